@@ -39,20 +39,13 @@ export function compareVersions(a: Version, b: Version): number {
  * an unsupported feature with a reason, but a feature that is hidden by mistake can't be used at all.
  */
 export function getMissingFeatures(version: string | undefined): ReadonlySet<Feature> {
-  const known = missingFeatures.get(version);
-  if (known !== undefined) {
-    return known;
-  }
   const parsedVersion = version === undefined ? undefined : parseVersion(version);
-  const missing = new Set(
-    parsedVersion === undefined ? [] : features.filter((feature) => lacksFeature(parsedVersion, feature)),
-  );
-  missingFeatures.set(version, missing);
-  return missing;
+  return parsedVersion === undefined
+    ? noFeatures
+    : new Set(features.filter((feature) => lacksFeature(parsedVersion, feature)));
 }
 
-/** Cached by version, since every row of an unfinished backfill needs them. */
-const missingFeatures = new Map<string | undefined, ReadonlySet<Feature>>();
+const noFeatures: ReadonlySet<Feature> = new Set();
 
 function lacksFeature(version: Version, feature: Feature): boolean {
   const minimumVersion = parseVersion(featureMinimumVersions[feature]);

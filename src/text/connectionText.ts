@@ -84,7 +84,7 @@ export function describeProduction(name: string): string {
   return l10n.t('{0} is production: every change requires confirmation.', toDisplayText(name));
 }
 
-/** Longer than any real version. A server can send a text of any length. */
+/** In UTF-16 code units, longer than any real version. A server can send a text of any length. */
 const maxVersionLength = 40;
 
 /** `Sequin 0.14.6`, or `Sequin lab` for a build that isn't a release. Undefined: the server doesn't report a version. */
@@ -93,7 +93,11 @@ export function formatServerVersion(version: string | undefined): string {
   if (name === '') {
     return l10n.t('Version unknown');
   }
-  const short = name.length > maxVersionLength ? `${name.slice(0, maxVersionLength).toWellFormed()}…` : name;
+  const short =
+    name.length > maxVersionLength
+      ? // Without the first half of a surrogate pair.
+        `${name.slice(0, maxVersionLength).replace(/[\uD800-\uDBFF]$/, '')}…`
+      : name;
   return l10n.t('Sequin {0}', toDisplayText(short.replace(/^v(?=\d)/i, '')));
 }
 

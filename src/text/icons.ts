@@ -28,6 +28,7 @@ const healthIcons: ReadonlyMap<string, string> = new Map([
   ['error', 'error'],
   ['initializing', 'circle-outline'],
   ['waiting', 'circle-outline'],
+  ['stale', 'circle-outline'],
   ['paused', 'debug-pause'],
   ['disabled', 'circle-slash'],
   ['notice', 'info'],
