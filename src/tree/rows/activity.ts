@@ -1,5 +1,6 @@
 import { listActivity } from '../../servers/activity.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
+import { formatTableName } from '../../text/backfillText.ts';
 import type { BackfillNode, NameParts } from '../TreeNode.ts';
 import { hasConnectionRows } from './connection.ts';
 
@@ -10,23 +11,23 @@ export function listActivityNodes(servers: readonly Server[]): BackfillNode[] {
     backfill,
     sinkName: server.snapshot.sinks.get(backfill.sinkId)?.name,
   }));
-  const rowsByTable = Map.groupBy(rows, ({ backfill }) => backfill.table);
-  return rows.map(({ connectionId, backfill: { id, sinkId, table } }) => {
-    const sameTable = rowsByTable.get(table) ?? [];
+  const rowsByTable = Map.groupBy(rows, ({ backfill }) => formatTableName(backfill));
+  return rows.map(({ connectionId, backfill }) => {
+    const sameTable = rowsByTable.get(formatTableName(backfill)) ?? [];
     const countDistinct = (names: readonly unknown[]): number => new Set(names).size;
     const sinkCount = countDistinct(sameTable.map(({ sinkName }) => sinkName));
     const connectionCount = countDistinct(sameTable.map((row) => row.connectionId));
     return {
       kind: 'backfill',
       connectionId,
-      sinkId,
-      backfillId: id,
+      sinkId: backfill.sinkId,
+      backfillId: backfill.id,
       nameParts: arrangeNames({ hasConnectionNames: hasConnectionRows(servers), sinkCount, connectionCount }),
     };
   });
 }
 
-/** The counts are those of the rows with the same table. */
+/** Decides which names a row needs, and where. The counts are those of the sinks and connections with the same table. */
 function arrangeNames({
   hasConnectionNames,
   sinkCount,

@@ -76,7 +76,7 @@ function renderBackfill(node: BackfillNode, monitor: ServerMonitor): Row | undef
       ...(monitor.connection.isSample === true ? (['sample'] as const) : []),
       ...(snapshot.blockedWriteKeys.has(backfill.id) ? [] : getRowFlags(backfill, snapshot)),
     ]),
-    // Each tenth counts, so that the row of a fast backfill doesn't contradict its page.
+    // Progress into another tenth refreshes the row at once, so that it doesn't lag far behind a fast backfill's page.
     status: `${live.status} ${position ?? ''} ${live.stall?.cause.kind ?? ''} ${String(Math.floor(10 * (getFractionDone(backfill) ?? 0)))}`,
     command: { command: commandIds.openBackfill, title: '', arguments: [node] },
   };
@@ -110,14 +110,19 @@ function getIcon(
   return isDimmed ? dimIcon(icon) : icon;
 }
 
-/** Whether a sink has several backfills that are all of one table, so that the table's name doesn't distinguish them. */
-function isOnlyTableOfSink({ backfills, backfillListLoads }: Snapshot, { sinkId, table }: Backfill): boolean {
+/**
+ * Whether a sink has several backfills that are all of one table, so that the table's name doesn't distinguish them. Two
+ * dropped tables whose names are unknown count as one.
+ */
+function isOnlyTableOfSink({ backfills, backfillListLoads }: Snapshot, backfill: Backfill): boolean {
+  const { sinkId } = backfill;
   const siblings = backfills.get(sinkId);
   if (siblings === undefined || siblings.size < 2 || backfillListLoads.get(sinkId)?.loadedAt === undefined) {
     return false;
   }
   const isOnlyTable =
-    onlyTableCache.get(siblings) ?? [...siblings.values()].every((sibling) => sibling.table === table);
+    onlyTableCache.get(siblings) ??
+    [...siblings.values()].every((sibling) => formatTableName(sibling) === formatTableName(backfill));
   onlyTableCache.set(siblings, isOnlyTable);
   return isOnlyTable;
 }
@@ -125,7 +130,7 @@ function isOnlyTableOfSink({ backfills, backfillListLoads }: Snapshot, { sinkId,
 /** Cached per map of backfills, since a sink may have thousands. */
 const onlyTableCache = new WeakMap<ReadonlyMap<string, Backfill>, boolean>();
 
-/** A waiting backfill has the actions of the queue instead of Resume. */
+/** The flags for the actions of a backfill. While it is queued, it has those of the queue instead of Resume. */
 function getRowFlags(backfill: Backfill, snapshot: Snapshot): readonly RowFlag[] {
   const actions = getSupportedActions(backfill, snapshot);
   return getQueuePosition(snapshot.queue, backfill) === undefined
@@ -133,7 +138,7 @@ function getRowFlags(backfill: Backfill, snapshot: Snapshot): readonly RowFlag[]
     : ['queued', ...actions.filter((action) => action !== 'resume')];
 }
 
-/** The actions that the backfill's state and the server's version support; none while the server is offline. */
+/** The actions that the backfill's state and the server's version allow; none while the server is offline. */
 export function getSupportedActions(backfill: Backfill, snapshot: Snapshot): readonly RowFlag[] {
   return areActionsUnavailable(snapshot) ? [] : getAllowedActions(backfill, snapshot.version);
 }

@@ -72,15 +72,15 @@ describe('the Activity view', () => {
     setLocale('en', 'UTC');
   });
 
-  it('has one message for a database that has stopped, and for the queue', () => {
-    const trackAt = (at: number): ProgressTrack => ({
+  it('has a message with each database that has stopped, and with the progress of each queue', () => {
+    const createTrack = (updatedAt: number): ProgressTrack => ({
       observedAt: now,
-      updatedAt: at,
+      updatedAt,
       startedAt: now - hour,
       pausedSince: null,
       pausedMs: 0,
       longestIdleMs: 0,
-      lastUpdate: { at, rows: 94_000, pageRows: 1_000 },
+      lastUpdate: { at: updatedAt, rows: 94_000, pageRows: 1_000 },
       rereadRows: 0,
       restartCount: 0,
       pace: null,
@@ -88,7 +88,7 @@ describe('the Activity view', () => {
     });
     const started = { insertedAt: now - hour };
     const snapshot = snapshotOf({ a: [started, started], other: [started] });
-    const stopped = trackAt(now - 10 * 60_000);
+    const stopped = createTrack(now - 10 * 60_000);
     const monitor = serverWith('local', {
       ...snapshot,
       sinks: new Map(
@@ -97,7 +97,7 @@ describe('the Activity view', () => {
       progressTracks: new Map([
         ['a0', stopped],
         ['a1', stopped],
-        ['other0', trackAt(now - 2_000)],
+        ['other0', createTrack(now - 2_000)],
       ]),
       queue: addToQueue(undefined, [backfill({ id: 'other0', sinkId: 'other' })], 2),
     }).monitor;
@@ -172,6 +172,12 @@ describe('the Activity view', () => {
       'public.orders: kafka · 47%',
       'public.items: 47% · redis',
     ]);
+    const dropped = (droppedTable: string) => ({ table: null, droppedTable });
+    const droppedTables = snapshotOf({ kafka: [dropped('public.a')], redis: [dropped('public.b')] });
+    assert.deepEqual(textsOf(serverWith('local', droppedTables)), [
+      'public.b (dropped): table dropped · redis',
+      'public.a (dropped): table dropped · kafka',
+    ]);
     const same = snapshotOf({ kafka: [orders] });
     assert.deepEqual(textsOf(serverWith('local', same), serverWith('shop', same)), [
       'public.orders: local · 47% · kafka',
@@ -179,15 +185,17 @@ describe('the Activity view', () => {
     ]);
   });
 
-  it('is empty without unfinished or recently finished backfills', () => {
-    const has = (...backfills: readonly Partial<Backfill>[]): boolean => {
+  it('is shown only while it has unfinished or recently finished backfills', () => {
+    const isShownWith = (...backfills: readonly Partial<Backfill>[]): boolean => {
       const snapshot = snapshotOf({ s: backfills });
       const isShown = hasActivity({ connection: connectionTo('http://local'), snapshot, serverNow: now });
       assert.equal(isShown, listActivityNodes([serverWith('local', snapshot)]).length > 0);
       return isShown;
     };
     assert.deepEqual(
-      [has(), has(finished(2 * hour)), has(finished(hour / 2)), has({}), has({ state: 'paused' })],
+      [[], [finished(2 * hour)], [finished(hour / 2)], [{}], [{ state: 'paused' }]].map((backfills) =>
+        isShownWith(...backfills),
+      ),
       [false, false, true, true, true],
     );
   });

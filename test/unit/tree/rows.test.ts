@@ -73,7 +73,7 @@ describe('the row of a backfill', () => {
     setLocale('en', 'UTC');
   });
 
-  it('has the place in the queue and its actions while the backfill waits', () => {
+  it('shows its place in the queue and the actions of the queue while it is queued', () => {
     const backfills = Array.from({ length: 24 }, (_, index) =>
       backfill({ id: `b${index}`, state: 'paused' }),
     );
@@ -116,7 +116,7 @@ describe('the row of a backfill', () => {
     [{ state: 'rewinding' }, 'question public.orders rewinding · 47%', 'public.orders, rewinding, 47%'],
   ];
   for (const [changes, text, accessibleLabel] of texts) {
-    it(`begins with what distinguishes it: ${text}`, () => {
+    it(`shows its state and figures in at most 28 characters: ${text}`, () => {
       const row = renderBackfill(snapshotOf([changes]));
       assert.equal(textOf(row), text);
       assert.equal(row.accessibleLabel, accessibleLabel);
@@ -149,7 +149,7 @@ describe('the row of a backfill', () => {
     assert.match(row.accessibleLabel, /^public\.orders, Completed with delivery errors, /);
   });
 
-  it('shows a pending change only, and offers no action during it and shortly after it', () => {
+  it('shows only its pending change, and offers no action until the next one is possible', () => {
     const write = { kind: 'change', change: 'pause', sinkId: 's', backfillId: 'b0' } as const;
     const blocked = { ...snapshotOf([{}]), blockedWriteKeys: new Set(['b0']) };
     const row = renderBackfill({ ...blocked, pendingWrites: new Map([['b0', write]]) });
@@ -159,7 +159,7 @@ describe('the row of a backfill', () => {
     }
   });
 
-  it('is labelled by its start if all backfills of the sink are of one table', () => {
+  it('is labeled by its start if all backfills of the sink are of one table', () => {
     const other = { ...completed, insertedAt: now - 400 * 24 * hour };
     const row = renderBackfill(snapshotOf([completed, other]));
     assert.equal(textOf(row), 'pass 9:00 AM 94K rows · 1 h');
@@ -170,12 +170,18 @@ describe('the row of a backfill', () => {
     assert.equal(labelOf(400 * 24), 'May 11, 2025');
   });
 
-  it('is labelled by its table if there are several, and until all backfills are known', () => {
+  it('is labeled by its table if there are several tables, and until all backfills are loaded', () => {
     const snapshot = snapshotOf([{}, completed]);
     const isTable = (other: Snapshot): boolean => renderBackfill(other).label === 'public.orders';
     assert.ok(isTable(snapshotOf([{}, { ...completed, table: 'public.items' }])));
     assert.ok(isTable({ ...snapshot, backfillListLoads: new Map() }));
     assert.ok(!isTable(snapshot));
+  });
+
+  it('is labeled by the last known name of its table if several tables were dropped', () => {
+    const dropped = { ...completed, table: null, droppedTable: 'public.orders' };
+    const row = renderBackfill(snapshotOf([dropped, { ...dropped, droppedTable: 'public.items' }]));
+    assert.equal(row.label, 'public.orders (dropped)');
   });
 });
 
@@ -190,13 +196,13 @@ describe('the row of a database', () => {
       'error shop can’t be reached · 1 sink · db:5432',
     ],
     [
-      'that could not be reached in the last session',
+      'that couldn’t be reached two hours ago',
       { isPassed: false, reason: null, testedAt: now - 2 * hour },
       'error shop couldn’t be reached 2 h ago · 1 sink · db:5432',
     ],
   ];
   for (const [title, test, expected] of cases) {
-    it(`describes one ${title}`, () => {
+    it(`describes a database ${title}`, () => {
       const snapshot = {
         ...snapshotOf([]),
         databases: new Map([['d', database]]),
@@ -219,7 +225,7 @@ describe('the row of a sink', () => {
     assert.notEqual(row.status, renderSink(snapshot).status);
   });
 
-  it('shows a warning while it is healthy and a backfill has stalled', () => {
+  it('shows a warning while the sink is healthy but one of its backfills has stalled', () => {
     const snapshot = snapshotOf([{ updatedAt: now - hour }]);
     const [running, owner] = [findBackfill(snapshot, 's', 'b0'), snapshot.sinks.get('s')];
     assert.ok(running && owner);
@@ -236,7 +242,7 @@ describe('the row of a sink', () => {
     assert.equal(disabled.accessibleLabel, 'orders-kafka, 1 stalled, Disabled, Sequin Stream');
   });
 
-  it('contains its health for screen readers', () => {
+  it('has a label for screen readers with its health', () => {
     const row = renderSink(snapshotOf([{}, { state: 'paused' }]));
     assert.equal(textOf(row), 'pass-filled orders-kafka 1 running · 47% · 1 paused · Kafka');
     assert.equal(row.accessibleLabel, 'orders-kafka, Active, Healthy, 1 running, 47%, 1 paused, Kafka');
@@ -269,7 +275,7 @@ describe('rows while the server is offline', () => {
     assert.match(row.contextValue, /pause/);
   });
 
-  it('name the time of the data in the row of the connection', () => {
+  it('show the time of the data in the row of the connection', () => {
     const row = connectionRow.render(
       { kind: 'connection', connectionId: address },
       serverOf(offline(snapshot, refused)),
@@ -346,7 +352,7 @@ describe('the label for screen readers', () => {
     ],
   };
   for (const [kind, [row, label]] of Object.entries(labels)) {
-    it(`includes the meaning of the icon of a ${kind}`, () => {
+    it(`includes what the icon means: ${kind}`, () => {
       assert.equal(row?.accessibleLabel, label);
     });
   }
