@@ -4,7 +4,7 @@ import { setContextKey } from '../contributions/setContextKey.ts';
 import type { Settings } from '../contributions/Settings.ts';
 import { isBoolean } from '../shared/guards.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
-import { readMemento } from '../shared/memento.ts';
+import { readMemento, saveMemento } from '../shared/memento.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
 import type { TreeDisplayOptions } from './RowKind.ts';
 
@@ -38,8 +38,8 @@ export class TreeOptionsStore extends DisposableBase {
   }
 
   /** Hides or shows finished backfills. */
-  async setHideFinished(hideFinished: boolean): Promise<void> {
-    await this.#memento.update(storageKeys.hideFinished, hideFinished);
+  setHideFinished(hideFinished: boolean): void {
+    saveMemento(this.#memento, storageKeys.hideFinished, hideFinished);
     this.#updateContextKey();
     this.#onDidChange.fire(undefined);
   }

@@ -1,6 +1,8 @@
 import type * as vscode from 'vscode';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
+import { isRecord, isString } from '../../shared/guards.ts';
 import { type Disposable, DisposableBase, Emitter } from '../../shared/lifecycle.ts';
+import { readMemento, saveMemento } from '../../shared/memento.ts';
 import { storageKeys } from '../../shared/storageKeys.ts';
 import { chooseServer } from '../features/chooseServer.ts';
 import type { YamlSupportContext } from '../YamlSupportContext.ts';
@@ -44,7 +46,7 @@ export class YamlServers extends DisposableBase {
   /** Chooses the server of a document until the user chooses another one. */
   choose({ uri }: vscode.TextDocument, connectionId: string): void {
     const chosen = { ...this.#chosenConnections, [uri.toString()]: connectionId };
-    void this.#context.workspaceState.update(storageKeys.yamlConnections, chosen);
+    saveMemento(this.#context.workspaceState, storageKeys.yamlConnections, chosen);
     this.#onDidChange.fire();
   }
 
@@ -53,8 +55,9 @@ export class YamlServers extends DisposableBase {
     super.dispose();
   }
 
+  /** The ids of the connections that the user chose, by the URIs of the documents. */
   get #chosenConnections(): Readonly<Record<string, string>> {
-    return this.#context.workspaceState.get(storageKeys.yamlConnections, {});
+    return readMemento(this.#context.workspaceState, storageKeys.yamlConnections, isTexts, {});
   }
 
   #updateLater(): void {
@@ -63,4 +66,8 @@ export class YamlServers extends DisposableBase {
       this.#onDidChange.fire();
     });
   }
+}
+
+function isTexts(value: unknown): value is Readonly<Record<string, string>> {
+  return isRecord(value) && Object.values(value).every(isString);
 }
