@@ -8,7 +8,7 @@ import { describeActivity } from './describeActivity.ts';
 import { RowView, type RowViewOptions } from './RowView.ts';
 import type { TreeNode } from './TreeNode.ts';
 
-/** The Activity view: what is running on all servers. VS Code hides it while it has no rows. */
+/** The Activity view: the unfinished and recently finished backfills of all connections. Hidden while it has no rows. */
 export class ActivityView extends DisposableBase {
   readonly #rows: RowView;
 

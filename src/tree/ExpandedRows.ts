@@ -18,6 +18,7 @@ export class ExpandedRows {
     return this.#expanded.get(id) ?? defaultExpanded;
   }
 
+  /** Records that the user expanded or collapsed a row. */
   setExpanded(id: string, expanded: boolean): void {
     this.#expanded.set(id, expanded);
     this.#save();
@@ -27,7 +28,7 @@ export class ExpandedRows {
   retain(connectionIds: ReadonlySet<string>): void {
     const sizeBefore = this.#expanded.size;
     for (const id of this.#expanded.keys()) {
-      // The id of a row is that of its connection, or of its connection and its sink.
+      // The rows with children are connections, and below them sinks and the group of databases.
       if (!connectionIds.has(id) && !connectionIds.has(id.slice(0, Math.max(0, id.lastIndexOf('/'))))) {
         this.#expanded.delete(id);
       }

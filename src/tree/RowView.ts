@@ -47,7 +47,7 @@ export class RowView extends DisposableBase {
     updateWatches();
   }
 
-  /** Shows and selects a row; only the view if the row is hidden, such as by the filter. */
+  /** Shows and selects a row. If the row is hidden, such as by the filter, shows only the view. */
   async reveal(row: TreeNode): Promise<void> {
     try {
       await this.#view.reveal(row, { select: true, focus: true });
@@ -97,7 +97,7 @@ export class RowView extends DisposableBase {
     this.#updateLastViewed();
   }
 
-  /** Events that happen while the view is visible and focused don't count as new later. */
+  /** Records whether the user can see the view, since events during this time don't count as new later. */
   #updateLastViewed(): void {
     this.#options.lastViewed.setVisible(this.#id, this.#view.visible && vscode.window.state.focused);
   }

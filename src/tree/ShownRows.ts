@@ -28,15 +28,18 @@ interface ShownRow {
   };
 }
 
-/** What to refresh. */
+/** The rows to refresh. */
 export interface OutdatedRows {
   /** The whole tree, since rows at the root were added, removed or moved. */
   readonly isRootOutdated: boolean;
-  /** Rows with another content or other children. VS Code also refreshes the rows below them. */
+  /** Rows whose content or children changed. VS Code also refreshes the rows below them. */
   readonly nodes: readonly TreeNode[];
-  /** Rows to refresh later. */
+  /** Changed rows that were refreshed too recently, to be refreshed later. */
   readonly deferred: readonly TreeNode[];
-  /** When to look for outdated rows again, for those and for requests that VS Code dropped; infinite if not needed. */
+  /**
+   * The local time at which to look for outdated rows again, for deferred rows and for requests that VS Code dropped;
+   * infinite if there are none.
+   */
   readonly deferredUntil: number;
 }
 
@@ -69,8 +72,8 @@ export class ShownRows {
 
   /** Returns the one object for a row. */
   intern(node: TreeNode): TreeNode {
-    const known = this.#rows.get(getRowId(node))?.node;
-    return known !== undefined && isSameNode(known, node) ? known : node;
+    const shown = this.#rows.get(getRowId(node))?.node;
+    return shown !== undefined && isSameNode(shown, node) ? shown : node;
   }
 
   /** Lists the rows below a row, or at the root, for VS Code. */
@@ -87,7 +90,7 @@ export class ShownRows {
     return children;
   }
 
-  /** Renders a row for VS Code; undefined if what it shows no longer exists. */
+  /** Renders a row for VS Code; undefined if what the row shows no longer exists. */
   render(node: TreeNode, now: number): Row | undefined {
     this.#requestedAt.delete(getRowId(node));
     return this.#renderAndRecord(node, now);
@@ -131,7 +134,7 @@ export class ShownRows {
     return (this.#root ?? []).flatMap(listExpanded);
   }
 
-  /** Adds a page to the backfills that a sink shows, and returns their new number. */
+  /** Adds a page to the backfills that a sink shows. Returns the new maximum. */
   showMore(node: TreeNode): number {
     const maxBackfills = this.#getMaxBackfills(node) + pageSize;
     this.#update(node, { maxBackfills });
@@ -190,7 +193,7 @@ export class ShownRows {
     return { isRootOutdated, nodes, deferred, deferredUntil };
   }
 
-  /** Forgets the rows of what no longer exists, and status rows that are no longer listed. */
+  /** Forgets the rows of connections, sinks and backfills that no longer exist, and status rows no longer listed. */
   prune(): void {
     const listed = new Set(this.#root);
     for (const { node, children = [] } of this.#rows.values()) {
@@ -206,7 +209,7 @@ export class ShownRows {
     }
   }
 
-  /** Renders each row again when VS Code asks for it next. */
+  /** Forgets what was rendered for comparison, so that each row is rendered from the current snapshot. */
   invalidate(): void {
     this.#rendered.clear();
   }
@@ -281,9 +284,9 @@ export class ShownRows {
   }
 }
 
-/** The end of an interval that began at a time; now if that is in the future, because the clock was set back. */
-function addInterval(at: number, intervalMs: number, now: number): number {
-  return at > now ? now : at + intervalMs;
+/** The end of an interval; `now` if its start is in the future, because the clock was set back. */
+function addInterval(start: number, intervalMs: number, now: number): number {
+  return start > now ? now : start + intervalMs;
 }
 
 /** Whether two contents of a row differ at most in the progress that they show. */

@@ -1,10 +1,10 @@
 import { type BackfillRef, type ConnectionRef, getRefKey, type SinkRef } from '../model/BackfillRef.ts';
 import type { ListMessage } from '../text/listMessageText.ts';
 
-/** A row of the tree. Contains only ids: rendering looks up the data in the current snapshot. */
+/** A row of the tree, by ids: rendering looks up the data in the current snapshot. Only a status row has its content. */
 export type TreeNode = ConnectionNode | SinkNode | BackfillNode | DatabasesNode | DatabaseNode | MessageNode;
 
-/** A connection, if there are several. The sinks of a single connection are at the root. */
+/** A connection. Exists only if connections have rows; otherwise, the sinks of the only connection are at the root. */
 export interface ConnectionNode extends ConnectionRef {
   readonly kind: 'connection';
 }
@@ -15,14 +15,17 @@ export interface SinkNode extends SinkRef {
 
 export interface BackfillNode extends BackfillRef {
   readonly kind: 'backfill';
-  /** Only in the Activity view, which has no row of the sink above. */
+  /** The names to show besides the table; only in the Activity view, where no sink is above the row. */
   readonly nameParts?: NameParts;
 }
 
-/** The names of what contains a backfill. */
+/** Kinds of names that say where a backfill belongs. */
 export type ContainerName = 'sink' | 'connection';
 
-/** What a row adds to the status: before it, the name that distinguishes it from other rows of the same table. */
+/**
+ * The names that a row shows before and after its status. The one before the status distinguishes the row from others of
+ * the same table.
+ */
 export interface NameParts {
   readonly beforeStatus: readonly ContainerName[];
   readonly afterStatus: readonly ContainerName[];
@@ -40,7 +43,7 @@ export interface DatabaseNode extends ConnectionRef {
   readonly sinkId?: undefined;
 }
 
-/** A status row: loading, failed, empty, or hidden items. */
+/** A status row, such as loading, failed, empty, or hidden items. */
 export interface MessageNode extends ConnectionRef {
   readonly kind: 'message';
   /** The parent sink; undefined for a row among the sinks. */

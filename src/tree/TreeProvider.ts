@@ -17,7 +17,7 @@ import { getParentNode, getRowId, type TreeNode } from './TreeNode.ts';
 
 /**
  * The minimum interval between updates of relative times in the rows of backfills, so that `2 min ago` becomes `3 min
- * ago`. They happen with a change of the snapshot.
+ * ago`, in ms. An update waits for the next change of the snapshot.
  */
 const relativeTimeIntervalMs = 20_000;
 
@@ -190,7 +190,7 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
   }
 }
 
-/** Whether a row shows running backfills, so that it may change without a change of its data: time left, stalls. */
+/** Whether a row shows running backfills, whose time left and stalls change even if the data doesn't. */
 function isRunning(node: TreeNode, snapshot: Snapshot): boolean {
   return node.kind === 'backfill'
     ? findBackfill(snapshot, node.sinkId, node.backfillId)?.state === 'active'

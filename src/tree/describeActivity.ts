@@ -7,7 +7,7 @@ import { describeQueue } from './hover.ts';
 
 type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
 
-/** What the backfills of all connections have in common: databases that have stopped, and the progress of queues. */
+/** The message of the Activity view: databases whose backfills have all stopped, and the progress of queues. */
 export function describeActivity(servers: readonly ServerView[]): string {
   return servers
     .flatMap((server) =>

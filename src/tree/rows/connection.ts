@@ -31,7 +31,7 @@ export const connectionRow: RowKind<ConnectionNode> = {
   createHover: (_node, server) => createConnectionHover(server),
 };
 
-/** Whether each connection has a row: if there are several, and to mark sample data. */
+/** Whether each connection has a row: if there are several, or one has sample data, which its row marks. */
 export function hasConnectionRows(servers: readonly Server[]): boolean {
   return servers.length > 1 || servers.some(({ state }) => isSample(state));
 }
@@ -107,7 +107,7 @@ function renderConnection(server: Server): Row {
   };
 }
 
-/** The time of data that couldn't be refreshed. */
+/** The time of the data if it couldn't be refreshed; undefined if it could. */
 function getStaleTime({ snapshot, serverNow }: ServerMonitor): string | undefined {
   const { failure, loadedAt } = snapshot.sinksLoad;
   return failure === undefined || loadedAt === undefined
@@ -115,7 +115,7 @@ function getStaleTime({ snapshot, serverNow }: ServerMonitor): string | undefine
     : formatShortTime(loadedAt, serverNow - snapshot.clockSkewMs);
 }
 
-/** The problem, if any; production and sample data differ from other connections. */
+/** The icon of the status; of the kind of connection (production, sample data or other) while it is connected. */
 function getIcon({ kind }: ConnectionStatus, connection: Connection | undefined): Row['icon'] {
   switch (kind) {
     case 'connecting':

@@ -57,7 +57,7 @@ export const sinkRow: RowKind<SinkNode> = {
   },
 };
 
-/** The parts of a monitor that lists of rows depend on. */
+/** The parts of a monitor from which rows are listed. */
 type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot'>;
 
 function createMessageNodeFactory(
@@ -165,13 +165,13 @@ function renderSink(
     (backfill) => getStatus(snapshot, backfill, serverNow).status === 'stalled',
   );
   const starting = countPendingStarts(snapshot, sinkId);
-  // VS Code refreshes all rows below as well, and these show the progress.
   const action = getPendingSinkAction(snapshot, sinkId);
   const pendingAction = action === undefined ? '' : sinkActionTexts[action].pending();
   const description = describeSink(sink, unfinished, {
     stalled,
     starting,
     pendingAction,
+    // The rows below an expanded sink show the progress, and VS Code would refresh them with the sink.
     withProgress: !isExpanded,
     queue: snapshot.queue,
   });

@@ -102,7 +102,7 @@ describe('ShownRows', () => {
     assert.ok(before.every((node, index) => node === after[index]));
   });
 
-  it('finds progress at once if the row was shown a while ago, otherwise later', () => {
+  it('finds progress at once if the row was shown at least 5 s ago, otherwise later', () => {
     show(snapshotOf({}, {}));
     const progressed = snapshotOf({ rowsProcessed: 98_000 }, {});
     assert.deepEqual(findOutdated(progressed, 1_000), { isRoot: false, now: [], later: ['b0'] });
@@ -150,14 +150,14 @@ describe('ShownRows', () => {
     assert.ok(findOutdated({ ...snapshot, sinks: new Map([...snapshot.sinks].slice(1)) }).isRoot);
   });
 
-  it('finds a status row whose message changed, by its parent', () => {
+  it('finds the parent of a status row whose message changed', () => {
     const snapshot = snapshotOf();
     show(snapshot);
     const failed = { ...loaded, failure: { kind: 'timeout', afterMs: 1_000 } as const };
     assert.deepEqual(findOutdated({ ...snapshot, backfillListLoads: new Map([['s', failed]]) }).now, ['s']);
   });
 
-  it('does not look below a collapsed row until it is expanded', () => {
+  it('finds no rows below a collapsed row until the row is expanded', () => {
     const [sinkNode] = show(snapshotOf({}, {}));
     assert.ok(sinkNode);
     collapsedIds.push('http://localhost:7376/s');

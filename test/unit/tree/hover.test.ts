@@ -72,7 +72,7 @@ describe('the hover of a backfill', () => {
     ],
   ];
   for (const [name, changes, lines] of cases) {
-    it(`has six lines at most and repeats nothing: ${name}`, () => {
+    it(`shows the state, progress, figures and links of a ${name} backfill`, () => {
       assert.deepEqual(linesOfBackfill(changes), lines);
     });
   }

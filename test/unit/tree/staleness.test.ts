@@ -132,10 +132,10 @@ describe('rows and hovers of the tree', () => {
     assert.match(getDescription(), / left$/);
     assert.match(requestHover(findNode('backfill')), /Current rate[^]*Time left/);
     assert.match(getFigures()['Time left'] ?? '', /^about/);
-    const runningFor = getFigures()['Elapsed'];
+    const elapsedBefore = getFigures()['Elapsed'];
     isReachable = false;
     await clock.advance(20_000);
-    for (let elapsed = 0; elapsed < 10; elapsed += 1) {
+    for (let minutes = 1; minutes <= 10; minutes += 1) {
       await clock.advance(minute);
       assert.match(getDescription(), /^12%$/);
       const hover = requestHover(findNode('backfill'));
@@ -143,7 +143,7 @@ describe('rows and hovers of the tree', () => {
       assert.doesNotMatch(hover, /Time left|Current rate/);
       const figures = getFigures();
       assert.deepEqual(Object.keys(figures), ['Elapsed']);
-      assert.equal(figures['Elapsed'], runningFor);
+      assert.equal(figures['Elapsed'], elapsedBefore);
     }
     isReachable = true;
     await clock.advance(5 * minute);
@@ -175,7 +175,7 @@ describe('rows and hovers of the tree', () => {
     watch = monitor.watch('view');
   });
 
-  it('fires a row whose hover alone changed', async () => {
+  it('refreshes a row whose hover alone changed', async () => {
     const node = findNode('sink');
     assert.doesNotMatch(requestHover(node), /topic is full/);
     firedNodes = [];
@@ -190,7 +190,7 @@ describe('rows and hovers of the tree', () => {
     assert.match(requestHover(node), /topic is full/);
   });
 
-  it('fires a row once for a changed hover, until the hover is requested again', async () => {
+  it('refreshes a row once for changes of its hover, until the hover is requested again', async () => {
     const node = findNode('sink');
     requestHover(node);
     firedNodes = [];
@@ -203,7 +203,7 @@ describe('rows and hovers of the tree', () => {
     assert.deepEqual(firedNodes, [node]);
   });
 
-  it('fires a paused backfill when only the times in its hover changed, but not while the user reads it', async () => {
+  it('refreshes a paused backfill for mere times in its hover, but not within 15 s of showing the hover', async () => {
     backfills = [backfill({ state: 'paused', insertedAt: now - 110_000, updatedAt: now - 110_000 })];
     await monitor.refresh();
     await clock.advance(0);
@@ -217,7 +217,7 @@ describe('rows and hovers of the tree', () => {
     assert.notEqual(requestHover(node), text);
   });
 
-  it('fires the row of a connection whose hover alone changed', async () => {
+  it('refreshes the row of a connection whose hover alone changed', async () => {
     const other = new ServerMonitor({
       connection: connectionTo('http://localhost:7377'),
       api: apiWith({}),
