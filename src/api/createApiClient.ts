@@ -3,6 +3,7 @@ import { type Failure, SequinError, toFailure } from '../model/failure.ts';
 import { createRequestSender, type RequestSenderOptions, type SendRequest } from './createRequestSender.ts';
 import { parseLosslessJson } from './parseLosslessJson.ts';
 import {
+  checkActionSucceeded,
   checkConfigApplied,
   decodeBackfill,
   decodeBackfills,
@@ -88,7 +89,9 @@ function createDatabaseMethods(
   ): Promise<Extract<Failure, { kind: 'invalid' }> | undefined> => {
     try {
       const path = `/api/postgres_databases/${encodeId(databaseId, 'database')}/${action}`;
-      await sendRequest({ method: 'POST', path, body: {} }, options, () => undefined);
+      await sendRequest({ method: 'POST', path, body: {} }, options, (text) => {
+        checkActionSucceeded(parseLosslessJson(text));
+      });
       return undefined;
     } catch (error) {
       const failure = toFailure(error);

@@ -321,6 +321,14 @@ export function checkConfigApplied(json: unknown): void {
   parseOrThrow(v.object({ resources: v.array(v.unknown()) }), json);
 }
 
+/**
+ * Checks the response to a test of a database or a refresh of its tables. Sequin reports a failure with status 422.
+ * @throws ShapeError if the response doesn't report success
+ */
+export function checkActionSucceeded(json: unknown): void {
+  parseOrThrow(v.object({ success: v.literal(true) }), json);
+}
+
 /** @throws ShapeError if the response has no configuration */
 export function decodeConfigExport(json: unknown): string {
   return parseOrThrow(v.object({ yaml: textSchema }), json).yaml;

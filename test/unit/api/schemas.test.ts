@@ -3,7 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { parseLosslessJson } from '../../../src/api/parseLosslessJson.ts';
 import {
+  checkActionSucceeded,
+  checkConfigApplied,
   decodeBackfill,
+  decodeConfigExport,
+  decodeConfigPlan,
+  decodeDatabase,
   decodeList,
   decodeSink,
   decodeVersion,
@@ -32,13 +37,21 @@ function* decodableResponses(): Generator<[string, unknown, (json: unknown) => u
       /^GET \/api\/sinks$/,
       (json) => decodeList(json, 'sink', failOnSkippedItem, (item) => decodeSink(item, failOnSkippedItem)),
     ],
-    [/^GET \/api\/sinks\/[^/]+$/, (json) => decodeSink(json, failOnSkippedItem)],
+    [/^(GET|PATCH) \/api\/sinks\/[^/]+$/, (json) => decodeSink(json, failOnSkippedItem)],
     [
       /^GET \/api\/sinks\/[^/]+\/backfills$/,
       (json) => decodeList(json, 'backfill', failOnSkippedItem, (item) => decodeBackfill('sink', item)),
     ],
     [/^(GET|PATCH|PUT) \/api\/sinks\/[^/]+\/backfills\/[^/]+$/, (json) => decodeBackfill('sink', json)],
     [/^POST \/api\/sinks\/[^/]+\/backfills$/, (json) => decodeBackfill('sink', json)],
+    [
+      /^GET \/api\/postgres_databases$/,
+      (json) => decodeList(json, 'database', failOnSkippedItem, decodeDatabase),
+    ],
+    [/^POST \/api\/postgres_databases\/[^/]+\/(test_connection|refresh_tables)$/, checkActionSucceeded],
+    [/^POST \/api\/config\/plan$/, decodeConfigPlan],
+    [/^POST \/api\/config\/apply$/, checkConfigApplied],
+    [/^GET \/api\/config\/export$/, decodeConfigExport],
     [/^GET \/info\/version$/, (json) => decodeVersion(json) ?? assert.fail('no version')],
   ];
   for (const [file, content] of recordings) {
