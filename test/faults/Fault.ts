@@ -5,7 +5,7 @@ import type { Failure } from '../../src/model/failure.ts';
 /** The server's response before a fault changes it. The body isn't compressed. */
 export interface OriginResponse {
   readonly status: number;
-  /** By lower-case name, without those that frame the body: `toBytes` adds them. */
+  /** By lower-case name, without the headers that frame the body: `toBytes` adds them. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
@@ -16,25 +16,25 @@ export interface OriginResponse {
  */
 type Outcome = 'harmless' | 'harmlessButForValues' | 'timeout' | Failure;
 
-/** A network or server fault, with the result that the client must produce. */
+/** A network or server fault, with the result that the client must produce. The stage says what the fault replaces. */
 export type Fault = {
   readonly name: string;
   readonly outcome: Outcome;
 } & (
-  | { /** The port doesn't accept connections. */ readonly at: 'port' }
+  | { /** The port doesn't accept connections. */ readonly stage: 'port' }
   | {
-      /** Injected when the client has connected. */
-      readonly at: 'connection';
+      /** Injected when the client has connected. The proxy reads no request. */
+      readonly stage: 'connection';
       readonly inject: (socket: Socket) => void;
     }
   | {
       /** Injected instead of forwarding the request to the server. */
-      readonly at: 'request';
+      readonly stage: 'request';
       readonly inject: (socket: Socket) => void;
     }
   | {
       /** Injected instead of the server's response; the server has processed the request. */
-      readonly at: 'answer';
+      readonly stage: 'response';
       readonly inject: (socket: Socket, response: OriginResponse) => void;
     }
 );
@@ -51,12 +51,12 @@ export function toBytes({ status, headers, body }: OriginResponse): Buffer {
   return Buffer.concat([Buffer.from(head), body]);
 }
 
-/** Creates an HTML page such as a gateway or a login in front of a server sends. */
+/** Creates an HTML page as a gateway in front of a server sends it: a login page, or the page of an error. */
 export function createHtmlResponse(
   status: number,
   headers: Readonly<Record<string, string>> = {},
 ): OriginResponse {
-  const title = STATUS_CODES[status] ?? 'Sign in';
+  const title = status === 200 ? 'Sign in' : (STATUS_CODES[status] ?? '');
   return {
     status,
     headers: { 'content-type': 'text/html', ...headers },

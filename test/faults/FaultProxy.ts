@@ -4,11 +4,11 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { type Fault, type OriginResponse, toBytes } from './Fault.ts';
 
-/** The requests that a fault affects; by default all. Refused connections have no path. */
+/** The requests that a fault affects; by default all. A fault of the port affects all in any case. */
 interface Scope {
-  /** How many connections or requests are affected before the fault ends. */
+  /** The number of affected connections or requests, after which the fault ends. Default: no limit. */
   readonly times?: number;
-  /** The paths of the affected requests. */
+  /** Matches the paths of the affected requests. Not for faults of a connection, which are injected before a request. */
   readonly path?: RegExp;
 }
 
@@ -19,7 +19,7 @@ interface ReceivedRequest {
   readonly body: Buffer;
 }
 
-/** Headers that frame a body, which each sender sets itself. */
+/** The headers that frame a body. Each sender sets them itself. */
 const framingHeaders = ['connection', 'keep-alive', 'transfer-encoding', 'content-length'];
 
 /**
@@ -37,6 +37,7 @@ export class FaultProxy {
   readonly #requests: string[] = [];
   #fault: Fault | undefined;
   #scope: Scope = {};
+  /** How many more connections or requests the fault affects. */
   #remaining = 0;
   #isStopped = false;
   #port = 0;
@@ -61,25 +62,25 @@ export class FaultProxy {
     return this.#requests;
   }
 
-  /** Number of open connections. */
+  /** The number of open connections. */
   get openConnections(): number {
     return this.#sockets.size;
   }
 
-  /** The fault that the next request meets if it has this path. */
+  /** Returns the fault that the next request meets if it has this path. */
   getFault(path: string): Fault | undefined {
     return this.#remaining > 0 && this.#scope.path?.test(path) !== false ? this.#fault : undefined;
   }
 
-  /** Replaces the active fault; undefined ends it. Closes idle connections if the fault affects new ones only. */
+  /** Replaces the active fault; undefined ends the fault. Closes all connections if the fault affects only new ones. */
   async setFault(fault: Fault | undefined, scope: Scope = {}): Promise<void> {
     this.#fault = fault;
     this.#scope = scope;
     this.#remaining = scope.times ?? Infinity;
-    if (fault?.at === 'port' || fault?.at === 'connection') {
+    if (fault?.stage === 'port' || fault?.stage === 'connection') {
       this.#closeConnections();
     }
-    if (fault?.at === 'port') {
+    if (fault?.stage === 'port') {
       await this.#stopListening();
     } else if (!this.#server.listening && !this.#isStopped) {
       await this.#listen();
@@ -115,10 +116,10 @@ export class FaultProxy {
 
   #connect(socket: Socket): void {
     this.#sockets.add(socket);
-    // Some faults make the client disconnect before they end.
+    // A client may disconnect while a fault is still sending.
     socket.on('error', () => undefined).on('close', () => this.#sockets.delete(socket));
     socket.setNoDelay(true);
-    if (this.#fault?.at === 'connection' && this.#remaining > 0) {
+    if (this.#fault?.stage === 'connection' && this.#remaining > 0) {
       this.#remaining -= 1;
       this.#fault.inject(socket);
       this.onInject?.(this.#fault);
@@ -127,7 +128,7 @@ export class FaultProxy {
     let received = Buffer.alloc(0);
     socket.on('data', (chunk: Buffer) => {
       received = Buffer.concat([received, chunk]);
-      const request = readRequest(received);
+      const request = parseRequest(received);
       if (request !== undefined) {
         // A client sends its next request only after the response.
         received = Buffer.alloc(0);
@@ -142,7 +143,7 @@ export class FaultProxy {
     if (fault !== undefined) {
       this.#remaining -= 1;
     }
-    if (fault?.at === 'request') {
+    if (fault?.stage === 'request') {
       fault.inject(socket);
       this.onInject?.(fault);
       return;
@@ -151,7 +152,7 @@ export class FaultProxy {
     if (response === undefined) {
       // The server is unreachable, so the proxy is too.
       socket.destroy();
-    } else if (fault?.at === 'answer') {
+    } else if (fault?.stage === 'response') {
       fault.inject(socket, response);
       this.onInject?.(fault);
     } else {
@@ -179,7 +180,7 @@ export class FaultProxy {
 }
 
 /** Parses a request from the bytes received so far; undefined while it is incomplete. */
-function readRequest(bytes: Buffer): ReceivedRequest | undefined {
+function parseRequest(bytes: Buffer): ReceivedRequest | undefined {
   const headEnd = bytes.indexOf('\r\n\r\n');
   if (headEnd < 0) {
     return undefined;

@@ -3,9 +3,9 @@ import { pipeline } from 'node:stream';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { createHtmlResponse, type Fault, formatHead, type OriginResponse, toBytes } from './Fault.ts';
 
-/** Nesting depth of the nested JSON. */
+/** The nesting depth of JSON that is too deep for a recursive function. */
 const depth = 100_000;
-/** An integer beyond `Number.MAX_SAFE_INTEGER`, which a number rounds. */
+/** A count beyond `Number.MAX_SAFE_INTEGER`, which would be rounded as a number. */
 export const unsafeRowCount = 9_007_199_254_740_993n;
 
 const notJson = { kind: 'invalidResponse', reason: 'notJson', status: 200 } as const;
@@ -15,8 +15,8 @@ const compression = { kind: 'invalidResponse', reason: 'compression', status: 20
 
 type Inject = (socket: Socket, response: OriginResponse) => void;
 
-/** Sends the response with another body and the right Content-Length. */
-const withBody =
+/** Creates a function that sends the response with another body and the right Content-Length. */
+const injectBody =
   (change: (body: Buffer) => string | Uint8Array, headers: Readonly<Record<string, string>> = {}): Inject =>
   (socket, response) =>
     void socket.write(
@@ -27,15 +27,16 @@ const withBody =
       }),
     );
 
-/** Sends the response with another text. */
-const withText = (change: (text: string) => string): Inject => withBody((body) => change(body.toString()));
+/** Creates a function that sends the response with another text. */
+const injectText = (change: (text: string) => string): Inject =>
+  injectBody((body) => change(body.toString()));
 
-/** Appends an unknown field to the object, or to the first object of a list. */
-const withField = (value: string): Inject =>
-  withText((text) => {
+/** Creates a function that adds an unknown field to the object, or to the first object of a list. `value` is JSON. */
+const injectField = (value: string): Inject =>
+  injectText((text) => {
     const json = JSON.parse(text) as Record<string, unknown>;
     const { data: [item] = [json] } = json as { data?: Record<string, unknown>[] };
-    Object.assign(item ?? json, { field_of_tomorrow: 'here' });
+    Object.assign(item ?? json, { unknown_field: 'here' });
     return JSON.stringify(json).replace('"here"', value);
   });
 
@@ -60,76 +61,81 @@ export const bodyFaults: readonly Fault[] = [
   {
     name: 'a login page',
     outcome: { kind: 'invalidResponse', reason: 'html', status: 200 },
-    at: 'request',
+    stage: 'request',
     inject: (socket) => socket.write(toBytes(createHtmlResponse(200))),
   },
-  { name: 'an empty body', outcome: notJson, at: 'answer', inject: withBody(() => '') },
+  { name: 'an empty body', outcome: notJson, stage: 'response', inject: injectBody(() => '') },
   {
     name: 'half of the body',
     outcome: notJson,
-    at: 'answer',
-    inject: withBody((body) => body.subarray(0, body.length / 2)),
+    stage: 'response',
+    inject: injectBody((body) => body.subarray(0, body.length / 2)),
   },
   {
     name: 'garbage after the JSON',
     outcome: notJson,
-    at: 'answer',
-    inject: withText((text) => `${text}]}garbage`),
+    stage: 'response',
+    inject: injectText((text) => `${text}]}garbage`),
   },
   {
     name: 'wrong bytes at the end',
     outcome: notJson,
-    at: 'answer',
-    inject: withText((text) => `${text.slice(0, -2)}}]`),
+    stage: 'response',
+    inject: injectText((text) => `${text.slice(0, -2)}}]`),
   },
-  { name: 'the JSON twice', outcome: notJson, at: 'answer', inject: withText((text) => text + text) },
-  { name: 'plain text', outcome: notJson, at: 'answer', inject: withBody(() => 'ok') },
+  { name: 'the JSON twice', outcome: notJson, stage: 'response', inject: injectText((text) => text + text) },
+  { name: 'plain text', outcome: notJson, stage: 'response', inject: injectBody(() => 'ok') },
   {
     name: 'bytes that are not UTF-8',
     outcome: notJson,
-    at: 'answer',
-    inject: withBody(() => Buffer.alloc(1_000, 0xff)),
+    stage: 'response',
+    inject: injectBody(() => Buffer.alloc(1_000, 0xff)),
   },
-  { name: 'JSON: null', outcome: shape, at: 'answer', inject: withBody(() => 'null') },
-  { name: 'JSON: an empty array', outcome: shape, at: 'answer', inject: withBody(() => '[]') },
-  { name: 'JSON: a string', outcome: shape, at: 'answer', inject: withBody(() => '"text"') },
-  { name: 'JSON: a number', outcome: shape, at: 'answer', inject: withBody(() => '12') },
-  { name: 'JSON: an empty object', outcome: shape, at: 'answer', inject: withBody(() => '{}') },
-  { name: 'JSON: null as data', outcome: shape, at: 'answer', inject: withBody(() => '{"data":null}') },
+  { name: 'JSON: null', outcome: shape, stage: 'response', inject: injectBody(() => 'null') },
+  { name: 'JSON: an empty array', outcome: shape, stage: 'response', inject: injectBody(() => '[]') },
+  { name: 'JSON: a string', outcome: shape, stage: 'response', inject: injectBody(() => '"text"') },
+  { name: 'JSON: a number', outcome: shape, stage: 'response', inject: injectBody(() => '12') },
+  { name: 'JSON: an empty object', outcome: shape, stage: 'response', inject: injectBody(() => '{}') },
+  {
+    name: 'JSON: null as data',
+    outcome: shape,
+    stage: 'response',
+    inject: injectBody(() => '{"data":null}'),
+  },
   {
     name: 'JSON: a list of unknown objects',
     outcome: shape,
-    at: 'answer',
-    inject: withBody(() => '{"data":[{"id":"1","title":"a"},{"id":"2","title":"b"}]}'),
+    stage: 'response',
+    inject: injectBody(() => '{"data":[{"id":"1","title":"a"},{"id":"2","title":"b"}]}'),
   },
   {
     name: 'JSON: 100,000 nested arrays',
     outcome: shape,
-    at: 'answer',
-    inject: withBody(() => deepArray),
+    stage: 'response',
+    inject: injectBody(() => deepArray),
   },
   {
     name: 'an unknown field of 100,000 nested arrays',
     outcome: 'harmless',
-    at: 'answer',
-    inject: withField(deepArray),
+    stage: 'response',
+    inject: injectField(deepArray),
   },
   {
     name: 'an unknown field of 100,000 nested objects',
     outcome: 'harmless',
-    at: 'answer',
-    inject: withField(deepObject),
+    stage: 'response',
+    inject: injectField(deepObject),
   },
   {
     name: 'an unknown field of 100,000 nested arrays and a number beyond 2^53',
     outcome: notJson,
-    at: 'answer',
-    inject: withField(`[${deepArray},${unsafeRowCount}]`),
+    stage: 'response',
+    inject: injectField(`[${deepArray},${unsafeRowCount}]`),
   },
   {
     name: '422 with 100,000 nested objects',
     outcome: { kind: 'invalid', status: 422, reasons: ['Validation failed'] },
-    at: 'request',
+    stage: 'request',
     inject: (socket) =>
       socket.write(
         toBytes({
@@ -142,121 +148,125 @@ export const bodyFaults: readonly Fault[] = [
   {
     name: 'duplicate keys',
     outcome: 'harmless',
-    at: 'answer',
+    stage: 'response',
     // The last one is used.
-    inject: withText((text) => text.replace(/"(id|version|state)":/g, '"$1":"of another","$1":')),
+    inject: injectText((text) => text.replace(/"(id|version|state)":/g, '"$1":"of another","$1":')),
   },
   {
     name: 'duplicate lists',
     outcome: 'harmless',
-    at: 'answer',
-    inject: withText((text) => text.replace('{"data":', '{"data":[{"id":"1","name":"of another"}],"data":')),
+    stage: 'response',
+    inject: injectText((text) =>
+      text.replace('{"data":', '{"data":[{"id":"1","name":"of another"}],"data":'),
+    ),
   },
   {
     name: 'a key called __proto__',
     outcome: 'harmless',
-    at: 'answer',
-    inject: withText((text) => text.replace('{', '{"__proto__":{"id":"of another"},')),
+    stage: 'response',
+    inject: injectText((text) => text.replace('{', '{"__proto__":{"id":"of another"},')),
   },
   {
     name: 'numbers beyond 2^53',
     outcome: 'harmlessButForValues',
-    at: 'answer',
-    inject: withText((text) => text.replace(/("rows_\w+_count":)\d+/g, `$1${unsafeRowCount}`)),
+    stage: 'response',
+    inject: injectText((text) => text.replace(/("rows_\w+_count":)\d+/g, `$1${unsafeRowCount}`)),
   },
   {
     name: 'an unknown field of extreme numbers',
     outcome: 'harmless',
-    at: 'answer',
-    inject: withField('[1e999,-1e999,1e-999,-0,123456789012345678901234567890.5e300]'),
+    stage: 'response',
+    inject: injectField('[1e999,-1e999,1e-999,-0,123456789012345678901234567890.5e300]'),
   },
   {
     name: 'invalid UTF-8 in a string',
     outcome: 'harmlessButForValues',
-    at: 'answer',
-    inject: withBody((body) => {
-      const [before = '', after = ''] = body
+    stage: 'response',
+    inject: injectBody((body) => {
+      const [before = '', after] = body
         .toString()
         .replace(/"(name|sort_column|version|yaml)":(?:null|"(?:[^"\\]|\\.)*")/, '"$1":"here"')
         .split('here');
-      return Buffer.concat([Buffer.from(before), Buffer.from([0xff, 0xc3, 0x28]), Buffer.from(after)]);
+      return after === undefined
+        ? body
+        : Buffer.concat([Buffer.from(before), Buffer.from([0xff, 0xc3, 0x28]), Buffer.from(after)]);
     }),
   },
   {
     name: 'a byte order mark',
     outcome: 'harmless',
-    at: 'answer',
-    inject: withText((text) => `\ufeff${text}`),
+    stage: 'response',
+    inject: injectText((text) => `\ufeff${text}`),
   },
   {
     name: 'white space around the JSON',
     outcome: 'harmless',
-    at: 'answer',
-    inject: withText((text) => `\r\n\t ${text} \n`),
+    stage: 'response',
+    inject: injectText((text) => `\r\n\t ${text} \n`),
   },
   {
     name: 'JSON with the content type of HTML',
     outcome: 'harmless',
-    at: 'answer',
-    inject: withBody((body) => body, { 'content-type': 'text/html; charset=iso-8859-1' }),
+    stage: 'response',
+    inject: injectBody((body) => body, { 'content-type': 'text/html; charset=iso-8859-1' }),
   },
   {
     name: 'JSON without a content type',
     outcome: 'harmless',
-    at: 'answer',
+    stage: 'response',
     inject: (socket, { status, headers: { date = '' }, body }) =>
       socket.write(toBytes({ status, headers: { date }, body })),
   },
   {
     name: 'plain JSON declared as gzip',
     outcome: compression,
-    at: 'answer',
-    inject: withBody((body) => body, { 'content-encoding': 'gzip' }),
+    stage: 'response',
+    inject: injectBody((body) => body, { 'content-encoding': 'gzip' }),
   },
   {
     name: 'gzip with a wrong checksum',
     outcome: compression,
-    at: 'answer',
-    inject: withBody((body) => Buffer.concat([gzipSync(body).subarray(0, -8), Buffer.alloc(8)]), {
+    stage: 'response',
+    inject: injectBody((body) => Buffer.concat([gzipSync(body).subarray(0, -8), Buffer.alloc(8)]), {
       'content-encoding': 'gzip',
     }),
   },
   {
     name: 'half of the gzip',
     outcome: notJson,
-    at: 'answer',
-    inject: withBody((body) => gzipSync(body).subarray(0, gzipSync(body).length / 2), {
+    stage: 'response',
+    inject: injectBody((body) => gzipSync(body).subarray(0, gzipSync(body).length / 2), {
       'content-encoding': 'gzip',
     }),
   },
   {
     name: 'gzip without its trailer',
     outcome: 'harmless',
-    at: 'answer',
-    inject: withBody((body) => gzipSync(body).subarray(0, -8), { 'content-encoding': 'gzip' }),
+    stage: 'response',
+    inject: injectBody((body) => gzipSync(body).subarray(0, -8), { 'content-encoding': 'gzip' }),
   },
   {
     name: 'gzip in gzip',
     outcome: notJson,
-    at: 'answer',
-    inject: withBody((body) => gzipSync(gzipSync(body)), { 'content-encoding': 'gzip' }),
+    stage: 'response',
+    inject: injectBody((body) => gzipSync(gzipSync(body)), { 'content-encoding': 'gzip' }),
   },
   {
     name: 'a compression that was not requested',
     outcome: 'harmless',
-    at: 'answer',
-    inject: withBody((body) => brotliCompressSync(body), { 'content-encoding': 'br' }),
+    stage: 'response',
+    inject: injectBody((body) => brotliCompressSync(body), { 'content-encoding': 'br' }),
   },
   {
     name: 'an unknown compression',
     outcome: notJson,
-    at: 'answer',
-    inject: withBody((body) => body.map((byte) => byte ^ 0x55), { 'content-encoding': 'zebra' }),
+    stage: 'response',
+    inject: injectBody((body) => body.map((byte) => byte ^ 0x55), { 'content-encoding': 'zebra' }),
   },
   {
     name: '1 GB of zeros in 1 MB of gzip',
     outcome: tooLarge,
-    at: 'answer',
+    stage: 'response',
     inject: (socket, { status, headers }) => {
       socket.write(formatHead(status, { ...headers, 'content-encoding': 'gzip', connection: 'close' }));
       sendRepeatedly(socket, zeros, 64);
@@ -265,7 +275,7 @@ export const bodyFaults: readonly Fault[] = [
   {
     name: 'endless zeros',
     outcome: tooLarge,
-    at: 'answer',
+    stage: 'response',
     inject: (socket, { status, headers }) => {
       socket.write(formatHead(status, { ...headers, connection: 'close' }));
       sendRepeatedly(socket, Buffer.alloc(64_000), Infinity);

@@ -12,7 +12,7 @@ function sendPeriodically(socket: Socket, bytes: string): void {
   });
 }
 
-/** Sends bytes in pieces of `size`, one after the other. */
+/** Sends pieces of `size` bytes, one after the other. */
 function sendInPieces(socket: Socket, bytes: Buffer, size: number): void {
   const piece = bytes.subarray(0, size);
   socket.write(piece, () => {
@@ -22,21 +22,21 @@ function sendInPieces(socket: Socket, bytes: Buffer, size: number): void {
   });
 }
 
-const firstHalf = (bytes: Buffer): Buffer => bytes.subarray(0, Math.floor(bytes.length / 2));
-const headBytes = (response: OriginResponse): Buffer => {
+const getFirstHalf = (bytes: Buffer): Buffer => bytes.subarray(0, Math.floor(bytes.length / 2));
+const serializeHead = (response: OriginResponse): Buffer => {
   const bytes = toBytes(response);
   return bytes.subarray(0, bytes.length - response.body.length);
 };
-/** The whole head and half of the body. */
-const brokenBytes = (response: OriginResponse): Buffer =>
-  Buffer.concat([headBytes(response), firstHalf(response.body)]);
+/** Serializes the whole head and half of the body. */
+const serializeBroken = (response: OriginResponse): Buffer =>
+  Buffer.concat([serializeHead(response), getFirstHalf(response.body)]);
 
 /** Connections that are slow, break, or never end. */
 export const connectionFaults: readonly Fault[] = [
   {
     name: 'latency',
     outcome: 'harmless',
-    at: 'answer',
+    stage: 'response',
     inject: (socket, response) => {
       setTimeout(() => socket.write(toBytes(response)), 50);
     },
@@ -44,7 +44,7 @@ export const connectionFaults: readonly Fault[] = [
   {
     name: 'throttled bytes',
     outcome: 'harmless',
-    at: 'answer',
+    stage: 'response',
     inject: (socket, response) => {
       const bytes = toBytes(response);
       let sent = 0;
@@ -60,101 +60,101 @@ export const connectionFaults: readonly Fault[] = [
   {
     name: 'single bytes',
     outcome: 'harmless',
-    at: 'answer',
+    stage: 'response',
     inject: (socket, response) => {
       sendInPieces(socket, toBytes(response), 1);
     },
   },
-  { name: 'connection refused', outcome: { kind: 'network', reason: 'refused' }, at: 'port' },
+  { name: 'connection refused', outcome: { kind: 'network', reason: 'refused' }, stage: 'port' },
   {
     name: 'connection closed immediately',
     outcome: interrupted,
-    at: 'connection',
+    stage: 'connection',
     inject: (socket) => socket.end(),
   },
   {
     name: 'connection reset immediately',
     outcome: interrupted,
-    at: 'connection',
+    stage: 'connection',
     inject: (socket) => socket.resetAndDestroy(),
   },
   {
     name: 'connection without any response',
     outcome: 'timeout',
-    at: 'connection',
+    stage: 'connection',
     inject: () => undefined,
   },
   {
     name: 'request without a response',
     outcome: 'timeout',
-    at: 'request',
+    stage: 'request',
     inject: () => undefined,
   },
   {
     name: 'processed request without a response',
     outcome: 'timeout',
-    at: 'answer',
+    stage: 'response',
     inject: () => undefined,
   },
   {
     name: 'reset before the request was processed',
     outcome: interrupted,
-    at: 'request',
+    stage: 'request',
     inject: (socket) => socket.resetAndDestroy(),
   },
   {
     name: 'reset before the head',
     outcome: interrupted,
-    at: 'answer',
+    stage: 'response',
     inject: (socket) => socket.resetAndDestroy(),
   },
   {
     name: 'closed before the head',
     outcome: interrupted,
-    at: 'answer',
+    stage: 'response',
     inject: (socket) => socket.end(),
   },
   {
     name: 'reset in the head',
     outcome: interrupted,
-    at: 'answer',
+    stage: 'response',
     inject: (socket, response) =>
-      socket.write(firstHalf(headBytes(response)), () => socket.resetAndDestroy()),
+      socket.write(getFirstHalf(serializeHead(response)), () => socket.resetAndDestroy()),
   },
   {
     name: 'closed in the head',
     outcome: interrupted,
-    at: 'answer',
-    inject: (socket, response) => socket.end(firstHalf(headBytes(response))),
+    stage: 'response',
+    inject: (socket, response) => socket.end(getFirstHalf(serializeHead(response))),
   },
   {
     name: 'reset after the head',
     outcome: interrupted,
-    at: 'answer',
-    inject: (socket, response) => socket.write(headBytes(response), () => socket.resetAndDestroy()),
+    stage: 'response',
+    inject: (socket, response) => socket.write(serializeHead(response), () => socket.resetAndDestroy()),
   },
   {
     name: 'reset in the body',
     outcome: interrupted,
-    at: 'answer',
-    inject: (socket, response) => socket.write(brokenBytes(response), () => socket.resetAndDestroy()),
+    stage: 'response',
+    inject: (socket, response) => socket.write(serializeBroken(response), () => socket.resetAndDestroy()),
   },
   {
     name: 'closed in the body',
     outcome: interrupted,
-    at: 'answer',
-    inject: (socket, response) => socket.end(brokenBytes(response)),
+    stage: 'response',
+    inject: (socket, response) => socket.end(serializeBroken(response)),
   },
   {
     name: 'body that stalls',
     outcome: 'timeout',
-    at: 'answer',
-    inject: (socket, response) => socket.write(brokenBytes(response)),
+    stage: 'response',
+    inject: (socket, response) => socket.write(serializeBroken(response)),
   },
   {
     name: 'body that drips endlessly',
     outcome: 'timeout',
-    at: 'answer',
+    stage: 'response',
     inject: (socket, { status, headers }) => {
       socket.write(formatHead(status, headers));
       sendPeriodically(socket, ' ');
@@ -163,7 +163,7 @@ export const connectionFaults: readonly Fault[] = [
   {
     name: 'head that drips endlessly',
     outcome: 'timeout',
-    at: 'answer',
+    stage: 'response',
     inject: (socket) => {
       socket.write('HTTP/1.1 200 OK\r\n');
       sendPeriodically(socket, 'x-and: more\r\n');
@@ -172,7 +172,7 @@ export const connectionFaults: readonly Fault[] = [
   {
     name: 'endless 100 Continue',
     outcome: 'timeout',
-    at: 'answer',
+    stage: 'response',
     inject: (socket) => {
       sendPeriodically(socket, formatHead(100, {}));
     },
@@ -180,7 +180,7 @@ export const connectionFaults: readonly Fault[] = [
   {
     name: 'closed after a complete response',
     outcome: 'harmless',
-    at: 'answer',
+    stage: 'response',
     inject: (socket, response) => socket.end(toBytes(response)),
   },
 ];

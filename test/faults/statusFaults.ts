@@ -6,7 +6,7 @@ const errorStatuses = Object.keys(STATUS_CODES)
   .map(Number)
   .filter((status) => status >= 400);
 
-/** The expected failure for a status that a gateway sends with an HTML page. */
+/** Returns the expected failure for a status that a gateway sends with an HTML page. */
 function toExpectedFailure(status: number): Failure {
   switch (status) {
     case 401:
@@ -27,8 +27,8 @@ function toExpectedFailure(status: number): Failure {
   }
 }
 
-/** A gateway in front of the server rejects the request without forwarding it. */
-const rejection = (
+/** Creates a fault: a gateway in front of the server rejects the request without forwarding it. */
+const createRejection = (
   status: number,
   outcome: Failure,
   headers: Readonly<Record<string, string>> = {},
@@ -36,28 +36,28 @@ const rejection = (
 ): Fault => ({
   name,
   outcome,
-  at: 'request',
+  stage: 'request',
   inject: (socket) => socket.write(toBytes(createHtmlResponse(status, headers))),
 });
 
-/** A gateway lost the server's response and sends an error page. */
-const lostResponse = (status: number): Fault => ({
+/** Creates a fault: a gateway lost the server's response and sends an error page. */
+const createLostResponse = (status: number): Fault => ({
   name: `${status} with HTML after the request was processed`,
   outcome: toExpectedFailure(status),
-  at: 'answer',
+  stage: 'response',
   inject: (socket) => socket.write(toBytes(createHtmlResponse(status))),
 });
 
-/** A response whose status allows no body. */
-const bodiless = (status: number): Fault => ({
+/** Creates a fault: a response whose status allows no body. */
+const createBodiless = (status: number): Fault => ({
   name: `${status} without a body`,
   outcome: { kind: 'invalidResponse', reason: 'notJson', status },
-  at: 'answer',
+  stage: 'response',
   inject: (socket) => socket.write(formatHead(status, {})),
 });
 
-const redirect = (status: number): Fault =>
-  rejection(
+const createRedirect = (status: number): Fault =>
+  createRejection(
     status,
     { kind: 'invalidResponse', reason: 'redirect', status, origin: 'http://login.invalid' },
     { location: 'http://login.invalid/' },
@@ -66,30 +66,30 @@ const redirect = (status: number): Fault =>
 
 /** Responses with an error status, and unusual statuses of successful responses. */
 export const statusFaults: readonly Fault[] = [
-  bodiless(204),
-  bodiless(304),
-  ...[301, 302, 303, 307, 308].map(redirect),
-  ...errorStatuses.map((status) => rejection(status, toExpectedFailure(status))),
-  ...[500, 502, 503, 504].map(lostResponse),
+  createBodiless(204),
+  createBodiless(304),
+  ...[301, 302, 303, 307, 308].map(createRedirect),
+  ...errorStatuses.map((status) => createRejection(status, toExpectedFailure(status))),
+  ...[500, 502, 503, 504].map(createLostResponse),
   {
     name: '202 with the response',
     outcome: 'harmless',
-    at: 'answer',
+    stage: 'response',
     inject: (socket, response) => socket.write(toBytes({ ...response, status: 202 })),
   },
-  rejection(
+  createRejection(
     503,
     { kind: 'server', status: 503, retryAfterMs: 3_600_000 },
     { 'retry-after': '3600' },
     '503 with a Retry-After of one hour',
   ),
-  rejection(
+  createRejection(
     429,
     { kind: 'rateLimited', retryAfterMs: undefined },
     { 'retry-after': '1e999' },
     '429 with an infinite Retry-After',
   ),
-  rejection(
+  createRejection(
     429,
     { kind: 'rateLimited', retryAfterMs: undefined },
     { 'retry-after': 'soon' },
@@ -98,13 +98,13 @@ export const statusFaults: readonly Fault[] = [
   {
     name: '500 with an interrupted body',
     outcome: { kind: 'server', status: 500, retryAfterMs: undefined },
-    at: 'answer',
+    stage: 'response',
     inject: (socket) => socket.end(formatHead(500, { 'content-length': '1000' }) + '<html>'),
   },
   {
     name: '500 with plain HTML declared as gzip',
     outcome: { kind: 'server', status: 500, retryAfterMs: undefined },
-    at: 'answer',
+    stage: 'response',
     inject: (socket) => socket.write(toBytes(createHtmlResponse(500, { 'content-encoding': 'gzip' }))),
   },
 ];

@@ -5,11 +5,12 @@ import type { Duplex } from 'node:stream';
 
 /**
  * A forward proxy as used by companies: accepts requests with an absolute URL for http, and CONNECT for https. Only the
- * proxy can resolve the names of the servers behind it, so a request that reaches one has passed the proxy.
+ * proxy can resolve the names of the servers behind it, so a request that reaches such a server has passed the proxy.
  */
 export class ForwardProxy {
   /** All requests, oldest first: `CONNECT sequin.internal:443`, `GET http://sequin.internal/api/sinks`. */
   readonly requests: string[] = [];
+  /** By host, a name with a port. */
   readonly #ports = new Map<string, number>();
   readonly #sockets = new Set<Duplex>();
   readonly #server = createServer((incoming, response) => {
@@ -44,7 +45,10 @@ export class ForwardProxy {
     this.#ports.set(host, port);
   }
 
-  /** Responds to all requests with a status instead of forwarding them; undefined removes the status. */
+  /**
+   * Responds to all requests with a status instead of forwarding them, and closes all connections. Undefined forwards
+   * requests again.
+   */
   respondWith(status: number | undefined): void {
     this.#forcedStatus = status;
     if (status !== undefined) {
@@ -74,9 +78,9 @@ export class ForwardProxy {
     const { method = 'GET', url = '', headers } = incoming;
     this.requests.push(`${method} ${url}`);
     const target = URL.parse(url);
-    const port = this.#resolve(target?.host ?? '');
-    if (typeof port === 'string') {
-      response.writeHead(Number(port)).end();
+    const port = this.#getPort(target?.host ?? '');
+    if (port === undefined) {
+      response.writeHead(this.#errorStatus).end();
       return;
     }
     const path = `${target?.pathname ?? '/'}${target?.search ?? ''}`;
@@ -91,9 +95,9 @@ export class ForwardProxy {
   #tunnel(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { url = '' } = incoming;
     this.requests.push(`CONNECT ${url}`);
-    const port = this.#resolve(url);
-    if (typeof port === 'string') {
-      socket.end(`HTTP/1.1 ${port} No Route\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+    const port = this.#getPort(url);
+    if (port === undefined) {
+      socket.end(`HTTP/1.1 ${this.#errorStatus} No Route\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
       return;
     }
     const serverSocket = connect(port, '127.0.0.1', () => {
@@ -106,15 +110,19 @@ export class ForwardProxy {
     socket.on('close', () => serverSocket.destroy());
   }
 
-  /** The port that a host is routed to, or, as a string, the status to respond with instead. */
-  #resolve(host: string): number | string {
-    return this.#forcedStatus === undefined ? (this.#ports.get(host) ?? '502') : String(this.#forcedStatus);
+  /** Returns the port that a host is routed to; undefined if the proxy must respond with an error instead. */
+  #getPort(host: string): number | undefined {
+    return this.#forcedStatus === undefined ? this.#ports.get(host) : undefined;
+  }
+
+  get #errorStatus(): number {
+    return this.#forcedStatus ?? 502;
   }
 
   #trackSocket(socket: Duplex): void {
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
-    // The error of one side closes the other side, through its `close` event.
+    // An error on one side closes the other side, in the listeners of `close`.
     socket.on('error', () => undefined);
   }
 

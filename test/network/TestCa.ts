@@ -12,7 +12,7 @@ export interface KeyPair {
 export interface CertificateOptions {
   /** The hosts that the certificate is valid for: names and IP addresses. */
   readonly hosts: readonly string[];
-  /** Validity in days from now. Default: from yesterday to tomorrow. */
+  /** The validity in days from now. Default: from yesterday to tomorrow. */
   readonly days?: readonly [from: number, until: number];
 }
 
@@ -31,7 +31,7 @@ export class TestCa {
   static async create(name: string): Promise<TestCa> {
     const { private: key, cert } = await generate([{ name: 'commonName', value: name }], {
       ...common,
-      ...validity([-1, 1]),
+      ...toValidity([-1, 1]),
       extensions: [
         { name: 'basicConstraints', cA: true, critical: true },
         { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
@@ -60,13 +60,14 @@ export function createSelfSigned(options: CertificateOptions): Promise<KeyPair> 
 const common = { algorithm: 'sha256', keyType: 'ec' } as const;
 const dayMs = 24 * 3600_000;
 
+/** Creates a certificate that the authority `ca` signs; self-signed without an authority. */
 async function certify({ hosts, days = [-1, 1] }: CertificateOptions, ca?: KeyPair): Promise<KeyPair> {
   const altNames = hosts.map((host) =>
     isIP(host) === 0 ? ({ type: 2, value: host } as const) : ({ type: 7, ip: host } as const),
   );
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'Sequin' }], {
     ...common,
-    ...validity(days),
+    ...toValidity(days),
     ...(ca && { ca }),
     extensions: [
       { name: 'basicConstraints', cA: false },
@@ -76,7 +77,8 @@ async function certify({ hosts, days = [-1, 1] }: CertificateOptions, ca?: KeyPa
   return { key, cert };
 }
 
-function validity([from, until]: readonly [number, number]): { notBeforeDate: Date; notAfterDate: Date } {
+/** Converts days from now to the dates of a certificate. */
+function toValidity([from, until]: readonly [number, number]): { notBeforeDate: Date; notAfterDate: Date } {
   return {
     notBeforeDate: new Date(Date.now() + from * dayMs),
     notAfterDate: new Date(Date.now() + until * dayMs),

@@ -23,7 +23,7 @@ export class TlsTerminator {
       for (const socket of [clientSocket, serverSocket]) {
         sockets.add(socket);
         socket.on('close', () => sockets.delete(socket));
-        // The error of one side closes the other side, through its `close` event.
+        // An error on one side closes the other side, in the listeners of `close`.
         socket.on('error', () => undefined);
       }
       clientSocket.on('close', () => serverSocket.destroy());
@@ -35,7 +35,7 @@ export class TlsTerminator {
     return new TlsTerminator(server, sockets);
   }
 
-  /** The terminator's URL, with a host name that resolves to this machine. */
+  /** Returns the URL of the terminator. `host` must resolve to this machine. */
   getUrl(host = 'localhost'): string {
     return `https://${host}:${this.port}`;
   }

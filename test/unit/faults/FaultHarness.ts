@@ -12,17 +12,20 @@ import { now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 import { waitUntil } from '../waitUntil.ts';
 
-/** Timeout of a request that meets an endless fault. Elapses once the fault was injected into all such requests. */
+/**
+ * The timeout of a request that meets an endless fault, in milliseconds. The harness lets it elapse once the fault was
+ * injected into all such requests.
+ */
 const endlessTimeoutMs = 1_000;
-/** Timeout of all other requests, which the harness's clock never reaches. */
+/** The timeout of all other requests in milliseconds, which the harness's clock never reaches. */
 const normalTimeoutMs = 24 * 3_600_000;
 
 /** The tables of the sink: with a running backfill, with a finished one, and without a backfill. */
-export const tables = { running: 'public.orders', ended: 'public.items', free: 'public.returns' } as const;
+export const tables = { running: 'public.orders', finished: 'public.items', free: 'public.returns' } as const;
 
 /**
- * An emulator with a stopped clock, a fault proxy in front of it, and a client of the proxy. A request times out only
- * if it meets an endless fault, and then immediately.
+ * An emulator with a stopped clock, a fault proxy in front of the emulator, and a client of the proxy. A request times out
+ * only if it meets an endless fault, and then without a wait.
  */
 export class FaultHarness {
   readonly emulator: Emulator;
@@ -34,7 +37,7 @@ export class FaultHarness {
   readonly directApi: SequinApi;
   readonly #pending = new Set<Promise<unknown>>();
   readonly #timeoutClock = new TestClock(now);
-  /** How many requests will meet an endless fault, and how many have met it. */
+  /** How many requests were sent to meet an endless fault, and how many have met one. */
   #endlessSent = 0;
   #endlessInjected = 0;
   readonly #disposables: { dispose(): void }[] = [];
@@ -48,7 +51,7 @@ export class FaultHarness {
         address: proxy.url,
         token,
         retryDelayMs: 1,
-        // Small, so that exceeding the limit is fast; `extremes.test.ts` tests the default.
+        // Small, so that a response exceeds it quickly. `extremes.test.ts` tests the default.
         maxResponseBytes: 1_000_000,
         clock: this.#timeoutClock,
         ...settings,
@@ -71,7 +74,7 @@ export class FaultHarness {
       destination: { type: 'kafka', hosts: 'kafka:9092', topic: 'orders' },
     });
     world.addBackfill(this.sink.json.id, { table: tables.running }, 0.5);
-    const { id } = world.addBackfill(this.sink.json.id, { table: tables.ended }).json;
+    const { id } = world.addBackfill(this.sink.json.id, { table: tables.finished }).json;
     world.setBackfill(id, { state: 'completed', completed_at: '2026-06-15T11:59:50.000000Z' });
   }
 
@@ -100,12 +103,17 @@ export class FaultHarness {
     return this.sink.json.id;
   }
 
+  /** The id of the database of the sink. */
+  get databaseId(): string {
+    return this.emulator.world.databases[0]?.json.id ?? assert.fail('no database');
+  }
+
   /** The id of the backfill that is running initially. */
   get runningId(): string {
     return this.sink.backfills[0]?.json.id ?? assert.fail('no backfill');
   }
 
-  /** How many write requests the emulator received. */
+  /** The number of write requests that the emulator received. */
   get writeCount(): number {
     return this.emulator.requests.filter(({ method }) => method !== 'GET').length;
   }
@@ -113,7 +121,7 @@ export class FaultHarness {
   /** Replaces the active fault; undefined ends it. */
   async setFault(fault: Fault | undefined, scope?: Parameters<FaultProxy['setFault']>[1]): Promise<void> {
     await this.proxy.setFault(fault, scope);
-    if (fault?.at === 'port' || fault?.at === 'connection') {
+    if (fault?.stage === 'port' || fault?.stage === 'connection') {
       // A request on a closing connection would fail as interrupted, so wait until idle connections are gone.
       const { host } = new URL(this.proxy.url);
       await waitUntil(() => !Object.keys(globalAgent.freeSockets).some((name) => name.startsWith(host)));
@@ -128,8 +136,8 @@ export class FaultHarness {
     } while (this.#pending.size > 0);
   }
 
-  /** The failure that a fault must cause; undefined for a harmless fault. */
-  expectedFailure({ outcome }: Fault): Failure | undefined {
+  /** Returns the failure that a fault must cause; undefined for a harmless fault. */
+  getExpectedFailure({ outcome }: Fault): Failure | undefined {
     switch (outcome) {
       case 'harmless':
       case 'harmlessButForValues':
@@ -164,11 +172,11 @@ export class FaultHarness {
         this.#endlessSent += 1;
       }
       const request = send({ ...options, timeoutMs: isEndless ? endlessTimeoutMs : normalTimeoutMs });
-      const ended: Promise<unknown> = request.then(
-        () => this.#pending.delete(ended),
-        () => this.#pending.delete(ended),
+      const settled: Promise<unknown> = request.then(
+        () => this.#pending.delete(settled),
+        () => this.#pending.delete(settled),
       );
-      this.#pending.add(ended);
+      this.#pending.add(settled);
       return request;
     };
     return {

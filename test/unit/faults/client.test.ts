@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import type { RequestLogEntry, SequinApi } from '../../../src/api/SequinApi.ts';
-import { toFailure } from '../../../src/model/failure.ts';
+import { SequinError, toFailure } from '../../../src/model/failure.ts';
 import type { Fault } from '../../faults/Fault.ts';
 import { faults } from '../../faults/faults.ts';
 import { useServers } from '../useServers.ts';
 import { assertPlainSentence, FaultHarness, settleAll, tables } from './FaultHarness.ts';
 
-type Ids = Pick<FaultHarness, 'sinkId' | 'runningId'>;
+type Ids = Pick<FaultHarness, 'sinkId' | 'runningId' | 'databaseId'>;
 
 /** A call of a client method, and how to fetch its expected result directly from the server. */
-interface Request {
+interface ClientCall {
   readonly name: keyof SequinApi;
   readonly send: (api: SequinApi, ids: Ids) => Promise<unknown>;
-  /** Default: `send`. For a write, reads the state after it. */
+  /** Reads the expected result of a write from the server. Missing for a read, whose result is that of `send`. */
   readonly readExpected?: (directApi: SequinApi, ids: Ids) => Promise<unknown>;
 }
 
-const requests: readonly Request[] = [
+const calls: readonly ClientCall[] = [
   { name: 'listSinks', send: (api) => api.listSinks() },
   { name: 'getSink', send: (api, { sinkId }) => api.getSink(sinkId) },
   { name: 'listBackfills', send: (api, { sinkId }) => api.listBackfills(sinkId) },
@@ -39,8 +39,21 @@ const requests: readonly Request[] = [
   },
   { name: 'listDatabases', send: (api) => api.listDatabases() },
   {
+    name: 'testDatabase',
+    // A rejection (status 422) is a result of this method. It is thrown here, to be compared like that of the others.
+    send: async (api, { databaseId }) => {
+      const test = await api.testDatabase(databaseId);
+      if (!test.isPassed) {
+        const reasons = test.reason === null ? [] : [test.reason];
+        throw new SequinError({ kind: 'invalid', status: 422, reasons });
+      }
+      return test;
+    },
+    readExpected: (directApi, { databaseId }) => directApi.testDatabase(databaseId),
+  },
+  {
     name: 'planConfig',
-    // A POST, which isn't retried either.
+    // Changes nothing, but is a POST like a write and isn't retried either.
     send: (api) => api.planConfig(''),
     readExpected: (directApi) => directApi.planConfig(''),
   },
@@ -53,21 +66,19 @@ const requests: readonly Request[] = [
   { name: 'getVersion', send: (api) => api.getVersion() },
 ];
 
-/** The outcome of one request. */
-type Outcome = { readonly response: unknown } | { readonly error: unknown };
+/** The outcome of one call. */
+type CallOutcome = { readonly response: unknown } | { readonly error: unknown };
 
 describe('API client behind a fault proxy', () => {
   const stopLater = useServers();
   let combinations = 0;
 
   after(() => {
-    console.log(
-      `      ${combinations} combinations of ${faults.length} faults and ${requests.length} requests`,
-    );
+    console.log(`      ${combinations} combinations of ${faults.length} faults and ${calls.length} calls`);
   });
 
-  /** Uses a separate server for each request, so that no request sees the writes of another. */
-  async function check(fault: Fault, { name, send, readExpected = send }: Request): Promise<void> {
+  /** Uses a separate server for each call, so that no call sees the writes of another. */
+  async function check(fault: Fault, { name, send, readExpected = send }: ClientCall): Promise<void> {
     const logEntries: RequestLogEntry[] = [];
     const harness = await stopLater(
       FaultHarness.start({ onRequestFinished: (entry) => logEntries.push(entry) }),
@@ -75,10 +86,10 @@ describe('API client behind a fault proxy', () => {
     const isWrite = readExpected !== send;
     await harness.setFault(fault);
     const outcome = await send(harness.api, harness).then(
-      (response): Outcome => ({ response }),
-      (error: unknown): Outcome => ({ error }),
+      (response): CallOutcome => ({ response }),
+      (error: unknown): CallOutcome => ({ error }),
     );
-    const expected = harness.expectedFailure(fault);
+    const expected = harness.getExpectedFailure(fault);
     // An old server has no version page, so any other response there means that the version is unknown.
     const isUnknownVersion =
       name === 'getVersion' && ['notFound', 'invalid', 'invalidResponse'].includes(expected?.kind ?? '');
@@ -97,16 +108,16 @@ describe('API client behind a fault proxy', () => {
       // Reads are retried after a connection error, writes never are.
       assert.equal(
         harness.proxy.requests.length,
-        fault.at === 'port' || fault.at === 'connection' ? 0 : attempts,
+        fault.stage === 'port' || fault.stage === 'connection' ? 0 : attempts,
       );
     }
-    assert.equal(harness.writeCount, isWrite && fault.at === 'answer' ? 1 : 0);
+    assert.equal(harness.writeCount, isWrite && fault.stage === 'response' ? 1 : 0);
     await harness.setFault(undefined);
     if ('response' in outcome && !isUnknownVersion) {
       assertSame(outcome.response, await readExpected(harness.directApi, harness), fault);
     }
     // The same client works once the fault is gone.
-    assert.deepEqual(await requests[0]?.send(harness.api, harness), await harness.directApi.listSinks());
+    assert.deepEqual(await calls[0]?.send(harness.api, harness), await harness.directApi.listSinks());
     assert.equal(await harness.api.getVersion(), await harness.directApi.getVersion());
     combinations += 1;
   }
@@ -114,9 +125,9 @@ describe('API client behind a fault proxy', () => {
   for (const fault of faults) {
     it(`${describeOutcome(fault)}: ${fault.name}`, async () => {
       await settleAll(
-        requests.map((request) =>
-          check(fault, request).catch((error: unknown) => {
-            throw new Error(`${request.name}: ${String(error)}`, { cause: error });
+        calls.map((call) =>
+          check(fault, call).catch((error: unknown) => {
+            throw new Error(`${call.name}: ${String(error)}`, { cause: error });
           }),
         ),
       );

@@ -26,8 +26,8 @@ const deep = '['.repeat(100_000) + ']'.repeat(100_000);
 const findFault = (name: string): Fault =>
   faults.find((fault) => fault.name === name) ?? assert.fail(`no fault is named ${name}`);
 
-/** The field names of sinks and backfills, and of some objects in them. */
-function fieldsOfResponses(): ReadonlySet<string> {
+/** Lists the field names of sinks and backfills, and of some objects in them. */
+function listResponseFields(): ReadonlySet<string> {
   const world = new World({ seed: 1, speed: 1, clock: { now: () => now } });
   const { json } = world.addSink();
   const backfill = world.addBackfill(json.id).json;
@@ -58,7 +58,7 @@ describe('API client and ServerMonitor with extreme responses', () => {
     );
   });
 
-  it('stops reading 1 GB of compressed zeros early and does not buffer it', async () => {
+  it('stops reading 1 GB of compressed zeros at the size limit, and does not buffer them', async () => {
     await harness.setFault(findFault('1 GB of zeros in 1 MB of gzip'));
     const { token } = harness.emulator;
     const api = createApiClient({ address: harness.proxy.url, token });
@@ -84,7 +84,7 @@ describe('API client and ServerMonitor with extreme responses', () => {
   });
 
   for (const name of ['endless zeros', 'body that drips endlessly']) {
-    it(`closes the connection when the request fails: ${name}`, async () => {
+    it(`closes the connection of a request that failed: ${name}`, async () => {
       await harness.setFault(findFault(name));
       await assert.rejects(harness.api.listSinks());
       await waitUntil(() => harness.proxy.openConnections === 0);
@@ -96,7 +96,7 @@ describe('API client and ServerMonitor with extreme responses', () => {
     'an unknown field of 100,000 nested objects',
     'numbers beyond 2^53',
   ]) {
-    it(`preserves the snapshot on disk and in exported JSON: ${name}`, async () => {
+    it(`saves and exports a snapshot with all values unchanged: ${name}`, async () => {
       const folder = await mkdtemp(join(tmpdir(), 'sequin-'));
       try {
         await harness.setFault(findFault(name));
@@ -124,12 +124,12 @@ describe('API client and ServerMonitor with extreme responses', () => {
     });
   }
 
-  for (const field of fieldsOfResponses()) {
+  for (const field of listResponseFields()) {
     it(`reads or rejects a response in which ${field} is nested 100,000 deep, without a stack overflow`, async () => {
       await harness.setFault({
         name: field,
         outcome: 'harmless',
-        at: 'answer',
+        stage: 'response',
         inject: (socket, response) => {
           const text = JSON.stringify(JSON.parse(response.body.toString()), (key, value: unknown) =>
             key === field ? 'placeholder' : value,

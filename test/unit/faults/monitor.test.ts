@@ -19,7 +19,7 @@ const intervalMs = 2_000;
 interface Operation {
   readonly name: string;
   readonly check: (harness: FaultHarness, fault: Fault) => Promise<void>;
-  /** Whether the fault can affect the operation. Default: every fault. */
+  /** Whether a fault can affect the operation. Default: every fault can. */
   readonly isAffectedBy?: (fault: Fault) => boolean;
 }
 
@@ -62,8 +62,8 @@ async function refresh(harness: FaultHarness, monitor: ServerMonitor): Promise<v
   await harness.waitUntilIdle();
 }
 
-/** The ids of the sinks and backfills in a monitor's snapshot. */
-function snapshotIds({ snapshot }: ServerMonitor): unknown {
+/** Returns the ids of the sinks and backfills in a monitor's snapshot. */
+function getSnapshotIds({ snapshot }: ServerMonitor): unknown {
   return {
     sinks: [...snapshot.sinks.keys()],
     backfills: [...snapshot.backfills].map(([sinkId, backfills]) => [sinkId, ...backfills.keys()]),
@@ -106,34 +106,34 @@ function isResponse(failure: Failure): boolean {
   return failure.kind === 'invalidResponse' || (failure.kind === 'server' && failure.status < 502);
 }
 
-/** A write during a fault that affects `times` requests, and then a successful write on the same monitor. */
-function writeOperation(
+/** Creates an operation: a write while a fault affects `times` requests, then a successful write on the same monitor. */
+function createWriteOperation(
   name: string,
   times: number,
   write: (harness: FaultHarness, monitor: ServerMonitor) => Promise<WriteOutcome | undefined>,
-  isDone: (harness: FaultHarness) => boolean,
+  isPerformed: (harness: FaultHarness) => boolean,
 ): Operation {
   return {
     name,
     check: async (harness, fault) => {
       const monitor = createMonitor(harness, new InstantClock(now), harness.api, 0);
       await refresh(harness, monitor);
-      const before = snapshotIds(monitor);
+      const before = getSnapshotIds(monitor);
       await harness.setFault(fault, { times });
       const outcome = await write(harness, monitor);
       await harness.waitUntilIdle();
-      const failure = harness.expectedFailure(fault);
-      const reachesServer = fault.at === 'answer';
+      const failure = harness.getExpectedFailure(fault);
+      const reachesServer = fault.stage === 'response';
       assert.equal(harness.writeCount, reachesServer ? 1 : 0);
-      assert.equal(isDone(harness), reachesServer);
+      assert.equal(isPerformed(harness), reachesServer);
       if (failure === undefined) {
         assert.equal(outcome?.kind, 'done');
-      } else if (times === Infinity || fault.at === 'port') {
+      } else if (times === Infinity || fault.stage === 'port') {
         assert.equal(outcome?.kind, isRejection(failure) ? 'failed' : 'unconfirmed');
         assert.deepEqual('failure' in outcome && outcome.failure, failure);
-        assert.deepEqual(snapshotIds(monitor), before);
+        assert.deepEqual(getSnapshotIds(monitor), before);
       } else {
-        // The monitor reads the state after the write. Without a response of the server, it may still be performed.
+        // The monitor reads the state after the write. Without a response, the server may still perform the write.
         const kind = isRejection(failure) || isResponse(failure) ? 'failed' : 'unconfirmed';
         assert.equal(outcome?.kind, reachesServer ? 'done' : kind);
         assert.deepEqual('failure' in outcome ? outcome.failure : failure, failure);
@@ -165,13 +165,13 @@ const operations: readonly Operation[] = [
       const monitor = createMonitor(harness, clock);
       monitor.watch('view');
       await advance(harness, clock, 0);
-      const before = snapshotIds(monitor);
+      const before = getSnapshotIds(monitor);
       assert.equal(monitor.snapshot.sinks.size, 1);
       await harness.setFault(fault);
       await advance(harness, clock, intervalMs);
-      assert.deepEqual(snapshotIds(monitor), before);
+      assert.deepEqual(getSnapshotIds(monitor), before);
       assert.equal(monitor.snapshot.sinksLoad.loading, false);
-      assert.deepEqual(monitor.snapshot.sinksLoad.failure, harness.expectedFailure(fault));
+      assert.deepEqual(monitor.snapshot.sinksLoad.failure, harness.getExpectedFailure(fault));
       const { id } = harness.emulator.world.addSink({ name: 'new' }).json;
       await recover(harness, clock, monitor);
       await assertUpToDate(harness, monitor, id);
@@ -194,13 +194,13 @@ const operations: readonly Operation[] = [
       monitor.watch('view');
       await advance(harness, clock, 0);
       await harness.waitUntilIdle();
-      const before = snapshotIds(monitor);
+      const before = getSnapshotIds(monitor);
       assert.equal(monitor.snapshot.sinks.size, 21);
       await harness.setFault(fault);
       const requestsBefore = harness.proxy.requests.length;
       await advance(harness, clock, 2_000);
-      assert.deepEqual(snapshotIds(monitor), before);
-      const failure = harness.expectedFailure(fault);
+      assert.deepEqual(getSnapshotIds(monitor), before);
+      const failure = harness.getExpectedFailure(fault);
       const isUnsupported = failure?.kind === 'invalidResponse' && failure.reason === 'shape';
       // The list is valid, so one unreadable backfill doesn't make the server fail.
       assert.deepEqual(monitor.snapshot.sinksLoad.failure, isUnsupported ? undefined : failure);
@@ -220,13 +220,13 @@ const operations: readonly Operation[] = [
       const monitor = createMonitor(harness, new TestClock(now), harness.api, 0);
       await refresh(harness, monitor);
       await monitor.loadBackfillList(harness.sinkId);
-      const before = snapshotIds(monitor);
+      const before = getSnapshotIds(monitor);
       await harness.setFault(fault);
       await monitor.loadBackfillList(harness.sinkId);
-      assert.deepEqual(snapshotIds(monitor), before);
+      assert.deepEqual(getSnapshotIds(monitor), before);
       assert.deepEqual(
         monitor.snapshot.backfillListLoads.get(harness.sinkId)?.failure,
-        harness.expectedFailure(fault),
+        harness.getExpectedFailure(fault),
       );
       harness.emulator.world.addBackfill(harness.sinkId, { state: 'cancelled' });
       const { id } = harness.emulator.world.addSink({ name: 'new' }).json;
@@ -240,16 +240,16 @@ const operations: readonly Operation[] = [
     check: async (harness, fault) => {
       const monitor = createMonitor(harness, new TestClock(now), harness.api, 0);
       await refresh(harness, monitor);
-      const before = snapshotIds(monitor);
+      const before = getSnapshotIds(monitor);
       await harness.setFault(fault);
       assert.deepEqual(
         await monitor.loadBackfill(harness.sinkId, harness.runningId),
-        harness.expectedFailure(fault),
+        harness.getExpectedFailure(fault),
       );
-      assert.deepEqual(snapshotIds(monitor), before);
+      assert.deepEqual(getSnapshotIds(monitor), before);
       await harness.setFault(undefined);
       harness.emulator.world.setBackfill(harness.runningId, { state: 'completed' });
-      if (harness.expectedFailure(fault)?.kind === 'unauthorized') {
+      if (harness.getExpectedFailure(fault)?.kind === 'unauthorized') {
         // After a rejected token nothing is sent until a manual refresh.
         await refresh(harness, monitor);
       }
@@ -259,7 +259,7 @@ const operations: readonly Operation[] = [
   },
   {
     name: 'end of a backfill that is no longer listed',
-    isAffectedBy: ({ at }) => at === 'request' || at === 'answer',
+    isAffectedBy: ({ stage }) => stage === 'request' || stage === 'response',
     check: async (harness, fault) => {
       const clock = new TestClock(now);
       const monitor = createMonitor(harness, clock);
@@ -268,7 +268,7 @@ const operations: readonly Operation[] = [
       harness.emulator.world.setBackfill(harness.runningId, { state: 'completed' });
       await harness.setFault(fault, { path: /backfills\/./ });
       await advance(harness, clock, intervalMs);
-      const failure = harness.expectedFailure(fault);
+      const failure = harness.getExpectedFailure(fault);
       const state = () => findBackfill(monitor.snapshot, harness.sinkId, harness.runningId)?.state;
       assert.equal(state(), failure === undefined ? 'completed' : 'active');
       await harness.setFault(undefined);
@@ -282,15 +282,15 @@ const operations: readonly Operation[] = [
       assert.equal(state(), 'completed');
     },
   },
-  writeOperation('pause', 1, (harness, monitor) => changeBackfill(harness, monitor, 'pause'), isPaused),
-  writeOperation(
+  createWriteOperation('pause', 1, (harness, monitor) => changeBackfill(harness, monitor, 'pause'), isPaused),
+  createWriteOperation(
     'pause, with the reads after it',
     Infinity,
     (harness, monitor) => changeBackfill(harness, monitor, 'pause'),
     isPaused,
   ),
-  writeOperation('start', 1, createBackfill, isCreated),
-  writeOperation('start, with the reads after it', Infinity, createBackfill, isCreated),
+  createWriteOperation('start', 1, createBackfill, isCreated),
+  createWriteOperation('start, with the reads after it', Infinity, createBackfill, isCreated),
 ];
 
 describe('ServerMonitor behind a fault proxy', () => {
