@@ -9,8 +9,8 @@ import { Emulator } from '../test/emulator/Emulator.ts';
 import { numberFrom, parseOptions, runMain } from '../test/host/options.ts';
 import { projectDir } from '../test/host/paths.ts';
 import { runOrFail } from '../test/host/processes.ts';
-import { ChokingSink } from '../test/soak/ChokingSink.ts';
 import { Gateway } from '../test/soak/Gateway.ts';
+import { UnreliableSink } from '../test/soak/UnreliableSink.ts';
 
 const restartEveryMs = 30_000;
 const restartTakesMs = 2_000;
@@ -29,7 +29,7 @@ const minutes = await runMain(() => {
 await runOrFail('node esbuild.js --production', { cwd: projectDir });
 await buildInside();
 const emulator = await Emulator.start({ scenario: 'demo' });
-const choking = new ChokingSink(emulator.world);
+const unreliableSink = new UnreliableSink(emulator.world);
 const gateway = await Gateway.start(emulator.url);
 const startedAt = Date.now();
 const end = new AbortController();
@@ -61,14 +61,14 @@ async function restartRepeatedly(): Promise<void> {
 /** Changes the clock of the gateway every minute: ahead, behind, and right again. */
 async function skewClock(): Promise<void> {
   for (let turn = 0; await waitWhileRunning(60_000); turn += 1) {
-    gateway.clockOffset = ([clockOffsetMs, -clockOffsetMs, 0] as const)[turn % 3] ?? 0;
+    gateway.clockOffsetMs = ([clockOffsetMs, -clockOffsetMs, 0] as const)[turn % 3] ?? 0;
   }
 }
 
 /** Lets the destination fail in the last three of every five minutes. */
 async function failDeliveries(): Promise<void> {
   for (let second = 0; await waitWhileRunning(1_000); second += 1) {
-    choking.advance(second % 300 >= 120);
+    unreliableSink.advance(second % 300 >= 120);
   }
 }
 

@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream';
 
-/** An HTTP gateway in front of a server, with a clock of its own and a record of when requests arrived. */
+/** An HTTP gateway in front of a server. Has its own clock, and records when requests arrive. */
 export class Gateway {
-  /** How far the clock of the gateway, which sets the `Date` header, is ahead of the system's, in ms. */
-  clockOffset = 0;
-  /** When each request arrived, in ms since epoch. */
+  /** The clock of the gateway, which writes the `Date` header, minus that of the system, in milliseconds. */
+  clockOffsetMs = 0;
+  /** When each request arrived, in milliseconds since the epoch. */
   readonly requestTimes: number[] = [];
   readonly #server = createServer((incoming, response) => {
     this.#forward(incoming, response);
@@ -37,13 +38,14 @@ export class Gateway {
   #forward(incoming: IncomingMessage, response: ServerResponse): void {
     this.requestTimes.push(Date.now());
     const { method, headers, url = '/' } = incoming;
-    const outgoing = request(new URL(url, this.#target), { method, headers }, (answer) => {
-      const date = new Date(Date.now() + this.clockOffset).toUTCString();
-      response.writeHead(answer.statusCode ?? 502, { ...answer.headers, date });
-      answer.pipe(response);
+    const outgoing = request(new URL(url, this.#target), { method, headers }, (received) => {
+      const date = new Date(Date.now() + this.clockOffsetMs).toUTCString();
+      response.writeHead(received.statusCode ?? 502, { ...received.headers, date });
+      // If the server stops in the middle of its response, the client's connection closes, too.
+      pipeline(received, response, () => undefined);
     });
     outgoing.on('error', () => {
-      // As nginx does while the server behind it is down.
+      // As nginx responds while the server behind it is down.
       if (!response.headersSent) {
         response.writeHead(502, { 'content-type': 'text/html' });
       }

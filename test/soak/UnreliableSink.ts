@@ -2,10 +2,11 @@ import { createHealth } from '../../src/sampleServer/health.ts';
 import { truncateToSeconds } from '../../src/sampleServer/sequinTypes.ts';
 import type { Sink, World } from '../../src/sampleServer/World.ts';
 
+/** The rows that the backfill processes in each second without a failure. */
 const rowsPerSecond = 400;
 
-/** A sink whose destination fails from time to time, and its backfill of a table that never ends. */
-export class ChokingSink {
+/** A sink whose destination fails from time to time, with a backfill that never finishes. */
+export class UnreliableSink {
   readonly #world: World;
   readonly #sink: Sink;
   readonly #backfillId: string;
@@ -13,10 +14,10 @@ export class ChokingSink {
 
   constructor(world: World) {
     this.#world = world;
-    const name = 'choking-webhook';
+    const name = 'unreliable-webhook';
     this.#sink = world.addSink({
       name,
-      destination: { type: 'webhook', http_endpoint: 'choking', http_endpoint_path: null, batch: true },
+      destination: { type: 'webhook', http_endpoint: 'unreliable', http_endpoint_path: null, batch: true },
       source: {
         include_schemas: null,
         exclude_schemas: null,
@@ -30,12 +31,12 @@ export class ChokingSink {
     }).json.id;
   }
 
-  /** Moves the backfill by the rows of a second, unless the destination fails. */
-  advance(fails: boolean): void {
-    this.#sink.json.health = fails
+  /** Advances the backfill by the rows of one second, unless the destination fails. */
+  advance(isFailing: boolean): void {
+    this.#sink.json.health = isFailing
       ? createHealth('error', '[http_endpoint]: Unexpected status code: 503')
       : createHealth('healthy');
-    if (fails) {
+    if (isFailing) {
       return;
     }
     this.#rows += rowsPerSecond;
