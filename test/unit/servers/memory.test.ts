@@ -8,7 +8,7 @@ import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 
 const hourMs = 3600_000;
-const list = (...items: SinkWithBackfills[]) => ({ items, skipped: 0, serverTime: undefined });
+const createListing = (...items: SinkWithBackfills[]) => ({ items, skipped: 0, serverTime: undefined });
 
 describe('memory of a monitor', () => {
   it('stays bounded while 1,000 sinks come and go in 24 h', async () => {
@@ -18,14 +18,13 @@ describe('memory of a monitor', () => {
     const clock = new TestClock(now);
     let firstIndex = 0;
     const backfillsByIndex = new Map<number, Backfill[]>();
-    /** The indexes of the sinks that exist at present. Each sink exists for 1 % of the time. */
-    const liveSinks = () =>
+    /** Returns the indexes of the sinks that exist at present. Each sink exists for 1% of the time. */
+    const getLiveSinks = () =>
       Array.from({ length: liveCount }, (_, offset) => firstIndex + offset).filter(
         (index) => index < sinkCount,
       );
-    const backfillsOfSink = (index: number): Backfill[] => {
-      const known = backfillsByIndex.get(index);
-      const created = Array.from({ length: backfillsPerSink }, (_, number) =>
+    const createBackfills = (index: number): Backfill[] =>
+      Array.from({ length: backfillsPerSink }, (_, number) =>
         backfill({
           id: `backfill-${String(index)}-${String(number)}`,
           sinkId: `sink-${String(index)}`,
@@ -34,13 +33,15 @@ describe('memory of a monitor', () => {
           updatedAt: clock.now(),
         }),
       );
-      backfillsByIndex.set(index, known ?? created);
-      return known ?? created;
+    const getBackfills = (index: number): Backfill[] => {
+      const backfills = backfillsByIndex.get(index) ?? createBackfills(index);
+      backfillsByIndex.set(index, backfills);
+      return backfills;
     };
-    const indexOf = (sinkId: string): number => Number(sinkId.split('-')[1]);
-    const requireSink = (sinkId: string): number => {
-      const index = indexOf(sinkId);
-      if (!liveSinks().includes(index)) {
+    /** Returns the index of a live sink; throws the 404 of the server for another one. */
+    const requireSinkIndex = (sinkId: string): number => {
+      const index = Number(sinkId.split('-')[1]);
+      if (!getLiveSinks().includes(index)) {
         throw new SequinError({ kind: 'notFound', resource: 'sink' });
       }
       return index;
@@ -57,11 +58,11 @@ describe('memory of a monitor', () => {
         getVersion: () => Promise.resolve('0.14.6'),
         listSinks: () =>
           Promise.resolve(
-            list(
-              ...liveSinks().map((index) => ({
+            createListing(
+              ...getLiveSinks().map((index) => ({
                 sink: sink({ id: `sink-${String(index)}`, name: `sink ${String(index)}` }),
                 // The last backfill isn't listed again after the first list, and its final state is unreadable.
-                unfinishedBackfills: backfillsOfSink(index).filter(
+                unfinishedBackfills: getBackfills(index).filter(
                   (item, number) =>
                     isUnfinished(item) && (number < backfillsPerSink - 1 || item.insertedAt === clock.now()),
                 ),
@@ -69,21 +70,21 @@ describe('memory of a monitor', () => {
             ),
           ),
         getSink: (sinkId) => {
-          requireSink(sinkId);
+          requireSinkIndex(sinkId);
           return Promise.reject(new SequinError({ kind: 'invalidResponse', reason: 'shape', status: 200 }));
         },
         listBackfills: async (sinkId) => {
-          const items = backfillsOfSink(requireSink(sinkId));
+          const items = getBackfills(requireSinkIndex(sinkId));
           // The response arrives after the sink is removed.
           await new Promise<void>((resolve) => respondLate.push(resolve));
           return { items, skipped: 0 };
         },
         getBackfill: (sinkId) => {
-          requireSink(sinkId);
+          requireSinkIndex(sinkId);
           return Promise.reject(new SequinError({ kind: 'invalidResponse', reason: 'shape', status: 200 }));
         },
         updateBackfill: (sinkId, backfillId, state) => {
-          const items = backfillsOfSink(requireSink(sinkId));
+          const items = getBackfills(requireSinkIndex(sinkId));
           const position = items.findIndex(({ id }) => id === backfillId);
           const changed = { ...(items[position] ?? assert.fail()), state, updatedAt: clock.now() };
           items[position] = changed;
@@ -115,8 +116,8 @@ describe('memory of a monitor', () => {
     const steps = sinkCount / liveCount;
     for (let step = 0; step < steps; step += 1) {
       await clock.advance(60_000);
-      for (const index of liveSinks()) {
-        const [first, second] = backfillsOfSink(index);
+      for (const index of getLiveSinks()) {
+        const [first, second] = getBackfills(index);
         void monitor.loadBackfillList(`sink-${String(index)}`);
         await monitor.changeBackfill(first ?? assert.fail(), 'cancel');
         await monitor.changeBackfill(second ?? assert.fail(), 'pause');
@@ -168,7 +169,7 @@ describe('memory of SnapshotStore', () => {
 
   beforeEach(() => {
     store = new SnapshotStore();
-    store.applySinks(list(response), now);
+    store.applySinks(createListing(response), now);
     const written = backfill({ state: 'paused', updatedAt: now });
     store.endWrite({ kind: 'change', change: 'pause', sinkId, backfillId: id }, now, { written });
     assert.equal(store.rememberedRequestCount, 1);
@@ -187,7 +188,7 @@ describe('memory of SnapshotStore', () => {
         store.removeSink(sinkId);
       },
     ],
-    ['its sink, by a list without it,', () => store.applySinks(list(), now)],
+    ['its sink, by a list without it,', () => store.applySinks(createListing(), now)],
     [
       'the backfill, by a backfill list without it,',
       () => {
@@ -206,7 +207,7 @@ describe('memory of SnapshotStore', () => {
     store.removeSink(sinkId);
     store.applyBackfillList(sinkId, [backfill()], now + 1_000);
     assert.equal(store.snapshot.progressTracks.size, 1);
-    store.applySinks(list(), now + 2_000);
+    store.applySinks(createListing(), now + 2_000);
     const { backfills, backfillListLoads, progressTracks, progressHistories } = store.snapshot;
     assert.deepEqual(
       [backfills, backfillListLoads, progressTracks, progressHistories].map(({ size }) => size),

@@ -3,7 +3,7 @@ import { createApiClient } from '../../../src/api/createApiClient.ts';
 import type { SequinApi } from '../../../src/api/SequinApi.ts';
 import { type Failure, SequinError } from '../../../src/model/failure.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
-import { findBackfill, type SnapshotChange } from '../../../src/servers/Snapshot.ts';
+import { findBackfill } from '../../../src/servers/Snapshot.ts';
 import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 import { useEmulators } from '../useServers.ts';
@@ -25,7 +25,7 @@ describe('ServerMonitor with a rejected token', () => {
   let clock: TestClock;
   let monitor: ServerMonitor;
   let requests: Request[];
-  /** The failure of the sinks after each change of their load state. */
+  /** The failure of the list of sinks after each change of the load state, since {@link recordFailures}. */
   let failures: (Failure | undefined)[];
 
   /** An API method whose requests stay pending until the test completes them. */
@@ -78,11 +78,19 @@ describe('ServerMonitor with a rejected token', () => {
   const lastRequest = (method: keyof SequinApi): Request =>
     requests.findLast((request) => request.method === method) ?? assert.fail(`no request to ${method}`);
   const countRejections = () => failures.filter((failure) => failure?.kind === 'unauthorized').length;
-  const currentFailure = () => monitor.snapshot.sinksLoad.failure;
+  const getCurrentFailure = () => monitor.snapshot.sinksLoad.failure;
+
+  function recordFailures(): void {
+    monitor.onDidChange(({ connectionChanged }) => {
+      if (connectionChanged) {
+        failures.push(getCurrentFailure());
+      }
+    });
+  }
 
   /**
    * Loads the sinks, then sends four requests that stay pending, in this order in `requests`: the list of sinks, two
-   * backfill lists, a write. Records `failures` from then on.
+   * backfill lists, a write. Then calls {@link recordFailures}.
    */
   async function startAllRequests(): Promise<void> {
     monitor.watch('view');
@@ -98,11 +106,7 @@ describe('ServerMonitor with a rejected token', () => {
       ['listSinks', 'listSinks', 'listBackfills', 'listBackfills', 'updateBackfill'],
     );
     requests.shift();
-    monitor.onDidChange(({ connectionChanged }: SnapshotChange) => {
-      if (connectionChanged) {
-        failures.push(currentFailure());
-      }
-    });
+    recordFailures();
   }
 
   const completions: readonly (readonly [description: string, complete: (request: Request) => void])[] = [
@@ -137,11 +141,11 @@ describe('ServerMonitor with a rejected token', () => {
         const [rejected, ...rest] = [...requests.splice(rejectedIndex, 1), ...requests];
         rejected?.fail(unauthorized);
         await clock.advance(0);
-        assert.deepEqual(currentFailure(), unauthorized);
+        assert.deepEqual(getCurrentFailure(), unauthorized);
         for (const request of rest) {
           complete(request);
           await clock.advance(0);
-          assert.deepEqual(currentFailure(), unauthorized);
+          assert.deepEqual(getCurrentFailure(), unauthorized);
         }
         assert.equal(countRejections(), 1);
         const before = requests.length;
@@ -166,18 +170,18 @@ describe('ServerMonitor with a rejected token', () => {
     }
   }
 
-  it('keeps its snapshot', async () => {
+  it('keeps the data of the snapshot', async () => {
     await startAllRequests();
-    const known = monitor.snapshot;
+    const before = monitor.snapshot;
     for (const request of requests) {
       request.fail(unauthorized);
     }
     await clock.advance(60_000);
-    assert.equal(monitor.snapshot.sinks, known.sinks);
+    assert.equal(monitor.snapshot.sinks, before.sinks);
     assert.equal(findBackfill(monitor.snapshot, 's1', runningBackfill.id)?.state, 'active');
     assert.equal(monitor.snapshot.sinksLoad.loadedAt, now);
     assert.equal(monitor.snapshot.version, '0.14.6');
-    assert.deepEqual(monitor.snapshot.progressTracks, known.progressTracks);
+    assert.deepEqual(monitor.snapshot.progressTracks, before.progressTracks);
   });
 
   it('cancels the planned poll', async () => {
@@ -193,22 +197,18 @@ describe('ServerMonitor with a rejected token', () => {
     assert.equal(monitor.snapshot.sinksLoad.retryAt, undefined);
   });
 
-  it('clears the time of the next attempt', async () => {
+  it('cancels the planned retry, and clears its time', async () => {
     monitor.watch('view');
     await clock.advance(0);
     lastRequest('listSinks').fail({ kind: 'network', reason: 'refused' });
     await clock.advance(0);
     assert.notEqual(monitor.snapshot.sinksLoad.retryAt, undefined);
-    monitor.onDidChange(({ connectionChanged }) => {
-      if (connectionChanged) {
-        failures.push(currentFailure());
-      }
-    });
+    recordFailures();
     void monitor.loadBackfillList('s1');
     await clock.advance(0);
     lastRequest('listBackfills').fail(unauthorized);
     await clock.advance(3600_000);
-    assert.deepEqual(currentFailure(), unauthorized);
+    assert.deepEqual(getCurrentFailure(), unauthorized);
     assert.equal(monitor.snapshot.sinksLoad.retryAt, undefined);
     assert.equal(countRejections(), 1);
     assert.equal(requests.length, 2);
@@ -225,7 +225,7 @@ describe('ServerMonitor with a rejected token', () => {
     await clock.advance(0);
     lastRequest('listSinks').respond();
     await clock.advance(0);
-    assert.equal(currentFailure(), undefined);
+    assert.equal(getCurrentFailure(), undefined);
     lastRequest('listBackfills').respond();
     await clock.advance(0);
     lastRequest('listBackfills').respond();
@@ -257,7 +257,7 @@ describe('ServerMonitor with a rejected token', () => {
     assert.equal(monitor.snapshot.sinksLoad.loading, false);
   });
 
-  it('sends one request for simultaneous manual refreshes while the token is rejected, whatever is in view', async () => {
+  it('sends one request for simultaneous manual refreshes while the token is rejected, also with sinks in a view', async () => {
     await startAllRequests();
     monitor.watch('view', () => ['s1', 's2']);
     for (const request of requests) {
@@ -283,7 +283,7 @@ describe('ServerMonitor with a rejected token', () => {
     await clock.advance(0);
     lastRequest('createBackfill').fail(unauthorized);
     assert.equal((await start)?.kind, 'failed');
-    assert.deepEqual(currentFailure(), unauthorized);
+    assert.deepEqual(getCurrentFailure(), unauthorized);
     await monitor.ensureSinks();
     assert.equal(requests.length, 1);
   });
@@ -300,7 +300,7 @@ describe('ServerMonitor with a rejected token', () => {
     });
     await monitor.refresh();
     await clock.advance(0);
-    assert.deepEqual(currentFailure(), unauthorized);
+    assert.deepEqual(getCurrentFailure(), unauthorized);
     assert.equal(monitor.snapshot.sinksLoad.loadedAt, now);
   });
 
@@ -308,7 +308,7 @@ describe('ServerMonitor with a rejected token', () => {
     ['a list of backfills', 1],
     ['a write', 3],
   ] as const) {
-    it(`keeps sending requests when ${name} from before a manual refresh is rejected`, async () => {
+    it(`keeps sending requests when the token of ${name} from before a manual refresh is rejected`, async () => {
       await startAllRequests();
       const [first, ...others] = requests;
       first?.fail(unauthorized);
@@ -320,7 +320,7 @@ describe('ServerMonitor with a rejected token', () => {
       await clock.advance(0);
       late.fail(unauthorized);
       await clock.advance(0);
-      assert.equal(currentFailure(), undefined);
+      assert.equal(getCurrentFailure(), undefined);
       const listCount = requests.filter(({ method }) => method === 'listSinks').length;
       await clock.advance(10_000);
       assert.ok(requests.filter(({ method }) => method === 'listSinks').length > listCount);
@@ -335,19 +335,18 @@ describe('ServerMonitor with a rejected token', () => {
       const api = createApiClient({ address: emulator.url, token: emulator.token, retryDelayMs: 1 });
       monitor = new ServerMonitor({ connection, api, clock, intervalMs: () => 2_000 });
       await monitor.refresh();
-      const { sinks: known } = monitor.snapshot;
-      assert.ok(known.size > 0);
-      const [sinkId = ''] = known.keys();
+      const { sinks: loadedSinks } = monitor.snapshot;
+      const [sinkId = assert.fail('no sinks')] = loadedSinks.keys();
       emulator.fault({ status, body: { summary: 'Forbidden' } });
       await monitor.loadBackfillList(sinkId);
-      assert.deepEqual(currentFailure(), unauthorized);
+      assert.deepEqual(getCurrentFailure(), unauthorized);
       const requestCount = emulator.requests.length;
-      await Promise.all([...known.keys()].map((id) => monitor.loadBackfillList(id)));
+      await Promise.all([...loadedSinks.keys()].map((id) => monitor.loadBackfillList(id)));
       assert.equal(emulator.requests.length, requestCount);
-      assert.equal(monitor.snapshot.sinks, known);
+      assert.equal(monitor.snapshot.sinks, loadedSinks);
       emulator.fault(undefined);
       await monitor.refresh();
-      assert.equal(currentFailure(), undefined);
+      assert.equal(getCurrentFailure(), undefined);
     });
   }
 });

@@ -47,7 +47,7 @@ describe('SinkWriter', () => {
     await monitor.refresh();
   }
 
-  /** Runs an action, and advances the clock until it has an outcome. */
+  /** Performs an action, and advances the clock until the action has an outcome. */
   async function run(action: SinkAction): Promise<WriteOutcome<{ status: string }> | undefined> {
     let settled = false;
     const result = monitor.changeSink(sink.json.id, action).finally(() => (settled = true));
@@ -61,8 +61,8 @@ describe('SinkWriter', () => {
     return result;
   }
 
-  const writes = () => emulator.requests.filter(({ method }) => method !== 'GET');
-  const knownStatus = () => monitor.snapshot.sinks.get(sink.json.id)?.status;
+  const listWrites = () => emulator.requests.filter(({ method }) => method !== 'GET');
+  const getKnownStatus = () => monitor.snapshot.sinks.get(sink.json.id)?.status;
   const isPending = () => monitor.snapshot.pendingWrites.size > 0;
 
   for (const [action, { allowedStatuses, targetStatus }] of Object.entries(sinkActions)) {
@@ -71,9 +71,12 @@ describe('SinkWriter', () => {
         await load(status);
         const outcome = await run(action as SinkAction);
         assert.equal(outcome?.kind, 'done');
-        assert.deepEqual([sink.json.status, knownStatus(), isPending()], [targetStatus, targetStatus, false]);
         assert.deepEqual(
-          writes().map(({ body }) => JSON.parse(body) as unknown),
+          [sink.json.status, getKnownStatus(), isPending()],
+          [targetStatus, targetStatus, false],
+        );
+        assert.deepEqual(
+          listWrites().map(({ body }) => JSON.parse(body) as unknown),
           [{ status: targetStatus }],
         );
       });
@@ -84,24 +87,24 @@ describe('SinkWriter', () => {
       sink.json.status = targetStatus;
       const outcome = await run(action as SinkAction);
       assert.equal(outcome?.kind, 'done');
-      assert.deepEqual([writes().length, knownStatus()], [0, targetStatus]);
+      assert.deepEqual([listWrites().length, getKnownStatus()], [0, targetStatus]);
     });
   }
 
-  it('sends nothing if the status no longer allows the action, and stores the actual one', async () => {
+  it('sends nothing if the status no longer allows the action, and stores the actual status', async () => {
     await load('active');
     sink.json.status = 'disabled';
     const outcome = await run('pauseSink');
     assert.ok(outcome?.kind === 'failed' && outcome.failure.kind === 'conflict');
     assert.equal(outcome.current?.status, 'disabled');
-    assert.deepEqual([writes().length, knownStatus()], [0, 'disabled']);
+    assert.deepEqual([listWrites().length, getKnownStatus()], [0, 'disabled']);
   });
 
   it('sends one request for a double click', async () => {
     await load('paused');
     const [first, second] = await Promise.all([run('resumeSink'), run('resumeSink')]);
     assert.deepEqual([first?.kind, second], ['done', undefined]);
-    assert.equal(writes().length, 1);
+    assert.equal(listWrites().length, 1);
   });
 
   it('removes a sink that was deleted in the meantime', async () => {
@@ -109,7 +112,7 @@ describe('SinkWriter', () => {
     emulator.world.removeSink(sink.json.id);
     const outcome = await run('resumeSink');
     assert.ok(outcome?.kind === 'failed' && outcome.failure.kind === 'notFound');
-    assert.deepEqual([knownStatus(), isPending()], [undefined, false]);
+    assert.deepEqual([getKnownStatus(), isPending()], [undefined, false]);
   });
 
   it('fails without a write if the sink can’t be read', async () => {
@@ -117,21 +120,21 @@ describe('SinkWriter', () => {
     emulator.fault({ status: 500, path: /sinks\/./ });
     const outcome = await run('resumeSink');
     assert.ok(outcome?.kind === 'failed' && outcome.failure.kind === 'server');
-    assert.deepEqual([writes().length, knownStatus()], [0, 'paused']);
+    assert.deepEqual([listWrites().length, getKnownStatus()], [0, 'paused']);
   });
 
-  const lost: readonly [name: string, performed: boolean, expected: string][] = [
+  const lostWrites: readonly [name: string, isPerformed: boolean, expected: string][] = [
     ['that was performed', true, 'done'],
     ['that may still be performed', false, 'unconfirmed'],
   ];
-  for (const [name, performed, expected] of lost) {
-    it(`reads the sink after a lost response to a write ${name}, and doesn’t send it again`, async () => {
+  for (const [name, isPerformed, expected] of lostWrites) {
+    it(`reads the sink after a lost response to a write ${name}, and doesn’t send the write again`, async () => {
       await load('paused');
-      emulator.fault({ reset: performed ? 'after' : true, method: 'PATCH' });
+      emulator.fault({ reset: isPerformed ? 'after' : true, method: 'PATCH' });
       const outcome = await run('resumeSink');
       assert.equal(outcome?.kind, expected);
-      assert.equal(writes().length, 1);
-      assert.equal(knownStatus(), performed ? 'active' : 'paused');
+      assert.equal(listWrites().length, 1);
+      assert.equal(getKnownStatus(), isPerformed ? 'active' : 'paused');
     });
   }
 
@@ -152,9 +155,9 @@ describe('SinkWriter', () => {
     sink.json.status = 'paused';
     resolve(undefined);
     await refreshing;
-    assert.equal(knownStatus(), 'active');
+    assert.equal(getKnownStatus(), 'active');
     await monitor.refresh();
-    assert.equal(knownStatus(), 'paused');
+    assert.equal(getKnownStatus(), 'paused');
   });
 
   it('reports the backfills of a resumed sink as resuming until rows move, and no stall of other backfills', async () => {
@@ -167,19 +170,19 @@ describe('SinkWriter', () => {
     emulator.world.updateSink('orders', { status: 'paused' });
     await clock.advance(600_000);
     await monitor.refresh();
-    const status = (sinkId: string, id: string) => {
+    const getStatusOf = (sinkId: string, id: string) => {
       const { snapshot, serverNow } = monitor;
-      const found = findBackfill(snapshot, sinkId, id) ?? assert.fail();
-      const { status: name, stall } = getStatus(snapshot, found, serverNow);
-      return [name, stall?.cause.kind];
+      const backfill = findBackfill(snapshot, sinkId, id) ?? assert.fail();
+      const { status, stall } = getStatus(snapshot, backfill, serverNow);
+      return [status, stall?.cause.kind];
     };
-    assert.deepEqual(status(sink.json.id, json.id), ['stalled', 'sinkPaused']);
+    assert.deepEqual(getStatusOf(sink.json.id, json.id), ['stalled', 'sinkPaused']);
 
     await run('resumeSink');
-    assert.deepEqual(status(sink.json.id, json.id), ['running', 'resuming']);
-    assert.deepEqual(status(other.json.id, otherJson.id), ['running', undefined]);
+    assert.deepEqual(getStatusOf(sink.json.id, json.id), ['running', 'resuming']);
+    assert.deepEqual(getStatusOf(other.json.id, otherJson.id), ['running', undefined]);
     await clock.advance(20_000);
     await monitor.refresh();
-    assert.deepEqual(status(sink.json.id, json.id), ['running', undefined]);
+    assert.deepEqual(getStatusOf(sink.json.id, json.id), ['running', undefined]);
   });
 });

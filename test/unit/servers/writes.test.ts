@@ -61,14 +61,14 @@ describe('BackfillWriter', () => {
     monitor.dispose();
   });
 
-  /** Advances the monitor's clock until a write completes, because the writer waits between its reads. */
+  /** Advances the monitor's clock until a write has an outcome, because the writer waits between its reads. */
   async function advanceUntilSettled<T>(promise: Promise<T>): Promise<T> {
-    let settled = false;
-    const result = promise.finally(() => (settled = true));
+    let isSettled = false;
+    const result = promise.finally(() => (isSettled = true));
     await Promise.race([
       result,
       waitUntil(
-        () => settled,
+        () => isSettled,
         () => clock.advance(100),
       ),
     ]);
@@ -77,7 +77,7 @@ describe('BackfillWriter', () => {
 
   /** Lets a write time out once the server has received it. */
   async function expireWrite(): Promise<void> {
-    await waitUntil(() => writes().length > 0);
+    await waitUntil(() => listWrites().length > 0);
     await timeoutClock.advance(15_000);
   }
 
@@ -101,13 +101,13 @@ describe('BackfillWriter', () => {
     );
   }
 
-  const writes = () => emulator.requests.filter(({ method }) => method !== 'GET');
+  const listWrites = () => emulator.requests.filter(({ method }) => method !== 'GET');
   /** Counts the successful reads of single backfills. */
   const countReads = () =>
     emulator.requests.filter(({ path, status }) => /backfills\/./.test(path) && status === 200).length;
-  const statesOnServer = (table: string) =>
+  const getStatesOnServer = (table: string) =>
     sink.backfills.filter(({ json }) => json.table === table).map(({ json }) => json.state);
-  const failureKind = (outcome: WriteOutcome | undefined) =>
+  const getFailureKind = (outcome: WriteOutcome | undefined) =>
     outcome?.kind === 'done' ? 'none' : outcome?.failure.kind;
 
   describe('changes of a backfill', () => {
@@ -118,27 +118,27 @@ describe('BackfillWriter', () => {
         const to = actionRules[change].targetState;
         // Setting the current state again is allowed too.
         if (from === to || allowed.has(`${from} ${change}`)) {
-          it(`perform ${change} on ${from} and store the result`, async () => {
+          it(`perform ${change} on a backfill that is ${from}, and store the result`, async () => {
             const backfill = await addKnownBackfill(from);
             const outcome = await monitor.changeBackfill(backfill, change);
             assert.equal(outcome?.kind, 'done');
             assert.equal(getStored(backfill.id).state, to);
-            assert.deepEqual(statesOnServer('public.orders'), [to]);
+            assert.deepEqual(getStatesOnServer('public.orders'), [to]);
           });
         } else {
-          it(`read the actual state after a rejected ${change} on ${from}`, async () => {
+          it(`read the actual state after the server rejects ${change} on a backfill that is ${from}`, async () => {
             const backfill = await addKnownBackfill(from);
             const outcome = await monitor.changeBackfill({ ...backfill, state: 'active' }, change);
             assert.ok(outcome?.kind === 'failed');
             assert.equal(outcome.failure.kind, 'conflict');
             assert.equal(outcome.current?.state, from);
-            assert.deepEqual(statesOnServer('public.orders'), [from]);
+            assert.deepEqual(getStatesOnServer('public.orders'), [from]);
           });
         }
       }
     }
 
-    it('store the actual state if another client changed it first', async () => {
+    it('store the actual state if the backfill has completed in the meantime', async () => {
       const backfill = await addKnownBackfill();
       emulator.world.setBackfill(backfill.id, {
         state: 'completed',
@@ -154,7 +154,7 @@ describe('BackfillWriter', () => {
       const backfill = await addKnownBackfill();
       sink.backfills.length = 0;
       const outcome = await monitor.changeBackfill(backfill, 'pause');
-      assert.equal(failureKind(outcome), 'notFound');
+      assert.equal(getFailureKind(outcome), 'notFound');
       assert.equal(findBackfill(monitor.snapshot, sink.json.id, backfill.id), undefined);
       assert.ok(monitor.snapshot.sinks.has(sink.json.id));
     });
@@ -164,7 +164,7 @@ describe('BackfillWriter', () => {
       emulator.world.removeSink(sink.json.id);
       const seen: SnapshotChange[] = [];
       monitor.onDidChange((change) => seen.push(change));
-      assert.equal(failureKind(await monitor.changeBackfill(backfill, 'pause')), 'notFound');
+      assert.equal(getFailureKind(await monitor.changeBackfill(backfill, 'pause')), 'notFound');
       assert.equal(monitor.snapshot.sinks.size, 0);
       assert.deepEqual(getBackfillsOfSink(monitor.snapshot, sink.json.id), []);
       assert.ok(
@@ -176,23 +176,23 @@ describe('BackfillWriter', () => {
   });
 
   describe('creation of a backfill', () => {
-    it('starts the backfill and stores it', async () => {
+    it('creates an active backfill, and stores it', async () => {
       await monitor.refresh();
       const outcome = await monitor.createBackfill(sink.json.id, 'public.items', 'active');
       assert.ok(outcome?.kind === 'done');
       assert.equal(getStored(outcome.written.id).state, 'active');
-      assert.deepEqual(JSON.parse(writes()[0]?.body ?? ''), { table: 'public.items' });
+      assert.deepEqual(JSON.parse(listWrites()[0]?.body ?? ''), { table: 'public.items' });
     });
 
-    it('creates the backfill paused', async () => {
+    it('creates a paused backfill', async () => {
       await monitor.refresh();
       const outcome = await monitor.createBackfill(sink.json.id, 'public.items', 'paused');
       assert.ok(outcome?.kind === 'done');
       assert.equal(outcome.written.state, 'paused');
-      assert.deepEqual(statesOnServer('public.items'), ['paused']);
+      assert.deepEqual(getStatesOnServer('public.items'), ['paused']);
     });
 
-    it('finds the backfill that another client started first', async () => {
+    it('fails with the backfill that another client created first', async () => {
       await monitor.refresh();
       const other = emulator.world.addBackfill(sink.json.id, { table: 'public.items' });
       const outcome = await monitor.createBackfill(sink.json.id, 'public.items', 'active');
@@ -239,16 +239,16 @@ describe('BackfillWriter', () => {
       [429, 'rateLimited'],
     ];
     for (const [status, kind] of responses) {
-      // 403 as HTML comes from an intermediary, so it doesn't reject the write: the outcome is read.
+      // A 403 with HTML comes from a proxy or gateway, which may have forwarded the write: a read shows the outcome.
       for (const body of [...(status === 403 ? [] : ['<html>nginx</html>']), { errors: { detail: 'no' } }]) {
         it(`change nothing and fail as ${kind} with status ${String(status)}${typeof body === 'string' ? ' and HTML' : ''}`, async () => {
           const backfill = await addKnownBackfill();
           emulator.fault({ status, body, times: 1 });
           const outcome = await monitor.changeBackfill(backfill, 'pause');
           assert.equal(outcome?.kind, 'failed');
-          assert.equal(failureKind(outcome), kind);
+          assert.equal(getFailureKind(outcome), kind);
           assert.equal(getStored(backfill.id).state, 'active');
-          assert.equal(writes().length, 1);
+          assert.equal(listWrites().length, 1);
         });
       }
     }
@@ -260,14 +260,14 @@ describe('BackfillWriter', () => {
       [503, 'unconfirmed'],
       [504, 'unconfirmed'],
     ] as const) {
-      it(`are verified by a read with status ${String(status)} and then ${kind}`, async () => {
+      it(`are ${kind} after reads of the unchanged state if the status is ${String(status)}`, async () => {
         const backfill = await addKnownBackfill();
         emulator.fault({ status, body: 'Internal Server Error', method: 'PATCH' });
         const outcome = await advanceUntilSettled(monitor.changeBackfill(backfill, 'pause'));
         assert.ok(outcome?.kind === kind);
         assert.equal(outcome.failure.kind, 'server');
         assert.equal(outcome.current?.state, 'active');
-        assert.equal(writes().length, 1);
+        assert.equal(listWrites().length, 1);
       });
     }
   });
@@ -294,7 +294,7 @@ describe('BackfillWriter', () => {
           const outcome = await settleLost(monitor.changeBackfill(backfill, change));
           assert.equal(outcome?.kind, 'done');
           assert.equal(getStored(backfill.id).state, actionRules[change].targetState);
-          assert.equal(writes().length, 1);
+          assert.equal(listWrites().length, 1);
         });
 
         it(`report ${change} as unconfirmed if it was not performed before ${lossName}`, async () => {
@@ -304,31 +304,31 @@ describe('BackfillWriter', () => {
           assert.ok(outcome?.kind === 'unconfirmed');
           assert.equal(outcome.current?.state, from);
           assert.equal(getStored(backfill.id).state, from);
-          assert.equal(writes().length, 1);
+          assert.equal(listWrites().length, 1);
         });
       }
 
-      it(`find a backfill created before ${lossName} by its table and time`, async () => {
+      it(`find a backfill that was created before ${lossName} by its table and time`, async () => {
         await addKnownBackfill('completed');
         emulator.fault({ [loss]: 'after', method: 'POST' } as never);
         const outcome = await settleLost(monitor.createBackfill(sink.json.id, 'public.orders', 'active'));
         assert.ok(outcome?.kind === 'done');
         assert.equal(getStored(outcome.written.id).state, 'active');
-        assert.deepEqual(statesOnServer('public.orders'), ['completed', 'active']);
-        assert.equal(writes().length, 1);
+        assert.deepEqual(getStatesOnServer('public.orders'), ['completed', 'active']);
+        assert.equal(listWrites().length, 1);
       });
 
-      it(`report a start as unconfirmed if it was not performed before ${lossName}`, async () => {
+      it(`report a creation as unconfirmed if it was not performed before ${lossName}`, async () => {
         await addKnownBackfill('completed');
         emulator.fault({ [loss]: true, method: 'POST' } as never);
         const outcome = await settleLost(monitor.createBackfill(sink.json.id, 'public.orders', 'active'));
         assert.equal(outcome?.kind, 'unconfirmed');
-        assert.deepEqual(statesOnServer('public.orders'), ['completed']);
-        assert.equal(writes().length, 1);
+        assert.deepEqual(getStatesOnServer('public.orders'), ['completed']);
+        assert.equal(listWrites().length, 1);
       });
     }
 
-    it('are unconfirmed while the server is slow, and take effect later', async () => {
+    it('are unconfirmed while a slow server delays them, and take effect later', async () => {
       const backfill = await addKnownBackfill();
       const held = Promise.withResolvers<undefined>();
       const requests = [
@@ -338,13 +338,13 @@ describe('BackfillWriter', () => {
       for (const [method, write] of requests) {
         emulator.fault({ heldUntil: held.promise, method });
         const outcome = write();
-        await waitUntil(() => writes().some((request) => request.method === method));
+        await waitUntil(() => listWrites().some((request) => request.method === method));
         await timeoutClock.advance(15_000);
         assert.equal((await advanceUntilSettled(outcome))?.kind, 'unconfirmed');
       }
       held.resolve(undefined);
-      await waitUntil(() => statesOnServer('public.items').length > 0);
-      await waitUntil(() => statesOnServer('public.orders')[0] === 'cancelled');
+      await waitUntil(() => getStatesOnServer('public.items').length > 0);
+      await waitUntil(() => getStatesOnServer('public.orders')[0] === 'cancelled');
       await monitor.refresh();
       assert.equal(getStored(backfill.id).state, 'cancelled');
       assert.ok(
@@ -352,11 +352,11 @@ describe('BackfillWriter', () => {
       );
     });
 
-    it('fail if the state that is read rules them out', async () => {
+    it('fail if a read shows a state that makes them impossible', async () => {
       const backfill = await addKnownBackfill();
       emulator.fault({ reset: true, method: 'PATCH' });
       const change = monitor.changeBackfill(backfill, 'pause');
-      await waitUntil(() => writes().length > 0);
+      await waitUntil(() => listWrites().length > 0);
       emulator.world.setBackfill(backfill.id, { state: 'completed' });
       const outcome = await advanceUntilSettled(change);
       assert.ok(outcome?.kind === 'failed');
@@ -396,7 +396,7 @@ describe('BackfillWriter', () => {
       assert.equal((await advanceUntilSettled(change))?.kind, 'done');
     });
 
-    it('have an unknown outcome if the server stops after the first read', async () => {
+    it('are unconfirmed if the server stops after the first read', async () => {
       const backfill = await addKnownBackfill();
       emulator.fault({ reset: true, method: 'PATCH' });
       const change = monitor.changeBackfill(backfill, 'pause');
@@ -405,11 +405,11 @@ describe('BackfillWriter', () => {
       assert.equal((await advanceUntilSettled(change))?.kind, 'unconfirmed');
     });
 
-    it('have an unknown outcome and restore the previous state if the server stops', async () => {
+    it('are unconfirmed and leave the known state unchanged if the server stops', async () => {
       const backfill = await addKnownBackfill();
       emulator.fault({ reset: 'after', method: 'PATCH' });
       const change = monitor.changeBackfill(backfill, 'pause');
-      await waitUntil(() => writes().length > 0);
+      await waitUntil(() => listWrites().length > 0);
       await emulator.stop();
       const outcome = await advanceUntilSettled(change);
       assert.equal(outcome?.kind, 'unconfirmed');
@@ -427,11 +427,11 @@ describe('BackfillWriter', () => {
       emulator.fault({ reset: true, method: 'PATCH' });
       sink.backfills.length = 0;
       const outcome = await advanceUntilSettled(monitor.changeBackfill(backfill, 'pause'));
-      assert.equal(failureKind(outcome), 'notFound');
+      assert.equal(getFailureKind(outcome), 'notFound');
       assert.equal(findBackfill(monitor.snapshot, sink.json.id, backfill.id), undefined);
     });
 
-    it('are not verified if they were never sent', async () => {
+    it('fail without a read if they were never sent', async () => {
       const backfill = await addKnownBackfill();
       const stoppedEmulator = await startEmulator();
       await stoppedEmulator.stop();
@@ -457,7 +457,7 @@ describe('BackfillWriter', () => {
     it('fires three events: when it begins, when it ends, and when the next write is possible', async () => {
       const backfill = await addKnownBackfill();
       const gone = await addKnownBackfill('active', 'public.items');
-      const writeEvents = async (write: () => Promise<WriteOutcome | undefined>): Promise<unknown[]> => {
+      const recordEvents = async (write: () => Promise<WriteOutcome | undefined>): Promise<unknown[]> => {
         const pendingCounts: number[] = [];
         const subscription = monitor.onDidChange(() => {
           pendingCounts.push(monitor.snapshot.pendingWrites.size);
@@ -467,25 +467,30 @@ describe('BackfillWriter', () => {
         subscription.dispose();
         return [outcome?.kind, ...pendingCounts];
       };
-      const start = (): Promise<WriteOutcome | undefined> =>
+      const create = (): Promise<WriteOutcome | undefined> =>
         monitor.createBackfill(sink.json.id, 'public.orders', 'active');
-      // The server rejects the start, because the table has a running backfill.
-      assert.deepEqual(await writeEvents(start), ['failed', 1, 0, 0]);
-      assert.deepEqual(await writeEvents(() => monitor.changeBackfill(backfill, 'pause')), ['done', 1, 0, 0]);
-      assert.deepEqual(await writeEvents(() => monitor.changeBackfill(backfill, 'cancel')), [
+      // The server rejects the creation, because the table has a running backfill.
+      assert.deepEqual(await recordEvents(create), ['failed', 1, 0, 0]);
+      assert.deepEqual(await recordEvents(() => monitor.changeBackfill(backfill, 'pause')), [
         'done',
         1,
         0,
         0,
       ]);
-      assert.deepEqual(await writeEvents(start), ['done', 1, 0, 0]);
+      assert.deepEqual(await recordEvents(() => monitor.changeBackfill(backfill, 'cancel')), [
+        'done',
+        1,
+        0,
+        0,
+      ]);
+      assert.deepEqual(await recordEvents(create), ['done', 1, 0, 0]);
       emulator.world.setBackfill(gone.id, { state: 'completed' });
-      assert.deepEqual(await writeEvents(() => monitor.changeBackfill(gone, 'cancel')), ['failed', 1, 0, 0]);
+      assert.deepEqual(await recordEvents(() => monitor.changeBackfill(gone, 'cancel')), ['failed', 1, 0, 0]);
       emulator.world.removeSink(sink.json.id);
-      assert.deepEqual(await writeEvents(() => monitor.changeBackfill(gone, 'cancel')), ['failed', 1, 0, 0]);
+      assert.deepEqual(await recordEvents(() => monitor.changeBackfill(gone, 'cancel')), ['failed', 1, 0, 0]);
     });
 
-    it('is in the store and blocks further writes to the backfill', async () => {
+    it('is in the snapshot, and blocks further writes to the backfill', async () => {
       const backfill = await addKnownBackfill();
       const held = Promise.withResolvers<undefined>();
       emulator.fault({ heldUntil: held.promise, method: 'PATCH' });
@@ -500,7 +505,7 @@ describe('BackfillWriter', () => {
       assert.equal(await monitor.changeBackfill(backfill, 'cancel'), undefined);
       held.resolve(undefined);
       assert.equal((await first)?.kind, 'done');
-      assert.equal(writes().length, 1);
+      assert.equal(listWrites().length, 1);
     });
 
     it('blocks the second press of a double click', async () => {
@@ -509,7 +514,7 @@ describe('BackfillWriter', () => {
       const paused = getStored(backfill.id);
       await clock.advance(400);
       assert.equal(await monitor.changeBackfill(paused, 'resume'), undefined);
-      // Meanwhile, views offer no action that would have no effect.
+      // Views offer no action for a blocked key, so no action is without effect.
       assert.deepEqual([...monitor.snapshot.blockedWriteKeys], [backfill.id]);
       await clock.advance(200);
       assert.deepEqual([...monitor.snapshot.blockedWriteKeys], []);
@@ -526,7 +531,7 @@ describe('BackfillWriter', () => {
       assert.equal(getStored(backfill.id).state, 'active');
     });
 
-    it('blocks another start of the same table, but not of other tables', async () => {
+    it('blocks another backfill of the same table, but not of other tables', async () => {
       await monitor.refresh();
       const outcomes = await Promise.all(
         ['public.items', 'public.items', 'public.orders'].map((table) =>
@@ -537,27 +542,27 @@ describe('BackfillWriter', () => {
         outcomes.map((outcome) => outcome?.kind),
         ['done', undefined, 'done'],
       );
-      assert.equal(writes().length, 2);
+      assert.equal(listWrites().length, 2);
     });
 
-    it('is not undone by a response requested before it', async () => {
+    it('is not undone by a list that was requested before it', async () => {
       const backfill = await addKnownBackfill();
-      // The list is created before the pause and arrives after it.
-      const stale = structuredClone(sink.backfills[0]?.json);
-      const body = { data: [{ ...sink.json, active_backfills: [stale] }] };
+      // The server creates the response before the pause, and the response arrives after it.
+      const active = structuredClone(sink.backfills[0]?.json);
+      const body = { data: [{ ...sink.json, active_backfills: [active] }] };
       const held = Promise.withResolvers<undefined>();
       emulator.fault({ status: 200, body, path: /sinks$/, heldUntil: held.promise });
       const list = monitor.refresh();
       await clock.advance(10);
       assert.equal((await monitor.changeBackfill(backfill, 'pause'))?.kind, 'done');
-      const seen = new Set<string>();
-      monitor.onDidChange(() => seen.add(getStored(backfill.id).state));
+      const seenStates = new Set<string>();
+      monitor.onDidChange(() => seenStates.add(getStored(backfill.id).state));
       held.resolve(undefined);
       await list;
-      assert.deepEqual([...seen], ['paused']);
+      assert.deepEqual([...seenStates], ['paused']);
     });
 
-    it('keeps a created backfill that is missing from a list requested earlier', async () => {
+    it('keeps a created backfill that is missing from a backfill list requested earlier', async () => {
       await monitor.refresh();
       await monitor.loadBackfillList(sink.json.id);
       const held = Promise.withResolvers<undefined>();
@@ -594,23 +599,23 @@ describe('BackfillWriter', () => {
       change: ChangeAction,
       controller = new AbortController(),
     ) {
-      let settled = 0;
+      let settledCount = 0;
       const outcomes = writeMany(backfills, (backfill) => monitor.changeBackfill(backfill, change), {
         signal: controller.signal,
-        onSettled: () => (settled += 1),
+        onSettled: () => (settledCount += 1),
       });
-      return { outcomes, settled: () => settled };
+      return { outcomes, countSettled: () => settledCount };
     }
 
-    it('sends at most four writes at a time and reports each', async () => {
+    it('sends at most four writes at a time, and calls onSettled after each', async () => {
       const backfills = await addBackfills(50);
       let maxPending = 0;
       monitor.onDidChange(() => {
         maxPending = Math.max(maxPending, monitor.snapshot.pendingWrites.size);
       });
-      const { outcomes, settled } = changeAll(backfills, 'pause');
+      const { outcomes, countSettled } = changeAll(backfills, 'pause');
       assert.ok((await outcomes).every((outcome) => outcome?.kind === 'done'));
-      assert.equal(settled(), 50);
+      assert.equal(countSettled(), 50);
       assert.equal(maxPending, 4);
       assert.ok(backfills.every(({ id }) => getStored(id).state === 'paused'));
     });
@@ -622,10 +627,10 @@ describe('BackfillWriter', () => {
       assert.deepEqual(countKinds(outcomes), { done: 17, failed: 3 });
     });
 
-    it('stops when the server becomes unreachable and returns the outcome of each write', async () => {
+    it('starts no more writes when the server becomes unreachable, and returns the outcome of each write', async () => {
       const backfills = await addBackfills(50);
-      const { outcomes, settled } = changeAll(backfills, 'pause');
-      await waitUntil(() => settled() >= 10);
+      const { outcomes, countSettled } = changeAll(backfills, 'pause');
+      await waitUntil(() => countSettled() >= 10);
       await emulator.stop();
       const all = await advanceUntilSettled(outcomes);
       const counts = countKinds(all);
@@ -634,27 +639,27 @@ describe('BackfillWriter', () => {
       assert.equal(all.length, 50);
       // The reported outcomes match the states on the server.
       all.forEach((outcome, index) => {
-        const state = statesOnServer(backfills[index]?.table ?? '')[0];
+        const state = getStatesOnServer(backfills[index]?.table ?? '')[0];
         if (outcome?.kind === 'done') {
           assert.equal(state, 'paused');
         } else if (outcome?.kind !== 'unconfirmed') {
           assert.equal(state, 'active');
         }
       });
-      const sent = new Set(writes().map(({ path }) => path));
-      assert.equal(sent.size, writes().length, 'a write was sent twice');
+      const sentPaths = new Set(listWrites().map(({ path }) => path));
+      assert.equal(sentPaths.size, listWrites().length, 'a write was sent twice');
     });
 
-    it('starts no more writes after an abort and completes pending ones', async () => {
+    it('starts no more writes after an abort, and completes pending ones', async () => {
       const backfills = await addBackfills(50);
       const controller = new AbortController();
-      const { outcomes, settled } = changeAll(backfills, 'pause', controller);
-      await waitUntil(() => settled() >= 5);
+      const { outcomes, countSettled } = changeAll(backfills, 'pause', controller);
+      await waitUntil(() => countSettled() >= 5);
       controller.abort();
       const counts = countKinds(await outcomes);
       assert.ok((counts['done'] ?? 0) < 20);
       assert.equal((counts['done'] ?? 0) + (counts['undefined'] ?? 0), 50);
-      assert.equal(writes().length, counts['done']);
+      assert.equal(listWrites().length, counts['done']);
     });
 
     const countKinds = (outcomes: readonly (WriteOutcome | undefined)[]): Record<string, number> =>
@@ -666,7 +671,7 @@ describe('BackfillWriter', () => {
       );
   });
 
-  it('distinguishes its own cancellations from those of other clients', async () => {
+  it('reports the end of a backfill that another client cancelled, but not of one that the user cancelled', async () => {
     const ownBackfill = await addKnownBackfill('active', 'public.orders');
     const otherBackfill = await addKnownBackfill('active', 'public.items');
     await monitor.changeBackfill(ownBackfill, 'cancel');

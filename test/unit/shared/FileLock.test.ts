@@ -40,12 +40,21 @@ describe('FileLock', () => {
     assert.equal(first.tryAcquire('a', now), false);
   });
 
-  it('is held by a window that has created its file and not yet written the time', async () => {
+  it('is acquired at the time of its file while the window that created the file has not written the time', async () => {
     lock.tryAcquire('a');
     const [name = ''] = await readdir(folder);
     await writeFile(join(folder, name), '');
     await utimes(join(folder, name), now / 1000, now / 1000);
     assert.equal(lock.getAcquiredAt('a'), now);
+  });
+
+  it('is released if it was acquired in the future, before the clock was set back', () => {
+    const clock = new TestClock(now);
+    const lockWithClock = new FileLock(folder, clock);
+    lockWithClock.tryAcquire('a');
+    clock.setBack(1);
+    assert.equal(lockWithClock.tryAcquire('a', now - day), true);
+    assert.equal(lockWithClock.getAcquiredAt('a'), now - 1);
   });
 
   it('creates files with a hash as a name, which every file system accepts', async () => {
@@ -66,7 +75,7 @@ describe('FileLock', () => {
     assert.equal(lock.tryAcquire('a'), true);
   });
 
-  it('creates no folder when it deletes expired files', async () => {
+  it('creates no folder to delete expired files', async () => {
     await lock.deleteExpired();
     assert.deepEqual(await readdir(root), []);
   });

@@ -3,13 +3,16 @@ import { MementoSet } from '../../../src/shared/MementoSet.ts';
 import { MementoStub } from '../MementoStub.ts';
 
 describe('MementoSet', () => {
-  it('retain() deletes all other values', () => {
+  it('retains only the values of another set, and adds none of them', () => {
     const memento = new MementoStub();
-    const consent = new MementoSet(memento, 'addresses');
-    consent.add('http://a');
-    consent.add('http://b');
-    consent.retain(new Set(['http://b', 'http://c']));
-    assert.deepEqual([consent.has('http://a'), consent.has('http://b')], [false, true]);
+    const addresses = new MementoSet(memento, 'addresses');
+    addresses.add('http://a');
+    addresses.add('http://b');
+    addresses.retain(new Set(['http://b', 'http://c']));
+    assert.deepEqual(
+      ['http://a', 'http://b', 'http://c'].map((address) => addresses.has(address)),
+      [false, true, false],
+    );
     assert.ok(!memento.content.includes('http://a'));
   });
 });

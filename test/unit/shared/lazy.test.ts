@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { lazy } from '../../../src/shared/lazy.ts';
+import { lazy, lazyAsync } from '../../../src/shared/lazy.ts';
 
 describe('lazy', () => {
   for (const value of [{}, 0, null, undefined]) {
-    it(`creates a value on the first call only: ${JSON.stringify(value)}`, () => {
+    it(`creates ${JSON.stringify(value)} on the first call only`, () => {
       let creations = 0;
       const getValue = lazy(() => {
         creations += 1;
@@ -14,4 +14,23 @@ describe('lazy', () => {
       assert.equal(creations, 1);
     });
   }
+});
+
+describe('lazyAsync', () => {
+  it('creates the value once, also for calls at the same time, and tries again after a failure', async () => {
+    let attempts = 0;
+    const getValue = lazyAsync(async () => {
+      attempts += 1;
+      await Promise.resolve();
+      if (attempts === 1) {
+        throw new Error('too many open files');
+      }
+      return { attempts };
+    });
+    await assert.rejects(getValue(), /too many open files/);
+    const [first, second] = await Promise.all([getValue(), getValue()]);
+    assert.equal(first, second);
+    assert.equal(await getValue(), first);
+    assert.equal(attempts, 2);
+  });
 });

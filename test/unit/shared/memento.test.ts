@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import type { Memento } from 'vscode';
 import { LastViewed } from '../../../src/servers/LastViewed.ts';
 import { MementoSet } from '../../../src/shared/MementoSet.ts';
@@ -9,14 +10,14 @@ import { TestClock } from '../TestClock.ts';
 
 const invalidValues: readonly unknown[] = [null, 5, NaN, true, 'x', [], [null], {}, { x: 'y' }, [{ a: [] }]];
 
-describe('Stored values', () => {
+describe('stored values', () => {
   for (const stored of invalidValues) {
-    it(`fall back to their defaults and can be replaced when they are ${JSON.stringify(stored)}`, () => {
+    it(`fall back to their defaults and can be replaced when they are ${inspect(stored)}`, () => {
       const values = new Map<string, unknown>();
       const memento: Memento = {
         keys: () => [],
         get: (key: string) => (values.has(key) ? values.get(key) : stored) as never,
-        // The value applies to the window even if it can't be saved; a rejection must not be reported.
+        // A value that can't be saved applies to the window. The rejection must be handled.
         update: (key, value) => {
           values.set(key, value);
           return Promise.reject(new Error('disk full'));
@@ -27,12 +28,13 @@ describe('Stored values', () => {
       rows.setExpanded('a', false);
       assert.equal(new ExpandedRows(memento).isExpanded('a', true), false);
 
-      const consent = new MementoSet(memento, storageKeys.acceptedAddresses);
-      assert.equal(consent.has('http://a'), false);
-      consent.add('http://a');
+      const addresses = new MementoSet(memento, storageKeys.acceptedAddresses);
+      assert.equal(addresses.has('http://a'), false);
+      addresses.add('http://a');
       assert.equal(new MementoSet(memento, storageKeys.acceptedAddresses).has('http://a'), true);
 
       const lastViewed = new LastViewed(memento, new TestClock(now));
+      // Any number is a valid time.
       assert.equal(lastViewed.timestamp, stored === 5 ? 5 : now);
     });
   }
