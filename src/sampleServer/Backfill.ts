@@ -12,8 +12,9 @@ interface Run {
   isDraining?: boolean;
 }
 
-/** A backfill without a timer: `advance` computes its counters from its plan and the clock before each read. */
+/** A backfill without a timer: before its fields are read, `advance` computes them from the plan and the time. */
 export class Backfill {
+  /** The fields of the API. */
   readonly json: BackfillJson;
   /** Rows that a resumed run reads again: those of the last page (recording g10 in test/recordings). */
   rowsToReread = 0;
@@ -33,11 +34,12 @@ export class Backfill {
     return this.json.state === 'active' || this.json.state === 'paused';
   }
 
+  /** Whether a run is in progress that doesn't end with the page that is being read. */
   get isRunning(): boolean {
     return this.#run !== undefined && !this.#run.isDraining;
   }
 
-  /** When the backfill finished, in ms since epoch. */
+  /** When the backfill finished, in ms since epoch; undefined while it is unfinished. */
   get finishedAt(): number | undefined {
     return this.#finishedAt;
   }
@@ -60,8 +62,8 @@ export class Backfill {
     }
     const { plan, rowsBefore } = this.#run;
     const done = this.json.rows_processed_count - rowsBefore;
-    const before = plan.pages.findLast((page) => page.rows < done)?.rows ?? 0;
-    this.rowsToReread = done - before;
+    const rowsBeforeLastPage = plan.pages.findLast((page) => page.rows < done)?.rows ?? 0;
+    this.rowsToReread = done - rowsBeforeLastPage;
     this.#run = undefined;
   }
 
@@ -90,9 +92,7 @@ export class Backfill {
     if (state === 'cancelled') {
       this.json.canceled_at = roundToSeconds(now);
     }
-    if (!this.isUnfinished) {
-      this.#finishedAt = now;
-    }
+    this.#finishedAt = this.isUnfinished ? undefined : now;
   }
 
   /** Overwrites fields without any check, and stops the run. */

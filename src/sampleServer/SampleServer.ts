@@ -27,12 +27,13 @@ export class SampleServer {
    * @throws Error when it can't listen
    */
   static async start(): Promise<SampleServer> {
-    const sample = new SampleServer();
-    sample.#server.listen(0, '127.0.0.1');
-    await once(sample.#server, 'listening');
-    return sample;
+    const server = new SampleServer();
+    server.#server.listen(0, '127.0.0.1');
+    await once(server.#server, 'listening');
+    return server;
   }
 
+  /** The address for a connection, without a trailing slash. */
   get address(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }

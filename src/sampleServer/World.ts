@@ -19,7 +19,9 @@ export interface Clock {
 
 /** Options of a `World`. */
 export interface WorldOptions {
+  /** Determines ids, counts and the timing of pages. */
   seed: number;
+  /** The speed of backfills, as a multiple of the recorded ones. */
   speed: number;
   clock: Clock;
 }
@@ -35,12 +37,15 @@ export interface Table {
 
 /** How a sink behaves, in addition to the fields of the API. */
 export interface SinkBehavior {
-  /** Rows after which backfills stall; by default 0 for a `sequin_stream`, which has no consumer. */
-  stallsAt?: number;
-  /** Whether the destination is dead: pages still count, ever slower, while the delivery check fails. */
-  isDead?: boolean;
+  /**
+   * Backfills stall before the first page that would exceed this number of rows; by default 0 for a `sequin_stream`, which
+   * has no consumer.
+   */
+  maxRows?: number;
+  /** Whether the destination fails: pages still count, but ever more slowly. */
+  isDestinationFailing?: boolean;
   /** Whether backfills run as on a busy server: slower, irregular, and with restarts of the reader. */
-  busy?: boolean;
+  isBusy?: boolean;
   /** The next backfill of a table starts this long after its latest one finished, in ms of running time. */
   restartsAfterMs?: number;
 }
@@ -59,7 +64,7 @@ export interface SourceDatabase {
   password?: string;
   /** Why Sequin can't connect to it; undefined while it can. */
   error?: string | undefined;
-  /** Whether the connections that were opened before the error still work, so that a refresh of the tables does, too. */
+  /** Whether connections from before the error still work, so that Sequin can refresh the tables. */
   hasOpenPool?: boolean;
   /** Tables that Sequin finds at the next refresh. */
   readonly newTables: Table[];
@@ -68,11 +73,11 @@ export interface SourceDatabase {
 /** A resource in the form of `sequin.yaml`. */
 export type ConfigItem = Record<string, unknown>;
 
-/** The range of durations of `count(*)` in the recorded series. */
+/** The shortest and the longest `count(*)` in the recorded series, in ms. */
 const countMs = [200, 480] as const;
-/** How long the readers take to start after a restart of the server: on a real one, rows are processed within 15 s. */
+/** How long the readers take to start after a restart of the server. On a real one, rows are processed within 15 s. */
 const readerStartMs = 10_000;
-/** How long the readers of a sink take to start after an edit of it (recording y17e in test/recordings). */
+/** How long the readers of a sink take to start after the sink was edited (recording y17e in test/recordings). */
 const editedSinkStartMs = 12_000;
 /** How long the readers of the other sinks of the same database take to start after that edit. */
 const otherSinkStartMs = 18_000;
@@ -119,10 +124,12 @@ export class World {
     return this.#sinks;
   }
 
+  /** All source databases. */
   get databases(): readonly SourceDatabase[] {
     return this.#databases;
   }
 
+  /** Adds a database with Sequin's defaults for the other fields. */
   addDatabase(fields: Partial<DatabaseJson> & { name: string }): SourceDatabase {
     const database = {
       json: { ...createDatabaseJson(this.#databaseRandom.uuid(), fields.name), ...fields },
@@ -132,6 +139,7 @@ export class World {
     return database;
   }
 
+  /** Removes a database, but not its sinks. */
   removeDatabase(idOrName: string): void {
     this.#databases.splice(this.#databases.indexOf(getOrThrow(this.findDatabase(idOrName), idOrName)), 1);
   }
@@ -148,7 +156,7 @@ export class World {
   setDatabaseError(idOrName: string, error: string | undefined, hasOpenPool = false): void {
     const database = getOrThrow(this.findDatabase(idOrName), idOrName);
     Object.assign(database, { error, hasOpenPool });
-    for (const sink of this.#sinksOf(database.json.name)) {
+    for (const sink of this.#listSinksOf(database.json.name)) {
       for (const backfill of sink.backfills) {
         if (error === undefined) {
           this.#runIfActive(sink, backfill, 0, readerStartMs);
@@ -171,12 +179,14 @@ export class World {
     }
   }
 
+  /** Adds a table that Sequin knows, or replaces the one with this name. */
   addTable(name: string, rows = defaultTableRows, hasPrimaryKey = true): Table {
     const table = { name, rows, hasPrimaryKey };
     this.#tables.set(name, table);
     return table;
   }
 
+  /** Finds a table that Sequin knows, by `schema.table`. */
   findTable(name: string): Table | undefined {
     return this.#tables.get(name);
   }
@@ -205,7 +215,12 @@ export class World {
   }
 
   /** Adds a sink; by default, a healthy, active `sequin_stream`. Creates its database, and the tables in its source. */
-  addSink({ stallsAt, busy, restartsAfterMs, ...fields }: Partial<Sink['json']> & SinkBehavior = {}): Sink {
+  addSink({
+    maxRows,
+    isBusy,
+    restartsAfterMs,
+    ...fields
+  }: Partial<Sink['json']> & Omit<SinkBehavior, 'isDestinationFailing'> = {}): Sink {
     const id = this.random.uuid();
     const json = {
       ...createSinkJson(id, `sink-${this.#sinks.length + 1}`, fields.status ?? 'active'),
@@ -219,12 +234,12 @@ export class World {
     if (!this.findDatabase(json.database)) {
       this.addDatabase({ name: json.database });
     }
-    const stall = stallsAt ?? (json.destination.type === 'sequin_stream' ? 0 : undefined);
+    const rowLimit = maxRows ?? (json.destination.type === 'sequin_stream' ? 0 : undefined);
     const sink = {
       json,
       backfills: [],
-      ...(stall !== undefined && { stallsAt: stall }),
-      ...(busy !== undefined && { busy }),
+      ...(rowLimit !== undefined && { maxRows: rowLimit }),
+      ...(isBusy !== undefined && { isBusy }),
       ...(restartsAfterMs !== undefined && { restartsAfterMs }),
     };
     this.#sinks.push(sink);
@@ -233,8 +248,8 @@ export class World {
 
   /**
    * Changes a sink's fields as a PATCH request does: unless it disables the sink, the replication of its database
-   * restarts. This interrupts all backfills there, and stops those of disabled sinks. The sink that becomes paused
-   * finishes the page that is being read (recordings y10 to y19).
+   * restarts. This interrupts all backfills there, and stops those of disabled sinks. A sink that becomes paused finishes
+   * the page that is being read (recordings y10 to y19).
    */
   updateSink(idOrName: string, fields: Partial<Sink['json']>): Sink {
     const sink = this.getSink(idOrName);
@@ -250,7 +265,7 @@ export class World {
 
   /** Restarts the replication of a database, as applying a configuration with it does (recording y05). */
   restartReplicationOf(database: string): void {
-    for (const sink of this.#sinksOf(database)) {
+    for (const sink of this.#listSinksOf(database)) {
       for (const backfill of sink.backfills.filter(({ isRunning }) => isRunning)) {
         backfill.stopRun(this.clock.now());
         this.#runIfActive(sink, backfill, 0, otherSinkStartMs);
@@ -261,7 +276,7 @@ export class World {
   /** Lets the destination of a sink fail with an error, or recover. */
   setDestinationError(idOrName: string, error: string | undefined): void {
     const sink = this.getSink(idOrName);
-    sink.isDead = error !== undefined;
+    sink.isDestinationFailing = error !== undefined;
     sink.json.health = error === undefined ? createHealth('healthy') : createHealth('error', error);
     for (const backfill of sink.backfills.filter(({ isRunning }) => isRunning)) {
       backfill.stopRun(this.clock.now());
@@ -301,6 +316,7 @@ export class World {
     return getOrThrow(this.findSink(idOrName), idOrName);
   }
 
+  /** Finds a backfill of any sink. */
   findBackfill(id: string): Backfill | undefined {
     return this.sinks.flatMap(({ backfills }) => backfills).find(({ json }) => json.id === id.toLowerCase());
   }
@@ -329,7 +345,7 @@ export class World {
   /** Restarts the replication of a database after an edit of one of its sinks. */
   #restartReplication(edited: Sink): void {
     const now = this.clock.now();
-    for (const sink of this.#sinksOf(edited.json.database)) {
+    for (const sink of this.#listSinksOf(edited.json.database)) {
       const isEdited = sink === edited;
       for (const backfill of sink.backfills) {
         const { isRunning } = backfill;
@@ -345,7 +361,7 @@ export class World {
     }
   }
 
-  #sinksOf(database: string): Sink[] {
+  #listSinksOf(database: string): Sink[] {
     return this.sinks.filter(({ json }) => json.database === database);
   }
 
@@ -388,7 +404,7 @@ export class World {
     const readerPlan = table.hasPrimaryKey
       ? planRun(this.random, rows, { ...sink, isResumed: done > 0 })
       : planFailure(this.random);
-    const plan = sink.isDead ? slowDown(readerPlan) : readerPlan;
+    const plan = sink.isDestinationFailing ? slowDown(readerPlan) : readerPlan;
     const elapsedMs = progress > 0 ? getTimeOfRows(plan, rows * progress) / this.#speed : 0;
     const startedAt = this.clock.now() - elapsedMs + waitMs / this.#speed;
     if (elapsedMs > 0) {
@@ -421,9 +437,10 @@ export class World {
   }
 }
 
-function getOrThrow<T>(found: T | undefined, name: string): T {
-  if (found === undefined) {
+/** @throws Error if the item is undefined */
+function getOrThrow<T>(item: T | undefined, name: string): T {
+  if (item === undefined) {
     throw new Error(`No ${name} in the world`);
   }
-  return found;
+  return item;
 }

@@ -6,7 +6,7 @@ import type { BackfillJson, BackfillState, OldSinkJson, SinkJson, SourceJson } f
 import { type MissingFeatures, noMissingFeatures } from './versions.ts';
 import type { Sink, World } from './World.ts';
 
-/** Measured on a real server with two cores, in ms; the recordings don't contain durations. */
+/** Response times in ms, measured on a real server with two cores. The recordings don't contain durations. */
 const sinkResponseMs = 5;
 const msPerListedSink = 4;
 const backfillResponseMs = 5;
@@ -23,6 +23,7 @@ const transitions: Record<BackfillState, readonly BackfillState[]> = {
   failed: [],
 };
 
+/** Responds with all sinks. */
 export function listSinks(world: World, missingFeatures = noMissingFeatures): ApiResponse {
   // Sequin's query has no ORDER BY, so the order varies.
   const data = world.responseRandom
@@ -32,6 +33,7 @@ export function listSinks(world: World, missingFeatures = noMissingFeatures): Ap
   return json(200, { data }, data.length * msPerSink);
 }
 
+/** Responds with a sink. */
 export function showSink(world: World, idOrName: string, missingFeatures = noMissingFeatures): ApiResponse {
   const sink = world.findSink(idOrName);
   return sink
@@ -43,7 +45,7 @@ export function showSink(world: World, idOrName: string, missingFeatures = noMis
     : notFound('consumer');
 }
 
-/** Changes the status of a sink. This server rejects all other fields as unknown; Sequin accepts most of them. */
+/** Changes the status of a sink. The sample server rejects all other fields as unknown; Sequin accepts most of them. */
 export function updateSink(
   world: World,
   idOrName: string,
@@ -67,6 +69,7 @@ export function updateSink(
   return json(200, omitFields(renderSink(world, sink, missingFeatures), 'health'), sinkResponseMs);
 }
 
+/** Responds with the backfills of a sink, newest first. */
 export function listBackfills(
   world: World,
   idOrName: string,
@@ -83,6 +86,7 @@ export function listBackfills(
   return json(200, { data }, backfillResponseMs + data.length * msPerListedBackfill);
 }
 
+/** Responds with a backfill of a sink. */
 export function showBackfill(
   world: World,
   idOrName: string,
@@ -102,6 +106,7 @@ export function showBackfill(
     : notFound('backfill');
 }
 
+/** Creates a backfill of a table in the source of a sink, unless the table has an unfinished one. */
 export function createBackfill(
   world: World,
   idOrName: string,
@@ -113,7 +118,7 @@ export function createBackfill(
   if (!sink) {
     return notFound('consumer');
   }
-  const table = findTable(world, sink, reference);
+  const table = resolveTable(world, sink, reference);
   if (typeof table !== 'string') {
     return table;
   }
@@ -132,6 +137,7 @@ export function createBackfill(
   return json(200, renderBackfill(created.json, missingFeatures), backfillResponseMs);
 }
 
+/** Changes the state of a backfill, if Sequin allows the transition. */
 export function updateBackfill(
   world: World,
   idOrName: string,
@@ -164,28 +170,28 @@ function changeState(
   fields: Parameters,
   missingFeatures: MissingFeatures,
 ): ApiResponse {
-  const { state: from } = backfill.json;
-  const to = 'state' in fields ? fields['state'] : from;
-  const rejection = rejectState(to, missingFeatures);
+  const { state: currentState } = backfill.json;
+  const newState = 'state' in fields ? fields['state'] : currentState;
+  const rejection = rejectState(newState, missingFeatures);
   if (rejection) {
     return rejection;
   }
-  if (to !== from) {
-    const valid = transitions[from];
-    if (!valid.includes(to as BackfillState)) {
-      const choices = valid.join(', ') || 'none';
+  if (newState !== currentState) {
+    const validStates = transitions[currentState];
+    if (!validStates.includes(newState as BackfillState)) {
+      const choices = validStates.join(', ') || 'none';
       return invalidChange(
         'state',
-        `Invalid state transition from ${from} to ${String(to)}. Valid transitions: ${choices}`,
+        `Invalid state transition from ${currentState} to ${String(newState)}. Valid transitions: ${choices}`,
       );
     }
-    world.changeState(sink, backfill, to as BackfillState);
+    world.changeState(sink, backfill, newState as BackfillState);
   }
   return json(200, renderBackfill(backfill.json, missingFeatures), backfillResponseMs);
 }
 
 /** Resolves a table reference to a table name, or to the error response. */
-function findTable(world: World, { json: { source } }: Sink, reference: unknown): string | ApiResponse {
+function resolveTable(world: World, { json: { source } }: Sink, reference: unknown): string | ApiResponse {
   const included = source?.include_tables ?? [];
   if (reference === undefined || reference === null) {
     const [only] = included;
@@ -198,13 +204,13 @@ function findTable(world: World, { json: { source } }: Sink, reference: unknown)
   if (!world.findTable(name)) {
     return invalidRequest(`Table ${reference} not found`);
   }
-  if (source && !includes(source, name)) {
+  if (source && !isInSource(source, name)) {
     return invalidRequest(`Table ${reference} not in sink's source configuration`);
   }
   return name;
 }
 
-function includes(source: SourceJson, table: string): boolean {
+function isInSource(source: SourceJson, table: string): boolean {
   const schema = table.slice(0, table.indexOf('.'));
   return (
     (source.include_schemas?.includes(schema) ?? true) &&
@@ -214,10 +220,10 @@ function includes(source: SourceJson, table: string): boolean {
   );
 }
 
-function rejectUnknownFields(fields: Parameters, known = 'state'): ApiResponse | undefined {
+function rejectUnknownFields(fields: Parameters, allowedField = 'state'): ApiResponse | undefined {
   const unknown = Object.keys(fields)
     .sort()
-    .find((field) => field !== known);
+    .find((field) => field !== allowedField);
   return unknown === undefined ? undefined : invalidRequest(`Unknown field: ${unknown}`);
 }
 

@@ -1,18 +1,18 @@
 import { type ApiResponse, json, notFound } from './responses.ts';
 import type { World } from './World.ts';
 
+/** Responds with all databases. */
 export function listDatabases(world: World): ApiResponse {
   return json(200, { data: world.databases.map((database) => database.json) });
 }
 
+/** Responds with a database. */
 export function showDatabase(world: World, idOrName: string): ApiResponse {
   const database = world.findDatabase(idOrName);
   return database ? json(200, database.json) : notFound('postgres database');
 }
 
-/**
- * Responds with the database's connection error, if any, even while `hasOpenPool`: Sequin tests with a new connection.
- */
+/** Responds with the connection error of a database, if any. Sequin tests a new connection, whether it has a pool or not. */
 export function testConnection(world: World, idOrName: string): ApiResponse {
   const database = world.findDatabase(idOrName);
   if (!database) {
@@ -23,8 +23,8 @@ export function testConnection(world: World, idOrName: string): ApiResponse {
 }
 
 /**
- * Adds the new tables. Works despite a connection error while `hasOpenPool`, because Sequin uses its pool. Sequin
- * reports no reason for a failure.
+ * Adds the new tables of a database. A connection error matters only without an open pool, because Sequin uses its pool.
+ * Sequin reports no reason for a failure.
  */
 export function refreshTables(world: World, idOrName: string): ApiResponse {
   const database = world.findDatabase(idOrName);

@@ -17,9 +17,9 @@ export interface RunConditions {
   /** Whether it continues an earlier run. */
   isResumed?: boolean;
   /** The run stalls before the first page that would exceed this number of rows. */
-  stallsAt?: number;
+  maxRows?: number;
   /** Whether the server runs many backfills at a time. */
-  busy?: boolean;
+  isBusy?: boolean;
 }
 
 /** Sequin first reads 1,000 rows, and doubles the size of each page up to 40,000. */
@@ -35,7 +35,9 @@ const rowsPerMs = [4, 11] as const;
 const minPageMs = 400;
 const maxPageMs = 11_000;
 
-/** How many times as long the first rows take as those at full speed, and the rows after which that falls by half. */
+/**
+ * How many times as long the first rows take as those at full speed. The excess falls by half every `rampRows` rows.
+ */
 const ramp = [1, 1.7] as const;
 const rampRows = 60_000;
 
@@ -61,11 +63,11 @@ const busy = {
 
 /**
  * Plans a run over `rows` rows with the timing of the recorded series c02, g10, g11, g12 and hold-*, or, on a busy
- * server, of real-*. On a busy server it processes more than `rows` rows.
+ * server, of real-*. On a busy server, the run processes more than `rows` rows, because it repeats pages.
  */
 export function planRun(random: Random, rows: number, conditions: RunConditions = {}): Plan {
   const pages: Page[] = [];
-  const timer = new PageTimer(random, conditions.busy ?? false);
+  const timer = new PageTimer(random, conditions.isBusy ?? false);
   const [minWaitMs, maxWaitMs] = conditions.isResumed ? resumedWaitMs : firstWaitMs;
   let afterMs = random.between(minWaitMs, maxWaitMs);
   let done = 0;
@@ -76,10 +78,10 @@ export function planRun(random: Random, rows: number, conditions: RunConditions 
     const limit = smallerPagesLeft > 0 ? Math.round(maxPageRows * busy.smallerPageFraction) : maxPageRows;
     size = Math.min(size, limit);
     const pageRows = Math.min(size, total - done);
-    if (done + pageRows > (conditions.stallsAt ?? Infinity)) {
+    if (done + pageRows > (conditions.maxRows ?? Infinity)) {
       return { pages };
     }
-    if (conditions.busy && lastRows > firstPageRows && random.next() < busy.restartFraction) {
+    if (conditions.isBusy && lastRows > firstPageRows && random.next() < busy.restartFraction) {
       afterMs += random.between(...busy.restartMs);
       total += lastRows;
       size = firstPageRows / 2;
@@ -100,8 +102,11 @@ export function planRun(random: Random, rows: number, conditions: RunConditions 
 const failingGrowth = 1.4;
 const maxFailingPageMs = 179_000;
 
-/** Slows a plan down for a dead destination: pages still count, because Sequin keeps them for a retry, ever slower. */
-export function slowDown({ pages }: Plan): Plan {
+/**
+ * Slows a plan down for a destination that fails: pages still count, because Sequin keeps them for a retry, but ever more
+ * slowly.
+ */
+export function slowDown({ pages, end }: Plan): Plan {
   let afterMs = 0;
   let intervalMs = 5_000;
   const slowPages = pages.map(({ rows }) => {
@@ -109,7 +114,7 @@ export function slowDown({ pages }: Plan): Plan {
     intervalMs = Math.min(intervalMs * failingGrowth, maxFailingPageMs);
     return { afterMs, rows };
   });
-  return { pages: slowPages, end: { afterMs, state: 'completed' } };
+  return { pages: slowPages, ...(end && { end: { ...end, afterMs: Math.max(afterMs, end.afterMs) } }) };
 }
 
 /** Samples the durations of the pages of a run. */
@@ -127,7 +132,7 @@ class PageTimer {
     this.#rowsPerMs = random.between(minRate, maxRate);
   }
 
-  /** The duration in ms of a page of `rows` rows that is read after `done` rows. */
+  /** Samples the duration in ms of the next page, of `rows` rows, which is read after `done` rows. */
   next(rows: number, done: number): number {
     if (this.#isBusy) {
       const [min, max] = busy.rowsPerMs;
@@ -147,7 +152,7 @@ export function planFailure(random: Random): Plan {
   return { pages: [], end: { afterMs: random.between(...firstWaitMs), state: 'failed' } };
 }
 
-/** The running time in ms until `rows` rows are processed; Infinity if the run stalls before that. */
+/** Returns the running time in ms until `rows` rows are processed; Infinity if the run stalls or fails before. */
 export function getTimeOfRows(plan: Plan, rows: number): number {
   return plan.pages.find((page) => page.rows >= rows)?.afterMs ?? Infinity;
 }

@@ -28,7 +28,7 @@ export function parseRequest(message: IncomingMessage, basePath: string, body: s
 
 /**
  * Selects a response format from the Accept header as Phoenix's `accepts` does: the first of `offered` if there is no
- * header or it contains a wildcard, otherwise the first accepted type that is offered.
+ * header or it contains a wildcard, otherwise the first accepted type that is offered; undefined if none is.
  */
 export function negotiateFormat(
   request: ApiRequest,

@@ -1,6 +1,6 @@
 import type { Random } from './Random.ts';
 
-/** What affects the response times of a server: `busy` has many running backfills; `redisDown` can't reach its Redis. */
+/** The conditions of a server: a `busy` one has many running backfills, and `redisDown` means that it can't reach Redis. */
 export const serverConditions = ['idle', 'busy', 'redisDown'] as const;
 export type ServerCondition = (typeof serverConditions)[number];
 

@@ -7,7 +7,7 @@ export interface ApiResponse {
   baselineMs: number;
 }
 
-/** The format of a body. Sequin's error pages have both. */
+/** The format of a body. Sequin has each error page in both formats. */
 export type Format = 'json' | 'html';
 
 const reasonPhrases = {
@@ -18,11 +18,13 @@ const reasonPhrases = {
   500: 'Internal Server Error',
 };
 
+/** Creates a JSON response. By default, a real server takes 1 ms for it. */
 export function json(status: number, body: unknown, baselineMs = 1): ApiResponse {
   const headers = { 'content-type': 'application/json; charset=utf-8' };
   return { status, headers, body: JSON.stringify(body), baselineMs };
 }
 
+/** Creates an HTML response. */
 export function html(status: number, body: string): ApiResponse {
   return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body, baselineMs: 1 };
 }
@@ -33,6 +35,7 @@ export function errorPage(status: keyof typeof reasonPhrases, format: Format): A
   return format === 'json' ? json(status, { errors: { detail } }) : html(status, detail);
 }
 
+/** Creates the response to a request for a resource that doesn't exist. */
 export function notFound(entity: 'consumer' | 'backfill' | 'postgres database'): ApiResponse {
   return json(404, { summary: `Not found: No \`${entity}\` found matching the provided ID or name` });
 }

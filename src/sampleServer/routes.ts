@@ -28,6 +28,7 @@ export interface Server {
 /** The fields of a request's query and body. */
 export type Parameters = Record<string, unknown>;
 
+/** The maximum length of a body, as in Plug. Here in characters. */
 const maxBodyLength = 8_000_000;
 const writeMethods = ['POST', 'PUT', 'PATCH'];
 
@@ -98,6 +99,7 @@ const redisDownHealth = {
 
 const redirectPage = '<html><body>You are being <a href="/sinks">redirected</a>.</body></html>';
 
+/** Responds to a request whose method and path match. */
 export type Route = (world: World, fields: Parameters, missingFeatures: MissingFeatures) => ApiResponse;
 
 function findSinkRoute(method: string, path: readonly string[]): Route | undefined {

@@ -1,13 +1,13 @@
 import { allTables } from './defaults.ts';
 import { createHealth } from './health.ts';
-import { addPastBackfill } from './history.ts';
 import type { SourceJson } from './sequinTypes.ts';
+import { addStoppedBackfill } from './stoppedBackfill.ts';
 import type { World } from './World.ts';
 
 const masked = '********';
 const minuteMs = 60_000;
 
-/** Adds the sinks of an imaginary company, with running, failed and finished backfills. */
+/** Adds the sinks of an imaginary company, with backfills in every state. */
 export function addSampleData(world: World): void {
   addOrders(world);
   addSearch(world);
@@ -46,9 +46,9 @@ function addOrders(world: World): void {
     [98, 1_104_900],
     [50, 1_180_200],
   ] as const) {
-    addPastBackfill(world, 'orders-to-kafka', { table: 'public.orders', hoursAgo, rows, minutesLong: 3 });
+    addStoppedBackfill(world, 'orders-to-kafka', { table: 'public.orders', hoursAgo, rows, minutesLong: 3 });
   }
-  addPastBackfill(world, 'orders-to-kafka', {
+  addStoppedBackfill(world, 'orders-to-kafka', {
     table: 'public.orders',
     state: 'cancelled',
     hoursAgo: 26,
@@ -56,7 +56,7 @@ function addOrders(world: World): void {
     progress: 0.18,
   });
   world.addBackfill('orders-to-kafka', { table: 'public.orders' }, 0.47);
-  addPastBackfill(world, 'orders-to-kafka', {
+  addStoppedBackfill(world, 'orders-to-kafka', {
     table: 'public.order_items',
     state: 'paused',
     hoursAgo: 2,
@@ -91,7 +91,7 @@ function addSearch(world: World): void {
     restartsAfterMs: minuteMs,
   });
   for (const hoursAgo of [720, 380, 75, 22, 3]) {
-    addPastBackfill(world, 'search-index', {
+    addStoppedBackfill(world, 'search-index', {
       table: 'catalog.products',
       hoursAgo,
       rows: 482_000 - hoursAgo * 41,
@@ -122,16 +122,16 @@ function addBilling(world: World): void {
     health: createHealth('error', '[http_endpoint]: Unexpected status code: 500'),
     annotations: { team: 'billing' },
   });
-  addPastBackfill(world, 'billing-webhook', { table: 'billing.payments', hoursAgo: 410, rows: 77_310 });
-  addPastBackfill(world, 'billing-webhook', { table: 'billing.invoices', hoursAgo: 52, rows: 58_204 });
-  addPastBackfill(world, 'billing-webhook', {
+  addStoppedBackfill(world, 'billing-webhook', { table: 'billing.payments', hoursAgo: 410, rows: 77_310 });
+  addStoppedBackfill(world, 'billing-webhook', { table: 'billing.invoices', hoursAgo: 52, rows: 58_204 });
+  addStoppedBackfill(world, 'billing-webhook', {
     table: 'billing.payments',
     state: 'cancelled',
     hoursAgo: 5,
     rows: 81_045,
     progress: 0.38,
   });
-  addPastBackfill(world, 'billing-webhook', {
+  addStoppedBackfill(world, 'billing-webhook', {
     table: 'billing.invoices',
     hoursAgo: 0.6,
     rows: 61_880,
@@ -157,8 +157,8 @@ function addCache(world: World): void {
     batch_size: 100,
     message_grouping: false,
   });
-  addPastBackfill(world, 'cache-redis', { table: 'public.sessions', hoursAgo: 200, rows: 1_004_000 });
-  addPastBackfill(world, 'cache-redis', {
+  addStoppedBackfill(world, 'cache-redis', { table: 'public.sessions', hoursAgo: 200, rows: 1_004_000 });
+  addStoppedBackfill(world, 'cache-redis', {
     table: 'public.sessions',
     state: 'active',
     hoursAgo: 1.2,
@@ -179,7 +179,7 @@ function addAuditLog(world: World): void {
     annotations: { team: 'compliance', retention: '7y' },
   });
   for (let day = 120; day > 0; day -= 1) {
-    addPastBackfill(world, 'audit-log-s2', {
+    addStoppedBackfill(world, 'audit-log-s2', {
       table: 'audit.events',
       state: day % 31 === 0 ? 'cancelled' : 'completed',
       hoursAgo: day * 24,
@@ -205,7 +205,7 @@ function addAnalytics(world: World): void {
     health: createHealth('warning', '[postgres]: Query timed out; retrying with a smaller page'),
     annotations: { team: 'data' },
   });
-  addPastBackfill(world, 'analytics-kinesis', { table: 'analytics.campaigns', hoursAgo: 31, rows: 1_370 });
+  addStoppedBackfill(world, 'analytics-kinesis', { table: 'analytics.campaigns', hoursAgo: 31, rows: 1_370 });
   // Counting a table of this size takes long, so the total is unknown.
   world.addBackfill('analytics-kinesis', { table: 'analytics.page_views', rows_initial_count: null }, 0.04);
 }
@@ -228,7 +228,7 @@ function addEmails(world: World): void {
     },
     batch_size: 10,
   });
-  addPastBackfill(world, 'customer-emails', {
+  addStoppedBackfill(world, 'customer-emails', {
     table: 'public.customers',
     state: 'active',
     hoursAgo: 19,
@@ -263,9 +263,9 @@ function addLegacyExport(world: World): void {
     },
     batch_size: 100,
   });
-  addPastBackfill(world, 'legacy-export', { table: 'legacy.contracts', hoursAgo: 900, rows: 15_220 });
+  addStoppedBackfill(world, 'legacy-export', { table: 'legacy.contracts', hoursAgo: 900, rows: 15_220 });
   world.dropTable('legacy.contracts');
-  addPastBackfill(world, 'legacy-export', {
+  addStoppedBackfill(world, 'legacy-export', {
     table: 'legacy.import_log',
     state: 'failed',
     hoursAgo: 7,

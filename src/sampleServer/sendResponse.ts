@@ -23,7 +23,7 @@ export function sendResponse(
   response.end(bytes);
 }
 
-/** The request id that the client sent, if Plug accepts it, or else a new one. */
+/** Returns the request id that the client sent if Plug accepts it, and otherwise a new one. */
 function getRequestId({ responseRandom }: World, requested: string | string[] | undefined): string {
   const id = String(requested ?? '');
   return id.length >= 20 && id.length <= 200
@@ -37,7 +37,7 @@ function encode(body: string, accepted: string): { encoding?: string; bytes: Buf
   if (codings.includes('gzip')) {
     return { encoding: 'gzip', bytes: gzipSync(plain) };
   }
-  // Sequin omits the end of the stream, which strict decoders reject.
+  // Sequin omits the end of the stream, so that strict decoders reject it.
   if (codings.includes('deflate')) {
     return { encoding: 'deflate', bytes: deflateSync(plain, { finishFlush: constants.Z_SYNC_FLUSH }) };
   }

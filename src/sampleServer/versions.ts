@@ -1,4 +1,4 @@
-/** The version of Sequin whose API this is. */
+/** The version of Sequin that the sample server emulates. */
 export const currentVersion = '0.14.6';
 
 /**

@@ -100,7 +100,7 @@ export function createEmulatedSeries(): ObservedSeries[] {
 export function createEmulatedBusySeries(): ObservedSeries[] {
   return [200_000, 3_000_000].flatMap((rowsInitial) =>
     [1, 2, 3, 4, 5].map((seed) => {
-      const { pages } = planRun(new Random(seed * 7919 + rowsInitial), rowsInitial, { busy: true });
+      const { pages } = planRun(new Random(seed * 7919 + rowsInitial), rowsInitial, { isBusy: true });
       return simulateSeries(`emulated, busy, ${rowsInitial / 1000}k rows, ${seed}`, pages, { rowsInitial });
     }),
   );

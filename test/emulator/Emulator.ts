@@ -22,11 +22,13 @@ export interface EmulatorOptions {
   scenario?: Scenario;
   /** The port to listen on; by default, any free one. */
   port?: number;
+  /** The host to listen on; by default, 127.0.0.1. */
   host?: string;
+  /** The API token; by default, `emulator-token`. */
   token?: string;
-  /** Determines ids, counts and the timing of pages: the same seed creates the same world. */
+  /** Determines ids, counts and the timing of pages: the same seed creates the same world. By default, 1. */
   seed?: number;
-  /** The speed of backfills, as a multiple of the recorded ones. */
+  /** The speed of backfills, as a multiple of the recorded ones; by default, 1. */
   speed?: number;
   /** Whether responses take as long as those of a real server; by default, true. */
   latency?: boolean;
@@ -38,10 +40,11 @@ export interface EmulatorOptions {
   version?: string | null;
   /** A prefix of all paths, as behind a reverse proxy: `/sequin`. */
   basePath?: string;
+  /** By default, the system's clock. */
   clock?: Clock;
 }
 
-/** A received request, and the status of its response once there is one. */
+/** A received request. It has a status once there is a response. */
 export interface ReceivedRequest {
   method: string;
   /** Includes the query. */
@@ -93,7 +96,7 @@ export class Emulator {
     return emulator;
   }
 
-  /** The address that it listens on, or listened on before it stopped. */
+  /** The base URL for a connection. It stays the same after {@link stop}. */
   get url(): string {
     const host = isIPv6(this.#host) ? `[${this.#host}]` : this.#host;
     return `http://${host}:${this.#port}${this.#basePath}`;

@@ -11,7 +11,7 @@ export interface MetricsOptions {
   /** For HTTP basic authentication; by default, none is required. */
   username?: string;
   password?: string;
-  /** The number of characters of other families. A real server has up to 1.4 million. */
+  /** The minimum number of characters of other families; by default, none. A real server has up to 1.4 million. */
   otherLength?: number;
 }
 
@@ -30,8 +30,8 @@ const families = [
 ] as const;
 
 /**
- * The metrics of an emulated Sequin server, on a port of their own. Rows of backfills count as deliveries; those of a dead
- * destination, as failed attempts.
+ * The metrics of an emulated Sequin server, on a separate port. Rows of backfills count as deliveries or, while the
+ * destination fails, as failed attempts.
  */
 export class MetricsServer {
   readonly #world: World;
@@ -40,7 +40,7 @@ export class MetricsServer {
     this.#serve(request, response);
   });
   readonly #series = new Map<string, Series[]>();
-  /** The rows of each sink that are counted, by its id. */
+  /** The number of rows of each sink that are already counted, by the id of the sink. */
   readonly #countedRows = new Map<string, number>();
   /** The headers of all requests received so far, oldest first. */
   readonly requests: IncomingHttpHeaders[] = [];
@@ -51,6 +51,7 @@ export class MetricsServer {
     this.reset();
   }
 
+  /** Starts a server. */
   static async start(world: World, options: MetricsOptions = {}): Promise<MetricsServer> {
     const metrics = new MetricsServer(world, options);
     metrics.#server.listen(options.port ?? 0, '127.0.0.1');
@@ -58,10 +59,12 @@ export class MetricsServer {
     return metrics;
   }
 
+  /** The URL of the metrics. */
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/metrics`;
   }
 
+  /** Closes all connections and stops listening. */
   async stop(): Promise<void> {
     if (this.#server.listening) {
       const closed = once(this.#server, 'close');
@@ -71,7 +74,7 @@ export class MetricsServer {
     }
   }
 
-  /** Removes all series, as a restart of the server does. */
+  /** Removes all series, as a restart of the server does. Only rows that are processed later count. */
   reset(): void {
     this.#series.clear();
     for (const sink of this.#world.sinks) {
@@ -79,7 +82,7 @@ export class MetricsServer {
     }
   }
 
-  /** Counts deliveries and failed attempts of a sink. */
+  /** Adds deliveries and failed attempts to the counters of a sink, under its current name. */
   count(sinkId: string, { delivered = 0, failed = 0 }: { delivered?: number; failed?: number }): void {
     const { name } = this.#world.getSink(sinkId).json;
     const ofSink = this.#series.get(sinkId) ?? [];
@@ -93,7 +96,7 @@ export class MetricsServer {
     series.failed += failed;
   }
 
-  /** The text of a response. */
+  /** Renders the text of a response. */
   render(): string {
     this.#countBackfills();
     const others = Math.ceil((this.#options.otherLength ?? 0) / otherSample.length);
@@ -123,7 +126,7 @@ export class MetricsServer {
       const added = rows - (this.#countedRows.get(id) ?? 0);
       this.#countedRows.set(id, rows);
       if (added > 0) {
-        this.count(id, sink.isDead === true ? { failed: added } : { delivered: added });
+        this.count(id, sink.isDestinationFailing === true ? { failed: added } : { delivered: added });
       }
     }
   }

@@ -8,7 +8,7 @@ import type { DatabaseJson, SinkJson } from '../../src/sampleServer/sequinTypes.
 import type { ConfigItem, Sink, World } from '../../src/sampleServer/World.ts';
 import { mask } from './mask.ts';
 
-/** A change of one resource, as a plan reports it, and what performs it. */
+/** A change of one resource, as a plan reports it, with the function that performs it. */
 interface Change {
   readonly type: string;
   readonly old: ConfigItem | null;
@@ -16,12 +16,13 @@ interface Change {
   readonly apply: () => void;
 }
 
+/** What a configuration changes, and what else Sequin does when it is applied. */
 interface Config {
   readonly changes: readonly Change[];
   readonly actions: readonly string[];
 }
 
-/** Measured on a real server with two cores, in ms; the recordings don't contain durations. */
+/** Response times in ms, measured on a real server with two cores. The recordings don't contain durations. */
 const planMs = 130;
 const applyMs = 60;
 const exportMs = 40;
@@ -53,9 +54,9 @@ export function findConfigRoute(method: string, path: readonly string[]): Route 
 /** Reports the changes of a configuration: every resource of the account is an update, changed or not. */
 function planConfig(world: World, parameters: Parameters): ApiResponse {
   return handleConfig(world, parameters, world.responseRandom, ({ changes, actions }) => {
-    const changed = new Set(changes.map((change) => `${change.type} ${keyOf(change.new)}`));
+    const changed = new Set(changes.map((change) => `${change.type} ${getKey(change.new)}`));
     const unchanged = listResources(world)
-      .filter(({ type, item }) => !changed.has(`${type} ${keyOf(item)}`))
+      .filter(({ type, item }) => !changed.has(`${type} ${getKey(item)}`))
       .map(({ type, item }) => ({ type, old: item, new: item }));
     const creates = changes.filter((change) => change.old === null);
     const updates = changes.filter((change) => change.old !== null);
@@ -94,18 +95,20 @@ function applyConfig(world: World, parameters: Parameters): ApiResponse {
 
 /** Exports the configuration with masked secrets. */
 function exportConfig(world: World): ApiResponse {
-  const list = (type: string): ConfigItem[] =>
+  const listItems = (type: string): ConfigItem[] =>
     listResources(world)
       .filter((resource) => resource.type === type)
       .map(({ item }) => omit(item, 'id'));
   const sections = {
-    databases: list('database'),
-    functions: list('function'),
-    http_endpoints: list('http_endpoint'),
-    sinks: list('sink'),
+    databases: listItems('database'),
+    functions: listItems('function'),
+    http_endpoints: listItems('http_endpoint'),
+    sinks: listItems('sink'),
   };
-  const filled = Object.fromEntries(Object.entries(sections).filter(([, items]) => items.length > 0));
-  return json(200, { yaml: `---\n${stringify(filled, { nullStr: '' })}` }, exportMs);
+  const nonEmptySections = Object.fromEntries(
+    Object.entries(sections).filter(([, items]) => items.length > 0),
+  );
+  return json(200, { yaml: `---\n${stringify(nonEmptySections, { nullStr: '' })}` }, exportMs);
 }
 
 function handleConfig(
@@ -128,6 +131,7 @@ function handleConfig(
   }
 }
 
+/** Parses YAML. The text of every syntax error is that of the recorded one, with its position. */
 function parseYaml(yaml: string): ConfigItem {
   try {
     return (parse(yaml) ?? {}) as ConfigItem;
@@ -149,10 +153,10 @@ function readConfig(world: World, file: ConfigItem, random: Random): Config {
     );
   }
   const actions: string[] = [];
-  const items = (key: string): ConfigItem[] => (file[key] as ConfigItem[] | undefined) ?? [];
-  const databases = items('databases').map((item) => readDatabase(world, item, random, actions));
-  const endpoints = items('http_endpoints').map((item) => readEndpoint(world, item, random));
-  const functions = items('functions').map((item) => readFunction(world, item));
+  const getItems = (key: string): ConfigItem[] => (file[key] as ConfigItem[] | undefined) ?? [];
+  const databases = getItems('databases').map((item) => readDatabase(world, item, random, actions));
+  const endpoints = getItems('http_endpoints').map((item) => readEndpoint(world, item, random));
+  const functions = getItems('functions').map((item) => readFunction(world, item));
   const context = {
     databases: new Set([
       ...world.databases.map((database) => database.json.name),
@@ -163,9 +167,9 @@ function readConfig(world: World, file: ConfigItem, random: Random): Config {
   };
   // The later of two sinks with the same name wins (recording y04-34).
   const sinks = new Map(
-    items('sinks').map((item) => [item['name'], readSink(world, item, random, context, actions)]),
+    getItems('sinks').map((item) => [item['name'], readSink(world, item, random, context, actions)]),
   );
-  const users = items('users')
+  const users = getItems('users')
     .filter(({ email }) => !world.users.has(String(email)))
     .map((item) => readUser(world, item, random));
   return { changes: [...databases, ...endpoints, ...functions, ...sinks.values(), ...users], actions };
@@ -249,7 +253,7 @@ function readEndpoint(world: World, item: ConfigItem, random: Random): Change {
   const name = String(item['name']);
   const existing = world.httpEndpoints.get(name);
   const secrets = Object.entries((item['encrypted_headers'] as Record<string, string> | undefined) ?? {});
-  const created = {
+  const planned = {
     id: existing?.['id'] ?? random.uuid(),
     name,
     headers: item['headers'] ?? {},
@@ -259,9 +263,9 @@ function readEndpoint(world: World, item: ConfigItem, random: Random): Change {
   return {
     type: 'http_endpoint',
     old: existing ?? null,
-    new: created,
+    new: planned,
     apply: () => {
-      world.httpEndpoints.set(name, created);
+      world.httpEndpoints.set(name, planned);
     },
   };
 }
@@ -277,17 +281,18 @@ function readFunction(world: World, item: ConfigItem): Change {
       }),
     );
   }
-  const created = { ...pick(body, ['code', 'path', 'sink_type', 'type']), name, description: null };
+  const planned = { ...pick(body, ['code', 'path', 'sink_type', 'type']), name, description: null };
   return {
     type: 'function',
     old: world.functions.get(name) ?? null,
-    new: created,
+    new: planned,
     apply: () => {
-      world.functions.set(name, created);
+      world.functions.set(name, planned);
     },
   };
 }
 
+/** The keys of a sink that a configuration can set. */
 const sinkKeys = [
   'name',
   'status',
@@ -308,6 +313,7 @@ const sinkKeys = [
   'routing',
 ];
 
+/** The names that sinks can refer to. `newFunctions` are those that the same file adds. */
 interface SinkContext {
   readonly databases: ReadonlySet<string>;
   readonly endpoints: ReadonlySet<unknown>;
@@ -336,7 +342,7 @@ function readSink(
     ...pick(item, sinkKeys),
     ...(Object.fromEntries(functions) as ConfigItem),
     source: source === undefined ? (old?.['source'] ?? allTables) : { ...allTables, ...source },
-    destination: withDefaults(item['destination'] as ConfigItem),
+    destination: addDefaults(item['destination'] as ConfigItem),
     database: old?.['database'] ?? item['database'],
   };
   const tables = listInitialBackfills(item);
@@ -366,6 +372,7 @@ function readSink(
   };
 }
 
+/** @throws Rejection for a sink that Sequin rejects */
 function checkSink(
   world: World,
   item: ConfigItem,
@@ -378,11 +385,11 @@ function checkSink(
     throw new Rejection(invalidRequest(`Unknown field: ${unknown}`));
   }
   if (!databases.has(String(item['database']))) {
-    throw new Rejection(missing('database'));
+    throw new Rejection(notFound('database'));
   }
   const { type, http_endpoint: endpoint, hosts } = item['destination'] as ConfigItem;
   if (type === 'webhook' && !endpoints.has(endpoint)) {
-    throw new Rejection(missing('http endpoint'));
+    throw new Rejection(notFound('http endpoint'));
   }
   if (type === 'kafka' && !String(hosts).includes(':')) {
     const hostsError = 'must be a comma-separated list of host:port pairs with valid ports (1-65535)';
@@ -402,7 +409,7 @@ function checkSink(
   }
 }
 
-function missing(resource: string): ApiResponse {
+function notFound(resource: string): ApiResponse {
   return json(404, { summary: `Not found: No \`${resource}\` found matching the provided ID or name` });
 }
 
@@ -413,7 +420,7 @@ function listInitialBackfills({ initial_backfill: initial, source }: ConfigItem)
   return initial === true ? ((source as SinkJson['source'])?.include_tables ?? ['public.orders']) : [];
 }
 
-function withDefaults(destination: ConfigItem): ConfigItem {
+function addDefaults(destination: ConfigItem): ConfigItem {
   switch (destination['type']) {
     case 'redis_stream':
       return { database: 0, tls: false, ...destination };
@@ -441,23 +448,23 @@ function readUser(world: World, { email }: ConfigItem, random: Random): Change {
   };
 }
 
-/** All resources in the form of a plan. */
+/** Lists all resources in the form of a plan. */
 function listResources(world: World): { type: string; item: ConfigItem }[] {
-  const of = (type: string, items: Iterable<ConfigItem>) => [...items].map((item) => ({ type, item }));
+  const addType = (type: string, items: Iterable<ConfigItem>) => [...items].map((item) => ({ type, item }));
   return [
-    ...of('account', [world.account]),
-    ...of('user', world.users.values()),
-    ...of(
+    ...addType('account', [world.account]),
+    ...addType('user', world.users.values()),
+    ...addType(
       'database',
       world.databases.map((database) => renderDatabase(database.json)),
     ),
-    ...of('http_endpoint', world.httpEndpoints.values()),
-    ...of('function', world.functions.values()),
-    ...of('sink', world.sinks.map(renderSink)),
+    ...addType('http_endpoint', world.httpEndpoints.values()),
+    ...addType('function', world.functions.values()),
+    ...addType('sink', world.sinks.map(renderSink)),
   ];
 }
 
-/** All resources as the response to an apply has them. */
+/** Lists all resources as in the response to an apply. */
 function listInternalResources(world: World): ConfigItem[] {
   return [
     world.account,
@@ -480,7 +487,7 @@ function omit(item: object, key: string): ConfigItem {
   return Object.fromEntries(Object.entries(item).filter(([each]) => each !== key));
 }
 
-/** The key that Sequin finds a resource by. */
-function keyOf(item: ConfigItem): string {
+/** Returns the key by which Sequin finds a resource. */
+function getKey(item: ConfigItem): string {
   return String(item['name'] ?? item['email']);
 }

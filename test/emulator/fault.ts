@@ -1,4 +1,7 @@
-/** A fault of a request. In the variant with `status`, a string body is sent as HTML and any other body as JSON. */
+/**
+ * A fault of a request. In the variant with `status`, a string body is sent as HTML and any other body as JSON, after
+ * `delayMs` and once `heldUntil` resolves.
+ */
 export type Fault = FaultScope &
   (
     | {
@@ -13,7 +16,7 @@ export type Fault = FaultScope &
     /** Resets the connection; with `'after'`, processes the request first. */
     | { reset: true | 'after' }
     | { delayMs: number }
-    /** Processes the request only after this promise settles. */
+    /** Processes the request only once this promise resolves; resets the connection if it rejects. */
     | { heldUntil: Promise<unknown> }
   );
 
@@ -27,7 +30,7 @@ interface FaultScope {
   method?: string;
 }
 
-/** Holds the current fault and the number of requests that it still applies to. */
+/** Has the current fault, and the number of requests that it still applies to. */
 export class FaultInjector {
   #fault: Fault | undefined;
   #remaining = 0;
@@ -38,7 +41,7 @@ export class FaultInjector {
     this.#remaining = fault?.times ?? Infinity;
   }
 
-  /** Returns the fault that applies to a request, and counts the request. */
+  /** Returns the fault that applies to a request, and counts the request; undefined if none applies. */
   take(method: string, path: string): Fault | undefined {
     const fault = this.#fault;
     if (fault === undefined || this.#remaining <= 0) {

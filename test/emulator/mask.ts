@@ -1,4 +1,7 @@
-/** Masks a secret as Sequin does: the first and last characters stay, and at most 20 asterisks replace the others. */
+/**
+ * Masks a secret as Sequin does: the last character and the first one or, of more than 9 characters, the first three
+ * stay. At most 20 asterisks replace the others. Of a secret of up to 5 characters, only the length stays.
+ */
 export function mask(secret: string): string {
   if (secret.length <= 5) {
     return '*'.repeat(secret.length);

@@ -1,6 +1,6 @@
 import { allTables } from '../../src/sampleServer/defaults.ts';
-import { addPastBackfill } from '../../src/sampleServer/history.ts';
 import { addSampleData } from '../../src/sampleServer/sampleData.ts';
+import { addStoppedBackfill } from '../../src/sampleServer/stoppedBackfill.ts';
 import type { World } from '../../src/sampleServer/World.ts';
 
 /** The names of all scenarios. */
@@ -38,13 +38,13 @@ function buildBusy(world: World): void {
         database: 0,
         tls: false,
       },
-      busy: true,
+      isBusy: true,
     });
     world.addBackfill(json.name, { table: 'public.big' }, world.random.between(0, 0.9));
   }
 }
 
-/** Adds 1,000 sinks: 200 with a running backfill, and one with 5,000 past backfills. */
+/** Adds 1,000 sinks: 200 with a running backfill, and one with 5,000 finished backfills. */
 function buildLarge(world: World): void {
   const sinks = Array.from({ length: 1_000 }, (_, index) =>
     world.addSink({
@@ -57,6 +57,6 @@ function buildLarge(world: World): void {
     world.addBackfill(json.name, {}, world.random.between(0, 0.9));
   }
   for (let hours = 1; hours <= 5_000; hours += 1) {
-    addPastBackfill(world, 'sink-1000', { table: 'public.orders', hoursAgo: hours, rows: 200_000 });
+    addStoppedBackfill(world, 'sink-1000', { table: 'public.orders', hoursAgo: hours, rows: 200_000 });
   }
 }

@@ -18,7 +18,7 @@ describe('Emulator', () => {
 
   it('serves the demo under a base path, and lists sinks in varying order', async () => {
     const orders = new Set<string>();
-    for (let time = 0; time < 5; time += 1) {
+    for (let count = 0; count < 5; count += 1) {
       const { text } = await get('/sequin/api/sinks');
       orders.add((JSON.parse(text) as { data: SinkJson[] }).data.map(({ name }) => name).join());
     }
@@ -74,15 +74,16 @@ describe('Emulator', () => {
     }
   });
 
-  it('always has running backfills in its demo', () => {
-    for (let hours = 0; hours < 3; hours += 0.1) {
-      clock.ms += hourMs / 10;
-      const states = emulator.world.sinks.flatMap(({ backfills }) => backfills.map(({ json }) => json.state));
-      assert.ok(states.includes('active'));
+  it('runs two backfills of its demo again after they complete', () => {
+    const countBackfills = (sink: string) => emulator.world.getSink(sink).backfills.length;
+    for (const sink of ['orders-to-kafka', 'search-index']) {
+      const countBefore = countBackfills(sink);
+      for (let run = 1; run <= 5; run += 1) {
+        clock.ms += hourMs / 5;
+        assert.equal(countBackfills(sink), countBefore + run);
+        assert.ok(emulator.world.getSink(sink).backfills.at(-1)?.isRunning);
+      }
     }
-    const isOfProducts = ({ table }: BackfillJson) => table === 'catalog.products';
-    const { backfills } = emulator.world.getSink('search-index');
-    assert.ok(backfills.filter(({ json }) => isOfProducts(json)).length > 6);
   });
 
   it('records received requests', async () => {
@@ -139,11 +140,13 @@ describe('Emulator', () => {
     assert.equal(reply.status, 401);
   });
 
-  it('rejects a URL that is too long', async () => {
-    assert.equal((await get(`/sequin/api/sinks?${'x'.repeat(12_000)}`)).status, 414);
+  it('rejects a URL of more than 10,000 characters', async () => {
+    const fill = (length: number) => '/sequin/api/sinks?'.padEnd(length, 'x');
+    assert.equal((await get(fill(10_000))).status, 200);
+    assert.equal((await get(fill(10_001))).status, 414);
   });
 
-  it('has 1,000 sinks, 200 running backfills and a sink with 5,000 past backfills in its large scenario', async () => {
+  it('has 1,000 sinks, 200 running backfills and a sink with 5,000 finished backfills in its large scenario', async () => {
     const large = await startEmulator({ scenario: 'large', latency: false, clock });
     const { sinks } = large.world;
     const running = sinks.filter(({ backfills }) => backfills.some(({ isRunning }) => isRunning));

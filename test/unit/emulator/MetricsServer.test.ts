@@ -7,43 +7,47 @@ import { useServers } from '../useServers.ts';
 
 describe('MetricsServer', () => {
   const stopLater = useServers();
-  const linesOf = (text: string): string[] =>
+  const findDeliveryLines = (text: string): string[] =>
     text.split('\n').filter((line) => line.includes('sequin_message_deliver_'));
 
   it('has the families and series of a real server (recordings y30, y35)', async () => {
     const world = new World({ seed: 1, speed: 1, clock: { now: () => now } });
     const metrics = await stopLater(MetricsServer.start(world));
-    const types = linesOf(readMetricsRecording('y30-metrics')).filter((line) => line.startsWith('#'));
-    assert.deepEqual(linesOf(metrics.render()).sort(), types.sort());
+    const types = findDeliveryLines(readMetricsRecording('y30-metrics')).filter((line) =>
+      line.startsWith('#'),
+    );
+    assert.deepEqual(findDeliveryLines(metrics.render()).sort(), types.sort());
 
-    const recorded = linesOf(readMetricsRecording('y35-metrics-name-with-quote'));
+    const recorded = findDeliveryLines(readMetricsRecording('y35-metrics-name-with-quote'));
     const sink = world.addSink({ name: 'y-two' });
     metrics.count(sink.json.id, { delivered: 100 });
     sink.json.name = 'y "q" \\ ü{x="1"}\nend';
     metrics.count(sink.json.id, { delivered: 100 });
-    const rendered = linesOf(metrics.render()).filter((line) => !line.startsWith('#'));
+    const rendered = findDeliveryLines(metrics.render()).filter((line) => !line.startsWith('#'));
     assert.deepEqual(
       rendered.map((line) => line.replace(sink.json.id, '832e1e3a-80ab-4593-952c-e6d2ffe37109')).sort(),
       recorded.sort(),
     );
   });
 
-  it('counts the rows of backfills from 0 after a restart, and those of a dead destination as failed', async () => {
+  it('counts the rows of backfills, as failed attempts while the destination fails, and from 0 after a restart', async () => {
     const world = new World({ seed: 1, speed: 1, clock: { now: () => now } });
     const sink = world.addSink();
     world.addBackfill(sink.json.id, { rows_processed_count: 500 });
     const metrics = await stopLater(MetricsServer.start(world));
-    const countersOf = (): string[] =>
-      linesOf(metrics.render())
+    const renderCounters = (): string[] =>
+      findDeliveryLines(metrics.render())
         .filter((line) => !line.startsWith('#'))
         .map((line) => line.replace(/^sequin_message_deliver_(\w+)_count\{.*\}/, '$1'));
-    assert.deepEqual(countersOf(), []);
+    assert.deepEqual(renderCounters(), []);
     world.addBackfill(sink.json.id, { rows_processed_count: 30 });
-    assert.deepEqual(countersOf(), ['attempt 30', 'success 30']);
-    sink.isDead = true;
+    assert.deepEqual(renderCounters(), ['attempt 30', 'success 30']);
+    sink.isDestinationFailing = true;
     world.addBackfill(sink.json.id, { rows_processed_count: 7 });
-    assert.deepEqual(countersOf(), ['attempt 37', 'success 30', 'failure 7']);
+    assert.deepEqual(renderCounters(), ['attempt 37', 'success 30', 'failure 7']);
     metrics.reset();
-    assert.deepEqual(countersOf(), []);
+    assert.deepEqual(renderCounters(), []);
+    world.addBackfill(sink.json.id, { rows_processed_count: 5 });
+    assert.deepEqual(renderCounters(), ['attempt 5', 'failure 5']);
   });
 });

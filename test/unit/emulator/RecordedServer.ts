@@ -1,9 +1,10 @@
+import { allTables } from '../../../src/sampleServer/defaults.ts';
 import type { BackfillJson, DatabaseJson, SinkJson } from '../../../src/sampleServer/sequinTypes.ts';
 import type { Sink } from '../../../src/sampleServer/World.ts';
 import { Emulator } from '../../emulator/Emulator.ts';
 import type { Recording } from '../../recordings/recordings.ts';
 
-/** The tables of the recorded server, with their numbers of rows. */
+/** The tables of the recorded server that have a primary key, with their numbers of rows. */
 const tableRows: Record<string, number> = {
   'public.orders': 200_000,
   'public.customers': 20_000,
@@ -23,7 +24,7 @@ const tableRows: Record<string, number> = {
 export class RecordedServer {
   readonly emulator: Emulator;
   readonly #clock: { ms: number };
-  /** Sinks that the recorded server doesn't list at the moment, with their backfills. */
+  /** Sinks that the recorded server didn't have at the time of the last recording. */
   readonly #detached: Sink[] = [];
 
   private constructor(emulator: Emulator, clock: { ms: number }) {
@@ -66,7 +67,7 @@ export class RecordedServer {
     }
     this.emulator.world.condition = /^n\d\d-redis-down/.test(recording.name) ? 'redisDown' : 'idle';
     this.restore();
-    const [prefix, resource, name] = pathSegments(request.path);
+    const [prefix, resource, name] = splitPath(request.path);
     if (resource === 'postgres_databases') {
       this.#prepareDatabases(recording, name);
     }
@@ -115,7 +116,7 @@ export class RecordedServer {
     }
   }
 
-  /** Sets the databases, or the state of one, in which the recorded server had to send the response. */
+  /** Sets the databases, or the connection error of one, so that they explain the recorded response. */
   #prepareDatabases({ name: recordingName, response: { body } }: Recording, name: string | undefined): void {
     const { world } = this.emulator;
     const databases = ((isList(body) ? body.data : [body]) as DatabaseJson[]).filter(
@@ -152,14 +153,8 @@ export class RecordedServer {
   #findOrAddSink(idOrName: string, body: unknown): Sink {
     const { world } = this.emulator;
     const { table } = (body ?? {}) as Partial<BackfillJson>;
-    const source = {
-      include_schemas: null,
-      exclude_schemas: null,
-      exclude_tables: null,
-      include_tables: null,
-    };
     const tables = typeof table === 'string' ? { include_tables: [table] } : {};
-    return world.findSink(idOrName) ?? world.addSink({ name: idOrName, source: { ...source, ...tables } });
+    return world.findSink(idOrName) ?? world.addSink({ name: idOrName, source: { ...allTables, ...tables } });
   }
 
   #applySinks(sinks: readonly SinkJson[]): void {
@@ -234,7 +229,7 @@ function isList(body: unknown): body is { data: unknown[] } {
   return typeof body === 'object' && body !== null && 'data' in body && Array.isArray(body.data);
 }
 
-function pathSegments(path: string): string[] {
+function splitPath(path: string): string[] {
   const segments = (path.split('?', 1)[0] ?? '').split('/').filter((segment) => segment !== '');
   return segments.map((segment) => {
     try {

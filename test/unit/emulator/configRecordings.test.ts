@@ -52,12 +52,12 @@ describe('Emulator: recorded configurations', () => {
     });
   }
 
-  /** The state of the account before the rejected requests. */
-  const current = (plans.find(({ name }) => name.startsWith('y03'))?.response.body as PlanBody).changes;
+  /** The account before the rejected requests. */
+  const account = (plans.find(({ name }) => name.startsWith('y03'))?.response.body as PlanBody).changes;
   for (const recording of recordings.filter(({ response }) => response.status !== 200)) {
     it(`rejects as recorded: ${recording.name}`, async () => {
       const { status, body } = await send(recording, (world) => {
-        restore(world, current);
+        restore(world, account);
       });
       assert.deepEqual({ status, body }, recording.response);
     });
@@ -65,15 +65,15 @@ describe('Emulator: recorded configurations', () => {
 
   for (const recording of recordings.filter(({ name }) => /^y(?:02|05|43)-apply/.test(name))) {
     it(`applies as recorded, with passwords in clear text: ${recording.name}`, async () => {
-      const passwordsOf = (body: unknown) =>
+      const listPasswords = (body: unknown) =>
         (body as { resources: ConfigItem[] }).resources
           .filter((resource) => 'hostname' in resource && resource['name'] === 'shop')
           .map(({ name, password }) => ({ name, password }));
       const { status, body } = await send(recording, (world) => {
-        restore(world, recording.name.startsWith('y02') ? [] : current);
+        restore(world, recording.name.startsWith('y02') ? [] : account);
       });
       assert.equal(status, 200);
-      assert.deepEqual(passwordsOf(body), passwordsOf(recording.response.body));
+      assert.deepEqual(listPasswords(body), listPasswords(recording.response.body));
     });
   }
 
@@ -81,42 +81,42 @@ describe('Emulator: recorded configurations', () => {
     const recording = recordings.find(({ name }) => name.startsWith('y40'));
     assert.ok(recording);
     const { body } = await send(recording, (world) => {
-      restore(world, current);
+      restore(world, account);
     });
-    const keysOf = ({ yaml }: { yaml: string }) =>
+    const listKeys = ({ yaml }: { yaml: string }) =>
       yaml.match(/^[a-z_]+:|^ {4}[a-z_]+:|^ {2}- [a-z_]+:/gm)?.sort();
-    const withoutCounts = (keys: string[] | undefined) => [
+    const removeRepetitions = (keys: string[] | undefined) => [
       ...new Set(keys?.map((key) => key.replace('- ', '  '))),
     ];
     assert.deepEqual(
-      withoutCounts(keysOf(body as { yaml: string })),
-      withoutCounts(keysOf(recording.response.body as { yaml: string })),
+      removeRepetitions(listKeys(body as { yaml: string })),
+      removeRepetitions(listKeys(recording.response.body as { yaml: string })),
     );
     assert.match((body as { yaml: string }).yaml, /password: p\*{6}s\n/);
   });
 });
 
-/** Puts the resources into the world that the recorded server had before a plan. */
+/** Adds the resources to the world that the recorded server had before a plan. */
 function restore(world: World, changes: PlanBody['changes']): void {
-  const old = (type: string): ConfigItem[] =>
+  const listOldItems = (type: string): ConfigItem[] =>
     changes
       .filter((change) => change.resource_type === type)
       .flatMap(({ old: item }) => (item === null ? [] : [item]));
   // The items are those of a real server, whose types the emulator describes.
-  for (const item of old('database')) {
+  for (const item of listOldItems('database')) {
     const { slot, publication, ...fields } = item as unknown as DatabaseJson &
       Record<'slot' | 'publication', ConfigItem>;
     const replicationSlot = { id: fields.id, status: 'active' };
     const names = { slot_name: String(slot['name']), publication_name: String(publication['name']) };
     world.addDatabase({ ...fields, replication_slots: [{ ...replicationSlot, ...names }] });
   }
-  for (const item of old('http_endpoint')) {
+  for (const item of listOldItems('http_endpoint')) {
     world.httpEndpoints.set(String(item['name']), item);
   }
-  for (const item of old('function')) {
+  for (const item of listOldItems('function')) {
     world.functions.set(String(item['name']), item);
   }
-  for (const item of old('sink')) {
+  for (const item of listOldItems('sink')) {
     const { active_backfills, ...fields } = item as unknown as SinkJson;
     world.addSink(fields);
     for (const backfill of active_backfills) {
@@ -125,7 +125,7 @@ function restore(world: World, changes: PlanBody['changes']): void {
   }
 }
 
-/** The changes without the order, the ids of new resources, and the account, whose name isn't emulated. */
+/** Returns the changes without the order, the ids of new resources, and the account, whose name isn't emulated. */
 function toComparable({ changes }: PlanBody): unknown[] {
   return changes
     .filter((change) => change.resource_type !== 'account')

@@ -38,7 +38,7 @@ describe('Emulator: recorded responses', () => {
   const series = [...new Set([...fastSeries, ...quietSeries, ...busySeries])];
   const excluded = [...Object.keys(skippedRecordings), ...multiRequestRecordings, ...series];
   const single = recordingNames().filter((name) => !excluded.includes(name));
-  const history = single.map(readRecording).sort((a, b) => timeOf(a) - timeOf(b));
+  const history = single.map(readRecording).sort((a, b) => getTime(a) - getTime(b));
   const stopLater = useServers('suite');
   let server: RecordedServer;
 
@@ -82,7 +82,7 @@ describe('Emulator: recorded responses', () => {
     assert.deepEqual(statuses(replies), statuses(recorded));
   });
 
-  it('excludes only existing recordings', () => {
+  it('excludes only recordings that exist, each once', () => {
     assert.deepEqual(
       excluded.filter((name) => !recordingNames().includes(name)),
       [],
@@ -127,7 +127,7 @@ async function replay(server: RecordedServer, { name, request, response }: Recor
     return;
   }
   const [backfill, recorded] = [actual, response.body] as [BackfillJson, BackfillJson];
-  assert.deepEqual(maskOwnFields(backfill), maskOwnFields(recorded));
+  assert.deepEqual(maskIdAndTimes(backfill), maskIdAndTimes(recorded));
   if (method === 'POST') {
     server.assignRecordedId(backfill, recorded);
   }
@@ -143,7 +143,7 @@ function serialize(body: unknown): string | undefined {
 /** Sorts sinks and their backfills by id: Sequin lists them in any order. */
 function sortItems(body: unknown): unknown {
   if (Array.isArray(body)) {
-    return body.map(sortItems).sort((a, b) => idOf(a).localeCompare(idOf(b)));
+    return body.map(sortItems).sort((a, b) => getId(a).localeCompare(getId(b)));
   }
   const sink = body as Partial<SinkJson & { data: SinkJson[] }>;
   if (sink.active_backfills) {
@@ -152,21 +152,21 @@ function sortItems(body: unknown): unknown {
   return sink.data?.[0]?.destination ? { data: sortItems(sink.data) } : body;
 }
 
-function idOf(item: unknown): string {
+function getId(item: unknown): string {
   return (item as { id: string }).id;
 }
 
-/** Masks the digits of a backfill's id and times, which differ between the emulator and the recording. */
-function maskOwnFields(backfill: BackfillJson): Record<string, unknown> {
+/** Masks the id and the times of a backfill, which differ between the emulator and the recording, except their format. */
+function maskIdAndTimes(backfill: BackfillJson): Record<string, unknown> {
   const mask = (value: unknown) => (typeof value === 'string' ? value.replace(/[\da-f]/g, '0') : value);
   const { id, inserted_at, updated_at, completed_at, canceled_at } = backfill;
-  const ownFields = { id, inserted_at, updated_at, completed_at, canceled_at };
+  const fields = { id, inserted_at, updated_at, completed_at, canceled_at };
   return {
     ...backfill,
-    ...Object.fromEntries(Object.entries(ownFields).map(([field, value]) => [field, mask(value)])),
+    ...Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, mask(value)])),
   };
 }
 
-function timeOf({ response }: Recording): number {
+function getTime({ response }: Recording): number {
   return Date.parse(response.headers['date'] ?? '');
 }

@@ -6,7 +6,7 @@ import { World } from '../../../src/sampleServer/World.ts';
 import { now } from '../samples.ts';
 
 /** Samples 10,000 response times of a busy server in milliseconds, in ascending order. */
-function sampleBusyServer(baselineMs: number): number[] {
+function sampleBusyResponseTimes(baselineMs: number): number[] {
   const random = new Random(1);
   return Array.from({ length: 10_000 }, () => sampleResponseTimeMs(baselineMs, 'busy', random)).sort(
     (a, b) => a - b,
@@ -24,22 +24,22 @@ describe('sampleResponseTimeMs', () => {
   });
 
   it('returns 30 ms to 2.2 s for a single backfill on a busy server, mostly below 0.3 s', () => {
-    const times = sampleBusyServer(5);
+    const times = sampleBusyResponseTimes(5);
     assert.ok(percentile(times, 0) >= 30 && percentile(times, 0) < 50);
     assert.ok(percentile(times, 94) <= 300);
     assert.ok((times.at(-1) ?? 0) > 2_000 && (times.at(-1) ?? 0) <= 2_200);
   });
 
   it('returns 5 to 30 s for a list of 500 sinks on a busy server', () => {
-    const times = sampleBusyServer(2_000);
+    const times = sampleBusyResponseTimes(2_000);
     assert.ok(percentile(times, 0) >= 5_000);
     assert.ok(percentile(times, 94) <= 20_000);
     assert.ok((times.at(-1) ?? 0) > 28_000 && (times.at(-1) ?? 0) <= 30_000);
   });
 });
 
-describe('listSinks and showSink without Redis', () => {
-  it('have the response times of the recorded server: 27 s for 18 sinks, 1.5 s for one (recordings n03 and n02)', () => {
+describe('listSinks and showSink', () => {
+  it('have, without Redis, the response times of the recorded server: 27 s for 18 sinks, 1.5 s for one (recordings n03 and n02)', () => {
     const world = new World({ seed: 1, speed: 1, clock: { now: () => now } });
     world.condition = 'redisDown';
     for (let index = 0; index < 18; index += 1) {

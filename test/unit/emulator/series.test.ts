@@ -20,7 +20,7 @@ interface Step {
 }
 
 describe('Emulator: running backfills', () => {
-  const recorded = fastSeries.map((name) => samplesWhileActive(recordedSamples(name)));
+  const recorded = fastSeries.map((name) => samplesWhileActive(readSamples(name)));
   const maxIdleMs = Math.max(
     ...recorded.flatMap((samples) =>
       findSteps(samples)
@@ -56,7 +56,7 @@ describe('Emulator: running backfills', () => {
           assert.ok(start + time - Date.parse(updated) < maxIdleMs + 1_000);
         }
       }
-      const { completed_at: completed, updated_at: updated } = latestBackfill(world);
+      const { completed_at: completed, updated_at: updated } = getLatestBackfill(world);
       assert.match(completed ?? '', /:\d\d\.000000Z$/);
       assert.ok([0, 1_000].includes(Date.parse(completed ?? '') - Date.parse(updated)));
     });
@@ -72,7 +72,7 @@ describe('Emulator: running backfills', () => {
       const sink = world.getSink('orders');
       world.changeState(sink, sink.backfills[0] ?? assert.fail(), 'completed');
       assert.deepEqual(
-        [latestBackfill(world).updated_at, latestBackfill(world).completed_at],
+        [getLatestBackfill(world).updated_at, getLatestBackfill(world).completed_at],
         ['1970-01-01T00:00:00Z', completed],
       );
     }
@@ -86,7 +86,7 @@ describe('Emulator: running backfills', () => {
     world.changeState(sink, backfill, 'paused');
     clock.ms += 3_600_000;
     assert.deepEqual(
-      [latestBackfill(world).state, latestBackfill(world).rows_processed_count],
+      [getLatestBackfill(world).state, getLatestBackfill(world).rows_processed_count],
       ['paused', 103_000],
     );
 
@@ -94,27 +94,27 @@ describe('Emulator: running backfills', () => {
     const [first] = findSteps(sampleUntil(clock, world, ({ state }) => state !== 'active'));
     assert.ok(first && first.rows < 40_000 && first.idleMs <= 1_000);
     assert.deepEqual(
-      [latestBackfill(world).state, latestBackfill(world).rows_processed_count],
+      [getLatestBackfill(world).state, getLatestBackfill(world).rows_processed_count],
       ['completed', 240_000],
     );
   });
 
   describe('under the conditions of a real server', () => {
-    /** A backfill of 200,000 rows at 63,000 rows, and the page of 40,000 rows that is being read. */
+    /** Creates a backfill that has read 63,000 of 200,000 rows, and is reading a page of 40,000 rows. */
     function createHalfDone() {
       const { clock, world } = createWorld(1, 0);
       sampleUntil(clock, world, ({ rows_processed_count: rows }) => rows >= 63_000);
-      return { clock, world, rows: () => latestBackfill(world).rows_processed_count };
+      return { clock, world, rows: () => getLatestBackfill(world).rows_processed_count };
     }
 
     it('finishes the page that is being read when its sink is paused, and repeats it after a resume', () => {
       const { clock, world, rows } = createHalfDone();
       world.updateSink('orders', { status: 'paused' });
       clock.ms += 3_600_000;
-      assert.deepEqual([rows(), latestBackfill(world).state], [103_000, 'active']);
+      assert.deepEqual([rows(), getLatestBackfill(world).state], [103_000, 'active']);
       world.updateSink('orders', { status: 'active' });
       clock.ms += 3_600_000;
-      assert.deepEqual([rows(), latestBackfill(world).state], [240_000, 'completed']);
+      assert.deepEqual([rows(), getLatestBackfill(world).state], [240_000, 'completed']);
     });
 
     it('continues when its sink is disabled, until the server restarts', () => {
@@ -149,10 +149,10 @@ describe('Emulator: running backfills', () => {
       clock.ms += 4_000;
       assert.ok(rows() > 63_000);
       clock.ms += 3_600_000;
-      assert.deepEqual([rows(), latestBackfill(world).state], [232_000, 'completed']);
+      assert.deepEqual([rows(), getLatestBackfill(world).state], [232_000, 'completed']);
     });
 
-    it('moves 10 to 15 s after its sink is resumed', () => {
+    it('continues 10 to 15 s after its sink is resumed', () => {
       const { clock, world, rows } = createHalfDone();
       world.updateSink('orders', { status: 'paused' });
       clock.ms += 60_000;
@@ -173,7 +173,7 @@ describe('Emulator: running backfills', () => {
       assert.ok(rows() > 63_000);
     });
 
-    it('reads the last page again after a restart, and moves within 15 s', () => {
+    it('continues within 15 s of a restart, and reads the last page again', () => {
       const { clock, world, rows } = createHalfDone();
       world.restart();
       clock.ms += 8_000;
@@ -181,10 +181,10 @@ describe('Emulator: running backfills', () => {
       clock.ms += 7_000;
       assert.ok(rows() > 63_000);
       clock.ms += 3_600_000;
-      assert.deepEqual([rows(), latestBackfill(world).state], [232_000, 'completed']);
+      assert.deepEqual([rows(), getLatestBackfill(world).state], [232_000, 'completed']);
     });
 
-    it('counts rows ever more slowly while the destination is dead and its check fails', () => {
+    it('counts rows ever more slowly while the destination and its check fail', () => {
       const { clock, world } = createWorld(1, 0);
       world.addTable('public.orders', 900_000);
       world.setDestinationError('orders', '[redis_stream_sink]: No connection to Redis');
@@ -205,11 +205,32 @@ describe('Emulator: running backfills', () => {
       assert.equal(world.getSink('orders').json.health?.status, 'healthy');
     });
 
+    it('fails or stalls with a failing destination as with any other', () => {
+      const { clock, world } = createWorld(1, 0);
+      world.addTable('public.no_pk', 50, false);
+      world.setDestinationError('orders', 'No connection to Redis');
+      const failing = world.addBackfill('orders', { table: 'public.no_pk' }).json;
+      world.addSink({ name: 'stream' });
+      world.setDestinationError('stream', 'No connection to Redis');
+      const stalling = world.addBackfill('stream', { table: 'public.orders' }).json;
+      clock.ms += 3_600_000;
+      assert.deepEqual(
+        [failing, stalling].map(({ id }) => {
+          const { state, rows_processed_count: rows } = world.findBackfill(id)?.json ?? assert.fail();
+          return [state, rows];
+        }),
+        [
+          ['failed', 0],
+          ['active', 0],
+        ],
+      );
+    });
+
     it('stays active without progress when its table is dropped', () => {
       const { clock, world, rows } = createHalfDone();
       world.dropTable('public.orders');
       clock.ms += 3_600_000;
-      const { state, table } = latestBackfill(world);
+      const { state, table } = getLatestBackfill(world);
       assert.deepEqual([state, table, rows()], ['active', null, 63_000]);
       assert.equal(world.getSink('orders').json.health?.status, 'healthy');
     });
@@ -224,7 +245,7 @@ describe('Emulator: running backfills', () => {
     }
     clock.ms += 24 * 3_600_000;
     for (const name of ['stream', 'off']) {
-      const { state, rows_processed_count: rows, rows_initial_count: total } = latestBackfill(world, name);
+      const { state, rows_processed_count: rows, rows_initial_count: total } = getLatestBackfill(world, name);
       assert.deepEqual([state, rows, total], ['active', 0, 200_000]);
     }
   });
@@ -234,7 +255,7 @@ describe('Emulator: running backfills', () => {
     world.addTable('public.no_pk', 50, false);
     const { json } = world.addBackfill('orders', { table: 'public.no_pk' });
     clock.ms += 21_000;
-    assert.equal(latestBackfill(world), json);
+    assert.equal(getLatestBackfill(world), json);
     assert.deepEqual([json.state, json.rows_processed_count, json.rows_initial_count], ['failed', 0, null]);
   });
 });
@@ -242,39 +263,41 @@ describe('Emulator: running backfills', () => {
 describe('Emulator: plans of runs', () => {
   const many = Array.from({ length: 200 }, (_, seed) => seed);
   const quiet = many.map((seed) => toSteps(planRun(new Random(seed), 1_000_000)));
-  const busy = many.map((seed) => toSteps(planRun(new Random(seed), 1_000_000, { busy: true })));
+  const busy = many.map((seed) => toSteps(planRun(new Random(seed), 1_000_000, { isBusy: true })));
   const recorded = (names: readonly string[]): Step[][] =>
-    names.map((name) => findSteps(samplesWhileActive(recordedSamples(name))).slice(1));
+    names.map((name) => findSteps(samplesWhileActive(readSamples(name))).slice(1));
   const rate = (steps: readonly Step[]): number => sum(steps, 'rows') / sum(steps, 'idleMs');
 
-  it('get faster by up to 70 % while the pages grow', () => {
-    for (const [series, min] of [
-      [quiet, 0.9],
-      [recorded(quietSeries), 0.9],
-    ] as const) {
+  it('get faster while the pages grow, mostly by up to 70 %', () => {
+    for (const series of [quiet, recorded(quietSeries)]) {
       const speedups = series.map((steps) => rate(steps.slice(-6)) / rate(steps.slice(0, 6)));
-      assert.ok(mean(speedups) > 1.1 && mean(speedups) < 1.9, `${mean(speedups)}`);
-      assert.ok(speedups.filter((speedup) => speedup > min).length > 0.8 * speedups.length);
+      assert.ok(mean(speedups) > 1.1 && mean(speedups) < 1.3, `${mean(speedups)}`);
+      const usual = speedups.filter((speedup) => speedup > 0.9 && speedup <= 1.7);
+      assert.ok(usual.length > 0.9 * speedups.length);
     }
   });
 
-  it('have single pages that take 2 to 3.4 times as long as the median', () => {
-    for (const series of [quiet, recorded(quietSeries)]) {
+  it('have single pages that take up to 3 times as long as the median', () => {
+    for (const [series, min] of [
+      [quiet, 2],
+      [recorded(quietSeries), 1.4],
+    ] as const) {
       const slowest = series.map((steps) => {
         const full = steps.filter(({ rows }) => rows === 40_000).map(({ idleMs }) => idleMs);
         return Math.max(...full) / (full.toSorted((a, b) => a - b)[Math.floor(full.length / 2)] ?? NaN);
       });
-      assert.ok(slowest.some((factor) => factor > 2) || Math.max(...slowest) > 1.4);
-      assert.ok(Math.max(...slowest) < 5);
+      assert.ok(Math.max(...slowest) > min && Math.max(...slowest) < 3, `${Math.max(...slowest)}`);
     }
   });
 
-  it('process 6 to 24 % more rows than counted on a busy server, and read pages of up to 3 minutes', () => {
+  it('process on average 6 to 24 % more rows than counted on a busy server, and read pages of up to 3 minutes', () => {
     const excess = busy.map((steps) => (sum(steps, 'rows') + 1_000) / 1_000_000 - 1);
     assert.ok(mean(excess) > 0.06 && mean(excess) < 0.24, `${mean(excess)}`);
+    assert.ok(busy.flat().some(({ idleMs }) => idleMs > 170_000));
     for (const series of [busy, recorded(busySeries)]) {
       const steps = series.flat();
-      assert.ok(steps.every(({ rows, idleMs }) => rows <= 40_000 && idleMs <= 179_000 + 10 * 42_000));
+      // A restart of the reader may precede a page.
+      assert.ok(steps.every(({ rows, idleMs }) => rows <= 40_000 && idleMs <= 179_000 + 42_000));
       assert.ok(
         steps.some(({ rows, idleMs }) => rows >= 8_000 && rows / idleMs < 1),
         'below 1,000 rows/s',
@@ -288,19 +311,19 @@ describe('Emulator: plans of runs', () => {
 
   it('begin with 1,000 rows again after a restart of the reader, and repeat the last page', () => {
     for (const [index, steps] of busy.entries()) {
-      const repeated = steps.filter(({ rows }, at) => rows === 1_000 && at < steps.length - 1);
-      const before = repeated.map((step) => steps[steps.indexOf(step) - 1]?.rows ?? 1_000);
+      const repeated = steps.filter(({ rows }, position) => rows === 1_000 && position < steps.length - 1);
+      const lastPages = repeated.map((step) => steps[steps.indexOf(step) - 1]?.rows ?? 1_000);
       const total = sum(steps, 'rows') + 1_000;
       assert.equal(
         total - 1_000_000,
-        before.reduce((rows, one) => rows + one, 0),
+        lastPages.reduce((sumOfRows, rows) => sumOfRows + rows, 0),
         `seed ${index}`,
       );
       assert.ok(repeated.every(({ idleMs }) => idleMs >= 13_000));
     }
   });
 
-  it('read smaller pages for a while after a time-out', () => {
+  it('have smaller pages for a while after a timeout', () => {
     for (const series of [busy, recorded(['real-big-redis'])]) {
       assert.ok(series.flat().some(({ rows }) => rows === 31_600));
     }
@@ -332,24 +355,28 @@ function createWorld(seed: number, ms: number): { world: World; clock: { ms: num
   return { world, clock };
 }
 
-/** Samples the latest backfill every 500 ms until `done` returns true, for at most one hour. */
-function sampleUntil(clock: { ms: number }, world: World, done: (json: BackfillJson) => boolean): Sample[] {
+/** Samples the latest backfill every 500 ms until it meets a condition, for at most one hour. */
+function sampleUntil(
+  clock: { ms: number },
+  world: World,
+  condition: (json: BackfillJson) => boolean,
+): Sample[] {
   const start = clock.ms;
   const samples: Sample[] = [];
   for (; clock.ms < start + 3_600_000; clock.ms += intervalMs) {
-    samples.push({ ...latestBackfill(world), t_ms: clock.ms - start });
-    if (done(latestBackfill(world))) {
+    samples.push({ ...getLatestBackfill(world), t_ms: clock.ms - start });
+    if (condition(getLatestBackfill(world))) {
       break;
     }
   }
   return samples;
 }
 
-function latestBackfill(world: World, sink = 'orders'): BackfillJson {
+function getLatestBackfill(world: World, sink = 'orders'): BackfillJson {
   return world.getSink(sink).backfills.at(-1)?.json ?? assert.fail();
 }
 
-function recordedSamples(name: string): Sample[] {
+function readSamples(name: string): Sample[] {
   return readSeries(name).samples.flatMap(({ backfill, t_ms }) => (backfill ? [{ ...backfill, t_ms }] : []));
 }
 

@@ -2,21 +2,24 @@ import type { Backfill } from './Backfill.ts';
 import { type BackfillState, roundToSeconds, truncateToSeconds } from './sequinTypes.ts';
 import type { World } from './World.ts';
 
-/** A backfill that started in the past and makes no more progress. */
-export interface PastBackfill {
+/** A backfill that makes no progress, from its start on or after some rows: finished, paused, or on hold with its sink. */
+export interface StoppedBackfill {
   table: string | null;
   /** By default, `completed`. */
   state?: BackfillState;
+  /** When it started. */
   hoursAgo: number;
+  /** The time from its start to its last change; by default, 4 minutes. */
   minutesLong?: number;
+  /** The rows of the table when it started. */
   rows: number;
   /** The fraction of rows processed, 0 to 1; by default, 1. */
   progress?: number;
 }
 
-/** Adds a backfill to a sink's history, with the timestamps that its state requires. */
-export function addPastBackfill(world: World, sink: string, past: PastBackfill): Backfill {
-  const { table, state = 'completed', hoursAgo, minutesLong = 4, rows, progress = 1 } = past;
+/** Adds a backfill without further progress to a sink, with the timestamps that its state requires. */
+export function addStoppedBackfill(world: World, sink: string, stopped: StoppedBackfill): Backfill {
+  const { table, state = 'completed', hoursAgo, minutesLong = 4, rows, progress = 1 } = stopped;
   const insertedAt = world.clock.now() - hoursAgo * 3_600_000;
   const updatedAt = insertedAt + minutesLong * 60_000;
   const done = Math.floor(rows * progress);
