@@ -224,7 +224,7 @@ test.describe('Changing backfills', () => {
     await expect(sequin.input.getByRole('button', { name: /^Open Sequin Console/ })).toBeVisible();
     await sequin.input.getByText('catalog.products', { exact: true }).click();
     await filter.fill('catalog.prices');
-    await sequin.input.getByText('use this table').click();
+    await sequin.input.getByText('Use this table').click();
     await filter.fill('');
     await sequin.picture('pick-tables');
     await sequin.input.getByRole('button', { name: 'OK' }).click();

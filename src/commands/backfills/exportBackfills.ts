@@ -46,7 +46,7 @@ export async function exportBackfills(context: CommandContext, { target }: Comma
 async function pickFormat({ ui }: CommandContext): Promise<ExportFormat | undefined> {
   return ui.pickOne<ExportFormat>(l10n.t('Select a file format'), [
     { label: 'CSV', description: l10n.t('For spreadsheets'), value: 'csv' },
-    { label: 'JSON', description: l10n.t('As the API returns it'), value: 'json' },
+    { label: 'JSON', description: l10n.t('In the format of Sequin’s API'), value: 'json' },
   ]);
 }
 
@@ -64,7 +64,7 @@ function formatContent(format: ExportFormat, backfills: readonly Backfill[], { n
   return format === 'json' ? formatBackfillsJson(backfills, name) : formatBackfillsCsv(backfills, name);
 }
 
-/** Writes a file and shows the reason on failure. Returns whether the file was written. */
+/** Writes a file. Returns whether it was written; shows the reason if not. */
 async function writeFile(context: CommandContext, file: Uri, text: string): Promise<boolean> {
   try {
     await workspace.fs.writeFile(file, new TextEncoder().encode(text));
@@ -80,7 +80,7 @@ async function writeFile(context: CommandContext, file: Uri, text: string): Prom
   }
 }
 
-/** Extracts "permission denied" from Node's `Error: EACCES: permission denied, open '/a/file'`. */
+/** Extracts "permission denied" from an error of Node, such as `Error: EACCES: permission denied, open '/a/file'`. */
 function extractReason(message: string): string {
   return /^(?:Error: )?E[A-Z0-9]+: (.+?), \w+/.exec(message)?.[1] ?? message;
 }

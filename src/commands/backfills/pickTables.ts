@@ -18,7 +18,7 @@ interface TableItem extends vscode.QuickPickItem {
   readonly table: string;
 }
 
-/** Lets the user pick tables of a sink from the known ones, or type another one. Returns no tables if the list is closed. */
+/** Lets the user pick known tables of a sink, or type another one. Returns no tables if the list is closed. */
 export async function pickTables(target: TargetSink): Promise<PickedTables> {
   const picker = new TablePicker(target);
   try {
@@ -33,8 +33,10 @@ class TablePicker extends DisposableBase {
   readonly #target: TargetSink;
   readonly #input = this.register(vscode.window.createQuickPick<TableItem>());
   readonly #abortController = new AbortController();
-  /** The tables that were ticked. They stay listed when the text changes. */
-  readonly #tickedTables = new Set<string>();
+  /**
+   * All tables that the user has ticked, also those that are no longer ticked. They stay listed when the text changes.
+   */
+  readonly #everTickedTables = new Set<string>();
   #workspaceTables: readonly string[] = [];
   #tables: readonly KnownTable[];
 
@@ -74,7 +76,7 @@ class TablePicker extends DisposableBase {
       });
       this.#input.onDidChangeSelection((items) => {
         for (const { table } of items) {
-          this.#tickedTables.add(table);
+          this.#everTickedTables.add(table);
         }
       });
       this.#input.onDidAccept(() => {
@@ -94,7 +96,7 @@ class TablePicker extends DisposableBase {
     super.dispose();
   }
 
-  /** Finished backfills and files in the workspace may contain tables that the sink doesn't list. */
+  /** Loads finished backfills and files of the workspace, which may have tables that the sink doesn't list. */
   async #loadMoreTables(): Promise<void> {
     const { monitor, sink } = this.#target;
     const { signal } = this.#abortController;
@@ -121,7 +123,10 @@ class TablePicker extends DisposableBase {
     }
   }
 
-  /** Shows the known and the typed tables, keeps what is ticked, and highlights a table if it matches the text. */
+  /**
+   * Shows the known and the typed tables, keeps the ticks, and highlights a table that matches the text, if there is
+   * one.
+   */
   #updateItems(preferredTable = this.#input.activeItems[0]?.table): void {
     const input = this.#input;
     const tickedTables = new Set(input.selectedItems.map(({ table }) => table));
@@ -129,7 +134,7 @@ class TablePicker extends DisposableBase {
     const items = this.#createItems();
     input.items = items;
     input.selectedItems = items.filter(({ table }) => tickedTables.has(table));
-    // VS Code highlights no item of a multi-select list by itself, and Enter accepts the highlighted one.
+    // VS Code highlights no item of a multi-select list by itself. Enter accepts the highlighted one if none is ticked.
     const matching = items.filter(({ table }) => includesText(table, input.value.trim()));
     const highlighted =
       matching.find(({ table }) => table === preferredTable) ??
@@ -142,7 +147,10 @@ class TablePicker extends DisposableBase {
 
   #createItems(): TableItem[] {
     const value = this.#input.value.trim();
-    const otherTables = new Set([...this.#tickedTables, ...(value === '' ? [] : [qualifyTableName(value)])]);
+    const otherTables = new Set([
+      ...this.#everTickedTables,
+      ...(value === '' ? [] : [qualifyTableName(value)]),
+    ]);
     for (const { name } of this.#tables) {
       otherTables.delete(name);
     }
@@ -150,7 +158,7 @@ class TablePicker extends DisposableBase {
       ...this.#tables.map((table) => this.#createKnownItem(table)),
       ...[...otherTables].map((table) => ({
         label: toDisplayText(table),
-        description: l10n.t('use this table'),
+        description: l10n.t('Use this table'),
         iconPath: new vscode.ThemeIcon('add'),
         alwaysShow: true,
         table,
@@ -158,7 +166,7 @@ class TablePicker extends DisposableBase {
     ];
   }
 
-  /** The ticked tables; else the highlighted one; else the typed text. */
+  /** The ticked tables; the highlighted one if none is ticked; the typed one if none is highlighted. */
   #getChosenTables(): readonly string[] {
     const tickedTables = this.#input.selectedItems.map(({ table }) => table);
     if (tickedTables.length > 0) {

@@ -37,8 +37,8 @@ export async function importConnections(context: CommandContext): Promise<void> 
       title: l10n.t('Import from Sequin CLI'),
       placeHolder:
         skipped.length === 0
-          ? l10n.t('Select servers to import. Their tokens are copied to VS Code’s secret storage.')
-          : l10n.t('Skipped: {0}', formatList(skipped)),
+          ? l10n.t('Select contexts to import. Their tokens are copied to VS Code’s secret storage.')
+          : l10n.t('Select contexts to import. Skipped: {0}', formatList(skipped)),
       canPickMany: true,
       matchOnDescription: true,
       ignoreFocusOut: true,
@@ -77,7 +77,7 @@ async function createContextItem(context: CommandContext, cliContext: CliContext
     description: [
       toDisplayText(address),
       isDefault ? l10n.t('default context') : '',
-      isConnected ? l10n.t('already connected; replaces its token') : '',
+      isConnected ? l10n.t('already connected; replaces the token') : '',
       isCloud ? l10n.t('Sequin Cloud (shut down October 2025)') : '',
     ]
       .filter(Boolean)
