@@ -23,7 +23,7 @@ export interface CommandContext {
   readonly metrics: MetricsStore;
   readonly createMetricsFetch: (source: MetricsSource) => FetchMetrics;
   readonly metricsOffer: MetricsOffer;
-  /** The ids of the connections whose metrics need no offer. */
+  /** The ids of the connections whose metrics are not offered: the user had an offer, or has set the URL. */
   readonly metricsAnswers: MementoSet;
   /** The addresses for which the user accepted unencrypted HTTP, which exposes the token to the network. */
   readonly insecureConsent: Pick<MementoSet, 'has' | 'add'>;
@@ -31,11 +31,11 @@ export interface CommandContext {
   readonly panels: PagePanelManager;
   readonly tree: TreeProvider;
   readonly treeOptions: TreeOptionsStore;
-  /** The rows selected in the tree. */
+  /** Returns the rows selected in the tree. */
   readonly getSelection: () => readonly TreeNode[];
   /** Shows and selects a row of the tree. */
   readonly revealRow: (row: TreeNode) => Promise<void>;
-  /** The rows of a view that a key acts on. */
+  /** Returns the rows of a view that a key acts on. */
   readonly getFocusedRows: (viewId: string) => Promise<readonly TreeNode[]>;
   /** Loads the features for `sequin.yaml` files. */
   readonly loadYamlSupport: () => Promise<YamlSupport>;
@@ -43,7 +43,7 @@ export interface CommandContext {
   readonly ui: Ui;
   readonly log: LogOutputChannel;
   readonly extensionId: string;
-  /** The extension's own part of a URI, such as `vscode://sequin-for-vscode.sequin`. */
+  /** The start of links to this extension, such as `vscode://sequin-for-vscode.sequin`. */
   readonly linkBase: string;
   /** Creates a client for a server before its connection is added. */
   readonly createApiClient: (address: string, token: string) => SequinApi;

@@ -14,7 +14,7 @@ export interface MessageAction {
 
 /** A button of a message in the status bar. */
 export interface StatusAction extends MessageAction {
-  /** Whether the button still makes sense. The message disappears when it doesn't. */
+  /** Whether the action is still possible. The message disappears as soon as it isn't. By default, it always is. */
   readonly isAvailable?: () => boolean;
 }
 
@@ -35,22 +35,25 @@ export interface PickItem<T> {
   readonly description: string;
   /** The name of a codicon. */
   readonly icon?: string;
-  /** The heading above the items that follow each other and have the same one. */
+  /** The heading. Successive items with the same heading share one. */
   readonly group?: string;
   readonly value: T;
 }
 
 /** The parts of VS Code's user interface that commands use. Tests replace it, so that commands run without VS Code. */
 export interface Ui {
-  /** Resolves to undefined if the dialog is dismissed, or if the same one is open already: a double click opens one. */
+  /**
+   * Asks a question. Resolves to the chosen value; to undefined if the user dismisses the dialog, or if the same dialog
+   * is already open, as after a double click.
+   */
   readonly ask: <T>(question: Question<T>) => Promise<T | undefined>;
   /** Shows a message and runs the button that the user presses. Returns at once, so that the command can finish. */
   readonly showMessage: (severity: Severity, message: string, ...actions: readonly MessageAction[]) => void;
-  /** Reports a success in the status bar for a few seconds. Clicking it there runs the action. */
+  /** Reports a success in the status bar for a few seconds. A click on the message runs the action. */
   readonly showStatus: (message: string, action?: StatusAction) => void;
   /** Logs an error and shows it to the user. `source` is the id of the command or the label of the button. */
   readonly reportError: (source: string, error: unknown) => void;
-  /** Shows a notification with the progress of a task with a number of steps. The user can abort it. */
+  /** Shows a notification with the progress of a task of `stepCount` steps, which the user can abort. */
   readonly showProgress: <T>(
     title: string,
     stepCount: number,
@@ -58,17 +61,20 @@ export interface Ui {
   ) => Promise<T>;
   /** Shows that the _Sinks_ view is loading. */
   readonly showLoading: <T>(task: () => Promise<T>) => Promise<T>;
-  /** Lets the user pick one item; undefined if the list is closed. */
+  /** Lets the user pick one item. Resolves to undefined if the list is closed. */
   readonly pickOne: <T>(placeholder: string, items: readonly PickItem<T>[]) => Promise<T | undefined>;
-  /** Lets the user pick items. Enter with none ticked picks the highlighted one. Nothing if the list is closed. */
+  /**
+   * Lets the user pick items. Enter with none ticked picks the highlighted item. Resolves to none if the list is
+   * closed.
+   */
   readonly pickMany: <T>(
     placeholder: string,
     items: readonly PickItem<T>[],
     isTicked: (value: T) => boolean,
   ) => Promise<readonly T[]>;
-  /** Lets the user pick tables of a sink, or continue in Sequin's console. Nothing if the list is closed. */
+  /** Lets the user pick tables of a sink, or continue in Sequin's console. Resolves to none if the list is closed. */
   readonly pickTables: (target: TargetSink) => Promise<readonly string[] | 'console'>;
-  /** Prompts for one line of text; undefined if the input is closed. */
+  /** Prompts for one line of text. Resolves to undefined if the input is closed. */
   readonly showInput: (options: InputOptions) => Promise<InputResult | undefined>;
   readonly runCommand: (
     id: CommandId | typeof focusSinksCommand,

@@ -100,7 +100,9 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   [commandIds.unmarkProduction]: createMarkProductionCommand(false),
 };
 
-/** Runs a command with the arguments that VS Code passes: the row and, if several rows are selected, all of them. */
+/**
+ * Runs a command with the arguments that VS Code passes: the row and, if several rows are selected, all selected rows.
+ */
 export type CommandRunner = (id: CommandId, row?: unknown, selectedRows?: unknown) => Promise<void>;
 
 /** Creates the function that runs commands. It logs an error that a command throws, and shows it to the user once. */
@@ -114,7 +116,9 @@ export function createCommandRunner(context: CommandContext): CommandRunner {
   };
 }
 
-/** Parses the targets of a command. For a key binding, which passes no row, these are the focused rows of the view. */
+/**
+ * Resolves the targets of a command: the rows that it is run on or, for a key binding, the focused rows of the view.
+ */
 async function resolveCommandTargets(
   context: CommandContext,
   row: unknown,

@@ -33,8 +33,8 @@ export function createVsCodeUi(
       openQuestions.add(key);
       try {
         const items = choices.map(({ label, value }) => ({ title: label, value }));
-        // VS Code focuses the first button, unless it is the one that closes the dialog, and adds `Cancel` if there is
-        // none. Users may read that as canceling the backfill.
+        // VS Code focuses the first button that doesn't close the dialog. If no button closes the dialog, VS Code adds
+        // Cancel, which users may read as canceling the backfill.
         const dismissItem = { title: dismissLabel, value: undefined };
         const allItems = isDismissDefault
           ? [dismissItem, ...items, { title: l10n.t('Close'), isCloseAffordance: true, value: undefined }]
@@ -115,7 +115,6 @@ function toQuickPickItems<T>(items: readonly PickItem<T>[]): QuickPickItem<T>[] 
   });
 }
 
-/** Lets the user pick items. Enter with none ticked picks the highlighted one. Nothing if the list is closed. */
 async function pickMany<T>(
   placeholder: string,
   pickItems: readonly PickItem<T>[],

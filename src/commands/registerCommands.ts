@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { commandIds } from '../contributions/commandIds.ts';
 import type { CommandRunner } from './createCommandRunner.ts';
 
-/** Registers every command. Their code is loaded when the first one runs. */
+/** Registers all commands. Each run of a command calls `loadRunner`, which loads their code once. */
 export function registerCommands(loadRunner: () => Promise<CommandRunner>): vscode.Disposable {
   return vscode.Disposable.from(
     ...Object.values(commandIds).map((id) =>

@@ -31,8 +31,8 @@ type TargetContext = Pick<CommandContext, 'ui' | 'servers'>;
 type PickContext = Pick<CommandContext, 'ui' | 'servers' | 'getSelection'>;
 
 /**
- * The sink of the target, or the one that the user picks, of the connection of the target if it has no sink; undefined if
- * there is none or the picker is dismissed.
+ * The sink of the target. If the target has no sink, the user picks one of its connection; without a target, one of any
+ * connection. Undefined if there is none or the picker is dismissed.
  * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
  */
 export async function resolveSink(
@@ -67,17 +67,17 @@ export async function resolveDatabase(
     const database = monitor?.snapshot.databases.get(target.databaseId);
     return monitor && database && { monitor, database };
   }
-  const found = findTargetSink(context.servers, target);
-  if (found === undefined) {
+  const targetSink = findTargetSink(context.servers, target);
+  if (targetSink === undefined) {
     return undefined;
   }
-  const failure = await found.monitor.ensureDatabases();
+  const failure = await targetSink.monitor.ensureDatabases();
   if (failure !== undefined) {
     throw new SequinError(failure);
   }
-  const database = findDatabaseOfTarget(found);
+  const database = findDatabaseOfTarget(targetSink);
   if (database === undefined) {
-    const name = formatSinkName(found.sink);
+    const name = formatSinkName(targetSink.sink);
     context.ui.showMessage('warning', l10n.t('Sequin doesn’t report the database of {0}.', name));
   }
   return database;
@@ -98,8 +98,8 @@ interface PickManyOptions<T> {
 }
 
 /**
- * The sinks of the targets, each once. Without an argument, those that the user picks from all that pass the filter; the
- * rows selected in the tree are picked initially. Without options, the user picks one.
+ * The sinks of the targets, each once. If `targets` is undefined, the user picks from the sinks that pass the filter,
+ * where the rows selected in the tree are ticked; without options, the user picks one of all sinks.
  * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
  */
 export async function resolveSinks(
@@ -120,8 +120,8 @@ export async function resolveSinks(
 }
 
 /**
- * The backfill of the target, or the one that the user picks of all known ones; undefined if there is none or the picker
- * is dismissed.
+ * The backfill of the target or, if the target isn't a backfill, the one that the user picks of all known ones.
+ * Undefined if there is none or the picker is dismissed.
  * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
  */
 export async function resolveBackfill(
@@ -134,8 +134,8 @@ export async function resolveBackfill(
 }
 
 /**
- * The backfills among the targets. Without an argument, those that the user picks from all that pass the filter; the
- * rows selected in the tree are picked initially. Without options, the user picks one.
+ * The backfills among the targets. If `targets` is undefined, the user picks from the backfills that pass the filter,
+ * where the rows selected in the tree are ticked; without options, the user picks one of all known backfills.
  * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
  */
 export async function resolveBackfills(
@@ -173,13 +173,14 @@ export async function resolveUnfinishedBackfills(
       );
 }
 
-/** The sinks of targets, each once. Among the rows of sinks, selected rows of backfills don't count. */
+/** Finds the sinks of targets, each once. If some targets are sinks, the others are ignored. */
 function findTargetSinks(servers: ServerRegistry, targets: readonly Target[]): TargetSink[] {
   const sinkTargets = targets.filter(({ kind }) => kind === 'sink');
-  const found = (sinkTargets.length > 0 ? sinkTargets : targets).flatMap(
+  const targetSinks = (sinkTargets.length > 0 ? sinkTargets : targets).flatMap(
     (target) => findTargetSink(servers, target) ?? [],
   );
-  return found.filter(({ sink }, index) => found.findIndex((other) => other.sink === sink) === index);
+  const bySink = new Map(targetSinks.map((targetSink) => [targetSink.sink, targetSink]));
+  return [...bySink.values()];
 }
 
 function findTargetSink(servers: ServerRegistry, target: Target): TargetSink | undefined {
@@ -241,26 +242,26 @@ async function pickOne<T>(context: TargetContext, options: PickOptions<T>): Prom
   return items.length === 0 ? undefined : context.ui.pickOne(options.placeholder, items);
 }
 
-/** Lets the user pick targets. Those whose rows are selected in the tree are picked initially. */
+/** Lets the user pick targets. Those whose rows are selected in the tree are ticked when the list opens. */
 async function pickMany<T extends TargetSink | TargetBackfill>(
   context: PickContext,
   options: PickOptions<T>,
-  isTargetOf: (target: T, row: TreeNode) => boolean,
+  isRowOf: (target: T, row: TreeNode) => boolean,
 ): Promise<readonly T[]> {
   const items = await listItems(context, options);
   if (items.length === 0) {
     return [];
   }
   const selection = context.getSelection();
-  // Servers can have the same ids, such as those of a copied database.
+  // Several servers can have a sink or backfill with the same id, such as that of a copied database.
   const isSelected = (target: T): boolean =>
-    selection.some((row) => row.connectionId === target.monitor.connection.id && isTargetOf(target, row));
+    selection.some((row) => row.connectionId === target.monitor.connection.id && isRowOf(target, row));
   return context.ui.pickMany(options.placeholder, items, isSelected);
 }
 
 /**
- * Loads and lists what the user can pick. Shows a message if that is nothing.
- * @throws SequinError if that is nothing because a request failed
+ * Loads and lists the targets that the user can pick. Shows a message if there are none.
+ * @throws SequinError if there are none and a request failed
  */
 async function listItems<T>(
   { ui, servers }: TargetContext,

@@ -11,8 +11,8 @@ interface CommandResult {
 }
 
 /**
- * Runs a command for a caller other than the user, such as an agent or another extension, and returns its result
- * instead of showing it. Dialogs are still shown.
+ * Runs a command for a caller other than the user, such as an agent or another extension. Returns the message of the
+ * command instead of showing it. Dialogs are still shown.
  */
 export async function runForResult(ui: Ui, run: (ui: Ui) => Promise<void>): Promise<CommandResult> {
   const successes: string[] = [];

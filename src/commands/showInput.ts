@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { toDisplayText } from '../text/toDisplayText.ts';
 
-/** An input for one line of text, which may be one of several steps. */
+/** An input for one line of text. It may be one of several steps, which are shown in its title. */
 export interface InputOptions {
   readonly title: string;
   readonly step: number;
@@ -12,15 +12,18 @@ export interface InputOptions {
   readonly password?: boolean;
   /** A button that opens a page outside of VS Code. The input stays open. */
   readonly link?: { readonly tooltip: string; readonly open: () => void };
-  /** Whether to show a Back button; by default if it isn't the first step. */
+  /** Whether to show a Back button; by default, each step but the first one has it. */
   readonly canGoBack?: boolean;
-  /** The problem with the initial value. */
+  /** The problem with the initial value, which the input shows when it opens. */
   readonly problem?: string | undefined;
-  /** Returns the problem with an accepted value, if any. The signal aborts when the input closes. */
+  /**
+   * Returns the problem with a value that the user accepts; undefined if it is valid. The signal aborts when the input
+   * closes.
+   */
   readonly validate: (value: string, signal: AbortSignal) => Promise<string | undefined>;
 }
 
-/** How an input ended: with a valid value, or with the text so far if the user pressed Back. */
+/** The result of an input: a valid value, or the text so far if the user pressed Back. */
 export interface InputResult {
   readonly value: string;
   readonly isBack: boolean;

@@ -32,7 +32,7 @@ export interface TargetDatabase {
   readonly database: Database;
 }
 
-/** The sinks of servers, by server and name. */
+/** Creates an item for each sink, by server, then by name. */
 export function createSinkItems(
   servers: ServerRegistry,
   monitors: readonly ServerMonitor[],
@@ -75,7 +75,7 @@ function getStatusGroup(status: BackfillStatus): StatusGroup {
   }
 }
 
-/** An item for each known backfill: by server, then by status, with the newest first. */
+/** Creates an item for each known backfill: by server, then by status, then newest first. */
 export function createBackfillItems(
   servers: ServerRegistry,
   monitors: readonly ServerMonitor[],
@@ -131,7 +131,7 @@ function joinTexts(...texts: readonly string[]): string {
   return texts.filter(Boolean).join(' · ');
 }
 
-/** The databases of servers, by server and name. */
+/** Creates an item for each database, by server, then by name. */
 export function createDatabaseItems(
   servers: ServerRegistry,
   monitors: readonly ServerMonitor[],

@@ -22,14 +22,14 @@ import {
   type WriteTask,
 } from './runBackfillAction.ts';
 
-/** Creates the command that changes the selected backfills, or those that the user picks. */
+/** Creates the command that changes the selected backfills, or the backfills that the user picks. */
 export function createChangeCommand(change: ChangeAction): CommandHandler {
   return async (context, { targets }) => {
     await confirmAndChange(context, change, await resolveActionTargets(context, change, targets));
   };
 }
 
-/** Pauses the targets, or resumes them if none is running. For a key: a menu offers only the one that is possible. */
+/** Pauses the targets, or resumes them if none can be paused. For a key: a menu offers only what is possible. */
 export async function pauseOrResumeBackfill(
   context: CommandContext,
   { targets }: CommandTargets,
@@ -51,7 +51,9 @@ export function createChangeAllCommand(change: ChangeAction): CommandHandler {
   };
 }
 
-/** The backfills to run an action on: the targets, or those that the user picks of the ones that allow it. */
+/**
+ * Resolves the backfills to run an action on: the targets or, without any, the allowed backfills that the user picks.
+ */
 export async function resolveActionTargets(
   context: CommandContext,
   action: BackfillAction,
@@ -70,7 +72,7 @@ export function isAllowed({ monitor, backfill }: TargetBackfill, action: Backfil
   return getAllowedActions(backfill, monitor.snapshot.version).includes(action);
 }
 
-/** Changes the targets that allow it, after confirmation if it is necessary. Explains why if none does. */
+/** Changes the targets whose state allows it, after confirmation if necessary. Explains why if no target allows it. */
 export async function confirmAndChange(
   context: ActionContext,
   change: ChangeAction,
@@ -88,7 +90,7 @@ export async function confirmAndChange(
     await runFewAtATime(context, change, allowed);
   } else if (answer === 'all') {
     if (change !== 'resume') {
-      // The queue must not resume what is to be paused or cancelled.
+      // A queue must not resume a backfill that the user pauses or cancels.
       removeFromQueues(targets);
     }
     await runChange(context, change, allowed);
@@ -109,8 +111,8 @@ async function runChange(
 }
 
 /**
- * Lets the user choose a limit, and adds backfills to the queues of their connections, latest start last. Pauses those
- * beyond the limit of their connection if `change` is `pause`.
+ * Lets the user pick a limit, and adds the backfills to the queues of their connections, in the order of their start.
+ * If `change` is `pause`, first pauses the backfills beyond the limit of each connection.
  */
 async function runFewAtATime(
   context: ActionContext,
@@ -174,7 +176,7 @@ async function confirmChange(
   });
 }
 
-/** The write that changes a backfill. */
+/** Creates the write that changes a backfill. */
 export function createChangeTask(target: TargetBackfill, change: ChangeAction): WriteTask {
   const { monitor, backfill } = target;
   return {
@@ -185,7 +187,7 @@ export function createChangeTask(target: TargetBackfill, change: ChangeAction): 
   };
 }
 
-/** The button that resumes a backfill as long as it is paused. */
+/** Creates the button that resumes a backfill. It is available while the backfill is paused. */
 function createUndoAction(context: ActionContext, paused: TargetBackfill): StatusAction {
   const { monitor, backfill } = paused;
   const { connection } = monitor;
@@ -201,12 +203,12 @@ function createUndoAction(context: ActionContext, paused: TargetBackfill): Statu
   };
 }
 
-/** The name of a backfill in messages: `table → sink`. */
+/** Returns the name of a backfill in messages: `table → sink`. */
 export function getTargetName({ monitor, backfill }: TargetBackfill): string {
   return formatBackfillName(backfill, monitor.snapshot.sinks.get(backfill.sinkId));
 }
 
-/** The current state of a backfill, as a sentence. */
+/** Describes the current state of a backfill in a sentence. */
 export function describeTargetState({ monitor, backfill }: TargetBackfill): string {
   return describeCurrentState(backfill, monitor.serverNow);
 }

@@ -5,9 +5,9 @@ import type { ServerRegistry } from '../../servers/ServerRegistry.ts';
 import { findBackfill } from '../../servers/Snapshot.ts';
 
 /**
- * Loads all backfills of a sink, newest first, even if an older list is loaded. Joins a request that is already running.
+ * Loads all backfills of a sink, newest first, even if an older list is loaded. Joins a pending request.
  * @returns undefined if the request was cancelled or the connection was removed in the meantime
- * @throws SequinError
+ * @throws SequinError if the list can't be loaded
  */
 export async function loadAllBackfills(
   { servers, monitor }: { readonly servers: ServerRegistry; readonly monitor: ServerMonitor },
@@ -16,7 +16,7 @@ export async function loadAllBackfills(
   const backfills = await loadUnlessRemoved(servers, monitor, sinkId);
   const load = monitor.snapshot.backfillListLoads.get(sinkId);
   if (backfills !== undefined) {
-    // A write may have changed some of them in the meantime.
+    // A write may have changed some backfills since the server created the list.
     return backfills
       .map((backfill) => findBackfill(monitor.snapshot, sinkId, backfill.id) ?? backfill)
       .sort(compareNewestFirst);
@@ -27,7 +27,7 @@ export async function loadAllBackfills(
   throw new SequinError(load.failure);
 }
 
-/** Loads the list; returns undefined after a failure, or once the connection is removed. */
+/** Loads the backfills. Returns undefined after a failure, or as soon as the connection is removed. */
 async function loadUnlessRemoved(
   servers: ServerRegistry,
   monitor: ServerMonitor,

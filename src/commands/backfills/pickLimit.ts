@@ -2,10 +2,10 @@ import * as l10n from '@vscode/l10n';
 import { formatCount } from '../../text/format.ts';
 import type { Ui } from '../Ui.ts';
 
-/** The largest limit that the list offers. */
+/** The largest number of backfills at a time that the list offers. */
 const maxLimit = 10;
 
-/** Lets the user pick how many of a number of backfills run at a time; undefined if the list is closed. */
+/** Lets the user pick how many of `backfillCount` backfills run at a time. Returns undefined if the list is closed. */
 export async function pickLimit(ui: Ui, backfillCount: number): Promise<number | undefined> {
   const limits = Array.from({ length: Math.min(maxLimit, backfillCount - 1) }, (_, index) => index + 1);
   return ui.pickOne(

@@ -13,7 +13,7 @@ import { confirm, type Ui } from '../Ui.ts';
 import { confirmAndChange, getTargetName } from './changeBackfills.ts';
 import { groupIds, isQueued, removeFromQueues } from './queueTargets.ts';
 
-/** Moves the selected waiting backfills up by one place. */
+/** Moves the selected waiting backfills up by one place in the queue. */
 export async function moveUpInQueue(context: CommandContext, { targets }: CommandTargets): Promise<void> {
   const placeholder = l10n.t('Select queued backfills to move up');
   const queued = await resolveQueued(context, targets, placeholder);
@@ -34,7 +34,10 @@ export async function runNow(context: CommandContext, { targets }: CommandTarget
   await confirmAndChange(context, 'resume', queued);
 }
 
-/** Stops the queue of a connection: running backfills continue, and waiting ones stay paused. */
+/**
+ * Stops the queue of a connection: its running backfills continue, and the waiting ones stay paused. Offers to undo
+ * this.
+ */
 export const stopQueue: CommandHandler = async ({ ui, servers }, { target }) => {
   const queueMonitors = servers.monitors.filter(
     ({ connection, snapshot }) => snapshot.queue !== undefined && appliesToConnection(target, connection.id),

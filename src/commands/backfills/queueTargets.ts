@@ -7,7 +7,9 @@ export function isQueued({ monitor, backfill }: TargetBackfill): boolean {
   return getQueuePosition(monitor.snapshot.queue, backfill) !== undefined;
 }
 
-/** Adds unfinished backfills to the queues of their connections, in order. `limit`: how many run at a time in each. */
+/**
+ * Adds unfinished backfills to the queues of their connections, in order. `limit` is how many run at a time in each.
+ */
 export function addToQueues(targets: readonly TargetBackfill[], limit: number): void {
   for (const [monitor, group] of Map.groupBy(targets, ({ monitor }) => monitor)) {
     monitor.queue.add(
@@ -22,14 +24,14 @@ export function getMaxPerConnection(targets: readonly TargetBackfill[]): number 
   return Math.max(0, ...[...groupIds(targets).values()].map((ids) => ids.length));
 }
 
-/** Removes the backfills that are queued from the queues of their connections. */
+/** Removes those of the backfills that are queued from the queues of their connections. */
 export function removeFromQueues(targets: readonly TargetBackfill[]): void {
   for (const [monitor, ids] of groupIds(targets.filter(isQueued))) {
     monitor.queue.remove(ids);
   }
 }
 
-/** The ids of backfills, by the monitor of their server. */
+/** Groups the ids of backfills by the monitor of their server. */
 export function groupIds(targets: readonly TargetBackfill[]): Map<ServerMonitor, string[]> {
   const byMonitor = Map.groupBy(targets, ({ monitor }) => monitor);
   return new Map(

@@ -8,7 +8,7 @@ import { isAllowed, resolveActionTargets } from './changeBackfills.ts';
 import { type ActionContext, runTasks } from './runBackfillAction.ts';
 import { createStartTask, getUnfinishedByTable, startTables } from './startBackfill.ts';
 
-/** The tables of a sink to start backfills of. */
+/** A sink, and its tables to backfill. */
 interface SinkTables {
   readonly target: TargetSink;
   readonly tables: readonly string[];
@@ -17,7 +17,8 @@ interface SinkTables {
 /** Starts new backfills for the tables of finished ones, in the same sinks, after one confirmation. */
 export async function runAgain(context: CommandContext, { targets }: CommandTargets): Promise<void> {
   const backfills = await resolveActionTargets(context, 'runAgain', targets);
-  const [first, ...others] = groupBySink(backfills.filter((target) => isAllowed(target, 'runAgain')));
+  const allowed = backfills.filter((target) => isAllowed(target, 'runAgain'));
+  const [first, ...others] = groupTablesBySink(allowed);
   if (first !== undefined) {
     await (others.length === 0
       ? startTables(context, first.target, first.tables)
@@ -30,13 +31,13 @@ export async function runAgain(context: CommandContext, { targets }: CommandTarg
   }
 }
 
-function groupBySink(backfills: readonly TargetBackfill[]): SinkTables[] {
+function groupTablesBySink(backfills: readonly TargetBackfill[]): SinkTables[] {
   const bySink = Map.groupBy(backfills, ({ monitor, backfill }) =>
     monitor.snapshot.sinks.get(backfill.sinkId),
   );
-  return [...bySink].flatMap(([sink, ofSink]) => {
-    const monitor = ofSink[0]?.monitor;
-    const tables = [...new Set(ofSink.flatMap(({ backfill }) => backfill.table ?? []))];
+  return [...bySink].flatMap(([sink, group]) => {
+    const monitor = group[0]?.monitor;
+    const tables = [...new Set(group.flatMap(({ backfill }) => backfill.table ?? []))];
     return sink === undefined || monitor === undefined ? [] : [{ target: { monitor, sink }, tables }];
   });
 }

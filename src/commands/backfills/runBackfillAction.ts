@@ -19,26 +19,26 @@ import { toBackfillRef } from '../resolveTargets.ts';
 import type { TargetBackfill } from '../targetItems.ts';
 import { confirm, type MessageAction, type StatusAction, type Ui } from '../Ui.ts';
 
-/** What the actions on backfills and sinks need. */
+/** The services that the actions on backfills and sinks use. */
 export type ActionContext = Pick<CommandContext, 'ui' | 'servers'>;
 
 /** One write to a backfill, to a table of a sink, or to a sink. */
 export interface WriteTask {
   readonly monitor: ServerMonitor;
-  /** The key of the write: see `getWriteKey`. */
+  /** The key of the write, from `getWriteKey`. */
   readonly key: string;
-  /** The name in messages: `table → sink`, or the sink's. */
+  /** The name in messages: `table → sink` for a backfill, or the name of the sink. */
   readonly name: string;
   readonly write: (monitor: ServerMonitor) => Promise<WriteOutcome<Backfill | Sink> | undefined>;
 }
 
-/** The buttons of messages about the outcome. */
+/** What follows the writes: buttons of the messages about their outcome, and a callback. */
 export interface FollowUpActions {
-  /** After a single write to a backfill succeeded. */
+  /** Creates the button after a single write to a backfill succeeded. */
   readonly afterSuccess?: (changed: TargetBackfill) => StatusAction;
   /** Called with the backfills that were changed, in the order of the tasks, before their message is shown. */
   readonly onDone?: (changed: readonly TargetBackfill[]) => void;
-  /** After the server rejected the request as invalid. */
+  /** Creates the buttons after the server rejected a single request as invalid. */
   readonly afterRejection?: (reasons: readonly string[]) => readonly MessageAction[];
 }
 
@@ -62,8 +62,8 @@ export async function runTasks(
 }
 
 /**
- * Runs tasks for a button of an earlier message, such as _Undo_, or for a tool. Waits until no write blocks them, because
- * these aren't double clicks, and asks again in production.
+ * Runs tasks for a button of an earlier message, such as _Undo_, or for a tool. First waits until no earlier write
+ * blocks them: unlike a double click, they are intended. Asks for confirmation in production.
  */
 export async function rerunTasks(
   context: ActionContext,
@@ -83,14 +83,17 @@ export async function rerunTasks(
   await runTasks(context, action, connectedTasks, followUp);
 }
 
-/** Waits until no earlier write blocks these: an action that the user has just confirmed is not a double click. */
+/**
+ * Waits until no earlier write blocks the tasks: unlike a double click, an action that the user has confirmed is
+ * intended.
+ */
 export async function waitForPendingWrites(tasks: readonly WriteTask[]): Promise<void> {
   await Promise.all(tasks.map(({ monitor, key }) => monitor.waitForPendingWrites([key])));
 }
 
 /**
- * The tasks with the current monitors of their connections. A message with a button may outlive a connection, or its
- * monitor, which a new token replaces.
+ * Returns the tasks with the current monitors of their connections, without those of removed connections. A message
+ * with a button may outlive its connection, and a new token replaces the monitor.
  */
 function findConnected({ servers }: ActionContext, tasks: readonly WriteTask[]): readonly WriteTask[] {
   return tasks.flatMap((task) => {
@@ -194,7 +197,7 @@ function describeBulkFailure(
   return describeWriteFailure({ failure, current: conflicting }, connection.name, serverNow);
 }
 
-/** Whether a retry may succeed: not after the backfill was deleted or changed, nor for an invalid request. */
+/** Whether a retry may succeed. It can't after the backfill was deleted or changed, nor for an invalid request. */
 function isRetryable({ kind }: Failure): boolean {
   return kind !== 'notFound' && kind !== 'conflict' && kind !== 'invalid';
 }
@@ -242,7 +245,7 @@ function createRetryAction(
   };
 }
 
-/** The button that opens the page of a backfill. */
+/** Creates the button that opens the page of a backfill. */
 export function createOpenBackfillAction(ui: Ui, target: TargetBackfill): MessageAction {
   return {
     label: l10n.t('Show Backfill'),
@@ -250,7 +253,7 @@ export function createOpenBackfillAction(ui: Ui, target: TargetBackfill): Messag
   };
 }
 
-/** The button for the next step after a failure. */
+/** Creates the button for the next step after a failure. */
 export function createRecoveryAction(
   ui: Ui,
   recovery: RecoveryAction,

@@ -142,7 +142,7 @@ async function runStart(
   await runTasks(context, action, tasks, followUp);
 }
 
-/** The button that refreshes the tables of the database, if Sequin rejected the table as unknown. */
+/** Creates the button that refreshes the tables of the database; none unless Sequin rejected the table as unknown. */
 function createRefreshAction(
   context: ActionContext,
   target: TargetSink,
@@ -160,7 +160,7 @@ function createRefreshAction(
     : [];
 }
 
-/** The write that starts a backfill of a table. */
+/** Creates the write that starts a backfill of a table. */
 export function createStartTask(
   { monitor, sink }: TargetSink,
   table: string,
@@ -174,7 +174,7 @@ export function createStartTask(
   };
 }
 
-/** The unfinished backfills of a sink, by table. */
+/** Returns the unfinished backfills of a sink, by table; null is the table of those whose table was dropped. */
 export function getUnfinishedByTable(monitor: ServerMonitor, sink: Sink): Map<string | null, Backfill> {
   const unfinished = getBackfillsOfSink(monitor.snapshot, sink.id).filter(isUnfinished);
   return new Map(unfinished.map((backfill) => [backfill.table, backfill]));

@@ -8,9 +8,9 @@ import type { ResolvedConfig } from '../../yaml/plan/resolveConfig.ts';
 /** A `sequin.yaml` file and the server that it is compared with. */
 export interface PlannedFile {
   readonly name: string;
-  /** The current monitor of the server: a new token replaces it. */
+  /** The current monitor of the server. A new token replaces the monitor. */
   readonly monitor: ServerMonitor;
-  /** Reads the current version of the file. Reports why it can't be sent, and returns undefined then. */
+  /** Reads the current version of the file. Returns undefined if the file can't be sent, and reports why. */
   readonly resolve: () => Promise<ResolvedConfig | undefined>;
   readonly compare: (plan: ConfigPlan) => PlanDifference;
   /** Shows a plan in the diff editor of the file. */
@@ -23,7 +23,7 @@ export interface PlannedFile {
   readonly showProgress: <T>(title: string, task: () => Promise<T>) => Promise<T>;
 }
 
-/** A plan that an editor shows, with what was sent for it. */
+/** A plan that an editor shows, with the configuration that was sent for it. */
 export interface ShownPlan {
   readonly file: PlannedFile;
   readonly resolved: ResolvedConfig;

@@ -14,7 +14,7 @@ import { confirm, type Ui } from '../Ui.ts';
 import type { ShownPlan } from './PlannedFile.ts';
 import { requestPlan } from './requestPlan.ts';
 
-/** Applies the file whose plan an editor shows. */
+/** Applies the file whose plan the editor of the command shows. */
 export async function applyPlan(
   { ui, plans }: CommandContext,
   { documentUri }: CommandTargets,
@@ -28,8 +28,8 @@ export async function applyPlan(
 }
 
 /**
- * Applies a file after its plan was shown and confirmed. Plans it again first: if the file or the server has changed
- * since, the new plan is shown instead.
+ * Applies a file whose plan was shown, after confirmation. Requests a new plan first: if the file or the server has
+ * changed since, shows the new plan instead.
  */
 export async function applyShownPlan(ui: Ui, shown: ShownPlan): Promise<void> {
   const { file } = shown;
@@ -70,7 +70,7 @@ async function confirmApply(
   await monitor.ensureCurrentSinks();
   const databases = listDatabases(resolved.value);
   const sinkNames = new Set(listItems(resolved.value, 'sinks').map((sink) => sink['name']));
-  // A sink that the file names keeps its database, even if the file has another one (recording y04-25).
+  // A sink keeps its database, even if the file has another one for it (recording y04-25).
   for (const sink of monitor.snapshot.sinks.values()) {
     if (sinkNames.has(sink.name) && sink.database !== null) {
       databases.add(sink.database);
@@ -90,7 +90,9 @@ async function confirmApply(
   return confirm(ui, confirmation);
 }
 
-/** The databases that a configuration names. Applying it restarts their replication. */
+/**
+ * Lists the databases that a configuration names, whose replication Sequin restarts when it applies the configuration.
+ */
 function listDatabases(value: ResolvedConfig['value']): Set<string> {
   const names = [
     ...listItems(value, 'databases').map((database) => database['name']),
@@ -124,7 +126,7 @@ async function sendAndReport(
     await file.show({ resolved, difference: remaining });
   }
   void monitor.refresh();
-  // A plan that was empty before shows nothing about an apply whose response is lost.
+  // If the response is lost, an empty plan shows that Sequin applied the file, unless the plan was empty before.
   const isVisiblyDone = remaining !== undefined && isEmptyPlan(remaining) && !isEmptyPlan(difference);
   if (failure === undefined || isVisiblyDone) {
     ui.showStatus(l10n.t('Applied {0} to {1}.', fileName, connectionName));

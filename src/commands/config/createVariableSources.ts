@@ -5,7 +5,7 @@ import { toDisplayText } from '../../text/toDisplayText.ts';
 import { readText } from '../../yaml/readWorkspaceYaml.ts';
 import type { VariableSources } from './chooseVariables.ts';
 
-/** The sources of variables that the user can choose in VS Code for a file. */
+/** Creates the sources of variables for a file: `.env` files in its folder, and dialogs of VS Code. */
 export function createVariableSources({ uri }: vscode.TextDocument): Omit<VariableSources, 'environment'> {
   const folder = vscode.Uri.joinPath(uri, '..');
   return {

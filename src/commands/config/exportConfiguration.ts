@@ -6,7 +6,7 @@ import type { CommandContext } from '../CommandHandler.ts';
 import { resolveServer } from '../connections/resolveServer.ts';
 import type { CommandTargets } from '../Target.ts';
 
-/** Opens the configuration of a server as an untitled YAML file, with masked secrets. */
+/** Opens the configuration of a server, which Sequin exports with masked secrets, as an untitled YAML file. */
 export async function exportConfiguration(
   context: CommandContext,
   { target }: CommandTargets,

@@ -22,7 +22,7 @@ import { chooseVariables } from './chooseVariables.ts';
 import { createVariableSources } from './createVariableSources.ts';
 import type { PlannedFile, ShownPlan } from './PlannedFile.ts';
 
-/** Finds the file that a command is run on, and its server. Reports why there is none, and returns undefined then. */
+/** Finds the file that a command is run on, and its server. Returns undefined if there is none, and reports why. */
 export async function openPlannedFile(
   context: CommandContext,
   documentUri: string | undefined,
@@ -96,10 +96,11 @@ async function pickMonitor(
 
 type RenderedEditor = Pick<PlanEditor<ShownPlan>, 'title' | 'left' | 'right'>;
 
-/** Larger code files are not read, in bytes: Sequin rejects a request of 9 MB (recording q09). */
-const maxCodeLength = 4 * 2 ** 20;
+/** The maximum size of a code file, in bytes. Sequin rejects a request of 9 MB (recording q09). */
+const maxCodeBytes = 4 * 2 ** 20;
 
-interface Parts {
+/** What a planned file is created from. */
+interface PlannedFileInput {
   readonly document: vscode.TextDocument;
   readonly monitor: ServerMonitor;
   readonly scheme: typeof planScheme | typeof comparisonScheme;
@@ -108,7 +109,7 @@ interface Parts {
 function createPlannedFile(
   { ui, plans, servers }: CommandContext,
   support: YamlSupport,
-  { document, monitor, scheme }: Parts,
+  { document, monitor, scheme }: PlannedFileInput,
 ): PlannedFile {
   const name = posix.basename(document.uri.path);
   const connectionName = toDisplayText(monitor.connection.name);
@@ -128,13 +129,13 @@ function createPlannedFile(
     const texts = support.renderComparison(difference, resolved.value);
     return { title: `${toDisplayText(name)} ↔ ${connectionName}`, left: texts.file, right: texts.server };
   };
-  const goTo = (range: TextRange): MessageAction => ({
+  const createGoToAction = (range: TextRange): MessageAction => ({
     label: l10n.t('Go to Problem'),
     run: () => showInEditor(document, range),
   });
-  /** The values that were chosen for the first plan. Later ones, such as the one before an apply, have the same. */
+  // Later plans of the file, such as the one before an apply, use the values that the user chose for the first plan.
   let variables: Variables = process.env;
-  const decided = new Set<string>();
+  const decidedNames = new Set<string>();
   const file: PlannedFile = {
     name,
     get monitor() {
@@ -144,7 +145,7 @@ function createPlannedFile(
       support.planProblems.clear(document);
       const parsed = support.parse(document.getText());
       const used = parsed.root === undefined ? [] : support.listUsedVariables(parsed.root);
-      const undecided = used.filter(({ name: variable }) => !decided.has(variable));
+      const undecided = used.filter(({ name: variable }) => !decidedNames.has(variable));
       const chosen = await chooseVariables(ui, undecided, {
         ...createVariableSources(document),
         environment: variables,
@@ -153,13 +154,13 @@ function createPlannedFile(
         return undefined;
       }
       variables = chosen;
-      undecided.forEach(({ name: variable }) => decided.add(variable));
+      undecided.forEach(({ name: variable }) => decidedNames.add(variable));
       try {
         return await support.resolveConfig(parsed, {
           getVariable: (variable) => getVariable(chosen, variable),
           readFile: async (path) => {
             const uri = resolveFilePath(document, path);
-            return uri && readText(uri, maxCodeLength);
+            return uri && readText(uri, maxCodeBytes);
           },
         });
       } catch (error) {
@@ -180,13 +181,13 @@ function createPlannedFile(
       });
     },
     reportProblem: (message, range) => {
-      ui.showMessage('error', message, goTo(range));
+      ui.showMessage('error', message, createGoToAction(range));
     },
     reportFailure: (failure) => {
       const reasons = 'reasons' in failure ? (failure.reasons ?? []) : [];
       const range = support.planProblems.show(document, reasons);
       const { sentence } = describeFailure(failure, connectionName);
-      ui.showMessage('error', sentence, ...(range === undefined ? [] : [goTo(range)]));
+      ui.showMessage('error', sentence, ...(range === undefined ? [] : [createGoToAction(range)]));
     },
     showProgress: async (title, task) =>
       vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, task),

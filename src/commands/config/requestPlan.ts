@@ -4,7 +4,7 @@ import type { PlanDifference } from '../../yaml/plan/PlanDifference.ts';
 import type { ResolvedConfig } from '../../yaml/plan/resolveConfig.ts';
 import type { PlannedFile } from './PlannedFile.ts';
 
-/** Lets the server plan a file. Reports a failure, and returns undefined then. */
+/** Requests the plan of a file from its server. Returns undefined after a failure, which it reports. */
 export async function requestPlan(
   file: PlannedFile,
   { yaml }: ResolvedConfig,

@@ -3,7 +3,7 @@ import type { CommandHandler } from '../CommandHandler.ts';
 import { openPlannedFile } from './openPlannedFile.ts';
 import { requestPlan } from './requestPlan.ts';
 
-/** Shows what Sequin would change to apply a `sequin.yaml` file. */
+/** Shows what Sequin would change if it applied a `sequin.yaml` file. */
 export const showPlan = createPlanCommand(planScheme);
 
 /** Shows the differences between the server and a `sequin.yaml` file. */

@@ -10,17 +10,17 @@ import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { Ui } from '../Ui.ts';
 import { saveMetricsSource } from './saveMetricsSource.ts';
 
-/** How long a connection must be open in this window before its metrics are offered, in milliseconds. */
+/** How long a window must be connected to a server before the metrics are offered, in milliseconds. */
 const minConnectedMs = 10 * 60_000;
 
-/** The limit of a request for metrics that may not exist, in milliseconds. */
+/** The timeout of a request for metrics that may not exist, in milliseconds. */
 const timeoutMs = 5_000;
 
 interface MetricsOfferOptions {
   readonly servers: ServerRegistry;
   readonly metrics: Pick<MetricsStore, 'get' | 'set'>;
   readonly createMetricsFetch: (source: MetricsSource) => FetchMetrics;
-  /** The ids of the connections that need no offer. */
+  /** The ids of the connections that get no offer: the user had one, or has set the metrics URL. */
   readonly answeredIds: Pick<MementoSet, 'has' | 'add'>;
   readonly ui: Ui;
   readonly clock: Clock;
@@ -29,8 +29,8 @@ interface MetricsOfferOptions {
 }
 
 /**
- * Offers the metrics of a connection once, if they are at the default URL: when the user opens a page, after the
- * connection has worked for a while. Whatever the answer, the connection gets no second offer.
+ * Offers the metrics of a connection once, if they are at a default URL: when the user opens a page, after the
+ * connection has worked for a while. Whatever the user answers, the connection gets no second offer.
  */
 export class MetricsOffer {
   readonly #options: MetricsOfferOptions;
@@ -41,7 +41,7 @@ export class MetricsOffer {
     this.#options = options;
   }
 
-  /** Offers the metrics of a connection if it is time. Sends neither a token nor credentials. */
+  /** Offers the metrics of a connection if the offer is due. Sends neither a token nor credentials. */
   async offer(monitor: ServerMonitor): Promise<void> {
     const { metrics, servers, ui } = this.#options;
     const { connection } = monitor;
@@ -82,7 +82,7 @@ export class MetricsOffer {
     const { id, isSample } = monitor.connection;
     const { failure, fromCache } = monitor.snapshot.sinksLoad;
     return (
-      // At the default port of this machine are the metrics of another server.
+      // Sample data has no metrics: its default URL would be that of another server on this machine.
       !isSample &&
       this.#isWanted(id) &&
       !this.#requestedIds.has(id) &&
@@ -92,14 +92,14 @@ export class MetricsOffer {
     );
   }
 
-  /** The first default URL that responds with Sequin's metrics. */
+  /** Finds the first default URL that responds with Sequin's metrics; undefined if none does. */
   async #findUrl({ connection }: ServerMonitor): Promise<string | undefined> {
     for (const url of listDefaultMetricsUrls(connection.address)) {
       try {
         await this.#options.createMetricsFetch({ url, username: '', password: '' })({ timeoutMs });
         return url;
       } catch {
-        // There are none, or they require a password.
+        // The URL has no metrics, or requires a password.
       }
     }
     return undefined;

@@ -16,7 +16,7 @@ export async function changeAddress(context: CommandContext, commandTargets: Com
   await promptAndSignIn(context, commandTargets, false);
 }
 
-/** Signs in to a server, or replaces its token. */
+/** Signs in to a server, or replaces the token of a connection. */
 export async function enterToken(context: CommandContext, commandTargets: CommandTargets): Promise<void> {
   await promptAndSignIn(context, commandTargets, true);
 }
@@ -41,9 +41,9 @@ async function promptAndSignIn(
     tokenOnly: tokenOnly && state.kind !== 'invalidAddress',
     totalSteps: 2,
   });
-  // It may have been removed in another window.
-  const isKnown = context.connections.entries.some(({ id }) => id === getConnectionId(state));
-  if (credentials !== undefined && isKnown) {
+  // The connection may have been removed in the meantime, such as in another window.
+  const isKept = context.connections.entries.some(({ id }) => id === getConnectionId(state));
+  if (credentials !== undefined && isKept) {
     const { address, token } = credentials;
     await signIn(context, { id: getConnectionId(state), address }, token);
   }

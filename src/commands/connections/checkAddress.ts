@@ -1,9 +1,13 @@
 import type { SequinApi } from '../../api/SequinApi.ts';
 import { type Failure, toFailure } from '../../model/failure.ts';
 
+/** The timeout of each request of the check, in milliseconds. */
 const timeoutMs = 10_000;
 
-/** Failures that don't rule out a Sequin server: it requires a token, is busy or failing, or the check was cancelled. */
+/**
+ * Failures that don't rule out a Sequin server: the server requires a token, is busy or failing, or the check was
+ * cancelled.
+ */
 const acceptedKinds: ReadonlySet<Failure['kind']> = new Set([
   'unauthorized',
   'rateLimited',
@@ -13,9 +17,9 @@ const acceptedKinds: ReadonlySet<Failure['kind']> = new Set([
 ]);
 
 /**
- * Checks whether a Sequin server responds at an address, before the user enters a token for it. Returns the failure if
- * not. The version needs no token (recording a22). An older server, or a proxy that forwards only the API, doesn't
- * report it, but then requires a token for the sinks (recording a04).
+ * Checks whether a Sequin server responds at an address, before the user enters a token for it. Returns the failure, if
+ * any. The request for the version needs no token (recording a22). An older server, or a proxy that forwards only the
+ * API, doesn't report its version, but requires a token for the sinks (recording a04).
  * @param api a client without a token
  */
 export async function checkAddress(api: SequinApi, signal: AbortSignal): Promise<Failure | undefined> {

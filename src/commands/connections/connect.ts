@@ -10,8 +10,8 @@ import { signIn } from './signIn.ts';
 const defaultAddress = 'http://localhost:7376';
 
 /**
- * Adds a connection, and shows the _Sinks_ view. Prompts for a name unless it is the first connection. Another token of
- * a connected server adds a connection to another account of it.
+ * Adds a connection, and shows the _Sinks_ view. Prompts for a name unless it is the first connection. For another
+ * token of a connected server, adds a connection to another account of the server.
  */
 export async function connect(context: CommandContext): Promise<void> {
   const isFirst = context.connections.entries.length === 0;

@@ -11,8 +11,8 @@ interface Account {
 }
 
 /**
- * Finds the connection that an account already has: one at its address with the same token, or else one with the same
- * name. For an account without a name, the latter is one without a token, or with a token that its server rejects.
+ * Finds the connection that an account already has at its address: one with the same token; else, for an account with a
+ * name, one with the same name, and for an account without a name, one that has no token or a rejected one.
  */
 export async function findSameAccount(
   {
@@ -32,10 +32,10 @@ export async function findSameAccount(
     const server = servers.getServer(id);
     return server !== undefined && getConnectionStatus(server).kind === 'tokenRejected';
   };
-  const found =
+  const sameAccount =
     candidates.find(({ storedToken }) => storedToken === token) ??
     candidates.find(({ entry, storedToken }) =>
       name === undefined ? storedToken === undefined || isRejected(entry) : entry.name === name,
     );
-  return found?.entry;
+  return sameAccount?.entry;
 }

@@ -5,7 +5,7 @@ import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
 import { resolveServer } from './resolveServer.ts';
 
-/** Hides a connection. It keeps its token, and no requests are sent to its server. */
+/** Hides a connection, whose token is kept. Its server gets no requests while it is hidden. */
 export async function hideConnection(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const server = await resolveServer(context, target);
   if (server !== undefined) {
@@ -13,7 +13,7 @@ export async function hideConnection(context: CommandContext, { target }: Comman
   }
 }
 
-/** Shows hidden connections again: the only one, or those that the user picks. */
+/** Shows hidden connections again: the only hidden one, or those that the user picks. */
 export async function showConnections({ connections, ui }: CommandContext): Promise<void> {
   const hidden = connections.entries.filter((entry) => entry.hidden);
   const items = hidden.map(({ id, name, address }) => ({

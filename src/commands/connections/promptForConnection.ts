@@ -21,7 +21,7 @@ const testTimeoutMs = 20_000;
 export interface ConnectionPromptOptions {
   /** The initial value of the address input. */
   readonly address: string;
-  /** The name of the connection at this address; undefined for a new connection. */
+  /** The name of the existing connection; undefined for a new one. */
   readonly name?: string;
   /** Whether to start with the token, because the address is known. */
   readonly tokenOnly?: boolean;
@@ -198,7 +198,9 @@ export async function promptForName(
   return result?.value.trim();
 }
 
-/** Explains why no Sequin server responds at an address. Sends no request over HTTP that the user hasn't accepted yet. */
+/**
+ * Explains why no Sequin server responds at an address. Sends no request over HTTP that the user hasn't accepted yet.
+ */
 async function findAddressProblem(
   { createApiClient, insecureConsent }: CommandContext,
   address: string,

@@ -8,8 +8,9 @@ import type { CommandContext } from '../CommandHandler.ts';
 import type { Target } from '../Target.ts';
 
 /**
- * The server of the target, the only one that passes the filter, or the one that the user picks. Shows a message if
- * there is none. Sample data can't be picked: it has no settings and no configuration.
+ * Resolves the server of the target. Without a target, the user picks from the servers that pass the filter; a single
+ * one needs no picker. Shows a message if there is none. Sample data can't be picked: it has no settings and no
+ * configuration.
  */
 export async function resolveServer(
   { servers, ui }: Pick<CommandContext, 'servers' | 'ui'>,

@@ -17,8 +17,8 @@ import { resolveServer } from './resolveServer.ts';
 import { saveMetricsSource } from './saveMetricsSource.ts';
 
 /**
- * Sets the metrics URL of a connection after testing it. Prompts for a user name and a password if the URL requires
- * them. An empty URL turns the metrics off.
+ * Sets the metrics URL of a connection after a test. Prompts for a user name and a password if the URL requires them.
+ * An empty URL turns the metrics off.
  */
 export async function setMetricsUrl(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const state = (await resolveServer(context, target, ({ state: { kind } }) => kind === 'signedIn'))?.state;
@@ -44,7 +44,7 @@ export async function setMetricsUrl(context: CommandContext, { target }: Command
 }
 
 /**
- * Prompts for a URL, and for credentials if it requires them.
+ * Prompts for a URL, and for credentials if the URL requires them.
  * @returns `'closed'` if the user closed an input, so nothing changes; undefined for an empty URL, which turns the
  *   metrics off
  */
@@ -87,7 +87,7 @@ async function promptForSource(
     : promptForLogin(context, title, { url, username: '', password: '' });
 }
 
-/** Prompts for a user name and a password. The inputs start with those of `source`. */
+/** Prompts for a user name and a password. Their initial values are those of `source`. */
 async function promptForLogin(
   context: CommandContext,
   title: string,

@@ -5,7 +5,7 @@ import type { CommandTargets } from '../Target.ts';
 import type { Ui } from '../Ui.ts';
 import { resolveServer } from './resolveServer.ts';
 
-/** Deletes the token of a server. The views then no longer show its data. */
+/** Deletes the token of a connection. The views then no longer show the data of its server. */
 export async function signOut(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const server = await resolveServer(context, target, ({ state }) => state.kind === 'signedIn');
   if (server !== undefined && 'connection' in server.state) {
@@ -18,7 +18,7 @@ export async function signOut(context: CommandContext, { target }: CommandTarget
   }
 }
 
-/** Reports that secrets of a connection are left in secret storage. */
+/** Reports that secret storage didn't delete the secrets of a connection. */
 export function showUndeletedToken(ui: Pick<Ui, 'showMessage'>, connectionName: string): void {
   ui.showMessage(
     'error',

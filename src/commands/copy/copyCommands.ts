@@ -8,7 +8,7 @@ import type { TargetBackfill, TargetSink } from '../targetItems.ts';
 
 type Text = string | undefined;
 
-/** Copies the names of sinks, unformatted, one per line. */
+/** Copies the exact names of sinks, one per line. */
 export const copySinkName: CommandHandler = async (context, { targets }) => {
   const sinks = await resolveSinks(context, targets);
   await copyText(context, sinks.map(({ sink }) => sink.name).join('\n'));
@@ -48,7 +48,9 @@ export const copyAsJson = createCopyCommand(
   },
 );
 
-/** Creates a command that copies a text about the target: a sink, or else a backfill. */
+/**
+ * Creates a command that copies a text about its target: a sink, or a backfill, which the user picks without a target.
+ */
 function createCopyCommand(
   formatSink: (target: TargetSink, context: CommandContext) => Text | Promise<Text>,
   formatBackfill: (target: TargetBackfill, context: CommandContext) => Text,

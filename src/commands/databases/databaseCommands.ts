@@ -14,10 +14,10 @@ import { resolveDatabase } from '../resolveTargets.ts';
 import type { TargetDatabase } from '../targetItems.ts';
 import type { MessageAction } from '../Ui.ts';
 
-/** Has Sequin test the connection to a database, and reports the result. */
+/** Requests that Sequin tests the connection to a database, and reports the result. */
 export const testConnection = createDatabaseCommand(testDatabase);
 
-/** Has Sequin read the tables of a database again, and reports the result. */
+/** Requests that Sequin reads the tables of a database again, and reports the result. */
 export const refreshTables = createDatabaseCommand(refreshDatabaseTables);
 
 function createDatabaseCommand(
@@ -38,15 +38,15 @@ async function testDatabase(context: ActionContext, target: TargetDatabase): Pro
     run: async (monitor) => {
       const test = await monitor.testDatabase(database.id);
       return test.isPassed
-        ? { done: describePassedTest(database) }
+        ? { success: describePassedTest(database) }
         : { problem: describeFailedTest(database, test.reason) };
     },
   });
 }
 
 /**
- * Has Sequin read the tables of a database again. Tests the connection first: a refresh over a pooled connection
- * succeeds although a new one would fail. `nextStep` is the button to continue with.
+ * Requests that Sequin reads the tables of a database again. Tests the connection first: a refresh over a pooled
+ * connection succeeds although a new connection would fail. `nextStep` is the button to continue with after a success.
  */
 export async function refreshDatabaseTables(
   context: ActionContext,
@@ -62,7 +62,7 @@ export async function refreshDatabaseTables(
         return { problem: describeFailedTest(database, test.reason) };
       }
       return (await monitor.refreshTables(database.id))
-        ? { done: describeRefreshedTables(database) }
+        ? { success: describeRefreshedTables(database) }
         : { problem: describeFailedRefresh(database) };
     },
     nextStep,
@@ -71,7 +71,10 @@ export async function refreshDatabaseTables(
 
 /** A request about a database. */
 interface DatabaseRequest {
-  readonly run: (monitor: ServerMonitor) => Promise<{ readonly done: string } | { readonly problem: string }>;
+  /** Sends the request. Returns the sentence that reports its success or its problem. */
+  readonly run: (
+    monitor: ServerMonitor,
+  ) => Promise<{ readonly success: string } | { readonly problem: string }>;
   readonly retry: () => Promise<void>;
   /** The button to continue with after a success. */
   readonly nextStep?: MessageAction | undefined;
@@ -97,9 +100,9 @@ async function runRequest(
       if ('problem' in result) {
         ui.showMessage('warning', result.problem, tryAgain);
       } else if (nextStep === undefined) {
-        ui.showStatus(result.done);
+        ui.showStatus(result.success);
       } else {
-        ui.showMessage('information', result.done, nextStep);
+        ui.showMessage('information', result.success, nextStep);
       }
     } catch (error) {
       if (!(error instanceof SequinError)) {

@@ -84,7 +84,7 @@ async function changeSinks(
 }
 
 /**
- * Asks for confirmation, except for a single sink, not in production, that becomes active without an effect on others.
+ * Asks for confirmation, unless the action activates a single sink, interrupts no backfill and isn't in production.
  * Returns the action that the user chooses; undefined if the dialog is dismissed.
  */
 async function confirmAction(

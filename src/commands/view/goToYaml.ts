@@ -13,14 +13,14 @@ export async function goToYaml(context: CommandContext, { target }: CommandTarge
     return;
   }
   const { sink } = resolved;
-  const found = await findWorkspaceSink(sink.name);
-  if (found === undefined) {
+  const definition = await findWorkspaceSink(sink.name);
+  if (definition === undefined) {
     const message = l10n.t('No sequin.yaml file in the workspace defines {0}.', formatSinkName(sink));
     context.ui.showMessage('information', message);
     return;
   }
-  const document = await vscode.workspace.openTextDocument(found.uri);
-  const { start, end } = found.range;
+  const document = await vscode.workspace.openTextDocument(definition.uri);
+  const { start, end } = definition.range;
   const selection = new vscode.Range(document.positionAt(start), document.positionAt(end));
   await vscode.window.showTextDocument(document, { selection });
 }

@@ -7,7 +7,7 @@ import type { CommandTargets } from '../Target.ts';
 import type { TargetSink } from '../targetItems.ts';
 import type { Ui } from '../Ui.ts';
 
-/** Opens the backfills of a sink in Sequin's web console, or the list of sinks for a connection. */
+/** Opens Sequin's web console: the list of sinks of a connection, or the backfills of a sink. */
 export async function openInConsole(context: CommandContext, { target }: CommandTargets): Promise<void> {
   if (target?.kind === 'connection') {
     const monitor = context.servers.getMonitor(target.connectionId);

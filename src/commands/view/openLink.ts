@@ -6,7 +6,7 @@ import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 
 /**
- * Opens the page that a link leads to. Never adds a connection and changes nothing, because anyone can write a link.
+ * Opens the page that a link leads to. Anyone can write a link, so it adds no connection and changes nothing.
  */
 export async function openLink(
   { servers, panels, ui }: Pick<CommandContext, 'servers' | 'panels' | 'ui'>,
@@ -38,8 +38,8 @@ export async function openLink(
 }
 
 /**
- * Finds the server that has the sink, among several accounts at the same address. Loads their sinks if needed. Falls
- * back to the first server.
+ * Finds the server that has the sink, among those at one address, which can be of several accounts. Loads their sinks
+ * if necessary. Returns the first server if none has the sink; undefined if there are no candidates.
  */
 async function findServer(candidates: readonly Server[], sinkId: string): Promise<Server | undefined> {
   const [first, ...others] = candidates;

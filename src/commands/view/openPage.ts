@@ -5,12 +5,12 @@ import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
 import { resolveBackfill, resolveSink, toBackfillRef } from '../resolveTargets.ts';
 import type { Target } from '../Target.ts';
 
-/** Opens the page of a backfill. The focus stays in the row that it is opened from, until it is opened again. */
+/** Opens the page of a backfill. From a row, a page that isn't visible yet opens without taking the focus. */
 export const openBackfill: CommandHandler = async (context, { target }) => {
   openPage(context, await resolveBackfillPage(context, target), { preserveFocus: target !== undefined });
 };
 
-/** Opens the page of a sink. The focus stays in the row that it is opened from, until it is opened again. */
+/** Opens the page of a sink. From a row, a page that isn't visible yet opens without taking the focus. */
 export const openSink: CommandHandler = async (context, { target }) => {
   openPage(context, await resolveSinkPage(context, target), { preserveFocus: target !== undefined });
 };

@@ -9,6 +9,6 @@ export async function refresh({ ui, servers }: CommandContext, { target }: Comma
   await ui.showLoading(() => Promise.all(targetMonitors.map((monitor) => monitor.refresh())));
 }
 
-/** Refreshes all servers. For the title of a view, where VS Code passes the row that has the focus. */
+/** Refreshes all servers. For the title of a view: the row that VS Code passes there is only the focused one. */
 export const refreshAll: CommandHandler = (context) =>
   refresh(context, { target: undefined, targets: undefined });
