@@ -8,7 +8,7 @@ export interface LiveStatusInput extends DerivedStatus {
   readonly estimate: ProgressEstimate | undefined;
 }
 
-/** A stall's cause in two or three words; '' if it is unknown. */
+/** The cause of a stall in a few words; '' if the cause is unknown. */
 export function formatStallCause({ kind }: StallCause): string {
   switch (kind) {
     case 'noPrimaryKey':
@@ -38,7 +38,7 @@ export function formatStallCause({ kind }: StallCause): string {
     case 'readerStarting':
       return l10n.t('not started');
     case 'databaseStalled':
-      return l10n.t('database stopped');
+      return l10n.t('database stalled');
     case 'notReading':
       return l10n.t('not reading');
     case 'unknown':

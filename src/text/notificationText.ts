@@ -15,15 +15,15 @@ import { toDisplayText } from './toDisplayText.ts';
 export type BackfillEvent = { readonly backfill: Backfill; readonly sink: Sink | undefined } & (
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'completed'; readonly deliveryWarning: DeliveryWarning | undefined }
-  /** Its sink was deleted while it was unfinished. */
+  /** The sink was deleted while the backfill was unfinished. */
   | { readonly kind: 'deleted' }
-  /** Failed; `stall` is the cause, if known. */
+  /** `stall` is the cause of the failure, if known. */
   | { readonly kind: 'failed'; readonly stall: Stall | undefined }
-  /** Stalled; `isRepeated` if an earlier stall of the same backfill was reported. */
+  /** `isRepeated`: an earlier stall of the same backfill was reported. */
   | { readonly kind: 'stalled'; readonly stall: Stall; readonly isRepeated: boolean }
 );
 
-/** An event, with the display name of its connection if there are several. */
+/** An event. `server` is the display name of its connection, if there are several connections. */
 type NamedEvent = BackfillEvent & { readonly server?: string | undefined };
 
 /** Up to this number of backfills, a summary has their names. */
@@ -67,10 +67,10 @@ function countBackfills(event: BackfillEvent): number {
     : 1;
 }
 
-/** The backfill that an event is about, with the cause of a problem; or the database that has stopped. */
+/** The backfill that an event is about, with the cause of a problem; or the database of which all backfills stalled. */
 function formatEntry(event: BackfillEvent): string {
   if (event.kind === 'stalled' && event.stall.cause.kind === 'databaseStalled') {
-    return l10n.t('the whole database {0}', toDisplayText(event.stall.cause.database));
+    return l10n.t('all running backfills of the database {0}', toDisplayText(event.stall.cause.database));
   }
   const name = formatBackfillName(event.backfill, event.sink);
   const cause = formatCause(event);
@@ -109,7 +109,7 @@ function formatEventSentence(event: BackfillEvent): string {
     case 'cancelled':
       return l10n.t('{0} was cancelled after {1}.', name, rows);
     case 'deleted':
-      return l10n.t('{0} ended after {1}: its sink was deleted.', name, formatRowsProcessed(backfill));
+      return l10n.t('{0} was deleted with its sink after {1}.', name, formatRowsProcessed(backfill));
     case 'failed': {
       const sentence = l10n.t('{0} failed after {1}.', name, rows);
       return event.stall === undefined ? sentence : `${sentence} ${describeStall(event.stall)}`;

@@ -647,7 +647,7 @@ describe('Notifier', () => {
   });
 
   describe('when a sink is deleted', () => {
-    const deleted = 'public.orders → orders-kafka ended after 94,000 of 200,000 rows: its sink was deleted.';
+    const deleted = 'public.orders → orders-kafka was deleted with its sink after 94,000 of 200,000 rows.';
 
     it('notifies about its unfinished backfills', async () => {
       const window = await open();

@@ -58,7 +58,7 @@ describe('text of a notification', () => {
     [
       'deleted with its sink',
       deleted,
-      'public.orders → orders-kafka ended after 94,000 of 200,000 rows: its sink was deleted.',
+      'public.orders → orders-kafka was deleted with its sink after 94,000 of 200,000 rows.',
     ],
     [
       'stalled again',
@@ -105,7 +105,7 @@ describe('text of a notification', () => {
     };
     assert.equal(
       summarizeBackfillEvents([{ ...stalled, stall: stopped }, completed()]),
-      '1 backfill completed, 3 stalled: public.orders → orders-kafka; the whole database shop.',
+      '1 backfill completed, 3 stalled: public.orders → orders-kafka; all running backfills of the database shop.',
     );
   });
 
