@@ -5,7 +5,10 @@ import { formatProgress } from './backfillText.ts';
 import { endWithPeriod, formatCount, formatRelativeTime } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
-/** The texts of an action that writes. `name` is `table → sink`; counts are formatted and at least 2, `done` at least 0. */
+/**
+ * The texts of an action that writes. `name` is `table → sink`, or the name of a sink. `count` and `total` are formatted
+ * numbers of 2 or more, `done` is one of 0 or more.
+ */
 export interface WriteText {
   readonly confirmed: (name: string) => string;
   /** The caller appends the reason. */
@@ -17,23 +20,23 @@ export interface WriteText {
   readonly allConfirmed: (count: string) => string;
   readonly someConfirmed: (done: string, total: string) => string;
   /**
-   * The question about one backfill or `3 backfills`. `production` is where it is run if that is production:
-   * `production (eu-west)`.
+   * Asks whether to run the action on the subject, such as `3 backfills`. `production` names the connections, such as
+   * `production (eu-west)`, if one of them is production.
    */
   readonly question: (subject: string, production?: string) => string;
-  /** How the question names one backfill or sink; by default its name. */
+  /** The subject of the question for one backfill or sink; by default its name. */
   readonly subject?: (name: string) => string;
-  /** How the question counts several; by default as backfills. */
+  /** The subject of the question for several; by default `3 backfills`. */
   readonly countSubject?: (count: string) => string;
   /** The button that answers the question with yes. */
   readonly confirmLabel: (target: ConfirmTarget) => string;
   /** The button that answers the question with no: what stays as it is. */
   readonly dismissLabel: (target: ConfirmTarget) => string;
-  /** What the question warns about. */
+  /** A warning below the question. */
   readonly warning?: () => string;
 }
 
-/** What a confirmation is about. */
+/** What the labels of a confirmation depend on. */
 interface ConfirmTarget {
   readonly isProduction: boolean;
   readonly hasSeveral: boolean;
@@ -182,7 +185,7 @@ export function describePendingStarts(count: number): string {
   return count === 1 ? l10n.t('starting a backfill…') : l10n.t('starting {0} backfills…', formatCount(count));
 }
 
-/** The current state of a backfill as a sentence, to follow another one. `now` is the server's time in ms. */
+/** The current state of a backfill, as a sentence that follows another one. `now` is the server's time in ms. */
 export function describeCurrentState(backfill: Backfill, now: number): string {
   const ago = formatRelativeTime(getFinishTime(backfill) ?? backfill.updatedAt, now);
   switch (backfill.state) {

@@ -50,7 +50,7 @@ export function formatStatus(status: BackfillStatus, { state }: Backfill): strin
   }
 }
 
-/** The table's name; its last known name, or a placeholder, if the table was dropped. */
+/** The table's name; for a dropped table, its last known name or a placeholder. */
 export function formatTableName({ table, droppedTable }: Pick<Backfill, 'table' | 'droppedTable'>): string {
   return table === null
     ? droppedTable
@@ -105,14 +105,14 @@ export function formatProgress(backfill: Backfill): string {
 interface BackfillDescriptionOptions {
   /** The derived status, with the estimate. */
   readonly live?: LiveStatusInput;
-  /** Includes the state where the icon of a row shows it, and the progress of a stalled backfill. */
+  /** Includes what the icon of a row shows otherwise: the state, and the progress of a stalled backfill. */
   readonly withState?: boolean;
-  /** Leaves out how long ago it finished, since the label of the row is a time. */
+  /** Leaves out how long ago the backfill finished, because the label of the row is a time. */
   readonly hasTimeLabel?: boolean;
 }
 
 /**
- * The description of a backfill in some 28 characters, the most important first: `47% · 4 min left`,
+ * The description of a backfill in about 28 characters, the most important first: `47% · 4 min left`,
  * `sink paused · 1 h`, `2 d ago · 1.2M rows · 3 min`, `at 37% · 5 h ago`. `now` is the server's time in ms.
  */
 export function describeBackfill(

@@ -44,7 +44,7 @@ export interface ActionTargets {
   readonly detail?: string;
 }
 
-/** The confirmation for an action on backfills or sinks. In production, Enter dismisses it. */
+/** The confirmation for an action on backfills or sinks. In production, Enter dismisses the dialog. */
 export function createActionConfirmation(
   action: WriteAction | SinkAction,
   { names, connections, detail = '' }: ActionTargets,

@@ -6,7 +6,7 @@ import { describeAddressProblem, describeFailure } from './failureText.ts';
 import { formatCount } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
-/** A connection's status in one to three words. */
+/** A connection's status in a few words. */
 export function formatConnectionStatus(status: ConnectionStatus): string {
   const names: Record<ConnectionStatus['kind'], string> = {
     connecting: l10n.t('connecting…'),
@@ -33,15 +33,17 @@ export function describeConnectionStatus(status: ConnectionStatus, name: string)
 interface ConnectionDescriptionOptions {
   /** See {@link getConnectionMark}. */
   readonly mark: string;
+  /** The running backfills, as a text; '' if there are none. */
   readonly running: string;
+  /** The number of sinks; undefined until the list has loaded. */
   readonly sinks: number | undefined;
-  /** The time of the data, if it is stale. */
+  /** The time of the data, as a text, if the data is stale. */
   readonly staleTime?: string | undefined;
 }
 
 /**
- * The description of a connection's row: its mark, the status unless connected, the age of stale data, the running backfills
- * and the number of sinks. `sinks` is undefined until the list has loaded.
+ * The description of a connection's row: its mark, the status unless connected, the time of stale data, the running
+ * backfills and the number of sinks.
  */
 export function describeConnection(
   status: ConnectionStatus,
@@ -58,12 +60,12 @@ export function describeConnection(
     .join(' · ');
 }
 
-/** Whether the name of a production connection says so itself. */
+/** Whether a name contains the word `production` or `prod`, as in `Prod EU`. */
 export function isNamedProduction(name: string): boolean {
   return /(?<!\p{L})prod(uction)?(?!\p{L})/iu.test(name);
 }
 
-/** The mark of a production connection, whose writes require an additional confirmation, or of the sample data; or ''. */
+/** The mark of a production connection, or of the sample data; '' for other connections. */
 export function getConnectionMark({
   production,
   isSample,

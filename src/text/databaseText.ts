@@ -7,7 +7,7 @@ import { endWithPeriod, formatCount, formatList, formatRelativeTime } from './fo
 import { formatSinkName } from './sinkText.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
-/** `db.internal:5432`; '' if the host is unknown. */
+/** `db.internal:5432`, without an unknown host or port; '' if both are unknown. */
 function formatHost({ hostname, port }: Database): string {
   return [toDisplayText(hostname ?? ''), port === null ? '' : String(port)].filter(Boolean).join(':');
 }

@@ -7,8 +7,8 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** Rounding steps for the time left, in ms: from each threshold on, the estimate is no more precise than the step. */
-const roundingSteps: readonly (readonly [from: number, to: number])[] = [
+/** Rounding steps for the time left: from each threshold on, the estimate is no more precise than the step. */
+const roundingSteps: readonly (readonly [thresholdMs: number, stepMs: number])[] = [
   [2 * day, day],
   [hour, hour / 2],
   [10 * minute, 5 * minute],
@@ -29,7 +29,7 @@ export function formatShortTimeLeft(estimate: ProgressEstimate | undefined): str
   return timeLeft === undefined ? undefined : l10n.t('{0} left', timeLeft);
 }
 
-/** Formats the rounded duration of an estimate: with or without `about`. */
+/** Formats the rounded duration of an estimate, with or without `about`. */
 type FormatApproximate = (duration: string) => string;
 
 function formatEstimate(
@@ -57,7 +57,7 @@ function formatLessThan(ms: number): string {
 
 /** `4–9 min`. Both bounds are multiples of the same step. */
 function formatRange(minMs: number, maxMs: number, formatApproximate: FormatApproximate): string {
-  const unit = [day, hour].find((one) => maxMs >= 2 * one) ?? minute;
+  const unit = [day, hour].find((unitMs) => maxMs >= 2 * unitMs) ?? minute;
   const step = unit === minute && maxMs < 20 * minute ? minute : Math.max(unit, findStep(maxMs));
   const [min, max] = [roundTo(minMs, step), Math.max(step, roundTo(maxMs, step))];
   if (min === 0) {
@@ -75,14 +75,14 @@ function formatRange(minMs: number, maxMs: number, formatApproximate: FormatAppr
 }
 
 function findStep(ms: number): number {
-  return roundingSteps.find(([from]) => ms >= from)?.[1] ?? minute;
+  return roundingSteps.find(([thresholdMs]) => ms >= thresholdMs)?.[1] ?? minute;
 }
 
 function roundTo(ms: number, step: number): number {
   return Math.round(ms / step) * step;
 }
 
-/** `12,000 rows/s`, with two significant digits, since more would change with every page of rows; undefined while unknown. */
+/** `12,000 rows/s`, with two significant digits, since more would change with every page; undefined while unknown. */
 export function formatRowsPerSecond(rowsPerSecond: number | null | undefined): string | undefined {
   return formatRate(rowsPerSecond, formatCount);
 }

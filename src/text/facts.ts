@@ -4,7 +4,7 @@ import type { Backfill } from '../model/Backfill.ts';
 import { formatCount, formatDateTime, formatRelativeTime } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
-/** A label with its value. The value may contain untrusted text from the server: render it as plain text. */
+/** A label with its value, which may quote the server: render it as plain text, or escape it. */
 export interface Fact {
   readonly label: string;
   readonly value: string;

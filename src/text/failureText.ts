@@ -9,14 +9,14 @@ import { toDisplayText } from './toDisplayText.ts';
 export type RecoveryAction = 'retry' | 'enterToken' | 'changeAddress' | 'refresh' | 'showLog';
 
 export interface FailureText {
-  /** What happened and, unless the button covers it, what to do. */
+  /** What happened and, unless the recovery action does it, what to do. */
   readonly sentence: string;
   readonly recovery: RecoveryAction;
 }
 
 /**
- * A message and a recovery action for each failure. `serverName` is how the message names the server, usually the
- * connection's name; it is converted here.
+ * The message and the recovery action for a failure. `serverName` is what the message calls the server, usually the name
+ * of the connection. It can be untrusted, and is converted.
  */
 export function describeFailure(failure: Failure, serverName: string): FailureText {
   const server = toDisplayText(serverName);

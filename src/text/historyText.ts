@@ -29,7 +29,7 @@ export function describeHistoryEvent(event: HistoryEvent): string {
   }
 }
 
-/** A stall that hasn't ended, in a list of events. `since` is a server time in ms. */
+/** A stall in progress, for a list of events. `since` is a server time in ms. */
 export function describeOngoingStall(since: number, times: EventTimes): { text: string; time: string } {
   return {
     text: l10n.t('Stalled for {0}', formatDuration(times.now - since)),
@@ -54,7 +54,7 @@ interface EventTimes {
   readonly clockSkewMs: number;
 }
 
-/** The time of an event in the editor's time, or the range in which it happened if it was not observed. */
+/** When an event happened, by the editor's clock: its time, its range, or a range if the exact time is unknown. */
 export function formatEventTime(event: HistoryEvent, times: EventTimes): string {
   if ('from' in event) {
     return l10n.t('{0} to {1}', formatMoment(event.from, times), formatMoment(event.to, times));

@@ -32,7 +32,7 @@ export function describeWriteFailure(
   return failure.kind === 'conflict' && failure.reason === 'transition' ? state : `${sentence} ${state}`;
 }
 
-/** A backfill, named `table → sink`, or a sink whose action failed, and the reason. */
+/** The name of a backfill (`table → sink`) or a sink whose change failed or wasn't confirmed, and the reason. */
 interface TaskProblem {
   readonly name: string;
   readonly reason: string;
@@ -40,11 +40,12 @@ interface TaskProblem {
 
 /** The result of an action on several backfills or sinks. */
 export interface BulkResult {
+  /** The number of changes that the server confirmed. */
   readonly done: number;
   readonly failed: readonly TaskProblem[];
-  /** The response was lost, so the result is unknown. */
+  /** Those whose response was lost, so that the result is unknown. */
   readonly unconfirmed: readonly TaskProblem[];
-  /** Not sent: the user cancelled, or an earlier failure would have repeated. */
+  /** The names of those not sent, because the user cancelled or an earlier failure would have repeated. */
   readonly notTried: readonly string[];
 }
 

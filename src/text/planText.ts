@@ -23,7 +23,7 @@ export function summarizePlan({ created, changed, deleted, unchanged }: PlannedR
   return parts.filter(Boolean).join(', ');
 }
 
-/** What a plan does, for its confirmation. */
+/** A plan and the effects of applying it, for the confirmation. */
 export interface ApplyConfirmationInput {
   readonly fileName: string;
   readonly connection: Pick<Connection, 'name' | 'production'>;
@@ -31,12 +31,12 @@ export interface ApplyConfirmationInput {
     readonly created: readonly PlannedResource[];
     readonly changed: readonly PlannedResource[];
     readonly deleted: readonly PlannedResource[];
-    /** What else Sequin would do, in its words. */
+    /** What else Sequin would do, in its own words. */
     readonly actions: readonly string[];
   };
   /** The databases whose replication restarts. */
   readonly databases: readonly string[];
-  /** The number of running backfills that this interrupts. */
+  /** The number of running backfills that the restart interrupts. */
   readonly interrupted: number;
 }
 
@@ -45,7 +45,7 @@ interface PlannedResource {
   readonly name: string;
 }
 
-/** The confirmation for applying a file. In production, Enter dismisses it. */
+/** The confirmation for applying a file. In production, Enter dismisses the dialog. */
 export function createApplyConfirmation(input: ApplyConfirmationInput): Confirmation {
   const { connection, plan, databases } = input;
   const fileName = toDisplayText(input.fileName);
@@ -65,7 +65,7 @@ export function createApplyConfirmation(input: ApplyConfirmationInput): Confirma
       changes.length === 0
         ? l10n.t('The plan shows no changes. Settings that it can’t show are applied, too.')
         : formatNameLines(changes),
-      ...(databases.length === 0 ? [] : [describeRestart(databases, input.interrupted)]),
+      ...(databases.length === 0 ? [] : [describeReplicationRestart(databases, input.interrupted)]),
     ].join('\n\n'),
     confirmLabel: production === undefined ? l10n.t('Apply') : l10n.t('Apply in Production'),
     dismissLabel: l10n.t('Don’t Apply'),
@@ -74,7 +74,7 @@ export function createApplyConfirmation(input: ApplyConfirmationInput): Confirma
 }
 
 /** Every apply restarts the replication of the databases in the file, changed or not (recording y05). */
-function describeRestart(databases: readonly string[], interrupted: number): string {
+function describeReplicationRestart(databases: readonly string[], interrupted: number): string {
   const names = formatList(databases.map(toDisplayText));
   switch (interrupted) {
     case 0:

@@ -21,7 +21,7 @@ const subjects = {
   countSubject: (count) => l10n.t('{0} sinks', count),
 } satisfies Partial<WriteText>;
 
-/** The texts of each action of `model/sinkActions.ts`. `name` is the name of the sink; counts are at least 2. */
+/** The texts of each action of `model/sinkActions.ts`. `name` is the name of the sink. */
 export const sinkActionTexts: Readonly<Record<SinkAction, SinkActionText>> = {
   resumeSink: {
     ...subjects,
@@ -112,7 +112,7 @@ export const sinkActionTexts: Readonly<Record<SinkAction, SinkActionText>> = {
   },
 };
 
-/** The current status of a sink as a sentence, to follow another one. */
+/** The current status of a sink, as a sentence that follows another one. */
 export function describeSinkState({ status }: Sink): string {
   switch (status) {
     case 'active':

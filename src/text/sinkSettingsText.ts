@@ -63,7 +63,7 @@ export function toDestinationFacts({ destination: { type, fields } }: Sink): Fac
 
 function formatField(name: string, value: string | number | boolean): string {
   if (typeof value === 'string') {
-    // A list of hosts has no spaces, so that it would be broken at hyphens.
+    // Without spaces, a browser would break the list at the hyphens of host names.
     return toDisplayText(name === 'hosts' ? value.replaceAll(/,\s*/g, ', ') : value);
   }
   if (typeof value === 'boolean') {
@@ -75,12 +75,12 @@ function formatField(name: string, value: string | number | boolean): string {
     case 'timeout_seconds':
       return formatDuration(value * 1000);
     default:
-      // A port has no separators.
+      // Without digit grouping, which a port must not have.
       return String(value);
   }
 }
 
-/** What a sink captures, and what it does with it, in words. Leaves out what the server doesn't report. */
+/** What a sink captures, and what it does with the messages, in words. Leaves out what the server doesn't report. */
 export function toSettingFacts({ database, source, settings }: Sink): Fact[] {
   const { batchSize, messageGrouping, maxRetryCount, loadSheddingPolicy, timestampFormat } = settings;
   const facts: readonly (readonly [label: string, value: string | undefined])[] = [

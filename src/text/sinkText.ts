@@ -137,7 +137,7 @@ function formatNames(names: readonly string[]): string {
 /** The tables that a sink captures, in one line. */
 export function describeSource(source: Source | null): string {
   const { includeTables, includeSchemas, excludeTables, excludeSchemas } = source ?? {};
-  // Dropped tables vanish from the list.
+  // Sequin removes dropped tables from the list, which can become empty.
   const isEmpty = [...(includeTables ?? []), ...(includeSchemas ?? [])].length === 0;
   return [
     isEmpty && (includeTables || includeSchemas ? l10n.t('no tables') : l10n.t('all tables')),
@@ -150,7 +150,7 @@ export function describeSource(source: Source | null): string {
     .join(', ');
 }
 
-/** Some checks of a sink that have the same status, and a text for them. */
+/** One or several checks of a sink with the same status, and a text about them. */
 export interface CheckGroup {
   readonly status: string;
   readonly text: string;

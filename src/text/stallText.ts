@@ -213,12 +213,12 @@ function describeDatabaseStall({
 function formatWithError(
   error: string | null,
   withoutError: string,
-  withErrorText: (error: string) => string,
+  withError: (error: string) => string,
 ): string {
   const trimmedError = (error ?? '')
     .replace(/\s+/g, ' ')
     // A lookbehind, because a search from the left takes a time that grows with the square of the number of periods.
     .replace(/(?<![ .])[ .]+$/, '')
     .trimStart();
-  return trimmedError === '' ? withoutError : withErrorText(toDisplayText(trimmedError));
+  return trimmedError === '' ? withoutError : withError(toDisplayText(trimmedError));
 }
