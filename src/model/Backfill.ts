@@ -22,6 +22,7 @@ export interface Backfill {
   readonly sortColumn: string | null;
   /** Null until the server has counted the table's rows. */
   readonly rowsInitial: RowCount | null;
+  /** Includes rows that were read again, and rows whose messages are kept for a retry. */
   readonly rowsProcessed: RowCount;
   readonly rowsIngested: RowCount;
   readonly insertedAt: number;
@@ -41,7 +42,7 @@ export function isUnfinished(backfill: Backfill): boolean {
 }
 
 /**
- * Whether more rows are processed than were counted. After an interruption, Sequin reads the last page again. Rereads add
+ * Whether more rows are processed than were counted. After an interruption, Sequin reads the last page again, which adds
  * 6 to 24 % on a busy server (recordings real-big-redis, real-orders-redis in test/recordings).
  */
 export function exceedsRowCount({ rowsInitial, rowsProcessed }: Backfill): boolean {
@@ -55,7 +56,7 @@ export function getUniqueRowsProcessed({ rowsInitial, rowsProcessed }: Backfill)
 
 /**
  * The processed fraction (0 to 1) across backfills. Skips backfills without a row count, and unfinished ones that already
- * exceed it, because their remaining rows are unknown. Undefined if no rows remain to count.
+ * exceed theirs, because their remaining rows are unknown. Undefined if the other backfills have no rows in total.
  */
 export function getFractionDone(...backfills: readonly Backfill[]): number | undefined {
   let processed = 0;
@@ -73,8 +74,8 @@ export function getFractionDone(...backfills: readonly Backfill[]): number | und
 }
 
 /**
- * The time at which the backfill finished; undefined while it is unfinished. The API doesn't report when a backfill
- * failed, so the time of its last update is used instead.
+ * The time at which the backfill finished, in milliseconds since the epoch; undefined while it is unfinished. The API
+ * doesn't report when a backfill failed, so this is the time of its last update, as in a state of a newer server.
  */
 export function getFinishTime(backfill: Backfill): number | undefined {
   if (isUnfinished(backfill)) {

@@ -36,20 +36,21 @@ export function parseRefFields(value: unknown): {
   const fields = (typeof value === 'object' ? (value ?? {}) : {}) as Readonly<
     Partial<Record<keyof (BackfillRef & DatabaseRef) | 'address', unknown>>
   >;
-  const toString = (field: unknown): string | undefined => (typeof field === 'string' ? field : undefined);
+  const toOptionalString = (field: unknown): string | undefined =>
+    typeof field === 'string' ? field : undefined;
   return {
     // Version 0.1.0 saved the address, which is the id of its connections.
-    connectionId: toString(fields.connectionId ?? fields.address),
-    sinkId: toString(fields.sinkId),
-    backfillId: toString(fields.backfillId),
-    databaseId: toString(fields.databaseId),
+    connectionId: toOptionalString(fields.connectionId ?? fields.address),
+    sinkId: toOptionalString(fields.sinkId),
+    backfillId: toOptionalString(fields.backfillId),
+    databaseId: toOptionalString(fields.databaseId),
   };
 }
 
 /** Identifies what a page shows: a backfill or, without its id, a sink. */
 export type PageRef = SinkRef & Partial<BackfillRef>;
 
-/** Parses what a page shows from a value of unknown shape, such as its saved state. */
+/** Parses a reference to a page from a value of unknown shape, such as its saved state; undefined if an id is missing. */
 export function parsePageRef(value: unknown): PageRef | undefined {
   const { connectionId, sinkId, backfillId } = parseRefFields(value);
   return connectionId === undefined || sinkId === undefined

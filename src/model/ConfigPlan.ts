@@ -1,7 +1,7 @@
 /** A resource in the form of `sequin.yaml`, with masked secrets. */
 export type ConfigResource = Readonly<Record<string, unknown>>;
 
-/** What a configuration changes in one resource. Sequin reports every resource of the account, changed or not. */
+/** A resource before and after a configuration is applied. Sequin reports every one of the account, changed or not. */
 interface ConfigChange {
   /** `database`, `sink`, `http_endpoint`, `function`, `change_retention`, `user` or `account`. */
   readonly resourceType: string;
@@ -14,6 +14,6 @@ interface ConfigChange {
 /** What Sequin would do to apply a configuration. */
 export interface ConfigPlan {
   readonly changes: readonly ConfigChange[];
-  /** What else it would do, in its own words: ``Create initial backfill for sink 'orders'``. */
+  /** What else Sequin would do, in its own words: ``Create initial backfill for sink 'orders'``. */
   readonly actions: readonly string[];
 }

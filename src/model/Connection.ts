@@ -13,13 +13,13 @@ export interface Connection {
   readonly address: string;
   /** Whether writes to this server need an extra confirmation. */
   readonly production: boolean;
-  /** Whether the server is the bundled one with sample data. Then the connection isn't in the settings. */
+  /** Set if the server is the bundled one with sample data. Such a connection isn't in the settings. */
   readonly isSample?: true;
 }
 
 export type AddressProblem = 'empty' | 'notAnAddress' | 'scheme' | 'credentials';
 
-/** The sign-in state of a connection in the settings, known before any request to its server. */
+/** The sign-in state of a connection, known before any request to its server. */
 export type SignInState =
   /** The address in the settings is invalid. */
   | {
@@ -112,12 +112,12 @@ export function getDefaultConnectionName(address: string): string {
   return address.replace(/^https?:\/\//, '');
 }
 
-/** Whether an address points to the local machine, and so to a different server on each machine. */
+/** Whether a valid address points to the local machine, and so to a different server on each machine. */
 export function isLoopback(address: string): boolean {
   return loopbackHostPattern.test(new URL(address).hostname);
 }
 
-/** Whether traffic to an address, including the token, can be read on the network. */
+/** Whether traffic to a valid address, including the token, can be read on the network. */
 export function isUnencrypted(address: string): boolean {
   return new URL(address).protocol === 'http:' && !isLoopback(address);
 }

@@ -2,9 +2,9 @@ import { encodePathSegment } from './encodePathSegment.ts';
 import type { Sink } from './Sink.ts';
 
 /**
- * The URL of a sink's backfills in Sequin's web console, which shares the API's address; the list of sinks if the id
- * would have to be encoded, because VS Code decodes parts of a URL that it opens. Sequin's ids are UUIDs. The console
- * calls a webhook `http_push`; its other types are named as in the API.
+ * The URL of a sink's backfills in Sequin's web console, which has the same address as the API. The URL of the list of
+ * sinks if the id (in Sequin a UUID) would have to be encoded, because VS Code decodes parts of a URL that it opens. The
+ * console calls a webhook `http_push`, and names all other types as the API does.
  */
 export function createConsoleUrl(address: string, sink: Sink): string {
   const { id, destination } = sink;

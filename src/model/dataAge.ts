@@ -1,2 +1,2 @@
-/** Views show the age of data that is older than this, in milliseconds. */
+/** The age from which views show how old data is, in milliseconds. */
 export const maxFreshAgeMs = 30_000;

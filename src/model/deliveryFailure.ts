@@ -10,32 +10,33 @@ export interface DeliveryFailure {
   readonly until: number | null;
 }
 
-/** How long past failures are kept, to recognize a destination that fails repeatedly. */
+/** How long a failure is kept after its end, in milliseconds, to recognize a destination that fails repeatedly. */
 const retentionMs = 3600_000;
 const maxFailures = 30;
 
 /**
- * A check that already fails when it is first observed may have failed for this time, because the API doesn't report
+ * How long a check that fails when it is first observed may have failed before, in milliseconds. The API doesn't report
  * when it began to fail.
  */
 const unobservedFailureMs = 3600_000;
 
 /**
- * Finds the failing check of a sink that reports whether messages arrive. A warning counts as a failure: Sequin warns, for
- * example, when it discards messages to reduce the load.
+ * Returns the check of a sink that reports whether messages arrive, if it fails. A warning counts as a failure: Sequin
+ * warns, for example, when it discards messages to reduce the load.
  */
 export function findFailingDeliveryCheck({ health }: Sink): HealthCheck | undefined {
   return health?.checks.find((check) => check.name === healthCheckNames.delivery && isFailingCheck(check));
 }
 
+/** Whether a health check fails. A warning counts as a failure. */
 export function isFailingCheck({ status }: HealthCheck): boolean {
   return status === 'error' || status === 'warning';
 }
 
 /**
- * Adds an observation of a sink to its failures, oldest first; returns the same list if the check's state didn't change
- * or the server doesn't report it.
- * @param lastObservedAt the previous observation of the sink; undefined if there was none
+ * Adds an observation of a sink to the failures of its delivery check, oldest first; returns the same list if the check
+ * neither began nor stopped to fail, or if the server doesn't report it. Times are the server's, in milliseconds.
+ * @param lastObservedAt the time of the previous observation of the sink; undefined if there was none
  */
 export function recordDeliveryCheck(
   failures: readonly DeliveryFailure[],

@@ -14,19 +14,19 @@ const paths = { backfill: '/backfill', sink: '/sink' } as const;
  * @param base the extension's own part of a URI, such as `vscode://sequin-for-vscode.sequin`
  */
 export function createPageLink(base: string, { address, sinkId, backfillId }: PageLink): string {
-  const server = `server=${encodeURIComponent(address)}`;
+  const serverParameter = `server=${encodeURIComponent(address)}`;
   return backfillId === undefined
-    ? `${base}${paths.sink}?${server}&id=${sinkId}`
-    : `${base}${paths.backfill}?${server}&sink=${sinkId}&id=${backfillId}`;
+    ? `${base}${paths.sink}?${serverParameter}&id=${sinkId}`
+    : `${base}${paths.backfill}?${serverParameter}&sink=${sinkId}&id=${backfillId}`;
 }
 
 const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 
-/** The order is fixed because VS Code decodes the query: the address may contain `&` and `=`. */
+/** VS Code decodes the query, so the address may contain `&` and `=`. The fixed order keeps the fields apart. */
 const backfillQuery = new RegExp(`^server=(.+)&sink=(${uuid})&id=(${uuid})$`, 'i');
 const sinkQuery = new RegExp(`^server=(.+)&id=(${uuid})$`, 'i');
 
-/** Parses a URI whose query VS Code has decoded. Anyone can write it; undefined if it isn't a link to a page. */
+/** Parses an untrusted URI, whose query VS Code has decoded; undefined if it isn't a link to a page. */
 export function parsePageLink({
   path,
   query,

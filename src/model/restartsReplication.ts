@@ -3,7 +3,7 @@ import type { Sink } from './Sink.ts';
 
 /**
  * Whether the difference between two states of a sink is an edit that restarted the replication of its database, which
- * interrupts all backfills there. Disabling a sink doesn't, and a dropped table leaves the sink without an edit.
+ * interrupts all backfills there. Disabling a sink doesn't restart it, and a dropped table leaves the sink by itself.
  */
 export function restartsReplication(previous: Sink, sink: Sink): boolean {
   if (previous === sink || (sink.status === 'disabled' && previous.status !== 'disabled')) {
@@ -12,7 +12,7 @@ export function restartsReplication(previous: Sink, sink: Sink): boolean {
   return !deepEqual(keepTables(previous, sink), { ...sink, health: null });
 }
 
-/** The sink without its health, and without the tables that a later state of it lacks. */
+/** Returns the sink without its health, and without the tables that its later state lacks. */
 function keepTables(sink: Sink, later: Sink): Sink {
   const { source, tables } = sink;
   const laterTables = later.source?.includeTables ?? [];

@@ -36,7 +36,7 @@ export function compareVersions(a: Version, b: Version): number {
 
 /**
  * The features that a server of this version lacks, oldest first. Empty if the version is unknown: the server rejects
- * an unsupported feature with a reason, but a feature that is hidden by mistake can't be used at all.
+ * a request for an unsupported feature with a reason, but a feature that is hidden by mistake can't be used at all.
  */
 export function getMissingFeatures(version: string | undefined): ReadonlySet<Feature> {
   const parsedVersion = version === undefined ? undefined : parseVersion(version);

@@ -27,7 +27,7 @@ export const sinkActions = {
 
 export type SinkAction = keyof typeof sinkActions;
 
-/** The actions that the status of a sink allows; none in an unknown one. */
+/** The actions that the status of a sink allows; none if the status is unknown. */
 export function getAllowedSinkActions({ status }: Pick<Sink, 'status'>): readonly SinkAction[] {
   return (Object.keys(sinkActions) as SinkAction[]).filter((action) => isSinkActionAllowed(action, status));
 }

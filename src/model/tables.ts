@@ -6,10 +6,10 @@ export function qualifyTableName(table: string): string {
   return table.includes('.') ? table : `public.${table}`;
 }
 
-/** The only table of a sink; undefined if it has more, or if the server doesn't report them. */
+/** The only table that a sink includes by name; undefined if it has none or several, or includes schemas instead. */
 export function findOnlyTable({ source }: Sink): string | undefined {
-  const [only, ...others] = source?.includeTables ?? [];
-  return others.length === 0 ? only : undefined;
+  const [first, ...others] = source?.includeTables ?? [];
+  return others.length === 0 ? first : undefined;
 }
 
 /** Whether a sink includes a table. The server rejects backfills of other tables (recordings d04, d39). */
@@ -35,7 +35,7 @@ export interface KnownTable {
 
 /**
  * Lists the known tables of a sink, sorted by name. The server has no list of them, so they come from the
- * sink, its past backfills and `additionalTables`. Tables that the sink excludes are left out.
+ * sink, its backfills and `additionalTables`. Tables that the sink excludes are left out.
  */
 export function listKnownTables(
   sink: Sink,

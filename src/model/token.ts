@@ -1,4 +1,4 @@
-/** Sequin's tokens are printable ASCII, and other characters aren't allowed in a header. */
+/** A valid token. Sequin's tokens are printable ASCII without spaces, and a header allows few other characters. */
 export const tokenPattern = /^[\x21-\x7e]+$/;
 
 /**

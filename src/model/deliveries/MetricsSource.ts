@@ -9,11 +9,11 @@ export interface MetricsSource {
   readonly password: string;
 }
 
-/** The port and the path of the metrics by default. */
+/** The default port and path of Sequin's metrics. */
 const defaultPort = '8376';
 const defaultPath = '/metrics';
 
-/** The URL of the metrics of a server that is at `address`, unless it is configured otherwise. */
+/** The URL at which a server exports its metrics by default. `address` is that of its API. */
 export function getDefaultMetricsUrl(address: string): string {
   return createDefaultUrl('http:', address);
 }

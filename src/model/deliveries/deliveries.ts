@@ -20,8 +20,8 @@ export interface DeliverySample {
 export interface BackfillDeliveries extends DeliveryCounters {
   readonly sinkId: string;
   /**
-   * Whether nothing is missing: the first sample is from before the first rows, no counter was reset since, and no time
-   * was long enough for a reset that wasn't noticed. The numbers are minimums otherwise.
+   * Whether nothing is missing: the first sample is from before the first rows, no counter was reset since, and no gap
+   * between samples was long enough to hide a reset. The numbers are minimums otherwise.
    */
   readonly isComplete: boolean;
   /** Whether the backfill has finished, so that the numbers are final. */
@@ -48,12 +48,12 @@ export interface Deliveries {
 
 export const noDeliveries: Deliveries = { samples: [], rates: new Map(), ofBackfills: new Map() };
 
-/** What the samples are compared with. */
-interface KnownState {
-  /** All sinks that exist. */
+/** What a sample is related to. */
+interface SampleContext {
+  /** The ids of all sinks that exist. */
   readonly sinkIds: { has(id: string): boolean };
   readonly backfills: Iterable<Backfill>;
-  /** The backfills with a chart, by id. Others need no line after their end. */
+  /** The ids of the backfills with a chart. Others need no line after they finished. */
   readonly charts: { has(id: string): boolean };
   /** The server's clock minus the local clock, in milliseconds. */
   readonly clockSkewMs: number;
@@ -68,37 +68,40 @@ const rateWindowMs = 30_000;
 /** After this time without a sample, in milliseconds, a restart of the server may have gone unnoticed. */
 const maxGapMs = 10 * 60_000;
 
-/** How much later than the end of a backfill a sample may be to count for it, in milliseconds. */
+/** How long after the finish of a backfill a sample still counts for it, in milliseconds. */
 const maxFinalDelayMs = 2 * 60_000;
 
-/** How much later than a backfill a sample may be to precede its first rows, in milliseconds (recording c02). */
+/** How long after its creation a backfill has no rows yet, in milliseconds (recording c02). */
 const firstRowsMs = 3_000;
 
 const noCounters: DeliveryCounters = { delivered: 0, failed: 0 };
 
-/** Adds a sample. Updates the deliveries of unfinished backfills, and of those that finished since the last sample. */
+/**
+ * Adds a sample. Updates the deliveries of unfinished backfills, and of those that finished since the last sample. Drops
+ * those of backfills that aren't given.
+ */
 export function addDeliverySample(
   previous: Deliveries,
   sample: DeliverySample,
-  { sinkIds, backfills, charts, clockSkewMs }: KnownState,
+  { sinkIds, backfills, charts, clockSkewMs }: SampleContext,
 ): Deliveries {
   const last = previous.samples.at(-1);
   const isReset = last !== undefined && wasReset(last, sample, sinkIds);
   const isGap = last !== undefined && sample.at - last.at > maxGapMs;
-  const mayLack = isReset || isGap;
+  const mayMissDeliveries = isReset || isGap;
   const ofBackfills = new Map<string, BackfillDeliveries>();
   for (const backfill of backfills) {
-    const known = previous.ofBackfills.get(backfill.id);
+    const existing = previous.ofBackfills.get(backfill.id);
     const startedAt = backfill.insertedAt - clockSkewMs;
     const finishTime = getFinishTime(backfill);
     const updated =
-      known === undefined
-        ? startCounting(backfill, startedAt, mayLack ? undefined : last, sample)
-        : continueCounting(known, {
+      existing === undefined
+        ? startCounting(backfill, startedAt, mayMissDeliveries ? undefined : last, sample)
+        : continueCounting(existing, {
             at: sample.at,
             increase: getIncrease(last, sample, backfill.sinkId, isReset),
             finishedAt: finishTime === undefined ? undefined : finishTime - clockSkewMs,
-            mayLack,
+            mayMissDeliveries,
           });
     if (updated !== undefined) {
       const needsLine = !updated.isFinal || charts.has(backfill.id);
@@ -108,11 +111,14 @@ export function addDeliverySample(
   const recent = previous.samples.filter(
     (other) => other.at < sample.at && (sample.at - other.at <= rateWindowMs || other === last),
   );
-  const samples = [...(mayLack ? [] : recent), sample];
+  const samples = [...(mayMissDeliveries ? [] : recent), sample];
   return { samples, rates: computeRates(samples), ofBackfills };
 }
 
-/** Starts with the sample that precedes the backfill, or with this one; undefined for a finished backfill. */
+/**
+ * Counts from the last sample, if it is from shortly before the first rows of the backfill, otherwise from this one.
+ * Undefined for a finished backfill.
+ */
 function startCounting(
   backfill: Backfill,
   startedAt: number,
@@ -140,37 +146,37 @@ function startCounting(
 
 /** Adds the increase since the last sample, until the backfill has finished. */
 function continueCounting(
-  known: BackfillDeliveries,
+  existing: BackfillDeliveries,
   sample: {
     readonly at: number;
     readonly increase: DeliveryCounters;
     /** The local time at which the backfill finished; undefined while it is unfinished. */
     readonly finishedAt: number | undefined;
     /** Whether the increase may be too small. */
-    readonly mayLack: boolean;
+    readonly mayMissDeliveries: boolean;
   },
 ): BackfillDeliveries {
-  const { at, increase, finishedAt, mayLack } = sample;
-  if (known.isFinal) {
-    return known;
+  const { at, increase, finishedAt, mayMissDeliveries } = sample;
+  if (existing.isFinal) {
+    return existing;
   }
   if (finishedAt !== undefined && at - finishedAt > maxFinalDelayMs) {
-    // The increase includes live changes long after the end.
-    return { ...known, isComplete: false, isFinal: true };
+    // The increase includes live changes long after the finish.
+    return { ...existing, isComplete: false, isFinal: true };
   }
-  const delivered = known.delivered + increase.delivered;
+  const delivered = existing.delivered + increase.delivered;
   return {
-    sinkId: known.sinkId,
+    sinkId: existing.sinkId,
     delivered,
-    failed: known.failed + increase.failed,
-    isComplete: known.isComplete && !mayLack,
+    failed: existing.failed + increase.failed,
+    isComplete: existing.isComplete && !mayMissDeliveries,
     isFinal: finishedAt !== undefined,
-    line: extendLine(known.line, [at, delivered]),
+    line: extendLine(existing.line, [at, delivered]),
   };
 }
 
 /** Whether the server restarted between two samples: a counter of an existing sink has decreased or disappeared. */
-function wasReset(last: DeliverySample, sample: DeliverySample, sinkIds: KnownState['sinkIds']): boolean {
+function wasReset(last: DeliverySample, sample: DeliverySample, sinkIds: SampleContext['sinkIds']): boolean {
   return [...last.counters].some(([sinkId, counters]) => {
     const { delivered, failed } = sample.counters.get(sinkId) ?? noCounters;
     return sinkIds.has(sinkId) && (delivered < counters.delivered || failed < counters.failed);

@@ -1,8 +1,8 @@
 import { interpolate, type Point } from '../history/interpolate.ts';
 
 /**
- * The deliveries of a sink over time, since they are counted for a backfill: local times in milliseconds since the
- * epoch, and counts. Limited in size however long the backfill runs.
+ * The deliveries of a sink over time, from the first sample that counts for a backfill: local times in milliseconds since
+ * the epoch, and counts. Limited in size however long the backfill runs.
  */
 export type DeliveryLine = readonly Point[];
 

@@ -14,10 +14,10 @@ export interface RunComparison {
 /** Conditions change over time, so only the latest runs are a useful reference. */
 const maxComparedRuns = 3;
 
-/** The server's times are whole seconds, so a shorter run has no meaningful rate. */
+/** The server's times are whole seconds, so a shorter run (in milliseconds) has no meaningful rate. */
 const minRunMs = 1_000;
 
-/** In a shorter time, most of the duration is the wait for the first page. */
+/** Of a shorter time (in milliseconds), most is the wait for the first page. */
 const minElapsedMs = 10_000;
 
 /**
@@ -58,7 +58,7 @@ export function compareRuns(
     : { rateRatio: rate / medianRate, runCount: rates.length };
 }
 
-/** The average rate in rows per second; greater than 0. */
+/** The average rate in rows per second, greater than 0; undefined where {@link compareRuns} is undefined. */
 function computeAverageRate(
   backfill: Backfill,
   estimate: ProgressEstimate | undefined,
@@ -67,24 +67,25 @@ function computeAverageRate(
   if (backfill.state === 'completed') {
     return computeCompletedRate(backfill, minElapsedMs, history);
   }
-  const runningMs = backfill.updatedAt - backfill.insertedAt - getPausedMs(history);
+  const runningMs = backfill.updatedAt - backfill.insertedAt - sumPauses(history);
   return backfill.state === 'active' && runningMs >= minElapsedMs
     ? estimate?.averageRowsPerSecond
     : undefined;
 }
 
+/** The average rate in rows per second, greater than 0; undefined for a run without rows or shorter than `minMs`. */
 function computeCompletedRate(
   backfill: Backfill,
   minMs: number,
   history: ProgressHistory | undefined,
 ): number | undefined {
-  const runningMs = (computeOutcome(backfill)?.durationMs ?? 0) - getPausedMs(history);
+  const runningMs = (computeOutcome(backfill)?.durationMs ?? 0) - sumPauses(history);
   const rows = getUniqueRowsProcessed(backfill);
   return runningMs >= minMs && rows > 0 ? (rows / runningMs) * 1000 : undefined;
 }
 
-/** The total duration of the observed pauses of a finished backfill, or of the earlier ones of a running one. */
-function getPausedMs(history: ProgressHistory | undefined): number {
+/** The total duration of the pauses in a history that are over, in milliseconds. */
+function sumPauses(history: ProgressHistory | undefined): number {
   return (history === undefined ? [] : listPauses(history))
     .filter(({ to }) => Number.isFinite(to))
     .reduce((sum, { from, to }) => sum + Math.max(0, to - from), 0);

@@ -6,7 +6,7 @@ const maxSamples = 300;
 const downsampledCount = 200;
 const maxEvents = 100;
 
-/** The age up to which samples are kept at about equal distances, in milliseconds. */
+/** The age up to which samples have about equal distances, in milliseconds. */
 const recentWindowMs = 60_000;
 
 /** The growth of the minimum distance between samples per attempt, until few enough are left. */

@@ -8,7 +8,7 @@ import type { RowCount } from '../Backfill.ts';
 export interface ProgressHistory {
   /** The progress over time: first the start, with no rows; last the latest counter update. */
   readonly samples: readonly Sample[];
-  /** The events, in the order in which they began. */
+  /** The events, by their start. `created` is first, and `ended` is last. */
   readonly events: readonly HistoryEvent[];
   /** The time of the last observation, to within {@link observationStepMs}. */
   readonly observedAt: number;
@@ -37,21 +37,20 @@ export interface TimeRange {
   readonly to: number;
 }
 
-/** Whether the backfill was paused, or its sink (which may also be disabled). */
+/** What was paused: the backfill itself, or its sink. */
 type PauseOrigin = 'itself' | 'sink';
 
 /**
- * Why the reader restarted. The API doesn't report a restart of the server, which looks like any other idle
- * time.
+ * Why the table reader restarted. The API doesn't report a restart of the server, which looks like any other idle time.
  */
 export const restartCauses = [
-  /** An edit interrupts all backfills of the sink's source. */
+  /** The backfill's sink was edited. */
   'sinkEdited',
   /** Paused and resumed between two observations. */
   'resumed',
   /** The server reports fewer rows than before. */
   'countersReset',
-  /** The server was unreachable, or another sink of the database was edited. */
+  /** Another event that interrupts the reader, such as an edit of another sink of the same database. */
   'interrupted',
 ] as const;
 
@@ -65,7 +64,7 @@ export type HistoryEvent =
   | ({ readonly kind: 'paused'; readonly by: PauseOrigin } & EventTime)
   | ({ readonly kind: 'resumed'; readonly by: PauseOrigin } & EventTime)
   | ({ readonly kind: 'restarted'; readonly cause: RestartCause } & EventTime)
-  /** No progress for longer than explained; recorded once the backfill progresses again. */
+  /** No progress for longer than explained; recorded once the stall is over. */
   | ({ readonly kind: 'stalled' } & TimeRange)
   /** No observation for longer than {@link unobservedThresholdMs} while the backfill was unfinished. */
   | ({ readonly kind: 'unobserved' } & TimeRange)
@@ -73,8 +72,8 @@ export type HistoryEvent =
   | ({ readonly kind: 'ended'; readonly state: string } & EventTime);
 
 /**
- * The gap between two observations from which the time between them counts as unobserved. Causes are a closed
- * editor, a sleeping machine or an unreachable server.
+ * If two observations are further apart than this, in milliseconds, the time between them counts as unobserved. Causes are
+ * a closed editor, a sleeping machine or an unreachable server.
  */
 export const unobservedThresholdMs = 120_000;
 
@@ -87,7 +86,7 @@ export function listFinishedIds(histories: ReadonlyMap<string, ProgressHistory>)
   return finished.sort((a, b) => b.at - a.at).map(({ id }) => id);
 }
 
-/** Lists the pauses, in order. The end of one in progress is infinite. */
+/** Lists the pauses of a backfill or of its sink, in order. For a pause in progress, `to` is infinite. */
 export function listPauses({ events }: ProgressHistory): TimeRange[] {
   const pauses: TimeRange[] = [];
   let from: number | undefined;
@@ -103,8 +102,8 @@ export function listPauses({ events }: ProgressHistory): TimeRange[] {
 }
 
 /**
- * Corrects all times by a number of milliseconds, after the estimate of the server's time changed, except for the start,
- * which the server reports. It also reports the end, so the history of a finished backfill stays the same.
+ * Corrects all times by a number of milliseconds, after the estimate of the server's time changed. The start stays the
+ * same, because the server reports it, and so does the whole history of a finished backfill, whose finish it reports.
  */
 export function shiftHistory(history: ProgressHistory, ms: number): ProgressHistory {
   const { samples, events, observedAt, firstObservedAt } = history;

@@ -2,8 +2,8 @@
 export type Point = readonly [time: number, value: number];
 
 /**
- * Interpolates linearly between points, at ascending times; null before the first point and after the last one. Both
- * are in ascending order.
+ * Interpolates linearly between points; null before the first point and after the last one. `points` and `times` are in
+ * ascending order of time.
  */
 export function interpolate(points: readonly Point[], times: readonly number[]): (number | null)[] {
   let index = 0;

@@ -11,7 +11,7 @@ import {
   unobservedThresholdMs,
 } from './history.ts';
 
-/** The largest uncertainty of an event without `notBefore`. It is the poll interval of an unfocused window. */
+/** The largest uncertainty of an event without `notBefore`, in milliseconds: the poll interval of an unfocused window. */
 const exactTimeToleranceMs = 15_000;
 
 /** A backfill as reported by one response, and the track derived from all observations so far. */
@@ -79,7 +79,7 @@ function createHistory({ insertedAt }: Backfill): ProgressHistory {
   };
 }
 
-/** Removes samples and events later than `now`, in case a clock was set back: both must stay in ascending order. */
+/** Removes samples and events later than `now`, in case a clock was set back. Both must stay in ascending order. */
 function discardAfter(history: ProgressHistory, now: number): ProgressHistory {
   const end = Math.max(now, history.samples[0]?.at ?? now);
   if (end >= history.observedAt - observationStepMs) {
@@ -168,7 +168,7 @@ function detectFirstRows({ history, sample }: ObservationContext): EventOf<'firs
 }
 
 /**
- * Detects a pause or a resume. `updated_at` is the time of one of the backfill itself; the server reports no time for one
+ * Detects a pause or a resume. The time of one of the backfill itself is `updated_at`. The server reports no time for one
  * of its sink.
  */
 function detectPauseOrResume(context: ObservationContext): EventOf<'paused' | 'resumed'> | undefined {
@@ -224,7 +224,7 @@ function isUpdatedWithoutProgress(before: Backfill, after: Backfill): boolean {
   );
 }
 
-/** Detects a stall that is over, by the stall threshold of the previous observation; see `detectStall`. */
+/** Detects a stall that is over, with the threshold of the previous observation, as `detectStall` does during a stall. */
 function detectPastStall(
   { previous, backfill, track, at }: ObservationContext,
   activityAt: number | undefined,
@@ -247,7 +247,7 @@ function detectFinish({ history, backfill, at }: ObservationContext): EventOf<'e
   if (isUnfinished(backfill)) {
     return undefined;
   }
-  // The API doesn't report when a backfill failed: at the last update or later.
+  // The API doesn't report when a backfill failed, except that it was not before the last update.
   const earliestPossible = Math.min(at, Math.max(history.observedAt, backfill.updatedAt));
   const reportedAt = getReportedFinishTime(backfill);
   const time = reportedAt === undefined ? createEventTime(earliestPossible, at) : { at: reportedAt };

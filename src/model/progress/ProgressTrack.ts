@@ -25,7 +25,7 @@ export interface ProgressTrack {
   readonly restartCount: number;
   /** Null until the time of a page was observed. */
   readonly pace: PaceEstimate | null;
-  /** The finish time to display: kept until the prediction differs clearly; null while there is no reliable one. */
+  /** The finish time to display, kept until the prediction differs clearly; null while no prediction is reliable. */
   readonly displayedFinish: FinishTime | null;
 }
 
@@ -42,8 +42,8 @@ export interface ProgressUpdate {
 export interface FinishTime {
   readonly at: number;
   /**
-   * How certain it is, 1 or more: with a probability of 80 %, the true time left is between the predicted one divided by
-   * this factor and multiplied by it.
+   * How uncertain the time is, 1 or more: with a probability of 80 %, the true time left is between the predicted one
+   * divided by this factor and multiplied by it.
    */
   readonly factor: number;
 }

@@ -32,14 +32,15 @@ export interface StatusInput {
   readonly deliveryFailures: readonly DeliveryFailure[];
 }
 
-/** A reason to check a backfill although it completed. `error` is the server's text. */
+/** Messages of a completed backfill may be undelivered. `error` is the server's text about failed deliveries. */
 export interface DeliveryWarning {
   readonly error: string | null;
 }
 
+/** The status of a backfill, with its reason. */
 export interface DerivedStatus {
   readonly status: BackfillStatus;
-  /** Why it stalled or failed; while it is counting or running, why it waits. */
+  /** Why the backfill stalled or failed; while it is counting or running, why it waits. */
   readonly stall: Stall | undefined;
   /** Set for `completedWithDeliveryErrors`. */
   readonly deliveryWarning: DeliveryWarning | undefined;
@@ -90,8 +91,8 @@ const recurrenceMs = 3600_000;
 const recoveryMs = 15 * 60_000;
 
 /**
- * Detects that a backfill stalled, or that its deliveries failed, several times within an hour. It counts as stalled until
- * it has recovered, also while it progresses in between.
+ * Detects that a backfill stalled, or that its deliveries failed, several times within an hour. The backfill counts as
+ * stalled until it has recovered, also while it progresses in between.
  */
 function findRecurringStall(
   { backfill, track, history, deliveryFailures }: StatusInput,
@@ -138,7 +139,7 @@ function findResumingSink({ history }: StatusInput, now: number): Stall | undefi
 
 /**
  * Finds a reason why messages of a completed backfill may be undelivered. Sequin counts a page as processed even if it
- * only keeps its messages for a retry. A failure that began after the completion doesn't matter.
+ * only keeps its messages for a retry. A failure that began after the backfill completed is no such reason.
  */
 function findDeliveryWarning({ backfill, sink, deliveryFailures }: StatusInput): DeliveryWarning | undefined {
   const check = sink && findFailingDeliveryCheck(sink);

@@ -23,8 +23,8 @@ const databaseCauses: ReadonlySet<StallCause['kind']> = new Set([
 ]);
 
 /**
- * Whether a backfill waits for no reason of its own: it is stalled, or idle for longer than an interruption takes.
- * Undefined if it has a reason of its own, so that it is no evidence about its database.
+ * Whether a backfill is idle for longer than an interruption takes, so that its database may be the cause. Undefined if
+ * the backfill has a cause of its own, and therefore says nothing about its database.
  */
 export function isWaiting(
   { track, status }: Pick<BackfillOfDatabase, 'track' | 'status'>,
@@ -83,7 +83,7 @@ export function findDatabaseStalls(
   return stalls;
 }
 
-/** When a backfill last processed rows, as far as known. It stays evidence after the backfill completed. */
+/** When a backfill last processed rows, as far as known; for a completed one, when it completed. */
 function getLastProgress({ backfill, track, status }: BackfillOfDatabase): number {
   return status === undefined ? (backfill.completedAt ?? 0) : (track?.lastUpdate?.at ?? 0);
 }

@@ -13,7 +13,7 @@ export interface FinishForecast extends FinishTime {
   readonly isReliable: boolean;
 }
 
-/** The largest factor between the bounds of a time left that is displayed. */
+/** The largest factor between the bounds of a time left for the latter to be displayed. */
 const maxSpread = 4;
 
 /**
@@ -27,8 +27,8 @@ const intervalDeviations = 0.95;
 const overdueFraction = 0.5;
 
 /**
- * The time that a restart of the reader takes, in addition to the pages that it repeats (recording real-big-redis in
- * test/recordings).
+ * The time that a restart of the reader takes, in milliseconds, in addition to the pages that it repeats (recording
+ * real-big-redis in test/recordings).
  */
 const restartMs = 30_000;
 

@@ -18,7 +18,7 @@ export const normalIdleMs = 50_000;
  */
 export const unknownPaceIdleMs = 5 * 60_000;
 
-/** How many times the longest idle time so far an idle time must be to count as a stall. */
+/** An idle time counts as a stall if it is longer than the longest one so far, multiplied by this. */
 const stallFactor = 1.5;
 
 /** The start of the idle time, in server time: the last counter update, or a later start. */
@@ -37,8 +37,9 @@ export function isIdleTooLong(track: ProgressTrack, backfill: Backfill, now: num
   return idleMs > normalIdleMs && idleMs > getStallThresholdMs(track, backfill);
 }
 
-/** The first, small pages say little about the following ones: these have 1,000, 2,000 and 4,000 rows. */
+/** The rows of the first three pages (1,000, 2,000 and 4,000 rows). They are too small to predict the following ones. */
 const firstPagesRows = 7_000;
+/** The number of observed steps from which the pace is known. */
 const minPaceSteps = 2;
 
 /**
@@ -62,10 +63,10 @@ function isPaceKnown({ lastUpdate, pace }: ProgressTrack, { insertedAt }: Backfi
   );
 }
 
-/** The number of standard deviations that 95 % of a normal distribution are below. */
+/** 95 % of a normal distribution are below its mean plus this many standard deviations. */
 const maxPageDeviations = 1.645;
 
-/** The time that the next page takes at most, with a probability of 95 %; 0 while no rows are processed. */
+/** The milliseconds that the next page takes at most, with a probability of 95 %; 0 while no rows are processed. */
 function getMaxPageMs({ lastUpdate, pace }: ProgressTrack, { insertedAt }: Backfill): number {
   if (lastUpdate === null) {
     return 0;
@@ -84,8 +85,8 @@ function getMaxPageMs({ lastUpdate, pace }: ProgressTrack, { insertedAt }: Backf
 }
 
 /**
- * The time until which it is known that nothing changed. An observation without changes isn't recorded in the track for
- * up to {@link observationStepMs}.
+ * The server's time until which nothing changed, as far as observed. An observation without changes isn't recorded in the
+ * track for up to {@link observationStepMs}.
  */
 function getObservedUntil(track: ProgressTrack, now: number): number {
   return Math.min(now, track.observedAt + observationStepMs);

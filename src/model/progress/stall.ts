@@ -30,8 +30,8 @@ export type StallCause =
   /** A Sequin Stream advances only as its messages are received and acknowledged. */
   | { readonly kind: 'noConsumer' }
   /**
-   * The backfill progresses at the moment, but stalled `count` times within the last hour. {@link detectStall} doesn't
-   * detect this; it follows from the history.
+   * The backfill may progress at the moment, but it stalled, or its deliveries failed, `count` times within the last hour.
+   * {@link detectStall} doesn't detect this, which follows from the history.
    */
   | { readonly kind: 'recurring'; readonly count: number }
   /**

@@ -3,7 +3,7 @@ import type { StallCause } from './stall.ts';
 /** A command that removes the cause of a stall, or shows whether the source database is the cause. */
 export type StallRemedy = 'resumeSink' | 'enableSink' | 'testConnection' | 'refreshTables';
 
-/** The next step after a stall or a failure; undefined if there is no command for it. */
+/** Finds the command for the next step after a stall or a failure; undefined if there is none. */
 export function findStallRemedy({ kind }: StallCause): StallRemedy | undefined {
   switch (kind) {
     case 'sinkPaused':

@@ -12,7 +12,7 @@ import {
 import { isRestart, maxPageRows, splitIntoPages } from './pages.ts';
 import type { FinishTime, ProgressTrack, ProgressUpdate } from './ProgressTrack.ts';
 
-/** `updated_at` is truncated to whole seconds; this is the average of the truncated part. */
+/** `updated_at` is truncated to whole seconds. This is the average of the truncated part, in milliseconds. */
 const timestampRoundingMs = 500;
 
 /** By how much the predicted finish time may differ from the displayed one before the displayed one changes. */
@@ -100,7 +100,7 @@ function applyStateChange(
     const pausedMs = track.pausedMs + Math.max(0, changedAt - track.pausedSince);
     return { ...track, pausedSince: null, pausedMs, startedAt: changedAt };
   }
-  // Updated without progress: paused and resumed between two observations.
+  // Updated without new rows: paused and resumed between two observations, or the table's rows were counted.
   const isRestarted = isUpdated && Number(backfill.rowsProcessed) === (track.lastUpdate?.rows ?? 0);
   return isRestarted ? { ...track, startedAt: Math.max(track.startedAt, changedAt) } : track;
 }
@@ -151,7 +151,7 @@ function addPages(
     };
   }
   if (isInterrupted) {
-    // The time includes a pause or an interruption.
+    // The time since the previous update includes a pause or an interruption.
     return { lastUpdate: firstUpdate };
   }
   const pages = splitIntoPages(newRows, previous.pageRows);

@@ -24,7 +24,7 @@ export interface QueueItem {
   readonly backfillId: string;
   /** `waiting` until it was observed running, then `started` until its end is observed. */
   readonly phase: 'waiting' | 'started' | QueueOutcome;
-  /** The local time at which it was last to be resumed, in milliseconds since the epoch; null: never. */
+  /** The local time of the last attempt to resume it, in milliseconds since the epoch; null if there was none. */
   readonly resumedAt: number | null;
   /** The number of requests to resume it that the server rejected. */
   readonly rejections: number;
@@ -32,7 +32,7 @@ export interface QueueItem {
   readonly rows: number | null;
 }
 
-/** Finds the backfill of an item; undefined if it isn't known. */
+/** Finds the backfill of an item; undefined if no response contained it. */
 export type FindBackfill = (item: QueueItem) => Backfill | undefined;
 
 /**
@@ -48,8 +48,8 @@ export const resumeTimeoutMs = 60_000;
 export const maxRejections = 3;
 
 /**
- * Adds backfills at the end, in the given order, and sets the limit. An item whose backfill is added again keeps its
- * place unless it is finished or held.
+ * Adds unfinished backfills at the end, in the given order, and sets the limit. A backfill that is already waiting keeps
+ * its place.
  */
 export function addToQueue(
   queue: BackfillQueue | undefined,
@@ -88,7 +88,7 @@ export function moveUpInQueue(queue: BackfillQueue, backfillIds: ReadonlySet<str
     .reduce((moved, item) => moveItemUp(moved, item, backfillIds), queue);
 }
 
-/** Moves a waiting item before the waiting one above it, unless that is at the top and is to be moved too. */
+/** Moves a waiting item before the waiting one above it, unless the latter is one of `backfillIds` too. */
 function moveItemUp(queue: BackfillQueue, item: QueueItem, backfillIds: ReadonlySet<string>): BackfillQueue {
   const waiting = listWaiting(queue);
   const above = waiting[waiting.indexOf(item) - 1];
@@ -107,7 +107,7 @@ export function removeFromQueue(queue: BackfillQueue, backfillIds: ReadonlySet<s
   return items.length === queue.items.length ? queue : { ...queue, items };
 }
 
-/** The items to be resumed, in order. */
+/** The items that weren't observed running yet, in order. */
 export function listWaiting({ items }: BackfillQueue): QueueItem[] {
   return items.filter(({ phase }) => phase === 'waiting');
 }
@@ -127,7 +127,7 @@ export function getQueuePosition(
   return positions.get(id);
 }
 
-/** The number of backfills that wait in the queue. */
+/** The number of the given backfills that are waiting in the queue. */
 export function countQueued(queue: BackfillQueue | undefined, backfills: readonly Backfill[]): number {
   return backfills.filter((backfill) => getQueuePosition(queue, backfill) !== undefined).length;
 }
@@ -175,12 +175,12 @@ function observeItem(item: QueueItem, backfill: Backfill | undefined): QueueItem
   return backfill.state === 'active' && item.phase === 'waiting' ? { ...item, phase: 'started' } : item;
 }
 
-/** The end of a backfill; undefined while it is unfinished or its state is unknown to this version. */
+/** How a backfill finished; undefined while it is unfinished, or in a state that a newer server added. */
 function toOutcome({ state }: Backfill): QueueOutcome | undefined {
   return state === 'completed' || state === 'cancelled' || state === 'failed' ? state : undefined;
 }
 
-/** Changes an item, as after an attempt to resume it. */
+/** Changes fields of an item. */
 export function updateItem(
   queue: BackfillQueue,
   backfillId: string,
@@ -213,7 +213,7 @@ export function planResumes(queue: BackfillQueue, find: FindBackfill, now: numbe
   return waiting.slice(0, Math.max(0, queue.limit - occupied.length));
 }
 
-/** Whether nothing is left to do: each backfill is finished, or paused by someone else. */
+/** Whether nothing is left to do: each backfill has left the queue, or was paused by someone while it was running. */
 export function hasQueueEnded(queue: BackfillQueue, find: FindBackfill, now: number): boolean {
   return queue.items.every((item) => {
     const state = getItemState(item, find(item), now);
