@@ -15,17 +15,17 @@ describe('a reference to a backfill', () => {
     assert.deepEqual(parsePageRef({ ...ref, kind: 'backfill', scrollTop: 3 }), ref);
   });
 
-  it('is that of a sink without the id of a backfill', () => {
+  it('identifies a sink if it has no id of a backfill', () => {
     assert.deepEqual(parsePageRef({ connectionId, sinkId: 's1' }), { connectionId, sinkId: 's1' });
   });
 
-  it('is undefined for a value that is not a complete reference', () => {
+  it('is undefined for a value without a connection and a sink', () => {
     for (const value of [undefined, null, 1, 'b1', [], {}, { connectionId }, { ...ref, sinkId: 1 }]) {
       assert.equal(parsePageRef(value), undefined);
     }
   });
 
-  it('keeps the fields that are strings when others are missing', () => {
+  it('keeps the fields that are strings, and leaves out the others', () => {
     assert.deepEqual(parseRefFields({ connectionId, sinkId: null }), {
       connectionId,
       sinkId: undefined,

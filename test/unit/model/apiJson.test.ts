@@ -43,7 +43,7 @@ describe('the JSON of a backfill', () => {
     }
   });
 
-  it('contains exact counts', () => {
+  it('has exact counts beyond 2^53', () => {
     const huge = backfill({ rowsInitial: 9_223_372_036_854_775_807n, rowsProcessed: 2n ** 53n + 1n });
     const text = formatBackfillJson(huge, 'orders');
     assert.match(text, /"rows_processed_count": 9007199254740993,/);

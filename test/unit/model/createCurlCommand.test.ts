@@ -29,9 +29,8 @@ interface Case {
 }
 
 /**
- * Runs each given pair of token and command, with a function in place of curl. For each command, prints the
- * number of curl's arguments, the arguments, the exit status and the files in the folder, each followed by
- * NUL.
+ * Runs each given pair of token and command, with a function in place of curl. For each command, prints the number of
+ * curl's arguments, the arguments, the exit status and the files in the folder, each followed by NUL.
  */
 const script = String.raw`
 curl() { printf '%s\0' "$#" "$@"; }
@@ -44,7 +43,7 @@ done
 `;
 
 /** The output of the script for a command that runs curl once with the expected arguments, and nothing else. */
-function expectedOutput({ url, token }: Case): string[] {
+function createExpectedOutput({ url, token }: Case): string[] {
   const args = [
     '--fail-with-body',
     '-H',
@@ -81,7 +80,7 @@ describe('createCurlCommand', () => {
     );
     const output = stdout.split('\0').slice(0, -1);
     for (const each of cases) {
-      const expected = expectedOutput(each);
+      const expected = createExpectedOutput(each);
       assert.deepEqual(output.splice(0, expected.length), expected, each.command);
     }
     assert.deepEqual(output, []);

@@ -19,7 +19,7 @@ const noFilter: Source = {
   excludeTables: null,
 };
 
-/** Tables of two schemas, one of which is a prefix of the other, and a name with a dot in it. */
+/** Tables of three schemas, with a schema that is a prefix of another, one in upper case, and a name with a dot. */
 const tables = ['a.t', 'a.u', 'ab.t', 'a.t.u', 'A.t'];
 
 /** Every combination of filters with zero, one or two schemas and tables. */
@@ -56,7 +56,7 @@ function requestBackfill(source: Source | null, table?: string): { status: numbe
 }
 
 describe('the tables of a sink', () => {
-  it('include a table exactly if the server accepts a backfill of it', () => {
+  it('include a table if and only if the server accepts a backfill of it', () => {
     for (const source of [null, ...sources]) {
       for (const table of tables) {
         const { status } = requestBackfill(source, table);
@@ -65,15 +65,15 @@ describe('the tables of a sink', () => {
     }
   });
 
-  it('include a single one exactly if the server accepts a backfill without a table', () => {
+  it('include a single table if and only if the server accepts a backfill without a table', () => {
     for (const source of [null, ...sources]) {
       const { table } = requestBackfill(source);
       assert.equal(findOnlyTable(sink({ source })), table, JSON.stringify(source));
     }
   });
 
-  it('have qualified names, as in every recorded request', () => {
-    const starts = recordingNames()
+  it('have qualified names, as in the responses to all recorded requests', () => {
+    const tablePairs = recordingNames()
       .filter((name) => 'request' in (read(name) as object))
       .map(readRecording)
       .filter(({ request, response }) => request.method === 'POST' && response.status === 200)
@@ -81,8 +81,8 @@ describe('the tables of a sink', () => {
         const { table } = (request.body ?? {}) as { table?: unknown };
         return typeof table === 'string' ? [[table, (response.body as BackfillJson).table] as const] : [];
       });
-    assert.ok(starts.some(([requested]) => !requested.includes('.')));
-    for (const [requested, accepted] of starts) {
+    assert.ok(tablePairs.some(([requested]) => !requested.includes('.')));
+    for (const [requested, accepted] of tablePairs) {
       assert.equal(qualifyTableName(requested), accepted);
     }
   });
@@ -94,8 +94,8 @@ describe('listKnownTables', () => {
 
   it('combines the tables of the sink, its backfills and the additional ones without duplicates, sorted by name', () => {
     const ordersSink = sink({ source: noFilter, tables: ['public.c', 'public.a'] });
-    const past = [backfill({ table: 'public.d' }), backfill({ table: 'public.a' })];
-    assert.deepEqual(names(ordersSink, past, ['public.b', 'public.c', 'Public.z']), [
+    const backfills = [backfill({ table: 'public.d' }), backfill({ table: 'public.a' })];
+    assert.deepEqual(names(ordersSink, backfills, ['public.b', 'public.c', 'Public.z']), [
       'Public.z',
       'public.a',
       'public.b',
@@ -110,27 +110,30 @@ describe('listKnownTables', () => {
 
   it('doesn’t depend on the order of the backfills', () => {
     const ordersSink = sink({ source: null });
-    const past = ['public.b', 'public.a', 'public.c'].map((table) => backfill({ table, id: table }));
-    assert.deepEqual(listKnownTables(ordersSink, past), listKnownTables(ordersSink, past.toReversed()));
+    const backfills = ['public.b', 'public.a', 'public.c'].map((table) => backfill({ table, id: table }));
+    assert.deepEqual(
+      listKnownTables(ordersSink, backfills),
+      listKnownTables(ordersSink, backfills.toReversed()),
+    );
   });
 
   it('leaves out tables that the sink excludes', () => {
     const additionalTables = ['public.a', 'public.b', 'other.c'];
-    const past = [backfill({ table: 'public.d' })];
-    const of = (source: Partial<Source>) =>
-      names(sink({ source: { ...noFilter, ...source } }), past, additionalTables);
-    assert.deepEqual(of({}), ['other.c', 'public.a', 'public.b', 'public.d']);
-    assert.deepEqual(of({ includeTables: ['public.a'] }), ['public.a']);
-    assert.deepEqual(of({ excludeTables: ['public.d'] }), ['other.c', 'public.a', 'public.b']);
-    assert.deepEqual(of({ includeSchemas: ['other'] }), ['other.c']);
-    assert.deepEqual(of({ excludeSchemas: ['public'] }), ['other.c']);
-    assert.deepEqual(of({ includeTables: [] }), []);
+    const backfills = [backfill({ table: 'public.d' })];
+    const namesWithSource = (source: Partial<Source>) =>
+      names(sink({ source: { ...noFilter, ...source } }), backfills, additionalTables);
+    assert.deepEqual(namesWithSource({}), ['other.c', 'public.a', 'public.b', 'public.d']);
+    assert.deepEqual(namesWithSource({ includeTables: ['public.a'] }), ['public.a']);
+    assert.deepEqual(namesWithSource({ excludeTables: ['public.d'] }), ['other.c', 'public.a', 'public.b']);
+    assert.deepEqual(namesWithSource({ includeSchemas: ['other'] }), ['other.c']);
+    assert.deepEqual(namesWithSource({ excludeSchemas: ['public'] }), ['other.c']);
+    assert.deepEqual(namesWithSource({ includeTables: [] }), []);
   });
 
   it('returns the latest backfill of each table, by start and then by id', () => {
     const started = (id: string, table: string | null, secondsAgo: number, state = 'completed') =>
       backfill({ id, table, state, insertedAt: now - secondsAgo * 1000 });
-    const past = [
+    const shuffled = [
       started('1', 'public.orders', 30),
       started('2', 'public.orders', 10, 'failed'),
       started('3', 'public.orders', 20, 'active'),
@@ -138,7 +141,7 @@ describe('listKnownTables', () => {
       started('5', 'public.items', 5),
       started('6', null, 1),
     ];
-    for (const backfills of [past, past.toReversed()]) {
+    for (const backfills of [shuffled, shuffled.toReversed()]) {
       const known = listKnownTables(sink({ source: noFilter, tables: ['public.new'] }), backfills);
       assert.deepEqual(
         known.map(({ name, latestBackfill }) => [name, latestBackfill?.id]),
@@ -156,10 +159,13 @@ describe('listKnownTables', () => {
   });
 
   it('doesn’t modify its arguments', () => {
-    const past = Object.freeze([backfill({ id: '1', insertedAt: 1 }), backfill({ id: '2', insertedAt: 2 })]);
-    listKnownTables(sink(), past, Object.freeze(['public.b', 'public.a']));
+    const backfills = Object.freeze([
+      backfill({ id: '1', insertedAt: 1 }),
+      backfill({ id: '2', insertedAt: 2 }),
+    ]);
+    listKnownTables(sink(), backfills, Object.freeze(['public.b', 'public.a']));
     assert.deepEqual(
-      past.map(({ id }) => id),
+      backfills.map(({ id }) => id),
       ['1', '2'],
     );
   });

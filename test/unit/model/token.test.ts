@@ -20,7 +20,7 @@ describe('extractToken', () => {
     });
   }
 
-  it('leaves other texts as they are, so that they are rejected', () => {
+  it('keeps the spaces within a text without a token, so that it is rejected', () => {
     assert.equal(extractToken('two words'), 'two words');
     assert.equal(extractToken(' '), '');
   });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { getDefaultMetricsUrl, parseMetricsUrl } from '../../../../src/model/deliveries/MetricsSource.ts';
 
-describe('The URL of metrics', () => {
-  it('is by default http, port 8376 and /metrics on the host of the server', () => {
+describe('the URL of the metrics', () => {
+  it('has by default http, the host of the server, port 8376 and the path /metrics', () => {
     assert.equal(
       getDefaultMetricsUrl('https://sequin.example.com/sequin'),
       'http://sequin.example.com:8376/metrics',
@@ -10,7 +10,7 @@ describe('The URL of metrics', () => {
     assert.equal(getDefaultMetricsUrl('http://[::1]:7376'), 'http://[::1]:8376/metrics');
   });
 
-  it('gets the default path only if it has none', () => {
+  it('keeps its path, and gets the default one if it has none', () => {
     const cases: [input: string, url: string][] = [
       ['localhost:8376', 'http://localhost:8376/metrics'],
       ['https://host/', 'https://host/metrics'],

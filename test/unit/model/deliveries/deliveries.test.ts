@@ -10,7 +10,7 @@ import { backfill, now } from '../../samples.ts';
 const second = 1_000;
 const sinkId = 's';
 
-/** A sample, in seconds after the backfill was created; undefined if the sink has no counters. */
+/** A sample, some seconds after the backfill was created. `delivered` is undefined if the sink has no counters. */
 type Step = readonly [
   seconds: number,
   delivered: number | undefined,
@@ -18,8 +18,8 @@ type Step = readonly [
   state?: 'active' | 'completed',
 ];
 
-/** Adds samples of a sink with one backfill, and of another sink whose counters rise unless a step resets them. */
-function run(...steps: readonly Step[]) {
+/** Adds samples of a sink with one backfill, from a server whose clock is 5 s ahead. */
+function addSamples(...steps: readonly Step[]) {
   let deliveries = noDeliveries;
   for (const [seconds, delivered, failed = 0, state = 'active'] of steps) {
     const counters = new Map<string, DeliveryCounters>();
@@ -68,7 +68,7 @@ describe('addDeliverySample', () => {
       { delivered: 200, failed: 1, isComplete: false },
     ],
     [
-      'does not count deliveries long before the backfill',
+      'doesn’t count deliveries long before the backfill',
       [
         [-600, 100],
         [9, 300],
@@ -113,7 +113,7 @@ describe('addDeliverySample', () => {
       { delivered: 150, isComplete: false },
     ],
     [
-      'stops with the first sample after the end',
+      'stops with the first sample after the finish',
       [
         [1, 0],
         [9, 100],
@@ -133,7 +133,7 @@ describe('addDeliverySample', () => {
       { delivered: 300, isComplete: false },
     ],
     [
-      'does not count deliveries long after the end',
+      'doesn’t count deliveries long after the finish',
       [
         [1, 0],
         [9, 100],
@@ -141,11 +141,15 @@ describe('addDeliverySample', () => {
       ],
       { delivered: 100, isComplete: false, isFinal: true },
     ],
-    ['knows nothing of a backfill that was already finished', [[9, 100, 3, 'completed']], undefined],
+    [
+      'counts nothing for a backfill that had finished before the first sample',
+      [[9, 100, 3, 'completed']],
+      undefined,
+    ],
   ];
   for (const [title, steps, expected] of cases) {
     it(title, () => {
-      const actual = run(...steps).ofBackfills.get('b');
+      const actual = addSamples(...steps).ofBackfills.get('b');
       const line = actual?.line ?? [];
       assert.deepEqual(
         actual,
@@ -155,17 +159,18 @@ describe('addDeliverySample', () => {
   }
 
   it('computes the rates over the last 30 s', () => {
-    const { rates } = run([0, 0], [10, 9_000], [20, 10_000, 50], [40, 12_000, 100]);
+    const { rates } = addSamples([0, 0], [10, 9_000], [20, 10_000, 50], [40, 12_000, 100]);
     assert.deepEqual(rates.get(sinkId), { deliveredPerSecond: 100, failedPerSecond: 100 / 30 });
   });
 
   it('computes no rates from one sample, or across a restart', () => {
-    assert.equal(run([0, 100]).rates.size, 0);
-    assert.equal(run([0, 100], [10, 50]).rates.size, 0);
+    assert.equal(addSamples([0, 100]).rates.size, 0);
+    assert.equal(addSamples([0, 100], [10, 50]).rates.size, 0);
   });
 
-  it('draws a line from left to right after the clock was set back', () => {
-    const { line } = run([0, 0], [10, 100], [20, 200], [12, 300]).ofBackfills.get('b') ?? assert.fail();
+  it('keeps the line in ascending order of time after the clock was set back', () => {
+    const { line } =
+      addSamples([0, 0], [10, 100], [20, 200], [12, 300]).ofBackfills.get('b') ?? assert.fail();
     assert.deepEqual(
       line.map(([at, count]) => [(at - now) / second, count]),
       [
@@ -176,7 +181,7 @@ describe('addDeliverySample', () => {
     );
   });
 
-  it('does not take a deleted sink for a restart', () => {
+  it('doesn’t take a deleted sink for a restart', () => {
     const counters = (ids: readonly string[]) =>
       new Map(ids.map((id): [string, DeliveryCounters] => [id, { delivered: 10, failed: 0 }]));
     const state = {

@@ -35,8 +35,8 @@ function createLine(
   return deliveries.ofBackfills.get('b')?.line ?? assert.fail();
 }
 
-const inSeconds = (line: DeliveryLine) => line.map(([at, count]) => [(at - now) / 1000, count]);
-const at = (line: DeliveryLine, ...seconds: readonly number[]) =>
+const toSeconds = (line: DeliveryLine) => line.map(([at, count]) => [(at - now) / 1000, count]);
+const interpolateAt = (line: DeliveryLine, ...seconds: readonly number[]) =>
   interpolateLine(
     line,
     seconds.map((second) => now + second * 1000),
@@ -75,12 +75,12 @@ describe('the line of deliveries', () => {
   ];
   for (const [title, counters, expected] of cases) {
     it(title, () => {
-      assert.deepEqual(inSeconds(createLine(counters)), expected);
+      assert.deepEqual(toSeconds(createLine(counters)), expected);
     });
   }
 
   it('keeps few points of a long backfill, among them the first and the last', () => {
-    const line = inSeconds(createLine(Array.from({ length: 20_000 }, (_, index) => index)));
+    const line = toSeconds(createLine(Array.from({ length: 20_000 }, (_, index) => index)));
     assert.ok(line.length > 60 && line.length <= 120, String(line.length));
     assert.deepEqual(
       [line[0], line.at(-1)],
@@ -91,7 +91,7 @@ describe('the line of deliveries', () => {
     );
   });
 
-  it('is kept after the end of a backfill only for its chart', () => {
+  it('is kept after the finish of a backfill only if the backfill has a chart', () => {
     assert.equal(createLine([1, 2, 3], { isCompleted: true }).length, 3);
     assert.equal(createLine([1, 2, 3], { isCompleted: true, isCharted: false }).length, 0);
     assert.equal(createLine([1, 2, 3], { isCharted: false }).length, 3);
@@ -99,7 +99,7 @@ describe('the line of deliveries', () => {
 
   it('is unknown before the first sample and long after the last one', () => {
     const line = createLine([0, 10, 30]);
-    assert.deepEqual(at(line, -1, 0, 2.5, 5, 9, 10, 40, 41), [null, 0, 5, 10, 26, 30, 30, null]);
-    assert.deepEqual(at([], 0, 1), [null, null]);
+    assert.deepEqual(interpolateAt(line, -1, 0, 2.5, 5, 9, 10, 40, 41), [null, 0, 5, 10, 26, 30, 30, null]);
+    assert.deepEqual(interpolateAt([], 0, 1), [null, null]);
   });
 });

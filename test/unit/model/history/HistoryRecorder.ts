@@ -7,7 +7,7 @@ import { readSeries } from '../../../recordings/recordings.ts';
 import { now } from '../../samples.ts';
 import { BackfillObserver } from '../progress/BackfillObserver.ts';
 
-/** A {@link BackfillObserver} that records the history too. */
+/** Observes a backfill on a simulated clock, and records its history. */
 export class HistoryRecorder extends BackfillObserver {
   history: ProgressHistory | undefined;
   #previous: Observation | undefined;
@@ -27,7 +27,7 @@ export class HistoryRecorder extends BackfillObserver {
     return this.history?.samples ?? [];
   }
 
-  /** The events of a kind, with times in seconds since the start of the backfill. */
+  /** Lists the events of a kind, with times in seconds since the start of the backfill. */
   events<K extends HistoryEvent['kind']>(kind: K): Extract<HistoryEvent, { kind: K }>[] {
     const events = (this.history?.events ?? []).filter(
       (event): event is Extract<HistoryEvent, { kind: K }> => event.kind === kind,
@@ -42,7 +42,7 @@ export class HistoryRecorder extends BackfillObserver {
     }));
   }
 
-  chart(): Chart {
+  createChart(): Chart {
     if (this.history === undefined) {
       throw new Error('nothing was observed');
     }
@@ -51,7 +51,8 @@ export class HistoryRecorder extends BackfillObserver {
 }
 
 /**
- * The history of a recorded series observed every `everyMs`, and the server's time at 0 ms of the recording.
+ * Observes a recorded series every `everyMs` milliseconds. Returns the last observation with its time, the history, and
+ * the server's time at 0 ms of the recording.
  */
 export function replay(
   name: string,
@@ -72,7 +73,7 @@ export function replay(
   return { ...previous, history, at: last.at, zeroAt: first.at - (readSeries(name).samples[0]?.t_ms ?? 0) };
 }
 
-/** Sums the rows of a chart: those that its rates add up to, and those of the intervals without a rate. */
+/** Sums up the rows of a chart: `known` is the integral of the rates, `unknown` the rows of the intervals without a rate. */
 export function integrateRates({ times, rows, rates }: Chart): { known: number; unknown: number } {
   const sums = { known: 0, unknown: 0 };
   for (let index = 1; index < times.length; index += 1) {

@@ -3,12 +3,13 @@ import { type Chart, type ChartSpan, createChart } from '../../../../src/model/h
 import { now } from '../../samples.ts';
 import { HistoryRecorder, integrateRates, replay } from './HistoryRecorder.ts';
 
-/** The points as [seconds since the start, rows, rate]. */
-function pointsOf({ times, rows, rates }: Chart): (number | null | undefined)[][] {
+/** Lists the points as [seconds since the start, rows, rate]. */
+function listPoints({ times, rows, rates }: Chart): (number | null | undefined)[][] {
   return times.map((time, index) => [time - now / 1000, rows[index], rates[index]]);
 }
 
-function spansOf({ spans }: Chart): ChartSpan[] {
+/** Lists the spans, with times in seconds since the start. */
+function listSpans({ spans }: Chart): ChartSpan[] {
   const relative = (time: number): number => time - now / 1000;
   return spans.map(({ kind, from, to }) => ({
     kind,
@@ -17,8 +18,8 @@ function spansOf({ spans }: Chart): ChartSpan[] {
   }));
 }
 
-/** The points with a rate, at seconds since the start. */
-function knownRates({ times, rates }: Chart): { at: number; rate: number }[] {
+/** Lists the points with a known rate, with times in seconds since the start. */
+function listKnownRates({ times, rates }: Chart): { at: number; rate: number }[] {
   return times.flatMap((time, index) => {
     const rate = rates[index] ?? null;
     return rate === null ? [] : [{ at: time - now / 1000, rate }];
@@ -28,7 +29,7 @@ function knownRates({ times, rates }: Chart): { at: number; rate: number }[] {
 describe('createChart', () => {
   it('has a point for each counter update and for now, and rates over at least 10 s', () => {
     const recorder = new HistoryRecorder().addPages(1, 1_000, 12).addPages(3, 40_000, 5).observeFor(3);
-    assert.deepEqual(pointsOf(recorder.chart()), [
+    assert.deepEqual(listPoints(recorder.createChart()), [
       [0, 0, null],
       [12, 1_000, 1_000 / 12],
       [17, 41_000, 8_000],
@@ -38,19 +39,19 @@ describe('createChart', () => {
     ]);
   });
 
-  it('has one point without progress, and no rate before 10 s', () => {
-    assert.deepEqual(pointsOf(new HistoryRecorder().observe().chart()), [[0, 0, null]]);
+  it('has one point at the start, and no rate for less than 10 s', () => {
+    assert.deepEqual(listPoints(new HistoryRecorder().observe().createChart()), [[0, 0, null]]);
     const recorder = new HistoryRecorder().addPages(2, 1_000, 4);
-    assert.deepEqual(knownRates(recorder.chart()), []);
-    assert.equal(knownRates(recorder.addPages(1, 1_000, 4).chart()).length, 3);
+    assert.deepEqual(listKnownRates(recorder.createChart()), []);
+    assert.equal(listKnownRates(recorder.addPages(1, 1_000, 4).createChart()).length, 3);
   });
 
-  it('has no rate peaks when two pages arrive at once', () => {
+  it('has no rate peaks when two pages arrive within a second', () => {
     const recorder = new HistoryRecorder().addPages(1, 1_000, 10);
     for (let pair = 0; pair < 20; pair += 1) {
       recorder.addPages(1, 40_000, 19).addPages(1, 40_000, 1);
     }
-    const rates = knownRates(recorder.chart()).slice(1);
+    const rates = listKnownRates(recorder.createChart()).slice(1);
     assert.ok(
       rates.every(({ rate }) => rate > 2_000 && rate < 6_000),
       JSON.stringify(rates),
@@ -64,14 +65,14 @@ describe('createChart', () => {
       .update({ state: 'paused' })
       .observe()
       .observeFor(60);
-    assert.deepEqual(spansOf(recorder.chart()), [{ kind: 'paused', from: 26, to: null }]);
-    assert.deepEqual(pointsOf(recorder.chart()).slice(-2), [
+    assert.deepEqual(listSpans(recorder.createChart()), [{ kind: 'paused', from: 26, to: null }]);
+    assert.deepEqual(listPoints(recorder.createChart()).slice(-2), [
       [26, 120_000, null],
       [86, 120_000, null],
     ]);
     recorder.update({ state: 'active' }).observe().addPages(2);
-    assert.deepEqual(spansOf(recorder.chart()), [{ kind: 'paused', from: 26, to: 86 }]);
-    assert.deepEqual(pointsOf(recorder.chart()).slice(-4), [
+    assert.deepEqual(listSpans(recorder.createChart()), [{ kind: 'paused', from: 26, to: 86 }]);
+    assert.deepEqual(listPoints(recorder.createChart()).slice(-4), [
       [26, 120_000, null],
       [86, 120_000, null],
       [94, 160_000, 5_000],
@@ -82,30 +83,30 @@ describe('createChart', () => {
   it('ends a pause and the chart when the backfill is cancelled while paused', () => {
     const recorder = new HistoryRecorder().addPages(3).update({ state: 'paused' }).observe().observeFor(60);
     recorder.update({ state: 'cancelled', canceledAt: recorder.at }).observe().advance(3600);
-    assert.deepEqual(spansOf(recorder.chart()), [{ kind: 'paused', from: 24, to: 84 }]);
-    assert.equal(pointsOf(recorder.chart()).at(-1)?.[0], 84);
+    assert.deepEqual(listSpans(recorder.createChart()), [{ kind: 'paused', from: 24, to: 84 }]);
+    assert.equal(listPoints(recorder.createChart()).at(-1)?.[0], 84);
   });
 
   it('shows a stall as a span without a rate, during and after the stall', () => {
     const recorder = new HistoryRecorder({ rowsInitial: 10_000_000 }).addPages(3).observeFor(70);
-    assert.deepEqual(spansOf(recorder.chart()), [{ kind: 'stalled', from: 24, to: null }]);
+    assert.deepEqual(listSpans(recorder.createChart()), [{ kind: 'stalled', from: 24, to: null }]);
     recorder.update({ rowsProcessed: 160_000 }).observe().addPages(2);
-    assert.deepEqual(spansOf(recorder.chart()), [{ kind: 'stalled', from: 24, to: 94 }]);
+    assert.deepEqual(listSpans(recorder.createChart()), [{ kind: 'stalled', from: 24, to: 94 }]);
     assert.deepEqual(
-      knownRates(recorder.chart()).map(({ at }) => at),
+      listKnownRates(recorder.createChart()).map(({ at }) => at),
       [8, 16, 24, 102, 110],
     );
   });
 
   it('has no rate for an unobserved time, nor for the page in progress at its end', () => {
     const recorder = new HistoryRecorder({ rowsInitial: 10_000_000 }).addPages(3).advance(3600);
-    assert.deepEqual(spansOf(recorder.chart()), [{ kind: 'unobserved', from: 24, to: null }]);
+    assert.deepEqual(listSpans(recorder.createChart()), [{ kind: 'unobserved', from: 24, to: null }]);
     recorder
       .update({ rowsProcessed: 5_000_000, updatedAt: recorder.at - 4_000 })
       .observe()
       .addPages(3);
-    assert.deepEqual(spansOf(recorder.chart()), [{ kind: 'unobserved', from: 24, to: 3624 }]);
-    assert.deepEqual(pointsOf(recorder.chart()).slice(3), [
+    assert.deepEqual(listSpans(recorder.createChart()), [{ kind: 'unobserved', from: 24, to: 3624 }]);
+    assert.deepEqual(listPoints(recorder.createChart()).slice(3), [
       [24, 120_000, 5_000],
       [3620.5, 5_000_000, null],
       [3632, 5_040_000, null],
@@ -117,7 +118,7 @@ describe('createChart', () => {
   it('has no rate before the first observation', () => {
     const recorder = new HistoryRecorder({ rowsProcessed: 500_000 }).advance(3600).addPages(3);
     assert.deepEqual(
-      knownRates(recorder.chart()).map(({ at }) => at),
+      listKnownRates(recorder.createChart()).map(({ at }) => at),
       [3616, 3624],
     );
   });
@@ -130,7 +131,7 @@ describe('createChart', () => {
       .observe()
       .addPages(1);
     recorder.advance(8).update({ rowsProcessed: 1_000 }).observe().addPages(3);
-    const chart = recorder.chart();
+    const chart = recorder.createChart();
     assert.deepEqual(
       chart.restarts.map(({ at, cause }) => [at - now / 1000, cause]),
       [
@@ -138,7 +139,7 @@ describe('createChart', () => {
         [42, 'countersReset'],
       ],
     );
-    assert.ok(knownRates(chart).every(({ rate, at }) => rate > 0 && at !== 42));
+    assert.ok(listKnownRates(chart).every(({ rate, at }) => rate > 0 && at !== 42));
   });
 
   for (const name of [

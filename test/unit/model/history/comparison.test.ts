@@ -88,7 +88,7 @@ describe('compareRuns', () => {
     assert.deepEqual(compareWith(run(5, 20), run(1, 2), run(6, 40)), { rateRatio: 2, runCount: 1 });
   });
 
-  it('returns undefined for a backfill that ran for less than 10 s, has no rows, is paused, or didn’t complete', () => {
+  it('returns undefined for a backfill that ran for less than 10 s, has no rows, is paused, cancelled or failed, or is running without an estimate', () => {
     const earlier = run(1, 60);
     assert.equal(compareWith(run(0, 9), earlier), undefined);
     assert.equal(compareWith(run(0, 60, { rowsProcessed: 0 }), earlier), undefined);

@@ -5,7 +5,8 @@ import { readSeries } from '../../../recordings/recordings.ts';
 import { now } from '../../samples.ts';
 import { HistoryRecorder, replay } from './HistoryRecorder.ts';
 
-const second = (at: number): number => now + at * 1000;
+/** The server's time some seconds after the start of the backfill, in milliseconds. */
+const atSecond = (seconds: number): number => now + seconds * 1000;
 
 describe('recordObservation', () => {
   it('records the start, the row count, the first rows and the finish', () => {
@@ -18,16 +19,16 @@ describe('recordObservation', () => {
     assert.deepEqual(recorder.history, {
       samples: [
         { at: now, rows: 0 },
-        { at: second(14), rows: 1_000 },
-        { at: second(24), rows: 2_000 },
+        { at: atSecond(14), rows: 1_000 },
+        { at: atSecond(24), rows: 2_000 },
       ],
       events: [
         { kind: 'created', at: now },
-        { kind: 'counted', rows: 2_000, at: second(4) },
-        { kind: 'firstRows', at: second(14) },
-        { kind: 'ended', state: 'completed', at: second(24) },
+        { kind: 'counted', rows: 2_000, at: atSecond(4) },
+        { kind: 'firstRows', at: atSecond(14) },
+        { kind: 'ended', state: 'completed', at: atSecond(24) },
       ],
-      observedAt: second(24),
+      observedAt: atSecond(24),
       firstObservedAt: now,
     });
   });
@@ -38,7 +39,7 @@ describe('recordObservation', () => {
     assert.equal(recorder.observe().history, history);
     assert.equal(recorder.advance(2).observe().history, history);
     const later = recorder.advance(4).observe().history;
-    assert.notEqual(later, history, 'the observed time is longer');
+    assert.notEqual(later, history, 'the time of the observation is recorded');
     assert.equal(later?.samples, history?.samples);
     assert.equal(later?.events, history?.events);
   });
@@ -54,9 +55,9 @@ describe('recordObservation', () => {
       const rowsProcessed = Number(recorder.backfill.rowsProcessed) + 1_000;
       recorder
         .advance(5)
-        .update({ rowsProcessed, updatedAt: second(updatedAt) })
+        .update({ rowsProcessed, updatedAt: atSecond(updatedAt) })
         .observe();
-      assert.equal(recorder.samples.at(-1)?.at, second(at));
+      assert.equal(recorder.samples.at(-1)?.at, atSecond(at));
     }
   });
 
@@ -87,7 +88,7 @@ describe('recordObservation', () => {
       .advance(1)
       .update({ state: 'paused', rowsProcessed: 160_000 });
     recorder.advance(2).observe();
-    assert.equal(recorder.samples.at(-1)?.at, second(25.5));
+    assert.equal(recorder.samples.at(-1)?.at, atSecond(25.5));
     assert.deepEqual(recorder.events('paused'), [{ kind: 'paused', by: 'itself', at: 25.5 }]);
   });
 
@@ -130,7 +131,7 @@ describe('recordObservation', () => {
     assert.deepEqual(recorder.events('stalled'), [{ kind: 'stalled', from: 24, to: 122.5 }]);
   });
 
-  it('records no stall for an idle time that earlier ones explain', () => {
+  it('records no stall for an idle time up to 1.5 times as long as an earlier one', () => {
     const bursts = new HistoryRecorder({ rowsInitial: 10_000_000 })
       .addPages(5, 40_000, 45)
       .addPages(1, 40_000, 65);
@@ -164,7 +165,7 @@ describe('recordObservation', () => {
     assert.ok(stalled && stalled.to - stalled.from < 80, JSON.stringify(stalled));
   });
 
-  it('records a restart of the reader for each indication', () => {
+  it('records a restart after an edit of the sink, an update without progress, and a reset of the counters', () => {
     const recorder = new HistoryRecorder()
       .addPages(3)
       .editSink({ database: 'other' })
@@ -203,10 +204,10 @@ describe('recordObservation', () => {
   it('dates the last rows no later than the reported finish', () => {
     const recorder = new HistoryRecorder().addPages(1).advance(4);
     recorder
-      .update({ rowsProcessed: 50_000, state: 'completed', completedAt: second(12) })
+      .update({ rowsProcessed: 50_000, state: 'completed', completedAt: atSecond(12) })
       .advance(2)
       .observe();
-    assert.deepEqual(recorder.samples.at(-1), { at: second(12), rows: 50_000 });
+    assert.deepEqual(recorder.samples.at(-1), { at: atSecond(12), rows: 50_000 });
   });
 
   it('records an unobserved time, until the finish if there is one', () => {
@@ -239,16 +240,16 @@ describe('recordObservation', () => {
     assert.deepEqual(recorder.history, {
       samples: [
         { at: now, rows: 0 },
-        { at: second(3596.5), rows: 94_000 },
+        { at: atSecond(3596.5), rows: 94_000 },
       ],
       events: [
         { kind: 'created', at: now },
-        { kind: 'unobserved', from: now, to: second(3600) },
-        { kind: 'firstRows', at: second(3596.5), notBefore: now },
-        { kind: 'counted', rows: 1_000_000, at: second(3600), notBefore: now },
+        { kind: 'unobserved', from: now, to: atSecond(3600) },
+        { kind: 'firstRows', at: atSecond(3596.5), notBefore: now },
+        { kind: 'counted', rows: 1_000_000, at: atSecond(3600), notBefore: now },
       ],
-      observedAt: second(3600),
-      firstObservedAt: second(3600),
+      observedAt: atSecond(3600),
+      firstObservedAt: atSecond(3600),
     });
   });
 
@@ -256,8 +257,8 @@ describe('recordObservation', () => {
     const recorder = new HistoryRecorder().addPages(30).update({ state: 'paused' }).observe();
     recorder.seconds -= 120;
     recorder.observe();
-    assert.equal(recorder.history?.observedAt, second(120));
-    assert.ok(recorder.samples.slice(0, -1).every(({ at }) => at <= second(120)));
+    assert.equal(recorder.history?.observedAt, atSecond(120));
+    assert.ok(recorder.samples.slice(0, -1).every(({ at }) => at <= atSecond(120)));
     assert.equal(recorder.samples.at(-1)?.rows, recorder.backfill.rowsProcessed);
     assert.equal(recorder.events('paused').length, 1, 'it is still paused');
     assert.equal(recorder.events('created').length, 1);
@@ -268,7 +269,7 @@ describe('recordObservation', () => {
     assert.deepEqual(JSON.parse(JSON.stringify(history)), history);
   });
 
-  it('accepts counts beyond 2^53', () => {
+  it('records counts beyond 2^53', () => {
     const recorder = new HistoryRecorder({ rowsInitial: 2n ** 60n, rowsProcessed: 2n ** 59n }).observeFor(4);
     recorder.update({ rowsProcessed: 2n ** 59n + 40_000n }).observe();
     assert.deepEqual(recorder.events('counted'), [{ kind: 'counted', rows: 2n ** 60n, at: 0 }]);
@@ -358,7 +359,7 @@ describe('the history of a long backfill', () => {
     assert.deepEqual(downsampled(), downsampled());
   });
 
-  it('keeps the latest events of a day of pauses, and the start and the end', () => {
+  it('keeps at most 100 events of many pauses, among them the start, the pause in progress and the end', () => {
     const recorder = new HistoryRecorder({ rowsInitial: 1_000_000_000 });
     for (let pause = 0; pause < 200; pause += 1) {
       recorder
@@ -375,7 +376,7 @@ describe('the history of a long backfill', () => {
     assert.equal(
       recorder.events('paused').length - recorder.events('resumed').length,
       1,
-      'the ongoing pause',
+      'the pause in progress',
     );
     assert.deepEqual(
       history?.events.slice(0, 3).map(({ kind }) => kind),
@@ -399,7 +400,7 @@ describe('the history of a long backfill', () => {
     assert.ok(before.every((sample) => sample !== undefined && recorder.samples.includes(sample)));
   });
 
-  it('is limited to the given size, even if pinned samples are removed', () => {
+  it('is limited to any given size, with the first and the last sample', () => {
     const recorder = new HistoryRecorder({ rowsInitial: 1_000_000_000 });
     for (let pause = 0; pause < 40; pause += 1) {
       recorder

@@ -21,6 +21,7 @@ export class BackfillObserver {
     this.sink = sink(sinkFields);
   }
 
+  /** The server's time in milliseconds since the epoch. */
   get at(): number {
     return now + this.seconds * 1000;
   }
@@ -53,7 +54,7 @@ export class BackfillObserver {
     return this;
   }
 
-  /** Observes every 2 s for a number of seconds. */
+  /** Observes now, and every 2 s for a number of seconds. Calls `onObservation` after each observation but the first. */
   observeFor(seconds: number, onObservation?: () => void): this {
     this.observe();
     for (const end = this.seconds + seconds; this.seconds < end;) {

@@ -38,7 +38,7 @@ describe('deriveStatus', () => {
     });
   }
 
-  it('is "stalled" with a problem, and not with a harmless delay', () => {
+  it('is "stalled" at once in a paused sink, and "counting" during a normal wait', () => {
     assert.equal(derive({ sink: sink({ status: 'paused' }) }).status, 'stalled');
     const starting = new HistoryRecorder({ rowsInitial: null }).observeFor(120);
     const status = derive({ backfill: starting.backfill, track: starting.track }, starting.at);
@@ -47,43 +47,43 @@ describe('deriveStatus', () => {
 
   describe('of a completed backfill', () => {
     /** The check failed from now on, and was healthy a minute before. */
-    const known: DeliveryFailure = { since: now, notBefore: now - minute, until: null };
+    const ongoing: DeliveryFailure = { since: now, notBefore: now - minute, until: null };
     const completed = (completedAt: number) => backfill({ state: 'completed', completedAt });
     const cases: [string, Sink, DeliveryFailure | undefined, number, BackfillStatus][] = [
-      ['after the delivery check failed', failing, known, now + minute, 'completedWithDeliveryErrors'],
-      ['since the check was last healthy', failing, known, now - minute / 2, 'completedWithDeliveryErrors'],
-      ['weeks before the check failed', failing, known, now - 20 * 86_400_000, 'completed'],
-      ['before the check was last healthy', failing, known, now - 2 * minute, 'completed'],
+      ['after the delivery check failed', failing, ongoing, now + minute, 'completedWithDeliveryErrors'],
+      ['since the check was last healthy', failing, ongoing, now - minute / 2, 'completedWithDeliveryErrors'],
+      ['weeks before the check failed', failing, ongoing, now - 20 * 86_400_000, 'completed'],
+      ['before the check was last healthy', failing, ongoing, now - 2 * minute, 'completed'],
       [
         'with a warning of the check',
         withCheck('Message delivery', 'warning'),
-        known,
+        ongoing,
         now,
         'completedWithDeliveryErrors',
       ],
       [
         'shortly before a check was first observed, which failed already',
         failing,
-        { ...known, notBefore: null },
+        { ...ongoing, notBefore: null },
         now - 30 * minute,
         'completedWithDeliveryErrors',
       ],
       [
         'days before a check was first observed, which failed already',
         failing,
-        { ...known, notBefore: null },
+        { ...ongoing, notBefore: null },
         now - 86_400_000,
         'completed',
       ],
       ['while another check fails', withCheck('Sink configuration', 'error'), undefined, now, 'completed'],
-      ['before deliveries recovered', sink(), { ...known, until: now + minute }, now, 'completed'],
-      ['without health', sink({ health: null }), known, now, 'completed'],
+      ['before deliveries recovered', sink(), { ...ongoing, until: now + minute }, now, 'completed'],
+      ['without health', sink({ health: null }), ongoing, now, 'completed'],
     ];
-    for (const [name, ofSink, failure, completedAt, expected] of cases) {
+    for (const [name, currentSink, failure, completedAt, expected] of cases) {
       it(`is "${expected}" if it completed ${name}`, () => {
         const { status, deliveryWarning } = derive({
           backfill: completed(completedAt),
-          sink: ofSink,
+          sink: currentSink,
           deliveryFailures: failure === undefined ? [] : [failure],
         });
         assert.equal(status, expected);
@@ -95,7 +95,7 @@ describe('deriveStatus', () => {
   it('stays "stalled" while a backfill stalls every few minutes, until it has recovered', () => {
     const observer = new HistoryRecorder({ rowsInitial: 90_000_000 }).addPages(5);
     const changes: string[] = [];
-    const note = () => {
+    const recordStatus = () => {
       const { track, history, backfill: current, at } = observer;
       const { status, stall } = derive({ backfill: current, track, history }, at);
       const text = `${status} ${stall?.cause.kind ?? ''}`.trim();
@@ -104,19 +104,19 @@ describe('deriveStatus', () => {
       }
     };
     for (let round = 0; round < 3; round += 1) {
-      observer.observeFor(150, note);
+      observer.observeFor(150, recordStatus);
       for (let page = 0; page < 5; page += 1) {
         observer.addPages(1);
-        note();
+        recordStatus();
       }
     }
     const states = changes.map((text) => text.split(' ')[0]);
-    const flapping = states.filter((state, index) => state !== states[index - 1]);
-    assert.deepEqual(flapping, ['running', 'stalled', 'running', 'stalled']);
+    const statusChanges = states.filter((state, index) => state !== states[index - 1]);
+    assert.deepEqual(statusChanges, ['running', 'stalled', 'running', 'stalled']);
     assert.equal(changes.at(-1), 'stalled recurring');
     for (let page = 0; page < 150; page += 1) {
       observer.addPages(1);
-      note();
+      recordStatus();
     }
     assert.equal(changes.at(-1), 'running');
   });
@@ -157,7 +157,7 @@ describe('deriveStatus', () => {
 });
 
 describe('recordDeliveryCheck', () => {
-  it('keeps the list while nothing changes, and without health', () => {
+  it('returns the same list while the check still fails, or if the health isn’t reported', () => {
     const failures = recordDeliveryCheck([], failing, undefined, now);
     assert.deepEqual(failures, [{ since: now, notBefore: null, until: null }]);
     assert.equal(recordDeliveryCheck(failures, failing, now, now + minute), failures);

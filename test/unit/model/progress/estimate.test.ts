@@ -23,13 +23,13 @@ function assertNear(actual: number | null | undefined, expected: number, within 
 }
 
 describe('estimateProgress', () => {
-  it('returns nothing before a rate is known', () => {
+  it('returns nothing before a rate is known, and no displayed time left before it is reliable', () => {
     const observer = new BackfillObserver().observeFor(20);
     assert.equal(observer.estimate(), undefined);
     observer.addPages(1, 1_000);
     assert.equal(observer.estimate(), undefined, 'one update has no rate');
     observer.addPages(2, 2_000, 1);
-    assert.equal(observer.estimate()?.displayedRemainingMs, null, 'a rate, but no reliable one');
+    assert.equal(observer.estimate()?.displayedRemainingMs, null, 'a time left, but no reliable one');
   });
 
   it('shows no time left before a third step, however large the steps are', () => {
@@ -53,7 +53,7 @@ describe('estimateProgress', () => {
     assert.ok(displayedFinish() > before + 200_000);
   });
 
-  it('ignores short pauses', () => {
+  it('excludes short pauses from the rate', () => {
     const observer = new BackfillObserver();
     for (let round = 0; round < 5; round += 1) {
       observer.addPages(2).update({ state: 'paused' }).observeFor(20).update({ state: 'active' });
@@ -68,7 +68,7 @@ describe('estimateProgress', () => {
     assertNear(observer.estimate()?.remainingMs, (520_000 / 5_000) * 1000);
   });
 
-  it('expects the first pages to be the slowest, unless they are not', () => {
+  it('expects later pages to be faster than the first ones, until it has observed them', () => {
     const remainingAfter = (pages: number): number =>
       new BackfillObserver({ rowsInitial: 10_000_000 }).addPages(pages).estimate()?.remainingMs ?? NaN;
     assert.ok(remainingAfter(2) < 0.9 * (9_920_000 / 5));
@@ -113,7 +113,7 @@ describe('estimateProgress', () => {
     assertNear(observer.estimate()?.averageRowsPerSecond, 441_000 / 124);
   });
 
-  it('counts down between pages, and stops while a page is overdue', () => {
+  it('decreases the time left between pages, but not while a page is overdue', () => {
     const observer = new BackfillObserver().addPages(6);
     const remaining = (): number => observer.estimate()?.remainingMs ?? NaN;
     const before = remaining();
@@ -128,12 +128,12 @@ describe('estimateProgress', () => {
     const uncounted = new BackfillObserver({ rowsInitial: null }).addPages(6);
     assertNear(uncounted.estimate()?.rowsPerSecond, 5_000);
     assert.equal(uncounted.estimate()?.remainingMs, null);
-    const past = new BackfillObserver({ rowsInitial: 200_000 }).addPages(6);
-    assertNear(past.estimate()?.remainingMs, 8_000, 0.1);
-    assert.equal(past.estimate()?.displayedRemainingMs, null);
+    const exceeding = new BackfillObserver({ rowsInitial: 200_000 }).addPages(6);
+    assertNear(exceeding.estimate()?.remainingMs, 8_000, 0.1);
+    assert.equal(exceeding.estimate()?.displayedRemainingMs, null);
   });
 
-  it('ignores a pause of the backfill or of its sink', () => {
+  it('excludes a pause of the backfill or of its sink from the rates and the time left', () => {
     for (const pause of ['backfill', 'sink'] as const) {
       const observer = new BackfillObserver().addPages(6);
       if (pause === 'sink') {
@@ -167,7 +167,7 @@ describe('estimateProgress', () => {
     assertNear(observer.estimate()?.remainingMs, ((100_000_000 - 18_840_000) / 5_000) * 1000);
   });
 
-  it('ignores an interruption of 34 s', () => {
+  it('returns the same rate after an interruption of 34 s', () => {
     const observer = new BackfillObserver().addPages(8).observeFor(34).addPages(3);
     assertNear(observer.estimate()?.rowsPerSecond, 5_000);
   });
@@ -208,7 +208,7 @@ describe('estimateProgress', () => {
     }
   });
 
-  it('doesn’t depend on the local clock', () => {
+  it('returns the same estimate if all times are an hour later', () => {
     const observations = readRecordedSeries('c02-series-orders-redis').observations;
     const hour = 3600_000;
     let track: ProgressTrack | undefined;

@@ -4,13 +4,13 @@ import { backfill } from '../../samples.ts';
 import { BackfillObserver } from './BackfillObserver.ts';
 
 describe('getRereadRows', () => {
-  it('is a whole number when the interrupted page is known as an average only', () => {
+  it('returns a whole number if only the average of the interrupted pages is known', () => {
     const { track } = new BackfillObserver().observe();
     const observed = track && { ...track, rereadRows: 33_444.444 };
     assert.equal(getRereadRows(backfill({ rowsInitial: 100_000, rowsProcessed: 50_000 }), observed), 33_444);
   });
 
-  it('is at least what exceeds the count', () => {
+  it('returns at least the number of rows by which the backfill exceeds its row count', () => {
     assert.equal(
       getRereadRows(backfill({ rowsInitial: 200_000, rowsProcessed: 229_600 }), undefined),
       29_600,

@@ -16,7 +16,11 @@ describe('trackProgress', () => {
       track,
       'after a correction of the clock skew',
     );
-    assert.notEqual(trackProgress(track, backfill, at + 6_000, sink), track, 'the observed time is longer');
+    assert.notEqual(
+      trackProgress(track, backfill, at + 6_000, sink),
+      track,
+      'the time of the observation is recorded',
+    );
   });
 
   it('returns a track that JSON preserves', () => {
@@ -45,10 +49,10 @@ describe('trackProgress', () => {
 
   it('detects a pause and a resume between two observations, and excludes that time from the pace', () => {
     const observer = new BackfillObserver().addPages(5).advance(20).update({}).advance(2).observe();
-    const { pace: before } = observer.track ?? {};
+    const { pace: paceBefore } = observer.track ?? {};
     const { startedAt, pace } = observer.addPages(1, 1_000).track ?? {};
     assert.equal(startedAt, now + 60_000);
-    assert.deepEqual(pace, before);
+    assert.deepEqual(pace, paceBefore);
   });
 
   it('starts over when the server’s clock or the counters are set back', () => {
@@ -66,15 +70,15 @@ describe('trackProgress', () => {
       ['a resume that continues with the next page', (observer) => pauseAndResume(observer).addPages(1), 0],
       ['a smaller page after a time-out', (observer) => observer.addPages(1, 31_600, 30), 0],
     ];
-    for (const [name, act, reread] of cases) {
-      it(`count ${reread} after ${name}`, () => {
-        const observer = act(new BackfillObserver().addPages(8));
+    for (const [name, interrupt, reread] of cases) {
+      it(`are ${reread} after ${name}`, () => {
+        const observer = interrupt(new BackfillObserver().addPages(8));
         assert.equal(observer.track?.rereadRows, reread);
       });
     }
 
     for (const name of [...quietSeries, ...busySeries]) {
-      it(`explain the final count of ${name}`, () => {
+      it(`are what the final count of ${name} exceeds the row count by`, () => {
         let track: ProgressTrack | undefined;
         const { observations } = readRecordedSeries(name);
         for (const { at, backfill } of observations) {
@@ -86,7 +90,7 @@ describe('trackProgress', () => {
     }
   });
 
-  it('accepts counts beyond 2^53', () => {
+  it('tracks counts beyond 2^53', () => {
     const observer = new BackfillObserver({ rowsInitial: 2n ** 60n, rowsProcessed: 2n ** 59n }).observeFor(4);
     observer.update({ rowsProcessed: 2n ** 59n + 40_000n }).observe();
     assert.ok(Number.isFinite(observer.track?.lastUpdate?.rows));

@@ -22,22 +22,22 @@ import { backfill, now } from '../../samples.ts';
 
 type State = Backfill['state'];
 
-/** Finds a backfill by the letter that is its id. */
-const findIn =
+/** Creates a function that finds backfills of the given states. Each id is one letter. */
+const createFind =
   (states: Readonly<Record<string, State>>): FindBackfill =>
   ({ backfillId }) => {
     const state = states[backfillId];
     return state === undefined ? undefined : backfill({ id: backfillId, state });
   };
 
-const queueOf = (limit: number, states: Readonly<Record<string, State>>): BackfillQueue =>
+const createQueue = (limit: number, states: Readonly<Record<string, State>>): BackfillQueue =>
   addToQueue(
     undefined,
     Object.entries(states).map(([id, state]) => backfill({ id, state })),
     limit,
   );
 
-const idsOf = (items: readonly QueueItem[]): string => items.map(({ backfillId }) => backfillId).join('');
+const joinIds = (items: readonly QueueItem[]): string => items.map(({ backfillId }) => backfillId).join('');
 
 describe('BackfillQueue', () => {
   it('derives the state of an item from the state of its backfill', () => {
@@ -60,7 +60,7 @@ describe('BackfillQueue', () => {
       [{ phase: 'failed' }, undefined, 'failed'],
       [{ phase: 'rejected' }, 'paused', 'rejected'],
     ];
-    const [item] = queueOf(1, { a: 'paused' }).items;
+    const [item] = createQueue(1, { a: 'paused' }).items;
     assert.ok(item);
     for (const [different, state, expected] of cases) {
       assert.equal(
@@ -88,64 +88,64 @@ describe('BackfillQueue', () => {
       [2, { a: 'active', b: 'paused', c: 'paused' }, { b: 'cancelled' }, 'c'],
     ];
     for (const [limit, before, after, expected] of cases) {
-      const find = findIn({ ...before, ...after });
-      const queue = observeQueue(observeQueue(queueOf(limit, before), findIn(before)), find);
-      assert.equal(idsOf(planResumes(queue, find, now)), expected, JSON.stringify([limit, before, after]));
+      const find = createFind({ ...before, ...after });
+      const queue = observeQueue(observeQueue(createQueue(limit, before), createFind(before)), find);
+      assert.equal(joinIds(planResumes(queue, find, now)), expected, JSON.stringify([limit, before, after]));
     }
   });
 
   it('reserves the slot of a running backfill that is missing from responses', () => {
-    const queue = queueOf(1, { a: 'active', b: 'paused' });
-    assert.equal(idsOf(planResumes(queue, findIn({ b: 'paused' }), now)), '');
-    const waiting = queueOf(1, { a: 'paused', b: 'paused' });
-    assert.equal(idsOf(planResumes(waiting, findIn({ b: 'paused' }), now)), 'b');
+    const queue = createQueue(1, { a: 'active', b: 'paused' });
+    assert.equal(joinIds(planResumes(queue, createFind({ b: 'paused' }), now)), '');
+    const waiting = createQueue(1, { a: 'paused', b: 'paused' });
+    assert.equal(joinIds(planResumes(waiting, createFind({ b: 'paused' }), now)), 'b');
   });
 
   it('continues without a backfill that the server rejects repeatedly', () => {
-    const find = findIn({ a: 'paused', b: 'paused' });
-    let queue = queueOf(1, { a: 'paused', b: 'paused' });
+    const find = createFind({ a: 'paused', b: 'paused' });
+    let queue = createQueue(1, { a: 'paused', b: 'paused' });
     for (let rejections = 1; rejections <= maxRejections; rejections += 1) {
-      assert.equal(idsOf(planResumes(queue, find, now)), 'a');
+      assert.equal(joinIds(planResumes(queue, find, now)), 'a');
       queue = recordRejection(queue, queue.items[0] ?? assert.fail());
     }
-    assert.equal(idsOf(planResumes(queue, find, now)), 'b');
+    assert.equal(joinIds(planResumes(queue, find, now)), 'b');
   });
 
   it('keeps the identity of a queue without changes', () => {
     const states = { a: 'active', b: 'paused' };
-    const queue = queueOf(1, states);
-    assert.equal(observeQueue(queue, findIn(states)), queue);
-    assert.equal(observeQueue(queue, findIn({})), queue);
+    const queue = createQueue(1, states);
+    assert.equal(observeQueue(queue, createFind(states)), queue);
+    assert.equal(observeQueue(queue, createFind({})), queue);
     assert.equal(moveUpInQueue(queue, new Set(['b'])), queue);
     assert.equal(removeFromQueue(queue, new Set(['x'])), queue);
   });
 
-  it('remembers how a backfill ended once no response contains it', () => {
-    const ended = observeQueue(queueOf(1, { a: 'active' }), findIn({ a: 'failed' }));
-    assert.equal(observeQueue(ended, findIn({})).items[0]?.phase, 'failed');
-    assert.equal(ended.items[0]?.rows, 94_000);
+  it('remembers how a backfill finished once no response contains it', () => {
+    const finished = observeQueue(createQueue(1, { a: 'active' }), createFind({ a: 'failed' }));
+    assert.equal(observeQueue(finished, createFind({})).items[0]?.phase, 'failed');
+    assert.equal(finished.items[0]?.rows, 94_000);
   });
 
-  it('moves a backfill before the waiting one above it', () => {
-    const queue = queueOf(1, { a: 'paused', b: 'active', c: 'paused', d: 'paused' });
+  it('moves waiting backfills up by one place, and keeps their order', () => {
+    const queue = createQueue(1, { a: 'paused', b: 'active', c: 'paused', d: 'paused' });
     const moveUp = (ids: string): BackfillQueue => moveUpInQueue(queue, new Set(ids));
     for (const [ids, expected] of Object.entries({ d: 'abdc', c: 'cabd', dc: 'cdab', da: 'abdc' })) {
-      assert.equal(idsOf(moveUp(ids).items), expected, ids);
+      assert.equal(joinIds(moveUp(ids).items), expected, ids);
     }
     for (const ids of ['a', 'b', 'x', 'ca', 'adc']) {
       assert.equal(moveUp(ids), queue, ids);
     }
   });
 
-  it('continues after a stop with the backfills that were queued since', () => {
-    const stopped = queueOf(2, { a: 'active', b: 'paused', c: 'paused' });
+  it('continues a stopped queue after the backfills that were queued since', () => {
+    const stopped = createQueue(2, { a: 'active', b: 'paused', c: 'paused' });
     assert.equal(restoreQueue(undefined, stopped).items.length, 3);
-    const restored = restoreQueue(queueOf(1, { c: 'paused', d: 'paused' }), stopped);
-    assert.deepEqual([idsOf(restored.items), restored.limit], ['cdab', 2]);
+    const restored = restoreQueue(createQueue(1, { c: 'paused', d: 'paused' }), stopped);
+    assert.deepEqual([joinIds(restored.items), restored.limit], ['cdab', 2]);
   });
 
   it('numbers the waiting backfills from 1', () => {
-    const queue = queueOf(1, { a: 'active', b: 'paused', c: 'paused' });
+    const queue = createQueue(1, { a: 'active', b: 'paused', c: 'paused' });
     const position = (id: string, state: State): number | undefined =>
       getQueuePosition(queue, backfill({ id, state }));
     assert.deepEqual([position('b', 'paused'), position('c', 'paused')], [1, 2]);
@@ -156,12 +156,12 @@ describe('BackfillQueue', () => {
     assert.equal(getQueuePosition(undefined, backfill({ state: 'paused' })), undefined);
   });
 
-  it('adds backfills at the end, each once, and unfinished ones only', () => {
-    const queue = queueOf(1, { a: 'active', b: 'paused', c: 'paused' });
-    const held = observeQueue(queue, findIn({ a: 'active' }));
+  it('adds unfinished backfills at the end, except for those that are already waiting', () => {
+    const queue = createQueue(1, { a: 'active', b: 'paused', c: 'paused' });
+    const started = observeQueue(queue, createFind({ a: 'active' }));
     const added = ['d', 'b', 'a'].map((id) => backfill({ id, state: 'paused' }));
-    const longer = addToQueue(held, [...added, backfill({ id: 'e', state: 'completed' })], 4);
-    assert.equal(idsOf(longer.items), 'bcda');
+    const longer = addToQueue(started, [...added, backfill({ id: 'e', state: 'completed' })], 4);
+    assert.equal(joinIds(longer.items), 'bcda');
     assert.equal(longer.items[3]?.phase, 'waiting');
     assert.equal(longer.limit, 4);
   });
@@ -173,13 +173,13 @@ describe('BackfillQueue', () => {
       [{ a: 'paused', b: 'cancelled' }, true],
       [{ a: 'completed' }, false],
     ];
-    const started = queueOf(2, { a: 'active', b: 'active' });
+    const started = createQueue(2, { a: 'active', b: 'active' });
     for (const [states, expected] of cases) {
-      const find = findIn(states);
+      const find = createFind(states);
       assert.equal(hasQueueEnded(observeQueue(started, find), find, now), expected, JSON.stringify(states));
     }
-    const waiting = queueOf(2, { a: 'active', b: 'paused' });
-    const find = findIn({ a: 'completed', b: 'paused' });
+    const waiting = createQueue(2, { a: 'active', b: 'paused' });
+    const find = createFind({ a: 'completed', b: 'paused' });
     assert.equal(hasQueueEnded(observeQueue(waiting, find), find, now), false);
   });
 });

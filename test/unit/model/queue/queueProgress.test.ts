@@ -4,8 +4,8 @@ import { addToQueue, observeQueue } from '../../../../src/model/queue/BackfillQu
 import { getQueueProgress } from '../../../../src/model/queue/queueProgress.ts';
 import { backfill } from '../../samples.ts';
 
-/** A queue with backfills of 1,000 rows each, of which some are processed. */
-function progressOf(
+/** The progress of a queue of backfills with 1,000 rows each, unless they are `different`. */
+function createProgress(
   limit: number,
   rates: Readonly<Record<string, number>>,
   ...different: readonly Partial<Backfill>[]
@@ -14,8 +14,8 @@ function progressOf(
     backfill({ id: String(index), rowsInitial: 1_000, rowsProcessed: 0, ...fields }),
   );
   const find = ({ backfillId }: { backfillId: string }) => {
-    const found = backfills.find(({ id }) => id === backfillId) ?? assert.fail();
-    return { backfill: found, rowsPerSecond: rates[backfillId] };
+    const match = backfills.find(({ id }) => id === backfillId) ?? assert.fail();
+    return { backfill: match, rowsPerSecond: rates[backfillId] };
   };
   const unfinished = backfills.map((each) => ({
     ...each,
@@ -29,7 +29,7 @@ function progressOf(
 
 describe('getQueueProgress', () => {
   it('counts the backfills by state, and sums up their rows', () => {
-    const { total, counts, fraction } = progressOf(
+    const { total, counts, fraction } = createProgress(
       1,
       {},
       { state: 'completed', rowsProcessed: 1_000 },
@@ -72,7 +72,7 @@ describe('getQueueProgress', () => {
     ];
     for (const [limit, rates, backfills, seconds] of cases) {
       assert.equal(
-        progressOf(limit, rates, ...backfills).remainingMs,
+        createProgress(limit, rates, ...backfills).remainingMs,
         seconds && 1000 * seconds,
         JSON.stringify([limit, rates, backfills]),
       );
