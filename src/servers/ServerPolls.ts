@@ -14,6 +14,7 @@ import {
   maxBackfillsPerPoll,
   planPolls,
   type PollPlan,
+  usesServerTime,
 } from './pollPolicy.ts';
 import type { RequestContext } from './RequestContext.ts';
 import { getAllBackfills, type Snapshot } from './Snapshot.ts';
@@ -385,9 +386,4 @@ export class ServerPolls extends DisposableBase {
     const isShown = watchers.priority !== undefined && sender.tokenFailure === undefined;
     return isShown && ageMs < maxFreshAgeMs ? maxFreshAgeMs - ageMs : undefined;
   }
-}
-
-/** Whether a failed request used the server's time. In an outage, the HTTP client mostly waits between its attempts. */
-function usesServerTime(failure: Failure): boolean {
-  return !isOutage(failure) || failure.kind === 'timeout';
 }

@@ -230,6 +230,11 @@ export function isOutage(failure: Failure): boolean {
   );
 }
 
+/** Whether a failed request used the server's time. In an outage, the HTTP client mostly waits between its attempts. */
+export function usesServerTime(failure: Failure): boolean {
+  return !isOutage(failure) || failure.kind === 'timeout';
+}
+
 const minListTimeoutMs = 20_000;
 /** With Redis down, a server took 27 s to list 18 sinks (recording n03). */
 const maxListTimeoutMs = 60_000;

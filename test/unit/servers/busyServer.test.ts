@@ -16,14 +16,16 @@ import { TestClock } from '../TestClock.ts';
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
-const sinkCount = 500;
+/** How long the HTTP client tries to reach a server before a request fails. */
+const unreachableMs = 700;
 
 const createSinkId = (index: number) => `sink-${String(index)}`;
 
 type RequestKind = 'list' | 'backfill' | 'backfillList';
 
-/** A server with 500 sinks, of which some have a running backfill. Its response times are those of the emulator. */
+/** A server with many sinks, of which some have a running backfill. Its response times are those of the emulator. */
 class BusyServer {
+  sinkCount = 500;
   condition: ServerCondition = 'busy';
   isReachable = true;
   /** The time that a backfill list takes on an idle server. */
@@ -41,8 +43,8 @@ class BusyServer {
 
   readonly api = apiWith({
     listSinks: ({ timeoutMs = minute } = {}) =>
-      this.#respond('list', sinkCount * 4, timeoutMs, (): SinkListing => ({
-        items: Array.from({ length: sinkCount }, (_, index) => ({
+      this.#respond('list', this.sinkCount * 4, timeoutMs, (): SinkListing => ({
+        items: Array.from({ length: this.sinkCount }, (_, index) => ({
           sink: sink({ id: createSinkId(index), name: createSinkId(index) }),
           unfinishedBackfills: index < this.#runningCount ? [this.#createBackfill(createSinkId(index))] : [],
         })),
@@ -79,9 +81,9 @@ class BusyServer {
 
   #respond<T>(kind: RequestKind, idleMs: number, timeoutMs: number, createResponse: () => T): Promise<T> {
     const baselineMs =
-      this.condition === 'redisDown' && kind === 'list' ? sinkCount * redisTimeoutMs : idleMs;
+      this.condition === 'redisDown' && kind === 'list' ? this.sinkCount * redisTimeoutMs : idleMs;
     const responseMs = sampleResponseTimeMs(baselineMs, this.condition, this.#random);
-    const durationMs = this.isReachable ? Math.min(responseMs, timeoutMs) : 1;
+    const durationMs = this.isReachable ? Math.min(responseMs, timeoutMs) : unreachableMs;
     this.requests.push({ kind, sentAt: this.#clock.now(), durationMs });
     return new Promise((resolve, reject) => {
       this.#clock.schedule(durationMs, () => {
@@ -226,6 +228,22 @@ describe('ServerMonitor of a busy server with 500 sinks', function () {
     await clock.advance(5 * second);
     assert.equal(monitor.snapshot.sinksLoad.failure, undefined);
     background.dispose();
+  });
+
+  it('polls within the budget after an outage, in which the HTTP client waited between its attempts', async () => {
+    start(20);
+    server.sinkCount = 125;
+    server.condition = 'idle';
+    monitor.watch('view');
+    await clock.advance(5 * minute);
+    server.isReachable = false;
+    await clock.advance(14 * second);
+    server.isReachable = true;
+    await clock.advance(5 * minute);
+    server.requests.length = 0;
+    await clock.advance(10 * minute);
+    const fraction = (server.getBusyMs('list') + server.getBusyMs('backfill')) / (10 * minute);
+    assert.ok(fraction <= 0.055, `${fraction} of the server’s time`);
   });
 
   it('retries soon when another request succeeds after a long outage', async () => {
