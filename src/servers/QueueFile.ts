@@ -72,12 +72,16 @@ export class QueueFile {
   }
 
   /**
-   * Identifies the content of the file; '' without a file. Each write creates a new file, so the inode changes even if
+   * Identifies the content of the file; '' if the file doesn't exist or isn't accessible. Each write creates a new file, so the inode changes even if
    * the time doesn't.
    */
   #getVersion(): string {
-    const stats = statSync(this.#path, { bigint: true, throwIfNoEntry: false });
-    return stats === undefined ? '' : [stats.ino, stats.mtimeNs, stats.size].join();
+    try {
+      const { ino, mtimeNs, size } = statSync(this.#path, { bigint: true });
+      return [ino, mtimeNs, size].join();
+    } catch {
+      return '';
+    }
   }
 
   #parseFile(): BackfillQueue | undefined {

@@ -63,10 +63,15 @@ describe('QueueFile', () => {
   });
 
   it('keeps a queue that can’t be saved in memory, and reports the error', () => {
-    writeFileSync(join(folder, 'snapshots'), 'not a folder');
-    const window = openWindow();
-    window.write(queue);
-    assert.equal(window.read(), queue);
-    assert.equal(errors.length, 1);
+    writeFileSync(join(folder, 'file'), '');
+    for (const unusablePath of [join(folder, 'file', 'in a file'), join(folder, 'too long'.repeat(100))]) {
+      errors = [];
+      path = unusablePath;
+      const window = openWindow();
+      assert.equal(window.read(), undefined);
+      window.write(queue);
+      assert.equal(window.read(), queue);
+      assert.equal(errors.length, 1);
+    }
   });
 });
