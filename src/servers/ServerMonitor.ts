@@ -3,7 +3,7 @@ import type { Backfill } from '../model/Backfill.ts';
 import type { ChangeAction } from '../model/backfillActions.ts';
 import type { ConfigPlan } from '../model/ConfigPlan.ts';
 import type { Connection } from '../model/Connection.ts';
-import { maxFreshAgeMs } from '../model/dataAge.ts';
+import { isFresh } from '../model/dataAge.ts';
 import type { ConnectionTest } from '../model/Database.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Sink } from '../model/Sink.ts';
@@ -229,7 +229,7 @@ export class ServerMonitor extends DisposableBase {
   /** Loads the sinks unless they have failed to load, or are so recent that views don't show their age. */
   async ensureCurrentSinks(): Promise<void> {
     const { failure, loadedAt = 0, fromCache } = getShownLoad(this.snapshot);
-    const isCurrent = fromCache !== true && this.#clock.now() - loadedAt < maxFreshAgeMs;
+    const isCurrent = fromCache !== true && isFresh(loadedAt, this.#clock.now());
     if (failure === undefined && !isCurrent) {
       await this.#polls.pollList();
     }

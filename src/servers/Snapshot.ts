@@ -1,6 +1,6 @@
 import { type Backfill, compareNewestFirst, isUnfinished } from '../model/Backfill.ts';
 import type { ChangeAction } from '../model/backfillActions.ts';
-import { maxFreshAgeMs } from '../model/dataAge.ts';
+import { isFresh } from '../model/dataAge.ts';
 import type { Database, DatedConnectionTest } from '../model/Database.ts';
 import type { BackfillDeliveries, Deliveries, DeliveryRates } from '../model/deliveries/deliveries.ts';
 import type { DeliveryFailure } from '../model/deliveryFailure.ts';
@@ -234,7 +234,7 @@ export function listBackfillsInOrder(snapshot: Snapshot, sinkId: string): Backfi
 export function isStale(snapshot: Snapshot, { id }: Backfill, now: number): boolean {
   const { failure, fromCache, loadedAt = 0 } = snapshot.sinksLoad;
   const receivedAt = snapshot.receivedAt.get(id) ?? 0;
-  const isNewerThanList = receivedAt > loadedAt && now - receivedAt < maxFreshAgeMs;
+  const isNewerThanList = receivedAt > loadedAt && isFresh(receivedAt, now);
   return fromCache === true || (failure !== undefined && !isNewerThanList);
 }
 

@@ -396,6 +396,23 @@ describe('ServerMonitor', () => {
     assert.deepEqual([...monitor.snapshot.databases.keys()], ['d1', 'd2']);
   });
 
+  it('loads sinks that must be current again after 30 s, and after the clock was set back', async () => {
+    const ensureCurrentSinks = async (): Promise<number> => {
+      const ensured = monitor.ensureCurrentSinks();
+      await clock.advance(0);
+      api.requests.at(-1)?.respond([{ sink: sink(), unfinishedBackfills: [] }]);
+      await ensured;
+      return api.requests.length;
+    };
+    assert.equal(await ensureCurrentSinks(), 1);
+    await clock.advance(29_999);
+    assert.equal(await ensureCurrentSinks(), 1);
+    await clock.advance(1);
+    assert.equal(await ensureCurrentSinks(), 2);
+    clock.setBack(3600_000);
+    assert.equal(await ensureCurrentSinks(), 3);
+  });
+
   it('aborts pending requests and stops polling when disposed', async () => {
     monitor.watch('view');
     await clock.advance(0);

@@ -76,4 +76,9 @@ describe('isStale', () => {
     assert.ok(isStale(store.snapshot, other, now + 89_999));
     assert.ok(isStale(store.snapshot, shown, now + 90_000));
   });
+
+  it('is true for progress that arrived before the clock was set back', () => {
+    store.applyBackfill(shown, now + 60_000);
+    assert.ok(isStale(store.snapshot, shown, now + 59_999));
+  });
 });
