@@ -42,7 +42,7 @@ export class PagePanel extends DisposableBase {
   #icon: string | undefined;
   /** The content last sent to the page; undefined when the page may not have received it. */
   #lastSent: string | undefined;
-  /** The content in the page's document; undefined once the page has shown it. */
+  /** The content in the page's document; undefined once the page has shown it, and when it may have shown it. */
   #embedded: string | undefined;
 
   constructor(panel: vscode.WebviewPanel, ref: PageRef, options: PagePanelOptions) {
@@ -68,8 +68,8 @@ export class PagePanel extends DisposableBase {
     this.register(
       panel.onDidChangeViewState(() => {
         if (!panel.visible) {
-          // VS Code discards a hidden page and loads it again later.
-          this.#lastSent = undefined;
+          // VS Code discards a hidden page and loads it again later, without the content that it has shown.
+          this.#lastSent = this.#embedded = undefined;
         }
         this.#updateWatch();
       }),

@@ -91,7 +91,7 @@ function createDeletedContent(
       lastPage === undefined
         ? null
         : {
-            ...lastPage,
+            ...removeShowAll(lastPage),
             state: { id: 'unknown', name: l10n.t('Deleted'), icon: 'trash' },
             announcement: l10n.t('Deleted'),
             pendingText: null,
@@ -105,6 +105,13 @@ function createDeletedContent(
       action: { id: 'closePage', label: l10n.t('Close Page') },
     },
   };
+}
+
+/** Removes the button **Show All** from the list of backfills. */
+function removeShowAll(page: Page): Page {
+  return page.kind === 'backfill'
+    ? { ...page, runs: { ...page.runs, showAll: null } }
+    : { ...page, backfills: { ...page.backfills, showAll: null } };
 }
 
 function createFailureNotice(failure: Failure, server: ServerView, loadedAt: number | undefined): PageNotice {

@@ -82,6 +82,25 @@ describe('PagePanelManager', () => {
     assert.equal(panels.length, 1);
   });
 
+  it('sends the content to a page that loads again before its first message arrived', () => {
+    servers.setServers(serversOf(createMonitor('http://a', createSnapshot(backfill()))));
+    manager.open(ref);
+    getPanel().setVisible(false);
+    getPanel().setVisible(true);
+    getPanel().messages.length = 0;
+    getPanel().receive({ type: 'ready', timeZone: 'UTC' });
+    assert.equal(getPanel().messages.length, 1);
+    getPanel().receive({ type: 'ready', timeZone: 'UTC' });
+    assert.equal(getPanel().messages.length, 2);
+  });
+
+  it('sends nothing to a page that shows the content of its document', () => {
+    servers.setServers(serversOf(createMonitor('http://a', createSnapshot(backfill()))));
+    manager.open(ref);
+    getPanel().receive({ type: 'ready', timeZone: 'UTC' });
+    assert.deepEqual(getPanel().messages, []);
+  });
+
   it('shows nothing of the last server after the connection moved while the page was hidden', () => {
     const pending = { listSinks: () => new Promise<never>(() => undefined) };
     servers.setServers(serversOf(createMonitor('http://a', createSnapshot(backfill()))));

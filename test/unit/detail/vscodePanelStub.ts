@@ -24,13 +24,14 @@ export class PanelStub {
   readonly messages: unknown[] = [];
   readonly #onDidDispose = new Emitter<void>();
   readonly #onDidChangeViewState = new Emitter<void>();
+  readonly #onDidReceiveMessage = new Emitter<unknown>();
   readonly onDidDispose = this.#onDidDispose.event;
   readonly onDidChangeViewState = this.#onDidChangeViewState.event;
   readonly webview = {
     html: '',
     cspSource: '',
     asWebviewUri: (uri: unknown) => uri,
-    onDidReceiveMessage: new Emitter<unknown>().event,
+    onDidReceiveMessage: this.#onDidReceiveMessage.event,
     postMessage: (message: unknown) => {
       this.messages.push(message);
       return Promise.resolve(true);
@@ -49,6 +50,11 @@ export class PanelStub {
   setVisible(visible: boolean): void {
     this.visible = visible;
     this.#onDidChangeViewState.fire();
+  }
+
+  /** Receives a message from the page. */
+  receive(message: unknown): void {
+    this.#onDidReceiveMessage.fire(message);
   }
 
   dispose(): void {
