@@ -11,8 +11,8 @@ const options: PageHtmlOptions = {
   content: null,
 };
 
-/** The document with a text from the server in its content. */
-function pageHtmlWith(text: string): string {
+/** Creates the document with a text from the server in its content. */
+function createHtmlWithText(text: string): string {
   return createPageHtml({
     ...options,
     content: {
@@ -40,7 +40,7 @@ describe('createPageHtml', () => {
     assert.equal(embedded, "const tags = ['\\x3c!--', '\\x3cscript>', '\\x3c/SCRIPT>', `<b>`]");
   });
 
-  it('has no script with content when there is no content', () => {
+  it('embeds no content if there is none', () => {
     assert.doesNotMatch(createPageHtml(options), scriptPattern);
   });
 
@@ -51,14 +51,14 @@ describe('createPageHtml', () => {
     '\u2028 " \\ $& é',
   ]) {
     it(`embeds ${JSON.stringify(text)} without ending or nesting its script`, () => {
-      const html = pageHtmlWith(text);
+      const html = createHtmlWithText(text);
       const [, json = ''] = scriptPattern.exec(html) ?? [];
       assert.doesNotMatch(json, /</);
       const { notice } = JSON.parse(json) as { notice: { text: string } };
       assert.equal(notice.text, text);
       assert.equal(
         html.replace(json, () => ''),
-        pageHtmlWith('').replace(scriptPattern, (script, inner: string) => script.replace(inner, '')),
+        createHtmlWithText('').replace(scriptPattern, (script, inner: string) => script.replace(inner, '')),
       );
     });
   }

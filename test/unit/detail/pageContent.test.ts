@@ -50,8 +50,8 @@ describe('createPageContent', () => {
     return createContent(createSnapshot([backfill(fields)], ofSink)).page ?? assert.fail('no page');
   }
 
-  const figure = ({ figures }: BackfillPage, label: string): string | undefined =>
-    figures.find((one) => one.label === label)?.value;
+  const findFigure = ({ figures }: BackfillPage, label: string): string | undefined =>
+    figures.find((figure) => figure.label === label)?.value;
   const formatFacts = (facts: BackfillPage['figures']) =>
     facts.map(({ label, value }) => `${label}: ${value}`);
 
@@ -68,7 +68,7 @@ describe('createPageContent', () => {
       [{ name: 'prod-eu', production: true }, 'prod-eu'],
       [{ name: 'Sample Data', isSample: true }, 'Sample Data · simulated'],
     ] as const) {
-      it(`names the connection: ${mark}`, () => {
+      it(`names a connection with a mark: ${mark}`, () => {
         const connection = connectionTo(address, fields);
         const { page } = createPageContent(ref, { connection, snapshot: createSnapshot(), serverNow: now });
         assert.equal(page?.subtitle, `orders-kafka → Kafka · orders @ kafka:9092 · ${mark}`);
@@ -88,7 +88,7 @@ describe('createPageContent', () => {
     });
 
     for (const resource of ['sink', 'backfill'] as const) {
-      it(`keeps what it showed of a deleted ${resource}, without its actions`, () => {
+      it(`keeps the last content when the ${resource} was deleted, without actions and figures`, () => {
         const server = { connection: connectionTo(address), snapshot: createSnapshot(), serverNow: now };
         const { page: lastPage } = createPageContent(ref, server);
         const withoutBackfill = { ...server, snapshot: createSnapshot([]) };
@@ -113,7 +113,20 @@ describe('createPageContent', () => {
       });
     }
 
-    it('keeps stale content, and shows its time and the reason', () => {
+    it('has no button that shows all runs of a deleted backfill', () => {
+      const runs = Array.from({ length: 30 }, (_, index) =>
+        backfill({ id: `run-${index}`, state: 'completed', completedAt: now }),
+      );
+      const { page: lastPage } = createContent(createSnapshot([backfill(), ...runs]));
+      assert.equal(lastPage?.runs.showAll, 'Show All');
+      const server = { connection: connectionTo(address), snapshot: createSnapshot([]), serverNow: now };
+      const failure = { kind: 'notFound', resource: 'backfill' } as const;
+      const { page } = createPageContent(ref, server, { failure, lastPage });
+      assert.ok(page?.kind === 'backfill');
+      assert.deepEqual(page.runs, { ...lastPage.runs, showAll: null });
+    });
+
+    it('keeps stale content, and shows the time of the content and why it is stale', () => {
       const failure = { kind: 'network', reason: 'refused' } as const;
       const snapshot = createSnapshot();
       const { page, notice } = createContent({ ...snapshot, sinksLoad: { ...snapshot.sinksLoad, failure } });
@@ -156,18 +169,18 @@ describe('createPageContent', () => {
   });
 
   describe('progress', () => {
-    it('shows no percentage while parts are read again, and how many rows that were', () => {
+    it('shows how many rows were read again, and no percentage while they are', () => {
       const counts = { rowsInitial: 200_002, rowsProcessed: 229_602 };
       const running = createPage(counts);
       assert.deepEqual(
         [running.fraction, running.percent, running.progress, running.announcement],
         [null, null, '229,602 rows processed (200,002 counted)', 'Running'],
       );
-      assert.equal(figure(running, 'Rows read again'), '29,600');
+      assert.equal(findFigure(running, 'Rows read again'), '29,600');
       const completed = createPage({ ...counts, state: 'completed', completedAt: now });
       assert.deepEqual([completed.fraction, completed.percent], [1, '100%']);
-      assert.equal(figure(completed, 'Rows read again'), '29,600');
-      assert.equal(figure(createPage(), 'Rows read again'), undefined);
+      assert.equal(findFigure(completed, 'Rows read again'), '29,600');
+      assert.equal(findFigure(createPage(), 'Rows read again'), undefined);
     });
 
     it('shows progress in rows and percent', () => {
@@ -195,12 +208,12 @@ describe('createPageContent', () => {
       assert.equal(announcement, 'Stalled, sink paused, 40%');
     });
 
-    it('changes the announcement with each 10 % of progress and with the state only', () => {
-      const announcement = (rowsProcessed: number, state = 'active') =>
+    it('announces each 10 % of progress and each change of the state, and nothing else', () => {
+      const getAnnouncement = (rowsProcessed: number, state = 'active') =>
         createPage({ rowsProcessed, state }).announcement;
-      assert.equal(announcement(94_000), announcement(99_999));
-      assert.notEqual(announcement(99_999), announcement(100_000));
-      assert.notEqual(announcement(94_000), announcement(94_000, 'paused'));
+      assert.equal(getAnnouncement(94_000), getAnnouncement(99_999));
+      assert.notEqual(getAnnouncement(99_999), getAnnouncement(100_000));
+      assert.notEqual(getAnnouncement(94_000), getAnnouncement(94_000, 'paused'));
     });
   });
 
@@ -216,7 +229,7 @@ describe('createPageContent', () => {
       assert.deepEqual(formatFacts(figures), ['Ran for: 3 min', 'Paused for: 2 min']);
     });
 
-    it('shows the pause of a sink as the stall only', () => {
+    it('shows the time that a sink is paused as a stall, not as a pause', () => {
       const store = new SnapshotStore(createSnapshot([], sink({ status: 'paused' })));
       const observe = (rowsProcessed: number, at: number) => {
         store.applyBackfill(backfill({ insertedAt: now - 300_000, updatedAt: at, rowsProcessed }), at);
@@ -234,7 +247,7 @@ describe('createPageContent', () => {
     });
 
     it('explains why there is no time left although there is a rate', () => {
-      const timeLeft = (fields: Partial<Backfill>) => {
+      const getTimeLeft = (fields: Partial<Backfill>) => {
         const store = new SnapshotStore(createSnapshot([]));
         for (const second of [0, 4, 8]) {
           const at = now - 10_000 + second * 1000;
@@ -252,9 +265,9 @@ describe('createPageContent', () => {
         assert.ok(figures.some(({ label }) => label === 'Current rate'));
         return figures.find(({ label }) => label === 'Time left')?.value;
       };
-      assert.equal(timeLeft({}), 'estimating…');
-      assert.equal(timeLeft({ rowsInitial: null }), 'counting rows…');
-      assert.equal(timeLeft({ rowsInitial: 10_000 }), 'unknown');
+      assert.equal(getTimeLeft({}), 'estimating…');
+      assert.equal(getTimeLeft({ rowsInitial: null }), 'counting rows…');
+      assert.equal(getTimeLeft({ rowsInitial: 10_000 }), 'unknown');
     });
 
     it('shows the duration of a finished backfill', () => {
@@ -291,7 +304,7 @@ describe('createPageContent', () => {
       });
     }
 
-    it('disables the buttons while a change is pending and shortly after it, and names the change', () => {
+    it('disables the buttons while a change is pending and shortly afterwards, and names the change', () => {
       const { id, sinkId } = backfill();
       const write = { kind: 'change', change: 'pause', sinkId, backfillId: id } as const;
       const blocked = { ...createSnapshot(), blockedWriteKeys: new Set([id]) };
@@ -414,7 +427,7 @@ describe('createPageContent', () => {
       );
     });
 
-    it('shows neither a rate nor the time left while deliveries fail, although rows rise', () => {
+    it('shows neither a rate nor the time left while deliveries fail, although the rows increase', () => {
       const check = { name: 'Message delivery', status: 'error', error: 'No connection to Redis' };
       const ofSink = sink({ health: { status: 'error', checks: [check] } });
       const store = new SnapshotStore();
@@ -425,12 +438,12 @@ describe('createPageContent', () => {
         const items = [{ sink: current, unfinishedBackfills: [running] }];
         store.applySinks({ items, skipped: 0, serverTime: at }, at);
       };
-      const labels = (second: number) =>
+      const listLabels = (second: number) =>
         createContent(store.snapshot, undefined, now + second * 1000).page?.figures.map(({ label }) => label);
       for (let second = 0; second <= 100; second += 4) {
         applyAt(second, sink());
       }
-      assert.deepEqual(labels(100), [
+      assert.deepEqual(listLabels(100), [
         'Current rate',
         'Average rate',
         'Elapsed',
@@ -439,7 +452,7 @@ describe('createPageContent', () => {
       ]);
       for (let second = 104; second <= 140; second += 4) {
         applyAt(second, ofSink);
-        assert.deepEqual(labels(second), ['Elapsed', 'Stalled for']);
+        assert.deepEqual(listLabels(second), ['Elapsed', 'Stalled for']);
       }
       const { state, diagnosis } =
         createContent(store.snapshot, undefined, now + 164_000).page ?? assert.fail();
@@ -463,21 +476,22 @@ describe('createPageContent', () => {
       assert.deepEqual(page.chart.times, []);
     });
 
-    it('contains the failure of a backfill, and a stall that continues', () => {
-      const lines = ({ timeline }: BackfillPage) => timeline.map(({ text, time }) => `${text}: ${time}`);
+    it('has the failure of a backfill, and a stall in progress, in the timeline', () => {
+      const formatTimeline = ({ timeline }: BackfillPage) =>
+        timeline.map(({ text, time }) => `${text}: ${time}`);
       const insertedAt = now - 600_000;
-      assert.deepEqual(lines(createPage({ state: 'failed', insertedAt, updatedAt: now - 60_000 })), [
+      assert.deepEqual(formatTimeline(createPage({ state: 'failed', insertedAt, updatedAt: now - 60_000 })), [
         'Failed: 11:59:00 AM',
         'Created: 11:50:00 AM',
       ]);
       const disabled = sink({ status: 'disabled' });
-      assert.deepEqual(lines(createPage({ insertedAt, updatedAt: now - 120_000 }, disabled)), [
+      assert.deepEqual(formatTimeline(createPage({ insertedAt, updatedAt: now - 120_000 }, disabled)), [
         'Stalled for 2 min: since 11:58:00 AM',
         'Created: 11:50:00 AM',
       ]);
     });
 
-    it('draws the previous completed run of the table from the same start', () => {
+    it('draws the last completed run of the table as if it began at the same time', () => {
       const store = new SnapshotStore(createSnapshot([]));
       const observe = (run: Partial<Backfill>, at: number) => {
         store.applyBackfill(backfill({ ...run, updatedAt: at }), at);
@@ -523,7 +537,7 @@ describe('createPageContent', () => {
           startedAt + second * 1000,
         );
       }
-      const draw = (isComplete: boolean) => {
+      const createLine = (isComplete: boolean) => {
         const line = [[startedAt + 5_000, 0] as const, [startedAt + 15_000, 4_000] as const];
         const counts = { sinkId: sink().id, delivered: 4_000, failed: 0, isFinal: false };
         const ofBackfills = new Map([[backfill().id, { ...counts, isComplete, line }]]);
@@ -534,16 +548,17 @@ describe('createPageContent', () => {
         });
         return createContent(store.snapshot, undefined, now + 20_000).page?.chart.deliveries;
       };
-      assert.deepEqual(draw(true), {
+      assert.deepEqual(createLine(true), {
         text: 'Deliveries of this sink since the backfill began',
         counts: [null, 2_000, 4_000],
       });
-      assert.equal(draw(false)?.text, 'Deliveries of this sink since 11:00 AM, at least');
+      assert.equal(createLine(false)?.text, 'Deliveries of this sink since 11:00 AM, at least');
     });
 
     it('explains why there is no chart', () => {
       const explain = (fields: Partial<Backfill>) => createPage(fields).chart.labels.noSamples;
       assert.equal(explain({ rowsProcessed: 0 }), 'Waiting for the first rows…');
+      assert.equal(explain({}), 'Waiting for the next rows…');
       assert.equal(explain({ state: 'cancelled', rowsProcessed: 0 }), 'No rows were processed.');
       assert.match(explain({ state: 'completed' }), /^No throughput data: VS Code wasn’t connected/);
     });
@@ -633,7 +648,7 @@ describe('createPageContent', () => {
       assert.match(createContent(failed).page?.runs.note ?? '', /returned an internal error/);
     });
 
-    it('contains the elapsed time and the rate of a running backfill', () => {
+    it('lists the elapsed time and the rate of a running backfill', () => {
       const store = new SnapshotStore(createSnapshot([]));
       for (const second of [0, 10, 20, 30]) {
         const at = now + second * 1000;
@@ -648,6 +663,7 @@ describe('createPageContent', () => {
       const snapshot = withLoadedRuns(createSnapshot([backfill(), ...many]));
       const { runs } = createContent(snapshot).page ?? assert.fail();
       assert.equal(runs.rows.length, 20);
+      assert.equal(runs.rows.at(-1)?.backfillId, 'run-18');
       assert.deepEqual([runs.note, runs.showAll], ['Showing 20 of 41 runs.', 'Show All']);
       const server = { connection: connectionTo(address), snapshot, serverNow: now };
       const { page } = createPageContent(ref, server, { showsAllRows: true });
@@ -657,15 +673,15 @@ describe('createPageContent', () => {
       assert.deepEqual([all.note, all.showAll], [null, null]);
     });
 
-    it('does not count runs, or call one the first, while older backfills are not loaded', () => {
-      const noteOf = (count: number) => {
+    it('claims neither a number of runs nor a first run while older backfills are not loaded', () => {
+      const createNote = (count: number) => {
         const runs = Array.from({ length: count }, (_, index) => createRun(`run-${index}`, index + 1, 60));
         const snapshot = withLoadedRuns(createSnapshot([backfill(), ...runs]));
         const backfillListLoads = new Map([[sink().id, { ...snapshot.sinksLoad, older: 5 }]]);
         return createContent({ ...snapshot, backfillListLoads }).page?.runs.note;
       };
-      assert.match(noteOf(0) ?? '', /^Older runs are not loaded\./);
-      assert.equal(noteOf(40), 'Showing the newest 20 runs.');
+      assert.match(createNote(0) ?? '', /^Older runs are not loaded\./);
+      assert.equal(createNote(40), 'Showing the newest 20 runs.');
     });
   });
 

@@ -13,7 +13,7 @@ const ref = { connectionId: connection.id, sinkId: sink().id };
 const loaded = { loading: false, loadedAt: now, failure: undefined };
 const minute = 60_000;
 
-describe('the page of a sink', () => {
+describe('The page of a sink', () => {
   before(() => {
     setLocale('en', 'UTC');
   });
@@ -50,7 +50,7 @@ describe('the page of a sink', () => {
   const healthWith = (...checks: HealthCheck[]) => ({ health: { status: 'error', checks } });
   const listButtons = ({ buttons }: SinkPage) =>
     buttons.map(({ id, kind, enabled }) => `${id} ${kind}${enabled ? '' : ' (off)'}`);
-  const quiet = ['openInConsole quiet', 'copySinkName quiet', 'copyLink quiet'];
+  const quietButtons = ['openInConsole quiet', 'copySinkName quiet', 'copyLink quiet'];
 
   it('has the name, the destination and the status', () => {
     const { title, tabTitle, subtitle, state, diagnosis, checks } = createPage();
@@ -66,9 +66,10 @@ describe('the page of a sink', () => {
     );
   });
 
-  const active = ['pauseSink secondary', 'disableSink secondary', ...quiet];
+  const activeSinkButtons = ['pauseSink secondary', 'disableSink secondary', ...quietButtons];
   const checkError = { name: 'Message delivery', status: 'error', error: 'status 500' };
-  const stalledAt = (updatedAt: number, table = 'public.orders') => backfill({ id: table, table, updatedAt });
+  const createStalledBackfill = (updatedAt: number, table = 'public.orders') =>
+    backfill({ id: table, table, updatedAt });
   const diagnoses: readonly {
     readonly name: string;
     readonly sink: Partial<Sink>;
@@ -87,7 +88,7 @@ describe('the page of a sink', () => {
       title: /^The sink is paused$/,
       text: /on hold\. Resume the sink/,
       button: 'resumeSink',
-      buttons: ['startBackfill secondary', 'disableSink secondary', ...quiet],
+      buttons: ['startBackfill secondary', 'disableSink secondary', ...quietButtons],
       announcement: 'Paused, The sink is paused',
       state: 'paused',
     },
@@ -97,19 +98,24 @@ describe('the page of a sink', () => {
       title: /^The sink is disabled$/,
       text: /Enable the sink/,
       button: 'enableSink',
-      buttons: ['startBackfill secondary', ...quiet],
+      buttons: ['startBackfill secondary', ...quietButtons],
       announcement: 'Disabled, The sink is disabled',
       state: 'disabled',
     },
     {
       name: 'failing deliveries of a running backfill',
       sink: healthWith(checkError),
-      backfills: [stalledAt(now - 5 * minute)],
+      backfills: [createStalledBackfill(now - 5 * minute)],
       title: /^Deliveries failing since 11:55\sAM \(5 min\)$/,
       announcement: 'Active · Error, delivery failing',
       text: /status 500\. .* Fix the destination/,
       button: 'openInConsole',
-      buttons: ['startBackfill secondary', 'pauseSink secondary', 'disableSink secondary', ...quiet.slice(1)],
+      buttons: [
+        'startBackfill secondary',
+        'pauseSink secondary',
+        'disableSink secondary',
+        ...quietButtons.slice(1),
+      ],
       state: 'error',
     },
     {
@@ -119,7 +125,12 @@ describe('the page of a sink', () => {
       announcement: 'Active · Error, A health check is failing',
       text: /status 500\. .* Fix the destination/,
       button: 'openInConsole',
-      buttons: ['startBackfill secondary', 'pauseSink secondary', 'disableSink secondary', ...quiet.slice(1)],
+      buttons: [
+        'startBackfill secondary',
+        'pauseSink secondary',
+        'disableSink secondary',
+        ...quietButtons.slice(1),
+      ],
       state: 'error',
     },
     {
@@ -130,7 +141,7 @@ describe('the page of a sink', () => {
       announcement: 'Active · Healthy, 1 backfill stalled: public.orders (dropped)',
       text: /Cancel the backfill/,
       button: undefined,
-      buttons: ['startBackfill primary', ...active],
+      buttons: ['startBackfill primary', ...activeSinkButtons],
       state: 'warning',
     },
   ];
@@ -146,6 +157,14 @@ describe('the page of a sink', () => {
     });
   }
 
+  it('explains the longest of several stalls, and lists the tables of all', () => {
+    const { diagnosis } = createPage({}, [
+      backfill({ id: 'a', table: null, droppedTable: 'public.a', updatedAt: now - minute }),
+      backfill({ id: 'b', table: null, droppedTable: 'public.b', updatedAt: now - 5 * minute }),
+    ]);
+    assert.equal(diagnosis?.title, '2 backfills stalled: public.b (dropped), public.a (dropped)');
+  });
+
   it('shows the current rates of deliveries, if there are metrics', () => {
     const rates = new Map([[ref.sinkId, { deliveredPerSecond: 1_204, failedPerSecond: 0 }]]);
     const samples = [{ at: now, counters: new Map() }];
@@ -155,11 +174,11 @@ describe('the page of a sink', () => {
     assert.deepEqual(createPage().figures, []);
   });
 
-  it('does not repeat the error that the diagnosis quotes', () => {
+  it('does not repeat in a check the error that the diagnosis quotes', () => {
     assert.equal(createPage(healthWith(checkError)).checks[0]?.error, null);
   });
 
-  it('shows a pending action, and offers no other meanwhile', () => {
+  it('shows a pending action, and disables other changes of the status meanwhile', () => {
     const write = { kind: 'changeSink', action: 'pauseSink', sinkId: ref.sinkId } as const;
     const page = createPage({}, [], {
       pendingWrites: new Map([[ref.sinkId, write]]),
@@ -170,7 +189,7 @@ describe('the page of a sink', () => {
       'startBackfill primary',
       'pauseSink secondary (off)',
       'disableSink secondary (off)',
-      ...quiet,
+      ...quietButtons,
     ]);
   });
 
@@ -181,7 +200,7 @@ describe('the page of a sink', () => {
 
   describe('lists backfills', () => {
     const hour = 60 * minute;
-    const finished = (id: string, hoursAgo: number, different: Partial<Backfill> = {}) =>
+    const createFinished = (id: string, hoursAgo: number, different: Partial<Backfill> = {}) =>
       backfill({
         id,
         state: 'completed',
@@ -194,8 +213,8 @@ describe('the page of a sink', () => {
 
     it('with the unfinished ones first, then the newest', () => {
       const { backfills } = createPage({}, [
-        finished('old', 50, { table: 'public.old' }),
-        finished('new', 2, { table: 'public.new', state: 'cancelled', rowsProcessed: 94_000 }),
+        createFinished('old', 50, { table: 'public.old' }),
+        createFinished('new', 2, { table: 'public.new', state: 'cancelled', rowsProcessed: 94_000 }),
         backfill({ id: 'paused', state: 'paused', table: 'public.paused' }),
       ]);
       assert.deepEqual(
@@ -209,7 +228,7 @@ describe('the page of a sink', () => {
       assert.equal(backfills.note, null);
     });
 
-    it('with their place in the queue', () => {
+    it('with their position in the queue', () => {
       const waiting = backfill({ id: 'waiting', state: 'paused' });
       const progress = { phase: 'waiting', resumedAt: null, rejections: 0, rows: null } as const;
       const item = { sinkId: ref.sinkId, backfillId: 'waiting', ...progress };
@@ -225,7 +244,7 @@ describe('the page of a sink', () => {
       );
     });
 
-    const many = Array.from({ length: 30 }, (_, index) => finished(`b${index}`, index));
+    const many = Array.from({ length: 30 }, (_, index) => createFinished(`b${index}`, index));
     const notes: readonly (readonly [
       string,
       readonly Backfill[],
@@ -243,7 +262,7 @@ describe('the page of a sink', () => {
       ],
     ];
     for (const [name, backfills, load, note] of notes) {
-      it(`with a note: ${name}`, () => {
+      it(`with a note that describes the list: ${name}`, () => {
         const loads = new Map(load === undefined ? [] : [[ref.sinkId, load]]);
         const page = createPage({}, backfills, { backfillListLoads: loads });
         assert.equal(page.backfills.note, note);
@@ -254,7 +273,7 @@ describe('the page of a sink', () => {
 
   describe('lists tables', () => {
     const day = 24 * 60 * minute;
-    const completed = (table: string, daysAgo: number) =>
+    const createCompleted = (table: string, daysAgo: number) =>
       backfill({
         id: `${table} ${daysAgo}`,
         table,
@@ -263,13 +282,13 @@ describe('the page of a sink', () => {
         insertedAt: now - daysAgo * day,
         completedAt: now - daysAgo * day + minute,
       });
-    const source = (...includeTables: string[]) => ({
+    const createSource = (...includeTables: string[]) => ({
       source: { includeSchemas: null, excludeSchemas: null, includeTables, excludeTables: null },
     });
-    const orders = [completed('public.orders', 9), completed('public.orders', 2), backfill()];
+    const orders = [createCompleted('public.orders', 9), createCompleted('public.orders', 2), backfill()];
 
     it('with the last completed backfill of each, after those that have none', () => {
-      const { tables } = createPage(source('public.orders', 'public.users'), [
+      const { tables } = createPage(createSource('public.orders', 'public.users'), [
         ...orders,
         backfill({ id: 'users', table: 'public.users', state: 'cancelled' }),
       ]);
@@ -284,16 +303,18 @@ describe('the page of a sink', () => {
       assert.equal(tables.note, null);
     });
 
-    it('and says that the server lists no others', () => {
+    it('with a note that the server lists no other tables', () => {
       const { tables } = createPage({ source: null }, orders);
       assert.equal(tables?.rows.length, 1);
       assert.match(tables.note ?? '', /appear after their first backfill/);
       assert.equal(tables.summary, null);
     });
 
-    it('without calling a table never backfilled while older backfills are not loaded', () => {
+    it('without the claim that a table was never backfilled while older backfills are not loaded', () => {
       const backfillListLoads = new Map([[ref.sinkId, { ...loaded, older: 3 }]]);
-      const { tables } = createPage(source('public.orders', 'public.users'), orders, { backfillListLoads });
+      const { tables } = createPage(createSource('public.orders', 'public.users'), orders, {
+        backfillListLoads,
+      });
       assert.deepEqual(tables?.rows[0]?.cells, ['public.users', 'unknown', '–', '–']);
       assert.deepEqual([tables.summary, tables.note], [null, 'Older backfills are not loaded.']);
     });
@@ -303,7 +324,7 @@ describe('the page of a sink', () => {
     });
 
     it('with a warning for deliveries that failed', () => {
-      const { tables } = createPage(healthWith(checkError), [completed('public.orders', 0)], {
+      const { tables } = createPage(healthWith(checkError), [createCompleted('public.orders', 0)], {
         deliveryFailures: new Map([[ref.sinkId, [{ since: now, notBefore: null, until: null }]]]),
       });
       assert.match(tables?.rows[0]?.cells[1] ?? '', / · delivery errors$/);
