@@ -44,6 +44,12 @@ export type ConnectionStatus =
       readonly failure: Failure;
     };
 
+/**
+ * In UTF-16 code units, longer than any real address. A link can contain an address of any length, and the time that the
+ * patterns below take grows with the square of the length.
+ */
+const maxAddressLength = 2_000;
+
 const loopbackHostPattern = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
@@ -59,6 +65,9 @@ const apiRoutePattern =
  * that mean all interfaces when a server listens on them, such as `0.0.0.0` and `[::]`, become `localhost`.
  */
 export function parseAddress(input: string): { readonly address: string } | AddressProblem {
+  if (input.length > maxAddressLength) {
+    return 'notAnAddress';
+  }
   // `URL` and browser address bars remove most of these characters too; the others are invisible.
   const text = expandHost(input.replace(/[\t\r\n\u200b-\u200d\u2060\ufeff]/g, '').trim());
   if (text === '') {

