@@ -14,7 +14,7 @@ describe('texts of a backfill action', () => {
     setLocale('en', 'UTC');
   });
 
-  const sentences: Record<WriteAction, readonly [success: string, notDone: string, unconfirmed: string]> = {
+  const sentences: Record<WriteAction, readonly [confirmed: string, failed: string, unconfirmed: string]> = {
     pause: [`Paused ${name}.`, `Couldn’t pause ${name}.`, `Couldn’t confirm that ${name} was paused.`],
     resume: [`Resumed ${name}.`, `Couldn’t resume ${name}.`, `Couldn’t confirm that ${name} was resumed.`],
     cancel: [
@@ -37,7 +37,7 @@ describe('texts of a backfill action', () => {
     });
   }
 
-  it('report a pending change', () => {
+  it('describe a pending change', () => {
     assert.equal(actionTexts.pause.pending(), 'pausing…');
     assert.equal(actionTexts.resume.pending(), 'resuming…');
     assert.equal(actionTexts.cancel.pending(), 'canceling…');

@@ -109,7 +109,7 @@ describe('describeBackfill', () => {
     assert.equal(describe(6 * 60_000, [4 * 60_000, 9 * 60_000]), '47% · 4–9 min left');
   });
 
-  it('shows how long a backfill has stalled, and the cause', () => {
+  it('shows the cause of a stall, and its duration from a minute on', () => {
     const describe = (ms: number, cause: StallCause) =>
       describeBackfill(backfill(), now, { live: stalledFor(ms, cause) });
     assert.equal(describe(1.6 * hour, { kind: 'sinkPaused' }), 'sink paused · 1 h');
@@ -124,12 +124,12 @@ describe('describeBackfill', () => {
     assert.equal(describeBackfill(backfill(), now, { live }), 'Stalls repeatedly · 47%');
   });
 
-  it('shows no stall for a harmless delay', () => {
+  it('shows the progress, and no stall, during a normal wait', () => {
     const live = { ...stalledFor(hour, { kind: 'readerStarting' }), status: 'running' as const };
     assert.equal(describeBackfill(backfill({ rowsProcessed: 0 }), now, { live }), '0%');
   });
 
-  it('begins with delivery errors of a completed backfill', () => {
+  it('begins with the delivery errors of a completed backfill', () => {
     const live = {
       status: 'completedWithDeliveryErrors' as const,
       estimate: undefined,
@@ -173,7 +173,7 @@ describe('describeBackfill', () => {
     assert.equal(
       describeBackfill(backfill(), now, { live, withState: true }),
       'Stalled · 47% · sink paused · 1 h',
-      'a stalled backfill is called running',
+      'not running',
     );
   });
 
@@ -207,12 +207,18 @@ describe('formatProgress', () => {
   }
 });
 
-describe('names', () => {
-  it('exist for every state, and are the server’s for an unknown one', () => {
+describe('formatState', () => {
+  it('returns a name for every state, and the server’s name for an unknown one', () => {
     for (const state of backfillStates) {
       assert.equal(formatState(state).toLowerCase(), state);
+      assert.match(formatState(state), /^[A-Z]/);
     }
     assert.equal(formatState('constructor'), 'constructor');
+  });
+});
+
+describe('formatTableName', () => {
+  it('returns a placeholder for a dropped table with an unknown name', () => {
     assert.equal(formatTableName(backfill({ table: null })), '(dropped table)');
   });
 });

@@ -89,7 +89,7 @@ describe('texts about deliveries', () => {
     }
   });
 
-  it('claim no more in the legend of a chart', () => {
+  it('name the time from which the line in a chart counts', () => {
     const line = [[now - 60_000, 0] as const];
     const describe = (different: Partial<BackfillDeliveries>) =>
       describeDeliveryLine({ ...none, line, ...different }, now);

@@ -68,7 +68,7 @@ describe('message of a list', () => {
   });
 
   for (const [kind, [message, sinks, backfills = sinks]] of Object.entries(messages)) {
-    it(`has a text and an action: ${kind}`, () => {
+    it(`has a text, and an action if there is one: ${kind}`, () => {
       assert.deepEqual(describeListMessage(message, 'sinks', 'Shop'), sinks);
       assert.deepEqual(describeListMessage(message, 'backfills', 'Shop'), backfills);
     });
@@ -86,14 +86,6 @@ describe('message of a list', () => {
       describeListMessage({ kind: 'skipped', sinks, backfills }, 'sinks', 'Shop').text;
     assert.equal(describe(2, 0), '2 sinks couldn’t be read');
     assert.equal(describe(0, 1), '1 backfill couldn’t be read');
-  });
-
-  it('explains each problem of an address and offers to change it', () => {
-    for (const problem of ['empty', 'notAnAddress', 'scheme', 'credentials'] as const) {
-      const { text, action } = describeListMessage({ kind: 'invalidAddress', problem }, 'sinks', 'Shop');
-      assert.notEqual(text, '');
-      assert.equal(action?.recovery, 'changeAddress');
-    }
   });
 
   it('reports the time of data from 30 s on, with the date from 12 h on', () => {
@@ -118,7 +110,6 @@ describe('message of a list', () => {
     const failure = { kind: 'unauthorized' } as const;
     // Intl puts a narrow no-break space before AM and PM.
     const normalizeSpaces = (text: string) => text.replace(/\s/g, ' ');
-    assert.equal(stale({ loadedAt: now - minute / 2 + 1 }), '');
     assert.equal(stale({ loadedAt: undefined, failure }), '');
     assert.equal(normalizeSpaces(stale({ fromCache: true })), 'Stale (updated 11:59:00 AM) · refreshing…');
     assert.equal(normalizeSpaces(stale({ failure })), 'Updated 11:59:00 AM · Shop rejected the API token.');

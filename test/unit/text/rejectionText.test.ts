@@ -55,7 +55,7 @@ const sentences: readonly (readonly [sentence: string, ids: string])[] = [
   ],
 ];
 
-/** The text that replaces it if the current state is known. */
+/** The sentence that replaces the text about the transition if the current state is known. */
 const states: readonly (readonly [state: string, sentence: string, ids: string])[] = [
   ['paused', 'It’s paused: 47% · 94,000 of 200,000 rows.', 'e23 e24'],
   ['cancelled', 'It was already cancelled 2 h ago.', 'e51 e53'],
@@ -63,13 +63,13 @@ const states: readonly (readonly [state: string, sentence: string, ids: string])
   ['failed', 'It already failed 2 h ago.', 'e56 e56b'],
 ];
 
-const idOf = (name: string): string => name.split('-', 1)[0] ?? '';
+const getId = (name: string): string => name.split('-', 1)[0] ?? '';
 
 /** Every recording of a rejected write of a backfill, by its id. */
 const rejectedWrites = new Map(
   recordingNames()
     .filter((name) => 'request' in (read(name) as object))
-    .map((name): [string, Recording] => [idOf(name), readRecording(name)])
+    .map((name): [string, Recording] => [getId(name), readRecording(name)])
     .filter(([, { request, response }]) => {
       const writes = ['POST', 'PATCH', 'PUT'].includes(request.method);
       return writes && /\/backfills\b/.test(request.path) && response.status >= 400;
@@ -93,7 +93,7 @@ describe('text of a rejected write', () => {
   });
 
   /** The failure that the API client derives from the response to a start or a change. */
-  async function failureTo(method: string): Promise<Failure> {
+  async function requestFailure(method: string): Promise<Failure> {
     const api = createApiClient({ address, token: 'TOKEN' });
     try {
       await (method === 'POST'
@@ -105,15 +105,15 @@ describe('text of a rejected write', () => {
     return assert.fail('expected a failure');
   }
 
-  async function failureIn({ request, response }: Recording): Promise<Failure> {
+  async function replayFailure({ request, response }: Recording): Promise<Failure> {
     const { status, headers, body, body_text } = response;
     nextResponse = { status, type: headers['content-type'] ?? '', body: body_text ?? JSON.stringify(body) };
-    return failureTo(request.method);
+    return requestFailure(request.method);
   }
 
-  async function sentenceFor(body: unknown, status = 422): Promise<string> {
+  async function describeResponse(body: unknown, status = 422): Promise<string> {
     nextResponse = { status, type: 'application/json', body: JSON.stringify(body) };
-    return describeFailure(await failureTo('POST'), serverName).sentence;
+    return describeFailure(await requestFailure('POST'), serverName).sentence;
   }
 
   const invalid = (validation_errors: unknown) => ({ summary: 'Validation failed', validation_errors });
@@ -126,7 +126,7 @@ describe('text of a rejected write', () => {
   for (const [sentence, ids] of sentences) {
     for (const id of ids.split(' ')) {
       it(`matches recording ${id}: ${sentence}`, async () => {
-        const failure = await failureIn(rejectedWrites.get(id) ?? assert.fail());
+        const failure = await replayFailure(rejectedWrites.get(id) ?? assert.fail());
         assert.equal(describeFailure(failure, serverName).sentence, sentence);
         assert.equal(describeWriteFailure({ failure, current: undefined }, serverName, now), sentence);
       });
@@ -136,7 +136,7 @@ describe('text of a rejected write', () => {
   for (const [state, sentence, ids] of states) {
     for (const id of ids.split(' ')) {
       it(`contains the current state for recording ${id}: ${sentence}`, async () => {
-        const failure = await failureIn(rejectedWrites.get(id) ?? assert.fail());
+        const failure = await replayFailure(rejectedWrites.get(id) ?? assert.fail());
         const current = backfill({ state, updatedAt: now - 2 * 3600_000 });
         assert.equal(describeWriteFailure({ failure, current }, serverName, now), sentence);
       });
@@ -144,7 +144,7 @@ describe('text of a rejected write', () => {
   }
 
   it('contains the progress of the backfill that prevents a new one', async () => {
-    const failure = await failureIn(rejectedWrites.get('d08') ?? assert.fail());
+    const failure = await replayFailure(rejectedWrites.get('d08') ?? assert.fail());
     assert.equal(
       describeWriteFailure({ failure, current: backfill() }, serverName, now),
       'A backfill of this table is already in progress. It’s active: 47% · 94,000 of 200,000 rows.',
@@ -153,32 +153,32 @@ describe('text of a rejected write', () => {
 
   it('quotes an unknown reason', async () => {
     assert.equal(
-      await sentenceFor({ code: null, summary: 'The slot is gone', validation_errors: {} }),
+      await describeResponse({ code: null, summary: 'The slot is gone', validation_errors: {} }),
       `${serverName} rejected the request: The slot is gone.`,
     );
     assert.equal(
-      await sentenceFor(invalid({ table: ['is locked', 'is too large'], sort_column: ['is unknown'] })),
+      await describeResponse(invalid({ table: ['is locked', 'is too large'], sort_column: ['is unknown'] })),
       `${serverName} rejected the request: table is locked; table is too large; sort_column is unknown.`,
     );
   });
 
   it('quotes all reasons if one is unknown', async () => {
     assert.equal(
-      await sentenceFor(invalid({ state: ['is invalid'], table: ['is locked'] })),
+      await describeResponse(invalid({ state: ['is invalid'], table: ['is locked'] })),
       `${serverName} rejected the request: state is invalid; table is locked.`,
     );
   });
 
   it('contains a sentence for each known reason', async () => {
     assert.equal(
-      await sentenceFor(invalid({ state: ['is invalid', "can't be blank"] })),
+      await describeResponse(invalid({ state: ['is invalid', "can't be blank"] })),
       'Pausing backfills requires Sequin 0.13.6 or later. The request contained no state.',
     );
   });
 
   it('includes nested reasons', async () => {
     assert.equal(
-      await sentenceFor(
+      await describeResponse(
         invalid({ table: { schema: { name: ['is reserved'] } }, tables: [{ name: 'is taken' }, 'are many'] }),
       ),
       `${serverName} rejected the request: table schema name is reserved; tables name is taken; tables are many.`,
@@ -188,7 +188,7 @@ describe('text of a rejected write', () => {
   it('uses the summary if the validation errors contain no reason', async () => {
     for (const errors of [undefined, {}, { table: [] }, { table: null }, { table: [{}] }]) {
       assert.equal(
-        await sentenceFor({ summary: 'Table public.x not found', validation_errors: errors }),
+        await describeResponse({ summary: 'Table public.x not found', validation_errors: errors }),
         unknownTableText('public.x'),
       );
     }
@@ -196,7 +196,7 @@ describe('text of a rejected write', () => {
 
   it('contains the status if the response contains no reason', async () => {
     for (const body of [null, [], 'no', 5, { summary: 5 }, { validation_errors: [] }]) {
-      assert.equal(await sentenceFor(body, 409), `${serverName} rejected the request (HTTP 409).`);
+      assert.equal(await describeResponse(body, 409), `${serverName} rejected the request (HTTP 409).`);
     }
   });
 
@@ -204,15 +204,15 @@ describe('text of a rejected write', () => {
     const names = ['x not found', "x not in sink's source configuration", 'a\nb', '{0}', '$&', ' ', 'Table'];
     for (const name of names) {
       assert.equal(
-        await sentenceFor({ summary: `Table ${name} not found` }),
+        await describeResponse({ summary: `Table ${name} not found` }),
         unknownTableText(toDisplayText(name)),
       );
       assert.equal(
-        await sentenceFor({ summary: `Table ${name} not in sink's source configuration` }),
+        await describeResponse({ summary: `Table ${name} not in sink's source configuration` }),
         excludedTableText(toDisplayText(name)),
       );
       assert.equal(
-        await sentenceFor({ summary: `Unknown field: ${name}` }),
+        await describeResponse({ summary: `Unknown field: ${name}` }),
         unknownFieldText(toDisplayText(name)),
       );
     }

@@ -47,7 +47,7 @@ describe('the settings of a sink in words', () => {
     });
   }
 
-  it('leave out what an old server does not report', () => {
+  it('leave out what an old server doesn’t report', () => {
     const unreported = Object.fromEntries(Object.keys(settings).map((key) => [key, null]));
     const facts = toSettingFacts(sink({ database: null, settings: { ...settings, ...unreported } }));
     assert.deepEqual(format(facts), ['Source tables: public.orders', 'Retries: no limit']);

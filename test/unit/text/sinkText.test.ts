@@ -39,7 +39,7 @@ describe('describeSink', () => {
     assert.equal(describeSink(sink(), [uncounted]), '1 running · Kafka');
   });
 
-  it('begins with what is starting and stalled', () => {
+  it('begins with the backfills that are starting and those that stalled', () => {
     const [stalled, running] = [backfill(), backfill({ rowsProcessed: 20_000 })];
     assert.equal(
       describeSink(sink(), [running, stalled], { stalled: [stalled] }),

