@@ -5,8 +5,8 @@ import type { Connection } from '../model/Connection.ts';
 import { type BackfillQueue, type QueueItem, queueOutcomes } from '../model/queue/BackfillQueue.ts';
 import { getSnapshotPath } from './snapshotFile.ts';
 
-/** Larger files aren't read. An item takes some 180 bytes. */
-const maxFileBytes = 1_000_000;
+/** Larger files aren't read. An item takes some 180 bytes, so a queue may have 50,000 backfills. */
+const maxFileBytes = 10_000_000;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 

@@ -36,6 +36,14 @@ describe('QueueFile', () => {
     assert.deepEqual(readdirSync(dirname(path)), []);
   });
 
+  it('shares a queue of 10,000 backfills', () => {
+    const backfills = Array.from({ length: 10_000 }, (_, index) =>
+      backfill({ id: `bf000000-0000-4000-8000-${1e11 + index}`, state: 'paused' }),
+    );
+    openWindow().write(addToQueue(undefined, backfills, 2));
+    assert.equal(openWindow().read()?.items.length, 10_000);
+  });
+
   it('returns the same queue until the file changes', () => {
     const window = openWindow();
     window.write(queue);
@@ -54,7 +62,7 @@ describe('QueueFile', () => {
       JSON.stringify({ ...queue, items: [{ ...item, phase: 'other' }] }),
       JSON.stringify({ ...queue, items: [{ ...item, backfillId: 5 }] }),
       JSON.stringify({ ...queue, items: [item, item] }),
-      `${JSON.stringify(queue)}${' '.repeat(1_000_000)}`,
+      `${JSON.stringify(queue)}${' '.repeat(10_000_000)}`,
     ];
     for (const text of invalid) {
       writeFileSync(path, text);
