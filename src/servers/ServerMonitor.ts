@@ -175,8 +175,11 @@ export class ServerMonitor extends DisposableBase {
     return watch;
   }
 
-  /** Sets whether the window has the focus. Polling is slower without it, and resumes at once with it. */
+  /** Sets whether the window has the focus. Polling is slower without the focus, and soon refreshes old data with it. */
   setFocused(focused: boolean): void {
+    if (focused === this.#watchers.isFocused) {
+      return;
+    }
     this.#watchers.isFocused = focused;
     if (this.#watchers.priority === 'focused') {
       this.#handleViewShown();

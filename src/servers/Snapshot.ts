@@ -216,7 +216,10 @@ export function hasBackfill(
   return false;
 }
 
-/** Lists the known backfills of a sink: unfinished ones first, queued ones in the order of the queue, then the newest. */
+/**
+ * Lists the known backfills of a sink, newest first: unfinished ones, then queued ones in the order of the queue, then
+ * finished ones.
+ */
 export function listBackfillsInOrder(snapshot: Snapshot, sinkId: string): Backfill[] {
   const { queue } = snapshot;
   return getBackfillsOfSink(snapshot, sinkId).sort(

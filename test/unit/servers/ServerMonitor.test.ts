@@ -264,6 +264,21 @@ describe('ServerMonitor', () => {
     assert.equal(api.requests.length, 3);
   });
 
+  it('does not retry sooner in a window that already had the focus', async () => {
+    monitor.watch('view');
+    await clock.advance(0);
+    request(0).fail({ kind: 'network', reason: 'refused' });
+    await clock.advance(4_000);
+    request(1).fail({ kind: 'network', reason: 'refused' });
+    await clock.advance(3_000);
+    // VS Code also reports the state of the window when the user begins or stops to interact with it.
+    monitor.setFocused(true);
+    await clock.advance(4_999);
+    assert.equal(api.requests.length, 2);
+    await clock.advance(1);
+    assert.equal(api.requests.length, 3);
+  });
+
   it('polls less often for background watchers and at once for a view', async () => {
     monitor.setFocused(false);
     monitor.watch('background');
