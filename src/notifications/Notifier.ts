@@ -29,7 +29,7 @@ export interface NotifierOptions {
   readonly folder: string;
   /** Returns the current value of the setting. */
   readonly setting: () => NotificationsSetting;
-  /** Whether the user is looking at the page of a backfill, which then needs no notification. */
+  /** Whether the user sees the page of a backfill, which then needs no notification. */
   readonly isShown: (ref: BackfillRef) => boolean;
   /** Shows a notification and runs the command of the selected button. The promise must not reject. */
   readonly showNotification: (notification: Notification) => Promise<void>;
@@ -48,11 +48,11 @@ export class Notifier extends DisposableBase {
   readonly #options: NotifierOptions;
   readonly #lock: FileLock;
   readonly #stallReports: StallReports;
-  /** The pending cancellations in this window for which it holds the lock, by event key. */
+  /** The backfills that this window is canceling and whose locks it has acquired, by event key. */
   readonly #localCancels = new Map<string, BackfillRef>();
   /** The number of events that the next notification reports, and the local time of the first one, in ms. */
   #pending = { count: 0, since: 0 };
-  /** Whether the last response that rejected or accepted the token rejected it, by connection id. */
+  /** Whether the server rejected the token in the latest response that shows this, by connection id. */
   readonly #tokenRejected = new Map<string, boolean>();
   /** The keys of the backfills that the end of a queue has reported since the last notification. */
   readonly #keysReportedByQueue = new Set<string>();
@@ -99,7 +99,7 @@ export class Notifier extends DisposableBase {
     );
   }
 
-  /** The monitors to notify about: all but that of the sample data. */
+  /** The monitors to notify about: all but the one of the sample data. */
   get #monitors(): readonly ServerMonitor[] {
     return this.#options.servers.monitors.filter(({ connection }) => !connection.isSample);
   }
@@ -109,7 +109,7 @@ export class Notifier extends DisposableBase {
     return this.#stallReports.rememberedCount + this.#localCancels.size + this.#tokenRejected.size;
   }
 
-  /** Starts polling in the background. Called once the window is idle after startup. */
+  /** Starts polling in the background. The caller waits until the startup of the window is over. */
   start(): void {
     this.#isStarted = true;
     this.updateWatches();
@@ -135,7 +135,7 @@ export class Notifier extends DisposableBase {
   }
 
   /**
-   * Notifies once, in one window, about a rejected token, across parallel requests and reloads, until the server has
+   * Notifies once about a rejected token, whatever the number of requests, windows and reloads, until the server has
    * accepted a token again.
    */
   #notifyTokenRejected({ connection, snapshot }: ServerMonitor): void {
@@ -160,7 +160,7 @@ export class Notifier extends DisposableBase {
     }
   }
 
-  /** Schedules a notification if there are new events, and postpones it while further ones occur. */
+  /** Schedules a notification if there are new events. Each further event postpones it, up to a limit. */
   #scheduleNotification(): void {
     const { clock } = this.#options;
     const count = this.#countPending();
@@ -250,9 +250,9 @@ export class Notifier extends DisposableBase {
   }
 
   /**
-   * Acquires the lock for backfills that this window is canceling, before another window can observe the
-   * cancellation, so that no window notifies the user of their own action. Releases the lock if the write fails, so
-   * that a later cancellation by someone else is shown.
+   * Acquires the locks for backfills that this window is canceling, before another window can observe the cancellation:
+   * no window notifies the user of their own action. Releases the lock if the write fails, so that a later cancellation
+   * by someone else is reported.
    */
   #updateLocalCancels({ connection, snapshot }: ServerMonitor): void {
     const { id: connectionId } = connection;

@@ -4,17 +4,23 @@ import type { FileLock } from '../shared/FileLock.ts';
 import { deleteWhere } from '../shared/maps.ts';
 import { findStallEvents, getStallKey, type StallEvent } from './backfillEvents.ts';
 
-/** A stall is reported once it has lasted for this time: the user may be fixing it, and a slow page may complete. */
+/** A stall is reported after this time, in ms: meanwhile, the user may fix its cause, and a slow page may complete. */
 const stallConfirmationMs = 30_000;
-/** The shortest interval between two notifications about stalls of the same backfill. */
+/** The shortest interval between two notifications about stalls of the same backfill, in ms. */
 const stallIntervalMs = 3600_000;
-/** A backfill that stalled this long before the first contact with its server isn't news: badge and status bar show it. */
+/**
+ * A stall that began longer than this before the first contact with the server, in ms, isn't reported: badge and status
+ * bar show it.
+ */
 const oldStallMs = 60_000;
 
-/** The stalls of one backfill, or of one database. Times are local, in milliseconds since the epoch: the server's may be wrong. */
+/**
+ * The stalls of one backfill, or of one database. Times are local, because the clock of the server may be wrong, and in
+ * milliseconds since the epoch.
+ */
 interface StallRecord {
   readonly connectionId: string;
-  /** With a database, that of any of its backfills. */
+  /** The id of the backfill; for a database, of any of its backfills. */
   readonly backfillId: string;
   /** When this window first observed the current stall; undefined while the backfill isn't stalled. */
   observedAt: number | undefined;
@@ -22,13 +28,13 @@ interface StallRecord {
   reportedAt: number | undefined;
 }
 
-/** Remembers stalls, and which of them were reported, so that each is reported once by one window. */
+/** Remembers stalls and when they were reported, so that one window reports each stall, once. */
 export class StallReports {
   readonly #clock: Clock;
   readonly #lock: FileLock;
-  /** By event key. */
+  /** By the key of the stall. */
   readonly #stalls = new Map<string, StallRecord>();
-  /** When a server first responded, by connection id; negative infinity if a saved snapshot shows an earlier contact. */
+  /** When a server first responded, by connection id; negative infinity if it did so in an earlier session. */
   readonly #firstContacts = new Map<string, number>();
 
   /** `lock` is shared by all windows on this machine. */
@@ -46,12 +52,12 @@ export class StallReports {
   recordContact({ connection, snapshot }: ServerMonitor): void {
     const { loadedAt, fromCache } = snapshot.sinksLoad;
     if (loadedAt !== undefined && !this.#firstContacts.has(connection.id)) {
-      const at = fromCache === true ? Number.NEGATIVE_INFINITY : this.#clock.now();
-      this.#firstContacts.set(connection.id, at);
+      const contactedAt = fromCache === true ? Number.NEGATIVE_INFINITY : this.#clock.now();
+      this.#firstContacts.set(connection.id, contactedAt);
     }
   }
 
-  /** Records which backfills of a server are stalled, and forgets those that are finished. */
+  /** Records which backfills of a server are stalled, and forgets finished backfills. */
   observe(monitor: ServerMonitor): void {
     const { id: connectionId } = monitor.connection;
     const events = findStallEvents(monitor);
@@ -67,7 +73,7 @@ export class StallReports {
       this.#stalls.set(key, {
         connectionId,
         backfillId: event.backfill.id,
-        // After the clock was set back, the stall counts from now, and an earlier report is unknown.
+        // A time in the future is from before the clock was set back: the stall counts from now, as if never reported.
         observedAt: Math.min(observedAt, now),
         reportedAt: reportedAt !== undefined && reportedAt > now ? undefined : reportedAt,
       });
@@ -83,8 +89,8 @@ export class StallReports {
   }
 
   /**
-   * Finds the confirmed stalls that may be reported now: new ones, and at most one in an hour for each backfill. Records
-   * those that another window reported.
+   * Finds the confirmed stalls that are due to be reported: at most one in an hour for each backfill. Records when
+   * another window reported one.
    */
   findUnreported(monitor: ServerMonitor): StallEvent[] {
     const { id: connectionId } = monitor.connection;
@@ -97,7 +103,7 @@ export class StallReports {
       }
       const stalledSince = event.stall.idleSince - monitor.snapshot.clockSkewMs;
       const contactedAt = this.#firstContacts.get(connectionId) ?? 0;
-      // After the clock was set back, the time of the first contact means nothing.
+      // A first contact in the future is from before the clock was set back, and doesn't count.
       if (contactedAt <= now && stalledSince < contactedAt - oldStallMs) {
         return [];
       }
@@ -110,7 +116,7 @@ export class StallReports {
     });
   }
 
-  /** Marks a stall as reported; returns whether this window is the one that reports it. */
+  /** Records a stall as reported. Returns whether this window is the one to report it. */
   acquire(connectionId: string, event: StallEvent): boolean {
     const key = getStallKey(connectionId, event);
     const stall = this.#stalls.get(key);
@@ -121,7 +127,7 @@ export class StallReports {
     return this.#lock.tryAcquire(key, now - stallIntervalMs);
   }
 
-  /** Forgets the servers that are not among the connections. */
+  /** Forgets the servers of all connections but these. */
   keepServers(connectionIds: ReadonlySet<string>): void {
     deleteWhere(this.#stalls, ({ connectionId }) => !connectionIds.has(connectionId));
     deleteWhere(this.#firstContacts, (_, connectionId) => !connectionIds.has(connectionId));

@@ -9,7 +9,7 @@ export type StallEvent = Extract<BackfillEvent, { readonly kind: 'stalled' }>;
 
 type ServerView = Pick<ServerMonitor, 'snapshot' | 'serverNow'>;
 
-/** Converts a backfill's end to an event with the current name of its sink; undefined for an unknown state. */
+/** Converts the end of a backfill to an event with the current state of its sink; undefined for an unknown state. */
 export function toEndEvent(
   { snapshot, serverNow }: ServerView,
   { kind, backfill, sink: lastSink }: BackfillEnd,
@@ -32,8 +32,8 @@ export function toEndEvent(
 }
 
 /**
- * Finds the backfills that are stalled now. Undefined for stale data, after sleep or a failure: missing progress doesn't
- * imply a stall there.
+ * Finds the backfills that are stalled now, those of a stalled database once. Returns undefined while a request is
+ * pending, after a failure, and for data of an earlier session: missing progress doesn't imply a stall then.
  */
 export function findStallEvents({ snapshot, serverNow }: ServerView): StallEvent[] | undefined {
   const { loading, failure, fromCache } = snapshot.sinksLoad;
@@ -50,7 +50,9 @@ export function findStallEvents({ snapshot, serverNow }: ServerView): StallEvent
       );
 }
 
-/** The unique key of a stall, equal in all windows. The stall of a database has the same key for any of its backfills. */
+/**
+ * The unique key of a stall, equal in all windows. The stall of a database has the same key for any of its backfills.
+ */
 export function getStallKey(connectionId: string, event: StallEvent): string {
   const { cause } = event.stall;
   return cause.kind === 'databaseStalled'
@@ -58,7 +60,9 @@ export function getStallKey(connectionId: string, event: StallEvent): string {
     : getEventKey(connectionId, event);
 }
 
-/** The unique key of an event, equal in all windows. The null keeps the keys, which are on disk, as in 0.1.0. */
+/**
+ * The unique key of an event, equal in all windows. The null keeps the keys as they are on disk since version 0.1.0.
+ */
 export function getEventKey(connectionId: string, { kind, backfill }: BackfillEventId): string {
   const ref = getRefKey({ connectionId, sinkId: backfill.sinkId, backfillId: backfill.id });
   return JSON.stringify([ref, kind, null]);

@@ -32,7 +32,7 @@ interface NotificationButton {
 /** A backfill event with its connection. */
 export type ServerBackfillEvent = BackfillEvent & {
   readonly connectionId: string;
-  /** The display name of the connection, if there are several. */
+  /** The name of the connection if there are several, else undefined. */
   readonly server: string | undefined;
 };
 
@@ -50,7 +50,7 @@ export function isProblem(event: BackfillEvent): boolean {
   }
 }
 
-/** Combines events into one notification: the details of a single event, or the counts of several. */
+/** Creates one notification for events: the details of a single event, or the counts of several. */
 export function createNotification(
   first: ServerBackfillEvent,
   ...others: readonly ServerBackfillEvent[]
@@ -70,17 +70,17 @@ export function createNotification(
       };
 }
 
-/** The notification for the end of a queue. `server` is the display name of the connection, if there are several. */
+/** Creates the notification for the end of a queue. `server` is the name of the connection, if there are several. */
 export function createQueueEndNotification(queue: BackfillQueue, server: string | undefined): Notification {
   const hasProblem = queue.items.some(({ phase }) => phase === 'failed' || phase === 'rejected');
   return {
     severity: hasProblem ? 'warning' : 'information',
     message: describeQueueEnd(queue, server),
-    buttons: [{ label: l10n.t('Show'), command: focusSinksCommand }],
+    buttons: [createSinksButton()],
   };
 }
 
-/** The notification for a rejected API token. */
+/** Creates the notification about a rejected API token. */
 export function createTokenRejectedNotification({ id, name }: Connection): Notification {
   const { sentence } = describeFailure({ kind: 'unauthorized' }, name);
   return {
@@ -96,20 +96,23 @@ export function createTokenRejectedNotification({ id, name }: Connection): Notif
   };
 }
 
-/** The button that selects the row of a backfill, if it still exists. */
+/** Creates the button that selects the row of a backfill, or shows all sinks if the backfill was deleted. */
 function createShowButton({ kind, connectionId, backfill }: ServerBackfillEvent): NotificationButton {
-  const label = l10n.t('Show');
   const target = { kind: 'backfill', connectionId, sinkId: backfill.sinkId, backfillId: backfill.id };
   return kind === 'deleted'
-    ? { label, command: focusSinksCommand }
-    : { label, command: commandIds.revealBackfill, target };
+    ? createSinksButton()
+    : { label: l10n.t('Show'), command: commandIds.revealBackfill, target };
+}
+
+function createSinksButton(): NotificationButton {
+  return { label: l10n.t('Show Sinks'), command: focusSinksCommand };
 }
 
 function createButtons(event: ServerBackfillEvent): NotificationButton[] {
   const { sinkId, id } = event.backfill;
   const target = { kind: 'backfill', connectionId: event.connectionId, sinkId, backfillId: id };
   if (event.kind === 'deleted') {
-    return [{ label: l10n.t('Show Sinks'), command: focusSinksCommand }];
+    return [createSinksButton()];
   }
   const open = { label: l10n.t('Open'), command: commandIds.openBackfill, target };
   const stall = event.kind === 'stalled' || event.kind === 'failed' ? event.stall : undefined;

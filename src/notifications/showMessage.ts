@@ -9,7 +9,7 @@ const functionNames = {
 /** The severity of a message, which determines its icon. */
 export type Severity = keyof typeof functionNames;
 
-/** Shows a message. Resolves to the selected item, or to undefined if the user dismisses it. */
+/** Shows a message. Resolves to the selected item, or to undefined if the user dismisses the message. */
 export function showMessage<T extends MessageItem>(
   severity: Severity,
   message: string,

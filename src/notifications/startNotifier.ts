@@ -8,12 +8,12 @@ import { lockFolderName } from '../shared/FileLock.ts';
 import { Notifier } from './Notifier.ts';
 import { showNotification } from './showNotification.ts';
 
-/** The delay before polling in the background, so that it doesn't slow down the startup of the window. */
+/** The delay before polling in the background, in ms, so that it doesn't slow down the startup of the window. */
 const startDelayMs = 5_000;
 
 /**
- * Starts notifications as set by `sequin.notifications`. In extension tests, which count requests, it doesn't poll in
- * the background.
+ * Starts notifications as set by `sequin.notifications`. In tests of the extension, which count requests, there is no
+ * polling in the background.
  * @param isShown whether the page of a backfill is visible
  */
 export function startNotifier(

@@ -18,11 +18,12 @@ export class SeenStalls {
     this.#keys = new Set(readMemento(memento, storageKeys.seenStalls, isStringArray, []));
   }
 
+  /** Whether the user has seen a stall. */
   has(connectionId: string, stalled: StalledBackfill): boolean {
     return this.#keys.has(getStallKey(connectionId, stalled));
   }
 
-  /** Records all present stalls as seen while a view is visible. */
+  /** Records all present stalls as seen if a view is visible, which an infinite `timestamp` indicates. */
   update(monitors: readonly ServerView[], { timestamp }: Pick<LastViewed, 'timestamp'>): void {
     if (timestamp !== Number.POSITIVE_INFINITY) {
       return;
@@ -39,7 +40,7 @@ export class SeenStalls {
   }
 }
 
-/** A later stall of the same backfill has another key. */
+/** The key of a stall. A later stall of the same backfill has another key. */
 function getStallKey(connectionId: string, { backfill, stall }: StalledBackfill): string {
   const ref = getRefKey({ connectionId, sinkId: backfill.sinkId, backfillId: backfill.id });
   return `${ref}@${String(stall.idleSince)}`;

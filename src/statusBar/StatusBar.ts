@@ -17,7 +17,9 @@ interface StatusBarOptions {
   readonly clock: Clock;
 }
 
-/** The status bar item: visible while backfills are running or need attention, updated only when its content changes. */
+/**
+ * The status bar item. It is visible while backfills are running or newly failed, and updated when its content changes.
+ */
 export class StatusBar extends DisposableBase {
   readonly #options: StatusBarOptions;
   readonly #item: vscode.StatusBarItem;

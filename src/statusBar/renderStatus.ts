@@ -41,7 +41,7 @@ interface StatusInput {
   readonly monitors: readonly ServerView[];
   /** When the user last saw a view, in ms of the editor's time. */
   readonly lastViewedAt: number;
-  /** Whether the user has seen a stall. */
+  /** Whether the user has seen a stall in a view. */
   readonly isStallSeen: (connectionId: string, stalledBackfill: StalledBackfill) => boolean;
   /** The editor's time, in ms. */
   readonly now: number;
@@ -87,6 +87,7 @@ export function renderStatus(input: StatusInput): StatusBarContent | undefined {
   };
 }
 
+/** Finds the servers with running or newly failed backfills, and what needs attention there. */
 function findAlertsOfServers({ monitors, lastViewedAt, now }: StatusInput) {
   return monitors
     .map(({ connection, snapshot, serverNow }) => ({
@@ -99,7 +100,9 @@ function findAlertsOfServers({ monitors, lastViewedAt, now }: StatusInput) {
     .filter(({ alerts }) => alerts.running.length + alerts.failed.length > 0);
 }
 
-/** `3 running · 47%`: the percentage is that of the backfills whose total is known. */
+/**
+ * Formats `3 running · 47%`: the percentage of all rows of the backfills whose number of rows is known; '' for none.
+ */
 function formatRunning(running: readonly Backfill[]): string {
   const fraction = getFractionDone(...running);
   return [
@@ -113,8 +116,8 @@ function formatRunning(running: readonly Backfill[]): string {
 type ServerAlerts = ReturnType<typeof findAlertsOfServers>[number];
 
 /**
- * A heading, why data is stale, links to up to 10 failed and running backfills (failed first, then stalled), and links to
- * the views.
+ * Renders a heading, why data is stale, links to at most {@link maxHoverBackfills} failed and running backfills (failed
+ * first, then stalled), and links to the views.
  */
 function renderHover(
   servers: readonly ServerAlerts[],
@@ -148,7 +151,7 @@ function renderHover(
   ].join('\n\n');
 }
 
-/** `$(sync) public.orders → orders-kafka · 47% · 4 min left`, with the name of the connection if `hasConnectionNames`. */
+/** Renders `$(sync) public.orders → orders-kafka · 47% · 4 min left`, with the connection if `hasConnectionNames`. */
 function renderBackfillLine(
   { connection, snapshot, serverNow }: ServerAlerts,
   backfill: Backfill,

@@ -21,7 +21,7 @@ describe('Notifier', () => {
   let clock: TestClock;
   let server: ServerStub;
   let windows: WindowStub[];
-  /** The time that the computer slept, during which no timer ran, in ms. */
+  /** How long the computer has slept, in ms. No timer ran meanwhile. */
   let sleptMs: number;
 
   before(() => {
@@ -56,7 +56,7 @@ describe('Notifier', () => {
     return window;
   }
 
-  /** Opens such a window that is signed in to several servers. */
+  /** Opens a window that is idle, is signed in to several servers, and has received their first responses. */
   async function openWith(...servers: readonly ServerStub[]): Promise<WindowStub> {
     const window = new WindowStub(servers, sleepingClock, folder);
     windows.push(window);
@@ -87,15 +87,22 @@ describe('Notifier', () => {
     }
 
     it('notifies once when all backfills have completed', async () => {
-      const { messages } = await finishQueue('completed', 'completed', 'completed');
-      assert.deepEqual(messages, ['The queue has finished: 3 backfills completed.']);
+      const { notifications } = await finishQueue('completed', 'completed', 'completed');
+      assert.deepEqual(notifications, [
+        {
+          severity: 'information',
+          message: 'The queue has finished: 3 backfills completed.',
+          buttons: [{ label: 'Show Sinks', command: 'sequin.sinks.focus' }],
+        },
+      ]);
     });
 
-    it('notifies about each failure immediately, and about the end', async () => {
+    it('notifies about a failure before the end of the queue', async () => {
       const { messages } = await finishQueue('failed', 'completed', 'completed');
-      assert.equal(messages.length, 2);
-      assert.match(messages[0] ?? '', /failed/);
-      assert.equal(messages[1], 'The queue has finished: 2 backfills completed, 1 failed.');
+      assert.deepEqual(messages, [
+        'public.orders → orders-kafka failed after 200,000 rows.',
+        'The queue has finished: 2 backfills completed, 1 failed.',
+      ]);
     });
   });
 
@@ -116,14 +123,14 @@ describe('Notifier', () => {
       assert.deepEqual([...first.messages, ...second.messages], [completedMessage]);
     });
 
-    it('notifies once across a reload that restores a cached snapshot from before the completion', async () => {
+    it('notifies once across a reload that restores a saved snapshot from before the completion', async () => {
       const before = await open();
-      const cachedSnapshot = before.cachedSnapshot;
+      const savedSnapshot = before.savedSnapshot;
       await clock.advance(minute / 2);
       complete();
       await clock.advance(minute);
       before.close();
-      const after = await open(cachedSnapshot);
+      const after = await open(savedSnapshot);
       await clock.advance(10 * minute);
       assert.deepEqual(before.messages, [completedMessage]);
       assert.deepEqual(after.messages, []);
@@ -134,7 +141,7 @@ describe('Notifier', () => {
       before.close();
       await clock.advance(minute / 2);
       complete();
-      const after = await open(before.cachedSnapshot);
+      const after = await open(before.savedSnapshot);
       await clock.advance(minute);
       assert.deepEqual([...before.messages, ...after.messages], [completedMessage]);
     });
@@ -190,7 +197,7 @@ describe('Notifier', () => {
       await clock.advance(30 * minute);
       assert.deepEqual(window.messages, []);
       window.close();
-      const later = await open(window.cachedSnapshot);
+      const later = await open(window.savedSnapshot);
       await clock.advance(30 * minute);
       assert.equal(later.messages.length, 1);
     });
@@ -221,8 +228,8 @@ describe('Notifier', () => {
       assert.equal(messages().length, 2);
     });
 
-    /** Lets the destination fail and recover every few minutes, for two hours. */
-    async function choke(...openWindows: readonly WindowStub[]): Promise<string[]> {
+    /** Lets the destination fail and recover every 4 minutes, for two hours. Returns the messages of the windows. */
+    async function failEveryFewMinutes(...openWindows: readonly WindowStub[]): Promise<string[]> {
       const failing = { name: 'Message delivery', status: 'error', error: 'status 503' };
       for (let round = 0; round < 30; round += 1) {
         const isFailing = round % 2 === 1;
@@ -239,15 +246,16 @@ describe('Notifier', () => {
     }
 
     it('notifies at most once an hour about a destination that fails every few minutes', async () => {
-      const messages = await choke(await open(), await open());
-      assert.ok(messages.length >= 1 && messages.length <= 3, messages.join('\n'));
-      assert.match(messages[0] ?? '', /is stalled\. /);
-      assert.ok(messages.slice(1).every((message) => message.includes('stalls repeatedly.')));
+      const messages = await failEveryFewMinutes(await open(), await open());
+      const [first = '', second = '', ...others] = messages;
+      assert.match(first, /is stalled\. /);
+      assert.match(second, /stalls repeatedly\. /);
+      assert.deepEqual(others, []);
     });
 
-    it('notifies at most once an hour about it if the folder is not writable', async () => {
+    it('notifies at most once an hour about such a destination if the folder is not writable', async () => {
       await writeFile(folder, 'a file in its place');
-      assert.ok((await choke(await open())).length <= 3);
+      assert.equal((await failEveryFewMinutes(await open())).length, 2);
     });
 
     it('keeps badge and status bar steady while a destination fails every few minutes', async () => {
@@ -260,7 +268,7 @@ describe('Notifier', () => {
           counts.push(count);
         }
       });
-      await choke(window);
+      await failEveryFewMinutes(window);
       subscription.dispose();
       assert.deepEqual(counts, [0, 1, 0, 1]);
     });
@@ -281,7 +289,7 @@ describe('Notifier', () => {
       const before = await open();
       await clock.advance(10 * minute);
       before.close();
-      const after = await open(before.cachedSnapshot);
+      const after = await open(before.savedSnapshot);
       await clock.advance(10 * minute);
       assert.deepEqual([before.messages.length, after.messages.length], [1, 0]);
     });
@@ -300,7 +308,7 @@ describe('Notifier', () => {
       window.close();
       await clock.advance(8 * 60 * minute);
       server.updateBackfill('a', { rowsProcessed: 120_000 });
-      const after = await open(window.cachedSnapshot);
+      const after = await open(window.savedSnapshot);
       await clock.advance(minute / 2);
       assert.deepEqual(after.messages, []);
     });
@@ -308,7 +316,7 @@ describe('Notifier', () => {
     it('does not notify about missing progress while the server is unreachable', async () => {
       const window = await open();
       await clock.advance(20_000);
-      server.reachable = false;
+      server.isReachable = false;
       await clock.advance(10 * minute);
       assert.deepEqual(window.messages, []);
     });
@@ -341,7 +349,7 @@ describe('Notifier', () => {
         before.close();
         server.sink = sink();
         await clock.advance(60 * minute);
-        const after = new WindowStub(server, sleepingClock, folder, before.cachedSnapshot);
+        const after = new WindowStub(server, sleepingClock, folder, before.savedSnapshot);
         windows.push(after);
         await after.monitor.loadBackfillList(server.sink.id);
         await clock.advance(minute);
@@ -351,7 +359,7 @@ describe('Notifier', () => {
       it('does not notify while the server is unreachable', async () => {
         server.sink = paused;
         const window = await open();
-        server.reachable = false;
+        server.isReachable = false;
         await clock.advance(10 * minute);
         await window.monitor.loadBackfillList(server.sink.id);
         await clock.advance(minute);
@@ -378,9 +386,9 @@ describe('Notifier', () => {
 
     /** Cancels the backfill as the user does in a window. */
     function cancelIn({ monitor }: WindowStub): Promise<WriteOutcome | undefined> {
-      const known =
+      const toCancel =
         findBackfill(monitor.snapshot, server.sink.id, 'a') ?? assert.fail('the backfill is unknown');
-      return monitor.changeBackfill(known, 'cancel');
+      return monitor.changeBackfill(toCancel, 'cancel');
     }
 
     const stateIn = ({ monitor }: WindowStub) => findBackfill(monitor.snapshot, server.sink.id, 'a')?.state;
@@ -415,11 +423,11 @@ describe('Notifier', () => {
     });
 
     it('notifies about a cancellation by someone else after the user’s own attempt failed', async () => {
-      server.reachable = false;
+      server.isReachable = false;
       const cancel = cancelIn(local);
       await clock.advance(10_000);
       assert.notEqual((await cancel)?.kind, 'done');
-      server.reachable = true;
+      server.isReachable = true;
       server.updateBackfill('a', { state: 'cancelled' });
       await clock.advance(10 * minute);
       assert.deepEqual([...local.messages, ...other.messages], [cancelled]);
@@ -431,7 +439,7 @@ describe('Notifier', () => {
       await clock.advance(0);
       await cancel;
       local.close();
-      const later = await open(other.cachedSnapshot);
+      const later = await open(other.savedSnapshot);
       await clock.advance(10 * minute);
       assert.equal(stateIn(later), 'cancelled');
       assert.deepEqual([...local.messages, ...later.messages], []);
@@ -473,7 +481,7 @@ describe('Notifier', () => {
     const labels = ({ buttons }: { buttons: readonly { label: string }[] }) =>
       buttons.map(({ label }) => label);
 
-    it('are information and Open for a completed backfill', async () => {
+    it('are "information" and Open for a completed backfill', async () => {
       const notification = await notificationAfter(complete);
       assert.equal(notification.severity, 'information');
       assert.deepEqual(notification.buttons, [
@@ -490,7 +498,7 @@ describe('Notifier', () => {
       ]);
     });
 
-    it('are a warning and the console for a backfill that completed while a check of its sink fails', async () => {
+    it('are "warning" and the console for a backfill that completed while a check of its sink fails', async () => {
       const check = { name: 'Message delivery', status: 'error', error: 'status 500' };
       const notification = await notificationAfter(() => {
         server.sink = sink({ health: { status: 'error', checks: [check] } });
@@ -501,7 +509,7 @@ describe('Notifier', () => {
       assert.deepEqual(labels(notification), ['Open', 'Open in Console']);
     });
 
-    it('are information and Open for a cancelled backfill', async () => {
+    it('are "information" and Open for a cancelled backfill', async () => {
       const notification = await notificationAfter(() => {
         server.updateBackfill('a', { state: 'cancelled' });
       });
@@ -509,7 +517,7 @@ describe('Notifier', () => {
       assert.deepEqual(labels(notification), ['Open']);
     });
 
-    it('are an error and the console for a failed backfill', async () => {
+    it('are "error" and the console for a failed backfill', async () => {
       const notification = await notificationAfter(() => {
         server.updateBackfill('a', { state: 'failed' });
       });
@@ -517,7 +525,7 @@ describe('Notifier', () => {
       assert.deepEqual(labels(notification), ['Open', 'Open in Console']);
     });
 
-    it('are a warning and the remedy for a stalled backfill', async () => {
+    it('are "warning" and the remedy for a stalled backfill', async () => {
       const notification = await notificationAfter(() => {
         server.sink = sink({ status: 'paused' });
       });
@@ -525,7 +533,7 @@ describe('Notifier', () => {
       assert.deepEqual(labels(notification), ['Resume Sink', 'Open']);
     });
 
-    it('are warnings with Open in Console for a stalled backfill without a remedy', async () => {
+    it('are "warning" and the console for a stalled backfill without a remedy', async () => {
       const notification = await notificationAfter(() => {
         const checks = [{ name: 'Message delivery', status: 'error', error: null }];
         server.sink = sink({ health: { status: 'error', checks } });
@@ -535,7 +543,7 @@ describe('Notifier', () => {
     });
   });
 
-  it('notifies once about a database of which all backfills stop while others run', async () => {
+  it('notifies once about a database whose backfills all stop while those of another one run', async () => {
     server.otherSinks = [sink({ id: 'crm', name: 'crm', database: 'crm' })];
     server.backfills = [
       ...['a', 'b', 'c'].map((id) => backfill({ id, rowsInitial: 90_000_000, updatedAt: now })),
@@ -543,7 +551,7 @@ describe('Notifier', () => {
     ];
     const [first, second] = [await open(), await open()];
     for (let page = 1; page < 150; page += 1) {
-      // They don't stop at the same moment.
+      // The backfills of the database stop one after the other.
       const ids = ['a', 'b', 'c', 'other'].filter((_id, index) => index === 3 || page < 9 + index);
       for (const id of ids) {
         server.updateBackfill(id, { rowsProcessed: 94_000 + 40_000 * page });
@@ -571,7 +579,7 @@ describe('Notifier', () => {
     server.backfills = ['a', 'b', 'c', 'd'].map((id) => backfill({ id, updatedAt: now }));
     const window = await open();
     ['a', 'b', 'c'].forEach(complete);
-    // The row that needs attention.
+    // The button shows the row that needs attention.
     const target = {
       kind: 'backfill',
       connectionId: server.address,
@@ -608,9 +616,9 @@ describe('Notifier', () => {
     assert.deepEqual(window.messages, ['12 backfills completed.']);
   });
 
-  it('does not wait forever for the last of many events', async () => {
+  it('notifies every 30 s while events keep coming', async () => {
     const window = await completeEvery2s(60);
-    assert.ok(window.messages.length >= 3 && window.messages.length <= 4, String(window.messages.length));
+    assert.equal(window.messages.length, 4);
   });
 
   describe('when the window closes before the notification', () => {
@@ -622,11 +630,11 @@ describe('Notifier', () => {
         assert.equal(findBackfill(before.monitor.snapshot, server.sink.id, 'a')?.state, state);
         before.close();
         assert.deepEqual(before.messages, []);
-        const after = await open(before.cachedSnapshot);
+        const after = await open(before.savedSnapshot);
         await clock.advance(minute);
         assert.equal(after.messages.length, 1);
         after.close();
-        const later = await open(after.cachedSnapshot);
+        const later = await open(after.savedSnapshot);
         await clock.advance(minute);
         assert.deepEqual(later.messages, []);
       });
@@ -637,7 +645,7 @@ describe('Notifier', () => {
       complete();
       await before.monitor.refresh();
       before.close();
-      const bothWindows = [await open(before.cachedSnapshot), await open(before.cachedSnapshot)];
+      const bothWindows = [await open(before.savedSnapshot), await open(before.savedSnapshot)];
       await clock.advance(minute);
       assert.deepEqual(
         bothWindows.flatMap(({ messages }) => messages),
@@ -672,7 +680,7 @@ describe('Notifier', () => {
       before.close();
       server.sink = sink({ id: 'another sink' });
       server.backfills = [];
-      const after = await open(before.cachedSnapshot);
+      const after = await open(before.savedSnapshot);
       await clock.advance(minute);
       assert.deepEqual(after.messages, [deleted]);
     });
@@ -762,7 +770,7 @@ describe('Notifier', () => {
   });
 
   describe('when sinks vanish', () => {
-    it('forgets their events, so that it notifies about the same stall again', async () => {
+    it('forgets their stalls, so that it notifies about the same stall again', async () => {
       await writeFile(folder, 'a file instead of the folder, so that there are no lock files');
       const window = await open();
       const { sink: stalledSink, backfills } = server;
@@ -778,7 +786,7 @@ describe('Notifier', () => {
       assert.equal(stallMessages().length, 2);
     });
 
-    it('keeps the number of remembered events constant while 1,000 sinks come and go within 24 hours', async () => {
+    it('remembers no more events while 1,000 sinks come and go within 24 hours', async () => {
       const sinkCount = 1_000;
       const window = await open();
       let maxCount = 0;
@@ -800,7 +808,7 @@ describe('Notifier', () => {
       }
       assert.equal(clock.now(), now + 24 * 60 * minute);
       assert.ok(window.notifications.length >= sinkCount);
-      assert.ok(maxCount <= 10, `it remembers up to ${maxCount} events`);
+      assert.equal(maxCount, 1);
     });
   });
 
@@ -874,7 +882,7 @@ describe('Notifier', () => {
       server.acceptsToken = false;
       await clock.advance(minute);
       before.close();
-      const after = await open(before.cachedSnapshot);
+      const after = await open(before.savedSnapshot);
       await clock.advance(10 * minute);
       const later = await open();
       await clock.advance(10 * minute);
@@ -917,16 +925,16 @@ describe('Notifier', () => {
       assert.deepEqual(notificationsOf(before, after), [rejected, rejected]);
     });
 
-    it('does not notify again after the server was unreachable or a cached snapshot was restored', async () => {
+    it('does not notify again after the server was unreachable or a saved snapshot was restored', async () => {
       const window = await open();
       server.acceptsToken = false;
       await clock.advance(minute);
       server.acceptsToken = true;
-      server.reachable = false;
+      server.isReachable = false;
       await window.monitor.refresh();
       window.close();
-      const after = await open(window.cachedSnapshot);
-      server.reachable = true;
+      const after = await open(window.savedSnapshot);
+      server.isReachable = true;
       server.acceptsToken = false;
       await after.monitor.refresh();
       await clock.advance(10 * minute);
@@ -944,7 +952,7 @@ describe('Notifier', () => {
       assert.deepEqual(window.notifications, [rejected]);
     });
 
-    it('includes the name of the server', async () => {
+    it('names the connection', async () => {
       const other = new ServerStub(sleepingClock, 'https://shop.example');
       const window = await openWith(server, other);
       other.acceptsToken = false;
@@ -970,7 +978,7 @@ describe('Notifier', () => {
       shop.backfills = [backfill({ id: 'a', updatedAt: now })];
     });
 
-    it('includes the name of the server and targets it', async () => {
+    it('names the connection, and opens the page of its backfill', async () => {
       const window = await openWith(server, shop);
       await clock.advance(minute / 2);
       shop.updateBackfill('a', { ...completed, completedAt: sleepingClock.now() });
@@ -995,7 +1003,7 @@ describe('Notifier', () => {
       ]);
     });
 
-    it('escapes the name of the server', async () => {
+    it('escapes the name of the connection', async () => {
       const window = await openWith(server, shop);
       const monitor = window.servers.getMonitor(shop.address) ?? assert.fail();
       monitor.updateConnection({ ...monitor.connection, name: 'a\n[x](command:y)' });
@@ -1005,7 +1013,7 @@ describe('Notifier', () => {
       assert.deepEqual(window.messages, [`a [x] (command:y): ${completedMessage}`]);
     });
 
-    it('omits the name once only one server remains', async () => {
+    it('names no connection once only one remains', async () => {
       const window = await openWith(server, shop);
       window.signIn([shop]);
       await clock.advance(minute / 2);
@@ -1014,7 +1022,7 @@ describe('Notifier', () => {
       assert.deepEqual(window.messages, [completedMessage]);
     });
 
-    it('distinguishes backfills with the same id on different servers', async () => {
+    it('notifies about each of two backfills with the same id on different servers', async () => {
       const window = await openWith(server, shop);
       await clock.advance(minute / 2);
       complete();
@@ -1087,14 +1095,14 @@ describe('Notifier', () => {
       assert.ok(shop.listRequestCount > 10 && third.listRequestCount > 10);
       window.setting = 'off';
       window.notifier.updateWatches();
-      const before = shop.listRequestCount;
+      const countBefore = shop.listRequestCount;
       await clock.advance(60 * minute);
-      assert.equal(shop.listRequestCount, before);
+      assert.equal(shop.listRequestCount, countBefore);
     });
 
     it('notifies about one server while another is unreachable', async () => {
       const window = await openWith(server, shop);
-      shop.reachable = false;
+      shop.isReachable = false;
       await clock.advance(minute / 2);
       complete();
       await clock.advance(minute / 2);

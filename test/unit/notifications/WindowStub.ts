@@ -14,15 +14,15 @@ import { connectionTo, serversOf, sink } from '../samples.ts';
 
 /** A server that responds immediately. */
 export class ServerStub {
-  /** The sink of most tests. */
+  /** The first sink, and the only one unless there are {@link otherSinks}. */
   sink: Sink = sink();
   otherSinks: readonly Sink[] = [];
   backfills: readonly Backfill[] = [];
   /** The number of requests for the list of sinks. */
   listRequestCount = 0;
-  reachable = true;
+  isReachable = true;
   acceptsToken = true;
-  /** Whether it is the bundled server with sample data. */
+  /** Whether this is the bundled server with sample data. */
   isSample = false;
   readonly address: string;
   /** The delay of the response to a write, in ms. The write itself takes effect immediately. */
@@ -50,7 +50,7 @@ export class ServerStub {
   get api(): SequinApi {
     const respond = (): SinkWithBackfills[] => {
       this.#checkToken();
-      if (!this.reachable) {
+      if (!this.isReachable) {
         throw new SequinError({ kind: 'network', reason: 'refused' });
       }
       return [this.sink, ...this.otherSinks].map((each) => ({
@@ -126,7 +126,7 @@ export class WindowStub {
   readonly notifications: Notification[] = [];
   readonly notifier: Notifier;
   setting: NotificationsSetting = 'all';
-  /** The id of the backfill whose page is visible. */
+  /** The id of the backfill whose page is visible; undefined if none is. */
   shownBackfill: string | undefined;
 
   /** The monitor of the first server. */
@@ -149,7 +149,7 @@ export class WindowStub {
     this.signIn([server].flat(), snapshot);
   }
 
-  /** Signs in to these servers and out of all others; `snapshot` is the cached snapshot of each. */
+  /** Signs in to these servers and out of all others. `snapshot` is the saved snapshot of each. */
   signIn(servers: readonly ServerStub[], snapshot?: Snapshot): void {
     const clock = this.#clock;
     const [first, ...others] = servers.map(
@@ -175,8 +175,8 @@ export class WindowStub {
     return this.notifications.map(({ message }) => message);
   }
 
-  /** The snapshot that the next session reads from the cache. */
-  get cachedSnapshot(): Snapshot {
+  /** The snapshot that the next session reads from the disk. */
+  get savedSnapshot(): Snapshot {
     const { snapshot } = this.monitor;
     return { ...snapshot, sinksLoad: { ...snapshot.sinksLoad, failure: undefined, fromCache: true } };
   }
