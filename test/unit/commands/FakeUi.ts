@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import type { InputOptions, InputResult } from '../../../src/commands/showInput.ts';
 import type { MessageAction, PickItem, Question, StatusAction, Ui } from '../../../src/commands/Ui.ts';
 
-/** A user interface without VS Code. Records what the user would see, one line each, and answers as a test says. */
+/** A user interface without VS Code. Records what the user would see as lines, and answers as a test sets. */
 export class FakeUi implements Ui {
   readonly lines: string[] = [];
   /** The labels of the buttons that the user presses in dialogs, in turn. Further dialogs are dismissed. */
   answers: string[] = [];
-  /** The labels of the items that the user picks; undefined closes the list. */
+  /** The labels of the items that the user picks from every list; undefined closes it. */
   picked: readonly string[] | undefined;
-  /** The items of the latest list. */
+  /** The items of the latest list. Empty before the first one. */
   items: readonly PickItem<unknown>[] = [];
   /** The items of the latest list that are ticked when it opens. */
   tickedItems: readonly PickItem<unknown>[] = [];
@@ -23,7 +23,7 @@ export class FakeUi implements Ui {
   lastDetail = '';
   #actions: readonly MessageAction[] = [];
 
-  /** The lines since the last call. */
+  /** Returns the lines since the last call. */
   takeLines(): string[] {
     return this.lines.splice(0);
   }

@@ -59,23 +59,23 @@ describe('a command on databases', () => {
     connectionId: emulator.url,
     sinkId: emulator.world.getSink('orders').json.id,
   });
-  const refreshCount = () => emulator.requests.filter(({ path }) => path.endsWith('refresh_tables')).length;
-  const testOf = (name: string) =>
+  const countRefreshes = () => emulator.requests.filter(({ path }) => path.endsWith('refresh_tables')).length;
+  const getTest = (name: string) =>
     monitor.snapshot.connectionTests.get(emulator.world.findDatabase(name)?.json.id ?? '');
 
-  it('tests the connection of a database, or of the database of a sink, and keeps the result', async () => {
+  it('tests the connection to a database, or to the database of a sink, and keeps the result', async () => {
     const passed = 'status bar: Sequin can connect to the database shop.';
     assert.deepEqual(await run(testConnection, databaseRow('shop')), [passed]);
     assert.deepEqual(await run(testConnection, sinkRow()), [passed]);
-    assert.deepEqual(testOf('shop'), { isPassed: true, testedAt: now });
-    assert.equal(testOf('other'), undefined);
+    assert.deepEqual(getTest('shop'), { isPassed: true, testedAt: now });
+    assert.equal(getTest('other'), undefined);
   });
 
-  it('reports why a connection test failed, and tries again', async () => {
+  it('reports why a connection test failed, and offers to repeat it', async () => {
     emulator.world.setDatabaseError('shop', wrongPassword);
     const failed = `warning: Sequin can’t connect to the database shop: ${wrongPassword}. [Try Again]`;
     assert.deepEqual(await run(testConnection, databaseRow('shop')), [failed]);
-    assert.deepEqual(testOf('shop'), { isPassed: false, reason: wrongPassword, testedAt: now });
+    assert.deepEqual(getTest('shop'), { isPassed: false, reason: wrongPassword, testedAt: now });
     emulator.world.setDatabaseError('shop', undefined);
     await ui.press('Try Again');
     assert.deepEqual(ui.takeLines(), ['status bar: Sequin can connect to the database shop.']);
@@ -85,7 +85,7 @@ describe('a command on databases', () => {
     emulator.world.setDatabaseError('shop', wrongPassword, true);
     const [line] = await run(refreshTables, databaseRow('shop'));
     assert.match(line ?? '', /^warning: Sequin can’t connect to the database shop: .*invalid_password/);
-    assert.equal(refreshCount(), 0);
+    assert.equal(countRefreshes(), 0);
   });
 
   it('reports a failed refresh although Sequin can connect', async () => {
@@ -114,7 +114,7 @@ describe('a command on databases', () => {
     ]);
   });
 
-  it('loads the databases for a picker if they failed to load before', async () => {
+  it('reports that the databases couldn’t be loaded for a picker, and loads them for the next one', async () => {
     emulator.fault({ status: 500, path: /postgres_databases$/ });
     connect();
     await monitor.refresh();

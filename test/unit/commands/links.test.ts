@@ -58,7 +58,7 @@ describe('a link to a page', () => {
     it('opens the page of the backfill on the connection with the address', async () => {
       connect('a', 'http://localhost:1', sinkId);
       connect('b', 'http://localhost:2', sinkId);
-      // A trailing slash and /api belong to no address.
+      // A trailing slash and /api aren't a part of an address.
       await open('/backfill', `server=http://localhost:2/api/&sink=${sinkId}&id=${backfillId}`);
       assert.deepEqual(opened, [{ connectionId: 'b', ...ids }]);
     });
@@ -76,7 +76,7 @@ describe('a link to a page', () => {
       assert.deepEqual(opened, [{ connectionId: 'b', ...ids }]);
     });
 
-    it('adds no connection for an unknown server', async () => {
+    it('opens and adds nothing for an unknown server', async () => {
       const lines = await open('/backfill', `server=evil.example&sink=${sinkId}&id=${backfillId}`);
       assert.deepEqual(lines, ['warning: To open this link, connect to https://evil.example first.']);
       assert.deepEqual([servers.all, opened], [[], []]);

@@ -43,7 +43,7 @@ const running = backfill({ table: h, sortColumn: h });
 const finished = backfill({ id: h, table: h, state: 'completed', completedAt: now });
 const unknown = backfill({ id: 'b3', table: `${h}3`, state: h });
 
-/** The text of a hover with its character references decoded, without the icons, links and images that the extension itself adds. */
+/** Decodes the character references of a hover, and removes the icons, links and images that the extension itself adds. */
 const decode = (markdown: string): string =>
   markdown
     .replace(/\$\([a-z-]+\)/g, '')
@@ -299,7 +299,7 @@ describe('untrusted text in views', () => {
     ],
   };
 
-  /** What of the arguments for VS Code is shown. */
+  /** Selects the texts that VS Code shows from the arguments of its functions. */
   function selectShownTexts(value: unknown): unknown {
     if (Array.isArray(value)) {
       return value.map(selectShownTexts);

@@ -7,7 +7,7 @@ import { connectionTo, serversOf } from '../samples.ts';
 
 type ConnectOptions = Pick<ServerMonitorOptions, 'clock'> &
   Partial<Pick<ServerMonitorOptions, 'api' | 'random'>> & {
-    /** What differs from a connection that is named after its address. */
+    /** The differences from a connection with its address as id and name. */
     readonly connection?: Partial<Connection>;
   };
 

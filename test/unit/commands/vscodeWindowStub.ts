@@ -1,4 +1,5 @@
-// The part of `vscode` that commands need. It records what they show, accepts every modal dialog and closes all else.
+// The part of `vscode` that commands need. Records what they show, presses the first button of every modal dialog, and
+// closes everything else.
 import { registerHooks } from 'node:module';
 import { hostileText } from '../text/hostileText.ts';
 

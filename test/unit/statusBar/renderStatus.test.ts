@@ -3,10 +3,10 @@ import type { Backfill } from '../../../src/model/Backfill.ts';
 import { findAlerts } from '../../../src/servers/alerts.ts';
 import { emptySnapshot, type Snapshot } from '../../../src/servers/Snapshot.ts';
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
-import type { MementoLike } from '../../../src/shared/memento.ts';
 import { renderStatus } from '../../../src/statusBar/renderStatus.ts';
 import { SeenStalls } from '../../../src/statusBar/SeenStalls.ts';
 import { setLocale } from '../../../src/text/format.ts';
+import { MementoStub } from '../MementoStub.ts';
 import { backfill, connectionTo, now, sink } from '../samples.ts';
 
 const hour = 3600_000;
@@ -69,36 +69,44 @@ describe('renderStatus', () => {
   });
 
   const texts: readonly [name: string, snapshot: Snapshot, text: string | undefined, urgency?: string][] = [
-    ['nothing known', emptySnapshot, undefined],
-    ['none running', snapshotOf({ state: 'paused' }, { state: 'completed' }), undefined],
-    ['running', snapshotOf({}, { rowsProcessed: 0, rowsInitial: 400_000 }), '$(sync) 2 running · 15%'],
-    ['one without a total', snapshotOf({}, { rowsInitial: null }), '$(sync) 2 running · 47%'],
-    ['all without a total', snapshotOf({ rowsInitial: null }), '$(sync) 1 running'],
-    ['rows that are read again', snapshotOf({ rowsProcessed: 206_000 }), '$(sync) 1 running'],
-    ['all stalled', paused(snapshotOf({}, {})), '$(warning) 2 stalled', 'warning'],
+    ['no backfills', emptySnapshot, undefined],
+    ['paused and completed backfills', snapshotOf({ state: 'paused' }, { state: 'completed' }), undefined],
     [
-      'one failed',
+      'running backfills',
+      snapshotOf({}, { rowsProcessed: 0, rowsInitial: 400_000 }),
+      '$(sync) 2 running · 15%',
+    ],
+    [
+      'running backfills, one of which has no total',
+      snapshotOf({}, { rowsInitial: null }),
+      '$(sync) 2 running · 47%',
+    ],
+    ['a running backfill without a total', snapshotOf({ rowsInitial: null }), '$(sync) 1 running'],
+    ['a backfill that reads rows again', snapshotOf({ rowsProcessed: 206_000 }), '$(sync) 1 running'],
+    ['stalled backfills', paused(snapshotOf({}, {})), '$(warning) 2 stalled', 'warning'],
+    [
+      'a failed and a running backfill',
       snapshotOf({ state: 'failed' }, {}),
       '$(sync) 1 running · 47%  $(error) 1 failed',
       'error',
     ],
-    ['all failed', snapshotOf({ state: 'failed' }, { state: 'failed' }), '$(error) 2 failed', 'error'],
-    ['stale data', stale(snapshotOf({})), '$(sync-ignored) 1 running · 47%'],
+    ['failed backfills', snapshotOf({ state: 'failed' }, { state: 'failed' }), '$(error) 2 failed', 'error'],
+    ['a running backfill whose data is stale', stale(snapshotOf({})), '$(sync-ignored) 1 running · 47%'],
     [
-      'stale data, all stalled',
+      'a stalled backfill whose data is stale',
       stale(paused(snapshotOf({}))),
       '$(sync-ignored)  $(warning) 1 stalled',
       'warning',
     ],
     [
-      'stale data, all failed',
+      'a failed backfill whose data is stale',
       stale(snapshotOf({ state: 'failed' })),
       '$(sync-ignored)  $(error) 1 failed',
       'error',
     ],
   ];
   for (const [name, snapshot, text, urgency = 'none'] of texts) {
-    it(`is ${text ?? 'hidden'} with backfills of this kind: ${name}`, () => {
+    it(`shows ${text === undefined ? 'nothing' : `"${text}"`} for ${name}`, () => {
       const status = render(snapshot);
       assert.equal(status?.text, text);
       assert.equal(status?.urgency ?? 'none', urgency);
@@ -184,7 +192,7 @@ describe('renderStatus', () => {
     assert.equal(renderAll(others)?.text, '$(sync) 1 running · 47%');
   });
 
-  it('corrects the clock of each server', () => {
+  it('shows a failure since the last look at a view, whatever the clock of the server', () => {
     const failedAgo = (ms: number, clockSkewMs: number): Snapshot => ({
       ...snapshotOf({ state: 'failed', updatedAt: now - ms + clockSkewMs }),
       clockSkewMs,
@@ -210,14 +218,7 @@ describe('SeenStalls', () => {
   const visible = { timestamp: Number.POSITIVE_INFINITY };
 
   it('remembers a stall once a view is visible, also in the next session', () => {
-    const values = new Map<string, unknown>();
-    const memento: MementoLike = {
-      get: (key) => values.get(key),
-      update: (key, value) => {
-        values.set(key, value);
-        return Promise.resolve();
-      },
-    };
+    const memento = new MementoStub();
     const seen = new SeenStalls(memento);
     const { id } = stalledServer.connection;
     assert.ok(stall);
@@ -234,23 +235,25 @@ describe('SeenStalls', () => {
 });
 
 describe('findAlerts', () => {
-  it('ignores backfills that are counting rows or just started', () => {
-    const stalls = (changes: Partial<Backfill>, afterMs: number) => {
+  it('finds a stall of a new backfill only after the time that its first rows may take', () => {
+    const findCauses = (changes: Partial<Backfill>, afterMs: number) => {
       const store = new SnapshotStore();
-      const open = backfill({ rowsProcessed: 0, updatedAt: now, insertedAt: now, ...changes });
-      for (let at = now; at <= now + afterMs; at += 2_000) {
+      const unfinished = backfill({ rowsProcessed: 0, updatedAt: now, insertedAt: now, ...changes });
+      for (let time = now; time <= now + afterMs; time += 2_000) {
         store.applySinks(
-          { items: [{ sink: sink(), unfinishedBackfills: [open] }], skipped: 0, serverTime: at },
-          at,
+          { items: [{ sink: sink(), unfinishedBackfills: [unfinished] }], skipped: 0, serverTime: time },
+          time,
         );
       }
       return findAlerts(store.snapshot, now + afterMs, now).stalled.map(({ stall }) => stall.cause.kind);
     };
-    assert.deepEqual(stalls({ rowsInitial: null }, 4 * 60_000), []);
-    assert.deepEqual(stalls({ rowsInitial: null }, hour), ['notReading']);
-    assert.deepEqual(stalls({}, 4 * 60_000), []);
-    assert.deepEqual(stalls({}, 6 * 60_000), ['notReading']);
-    assert.deepEqual(stalls({ rowsProcessed: 94_000 }, 20_000), []);
-    assert.deepEqual(stalls({ rowsProcessed: 94_000, insertedAt: now - 60_000 }, 4 * 60_000), ['unknown']);
+    assert.deepEqual(findCauses({ rowsInitial: null }, 4 * 60_000), []);
+    assert.deepEqual(findCauses({ rowsInitial: null }, hour), ['notReading']);
+    assert.deepEqual(findCauses({}, 4 * 60_000), []);
+    assert.deepEqual(findCauses({}, 6 * 60_000), ['notReading']);
+    assert.deepEqual(findCauses({ rowsProcessed: 94_000 }, 20_000), []);
+    assert.deepEqual(findCauses({ rowsProcessed: 94_000, insertedAt: now - 60_000 }, 4 * 60_000), [
+      'unknown',
+    ]);
   });
 });

@@ -154,7 +154,7 @@ describe('a command on backfills', () => {
       assert.equal(stateOf('a'), 'cancelled');
     });
 
-    it('reports the current state if it does not allow the change', async () => {
+    it('explains that the current state doesn’t allow the change', async () => {
       const rows = await addBackfills('active', 'a', 'b');
       assert.deepEqual(await run(resume, rows.slice(0, 1)), [
         'information: Couldn’t resume public.a → orders. It’s active: 50% · 500 of 1,000 rows.',
@@ -163,7 +163,7 @@ describe('a command on backfills', () => {
       assert.equal(writeCount(), 0);
     });
 
-    it('reports a change by someone else as the reason of a failure', async () => {
+    it('reports a change by someone else as the reason for a failure', async () => {
       const [row = assert.fail()] = await addBackfills('active', 'a');
       emulator.world.setBackfill(sink.backfills[0]?.json.id ?? '', { state: 'completed' });
       const [message, ...others] = await run(pause, [row]);
@@ -255,7 +255,7 @@ describe('a command on backfills', () => {
     assert.deepEqual(ui.buttons, []);
   });
 
-  it('asks for backfills when it is run without any', async () => {
+  it('lets the user pick backfills if it is run without any', async () => {
     await addBackfills('active', 'a', 'b');
     await addBackfills('paused', 'c');
     ui.picked = ['public.b'];
@@ -334,7 +334,7 @@ describe('a command on backfills', () => {
       ]);
     });
 
-    it('retries those that failed', async () => {
+    it('retries the changes that failed', async () => {
       const rows = await addBackfills('active', 'a', 'b', 'c');
       ui.answers = ['Pause'];
       emulator.fault({ status: 500, method: 'PATCH', times: 2 });
@@ -359,7 +359,7 @@ describe('a command on backfills', () => {
       );
     });
 
-    it('stops when the user aborts it, and retries the others', async () => {
+    it('starts no further change once the user aborts it, and can then change the rest', async () => {
       const rows = await addBackfills('active', 'a', 'b', 'c', 'd', 'e', 'f');
       ui.answers = ['Pause'];
       ui.onStep = (abort) => {
@@ -441,7 +441,7 @@ describe('a command on backfills', () => {
     assert.deepEqual(await run(copyBackfillId), ['Select a backfill public.a, public.b']);
   });
 
-  it('tries again after a new token was entered, but not after the connection was moved', async () => {
+  it('can be tried again after a new token was entered, but not after the connection was moved', async () => {
     const rows = await addBackfills('active', 'a', 'b');
     ui.answers = ['Pause'];
     emulator.fault({ status: 401, method: 'PATCH' });
@@ -544,7 +544,7 @@ describe('a command on backfills', () => {
       ui.answers = [few];
       ui.picked = ['One at a time'];
       assert.deepEqual((await run(resume, rows)).slice(2), ['status bar: Queued 3 backfills.']);
-      await waitUntil(() => `${states()} ${other.state}` === 'paused active   active');
+      await waitUntil(() => [stateOf('a'), stateOf('b'), other.state].join(' ') === 'paused active active');
     });
 
     it('pauses the backfills beyond the limit', async () => {
@@ -611,11 +611,11 @@ describe('a command on backfills', () => {
         await run(moveUpInQueue, [c]);
         assert.equal(queued(), idsOf([a, c, b, d]));
         await run(moveUpInQueue, [a]);
-        assert.equal(queued(), idsOf([a, c, b, d]), 'it is running');
+        assert.equal(queued(), idsOf([a, c, b, d]), 'a running backfill stays');
         await run(moveUpInQueue, [d, b]);
         assert.equal(queued(), idsOf([a, b, d, c]), 'the order of the selection has no effect');
         await run(moveUpInQueue, [d, b]);
-        assert.equal(queued(), idsOf([a, b, d, c]), 'they are at the top');
+        assert.equal(queued(), idsOf([a, b, d, c]), 'backfills at the top stay');
       });
 
       it('removes a backfill from the queue', async () => {

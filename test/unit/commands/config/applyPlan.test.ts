@@ -35,7 +35,7 @@ sinks:
     destination: {type: sequin_stream}
 `;
 
-describe('Applying a file', () => {
+describe('applyShownPlan', () => {
   const startEmulator = useEmulators();
   let emulator: Emulator;
   let monitor: ServerMonitor;
@@ -44,6 +44,7 @@ describe('Applying a file', () => {
   /** The titles and texts of the plans shown so far. */
   let shownTexts: string[];
   let shown: ShownPlan;
+  /** The log entries of all requests. */
   let log: unknown[];
 
   beforeEach(async () => {
@@ -88,8 +89,8 @@ describe('Applying a file', () => {
     compare: comparePlan,
     show: (plan) => {
       shown = { file: planned, ...plan };
-      const { current, planned: after } = renderPlan(plan.difference, []);
-      shownTexts.push([summarizePlan(plan.difference), current, after].join('\n'));
+      const texts = renderPlan(plan.difference, []);
+      shownTexts.push([summarizePlan(plan.difference), texts.current, texts.planned].join('\n'));
       return Promise.resolve();
     },
     reportProblem: (message, { start, end }) => {
@@ -116,7 +117,7 @@ describe('Applying a file', () => {
 
   const applyCount = () => emulator.requests.filter(({ path }) => path.endsWith('/apply')).length;
 
-  it('asks with the changes, the databases that restart, the backfills that are interrupted and those that start', async () => {
+  it('lists in its question the changes, the restarted databases, and the backfills that are interrupted or start', async () => {
     assert.deepEqual(await apply('Apply'), [
       'Apply sequin.yaml to staging? [Apply] [Don’t Apply]',
       'status bar: Applied sequin.yaml to staging.',
@@ -133,7 +134,7 @@ describe('Applying a file', () => {
     assert.match(shownTexts.at(-1) ?? '', /^\d+ unchanged\n# No changes/);
   });
 
-  it('sends nothing without a confirmation, which Enter doesn’t give in production', async () => {
+  it('sends nothing without a confirmation, and focuses the button that dismisses the dialog in production', async () => {
     assert.deepEqual(await apply(), ['Apply sequin.yaml to staging? [Apply] [Don’t Apply]']);
     monitor.dispose();
     await connect(true);
@@ -153,7 +154,7 @@ describe('Applying a file', () => {
     assert.doesNotMatch(kept, /from-the-response|a-new-secret/);
   });
 
-  it('refuses a masked secret anywhere in the file', async () => {
+  it('refuses to apply a file with a masked secret', async () => {
     text = file.replace('a-new-secret', 'a**********t');
     shown = await plan();
     assert.deepEqual(await apply('Apply'), [
@@ -167,7 +168,7 @@ describe('Applying a file', () => {
     ['a secret whose mask is the same', () => (text = file.replace('a-new-secret', 'a-neX-secret'))],
     ['the server', () => emulator.world.updateSink('orders', { batch_size: 5 })],
   ] as const) {
-    it(`shows a new plan instead if something has changed since: ${change}`, async () => {
+    it(`shows a new plan instead of applying the file if ${change} has changed since the plan`, async () => {
       edit();
       assert.deepEqual(await apply('Apply'), [
         'warning: The file or the server has changed since the plan. Review the new plan, then apply it.',
@@ -187,7 +188,7 @@ describe('Applying a file', () => {
     ]);
   });
 
-  it('plans again after a lost response, and reports what Sequin has done', async () => {
+  it('reports after a lost response that Sequin applied the file, as a new plan shows', async () => {
     emulator.fault({ reset: 'after', path: /apply$/ });
     const lines = await apply('Apply');
     assert.equal(applyCount(), 1);

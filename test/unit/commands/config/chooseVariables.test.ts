@@ -9,7 +9,7 @@ const used = [
   { name: 'HOST', isRequired: false },
 ];
 
-describe('The values of variables in a file', () => {
+describe('the values of variables in a file', () => {
   let ui: FakeUi;
   beforeEach(() => {
     setLocale('en', 'UTC');
@@ -34,7 +34,7 @@ describe('The values of variables in a file', () => {
     assert.deepEqual(ui.takeLines(), []);
   });
 
-  it('come from a file that sets a variable which the environment doesn’t set, and the environment has precedence', async () => {
+  it('come from a .env file if the environment lacks them', async () => {
     ui.picked = ['.env'];
     const files = { '.env': 'HOST=db\nPASSWORD=from-file\n', '.env.other': 'X=1' };
     assert.deepEqual(await choose({ PASSWORD: 'a' }, { files }), { PASSWORD: 'a', HOST: 'db' });
@@ -44,15 +44,14 @@ describe('The values of variables in a file', () => {
     assert.deepEqual(ui.items[0]?.description, 'Sets the variable');
   });
 
-  it('are entered by the user if the selected file lacks one without a default', async () => {
-    ui.picked = ['Select a File…', 'Enter the Value…'];
-    const answers = ['HOST=db'];
+  it('are entered by the user if the selected file lacks a variable without a default', async () => {
+    ui.picked = ['Select a File…'];
     const variables = await choose(
       {},
       {
         selectFile: () => {
           ui.picked = ['Enter the Value…'];
-          return Promise.resolve(answers.pop());
+          return Promise.resolve('HOST=db');
         },
         promptForValue: (name) => Promise.resolve(`secret of ${name}`),
       },
@@ -61,11 +60,9 @@ describe('The values of variables in a file', () => {
   });
 
   it('come from a second file if the first one lacks a required value', async () => {
-    ui.picked = ['.env'];
     const files = { '.env': 'HOST=db', '.env.local': 'PASSWORD=b' };
     const listFiles = () => {
-      const picked = ui.items.length === 0 ? '.env' : '.env.local';
-      ui.picked = [picked];
+      ui.picked = [ui.items.length === 0 ? '.env' : '.env.local'];
       return Promise.resolve(Object.entries(files).map(([name, text]) => ({ name, text })));
     };
     assert.deepEqual(await choose({}, { listFiles }), { HOST: 'db', PASSWORD: 'b' });

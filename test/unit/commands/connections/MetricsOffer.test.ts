@@ -23,14 +23,14 @@ const secureUrl = 'https://sequin.example.com:8376/metrics';
 const offerOf = (url: string) =>
   `information: shop exports metrics at ${url}. Use them to show deliveries and failed attempts? [Show Deliveries] [No]`;
 
-describe('The offer of metrics', () => {
+describe('the offer of metrics', () => {
   const stopLater = useServers();
   let clock: TestClock;
   let profile: ConnectionProfile;
   let memento: MementoStub;
   let ui: FakeUi;
   let monitors: ServerMonitor[];
-  /** The servers of the latest window. */
+  /** The registry of the latest window. */
   let servers: ServerRegistry;
   /** The URLs that respond with metrics. */
   let available: readonly string[];
@@ -107,7 +107,7 @@ describe('The offer of metrics', () => {
     };
   }
 
-  it('comes once, when the connection has worked for a while and the user opens a page', async () => {
+  it('appears once, when the user opens a page after the connection has worked for ten minutes', async () => {
     const { openPageAfter } = openWindow();
     assert.deepEqual(await openPageAfter(9), []);
     assert.deepEqual(requested, [], 'no request before');
@@ -144,7 +144,7 @@ describe('The offer of metrics', () => {
     assert.deepEqual(ui.takeLines(), ['status bar: Metrics of shop turned on.']);
   });
 
-  it('does not come again after No, not even in another window, until the connection is removed', async () => {
+  it('doesn’t appear again after No, not even in another window, until the connection is removed', async () => {
     await openWindow().openPageAfter(10);
     await ui.press('No');
     assert.equal(await profile.openMetrics().get(connection), undefined);
@@ -156,7 +156,7 @@ describe('The offer of metrics', () => {
 
   const exceptions: [string, () => unknown][] = [
     ['there are no metrics', () => (available = [])],
-    ['notifications are limited', () => (isEnabled = false)],
+    ['only problems are notified', () => (isEnabled = false)],
     ['the server is unreachable', () => (isReachable = false)],
     ['the connection is removed before the metrics respond', () => (isRemovedMeanwhile = true)],
     ['the server is that of the sample data', () => (isSample = true)],
@@ -172,12 +172,13 @@ describe('The offer of metrics', () => {
     ],
   ];
   for (const [name, prepare] of exceptions) {
-    it(`does not come if ${name}`, async () => {
+    it(`doesn’t appear if ${name}`, async () => {
       await prepare();
       const { openPageAfter } = openWindow();
       assert.deepEqual(await openPageAfter(10), []);
       assert.deepEqual(await openPageAfter(10), []);
-      assert.ok(requested.length <= 2, 'requests each URL once');
+      const urls = requested.map(({ url }) => url);
+      assert.equal(new Set(urls).size, urls.length, 'requests each URL once');
     });
   }
 

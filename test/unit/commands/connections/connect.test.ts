@@ -18,8 +18,8 @@ import { FakeUi } from '../FakeUi.ts';
 
 const address = 'https://sequin.example';
 const token = 'good-token';
-const tokenPrompt = (of: string) =>
-  `API token of ${of}, from Manage account in the Sequin console. It’s stored in VS Code’s secret storage.`;
+const tokenPrompt = (usedAddress: string) =>
+  `API token of ${usedAddress}, from Manage account in the Sequin console. It’s stored in VS Code’s secret storage.`;
 const addressPrompt = 'Address of your Sequin server, such as http://localhost:7376';
 
 describe('a command that prompts for a connection', () => {
@@ -28,7 +28,7 @@ describe('a command that prompts for a connection', () => {
   let ui: FakeUi;
   /** The address and the token of each request. */
   let requests: string[];
-  /** What the server at the address rejects. */
+  /** The failure of every request for sinks; undefined if they succeed. */
   let failure: SequinError | undefined;
 
   beforeEach(() => {
@@ -167,7 +167,7 @@ describe('a command that prompts for a connection', () => {
     assert.deepEqual(profile.setting, [{ id: 'c1', address }]);
   });
 
-  it('asks for a connection first if there is none, such as with sample data alone', async () => {
+  it('asks the user to connect first if there is no connection', async () => {
     assert.deepEqual(await run(setMetricsUrl), ['information: Connect to a Sequin server first.']);
   });
 

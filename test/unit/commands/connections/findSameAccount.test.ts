@@ -8,7 +8,7 @@ import { TestClock } from '../../TestClock.ts';
 
 const address = 'https://sequin.example';
 
-describe('the connection of an account', () => {
+describe('findSameAccount', () => {
   let servers: ServerRegistry;
   beforeEach(() => {
     servers = new ServerRegistry();
@@ -31,13 +31,13 @@ describe('the connection of an account', () => {
     return (await findSameAccount({ connections, servers }, { address, ...account }))?.id;
   }
 
-  it('is the one with the same address and token, even if another one is signed out', async () => {
+  it('finds the connection with the same address and token, even if another one is signed out', async () => {
     const tokens = { Old: undefined, Admin: 'admin', Reader: 'reader' };
     assert.equal(await find(tokens, { token: 'reader' }), 'Reader');
     assert.equal(await find(tokens, { token: 'reader', name: 'Old' }), 'Reader');
   });
 
-  it('is none for another token of the same server', async () => {
+  it('finds no connection for another token of the same server', async () => {
     assert.equal(await find({ Admin: 'admin' }, { token: 'reader' }), undefined);
     assert.equal(await find({ Admin: 'admin' }, { token: 'reader', name: 'Reader' }), undefined);
   });
@@ -46,12 +46,12 @@ describe('the connection of an account', () => {
     assert.equal(await find({ Admin: 'admin' }, { token: 'admin', address: 'http://other' }), undefined);
   });
 
-  it('is a signed-out one for a token that the user enters, but not for another context of the CLI', async () => {
+  it('finds a signed-out connection for a token that the user enters, but not for another context of the CLI', async () => {
     assert.equal(await find({ Admin: 'admin', Old: undefined }, { token: 'new' }), 'Old');
     assert.equal(await find({ Old: undefined }, { token: 'new', name: 'Reader' }), undefined);
   });
 
-  it('is the one whose token its server rejects', async () => {
+  it('finds the connection whose token its server rejects', async () => {
     const snapshot = {
       ...emptySnapshot,
       sinksLoad: { loading: false, loadedAt: now, failure: { kind: 'unauthorized' } as const },
@@ -64,7 +64,7 @@ describe('the connection of an account', () => {
     monitor.dispose();
   });
 
-  it('finds the connection by the name of the context after the token was rotated', async () => {
+  it('finds the connection with the name of the context after its token was rotated', async () => {
     assert.equal(await find({ Reader: 'reader', Admin: 'old' }, { token: 'new', name: 'Admin' }), 'Admin');
   });
 });
