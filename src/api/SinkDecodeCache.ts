@@ -14,7 +14,7 @@ interface SinkDecoder {
 interface DecodedSink {
   readonly sink: SinkWithBackfills;
   readonly text: string;
-  /** Whether the sink has a list of backfills, and not only a part of it, such as an annotation. */
+  /** Whether the list of backfills is a field of the sink itself, and not of a part such as its annotations. */
   readonly hasBackfillList: boolean;
 }
 

@@ -6,7 +6,7 @@ import type { RequestOptions } from './SequinApi.ts';
 
 /**
  * Fetches the delivery counters of all sinks, by sink id.
- * @throws SequinError
+ * @throws SequinError if the request fails or the response is invalid
  */
 export type FetchMetrics = (options?: RequestOptions) => Promise<ReadonlyMap<string, DeliveryCounters>>;
 

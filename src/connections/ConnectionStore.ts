@@ -83,15 +83,12 @@ export class ConnectionStore extends DisposableBase {
     return this.#entries;
   }
 
-  /** The connections whose data is kept: all but those that are signed out. */
+  /** The connections whose data is kept: all but those that are signed out for certain. */
   get retained(): readonly ConnectionEntry[] {
-    if (!this.#options.tokens.isReadable) {
-      return this.#entries;
-    }
     const signedOut = new Set(
       this.#states.flatMap((state) => (state.kind === 'signedOut' ? [state.connection.id] : [])),
     );
-    return this.#entries.filter(({ id }) => !signedOut.has(id));
+    return this.#entries.filter(({ id }) => !signedOut.has(id) || !this.#options.tokens.isReadable(id));
   }
 
   /** Reads settings and secrets: initially, and when they change in this or another window. */

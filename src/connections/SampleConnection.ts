@@ -19,7 +19,7 @@ export class SampleConnection implements Disposable {
   }
 
   /**
-   * Starts the server, unless it is running. Must not be called again before it ends.
+   * Starts the server, unless it is running. Calls must not overlap.
    * @throws Error if the server can't listen
    */
   async start(): Promise<void> {

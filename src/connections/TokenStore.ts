@@ -33,15 +33,16 @@ export class TokenStore {
   readonly #options: TokenStoreOptions;
   /** Tokens kept in memory for this window only, because SecretStorage is unavailable. By connection id. */
   readonly #sessionTokens = new Map<string, StoredToken>();
-  #isReadable = true;
+  /** The connections whose tokens couldn't be read at the latest attempt. */
+  readonly #unreadableIds = new Set<string>();
 
   constructor(options: TokenStoreOptions) {
     this.#options = options;
   }
 
-  /** Whether the latest token could be read. Otherwise, a missing token doesn't mean that none is stored. */
-  get isReadable(): boolean {
-    return this.#isReadable;
+  /** Whether the latest read for a connection succeeded. If not, a missing token doesn't mean that none is stored. */
+  isReadable(id: string): boolean {
+    return !this.#unreadableIds.has(id);
   }
 
   /** Calls the listener with the id of a connection whose tokens may have changed, in this or another window. */
@@ -61,13 +62,13 @@ export class TokenStore {
     }
     try {
       const tokens = await this.#read(id);
-      this.#isReadable = true;
+      this.#unreadableIds.delete(id);
       return (
         tokens.find((stored) => this.#isUsable(stored, address))?.token ??
         (await this.#adoptMachineToken({ id, address }, tokens))
       );
     } catch (error) {
-      this.#isReadable = false;
+      this.#unreadableIds.add(id);
       this.#reportReadError(error);
       return undefined;
     }

@@ -120,11 +120,12 @@ describe('an API token', () => {
     assert.deepEqual(retainedIds(), ['c3', 'c2']);
   });
 
-  it('retains a connection while secret storage is unreadable, for example because the keyring is locked', async () => {
-    const get = (): Promise<string> => Promise.reject(new Error('locked'));
+  it('decides nothing about the data of its connection while it can’t be read, as from a locked keyring', async () => {
+    const get = (key: string): Promise<string | undefined> =>
+      key.endsWith('c1') ? Promise.reject(new Error('locked')) : Promise.resolve(undefined);
     const window = await openProfile({ get }).openWindow();
-    await profile.edit([connection]);
-    assert.deepEqual(getKinds(window), ['signedOut']);
+    await profile.edit([connection, { id: 'c2', address, name: 'Readable' }]);
+    assert.deepEqual(getKinds(window), ['signedOut', 'signedOut']);
     assert.deepEqual(
       window.retained.map(({ id }) => id),
       ['c1'],
