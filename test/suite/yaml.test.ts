@@ -68,6 +68,23 @@ describe('sequin.yaml', () => {
     await moved.save();
   });
 
+  it('offers no .env for a secret in an untitled file, which has no folder', async () => {
+    const content = 'change_retentions: []\napi_tokens:\n  - name: ci\n    token: abc\n';
+    const document = await vscode.workspace.openTextDocument({ language: 'yaml', content });
+    await vscode.window.showTextDocument(document);
+    const [diagnostic] = await waitForDiagnostics(document, ({ length }) => length === 1);
+    assert.match(diagnostic?.message ?? '', /^Secret in clear text/);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      diagnostic?.range,
+    );
+    assert.deepEqual(
+      actions.filter(({ title }) => title.includes('.env')),
+      [],
+    );
+  });
+
   it('checks a YAML file with another name once its content is that of Sequin', async () => {
     const document = await vscode.workspace.openTextDocument({ language: 'yaml', content: 'sinks: 1\n' });
     await vscode.window.showTextDocument(document);

@@ -27,7 +27,7 @@ export function describeLiveSink(
   const running = unfinished.filter((each) => !paused.includes(each) && !stalled.includes(each));
   const causes = stalled.map(({ stall }) => (stall === undefined ? '' : formatStallCause(stall.cause)));
   const fraction = getFractionDone(...running.map(({ backfill }) => backfill));
-  const last = running.toSorted((a, b) => getTimeLeft(b) - getTimeLeft(a))[0];
+  const last = running.find((each) => running.every((other) => getTimeLeft(other) <= getTimeLeft(each)));
   const parts = [
     sink.status === 'active' ? '' : formatSinkStatus(sink.status),
     formatUnfinishedCounts({ stalled: stalled.length }),
@@ -41,7 +41,7 @@ export function describeLiveSink(
   return parts.filter(Boolean).join(' · ');
 }
 
-/** The backfill with the longest time left decides when all have finished. */
+/** The time left in milliseconds. Infinite if unknown, so that no time left is shown for several backfills either. */
 function getTimeLeft({ estimate }: ReturnType<typeof getLiveStatus>): number {
-  return estimate?.displayedRemainingMs ?? 0;
+  return estimate?.displayedRemainingMs ?? Infinity;
 }

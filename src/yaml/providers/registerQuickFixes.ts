@@ -8,13 +8,12 @@ import { toRange, yamlSelector } from './YamlFiles.ts';
 export function registerQuickFixes(diagnostics: YamlDiagnostics): vscode.Disposable {
   const provider: vscode.CodeActionProvider = {
     provideCodeActions: (document, range) =>
-      diagnostics
-        .getDiagnostics(document, range)
-        .flatMap((diagnostic) =>
-          (diagnostics.getProblem(diagnostic)?.fixes ?? []).map((fix, index) =>
-            createCodeAction(document, diagnostic, fix, index === 0),
-          ),
-        ),
+      diagnostics.getDiagnostics(document, range).flatMap((diagnostic) =>
+        (diagnostics.getProblem(diagnostic)?.fixes ?? [])
+          // An untitled file has no folder for a `.env` file.
+          .filter(({ environmentLine }) => environmentLine === undefined || !document.isUntitled)
+          .map((fix, index) => createCodeAction(document, diagnostic, fix, index === 0)),
+      ),
   };
   return vscode.languages.registerCodeActionsProvider(yamlSelector, provider, {
     providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],

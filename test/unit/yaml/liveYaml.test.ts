@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import type { Backfill } from '../../../src/model/Backfill.ts';
 import type { Sink } from '../../../src/model/Sink.ts';
 import { emptySnapshot, neverLoaded, type Snapshot } from '../../../src/servers/Snapshot.ts';
+import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { checkYaml } from '../../../src/yaml/checks/checkYaml.ts';
 import { chooseServer, listDatabases, listTables } from '../../../src/yaml/features/chooseServer.ts';
+import { describeLiveSink } from '../../../src/yaml/features/describeLiveSink.ts';
 import { createSinkLenses } from '../../../src/yaml/features/sinkLenses.ts';
 import { readYamlFile } from '../../../src/yaml/YamlFile.ts';
 import { backfill, connectionTo, now, sink } from '../samples.ts';
@@ -36,7 +38,7 @@ describe('the server of a file', () => {
     assert.equal(chooseServer(file, [other, other], undefined), undefined);
   });
 
-  it('is the chosen one, and the only one in any case', () => {
+  it('is the one that the user chose, or the only one without a match', () => {
     assert.equal(chooseServer(file, [other, shop], other.connection.id), other);
     assert.equal(chooseServer(file, [other], 'gone'), other);
     const none: (typeof shop)[] = [];
@@ -46,7 +48,7 @@ describe('the server of a file', () => {
   it('provides databases and tables for completion', () => {
     const server = serverWith('http://shop', [orders], [backfill({ sinkId: 's1', table: 'public.b' })]);
     assert.deepEqual(listDatabases(server), ['shop']);
-    assert.ok(listTables(server).includes('public.b'));
+    assert.deepEqual(listTables(server), ['public.orders', 'public.b']);
   });
 });
 
@@ -56,17 +58,17 @@ describe('the lenses of a file', () => {
 
   it('show the progress of a sink, start a backfill, and open its page', () => {
     const running = backfill({ sinkId: 's1', state: 'active', rowsInitial: 100, rowsProcessed: 47 });
-    const [progress, start, open, unknown, plan] = lenses([running]);
+    const [progress, start, open, missing, plan] = lenses([running]);
     assert.equal(progress?.title, '1 running · 47%');
     const target = { connectionId: connectionTo('http://shop').id, sinkId: 's1' };
     assert.deepEqual(start?.action, { kind: 'startBackfill', target });
     assert.deepEqual(open?.action, { kind: 'open', target });
-    assert.equal(unknown?.title, `This sink doesn’t exist in ${connectionTo('http://shop').name}`);
-    assert.equal(unknown.action, undefined);
+    assert.equal(missing?.title, `This sink doesn’t exist in ${connectionTo('http://shop').name}`);
+    assert.equal(missing.action, undefined);
     assert.deepEqual(plan?.action, { kind: 'showPlan' });
   });
 
-  it('say that nothing is in progress', () => {
+  it('show that no backfill is in progress', () => {
     assert.deepEqual(
       lenses([])
         .slice(0, 3)
@@ -75,7 +77,34 @@ describe('the lenses of a file', () => {
     );
   });
 
-  it('name the cause of a stall', () => {
+  it('show no time left until it is known of each running backfill', () => {
+    const store = new SnapshotStore();
+    const end = now + 60_000;
+    const describeAt = (serverTime: number, ...unfinishedBackfills: readonly Backfill[]): string => {
+      store.applySinks(
+        { items: [{ sink: orders, unfinishedBackfills }], skipped: 0, serverTime },
+        serverTime,
+      );
+      return describeLiveSink(orders, { snapshot: store.snapshot, serverNow: serverTime });
+    };
+    const createRunning = (updatedAt: number): Backfill =>
+      backfill({
+        id: 'known',
+        sinkId: 's1',
+        rowsInitial: 1_000_000,
+        rowsProcessed: 5 * (updatedAt - now),
+        insertedAt: now,
+        updatedAt,
+      });
+    for (let time = now; time < end; time += 2_000) {
+      describeAt(time, createRunning(time));
+    }
+    assert.match(describeAt(end, createRunning(end)), /^1 running · 30% · \d+ min left$/);
+    const started = backfill({ id: 'new', sinkId: 's1', insertedAt: end, updatedAt: end, rowsProcessed: 0 });
+    assert.match(describeAt(end + 2_000, createRunning(end + 2_000), started), /^2 running · \d+%$/);
+  });
+
+  it('show the cause of a stall', () => {
     const paused = lenses([backfill({ sinkId: 's1', state: 'active' })], { status: 'paused' });
     assert.equal(paused[0]?.title, 'Paused · 1 stalled · sink paused');
   });
@@ -99,7 +128,7 @@ describe('an initial backfill of a sink that exists', () => {
     return checkYaml(readYamlFile(text).parsed, text, context).filter(({ severity }) => severity === 'hint');
   };
 
-  it('is a hint that offers to start a backfill', () => {
+  it('has a hint that offers to start a backfill', () => {
     for (const value of ['true', '[{ table: a }]']) {
       const [hint] = findHints(value);
       assert.match(hint?.message ?? '', /^The sink exists/);
@@ -107,7 +136,7 @@ describe('an initial backfill of a sink that exists', () => {
     }
   });
 
-  it('is no problem if there is none', () => {
+  it('has no hint if its value requests no backfill', () => {
     for (const value of ['false', '[]', 'null']) {
       assert.deepEqual(findHints(value), [], value);
     }
