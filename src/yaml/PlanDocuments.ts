@@ -9,9 +9,10 @@ export interface PlanEditor<T> {
   /** The URI of the file. */
   readonly fileUri: string;
   readonly title: string;
+  /** The texts of both sides. */
   readonly left: string;
   readonly right: string;
-  /** What the commands of the editor need. */
+  /** The data for the commands of the editor. */
   readonly value: T;
 }
 
@@ -37,14 +38,14 @@ export class PlanDocuments<T = unknown> extends DisposableBase {
         });
       }),
     );
-    // VS Code restores the editors of the last session, but not what they show.
+    // VS Code restores the editors of the last session without their content, which was in memory.
     const restored = listTabs().filter((tab) => getDiff(tab) !== undefined);
     if (restored.length > 0) {
       void vscode.window.tabGroups.close(restored);
     }
   }
 
-  /** What an editor shows, by the URI of its right side. */
+  /** The data for the commands of an editor, by the URI of its right side; undefined for other editors. */
   get(uri: string): T | undefined {
     return this.#editors.get(uri)?.value;
   }
@@ -68,7 +69,7 @@ export class PlanDocuments<T = unknown> extends DisposableBase {
       preview: false,
       viewColumn: findPrevious()[0]?.group.viewColumn ?? vscode.ViewColumn.Active,
     });
-    // Only now, because VS Code may have replaced the tabs meanwhile.
+    // Finds the tabs again, because VS Code may have replaced the objects meanwhile.
     const previous = findPrevious();
     if (previous.length > 0) {
       await vscode.window.tabGroups.close(previous);

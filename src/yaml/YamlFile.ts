@@ -3,17 +3,19 @@ import { collectSymbols, type YamlSymbols } from './document/symbols.ts';
 import type { YamlMap } from './document/YamlNode.ts';
 import { type ParsedYaml, YamlParser } from './document/YamlParser.ts';
 
-/** One version of a `sequin.yaml` file, as all features read it. */
+/** One version of a `sequin.yaml` file. */
 export interface YamlFile {
   readonly text: string;
   readonly parsed: ParsedYaml;
+  /** The content; an empty map if the file is empty or can't be read. */
   readonly root: YamlMap;
+  /** The names in the file, collected on first use. */
   readonly symbols: YamlSymbols;
 }
 
 const emptyMap: YamlMap = { kind: 'map', entries: [], range: { start: 0, end: 0 }, size: 1 };
 
-/** Reads a version of a file. The parser should have read the version before, which makes it fast. */
+/** Reads a version of a file. Fast with the parser of the previous version, which parses only what changed since. */
 export function readYamlFile(text: string, parser = new YamlParser()): YamlFile {
   const parsed = parser.parse(text);
   const root = parsed.root ?? emptyMap;

@@ -10,5 +10,5 @@ export async function findWorkspaceSink(
   const { findSinkInYaml } = await import('./yamlSupport.ts');
   return files
     .map(({ uri, text }) => ({ uri, range: findSinkInYaml(text, sinkName) }))
-    .find((found): found is { uri: Uri; range: TextRange } => found.range !== undefined);
+    .find((definition): definition is { uri: Uri; range: TextRange } => definition.range !== undefined);
 }

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 
-/** The files whose name is that of a `sequin.yaml` file. */
+/** The glob pattern for files with the name of a `sequin.yaml` file. */
 export const yamlFilePattern = '**/{sequin,sequin.*,*.sequin}.{yml,yaml}';
 
 const maxFiles = 20;
 
-/** Larger files are ignored. Real files have a few kilobytes. */
-const maxLength = 2 ** 16;
+/** Larger files are ignored, in bytes. Real files have a few kilobytes. */
+const maxFileBytes = 2 ** 16;
 
 /**
  * Reads the `sequin.yaml` files of the workspace, with unsaved changes. Ignores unreadable files and never throws. The
@@ -20,7 +20,7 @@ export async function readWorkspaceYaml(
   return files.flatMap(({ uri, text }) => (text === undefined || signal?.aborted ? [] : { uri, text }));
 }
 
-/** Finds the `sequin.yaml` files of the workspace, up to a number. Never throws. */
+/** Finds at most `limit` `sequin.yaml` files of the workspace. Never throws. */
 export async function findYamlFiles(signal?: AbortSignal, limit = maxFiles): Promise<vscode.Uri[]> {
   if (signal?.aborted) {
     return [];
@@ -42,10 +42,10 @@ export async function findYamlFiles(signal?: AbortSignal, limit = maxFiles): Pro
 }
 
 /**
- * Reads a text file, with unsaved changes. Undefined if it is unreadable, or if it isn't open and has more bytes. Never
- * throws.
+ * Reads a text file, with unsaved changes. Returns undefined if the file can't be read, or if it isn't open and has more
+ * than `maxBytes`. Never throws.
  */
-export async function readText(file: vscode.Uri, maxBytes = maxLength): Promise<string | undefined> {
+export async function readText(file: vscode.Uri, maxBytes = maxFileBytes): Promise<string | undefined> {
   const uriText = file.toString();
   const openDocument = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === uriText);
   if (openDocument !== undefined) {

@@ -6,8 +6,8 @@ import { findYamlFiles, yamlFilePattern } from './readWorkspaceYaml.ts';
 /** Keeps the context key `hasYaml` up to date. */
 export function watchForYamlFiles(): vscode.Disposable {
   const update = async (): Promise<void> => {
-    const found = await findYamlFiles(undefined, 1);
-    setContextKey(contextKeys.hasYaml, found.length > 0);
+    const { length } = await findYamlFiles(undefined, 1);
+    setContextKey(contextKeys.hasYaml, length > 0);
   };
   const watcher = vscode.workspace.createFileSystemWatcher(yamlFilePattern, false, true, false);
   void update();

@@ -19,21 +19,22 @@ export interface Fix {
 /** A problem in a `sequin.yaml` file. */
 export interface Problem {
   /**
-   * What found it: the YAML parser, the JSON Schema, or the extension's own rules. Other extensions for YAML report the
+   * What found the problem: the YAML parser, the JSON Schema, or the extension's own rules. Other extensions for YAML report the
    * first two as well.
    */
   readonly source: 'syntax' | 'schema' | 'rule';
-  /** A server rejects the file for an error. A hint has no mark in the list of problems. */
+  /** Sequin rejects a file with an error. VS Code doesn't list hints in the Problems view. */
   readonly severity: 'error' | 'warning' | 'info' | 'hint';
   readonly range: TextRange;
   readonly message: string;
-  /** The preferred one first. */
+  /** The fixes, the preferred one first. */
   readonly fixes?: readonly Fix[];
 }
 
 /** A problem that one of the extension's own rules found. */
 export type RuleProblem = Omit<Problem, 'source'>;
 
+/** Creates a fix that replaces a text. */
 export function createReplacement(title: string, range: TextRange, newText: string): Fix {
   return { title, edits: [{ range, newText }] };
 }

@@ -4,13 +4,13 @@ import type { YamlSymbols } from '../document/symbols.ts';
 import { getEntry, type YamlNode } from '../document/YamlNode.ts';
 import type { RuleProblem } from './Problem.ts';
 
-/** Hints at initial backfills of sinks that the server has already: they start only when a sink is created. */
+/** Reports initial backfills of sinks that exist, since these start only when a sink is created. */
 export function checkExistingSinks(
   { definitions }: YamlSymbols,
-  existing: ReadonlyMap<string, SinkRef>,
+  existingSinks: ReadonlyMap<string, SinkRef>,
 ): RuleProblem[] {
   return definitions.flatMap(({ kind, name, node }): RuleProblem[] => {
-    const ref = kind === 'sink' ? existing.get(name) : undefined;
+    const ref = kind === 'sink' ? existingSinks.get(name) : undefined;
     const entry = getEntry(node, 'initial_backfill');
     if (ref === undefined || entry === undefined || !requestsBackfill(entry.value)) {
       return [];

@@ -5,8 +5,8 @@ import { suggestSimilar } from './findSimilar.ts';
 import type { RuleProblem } from './Problem.ts';
 
 /**
- * Reports misspelled keys that Sequin ignores: all but those of a sink or an HTTP endpoint, which it rejects. Other
- * unknown keys may be intended, such as those of an export.
+ * Reports unknown keys that Sequin ignores and that look misspelled. Others may be intended, such as those of an export.
+ * Skips sinks and HTTP endpoints, whose unknown keys Sequin rejects.
  */
 export function checkIgnoredKeys(nodes: readonly NodeWithSchemas[]): RuleProblem[] {
   // The first node is the root, whose keys are sections.
@@ -18,15 +18,15 @@ export function checkIgnoredKeys(nodes: readonly NodeWithSchemas[]): RuleProblem
       schemas.some(({ properties = {} }) => Object.hasOwn(properties, key));
     const unknown = node.entries.filter(({ key }) => !isKnown(key));
     return unknown.flatMap(({ key, keyRange: range }): RuleProblem[] => {
-      const known = schemas.flatMap(({ properties = {} }) => Object.keys(properties));
-      const fixes = suggestSimilar(key, known, range);
+      const knownKeys = schemas.flatMap(({ properties = {} }) => Object.keys(properties));
+      const fixes = suggestSimilar(key, knownKeys, range);
       const message = l10n.t('Sequin ignores the unknown key "{0}".', toDisplayText(key));
       return fixes.length === 0 ? [] : [{ severity: 'warning', range, message, fixes }];
     });
   });
 }
 
-/** Whether a schema says which other keys a map can have. */
+/** Whether a schema decides about keys that it doesn't list. */
 function isClosed({ additionalProperties }: ValueSchema): boolean {
   return additionalProperties !== undefined;
 }

@@ -80,13 +80,13 @@ function describeUnknownKey(
   key: string,
   node: YamlNode | undefined,
   fallbackRange: TextRange,
-  known: Readonly<Record<string, unknown>>,
+  knownKeys: Readonly<Record<string, unknown>>,
 ): Description {
   const range = getEntry(node, key)?.keyRange ?? fallbackRange;
   return {
     range,
     message: l10n.t('Unknown key "{0}". Sequin rejects it.', toDisplayText(key)),
-    fixes: suggestSimilar(key, Object.keys(known), range),
+    fixes: suggestSimilar(key, Object.keys(knownKeys), range),
   };
 }
 
@@ -175,7 +175,7 @@ function findValueRange(steps: readonly YamlStep[]): TextRange {
     : findOwnerRange(steps, entry?.keyRange);
 }
 
-/** The key of a map, or the first key in an item of a list. */
+/** The range of the key whose value a map is, or of the first entry if the map is an item of a list. */
 function findOwnerRange(steps: readonly YamlStep[], keyRange = steps.at(-1)?.entry?.keyRange): TextRange {
   const node = steps.at(-1)?.node;
   if (keyRange !== undefined || node === undefined) {

@@ -6,19 +6,19 @@ import { suggestSimilar } from './findSimilar.ts';
 import type { RuleProblem } from './Problem.ts';
 
 /**
- * Reports sections that Sequin ignores. Those with an anchor are for reuse, and names with the prefix `x-` are a
- * convention for other content.
+ * Reports sections that Sequin ignores. Accepts sections with an anchor, which other sections reuse, and names with the
+ * prefix `x-`, a convention for other content.
  */
 export function checkSections(root: YamlMap, text: string): RuleProblem[] {
-  const known = Object.keys(schema.properties);
+  const knownSections = Object.keys(schema.properties);
   return root.entries
-    .filter(({ key }) => !known.includes(key) && !key.startsWith('x-'))
+    .filter(({ key }) => !knownSections.includes(key) && !key.startsWith('x-'))
     .filter(({ keyRange, value }) => !hasAnchor(text.slice(keyRange.end, value.range.end)))
     .map(({ key, keyRange }) => ({
       severity: 'warning',
       range: keyRange,
       message: l10n.t('Sequin ignores the unknown section "{0}".', toDisplayText(key)),
-      fixes: suggestSimilar(key, known, keyRange),
+      fixes: suggestSimilar(key, knownSections, keyRange),
     }));
 }
 

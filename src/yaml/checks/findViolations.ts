@@ -30,7 +30,7 @@ export interface Violation {
   readonly steps: readonly YamlStep[];
   /** The missing or unknown key. */
   readonly key?: string;
-  /** The key that requires the missing one. */
+  /** The key that requires the missing key; only of `dependencies`. */
   readonly requiredBy?: string;
 }
 

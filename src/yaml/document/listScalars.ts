@@ -31,9 +31,7 @@ export function listScalars(root: YamlMap): LocatedScalar[] {
   return scalars;
 }
 
-/**
- * Whether a value may contain variables, which Sequin's CLI substitutes. It leaves everything under a `code` key as it is.
- */
+/** Whether a value may contain variables, which Sequin's CLI substitutes everywhere except under a `code` key. */
 export function mayHaveVariables({ node, path }: Pick<LocatedScalar, 'node' | 'path'>): boolean {
   return typeof node.value === 'string' && node.value.includes('$') && !path.includes('code');
 }

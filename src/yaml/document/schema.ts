@@ -112,14 +112,14 @@ export function listNodesWithSchemas(root: YamlNode): NodeWithSchemas[] {
   return nodes;
 }
 
-/** The results for schemas that apply to any value alike, which are most. */
+/** The results for schemas without conditions, which most are. */
 const unconditionalSchemas = new Map<ValueSchema, readonly ValueSchema[]>();
 
 /** The schema itself and the parts of it that apply to a value. */
 function expandSchema(unresolved: ValueSchema, node: YamlNode | undefined): readonly ValueSchema[] {
-  const known = unconditionalSchemas.get(unresolved);
-  if (known !== undefined) {
-    return known;
+  const cached = unconditionalSchemas.get(unresolved);
+  if (cached !== undefined) {
+    return cached;
   }
   const resolved = resolveReference(unresolved);
   if (resolved.allOf === undefined && resolved.if === undefined && resolved.dependencies === undefined) {
@@ -131,7 +131,7 @@ function expandSchema(unresolved: ValueSchema, node: YamlNode | undefined): read
   return applicable;
 }
 
-/** Adds a schema and the parts of it that apply to a value to a list. Each keystroke does it for the whole file. */
+/** Appends a schema and the parts of it that apply to a value to a list. Creates no lists: runs for each node at each keystroke. */
 function addApplicable(unresolved: ValueSchema, node: YamlNode | undefined, list: ValueSchema[]): void {
   const resolved = resolveReference(unresolved);
   const { allOf = [], if: condition, dependencies } = resolved;
@@ -153,10 +153,10 @@ function addApplicable(unresolved: ValueSchema, node: YamlNode | undefined, list
   }
 }
 
-/** Whether a schema only says when others apply, such as those for each type of destination. */
+/** Whether a schema has only conditions under which others apply, such as the one for each type of destination. */
 function isOnlyConditional(candidate: ValueSchema): boolean {
-  const known = onlyConditional.get(candidate);
-  const result = known ?? Object.keys(candidate).every((keyword) => conditionalKeywords.has(keyword));
+  const cached = onlyConditional.get(candidate);
+  const result = cached ?? Object.keys(candidate).every((keyword) => conditionalKeywords.has(keyword));
   onlyConditional.set(candidate, result);
   return result;
 }
@@ -174,7 +174,10 @@ function resolveReference(schemaOrReference: ValueSchema): ValueSchema {
   return name === undefined ? schemaOrReference : resolveReference(rootSchema.definitions[name] ?? {});
 }
 
-/** Evaluates a condition of the schema, which uses few keywords. A value that doesn't exist meets those about it. */
+/**
+ * Evaluates a condition of the schema, which may only have the keywords that this function reads. A condition on the value
+ * of a key is met if the map lacks the key.
+ */
 export function matches(condition: ValueSchema, node: YamlNode | undefined): boolean {
   const value = node?.kind === 'scalar' ? node.value : undefined;
   return (

@@ -24,7 +24,7 @@ const getSecretKeys = lazy(() => {
 /** The password in an address such as `postgresql://user:password@host`. */
 const passwordInUrl = /^[^:]*:\/\/[^:@/]*:([^@]+)@/;
 
-/** Whether a value is a secret, such as a password or the value of an encrypted header. The path begins at the root. */
+/** Whether the value at a path from the root is a secret, such as a password or the value of an encrypted header. */
 export function isSecret(path: YamlPath, value: string): boolean {
   const key = String(path.findLast((part) => typeof part === 'string'));
   if (key === 'url') {

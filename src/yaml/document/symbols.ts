@@ -9,7 +9,7 @@ import {
   type YamlNode,
 } from './YamlNode.ts';
 
-/** The kinds of things with a name that other entries refer to, except sinks, which only have a name. */
+/** The kinds of entries that have a name. Other entries refer to all kinds but sinks and change retentions. */
 export type SymbolKind = 'database' | 'httpEndpoint' | 'function' | 'sink' | 'changeRetention';
 
 export interface SymbolDefinition {
@@ -24,9 +24,9 @@ export interface SymbolReference {
   readonly kind: SymbolKind;
   readonly name: string;
   readonly range: TextRange;
-  /** The key whose value it is, such as `filter`. */
+  /** The key whose value the reference is, such as `filter`. */
   readonly key: string;
-  /** The sink or change retention that refers to it. */
+  /** The sink or change retention with the reference. */
   readonly owner: YamlNode;
 }
 
@@ -96,7 +96,7 @@ function isName(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && !value.includes('$');
 }
 
-/** What an offset names: the name itself and where it is. */
+/** Finds the name at an offset, in a definition or a reference; undefined if there is none. */
 export function findSymbolAt(
   { definitions, references }: YamlSymbols,
   offset: number,
@@ -104,7 +104,7 @@ export function findSymbolAt(
   return [...definitions, ...references].find(({ range }) => range.start <= offset && offset <= range.end);
 }
 
-/** The positions of a name: its definitions, and the entries that refer to it. */
+/** Finds the positions of a name: in its definitions and in the references to it. */
 export function findOccurrences(
   { definitions, references }: YamlSymbols,
   { kind, name }: Pick<SymbolDefinition, 'kind' | 'name'>,

@@ -3,12 +3,13 @@ import type { TextRange } from './YamlNode.ts';
 /** A variable in a value, such as `${PORT:-5432}`, which Sequin's CLI replaces. */
 export interface YamlVariable {
   readonly name: string;
-  /** The form between name and value: `:-` uses the value if the variable is unset or empty. */
+  /** The operator after the name, such as `:-`, which uses the operand if the variable is unset or empty. */
   readonly operator: string;
+  /** The text after the operator, such as a default. */
   readonly operand: string;
-  /** The position in the text that was searched. */
+  /** The position in the searched text. */
   readonly range: TextRange;
-  /** `${` without a closing brace, which the CLI rejects. */
+  /** Whether the variable begins with `${` but has no closing brace, which the CLI rejects. */
   readonly isOpen: boolean;
 }
 

@@ -6,8 +6,8 @@ import type { YamlFile } from '../YamlFile.ts';
 export type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot'>;
 
 /**
- * The server that a file describes: the chosen one, or the one with the most sinks and databases of the file. A single
- * server needs no match. Undefined without servers, and if none matches.
+ * Chooses the server that a file describes: the one that the user chose, the only one, or the one with the most sinks and
+ * databases of the file. Returns undefined if there are no servers, or if none of several has any of them.
  */
 export function chooseServer<T extends ServerView>(
   { symbols }: YamlFile,
@@ -33,13 +33,13 @@ export function chooseServer<T extends ServerView>(
   return best === undefined || best.count === 0 ? undefined : best.server;
 }
 
-/** The names of the databases that the sinks of a server have. */
+/** The names of the databases that the sinks of a server use. */
 export function listDatabases({ snapshot }: ServerView): string[] {
   const databases = [...snapshot.sinks.values()].map(({ database }) => database);
   return [...new Set(databases)].filter((database) => database !== null);
 }
 
-/** The tables that the sinks and backfills of a server name, as `schema.table`. */
+/** The tables that the sinks and backfills of a server mention, as `schema.table`. */
 export function listTables({ snapshot }: ServerView): string[] {
   const included = [...snapshot.sinks.values()].flatMap(({ source }) => source?.includeTables ?? []);
   const backfilled = getAllBackfills(snapshot).map(({ table }) => table);

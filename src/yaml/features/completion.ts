@@ -25,12 +25,12 @@ export interface Completion {
   readonly detail?: string;
   /** Markdown. */
   readonly documentation?: string;
-  /** In the syntax of VS Code's snippets. */
+  /** The text to insert, in the syntax of VS Code's snippets. */
   readonly insertText: string;
   /** Required keys come first, deprecated ones last. */
   readonly rank: number;
   readonly isDeprecated?: boolean;
-  /** Whether the inserted text ends where a known value is expected. */
+  /** Whether VS Code should propose values right after the insertion. */
   readonly continues?: boolean;
 }
 
@@ -39,7 +39,7 @@ export interface Completions {
   readonly items: readonly Completion[];
 }
 
-/** What a connected server knows. */
+/** The names that the connected server reports. */
 export interface CompletionContext {
   /** As `schema.table`. */
   readonly tables: readonly string[];
@@ -88,7 +88,7 @@ function proposeKeys(cursor: CursorContext, schemas: readonly ValueSchema[]): Co
   });
   return [
     ...keys.map((key) => proposeKey(key, cursor)),
-    // Their text has several lines.
+    // Not in brackets, because the text of a destination has several lines.
     ...(path[0] === 'sinks' && path.length === 2 && !hasColon && !isInFlow
       ? proposeDestinations(map, cursor)
       : []),
@@ -157,6 +157,7 @@ function proposeDestinations(sink: YamlNode | undefined, cursor: CursorContext):
 
 function listDestinationTypes(): string[] {
   const [schema] = getSchemasAt(undefined, ['sinks', 0, 'destination', 'type']);
+  // Without the deprecated name of `redis_stream`, and the type that only development builds of Sequin have.
   return (schema?.enum ?? []).map(String).filter((type) => !['redis', 'benchmark'].includes(type));
 }
 
@@ -254,9 +255,8 @@ function proposeReferences({ root, path }: CursorContext, { databases }: Complet
     .definitions.filter((definition) => definition.kind === kind)
     .filter(({ node }) => kind !== 'function' || fitsFunctionKey(key, node))
     .map(({ name }) => name);
-  const known = kind === 'database' ? databases : [];
-  const none = kind === 'function' ? ['none'] : [];
-  return [...new Set([...names, ...known, ...none])].map((name, rank) => ({
+  const otherNames = kind === 'database' ? databases : kind === 'function' ? ['none'] : [];
+  return [...new Set([...names, ...otherNames])].map((name, rank) => ({
     label: toDisplayText(name),
     kind: 'name',
     insertText: escapeSnippet(quoteIfNeeded(name)),
@@ -282,8 +282,10 @@ function proposeTables({ root, path }: CursorContext, { tables }: CompletionCont
   if (path[0] !== 'sinks' || root === undefined || !(isTable || isSchema)) {
     return [];
   }
-  const known = [...new Set([...listTables(root), ...tables])].sort();
-  const names = isTable ? known : [...new Set(known.map((name) => name.slice(0, name.indexOf('.'))))];
+  const tableNames = [...new Set([...listTables(root), ...tables])].sort();
+  const names = isTable
+    ? tableNames
+    : [...new Set(tableNames.map((name) => name.slice(0, name.indexOf('.'))))];
   return names.map((name, rank) => ({
     label: toDisplayText(name),
     kind: 'table',
@@ -292,7 +294,7 @@ function proposeTables({ root, path }: CursorContext, { tables }: CompletionCont
   }));
 }
 
-/** The tables that the sinks in a file name. */
+/** The tables that the sinks in a file mention, as `schema.table`. */
 function listTables(root: YamlMap): string[] {
   return getItems(getValue(root, 'sinks')).flatMap((sink) => {
     const source = getValue(sink, 'source');
@@ -310,6 +312,7 @@ function listTables(root: YamlMap): string[] {
   });
 }
 
+/** Escapes a text for the syntax of VS Code's snippets. */
 function escapeSnippet(text: string): string {
   return text.replaceAll(/[\\$}]/g, '\\$&');
 }

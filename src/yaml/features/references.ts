@@ -2,7 +2,7 @@ import { findOccurrences, findSymbolAt } from '../document/symbols.ts';
 import type { TextRange } from '../document/YamlNode.ts';
 import type { YamlFile } from '../YamlFile.ts';
 
-/** The definition of the name at an offset, and the name itself; undefined if it isn't a name. */
+/** Finds the definitions of the name at an offset, and the position of the name itself; undefined if there is no name. */
 export function findDefinition(
   { symbols }: YamlFile,
   offset: number,
@@ -11,7 +11,7 @@ export function findDefinition(
   return symbol && { origin: symbol.range, targets: findOccurrences(symbols, symbol).definitions };
 }
 
-/** The positions that refer to the name at an offset, with its definition on request. */
+/** Finds the references to the name at an offset, and its definitions on request. */
 export function findReferences(
   { symbols }: YamlFile,
   offset: number,

@@ -6,7 +6,7 @@ import type { YamlFile } from '../YamlFile.ts';
 import { findReferences } from './references.ts';
 
 /**
- * The changes that rename what is at an offset: its definition and all references, with the quotes that they have.
+ * Creates the edits that rename what is at an offset: its definition and all references. Each keeps its quotes.
  * @throws {Error} with a message for the user if Sequin doesn't accept the name.
  */
 export function rename(file: YamlFile, offset: number, newName: string): TextEdit[] {

@@ -10,25 +10,28 @@ import { describeLiveSink } from './describeLiveSink.ts';
 
 type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
 
-/** A line above the name of a sink. */
+/** A code lens above the name of a sink. */
 export interface SinkLens {
   readonly range: TextRange;
   readonly title: string;
-  /** What a click does; undefined for a plain text. */
+  /** The action of a click; undefined for a plain text. */
   readonly action?:
     | { readonly kind: 'reveal' | 'startBackfill' | 'open'; readonly target: SinkRef }
     | { readonly kind: 'showPlan' };
 }
 
-/** A sink of the file that the server has, too. */
-export interface KnownSink {
+/** A sink that a file defines and that exists on the server. */
+export interface ExistingSink {
   readonly definition: SymbolDefinition;
   readonly sink: Sink;
   readonly ref: SinkRef;
 }
 
 /** Finds the sinks of a file on a server, by name. */
-export function findKnownSinks({ symbols }: YamlFile, { connection, snapshot }: ServerView): KnownSink[] {
+export function findExistingSinks(
+  { symbols }: YamlFile,
+  { connection, snapshot }: ServerView,
+): ExistingSink[] {
   const byName = new Map([...snapshot.sinks.values()].map((sink) => [sink.name, sink]));
   return symbols.definitions
     .filter(({ kind }) => kind === 'sink')
@@ -40,25 +43,25 @@ export function findKnownSinks({ symbols }: YamlFile, { connection, snapshot }: 
     });
 }
 
-/** Creates the lenses of all sinks in a file. None before the sinks of the server are loaded. */
+/** Creates the lenses of all sinks in a file; none until the sinks of the server are loaded. */
 export function createSinkLenses(file: YamlFile, server: ServerView): SinkLens[] {
   if (server.snapshot.sinksLoad.loadedAt === undefined) {
     return [];
   }
-  const known = new Map(findKnownSinks(file, server).map((each) => [each.definition, each]));
+  const existingSinks = new Map(findExistingSinks(file, server).map((each) => [each.definition, each]));
   return file.symbols.definitions
     .filter(({ kind }) => kind === 'sink')
     .flatMap((definition): SinkLens[] => {
       const { range } = definition;
-      const found = known.get(definition);
-      if (found === undefined) {
+      const existingSink = existingSinks.get(definition);
+      if (existingSink === undefined) {
         const name = toDisplayText(server.connection.name);
         return [
           { range, title: l10n.t('This sink doesn’t exist in {0}', name) },
           { range, title: l10n.t('Show Plan'), action: { kind: 'showPlan' } },
         ];
       }
-      const { sink, ref } = found;
+      const { sink, ref } = existingSink;
       return [
         { range, title: describeLiveSink(sink, server), action: { kind: 'reveal', target: ref } },
         { range, title: l10n.t('Start Backfill'), action: { kind: 'startBackfill', target: ref } },

@@ -49,7 +49,7 @@ export class ConnectionItem extends DisposableBase {
     this.#item.text = `$(server) ${name ?? l10n.t('No connection')}`;
     this.#item.tooltip =
       name === undefined
-        ? l10n.t('No connection has the sinks or databases of this file. Select one.')
+        ? l10n.t('No connection has the sinks or databases of this file. Select a connection.')
         : l10n.t('The sinks in this file are compared with {0}. Select another connection.', name);
     this.#item.show();
   }

@@ -5,7 +5,7 @@ import type { TextRange } from '../document/YamlNode.ts';
 import { locateRejection } from '../plan/locateRejection.ts';
 import { toRange, type YamlFiles } from './YamlFiles.ts';
 
-/** Why the server rejects a file, at the lines that its errors are about, until the file changes or is planned again. */
+/** Shows the errors with which a server rejects a file at their lines, until the file changes or is planned again. */
 export class PlanProblems extends DisposableBase {
   readonly #files: YamlFiles;
   readonly #collection = this.register(vscode.languages.createDiagnosticCollection('sequin-plan'));
@@ -26,22 +26,23 @@ export class PlanProblems extends DisposableBase {
     subscriptions.forEach((subscription) => this.register(subscription));
   }
 
-  /** Shows the reasons of a rejection. Returns the position of the first one that mentions something in the file. */
+  /** Shows the reasons of a rejection that can be located in the file. Returns the position of the first one. */
   show(document: vscode.TextDocument, reasons: readonly string[]): TextRange | undefined {
     const root = this.#files.get(document)?.root;
-    const found = reasons.flatMap((reason) => {
+    const locatedReasons = reasons.flatMap((reason) => {
       const range = root && locateRejection(root, reason);
       return range === undefined ? [] : [{ reason, range }];
     });
-    const diagnostics = found.map(({ reason, range }) => {
+    const diagnostics = locatedReasons.map(({ reason, range }) => {
       const diagnostic = new vscode.Diagnostic(toRange(document, range), toDisplayText(reason));
       diagnostic.source = 'Sequin';
       return diagnostic;
     });
     this.#collection.set(document.uri, diagnostics);
-    return found[0]?.range;
+    return locatedReasons[0]?.range;
   }
 
+  /** Removes the problems of a file. */
   clear({ uri }: vscode.TextDocument): void {
     this.#collection.delete(uri);
   }

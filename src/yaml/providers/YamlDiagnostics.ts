@@ -4,7 +4,7 @@ import { type Disposable, DisposableBase } from '../../shared/lifecycle.ts';
 import { type CheckContext, checkYaml } from '../checks/checkYaml.ts';
 import type { Problem } from '../checks/Problem.ts';
 import { listDatabases } from '../features/chooseServer.ts';
-import { findKnownSinks } from '../features/sinkLenses.ts';
+import { findExistingSinks } from '../features/sinkLenses.ts';
 import type { YamlFile } from '../YamlFile.ts';
 import { isReportedByYamlExtension } from './yamlExtension.ts';
 import { toRange, type YamlFiles } from './YamlFiles.ts';
@@ -20,13 +20,16 @@ const severities = {
   hint: vscode.DiagnosticSeverity.Hint,
 };
 
+/** The databases and sinks of the server of a file. */
+type ServerContent = Pick<CheckContext, 'knownDatabases' | 'existingSinks'>;
+
 /** Reports the problems of open `sequin.yaml` files: at once when a file opens, and after a pause in typing. */
 export class YamlDiagnostics extends DisposableBase {
   readonly #files: YamlFiles;
   readonly #servers: YamlServers;
   readonly #clock: Clock;
-  /** What each file was last compared with, to ignore mere progress of backfills. */
-  readonly #serverContents = new Map<string, string>();
+  /** The keys of the {@link ServerContent} that each file was last checked with, by the URI of the file. */
+  readonly #serverContentKeys = new Map<string, string>();
   readonly #collection = this.register(vscode.languages.createDiagnosticCollection('sequin'));
   readonly #timers = new Map<string, Disposable>();
   readonly #problems = new WeakMap<vscode.Diagnostic, Problem>();
@@ -50,7 +53,7 @@ export class YamlDiagnostics extends DisposableBase {
       }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         this.#cancel(uri);
-        this.#serverContents.delete(uri.toString());
+        this.#serverContentKeys.delete(uri.toString());
         this.#collection.delete(uri);
       }),
       vscode.extensions.onDidChange(() => {
@@ -108,41 +111,30 @@ export class YamlDiagnostics extends DisposableBase {
       this.#collection.delete(document.uri);
       return;
     }
-    const problems = checkYaml(file.parsed, file.text, {
-      environment: process.env,
-      ...this.#getServerContent(document, file),
-    });
+    const content = this.#getServerContent(document, file);
+    this.#serverContentKeys.set(document.uri.toString(), toKey(content));
+    const problems = checkYaml(file.parsed, file.text, { environment: process.env, ...content });
     const diagnostics = problems
       .filter(({ source }) => !isReportedByYamlExtension(source, document))
       .map((problem) => this.#createDiagnostic(document, problem));
     this.#collection.set(document.uri, diagnostics);
   }
 
-  /** The databases and sinks of the server of a file. */
-  #getServerContent(
-    document: vscode.TextDocument,
-    file: YamlFile,
-  ): Pick<CheckContext, 'knownDatabases' | 'existingSinks'> {
+  #getServerContent(document: vscode.TextDocument, file: YamlFile): ServerContent {
     const monitor = this.#servers.getMonitor(document);
     const knownDatabases = new Set(monitor === undefined ? [] : listDatabases(monitor));
-    const sinks = monitor === undefined ? [] : findKnownSinks(file, monitor);
+    const sinks = monitor === undefined ? [] : findExistingSinks(file, monitor);
     const existingSinks = new Map(sinks.map(({ definition, ref }) => [definition.name, ref]));
-    this.#serverContents.set(
-      document.uri.toString(),
-      JSON.stringify([...knownDatabases, ...existingSinks.values()]),
-    );
     return { knownDatabases, existingSinks };
   }
 
+  /** Checks the files whose server has other databases or sinks than at the last check. Progress changes neither. */
   #checkIfServerChanged(): void {
     for (const document of vscode.workspace.textDocuments) {
       const file = this.#files.get(document);
-      const before = this.#serverContents.get(document.uri.toString());
-      if (file !== undefined) {
-        this.#getServerContent(document, file);
-        if (before !== this.#serverContents.get(document.uri.toString())) {
-          this.#check(document);
-        }
+      const key = this.#serverContentKeys.get(document.uri.toString());
+      if (file !== undefined && key !== toKey(this.#getServerContent(document, file))) {
+        this.#check(document);
       }
     }
   }
@@ -154,4 +146,8 @@ export class YamlDiagnostics extends DisposableBase {
     this.#problems.set(diagnostic, problem);
     return diagnostic;
   }
+}
+
+function toKey({ knownDatabases, existingSinks }: ServerContent): string {
+  return JSON.stringify([[...knownDatabases], [...existingSinks]]);
 }

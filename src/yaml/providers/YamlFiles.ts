@@ -29,18 +29,18 @@ export class YamlFiles extends DisposableBase {
   /** The current version of a document; undefined if it isn't a `sequin.yaml` file. */
   get(document: vscode.TextDocument): YamlFile | undefined {
     const key = document.uri.toString();
-    const known = this.#files.get(key);
-    if (known?.version === document.version) {
-      return known.file;
+    const cached = this.#files.get(key);
+    if (cached?.version === document.version) {
+      return cached.file;
     }
-    const parser = known?.parser ?? new YamlParser();
+    const parser = cached?.parser ?? new YamlParser();
     const file = isSequinYamlDocument(document) ? readYamlFile(document.getText(), parser) : undefined;
     this.#files.set(key, { parser, version: document.version, file });
     return file;
   }
 }
 
-/** Converts offsets in a document to VS Code's positions. */
+/** Converts offsets in a document to a range of VS Code. */
 export function toRange(document: vscode.TextDocument, { start, end }: TextRange): vscode.Range {
   return new vscode.Range(document.positionAt(start), document.positionAt(end));
 }

@@ -23,16 +23,16 @@ export function registerCompletion(files: YamlFiles, servers: YamlServers): vsco
         return undefined;
       }
       const monitor = servers.getMonitor(document);
-      const known = {
+      const context = {
         tables: monitor === undefined ? [] : listTables(monitor),
         databases: monitor === undefined ? [] : listDatabases(monitor),
       };
-      const found = complete(document.getText(), document.offsetAt(position), known, parser);
-      const range = found && toRange(document, found.range);
+      const completions = complete(document.getText(), document.offsetAt(position), context, parser);
+      const range = completions && toRange(document, completions.range);
       // The YAML extension completes what the schema describes.
       const isOurs = ({ kind }: Completion): boolean =>
         !usesSchema(document) || (kind !== 'key' && kind !== 'value');
-      return found?.items
+      return completions?.items
         .filter(isOurs)
         .map((item) => createItem(item, range ?? new vscode.Range(position, position)));
     },

@@ -10,9 +10,9 @@ export function registerReferences(files: YamlFiles): vscode.Disposable {
     vscode.languages.registerDefinitionProvider(yamlSelector, {
       provideDefinition(document, position) {
         const file = files.get(document);
-        const found = file && findDefinition(file, document.offsetAt(position));
-        return found?.targets.map((target) => ({
-          originSelectionRange: toRange(document, found.origin),
+        const definition = file && findDefinition(file, document.offsetAt(position));
+        return definition?.targets.map((target) => ({
+          originSelectionRange: toRange(document, definition.origin),
           targetUri: document.uri,
           targetRange: toRange(document, target),
         }));

@@ -12,7 +12,7 @@ const commands = {
   showPlan: commandIds.showPlan,
 };
 
-/** Registers the lenses above sinks, which show the backfills of the sink, unless the user turns them off. */
+/** Registers the lenses above sinks, which show the backfills of each sink. A setting turns them off. */
 export function registerSinkLenses(
   files: YamlFiles,
   servers: YamlServers,

@@ -2,7 +2,7 @@ import { extensions, type TextDocument } from 'vscode';
 import type { Problem } from '../checks/Problem.ts';
 import { hasSequinFileName } from '../isSequinYaml.ts';
 
-/** Whether Red Hat's YAML extension is active. It has an outline and reports invalid YAML. */
+/** Whether Red Hat's YAML extension is installed and enabled. It has an outline and reports invalid YAML. */
 export function hasYamlExtension(): boolean {
   return extensions.getExtension('redhat.vscode-yaml') !== undefined;
 }

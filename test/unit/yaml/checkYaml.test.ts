@@ -20,7 +20,7 @@ function check(text: string, environment: Record<string, string> = {}, parser = 
   });
 }
 
-/** The problems as `line: message`, without those of unset variables. */
+/** The problems as `line: message`, without hints, which unset variables have. */
 function describeProblems(text: string): string[] {
   return check(text)
     .filter(({ severity }) => severity !== 'hint')
@@ -102,7 +102,7 @@ describe('checkYaml', () => {
     });
   }
 
-  it('is tested with every broken sample', () => {
+  it('has an expected problem for every broken sample', () => {
     const names = samples.flatMap((file) => /^broken[/\\](.+)\.yml$/.exec(file)?.[1] ?? []);
     assert.deepEqual(names, Object.keys(expected).sort());
   });
@@ -110,7 +110,7 @@ describe('checkYaml', () => {
   const problems: readonly (readonly [name: string, text: string, problems: readonly string[]])[] = [
     ['accepts an empty file', '', []],
     ['accepts an empty first document', '...\nsinks: 1\n', []],
-    ['accepts sections for reuse', 'x-notes: 1\nbase: &base { a: 1 }', []],
+    ['accepts sections with a prefix or an anchor', 'x-notes: 1\nbase: &base { a: 1 }', []],
     ['rejects a file that is a list', '# A list:\n- a\n- b\n', ['2: The file isn’t a YAML map.']],
     [
       'reports a misspelled key that Sequin ignores',
@@ -140,7 +140,7 @@ describe('checkYaml', () => {
       ['6: Must be active. Values are case-sensitive.'],
     ],
     ['accepts a database that the server knows', sink().replace('database: shop', 'database: on-server'), []],
-    ['accepts any name with a variable', sink('filter: "${FILTER:-none}"'), []],
+    ['accepts a reference with a variable', sink('filter: "${FILTER:-none}"'), []],
     [
       'reports a name that occurs twice',
       sink('# Again:').replace(
@@ -318,7 +318,7 @@ describe('checkYaml', () => {
     }
   }).timeout(60_000);
 
-  it('never throws for line endings of Windows, other documents, and hostile texts', () => {
+  it('accepts Windows line endings and further documents, and never throws for hostile texts', () => {
     const crlf = readSample('all-destinations.yml').replaceAll('\n', '\r\n');
     assert.deepEqual(describeProblems(`\uFEFF${crlf}`), []);
     assert.deepEqual(describeProblems(`%YAML 1.2\n---\n${sink()}\n---\nsinks: 1\n`), []);

@@ -113,7 +113,7 @@ describe('findTablesInYaml', () => {
 });
 
 describe('findTablesInYaml, YAML features', () => {
-  it('ignores only names with variables', () => {
+  it('ignores names with variables, but no others', () => {
     assert.deepEqual(
       tables(
         'source:',
@@ -151,21 +151,21 @@ sinks: *all
     assert.deepEqual(findTablesInYaml(text, 'orders'), ['public.b']);
   });
 
-  it('ignores only aliases without an anchor', () => {
+  it('ignores aliases without an anchor, but no other values', () => {
     assert.deepEqual(tables('source: { include_tables: [*nothing, a, *later] }', 'later: &later b'), [
       'public.a',
     ]);
     assert.deepEqual(tables('<<: *nothing', 'table: a'), ['public.a']);
   });
 
-  it('ignores only merge keys without a map', () => {
+  it('ignores merge keys without a map, but no other keys', () => {
     for (const value of ['', '1', 'b', '&b b']) {
       assert.deepEqual(tables(`<<: ${value}`, 'table: a'), ['public.a'], value);
     }
     assert.deepEqual(tables('database: &name shop', '<<: *name', 'table: a', '<<'), ['public.a']);
   });
 
-  it('resolves merge keys: own keys first, then the first merged map with the key', () => {
+  it('resolves merge keys: keys of the map itself have precedence, then the first merged map with the key', () => {
     const text = `
 base: &base
   database: shop
@@ -231,7 +231,7 @@ describe('findTablesInYaml, invalid files', function () {
   this.timeout(0);
   const wrongValues = ['', 'null', 'true', '1', '[]', '{}', '[1, null, [a], { a: b }]', '{ a: [b] }'];
 
-  it('ignores only the values of a wrong type', () => {
+  it('ignores values of a wrong type, but no others', () => {
     for (const value of wrongValues) {
       for (const key of ['source', 'tables', 'initial_backfill', 'schema', 'database', 'destination']) {
         const rest = key === 'source' ? 'tables: [{ name: a }]' : 'source: { include_tables: [a] }';

@@ -1,14 +1,14 @@
-/** A kind of `sequin.yaml` for which a naive reader needs quadratic time. */
+/** A kind of `sequin.yaml` whose naive reader takes quadratic time. */
 interface HostileYaml {
   readonly name: string;
-  /** Creates a text of about the given length, and never longer. */
+  /** Creates a text of about the given length, and at most of this length. */
   readonly text: (length: number) => string;
   /** What `findTablesInYaml` must return for the sink `orders`. */
   readonly expectedTables: readonly string[];
 }
 
 /**
- * Texts with so many aliases that the YAML library needs quadratic time to expand them. The reader's work must be bounded.
+ * Texts with so many aliases that the YAML library needs quadratic time to expand them. The work of the reader must be bounded.
  */
 export const aliasHeavyYaml: readonly HostileYaml[] = [
   {
@@ -44,7 +44,7 @@ export const aliasHeavyYaml: readonly HostileYaml[] = [
   },
 ];
 
-/** Texts without aliases. The reader's work must grow in proportion to their length. */
+/** Texts without aliases. The work of the reader must grow in proportion to their length. */
 export const aliasFreeYaml: readonly HostileYaml[] = [
   {
     name: 'many sinks',
