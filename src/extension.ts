@@ -44,8 +44,8 @@ export interface TestApi {
 
 /**
  * Registers the extension with VS Code, and loads the connections. The monitoring loads with the first connection, or
- * when an action needs it; the code of commands, tools and pages loads when the first of them is used. Sends no request
- * before a view becomes visible.
+ * when an action needs it; the code of commands, tools and pages loads when the first of them is used. Sends no request:
+ * polls start with a visible view or a saved queue and, after the startup of VS Code, for notifications.
  */
 export async function activate(context: vscode.ExtensionContext): Promise<ExtensionExports> {
   setLanguage();

@@ -55,7 +55,10 @@ export class SinkDecodeCache {
     return sinks;
   }
 
-  /** V8 keeps a whole response in memory as long as any part of its text, so only texts of the last one are kept. */
+  /**
+   * Decodes the text of a sink; undefined if the sink is invalid. Keeps no text of an earlier response, because V8 keeps a
+   * whole text in memory as long as any part of it.
+   */
   #decode(text: string, previous: DecodedSink | undefined): DecodedSink | undefined {
     if (previous?.text === text) {
       return { ...previous, text };

@@ -2,8 +2,8 @@ import { opendir } from 'node:fs/promises';
 import { getContextsFolder, isContextFile } from './cliPaths.ts';
 
 /**
- * Whether the Sequin CLI has contexts on this machine, judged by the file names in its folder. Reads no file, so it is
- * cheap enough for the activation, which decides whether to offer an import. Never throws.
+ * Whether the folder of the Sequin CLI on this machine contains contexts, judged by the file names. Reads no file, since
+ * this runs whenever the extension starts, to find out whether to offer an import. Never throws.
  */
 export async function hasCliContexts(home: string): Promise<boolean> {
   try {

@@ -2,12 +2,12 @@ import type { SignInState } from '../model/Connection.ts';
 
 /** The context keys that the `when` clauses of package.json use. A unit test checks that both match. */
 export const contextKeys = {
-  /** The best sign-in state of all connections, sample data included. */
+  /** `signedIn` if any connection is signed in, else the state of the first one; `none` without connections. */
   connection: 'sequin.connection',
-  /** The best sign-in state of the connections in the settings. */
+  /** Like `connection`, but without the sample data. */
   ownConnection: 'sequin.ownConnection',
   sampleData: 'sequin.sampleData',
-  /** Whether the connections have rows of their own: several, or sample data. */
+  /** Whether each connection has a row: there are several, or there is sample data. */
   severalConnections: 'sequin.severalConnections',
   someProduction: 'sequin.someProduction',
   someNotProduction: 'sequin.someNotProduction',
@@ -19,7 +19,7 @@ export const contextKeys = {
   /** Whether the user has opened a page in this window. */
   hasOpenedPage: 'sequin.hasOpenedPage',
   /** Whether the user has changed a backfill or a sink in this window. */
-  hasActed: 'sequin.hasActed',
+  hasMadeChange: 'sequin.hasMadeChange',
   /** Whether the user has opened a `sequin.yaml` file in this window. */
   hasOpenedYaml: 'sequin.hasOpenedYaml',
   /** Whether the Sinks view hides finished backfills. */

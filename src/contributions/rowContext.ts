@@ -14,7 +14,9 @@ export const rowFlags = [
   'resume',
   'cancel',
   'runAgain',
+  /** A backfill that waits in the queue. */
   'queued',
+  /** A connection with a queue. */
   'queue',
   'resumeSink',
   'enableSink',

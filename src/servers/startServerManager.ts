@@ -51,7 +51,7 @@ export async function startServerManager(
   updateQueueKey();
   const firstWriteSubscription = options.servers.onDidChangeSnapshot(({ monitor }) => {
     if (monitor.snapshot.pendingWrites.size > 0) {
-      setContextKey(contextKeys.hasActed, true);
+      setContextKey(contextKeys.hasMadeChange, true);
       firstWriteSubscription.dispose();
     }
   });
