@@ -4,7 +4,7 @@ import { type Disposable, DisposableBase, Emitter } from '../shared/lifecycle.ts
 import type { ServerMonitor } from './ServerMonitor.ts';
 import type { SnapshotChange } from './Snapshot.ts';
 
-/** A connection of the user, and its monitor while the user is signed in. */
+/** A connection of the user. Has a monitor while the user is signed in, after the saved snapshot was read. */
 export interface Server {
   readonly state: SignInState;
   readonly monitor: ServerMonitor | undefined;
@@ -39,18 +39,18 @@ export class ServerRegistry extends DisposableBase {
     return this.#servers.flatMap(({ monitor }) => monitor ?? []);
   }
 
-  /** Finds the monitor of a connection; undefined if the user isn't signed in. */
+  /** Returns the monitor of a connection, by its id; undefined if there is no connection or no monitor. */
   getMonitor(connectionId: string): ServerMonitor | undefined {
     return this.getServer(connectionId)?.monitor;
   }
 
-  /** Finds the current monitor of a connection, unless it was moved to another address, and so to another server. */
+  /** Returns the current monitor of a connection, unless it was moved to another address. */
   findMonitor({ id, address }: Pick<Connection, 'id' | 'address'>): ServerMonitor | undefined {
     const monitor = this.getMonitor(id);
     return monitor?.connection.address === address ? monitor : undefined;
   }
 
-  /** Finds a server by the id of its connection. */
+  /** Returns a server by the id of its connection. */
   getServer(connectionId: string): Server | undefined {
     return this.#serversById.get(connectionId);
   }

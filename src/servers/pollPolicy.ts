@@ -23,7 +23,7 @@ export interface PollContext {
    */
   readonly jitter: number;
   /**
-   * The list of all sinks. A failed progress poll counts as a failed request for it, unless the list is already failing.
+   * The list of all sinks. A failed progress poll counts as a failed request for the list, unless it is failing already.
    */
   readonly list: {
     /** The usual duration of a request for all sinks; undefined before the first. */
@@ -197,9 +197,9 @@ function getProgressDelayLimitsMs({
 }
 
 /**
- * Backs off exponentially, unless a view was opened since. A request that took long before it failed, such as by a time
- * limit, has also used the server's time. The interval that the user configured and a delay that the server requests are
- * always kept.
+ * Returns the delay before the list is requested again after a failure, in milliseconds. It grows exponentially, unless a
+ * view was opened since, and with the server's time that the failed request used, such as up to a time limit. It is never
+ * shorter than the interval that the user configured, and than a delay that the server requests.
  */
 function getRetryDelayMs(
   { priority, intervalMs, windowCount, jitter, list }: PollContext,
@@ -235,8 +235,9 @@ export function usesServerTime(failure: Failure): boolean {
   return !isOutage(failure) || failure.kind === 'timeout';
 }
 
+/** The shortest time limit of the list. */
 const minListTimeoutMs = 20_000;
-/** With Redis down, a server took 27 s to list 18 sinks (recording n03). */
+/** The longest time limit of the list. With Redis down, a server took 27 s to list 18 sinks (recording n03). */
 const maxListTimeoutMs = 60_000;
 
 /**
