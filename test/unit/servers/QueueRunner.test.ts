@@ -335,15 +335,16 @@ describe('QueueRunner', () => {
       'cd',
     ],
   ];
-  for (const [title, intervene, resumed] of interventions) {
-    const ids = resumed === '' ? 'no backfill' : Array.from(resumed).join(', ');
-    it(`requests to resume ${ids} of c to f if ${title}`, async () => {
-      const window = await queueUp('abcdef', 2);
-      assert.equal(server.takeResumeRequests(), 'ab');
-      await intervene(window);
-      assert.equal(server.takeResumeRequests(), resumed);
-    });
-  }
+  describe('with backfills a and b running, and c to f waiting', () => {
+    for (const [title, intervene, resumed] of interventions) {
+      it(`requests to resume ${Array.from(resumed).join(', ') || 'nothing'} if ${title}`, async () => {
+        const window = await queueUp('abcdef', 2);
+        assert.equal(server.takeResumeRequests(), 'ab');
+        await intervene(window);
+        assert.equal(server.takeResumeRequests(), resumed);
+      });
+    }
+  });
 
   const actions: [description: string, perform: (window: ServerMonitor, backfill: Backfill) => unknown][] = [
     ['cancels a backfill', (window, running) => window.changeBackfill(running, 'cancel')],

@@ -364,7 +364,7 @@ describe('ServerManager', () => {
   describe('with files of stopped windows', () => {
     const day = 24 * 3600_000;
 
-    /** Writes snapshots that were last changed at the given age. */
+    /** Writes snapshots, whose files then are `ageMs` old. */
     function write(ageMs: number, ...paths: readonly string[]): void {
       mkdirSync(dirname(snapshotPath('')), { recursive: true });
       for (const path of paths) {
@@ -377,7 +377,7 @@ describe('ServerManager', () => {
         .map((name) => join(dirname(snapshotPath('')), name))
         .sort();
 
-    it('deletes those of removed connections, and temporary files, after a day', async () => {
+    it('deletes the snapshots of removed connections, and temporary files, after a day', async () => {
       const kept = [snapshotPath('a'), snapshotPath('hidden')];
       write(30 * day, ...kept, snapshotPath('removed'), `${snapshotPath('removed')}.7`);
       write(day + 1_000, `${snapshotPath('a')}.123`);
@@ -388,14 +388,14 @@ describe('ServerManager', () => {
       assert.deepEqual(listFiles(), [...kept, ...recent].sort());
     });
 
-    it('deletes all of a connection that is signed out, temporary files included', async () => {
+    it('deletes all files of a connection that is signed out, temporary ones included', async () => {
       write(0, snapshotPath('a'), `${snapshotPath('a')}.123`, `${snapshotPath('a')}.4`, snapshotPath('b'));
       await connect(signedOut('a'), signedIn('b'));
       assert.deepEqual(listFiles(), [snapshotPath('b')]);
     });
   });
 
-  it('uses the latest metrics URL when an earlier one is read after it', async () => {
+  it('uses the latest metrics URL even if the read of an earlier one ends last', async () => {
     await connect(signedIn('a'));
     const reads: ((url: string) => void)[] = [];
     readMetricsSource = () =>

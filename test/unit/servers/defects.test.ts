@@ -12,7 +12,7 @@ const unreadable = new SequinError({ kind: 'invalidResponse', reason: 'shape', s
 
 /** What a defect may do instead of responding: throw, or return a value of another shape. */
 const defects: readonly (readonly [name: string, misbehave: () => Promise<never>])[] = [
-  ['rejects with an error of JavaScript', () => Promise.reject(new RangeError('defect'))],
+  ['rejects with an unexpected error', () => Promise.reject(new RangeError('defect'))],
   [
     'throws at once',
     () => {
@@ -101,7 +101,7 @@ describe('ServerMonitor after a defect', () => {
       assert.equal(monitor.snapshot.sinks.size, 1);
     });
 
-    it(`keeps the known data, and shows a failure, when a list of backfills ${name}`, async () => {
+    it(`keeps the known data, and shows a failure, when a backfill list ${name}`, async () => {
       await monitor.refresh();
       api.listBackfills = misbehave;
       await monitor.loadBackfillList(sink().id);

@@ -395,7 +395,7 @@ describe('planPolls', () => {
     }
   });
 
-  it('uses at most 5% of the server’s time for the list, unless that allows less than a list per minute', () => {
+  it('uses at most 5% of the server’s time for the list, unless that allows fewer than one list per minute', () => {
     for (const costMs of [1, 50, 500, 1_500, 3_000]) {
       for (const windowCount of [1, 2]) {
         const { listInMs = 0 } = planPolls(createContext({ list: { costMs }, progress: idle, windowCount }));
@@ -414,7 +414,8 @@ describe('getListTimeoutMs', () => {
     [40_000, 60_000],
     [60_000, 60_000],
   ] as const) {
-    it(`is ${String(expected)} ms if the slowest list took ${String(slowestMs)} ms`, () => {
+    const condition = slowestMs === undefined ? 'before the first list' : `after a list of ${slowestMs} ms`;
+    it(`is ${expected} ms ${condition}`, () => {
       assert.equal(getListTimeoutMs(slowestMs), expected);
     });
   }
@@ -430,7 +431,7 @@ describe('getBackfillListLifetimeMs', () => {
     [54_000, 1, 1, 600_000],
     [1_000, 1, 1, 900_000, 900_000],
   ] as const) {
-    it(`is ${expected} ms for ${shownCount} lists of ${durationMs} ms in ${windowCount} windows every ${intervalMs} ms`, () => {
+    it(`is ${expected} ms for ${durationMs} ms per list (lists: ${shownCount}, windows: ${windowCount}, interval: ${intervalMs} ms)`, () => {
       assert.equal(getBackfillListLifetimeMs(durationMs, { intervalMs, windowCount, shownCount }), expected);
     });
   }

@@ -308,7 +308,7 @@ describe('ServerMonitor with a rejected token', () => {
     ['a list of backfills', 1],
     ['a write', 3],
   ] as const) {
-    it(`keeps sending requests when the token of ${name} from before a manual refresh is rejected`, async () => {
+    it(`keeps sending requests when ${name} from before a manual refresh fails with a rejected token`, async () => {
       await startAllRequests();
       const [first, ...others] = requests;
       first?.fail(unauthorized);

@@ -87,7 +87,7 @@ describe('the version of a monitored server', () => {
     assert.equal(monitor.snapshot.version, '0.15.0');
   });
 
-  it('is fetched again after any rejected token', async () => {
+  it('is fetched again after the token was rejected for another request', async () => {
     await monitor.refresh();
     rejectsBackfillLists = true;
     await monitor.loadBackfillList('s1');

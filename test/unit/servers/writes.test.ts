@@ -192,7 +192,7 @@ describe('BackfillWriter', () => {
       assert.deepEqual(getStatesOnServer('public.items'), ['paused']);
     });
 
-    it('fails with the backfill that another client created first', async () => {
+    it('fails and returns the backfill that another client created first', async () => {
       await monitor.refresh();
       const other = emulator.world.addBackfill(sink.json.id, { table: 'public.items' });
       const outcome = await monitor.createBackfill(sink.json.id, 'public.items', 'active');
@@ -260,7 +260,7 @@ describe('BackfillWriter', () => {
       [503, 'unconfirmed'],
       [504, 'unconfirmed'],
     ] as const) {
-      it(`are ${kind} after reads of the unchanged state if the status is ${String(status)}`, async () => {
+      it(`are reported as ${kind} after reads of the unchanged state if the status is ${String(status)}`, async () => {
         const backfill = await addKnownBackfill();
         emulator.fault({ status, body: 'Internal Server Error', method: 'PATCH' });
         const outcome = await advanceUntilSettled(monitor.changeBackfill(backfill, 'pause'));
