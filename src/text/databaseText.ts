@@ -3,7 +3,7 @@ import { maxFreshAgeMs } from '../model/dataAge.ts';
 import type { Database, DatedConnectionTest } from '../model/Database.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { Fact } from './facts.ts';
-import { endWithPeriod, formatCount, formatList, formatRelativeTime } from './format.ts';
+import { endWithPeriod, formatCount, formatList, formatRelativeTime, joinParts } from './format.ts';
 import { formatSinkName } from './sinkText.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
@@ -22,19 +22,17 @@ export function describeDatabase(
   test: DatedConnectionTest | undefined,
   now: number,
 ): string {
-  return [
+  return joinParts(
     test === undefined || test.isPassed ? '' : describeFailedTestShortly(test, now),
     formatSinkCount(sinkCount),
     formatHost(database),
-  ]
-    .filter(Boolean)
-    .join(' · ');
+  );
 }
 
 function describeFailedTestShortly({ testedAt }: DatedConnectionTest, now: number): string {
   return now - testedAt < maxFreshAgeMs
-    ? l10n.t('can’t be reached')
-    : l10n.t('couldn’t be reached {0}', formatRelativeTime(testedAt, now));
+    ? l10n.t('connection failed')
+    : l10n.t('connection failed {0}', formatRelativeTime(testedAt, now));
 }
 
 function formatSinkCount(count: number): string {
@@ -62,7 +60,7 @@ export function toDatabaseFacts(
       label: l10n.t('Sinks'),
       value: sinks.length === 0 ? l10n.t('none') : formatList(sinks.map(formatSinkName)),
     },
-    { label: l10n.t('Connection'), value: describeConnectionTest(test, now) },
+    { label: l10n.t('Connection test'), value: describeConnectionTest(test, now) },
   ];
 }
 

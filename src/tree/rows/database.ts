@@ -33,7 +33,11 @@ export const databasesRow: RowKind<DatabasesNode> = {
     const { databases, connectionTests } = monitor.snapshot;
     const failed = [...connectionTests.values()].filter(({ isPassed }) => !isPassed).length;
     const description =
-      failed === 0 ? formatCount(databases.size) : l10n.t('{0} can’t be reached', formatCount(failed));
+      failed === 0
+        ? formatCount(databases.size)
+        : failed === 1
+          ? l10n.t('1 connection failed')
+          : l10n.t('{0} connections failed', formatCount(failed));
     return {
       label: l10n.t('Databases'),
       description,

@@ -185,20 +185,48 @@ describe('the row of a backfill', () => {
   });
 });
 
+describe('the row above databases', () => {
+  for (const [failedCount, expected] of [
+    [0, '3'],
+    [1, '1 connection failed'],
+    [2, '2 connections failed'],
+  ] as const) {
+    it(`describes them: ${expected}`, () => {
+      const ids = ['a', 'b', 'c'];
+      const snapshot = {
+        ...snapshotOf([]),
+        databases: new Map(
+          ids.map((id) => [id, { id, name: id, hostname: null, port: null, database: null }]),
+        ),
+        connectionTests: new Map(
+          ids.map((id, index) => [
+            id,
+            index < failedCount
+              ? ({ isPassed: false, reason: null, testedAt: now } as const)
+              : ({ isPassed: true, testedAt: now } as const),
+          ]),
+        ),
+      };
+      const node = { kind: 'databases', connectionId: address } as const;
+      assert.equal(databasesRow.render(node, serverOf(snapshot), false)?.description, expected);
+    });
+  }
+});
+
 describe('the row of a database', () => {
   const database = { id: 'd', name: 'shop', hostname: 'db', port: 5432, database: 'shop' };
   const cases: [string, DatedConnectionTest | undefined, string][] = [
     ['that was not tested', undefined, 'database shop 1 sink · db:5432'],
-    ['that can be reached', { isPassed: true, testedAt: now }, 'database shop 1 sink · db:5432'],
+    ['that Sequin can connect to', { isPassed: true, testedAt: now }, 'database shop 1 sink · db:5432'],
     [
-      'that can’t be reached',
+      'that Sequin can’t connect to',
       { isPassed: false, reason: null, testedAt: now },
-      'error shop can’t be reached · 1 sink · db:5432',
+      'error shop connection failed · 1 sink · db:5432',
     ],
     [
-      'that couldn’t be reached two hours ago',
+      'that Sequin couldn’t connect to two hours ago',
       { isPassed: false, reason: null, testedAt: now - 2 * hour },
-      'error shop couldn’t be reached 2 h ago · 1 sink · db:5432',
+      'error shop connection failed 2 h ago · 1 sink · db:5432',
     ],
   ];
   for (const [title, test, expected] of cases) {
