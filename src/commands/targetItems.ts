@@ -9,6 +9,7 @@ import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { getBackfillsOfSink, getSinksOfDatabase } from '../servers/Snapshot.ts';
 import { describeBackfill, formatTableName } from '../text/backfillText.ts';
 import { describeDatabase } from '../text/databaseText.ts';
+import { joinParts } from '../text/format.ts';
 import { getStatusIcon } from '../text/icons.ts';
 import { describeSink, formatSinkName } from '../text/sinkText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
@@ -48,7 +49,7 @@ function createSinkItem({ monitor, sink }: TargetSink, group: string): PickItem<
   return {
     label: formatSinkName(sink),
     // Separators disappear while the user filters the list, so the description repeats the connection.
-    description: joinTexts(group, describeSink(sink, unfinished, { queue: monitor.snapshot.queue })),
+    description: joinParts(group, describeSink(sink, unfinished, { queue: monitor.snapshot.queue })),
     group,
     value: { monitor, sink },
   };
@@ -103,8 +104,8 @@ export function createBackfillItems(
       .map((item) => ({
         ...item,
         // Separators disappear while the user filters the list, so the description repeats the connection.
-        description: joinTexts(prefix, item.description),
-        group: joinTexts(prefix, groupNames[item.group]),
+        description: joinParts(prefix, item.description),
+        group: joinParts(prefix, groupNames[item.group]),
       }));
   });
 }
@@ -117,7 +118,7 @@ function createBackfillItem(
   const live = getLiveStatus(monitor.snapshot, backfill, monitor.serverNow);
   return {
     label: formatTableName(backfill),
-    description: joinTexts(
+    description: joinParts(
       formatSinkName(sink),
       describeBackfill(backfill, monitor.serverNow, { live, withState: true }),
     ),
@@ -125,10 +126,6 @@ function createBackfillItem(
     group: getStatusGroup(live.status),
     value: { monitor, backfill },
   };
-}
-
-function joinTexts(...texts: readonly string[]): string {
-  return texts.filter(Boolean).join(' · ');
 }
 
 /** Creates an item for each database, by server, then by name. */
@@ -145,7 +142,7 @@ export function createDatabaseItems(
       const test = snapshot.connectionTests.get(database.id);
       return {
         label: toDisplayText(database.name),
-        description: joinTexts(
+        description: joinParts(
           group,
           describeDatabase(database, sinkCount, test, serverNow - snapshot.clockSkewMs),
         ),

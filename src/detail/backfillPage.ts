@@ -15,7 +15,7 @@ import {
 import { describeDeliveryOutcome, toDeliveryFacts } from '../text/deliveryText.ts';
 import { toApiFacts } from '../text/facts.ts';
 import { toFigures } from '../text/figuresText.ts';
-import { formatPercent } from '../text/format.ts';
+import { formatPercent, joinParts } from '../text/format.ts';
 import { getStatusIcon } from '../text/icons.ts';
 import { formatStallCause } from '../text/liveStatusText.ts';
 import { formatDestination, formatSinkName } from '../text/sinkText.ts';
@@ -62,9 +62,7 @@ export function createBackfillPage(
         : addConnectionMark(`${formatSinkName(sink)} → ${formatDestination(sink)}`, connection),
     state: {
       id: liveStatus.status,
-      name: [formatStatus(liveStatus.status, backfill), describeDeliveryOutcome(deliveries)]
-        .filter(Boolean)
-        .join(' · '),
+      name: joinParts(formatStatus(liveStatus.status, backfill), describeDeliveryOutcome(deliveries)),
       icon: getStatusIcon(liveStatus.status),
     },
     pendingText: pendingWrite?.kind === 'change' ? actionTexts[pendingWrite.change].pending() : null,

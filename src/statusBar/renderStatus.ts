@@ -12,7 +12,7 @@ import { formatAccessibleLabel } from '../text/accessibleLabel.ts';
 import { formatBackfillName } from '../text/backfillName.ts';
 import { describeBackfill } from '../text/backfillText.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
-import { formatCount, formatPercent } from '../text/format.ts';
+import { formatCount, formatPercent, joinParts } from '../text/format.ts';
 import { getStatusIcon } from '../text/icons.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { formatUnfinishedCounts } from '../text/sinkText.ts';
@@ -105,12 +105,10 @@ function findAlertsOfServers({ monitors, lastViewedAt, now }: StatusInput) {
  */
 function formatRunning(running: readonly Backfill[]): string {
   const fraction = getFractionDone(...running);
-  return [
+  return joinParts(
     formatUnfinishedCounts({ running: running.length }),
     fraction === undefined ? '' : formatPercent(fraction),
-  ]
-    .filter(Boolean)
-    .join(' · ');
+  );
 }
 
 type ServerAlerts = ReturnType<typeof findAlertsOfServers>[number];

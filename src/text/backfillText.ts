@@ -18,6 +18,7 @@ import {
   formatRoughDuration,
   formatRows,
   formatStartTime,
+  joinParts,
 } from './format.ts';
 import { formatStallCause, type LiveStatusInput } from './liveStatusText.ts';
 import { toDisplayText } from './toDisplayText.ts';
@@ -136,10 +137,6 @@ export function describeBackfill(
 }
 
 type Parts = readonly (string | undefined)[];
-
-function joinParts(...parts: Parts): string {
-  return parts.filter(Boolean).join(' · ');
-}
 
 /** The cause of a stall comes first, since a narrow sidebar cuts off the end. The icon shows that it stalled. */
 function describeActive(

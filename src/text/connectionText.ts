@@ -3,7 +3,7 @@ import type { CliContextProblem, InvalidCliContext } from '../model/CliContext.t
 import type { Connection, ConnectionStatus } from '../model/Connection.ts';
 import { type Feature, featureMinimumVersions, getMissingFeatures } from '../model/serverVersion.ts';
 import { describeAddressProblem, describeFailure } from './failureText.ts';
-import { formatCount } from './format.ts';
+import { formatCount, joinParts } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
 /** A connection's status in a few words. */
@@ -49,15 +49,13 @@ export function describeConnection(
   status: ConnectionStatus,
   { mark, running, sinks, staleTime }: ConnectionDescriptionOptions,
 ): string {
-  return [
+  return joinParts(
     mark,
     status.kind === 'connected' ? '' : formatConnectionStatus(status),
     staleTime === undefined ? '' : l10n.t('as of {0}', staleTime),
     running,
     sinks === undefined ? '' : sinks === 1 ? l10n.t('1 sink') : l10n.t('{0} sinks', formatCount(sinks)),
-  ]
-    .filter(Boolean)
-    .join(' · ');
+  );
 }
 
 /** Whether a name contains the word `production` or `prod`, as in `Prod EU`. */

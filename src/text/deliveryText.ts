@@ -5,7 +5,7 @@ import type { BackfillDeliveries, DeliveryRates } from '../model/deliveries/deli
 import type { Failure } from '../model/failure.ts';
 import type { Fact } from './facts.ts';
 import { describeFailure } from './failureText.ts';
-import { formatCount, formatPercent, formatRelativeTime, formatShortTime } from './format.ts';
+import { formatCount, formatPercent, formatRelativeTime, formatShortTime, joinParts } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
 /** What the metrics report about the sink of a backfill. */
@@ -34,11 +34,15 @@ export function toDeliveryFacts({ ofBackfill, rates, updatedAt = 0 }: SinkDelive
   return [
     {
       label: getDeliveriesLabel(isFinal),
-      value: join(formatMinimum(delivered, isComplete), formatPerSecond(current?.deliveredPerSecond), age),
+      value: joinParts(
+        formatMinimum(delivered, isComplete),
+        formatPerSecond(current?.deliveredPerSecond),
+        age,
+      ),
     },
     {
       label: l10n.t('Failed delivery attempts'),
-      value: join(
+      value: joinParts(
         formatMinimum(failed, isComplete),
         formatPerSecond(failed === 0 ? undefined : current?.failedPerSecond),
         formatFailedShare(failed, delivered),
@@ -63,13 +67,9 @@ export function toDeliveryRateFacts(
     { label: l10n.t('Deliveries'), value: formatPerSecond(delivered) },
     {
       label: l10n.t('Failed delivery attempts'),
-      value: join(formatPerSecond(failed), formatFailedShare(failed, delivered)),
+      value: joinParts(formatPerSecond(failed), formatFailedShare(failed, delivered)),
     },
   ];
-}
-
-function join(...parts: readonly (string | undefined)[]): string {
-  return parts.filter(Boolean).join(' · ');
 }
 
 /** `12% of all attempts`; undefined if none failed. */

@@ -139,6 +139,11 @@ export function formatList(items: readonly string[]): string {
   return formatters.list().format(items);
 }
 
+/** Joins the parts of a description with dots: `47% · 4 min left`. Leaves out those that are '' or undefined. */
+export function joinParts(...parts: readonly (string | undefined)[]): string {
+  return parts.filter(Boolean).join(' · ');
+}
+
 /** `a, b, c and 4 more`: at most `limit` of the items. */
 export function formatLimitedList(items: readonly string[], limit: number): string {
   const shown = formatList(items.slice(0, limit));

@@ -8,7 +8,7 @@ import {
   getRecoveryLabel,
   type RecoveryAction,
 } from './failureText.ts';
-import { formatCount, formatDateTime, formatTimeOfDay } from './format.ts';
+import { formatCount, formatDateTime, formatTimeOfDay, joinParts } from './format.ts';
 
 /** The status of a list, shown as a row among or instead of its items. */
 export type ListMessage =
@@ -125,7 +125,7 @@ function describeSkipped({ sinks, backfills }: { sinks: number; backfills: numbe
     backfills === 1
       ? l10n.t('1 backfill couldn’t be read')
       : l10n.t('{0} backfills couldn’t be read', formatCount(backfills));
-  return [sinks > 0 ? sinksText : '', backfills > 0 ? backfillsText : ''].filter(Boolean).join(' · ');
+  return joinParts(sinks > 0 ? sinksText : '', backfills > 0 ? backfillsText : '');
 }
 
 /**

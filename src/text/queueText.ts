@@ -4,7 +4,7 @@ import type { QueueProgress } from '../model/queue/queueProgress.ts';
 import { featureMinimumVersions } from '../model/serverVersion.ts';
 import { formatBackfillCounts } from './backfillCountsText.ts';
 import type { Fact } from './facts.ts';
-import { formatCount, formatOrdinal, formatPercent, formatRoughDuration } from './format.ts';
+import { formatCount, formatOrdinal, formatPercent, formatRoughDuration, joinParts } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
 /** The description of a waiting backfill: `Queued · 3rd`. */
@@ -33,7 +33,7 @@ export function describeQueueProgress(
   { limit }: BackfillQueue,
 ): string {
   const finished = counts.completed + counts.cancelled + counts.failed + counts.removed;
-  return [
+  return joinParts(
     l10n.t('Queue: {0} of {1} finished', formatCount(finished), formatCount(total)),
     counts.failed === 0 ? '' : l10n.t('{0} failed', formatCount(counts.failed)),
     fraction === undefined ? '' : formatPercent(fraction),
@@ -41,9 +41,7 @@ export function describeQueueProgress(
       ? ''
       : l10n.t('about {0} left', formatRoughDuration(Math.max(60_000, remainingMs))),
     formatLimit(limit),
-  ]
-    .filter(Boolean)
-    .join(' · ');
+  );
 }
 
 /** Explains why backfills of an old server can't run a few at a time. */

@@ -4,7 +4,7 @@ import { type BackfillQueue, countQueued } from '../model/queue/BackfillQueue.ts
 import { getActiveHealth, type HealthCheck, type Sink, type SinkHealth, type Source } from '../model/Sink.ts';
 import { lazy } from '../shared/lazy.ts';
 import { describePendingStarts } from './actionText.ts';
-import { formatCount, formatList, formatPercent } from './format.ts';
+import { formatCount, formatList, formatPercent, joinParts } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
 /** Product names, spelled as by their vendors and Sequin's console. Not translated. */
@@ -35,7 +35,7 @@ export function formatDestinationType(type: string): string {
 
 /** The type of a sink's destination, and its address if it has one: `Kafka · orders @ kafka:9092`. */
 export function formatDestination({ destination: { type, address } }: Sink): string {
-  return [formatDestinationType(type), toDisplayText(address ?? '')].filter(Boolean).join(' · ');
+  return joinParts(formatDestinationType(type), toDisplayText(address ?? ''));
 }
 
 /** A sink's name without surrounding white space, since the server allows line breaks in it; `(no name)` if empty. */
@@ -68,7 +68,7 @@ export function describeSink(
   const fraction = withProgress ? getFractionDone(...running) : undefined;
   const queued = countQueued(queue, unfinished);
   const paused = unfinished.filter(({ state }) => state === 'paused').length - queued;
-  return [
+  return joinParts(
     starting === 0 ? '' : describePendingStarts(starting),
     pendingAction,
     formatUnfinishedCounts({ stalled: stalled.length }),
@@ -77,9 +77,7 @@ export function describeSink(
     fraction === undefined ? '' : formatPercent(fraction),
     formatUnfinishedCounts({ queued, paused }),
     formatDestinationType(sink.destination.type),
-  ]
-    .filter(Boolean)
-    .join(' · ');
+  );
 }
 
 /** `1 stalled · 2 running · 3 queued`. Omits zero counts. */
@@ -89,14 +87,12 @@ export function formatUnfinishedCounts({
   queued = 0,
   paused = 0,
 }: Partial<Record<'stalled' | 'running' | 'queued' | 'paused', number>>): string {
-  return [
+  return joinParts(
     stalled === 0 ? '' : l10n.t('{0} stalled', formatCount(stalled)),
     running === 0 ? '' : l10n.t('{0} running', formatCount(running)),
     queued === 0 ? '' : l10n.t('{0} queued', formatCount(queued)),
     paused === 0 ? '' : l10n.t('{0} paused', formatCount(paused)),
-  ]
-    .filter(Boolean)
-    .join(' · ');
+  );
 }
 
 const getStatusNames = lazy(

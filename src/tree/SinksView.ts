@@ -14,6 +14,7 @@ import {
   getConnectionMark,
 } from '../text/connectionText.ts';
 import { describeFailure } from '../text/failureText.ts';
+import { joinParts } from '../text/format.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
 import { RowView, type RowViewOptions } from './RowView.ts';
@@ -96,7 +97,7 @@ export class SinksView extends DisposableBase {
     // Sample data has a row, which shows the same.
     this.#view.description = connection?.isSample
       ? ''
-      : [toDisplayText(name), connection ? getConnectionMark(connection) : ''].filter(Boolean).join(' · ');
+      : joinParts(toDisplayText(name), connection && getConnectionMark(connection));
     // The message repeats the mark because VS Code hides the description of the only view in a container.
     const message = [
       // VS Code hides the welcome content while there is a message.

@@ -40,7 +40,7 @@ import { describeDeliveryOutcome, describeMetrics, toDeliveryFacts } from '../te
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import type { Fact } from '../text/facts.ts';
 import { toFigures } from '../text/figuresText.ts';
-import { formatDateTime, formatPercent, formatRelativeTime } from '../text/format.ts';
+import { formatDateTime, formatPercent, formatRelativeTime, joinParts } from '../text/format.ts';
 import { getHealthIcon, getStatusIcon } from '../text/icons.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { describeQueueProgress, toQueueFacts } from '../text/queueText.ts';
@@ -109,7 +109,7 @@ export function createSinkHover(sink: Sink, server: ServerView, now: number): Ma
     [
       renderStaleness(server, server.snapshot.sinksLoad, now),
       `$(export) ${escapeMarkdown(formatDestination(sink))}`,
-      `$(database) ${escapeMarkdown([toDisplayText(sink.database ?? ''), describeSource(sink.source)].filter(Boolean).join(' · '))}`,
+      `$(database) ${escapeMarkdown(joinParts(toDisplayText(sink.database ?? ''), describeSource(sink.source)))}`,
       ...groupChecks(sink.health).map(
         ({ status, text }) => `$(${getHealthIcon(status)}) ${escapeMarkdown(text)}`,
       ),
@@ -200,7 +200,7 @@ function renderHover(heading: string, lines: readonly string[], links: readonly 
 }
 
 function renderHeading(icon: string, name: string, ...statuses: readonly string[]): string {
-  return `$(${icon}) **${escapeMarkdown(name)}** · ${escapeMarkdown(statuses.filter(Boolean).join(' · '))}`;
+  return `$(${icon}) **${escapeMarkdown(name)}** · ${escapeMarkdown(joinParts(...statuses))}`;
 }
 
 function renderLink(icon: string, label: string, command: LinkedCommand, ref: object): string {

@@ -6,7 +6,7 @@ import { createConnectionId } from '../../connections/ConnectionStore.ts';
 import { focusSinksCommand } from '../../contributions/viewIds.ts';
 import type { CliContext } from '../../model/CliContext.ts';
 import { describeInvalidContext } from '../../text/connectionText.ts';
-import { formatList } from '../../text/format.ts';
+import { formatList, joinParts } from '../../text/format.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { confirmUnencrypted } from './confirmUnencrypted.ts';
@@ -74,14 +74,12 @@ async function createContextItem(context: CommandContext, cliContext: CliContext
   const isConnected = (await findSameAccount(context, cliContext)) !== undefined;
   return {
     label: toDisplayText(name),
-    description: [
+    description: joinParts(
       toDisplayText(address),
       isDefault ? l10n.t('default context') : '',
       isConnected ? l10n.t('already connected; replaces the token') : '',
       isCloud ? l10n.t('Sequin Cloud (shut down October 2025)') : '',
-    ]
-      .filter(Boolean)
-      .join(' · '),
+    ),
     ...(description !== '' && { detail: toDisplayText(description) }),
     cliContext,
   };

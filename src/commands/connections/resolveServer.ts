@@ -3,6 +3,7 @@ import { getConnectionAddress, getConnectionName, isSample } from '../../model/C
 import { getConnectionStatus } from '../../servers/connectionStatus.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
 import { describeConnection, getConnectionMark } from '../../text/connectionText.ts';
+import { joinParts } from '../../text/format.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import type { Target } from '../Target.ts';
@@ -37,7 +38,7 @@ export async function resolveServer(
     });
     return {
       label: toDisplayText(getConnectionName(state)),
-      description: [toDisplayText(getConnectionAddress(state)), description].filter(Boolean).join(' · '),
+      description: joinParts(toDisplayText(getConnectionAddress(state)), description),
       value: server,
     };
   });

@@ -10,7 +10,7 @@ import { areActionsUnavailable, findBackfill, type Snapshot } from '../../server
 import { formatAccessibleLabel } from '../../text/accessibleLabel.ts';
 import { actionTexts } from '../../text/actionText.ts';
 import { describeBackfill, formatTableName } from '../../text/backfillText.ts';
-import { formatStartTime } from '../../text/format.ts';
+import { formatStartTime, joinParts } from '../../text/format.ts';
 import { getStatusIcon, queuedIcon } from '../../text/icons.ts';
 import { describeQueuePosition } from '../../text/queueText.ts';
 import { formatSinkName } from '../../text/sinkText.ts';
@@ -90,9 +90,7 @@ function addNames({ sinkId, nameParts }: BackfillNode, monitor: ServerMonitor, s
     connection: toDisplayText(monitor.connection.name),
   };
   const toNames = (parts: readonly ContainerName[] = []): string[] => parts.map((part) => names[part]);
-  return [...toNames(nameParts?.beforeStatus), status, ...toNames(nameParts?.afterStatus)]
-    .filter(Boolean)
-    .join(' · ');
+  return joinParts(...toNames(nameParts?.beforeStatus), status, ...toNames(nameParts?.afterStatus));
 }
 
 function getIcon(

@@ -6,7 +6,7 @@ import { getLiveStatus } from '../../servers/liveStatus.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { getBackfillsOfSink } from '../../servers/Snapshot.ts';
 import { formatShortTimeLeft } from '../../text/estimateText.ts';
-import { formatPercent } from '../../text/format.ts';
+import { formatPercent, joinParts } from '../../text/format.ts';
 import { formatStallCause } from '../../text/liveStatusText.ts';
 import { formatSinkStatus, formatUnfinishedCounts } from '../../text/sinkText.ts';
 
@@ -28,7 +28,7 @@ export function describeLiveSink(
   const causes = stalled.map(({ stall }) => (stall === undefined ? '' : formatStallCause(stall.cause)));
   const fraction = getFractionDone(...running.map(({ backfill }) => backfill));
   const last = running.find((each) => running.every((other) => getTimeLeft(other) <= getTimeLeft(each)));
-  const parts = [
+  return joinParts(
     sink.status === 'active' ? '' : formatSinkStatus(sink.status),
     formatUnfinishedCounts({ stalled: stalled.length }),
     ...new Set(causes),
@@ -37,8 +37,7 @@ export function describeLiveSink(
     formatShortTimeLeft(last?.estimate) ?? '',
     formatUnfinishedCounts({ queued, paused: paused.length - queued }),
     unfinished.length === 0 ? l10n.t('No backfills in progress') : '',
-  ];
-  return parts.filter(Boolean).join(' · ');
+  );
 }
 
 /** The time left in milliseconds. Infinite if unknown, so that no time left is shown for several backfills either. */

@@ -308,7 +308,7 @@ const withoutUntrustedText = [
     'formatUnfinishedCounts',
   ],
   ...['formatFactor', 'formatDateTime', 'formatTimeOfDay', 'formatShortTime', 'formatDuration'],
-  ...['formatList', 'formatLimitedList'],
+  ...['formatList', 'formatLimitedList', 'joinParts'],
   ...['formatRelativeTime', 'describeRestart', 'formatEventTime'],
   ...['describeOngoingStall', 'isNamedProduction', 'formatAccessibleLabel'],
   ...['describeChartSpan', 'describeMissingFeatures', 'toFileName', 'escapeMarkdown', 'formatBackfillsCsv'],
