@@ -45,16 +45,16 @@ export class LeakScanner {
       ...[...this.#captured].flatMap(([place, texts]) =>
         [...texts].map((text): [string, string] => [place, text]),
       ),
-      ...(await this.#files()),
+      ...(await this.#readFiles()),
       ...(await this.#page.evaluate<[string, string][]>(readBrowser)),
     ];
-    const found = places.flatMap(([place, content]) =>
+    const leaks = places.flatMap(([place, content]) =>
       secret.formsIn(content).map((form) => `${place}: ${form}`),
     );
-    return [...new Set(found)].sort();
+    return [...new Set(leaks)].sort();
   }
 
-  async #files(): Promise<[string, Buffer][]> {
+  async #readFiles(): Promise<[string, Buffer][]> {
     const entries = await readdir(this.#folder, { recursive: true, withFileTypes: true });
     return Promise.all(
       entries
@@ -79,7 +79,7 @@ export class LeakScanner {
   }
 }
 
-/** Script that reads the browser's storage of the workbench. It converts each byte to one character. */
+/** A script that reads the browser's storage of the workbench. It converts each byte to one character. */
 const readBrowser = `(async () => {
   const asText = (value) => {
     if (ArrayBuffer.isView(value)) value = value.buffer;
@@ -88,24 +88,24 @@ const readBrowser = `(async () => {
     }
     return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
   };
-  const done = (request) => new Promise((resolve, reject) => {
+  const waitFor = (request) => new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
-  const found = [['cookies', document.cookie]];
+  const entries = [['cookies', document.cookie]];
   for (const [place, storage] of [['localStorage', localStorage], ['sessionStorage', sessionStorage]]) {
-    for (const [key, value] of Object.entries(storage)) found.push([place + ' ' + key, key + ' ' + value]);
+    for (const [key, value] of Object.entries(storage)) entries.push([place + ' ' + key, key + ' ' + value]);
   }
   for (const { name } of await indexedDB.databases()) {
-    const database = await done(indexedDB.open(name));
+    const database = await waitFor(indexedDB.open(name));
     for (const storeName of database.objectStoreNames) {
       const store = database.transaction(storeName).objectStore(storeName);
-      const [keys, values] = await Promise.all([done(store.getAllKeys()), done(store.getAll())]);
+      const [keys, values] = await Promise.all([waitFor(store.getAllKeys()), waitFor(store.getAll())]);
       keys.forEach((key, index) => {
-        found.push(['IndexedDB ' + name + ' ' + storeName + ' ' + key, key + ' ' + asText(values[index])]);
+        entries.push(['IndexedDB ' + name + ' ' + storeName + ' ' + key, key + ' ' + asText(values[index])]);
       });
     }
     database.close();
   }
-  return found;
+  return entries;
 })()`;

@@ -38,7 +38,7 @@ export class SequinPage {
     this.input = this.page.locator('.quick-input-widget');
   }
 
-  /** Opens the view with its icon in the activity bar. */
+  /** Opens the views with their icon in the Activity Bar. */
   async open(): Promise<void> {
     await this.page.locator('.part.activitybar').getByRole('tab', { name: 'Sequin' }).click();
   }
@@ -54,8 +54,8 @@ export class SequinPage {
     return this.rows(text).first();
   }
 
-  /** The text of a row that fits into the sidebar. */
-  async visibleTextOf(row: Locator): Promise<string> {
+  /** Reads the part of a row's text that fits into the sidebar. */
+  async readVisibleText(row: Locator): Promise<string> {
     const id = (await row.getAttribute('id')) ?? '';
     return this.page.evaluate<string>(`(() => {
       const row = document.getElementById(${JSON.stringify(id)});
@@ -84,9 +84,9 @@ export class SequinPage {
     await this.page.keyboard.press('Enter');
   }
 
-  /** The backfill page, inside the two frames that VS Code wraps around a webview. */
+  /** The page of a backfill or a sink, inside the two frames that VS Code wraps around a webview. */
   get detail(): FrameLocator {
-    // While the page of another backfill replaces this one, VS Code loads it in a second frame.
+    // While another page replaces this one, VS Code loads that page in a second frame.
     return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
   }
 
@@ -95,7 +95,7 @@ export class SequinPage {
     return this.page.locator('.workbench-hover-container:visible');
   }
 
-  /** Moves the mouse to a row until its hover contains all texts. */
+  /** Moves the mouse to a row, again and again, until its hover contains all texts. */
   async expectHover(row: Locator, ...texts: string[]): Promise<void> {
     await expect(async () => {
       // The hover disappears, or is never shown, when the row changes under the mouse.
@@ -117,8 +117,8 @@ export class SequinPage {
     return this.page.locator('.part.statusbar');
   }
 
-  /** The labels of the buttons that a row shows while the mouse is over it, without their key bindings. */
-  async buttonsOf(row: Locator): Promise<string[]> {
+  /** Reads the labels of the buttons that a row shows while the mouse is over it, without their key bindings. */
+  async readButtons(row: Locator): Promise<string[]> {
     await row.hover();
     const buttons = row.locator('.actions-container .action-label');
     await buttons.first().waitFor();
@@ -131,7 +131,7 @@ export class SequinPage {
     // A row shows its buttons only while the mouse is over it, and the mouse stays where it is when the rows move.
     await expect(async () => {
       await row.hover();
-      // A label ends with the key binding, such as "(Del)", while that applies.
+      // A label ends with the key binding, such as "(Del)", while the binding applies.
       const labels = [`[aria-label="${button}"]`, `[aria-label^="${button} ("]`];
       await row.locator(`.action-label:is(${labels.join()})`).click({ timeout: 3_000 });
     }).toPass();
@@ -158,7 +158,7 @@ export class SequinPage {
   }
 
   async #setExpanded(row: Locator, isExpanded: boolean): Promise<void> {
-    // A click that VS Code receives while it draws the rows again is lost.
+    // VS Code loses a click while it renders the row.
     await expect(async () => {
       if ((await row.getAttribute('aria-expanded')) !== String(isExpanded)) {
         // The hover of another row could cover this one.
@@ -176,8 +176,8 @@ export class SequinPage {
     return name === undefined ? items : items.filter({ has: this.page.getByText(name, { exact: true }) });
   }
 
-  /** The names of the items in a row's context menu. Closes the menu again. */
-  async menuOf(row: Locator): Promise<string[]> {
+  /** Reads the names of the items in a row's context menu, and closes the menu again. */
+  async readMenu(row: Locator): Promise<string[]> {
     await row.click({ button: 'right' });
     const items = this.menuItem();
     await items.first().waitFor();
@@ -203,7 +203,7 @@ export class SequinPage {
   }
 
   /** Waits for a notification in the notification center and returns it. */
-  async notification(text: string | RegExp): Promise<Locator> {
+  async waitForNotification(text: string | RegExp): Promise<Locator> {
     const center = this.page.locator('.notifications-center.visible');
     const notification = center.locator('.notification-list-item', { hasText: text }).first();
     await expect(async () => {
@@ -223,7 +223,7 @@ export class SequinPage {
     await this.runCommand('Notifications: Clear All Notifications');
   }
 
-  /** Runs a command from the command palette. */
+  /** Runs a command from the Command Palette. */
   async runCommand(name: string): Promise<void> {
     await runFromPalette(this.page, name);
   }
@@ -240,7 +240,7 @@ export class SequinPage {
     await this.row(name).waitFor();
   }
 
-  /** Starts to watch the rendered rows. The returned function gets the labels of the rows that have changed since. */
+  /** Starts to watch the rendered rows. The returned function reads the labels of the rows that have changed since. */
   async watchRows(): Promise<() => Promise<string[]>> {
     await this.page.evaluate(`{
       const labelOf = (node) => {
@@ -273,16 +273,16 @@ export class SequinPage {
   }
 
   /** Saves a screenshot of the window, or of a part of it, to `out/pictures`. */
-  async picture(name: string, clip?: Clip): Promise<void> {
+  async savePicture(name: string, clip?: Clip): Promise<void> {
     await mkdir(pictures, { recursive: true });
     await this.page.screenshot({ path: join(pictures, `${name}.png`), ...(clip && { clip }) });
   }
 
   /** Saves a picture in the light and one in the dark theme. */
-  async themedPicture(name: string, clip?: Clip): Promise<void> {
+  async saveThemedPictures(name: string, clip?: Clip): Promise<void> {
     for (const theme of themes) {
       await this.setTheme(theme);
-      await this.picture(`${name}-${theme}`, clip);
+      await this.savePicture(`${name}-${theme}`, clip);
     }
   }
 

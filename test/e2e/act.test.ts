@@ -80,8 +80,8 @@ test.describe('Changing backfills', () => {
     for (const [state, expected] of Object.entries(actions)) {
       test(`offers the actions for a backfill whose state is ${state}`, async () => {
         const row = sequin.row(`states.${state}`);
-        expect(await sequin.buttonsOf(row)).toEqual(expected);
-        expect(await sequin.menuOf(row)).toEqual([
+        expect(await sequin.readButtons(row)).toEqual(expected);
+        expect(await sequin.readMenu(row)).toEqual([
           'Open Backfill',
           'Open to the Side',
           'Open in Sequin Console',
@@ -95,7 +95,7 @@ test.describe('Changing backfills', () => {
     }
 
     test('offers on a sink only the actions that its backfills allow', async () => {
-      expect(await sequin.buttonsOf(sinkRow('states'))).toEqual([
+      expect(await sequin.readButtons(sinkRow('states'))).toEqual([
         'Start Backfill…',
         'Open in Sequin Console',
       ]);
@@ -114,14 +114,14 @@ test.describe('Changing backfills', () => {
         'Copy as JSON',
         'Export Backfill History…',
       ];
-      expect(await sequin.menuOf(sinkRow('states'))).toEqual(
+      expect(await sequin.readMenu(sinkRow('states'))).toEqual(
         sinkMenu(
           'Pause All Backfills of Sink',
           'Resume All Backfills of Sink',
           'Cancel All Backfills of Sink…',
         ),
       );
-      expect(await sequin.menuOf(sinkRow('quiet'))).toEqual(sinkMenu());
+      expect(await sequin.readMenu(sinkRow('quiet'))).toEqual(sinkMenu());
     });
   });
 
@@ -130,10 +130,10 @@ test.describe('Changing backfills', () => {
     await expectInDialog('Start a backfill of shop.orders?');
     await expectInDialog('Sink: orders');
     await expectInDialog('Destination: Kafka, orders @ kafka:9092');
-    await sequin.picture('start-question');
+    await sequin.savePicture('start-question');
     await clickInDialog('Start');
     await expectStatus('Started shop.orders → orders');
-    await sequin.picture('started');
+    await sequin.savePicture('started');
     expect(writtenBodies()).toEqual([{ table: 'shop.orders' }]);
     await sequin.expand(sinkRow('orders'));
     await expect(sequin.row(/^shop\.orders/)).toBeVisible();
@@ -142,7 +142,7 @@ test.describe('Changing backfills', () => {
   test('offers to open the running backfill instead of starting another one', async () => {
     const before = writes().length;
     await sequin.press(sinkRow('orders'), 'Start Backfill…');
-    const notification = await sequin.notification(
+    const notification = await sequin.waitForNotification(
       'A backfill of shop.orders → orders is already in progress. It’s active',
     );
     expect(writes()).toHaveLength(before);
@@ -156,7 +156,7 @@ test.describe('Changing backfills', () => {
     await expect(row).toContainText('Paused');
     await expectStatus('Paused shop.orders → orders');
     await expect.poll(() => unfinishedStates('orders')).toEqual(['paused']);
-    await sequin.picture('paused');
+    await sequin.savePicture('paused');
     await expectButton(row, 'Resume Backfill');
     await sequin.statusBar.getByText('Undo').click();
     await expect.poll(() => unfinishedStates('orders')).toEqual(['active']);
@@ -196,7 +196,7 @@ test.describe('Changing backfills', () => {
     await sequin.press(row, 'Cancel Backfill…');
     await expectInDialog('Cancel shop.orders → orders?');
     await expectInDialog('A cancelled backfill can’t be resumed');
-    await sequin.picture('cancel-question');
+    await sequin.savePicture('cancel-question');
     await clickInDialog('Keep Backfill');
     expect(unfinishedStates('orders')).toEqual(['active']);
     await sequin.press(row, 'Cancel Backfill…');
@@ -226,10 +226,10 @@ test.describe('Changing backfills', () => {
     await filter.fill('catalog.prices');
     await sequin.input.getByText('Use this table').click();
     await filter.fill('');
-    await sequin.picture('pick-tables');
+    await sequin.savePicture('pick-tables');
     await sequin.input.getByRole('button', { name: 'OK' }).click();
     await expectInDialog('Start 2 backfills?');
-    await sequin.picture('start-two');
+    await sequin.savePicture('start-two');
     await clickInDialog('Start');
     await expectStatus('Started 2 backfills');
     expect(writtenBodies(before)).toEqual([{ table: 'catalog.products' }, { table: 'catalog.prices' }]);
@@ -241,23 +241,23 @@ test.describe('Changing backfills', () => {
     await sequin.page.keyboard.press('Enter');
     await expectInDialog('Start a backfill of nope.nope?');
     await clickInDialog('Start');
-    const notification = await sequin.notification(
+    const notification = await sequin.waitForNotification(
       'Couldn’t start nope.nope → catalog. Sequin doesn’t know the table nope.nope',
     );
     await expect(notification.getByRole('button', { name: 'Open in Console' })).toBeVisible();
-    await sequin.picture('refused');
+    await sequin.savePicture('refused');
   });
 
   test('cancels 20 backfills at once and retries those that failed', async () => {
     await sequin.choose(sinkRow('bulk'), 'Cancel All Backfills of Sink…');
     await expectInDialog('Cancel 20 backfills?');
     await expectInDialog('… and 10 more');
-    await sequin.picture('bulk-question');
+    await sequin.savePicture('bulk-question');
     emulator.fault({ status: 500, body: { errors: { detail: 'no' } }, method: 'PATCH', times: 3 });
     await clickInDialog('Cancel Backfills');
-    const notification = await sequin.notification('Cancelled 17 of 20 backfills.');
+    const notification = await sequin.waitForNotification('Cancelled 17 of 20 backfills.');
     await expect(notification.getByText('returned an internal error (HTTP 500)')).toBeVisible();
-    await sequin.picture('bulk-failed');
+    await sequin.savePicture('bulk-failed');
     expect(unfinished('bulk')).toHaveLength(3);
     await notification.getByRole('button', { name: 'Try Again' }).click();
     await expectStatus('Cancelled 3 backfills');
@@ -283,7 +283,7 @@ test.describe('Changing backfills', () => {
     for (const row of rows) {
       await expect(row).toHaveAttribute('aria-selected', 'true');
     }
-    expect(await sequin.menuOf(third)).toEqual(['Pause Backfill', 'Cancel Backfill…', 'Copy Backfill ID']);
+    expect(await sequin.readMenu(third)).toEqual(['Pause Backfill', 'Cancel Backfill…', 'Copy Backfill ID']);
     await sequin.choose(third, 'Pause Backfill');
     await expectInDialog('Pause 3 backfills?');
     await clickInDialog('Pause');
@@ -301,7 +301,7 @@ test.describe('Changing backfills', () => {
     emulator.fault({ delayMs: 10_000, path: /sinks$/ });
     emulator.world.setBackfill(backfill?.json.id ?? '', { state: 'completed' });
     await sequin.press(row, 'Resume Backfill');
-    await sequin.notification(/Couldn’t resume bulk\.t01 → bulk\. It already completed /);
+    await sequin.waitForNotification(/Couldn’t resume bulk\.t01 → bulk\. It already completed /);
     emulator.fault(undefined);
   });
 
@@ -321,7 +321,7 @@ test.describe('Changing backfills', () => {
       await expect(sequin.input.getByText('לקוחות').first()).toBeVisible({ timeout: 5_000 });
     }).toPass({ timeout: 45_000 });
     await expect(sequin.input.locator('.codicon-trash')).toHaveCount(0);
-    await sequin.picture('names-picker');
+    await sequin.savePicture('names-picker');
     await sequin.page.keyboard.press('Escape');
   });
 
@@ -331,6 +331,6 @@ test.describe('Changing backfills', () => {
     emulator.world.getSink(unusualName).json.database = 'another-database';
     await sequin.runCommand('Sequin: Refresh');
     await sequin.expectHover(row, 'another-database');
-    await sequin.picture('names-hover');
+    await sequin.savePicture('names-hover');
   });
 });

@@ -107,9 +107,9 @@ test.describe('Several connections', () => {
     await writeFile(join(home, '.sequin/.default_context'), 'warehouse');
   }
 
-  const host = ({ url }: Emulator) => url.slice('http://'.length);
-  /** The row of the connection whose name starts with `name`, if it contains all words. */
-  const server = (name: string, ...words: string[]): Locator =>
+  const hostOf = ({ url }: Emulator) => url.slice('http://'.length);
+  /** The row of the connection whose name starts with `name`, if the row contains all words. */
+  const connectionRow = (name: string, ...words: string[]): Locator =>
     words.reduce(
       (row, word) => row.filter({ hasText: word }),
       sequin.rows(new RegExp(`^${name.replaceAll('.', '\\.')}`)).and(sequin.page.locator('[aria-level="1"]')),
@@ -126,7 +126,8 @@ test.describe('Several connections', () => {
   const stateOf = ({ world }: Emulator, sink: string) => world.getSink(sink).backfills[0]?.json.state;
   const expectState = (emulator: Emulator, sink: string, state: string) =>
     expect.poll(() => stateOf(emulator, sink)).toBe(state);
-  const savedConnections = async () => {
+  /** Reads the connections in the settings, without their ids. */
+  const readConnections = async () => {
     const settings = JSON.parse(await readFile(join(userDir, 'settings.json'), 'utf8')) as Settings;
     const entries = settings['sequin.connections'] as { readonly id: string }[];
     expect(new Set(entries.map(({ id }) => id)).size).toBe(entries.length);
@@ -154,7 +155,7 @@ test.describe('Several connections', () => {
   test('offers to connect and to import, and ignores connections in the folder settings', async () => {
     await expect(sequin.sidebar.getByRole('button', { name: 'Connect to Sequin' })).toBeVisible();
     await expect(sequin.sidebar.getByText('import from Sequin CLI', { exact: true })).toBeVisible();
-    await sequin.picture('connections-welcome');
+    await sequin.savePicture('connections-welcome');
     await expect(sequin.rows()).toHaveCount(0);
   });
 
@@ -162,13 +163,13 @@ test.describe('Several connections', () => {
     await sequin.sidebar.getByRole('button', { name: 'Connect to Sequin' }).click();
     await expectStep('Connect to Sequin (1/2)');
     await sequin.enter(local.url);
-    await expectStep(`Connect to ${host(local)} (2/2)`);
+    await expectStep(`Connect to ${hostOf(local)} (2/2)`);
     await sequin.enter(local.token);
     await expect(sequin.row(/^orders/)).toBeVisible();
-    expect(await savedConnections()).toEqual([{ address: local.url }]);
+    expect(await readConnections()).toEqual([{ address: local.url }]);
     await sequin.expand(sequin.row(/^orders/));
     await expect(sequin.row(/^local\.orders/)).toBeVisible();
-    await sequin.picture('connections-one');
+    await sequin.savePicture('connections-one');
   });
 
   test('connects to a second server in three steps, without extra requests to the first', async () => {
@@ -176,17 +177,17 @@ test.describe('Several connections', () => {
     await sequin.runCommand('Sequin: Connect…');
     await expectStep('Connect to Sequin (1/3)');
     await sequin.enter(staging.url);
-    await expectStep(`Connect to ${host(staging)} (2/3)`);
+    await expectStep(`Connect to ${hostOf(staging)} (2/3)`);
     await sequin.enter(staging.token);
-    await expectStep(`Connect to ${host(staging)} (3/3)`);
-    await sequin.picture('connections-name');
+    await expectStep(`Connect to ${hostOf(staging)} (3/3)`);
+    await sequin.savePicture('connections-name');
     await sequin.enter('Staging');
-    await expect(server('Staging', '3 sinks')).toBeVisible();
-    await expect(server(host(local), '2 sinks')).toBeVisible();
+    await expect(connectionRow('Staging', '3 sinks')).toBeVisible();
+    await expect(connectionRow(hostOf(local), '2 sinks')).toBeVisible();
     await expect(sequin.row(/^invoices/)).toBeVisible();
     await expect(sequin.row(/^local\.orders/)).toBeVisible();
     await sequin.page.mouse.move(900, 600);
-    await sequin.picture('connections-two');
+    await sequin.savePicture('connections-two');
     await expectPolling(local);
     expect(otherRequests(local)).toBe(before);
     await expectLive(staging, 'invoices');
@@ -199,41 +200,41 @@ test.describe('Several connections', () => {
       sequin.input.getByRole('option', { name: /staging\.invoices.*Staging · invoices/ }),
     ).toBeVisible();
     await expect(
-      sequin.input.getByRole('option', { name: new RegExp(`local\\.orders.*${host(local)} · orders`) }),
+      sequin.input.getByRole('option', { name: new RegExp(`local\\.orders.*${hostOf(local)} · orders`) }),
     ).toBeVisible();
-    await sequin.picture('connections-pick');
+    await sequin.savePicture('connections-pick');
     await sequin.page.keyboard.press('Escape');
   });
 
   test('renames a connection, but not to the name of another one', async () => {
-    await sequin.choose(server(host(local)), 'Rename Connection…');
-    await expectStep(`Rename ${host(local)}`);
+    await sequin.choose(connectionRow(hostOf(local)), 'Rename Connection…');
+    await expectStep(`Rename ${hostOf(local)}`);
     await sequin.enter('Staging');
     await expect(sequin.input.getByText('A connection named Staging already exists.')).toBeVisible();
-    await sequin.picture('connections-rename');
+    await sequin.savePicture('connections-rename');
     await sequin.enter('Local');
-    await expect(server('Local', '2 sinks')).toBeVisible();
+    await expect(connectionRow('Local', '2 sinks')).toBeVisible();
     await expect(sequin.row(/^local\.orders/)).toBeVisible();
-    expect(await savedConnections()).toEqual([
+    expect(await readConnections()).toEqual([
       { address: local.url, name: 'Local' },
       { name: 'Staging', address: staging.url },
     ]);
   });
 
   test('shows the address of a connection in its hover', async () => {
-    await sequin.expectHover(server('Staging'), staging.url);
-    await sequin.picture('connections-hover');
+    await sequin.expectHover(connectionRow('Staging'), staging.url);
+    await sequin.savePicture('connections-hover');
     await sequin.page.mouse.move(900, 700);
     await expect(sequin.hover).toBeHidden();
   });
 
   test('keeps polling one server while the other is unreachable, and recovers', async () => {
     await staging.stop();
-    await expect(server('Staging', 'unreachable')).toBeVisible();
+    await expect(connectionRow('Staging', 'unreachable')).toBeVisible();
     await expectLive(local, 'orders');
-    await sequin.picture('connections-down');
+    await sequin.savePicture('connections-down');
     await staging.restart();
-    await expect(server('Staging', 'unreachable')).toBeHidden();
+    await expect(connectionRow('Staging', 'unreachable')).toBeHidden();
     await expectLive(staging, 'invoices');
   });
 
@@ -244,14 +245,14 @@ test.describe('Several connections', () => {
     });
     other.listen(Number(new URL(staging.url).port), '127.0.0.1');
     await once(other, 'listening');
-    await expect(server('Staging', 'not a Sequin server')).toBeVisible();
+    await expect(connectionRow('Staging', 'not a Sequin server')).toBeVisible();
     await expectLive(local, 'orders');
-    await sequin.picture('connections-not-sequin');
+    await sequin.savePicture('connections-not-sequin');
     other.close();
     other.closeAllConnections();
     await once(other, 'close');
     await staging.restart();
-    await expect(server('Staging', 'not a Sequin server')).toBeHidden();
+    await expect(connectionRow('Staging', 'not a Sequin server')).toBeHidden();
   });
 
   test('reports a rejected token once and sends no requests until the user enters another one', async ({
@@ -262,29 +263,29 @@ test.describe('Several connections', () => {
     const port = Number(new URL(staging.url).port);
     await staging.stop();
     staging = addSinks(await startEmulator({ ...emulatorOptions('rotated-token'), port }), stagingSinks);
-    // All requests in this time are pending at once.
+    // The requests of the next 3 s are pending at once.
     staging.fault({ delayMs: 3_000 });
     await expect.poll(() => sinkRequests(staging), { intervals: [50] }).toBeGreaterThan(0);
     await sequin.expand(sequin.row(/^payments/));
     await sequin.expand(sequin.row(/^refunds/));
     await expect.poll(() => staging.requests.length - sinkRequests(staging)).toBe(2);
-    await expect(server('Staging', 'token rejected')).toBeVisible();
+    await expect(connectionRow('Staging', 'token rejected')).toBeVisible();
     staging.fault(undefined);
-    const notification = await sequin.notification('Staging rejected the API token.');
+    const notification = await sequin.waitForNotification('Staging rejected the API token.');
     await expectPolling(local, 10);
     expect(staging.requests).toHaveLength(3);
     await expect(sequin.page.locator('.notifications-center .notification-list-item')).toHaveCount(1);
-    await sequin.picture('connections-refused');
+    await sequin.savePicture('connections-refused');
     expect(otherRequests(local)).toBe(before);
 
     await notification.getByRole('button', { name: 'Enter Token' }).click();
     await expectStep('Connect to Staging (2/2)');
-    await sequin.picture('connections-token');
+    await sequin.savePicture('connections-token');
     await sequin.enter('wrong-token');
     await expect(sequin.input.getByText('Staging rejected the API token.')).toBeVisible();
     expect(staging.requests).toHaveLength(4);
     await sequin.enter(staging.token);
-    await expect(server('Staging', 'token rejected')).toBeHidden();
+    await expect(connectionRow('Staging', 'token rejected')).toBeHidden();
     await expect(sequin.row(/^staging\.payments/)).toBeVisible();
     await expectLive(staging, 'invoices');
     expect(otherRequests(local)).toBe(before);
@@ -292,14 +293,14 @@ test.describe('Several connections', () => {
   });
 
   test('signs out and in again from the row of a connection', async () => {
-    await sequin.choose(server('Staging'), 'Sign Out');
-    await expect(server('Staging', 'signed out')).toBeVisible();
+    await sequin.choose(connectionRow('Staging'), 'Sign Out');
+    await expect(connectionRow('Staging', 'signed out')).toBeVisible();
     await expect(sequin.row('Enter Token')).toBeVisible();
-    await sequin.picture('connections-signed-out');
+    await sequin.savePicture('connections-signed-out');
     const before = staging.requests.length;
     await expectPolling(local);
     expect(staging.requests).toHaveLength(before);
-    await sequin.press(server('Staging'), 'Enter Token…');
+    await sequin.press(connectionRow('Staging'), 'Enter Token…');
     await sequin.enter(staging.token);
     await expect(sequin.row(/^invoices/)).toBeVisible();
     await expectLive(local, 'orders');
@@ -311,13 +312,13 @@ test.describe('Several connections', () => {
   });
 
   test('does not poll a hidden connection, and shows it again', async () => {
-    await sequin.choose(server('Staging'), 'Hide Connection');
+    await sequin.choose(connectionRow('Staging'), 'Hide Connection');
     await expect(sequin.row(/^invoices/)).toBeHidden();
     await expect(sequin.row(/^orders/)).toBeVisible();
     const before = staging.requests.length;
     await expectPolling(local);
     expect(staging.requests).toHaveLength(before);
-    await sequin.picture('connections-hidden');
+    await sequin.savePicture('connections-hidden');
     await sequin.runCommand('Sequin: Show Hidden Connections…');
     await expectLive(staging, 'invoices');
     // The rows below move until all expanded sinks have their backfills again.
@@ -327,14 +328,14 @@ test.describe('Several connections', () => {
   });
 
   test('asks for confirmation before changes in production only, and Enter changes nothing', async () => {
-    await sequin.choose(server('Staging'), 'Mark as Production');
-    await expect(server('Staging', 'production')).toBeVisible();
+    await sequin.choose(connectionRow('Staging'), 'Mark as Production');
+    await expect(connectionRow('Staging', 'production')).toBeVisible();
     const focusedButton = sequin.dialog.locator('.monaco-button:focus');
     await sequin.expand(sequin.row(/^invoices/));
     const row = sequin.row(/^staging\.invoices/);
     const question = 'staging.invoices → invoices in production (Staging)?';
     await sequin.pressUntilConfirmation(row, 'Pause Backfill', `Pause ${question}`);
-    await sequin.picture('connections-production');
+    await sequin.savePicture('connections-production');
     await expect(focusedButton).toHaveText('Keep Running');
     await sequin.page.keyboard.press('Enter');
     await expect(sequin.dialog).toBeHidden();
@@ -349,8 +350,8 @@ test.describe('Several connections', () => {
     await sequin.pressUntilConfirmation(row, 'Pause Backfill', `Pause ${question}`);
     await clickInDialog('Pause in Production');
     await expectState(staging, 'invoices', 'paused');
-    await sequin.choose(server('Staging'), 'Unmark as Production');
-    await expect(server('Staging', 'production')).toBeHidden();
+    await sequin.choose(connectionRow('Staging'), 'Unmark as Production');
+    await expect(connectionRow('Staging', 'production')).toBeHidden();
     // VS Code loses a click while it renders the row.
     await expect(async () => {
       await sequin.press(row, 'Resume Backfill');
@@ -363,23 +364,23 @@ test.describe('Several connections', () => {
   });
 
   test('moves a connection to another address without sending its token there', async () => {
-    await sequin.choose(server('Staging'), 'Change Address…');
+    await sequin.choose(connectionRow('Staging'), 'Change Address…');
     await expectStep('Connect to Sequin (1/2)');
     await expect(sequin.input.locator('input')).toHaveValue(staging.url);
     await sequin.enter(moved.url);
-    await expectStep(`Connect to ${host(moved)} (2/2)`);
+    await expectStep(`Connect to ${hostOf(moved)} (2/2)`);
     await expect(sequin.input.locator('input')).toHaveValue('');
     expect(moved.requests.filter(({ headers }) => headers.authorization !== undefined)).toEqual([]);
     await sequin.enter(moved.token);
     await expect(sequin.row(/^payments/)).toBeHidden();
-    await expect(server('Staging', '1 sink')).toBeVisible();
+    await expect(connectionRow('Staging', '1 sink')).toBeVisible();
     await expectLive(moved, 'invoices');
     const tokens = new Set(moved.requests.map(({ headers }) => headers.authorization));
     expect([...tokens].filter((token) => token !== undefined)).toEqual([`Bearer ${moved.token}`]);
     const before = staging.requests.length;
     await expectPolling(local);
     expect(staging.requests).toHaveLength(before);
-    expect(await savedConnections()).toHaveProperty('1', { name: 'Staging', address: moved.url });
+    expect(await readConnections()).toHaveProperty('1', { name: 'Staging', address: moved.url });
   });
 
   test('asks once before it connects without encryption', async () => {
@@ -388,7 +389,7 @@ test.describe('Several connections', () => {
     await expectStep('Connect to Sequin (1/3)');
     await sequin.enter('http://sequin.internal:7376');
     await expect(sequin.dialog.getByText(question)).toBeVisible();
-    await sequin.picture('connections-plain-http');
+    await sequin.savePicture('connections-plain-http');
     await clickInDialog('Don’t Connect');
     await expectStep('Connect to Sequin (1/3)');
     await sequin.input.locator('input').press('Enter');
@@ -403,20 +404,20 @@ test.describe('Several connections', () => {
     await expectStep('Connect to Sequin (1/3)');
     await expect(sequin.dialog).toBeHidden();
     await sequin.page.keyboard.press('Escape');
-    expect(await savedConnections()).toHaveLength(2);
+    expect(await readConnections()).toHaveLength(2);
   });
 
   test('removes a connection only after confirmation', async () => {
-    await sequin.choose(server('Staging'), 'Remove Connection…');
+    await sequin.choose(connectionRow('Staging'), 'Remove Connection…');
     await expect(sequin.dialog.getByText('Remove the connection Staging?')).toBeVisible();
-    await sequin.picture('connections-remove');
+    await sequin.savePicture('connections-remove');
     await clickInDialog('Keep Connection');
     await expect(sequin.dialog).toBeHidden();
-    await sequin.choose(server('Staging'), 'Remove Connection…');
+    await sequin.choose(connectionRow('Staging'), 'Remove Connection…');
     await clickInDialog('Remove');
     await expect(sequin.row(/^invoices/)).toBeHidden();
     await expect(sequin.row(/^orders/)).toBeVisible();
-    expect(await savedConnections()).toHaveLength(1);
+    expect(await readConnections()).toHaveLength(1);
   });
 
   test('manages a single connection with the keyboard', async () => {
@@ -429,16 +430,16 @@ test.describe('Several connections', () => {
     await expect(title.getByText('Production · production')).toBeAttached();
     await run('Sign Out');
     await expect(sequin.sidebar.getByRole('button', { name: 'Enter Token' })).toBeVisible();
-    await sequin.picture('connections-single-signed-out');
+    await sequin.savePicture('connections-single-signed-out');
     await run('Enter Token…');
     await sequin.enter(local.token);
     await expect(sequin.row(/^orders/)).toBeVisible();
-    await sequin.picture('connections-single');
+    await sequin.savePicture('connections-single');
     await run('Remove Connection…');
     await expect(sequin.dialog.getByText('Remove the connection Production?')).toBeVisible();
     await sequin.page.keyboard.press('Enter');
     await expect(sequin.sidebar.getByRole('button', { name: 'Connect to Sequin' })).toBeVisible();
-    expect(await savedConnections()).toEqual([]);
+    expect(await readConnections()).toEqual([]);
   });
 
   test('imports only the selected connections from the Sequin CLI', async () => {
@@ -449,25 +450,25 @@ test.describe('Several connections', () => {
       /cloud.*api\.sequinstream\.com.*shut down October 2025/,
       /laptop/,
     ]);
-    await sequin.picture('connections-import');
+    await sequin.savePicture('connections-import');
     await sequin.page.keyboard.press('Enter');
     await expect(sequin.input).toBeHidden();
-    expect(await savedConnections()).toEqual([]);
+    expect(await readConnections()).toEqual([]);
 
     await sequin.sidebar.getByText('import from Sequin CLI', { exact: true }).click();
     await options.filter({ hasText: 'laptop' }).click();
     await options.filter({ hasText: 'warehouse' }).click();
     await sequin.page.keyboard.press('Enter');
-    await expect(server('laptop', '2 sinks')).toBeVisible();
-    await expect(server('warehouse', '1 sink')).toBeVisible();
-    expect(await savedConnections()).toEqual([
+    await expect(connectionRow('laptop', '2 sinks')).toBeVisible();
+    await expect(connectionRow('warehouse', '1 sink')).toBeVisible();
+    expect(await readConnections()).toEqual([
       { name: 'warehouse', address: moved.url },
       { name: 'laptop', address: local.url },
     ]);
-    await sequin.picture('connections-imported');
+    await sequin.savePicture('connections-imported');
   });
 
-  /** Runs a command from the command palette without the mouse. */
+  /** Runs a command from the Command Palette without the mouse. */
   async function run(command: string): Promise<void> {
     await sequin.page.keyboard.press('F1');
     await sequin.input.locator('input').fill(`>Sequin: ${command}`);

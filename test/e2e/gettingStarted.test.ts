@@ -40,7 +40,7 @@ test.describe('The first minutes', () => {
     const expectDone = (count: number) =>
       expect(walkthrough.locator('.getting-started-step .codicon.complete')).toHaveCount(count);
     const picture = (name: string, width: number, height: number, x = 49, y = 37) =>
-      sequin.picture(`walkthrough-${name}`, { x, y, width, height });
+      sequin.savePicture(`walkthrough-${name}`, { x, y, width, height });
 
     await sequin.open();
     await expect(sidebar.getByRole('button', { name: 'Connect to Sequin' })).toBeVisible();
@@ -52,7 +52,7 @@ test.describe('The first minutes', () => {
     await expect(sample).toContainText('simulated');
     await expect(sequin.activity.getByRole('treeitem', { name: /^public\.sessions/ })).toBeVisible();
     await expectDone(2);
-    await sequin.picture('walkthrough-start');
+    await sequin.savePicture('walkthrough-start');
     await picture('sample', 302, 370);
     await picture('find', 302, 190, 49, 530);
 
@@ -81,7 +81,7 @@ test.describe('The first minutes', () => {
 
     await sequin.runCommand('Sequin: Get Started');
     await expectDone(5);
-    await sequin.picture('walkthrough-done');
+    await sequin.savePicture('walkthrough-done');
     await sequin.press(sample, 'Stop Sample Data');
     await expect(sidebar.getByRole('button', { name: 'Connect to Sequin' })).toBeVisible();
   });

@@ -63,7 +63,7 @@ test.describe('In another language', () => {
     const rows = await sequin.rows().all();
     const names = await Promise.all(rows.map((row) => row.getAttribute('aria-label')));
     expect(findEnglishIn(names)).toEqual([]);
-    await sequin.picture('languages-rows');
+    await sequin.savePicture('languages-rows');
   });
 
   test('the page has no English text', async () => {
@@ -71,7 +71,7 @@ test.describe('In another language', () => {
     const page = sequin.detail.locator('body');
     await expect(page).toContainText('⟦');
     expect(findEnglish(await page.innerText())).toBe('');
-    await sequin.picture('languages-page');
+    await sequin.savePicture('languages-page');
   });
 
   test('hovers, pickers and the status bar have no English text', async () => {
@@ -82,7 +82,7 @@ test.describe('In another language', () => {
     await sequin.runCommand('Sequin: Pause Backfill');
     await sequin.input.getByText('⟦').first().waitFor();
     expect(findEnglishIn(await sequin.input.getByRole('option').allInnerTexts())).toEqual([]);
-    await sequin.picture('languages-picker');
+    await sequin.savePicture('languages-picker');
     await sequin.page.keyboard.press('Escape');
   });
 });

@@ -54,7 +54,7 @@ test.describe('1,000 sinks, 200 of them with a running backfill', () => {
     // The rows below the sink must be visible.
     await sequin.goTo('sink-0203');
     await sequin.expand(sequin.row('sink-0199'));
-    const notification = await sequin.notification('Loading the backfills of sink-0199');
+    const notification = await sequin.waitForNotification('Loading the backfills of sink-0199');
     await notification.getByRole('button', { name: 'Cancel' }).click();
     await expect(sequin.row('Cancelled.')).toBeVisible();
     emulator.fault(undefined);

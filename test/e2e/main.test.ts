@@ -22,7 +22,7 @@ test.describe('First use', () => {
     await sequin.open();
     await expect(sequin.sidebar.getByRole('button', { name: 'Connect to Sequin' })).toBeVisible();
     await expect(sequin.sidebar.getByText('API token')).toBeVisible();
-    await sequin.themedPicture('welcome');
+    await sequin.saveThemedPictures('welcome');
     expect(emulator.requests).toEqual([]);
   });
 
@@ -42,7 +42,7 @@ test.describe('First use', () => {
     await expect(sequin.input.getByText(`API token of ${emulator.url}, `)).toBeVisible();
     await sequin.enter('wrong');
     await expect(sequin.input.getByText('rejected the API token')).toBeVisible();
-    await sequin.themedPicture('connect');
+    await sequin.saveThemedPictures('connect');
   });
 
   test('lists every sink after the user enters the correct token', async () => {
@@ -60,7 +60,7 @@ test.describe('First use', () => {
     await expect(sequin.row(/public\.orders.* rows · \d+ min/)).toBeVisible();
     await expect(sequin.rows(before ?? '')).toBeHidden();
     await sequin.page.mouse.move(900, 600);
-    await sequin.themedPicture('tree', { x: 0, y: 36, width: 480, height: 400 });
+    await sequin.saveThemedPictures('tree', { x: 0, y: 36, width: 480, height: 400 });
   });
 
   test('shows the details of a backfill and of a sink in their hovers', async () => {
@@ -74,7 +74,7 @@ test.describe('First use', () => {
         'Started',
         'Open in Console',
       );
-      await sequin.picture(`hover-${theme}`, { x: 48, y: 36, width: 720, height: 560 });
+      await sequin.savePicture(`hover-${theme}`, { x: 48, y: 36, width: 720, height: 560 });
     }
     await sequin.page.mouse.move(900, 700);
     await expect(sequin.hover).toBeHidden();
@@ -95,7 +95,7 @@ test.describe('First use', () => {
     await runningBackfill().press('Enter');
     await expect(sequin.page.getByRole('tab', { name: 'public.orders' })).toHaveCount(1);
     await sequin.page.mouse.move(900, 780);
-    await sequin.themedPicture('page');
+    await sequin.saveThemedPictures('page');
   });
 
   test('opens a backfill from the command palette', async () => {
@@ -140,7 +140,7 @@ test.describe('First use', () => {
     await expect(sequin.sidebar.getByText(/Updated .* · Can’t connect to/)).toBeVisible();
     await expect(sequin.detail.getByText(/Can’t connect to .* Showing data from/)).toBeVisible();
     await expect(sequin.rows()).toHaveCount(rows);
-    await sequin.themedPicture('gone');
+    await sequin.saveThemedPictures('gone');
   });
 
   test('reconnects by itself when the server is reachable again', async () => {

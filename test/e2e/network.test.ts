@@ -84,7 +84,7 @@ test.describe('Network', () => {
       await expect(sequin.sidebar.getByText(message)).toBeVisible();
       await expect(sequin.rows()).toHaveCount(rows);
     }
-    await sequin.picture('network-stale');
+    await sequin.savePicture('network-stale');
     await end();
     await expect(sequin.sidebar.getByText(/^Updated /)).toBeHidden();
     const name = `added-after-${rows}`;
@@ -177,7 +177,7 @@ test.describe('Network', () => {
         `https://localhost:${port}`,
         new RegExp(`localhost:${port} is for another host name.*: sequin\\.test, 10\\.0\\.0\\.7`),
       );
-      await sequin.picture('network-name');
+      await sequin.savePicture('network-name');
     });
 
     test('reports a self-signed certificate', async () => {
@@ -223,7 +223,7 @@ test.describe('Network', () => {
           /an untrusted authority\. Add the authority .*NODE_EXTRA_CA_CERTS/,
         );
         expect(requestsTo(`localhost:${terminator.port}`)).toBe(0);
-        await sequin.picture('network-authority');
+        await sequin.savePicture('network-authority');
         await disconnect(sequin);
       }
     });
@@ -270,7 +270,7 @@ test.describe('Network', () => {
         emulator.url,
         /redirects to https:\/\/login\.test\. If Sequin runs there, connect to that address/,
       );
-      await sequin.picture('network-redirect');
+      await sequin.savePicture('network-redirect');
     });
 
     test('does not render links in a message from the server', async () => {

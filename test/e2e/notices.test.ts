@@ -24,7 +24,7 @@ test.describe('Notifications while the view is closed', () => {
 
   test('shows the backfills in progress in the status bar', async () => {
     await expect(statusBarItem()).toBeVisible();
-    await sequin.picture('status-bar', { x: 0, y: 768, width: 640, height: 32 });
+    await sequin.savePicture('status-bar', { x: 0, y: 768, width: 640, height: 32 });
   });
 
   test('reports a failed backfill and opens the view from the status bar', async () => {
@@ -35,7 +35,7 @@ test.describe('Notifications while the view is closed', () => {
     await expect(statusBarItem()).toContainText('1 failed');
     await sequin.openNotifications();
     await expect(sequin.page.getByText(failure).first()).toBeVisible();
-    await sequin.picture('notice', { x: 640, y: 400, width: 640, height: 400 });
+    await sequin.savePicture('notice', { x: 640, y: 400, width: 640, height: 400 });
     await sequin.page.keyboard.press('Escape');
     await statusBarItem().click();
     await expect(sequin.row('orders-to-kafka')).toBeVisible();

@@ -88,7 +88,7 @@ test.describe('Backfill page', () => {
     await expect(progress()).not.toHaveText(before);
     await expect(sequin.detail.getByText('Average rate').first()).toBeVisible();
     await expect(focusedButton()).toHaveText('Copy ID');
-    await sequin.picture('page-running');
+    await sequin.savePicture('page-running');
   });
 
   test('pauses and resumes with the keyboard and keeps the focus on the button', async () => {
@@ -110,7 +110,7 @@ test.describe('Backfill page', () => {
     await expect(sequin.detail.getByText('Resumed')).toBeVisible();
     await expect(sequin.detail.getByText('Paused for')).toBeVisible();
     await sequin.page.mouse.move(640, 990);
-    await sequin.picture('page-resumed');
+    await sequin.savePicture('page-resumed');
   });
 
   test('shows the current progress when a hidden page becomes visible again', async () => {
@@ -153,7 +153,7 @@ test.describe('Backfill page', () => {
     await runs.nth(1).dblclick();
     await runs.nth(2).click();
     await expect(tabs).toHaveCount(3);
-    await sequin.picture('page-tabs');
+    await sequin.savePicture('page-tabs');
     for (const index of [2, 1]) {
       await tabs.nth(index).getByLabel('Close').click();
     }
@@ -175,7 +175,7 @@ test.describe('Backfill page', () => {
     await advance(150, 10);
     await expect(sequin.detail.getByText(/Deliveries failing since/)).toBeVisible();
     await expect(sequin.detail.getByText('[kafka]: <b>broker</b> not reachable').first()).toBeVisible();
-    await sequin.picture('page-stalled');
+    await sequin.savePicture('page-stalled');
   });
 
   test('cancels the backfill after confirmation and runs it again', async () => {

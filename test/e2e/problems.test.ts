@@ -66,7 +66,7 @@ test.describe('Problems of a real server', () => {
     await expect(sequin.detail.getByText(/Deliveries failing since/)).toBeVisible();
     await expect(sequin.detail.getByText('Current rate')).toHaveCount(0);
     await expect(sequin.page.locator('.statusbar-item', { hasText: '1 stalled' })).toBeVisible();
-    await sequin.picture('problem-dead-destination');
+    await sequin.savePicture('problem-dead-destination');
   });
 
   test('warns of delivery errors in place of a green check', async () => {
@@ -77,7 +77,7 @@ test.describe('Problems of a real server', () => {
     await expect(row('webhook')).toHaveAccessibleName(/Completed with delivery errors/);
     await row('webhook').click();
     await expect(sequin.detail.getByText(/Some rows may not have been delivered/)).toBeVisible();
-    await sequin.picture('problem-delivery-errors');
+    await sequin.savePicture('problem-delivery-errors');
   });
 
   test('keeps the name of a dropped table and advises to cancel', async () => {
@@ -86,7 +86,7 @@ test.describe('Problems of a real server', () => {
     await expect(row('archive')).toContainText('shop.archive (dropped)');
     await row('archive').click();
     await expect(sequin.detail.getByText(/The table was dropped.* Cancel the backfill/)).toBeVisible();
-    await sequin.picture('problem-dropped-table');
+    await sequin.savePicture('problem-dropped-table');
   });
 
   test('keeps the page of a deleted sink in place of a notification, and offers to close it', async () => {
@@ -99,7 +99,7 @@ test.describe('Problems of a real server', () => {
     await expect(sequin.detail.getByRole('heading', { name: 'Timeline' })).toBeVisible();
     // The user looks at the page, which says it.
     await expect(sequin.page.getByText(/its sink was deleted/)).toHaveCount(0);
-    await sequin.picture('problem-deleted-sink');
+    await sequin.savePicture('problem-deleted-sink');
     await sequin.detail.getByRole('button', { name: 'Close Page' }).click();
     await expect(sequin.page.getByRole('tab', { name: 'shop.cache' })).toHaveCount(0);
   });

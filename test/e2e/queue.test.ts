@@ -45,11 +45,11 @@ test.describe('The queue', () => {
     }
     await sequin.input.getByRole('button', { name: 'OK' }).click();
     await sequin.dialog.getByRole('button', { name: 'Run a Few at a Time…' }).click();
-    await sequin.picture('queue-limit');
+    await sequin.savePicture('queue-limit');
     await sequin.input.getByText('At most 2 at a time').click();
     await expectRunning('shop.t01', 'shop.t02');
     await expect(sequin.row('shop.t05')).toContainText('Queued · 3rd');
-    await sequin.picture('queue');
+    await sequin.savePicture('queue');
   });
 
   test('continues after a backfill failed', async () => {
@@ -81,6 +81,6 @@ test.describe('The queue', () => {
     }
     expect([tablesIn('completed').length, tablesIn('failed').length]).toEqual([11, 1]);
     await expect(sequin.rows('Queued')).toHaveCount(0);
-    await sequin.picture('queue-ended');
+    await sequin.savePicture('queue-ended');
   });
 });

@@ -73,7 +73,7 @@ test.describe('Secrets', () => {
   const running = () => sequin.row(/^shop\.orders/);
   /** Expects a notification, captures it and removes it. */
   const expectNotification = async (text: string): Promise<void> => {
-    await sequin.notification(text);
+    await sequin.waitForNotification(text);
     await scanner.capture();
     await sequin.clearNotifications();
   };

@@ -37,14 +37,14 @@ test.describe('The sidebar at its default width of 300 px', () => {
       '1.2M': /^public\.orders 2 d ago · 1\.2M row/,
     };
     for (const [name, expected] of Object.entries(texts)) {
-      expect(await sequin.visibleTextOf(sequin.row(name))).toMatch(expected);
+      expect(await sequin.readVisibleText(sequin.row(name))).toMatch(expected);
     }
-    await sequin.picture('sidebar-300', { x: 0, y: 36, width: 360, height: 960 });
+    await sequin.savePicture('sidebar-300', { x: 0, y: 36, width: 360, height: 960 });
   });
 
   test('lists what is running in the Activity view, stalled backfills first', async () => {
     const rows = await sequin.activity.getByRole('treeitem').all();
-    const texts = await Promise.all(rows.map((row) => sequin.visibleTextOf(row)));
+    const texts = await Promise.all(rows.map((row) => sequin.readVisibleText(row)));
     const tables = texts.map((text) => text.split(' ')[0]);
     expect(tables.slice(0, 2).sort()).toEqual(['public.customers', 'public.sessions']);
     // The last one failed 20 minutes ago.
@@ -104,7 +104,7 @@ test.describe('The sidebar at its default width of 300 px', () => {
     await sequin.enter(copied);
     await sequin.dialog.getByRole('button', { name: 'Open' }).click();
     await expect(sequin.detail.getByRole('heading', { name: 'public.orders' })).toBeVisible();
-    await sequin.picture('link');
+    await sequin.savePicture('link');
   });
 
   test('offers a next step for an empty server, and hides the Activity view', async () => {
@@ -115,6 +115,6 @@ test.describe('The sidebar at its default width of 300 px', () => {
     await expect(sequin.row('Create a Sink in the Console')).toBeVisible();
     await expect(sequin.row('Learn about sinks')).toBeVisible();
     await expect(sequin.activity).toHaveCount(0);
-    await sequin.picture('sidebar-empty', { x: 0, y: 36, width: 360, height: 400 });
+    await sequin.savePicture('sidebar-empty', { x: 0, y: 36, width: 360, height: 400 });
   });
 });

@@ -51,15 +51,15 @@ test.describe('Sinks', () => {
   test('resumes a paused sink from the page of its stalled backfill, which then continues', async () => {
     await sequin.row(/^shop\.orders/).click();
     await expect(sequin.detail.getByText('The sink is paused')).toBeVisible();
-    await sequin.picture('page-sink-paused');
+    await sequin.savePicture('page-sink-paused');
     const stalledAt = rowsProcessed();
     await sequin.detail.getByRole('button', { name: 'Resume Sink' }).click();
     await expect(sequin.dialog.getByText('Resume the sink orders?')).toBeVisible();
     await expect(sequin.dialog.getByText('interrupts 1 other running backfill')).toBeVisible();
-    await sequin.picture('resume-sink');
+    await sequin.savePicture('resume-sink');
     await clickInDialog('Resume');
     await expect(sequin.detail.getByText('Resuming, usually within 15 s')).toBeVisible();
-    await sequin.picture('page-sink-resuming');
+    await sequin.savePicture('page-sink-resuming');
     await advanceUntilHidden(sequin.detail.getByText('Resuming, usually within 15 s'));
     expect(rowsProcessed()).toBeGreaterThan(stalledAt);
     await expect(sequin.detail.getByText('Stalled')).toBeHidden();
@@ -77,14 +77,14 @@ test.describe('Sinks', () => {
       const description =
         status === 'active' ? /^customers(?!.*(Paused|Disabled))/ : new RegExp(`^customers.*${status}`, 'i');
       await expect(sequin.row(description)).toBeVisible();
-      const items = await sequin.menuOf(sinkRow('customers'));
+      const items = await sequin.readMenu(sinkRow('customers'));
       expect(items.filter((item) => menu.includes(item))).toEqual(expected);
     }
   });
 
   test('enables a sink with the link in its hover', async () => {
     await sequin.expectHover(sinkRow('customers'), 'Enable Sink');
-    await sequin.picture('hover-enable-sink');
+    await sequin.savePicture('hover-enable-sink');
     await sequin.hover.getByText('Enable Sink').click();
     await clickInDialog('Enable');
     await expect.poll(() => statusOf('customers')).toBe('active');
@@ -110,9 +110,9 @@ test.describe('Sinks', () => {
     await sequin.input.locator('input[type="text"]').fill('archive.refunds');
     await sequin.page.keyboard.press('Enter');
     await clickInDialog('Start');
-    const rejected = await sequin.notification('doesn’t know the table archive.refunds');
+    const rejected = await sequin.waitForNotification('doesn’t know the table archive.refunds');
     await rejected.getByRole('button', { name: 'Refresh Tables' }).click();
-    const refreshed = await sequin.notification(`Refreshed the tables of the database ${database}.`);
+    const refreshed = await sequin.waitForNotification(`Refreshed the tables of the database ${database}.`);
     await refreshed.getByRole('button', { name: 'Start Again' }).click();
     await expect.poll(() => emulator.world.getSink('archive').backfills.length).toBe(1);
     await expect(sinkRow('archive')).toContainText('running');
@@ -130,11 +130,11 @@ test.describe('Sinks', () => {
       await expect(sequin.input).toContainText('The password is kept in');
       await sequin.enter('wrong');
       await expect(sequin.input).toContainText('rejected the user name or the password.');
-      await sequin.picture('metrics-wrong-password');
+      await sequin.savePicture('metrics-wrong-password');
       await sequin.enter('secret');
       await expect(sequin.statusBar).toContainText(/Metrics of .* turned on/);
       await expect(deliveries).toBeVisible();
-      await sequin.picture('page-deliveries');
+      await sequin.savePicture('page-deliveries');
 
       await sequin.runCommand('Sequin: Set Metrics URL…');
       await sequin.enter('');
@@ -150,7 +150,7 @@ test.describe('Sinks', () => {
     await expect(sequin.detail.getByRole('heading', { name: 'customers', exact: true })).toBeVisible();
     await expect(sinkRow('customers')).toHaveAttribute('aria-expanded', 'false');
     await expect(sequin.detail.getByText('The sink is paused')).toBeVisible();
-    await sequin.picture('sink-page-paused');
+    await sequin.savePicture('sink-page-paused');
     const rowsBefore = emulator.world.getSink('customers').backfills[0]?.json.rows_processed_count ?? 0;
     await sequin.detail.getByRole('button', { name: 'Resume Sink' }).click();
     await clickInDialog('Resume');
@@ -160,7 +160,7 @@ test.describe('Sinks', () => {
     await expect(sequin.detail.getByText(/^Running · /)).toBeVisible();
     const rowsAfter = emulator.world.getSink('customers').backfills[0]?.json.rows_processed_count ?? 0;
     expect(rowsAfter).toBeGreaterThan(rowsBefore);
-    await sequin.picture('sink-page-running');
+    await sequin.savePicture('sink-page-running');
     await sequin.workbench.reload();
     await sequin.detail.getByRole('button', { name: 'shop.customers, Open Backfill' }).click();
     await expect(sequin.detail.getByRole('heading', { name: 'shop.customers', exact: true })).toBeVisible();
