@@ -1,6 +1,7 @@
 import { expect } from '@playwright/test';
 import type { Emulator } from '../emulator/Emulator.ts';
 import { cleanUpAfterAll, fastPolling, test } from './fixtures.ts';
+import { ManualClock } from './ManualClock.ts';
 import { type SequinPage, themes } from './SequinPage.ts';
 
 test.describe('First use', () => {
@@ -8,11 +9,11 @@ test.describe('First use', () => {
   cleanUpAfterAll();
   let emulator: Emulator;
   let sequin: SequinPage;
-  // The server's time, advanced by hand: on a slow machine, the backfill would complete during the tests.
-  let now = Date.now();
+  // With the real time, the backfill would complete during the tests on a slow machine.
+  const clock = new ManualClock();
 
   test.beforeAll(async ({ startEmulator, openWorkbench }) => {
-    emulator = await startEmulator({ clock: { now: () => now } });
+    emulator = await startEmulator({ clock });
     sequin = await openWorkbench({ settings: fastPolling });
   });
 
@@ -56,7 +57,7 @@ test.describe('First use', () => {
     await sequin.widenSidebar(430);
     await sequin.expand(sequin.row('orders-to-kafka'));
     const before = await runningBackfill().textContent();
-    now += 10_000;
+    clock.advance(10_000);
     await expect(sequin.row(/public\.orders.* rows · \d+ min/)).toBeVisible();
     await expect(sequin.rows(before ?? '')).toBeHidden();
     await sequin.page.mouse.move(900, 600);
@@ -83,7 +84,7 @@ test.describe('First use', () => {
   });
 
   test('opens one page for a backfill that is opened several times', async () => {
-    // A click that VS Code receives while it draws the rows again only selects the row.
+    // VS Code loses a click while it renders the row.
     await expect(async () => {
       await runningBackfill().click();
       const heading = sequin.detail.getByRole('heading', { name: 'public.orders' });
@@ -98,7 +99,7 @@ test.describe('First use', () => {
     await sequin.saveThemedPictures('page');
   });
 
-  test('opens a backfill from the command palette', async () => {
+  test('opens a backfill from the Command Palette', async () => {
     // VS Code closes a quick pick when the focus moves at the same moment, as it does when a page has been opened.
     await expect(async () => {
       await sequin.runCommand('Sequin: Open Backfill');
@@ -149,7 +150,7 @@ test.describe('First use', () => {
     await expect(sequin.detail.getByText(/Can’t connect to/)).toBeHidden();
   });
 
-  test('reports on the page that its sink was deleted', async () => {
+  test('reports on the page of a backfill that the sink was deleted', async () => {
     emulator.world.removeSink('orders-to-kafka');
     await expect(sequin.detail.getByText('This sink no longer exists.')).toBeVisible();
     await expect(sequin.row('orders-to-kafka')).toBeHidden();

@@ -1,18 +1,18 @@
 import { expect, type Locator } from '@playwright/test';
 import type { Emulator } from '../emulator/Emulator.ts';
 import { cleanUpAfterAll, fastPolling, sourceOf, test } from './fixtures.ts';
+import { ManualClock } from './ManualClock.ts';
 import type { SequinPage } from './SequinPage.ts';
 
-test.describe('Problems of a real server', () => {
+test.describe('Problems on the server', () => {
   test.describe.configure({ mode: 'serial' });
   cleanUpAfterAll();
   let emulator: Emulator;
   let sequin: SequinPage;
-  /** The server's time in ms since the epoch. */
-  let now = Date.now();
+  const clock = new ManualClock();
 
   test.beforeAll(async ({ startEmulator, openWorkbench }) => {
-    emulator = await startEmulator({ scenario: 'empty', clock: { now: () => now } });
+    emulator = await startEmulator({ scenario: 'empty', clock });
     const { world } = emulator;
     for (const [name, rows] of [
       ['cache', 2_000_000],
@@ -38,23 +38,13 @@ test.describe('Problems of a real server', () => {
 
   const row = (name: string): Locator => sequin.row(new RegExp(`^shop\\.${name}`));
 
-  /** Advances the server's clock, and waits for a request after every five seconds. */
-  async function advance(seconds: number): Promise<void> {
-    for (let passed = 0; passed < seconds; passed += 5) {
-      const before = emulator.requests.length;
-      now += 5_000;
-      await expect
-        .poll(() => emulator.requests.length, { timeout: 50_000, intervals: [20] })
-        .toBeGreaterThan(before);
-    }
-  }
+  const advance = (seconds: number) => clock.advanceWithRequests(emulator, seconds);
 
   test('shows failing deliveries, and no time left, while rows still rise', async () => {
     await advance(60);
     await expect(row('cache')).toContainText('left');
     emulator.world.setDestinationError('cache', '[redis_stream_sink]: No connection to Redis');
-    await advance(4);
-    await advance(30);
+    await advance(35);
     await expect(row('cache')).toContainText(/^shop\.cachedelivery failing/);
     await expect(row('cache')).not.toContainText('left');
     await row('cache').click();
@@ -69,7 +59,7 @@ test.describe('Problems of a real server', () => {
     await sequin.savePicture('problem-dead-destination');
   });
 
-  test('warns of delivery errors in place of a green check', async () => {
+  test('warns of delivery errors of a completed backfill in place of a green check', async () => {
     emulator.world.setDestinationError('webhook', '[http_endpoint]: Unexpected status code: 500');
     emulator.world.addBackfill('webhook');
     await advance(40);
@@ -82,7 +72,7 @@ test.describe('Problems of a real server', () => {
 
   test('keeps the name of a dropped table and advises to cancel', async () => {
     emulator.world.dropTable('shop.archive');
-    await advance(4);
+    await advance(5);
     await expect(row('archive')).toContainText('shop.archive (dropped)');
     await row('archive').click();
     await expect(sequin.detail.getByText(/The table was dropped.* Cancel the backfill/)).toBeVisible();
@@ -93,11 +83,11 @@ test.describe('Problems of a real server', () => {
     await row('cache').click();
     await expect(sequin.detail.getByText(/Deliveries failing since/)).toBeVisible();
     emulator.world.removeSink('cache');
-    await advance(4);
+    await advance(5);
     await expect(sequin.detail.getByText(/no longer exists\. This page shows its last/)).toBeVisible();
     await expect(sequin.detail.getByText('Deleted').first()).toBeVisible();
     await expect(sequin.detail.getByRole('heading', { name: 'Timeline' })).toBeVisible();
-    // The user looks at the page, which says it.
+    // No notification repeats what the visible page shows.
     await expect(sequin.page.getByText(/its sink was deleted/)).toHaveCount(0);
     await sequin.savePicture('problem-deleted-sink');
     await sequin.detail.getByRole('button', { name: 'Close Page' }).click();
