@@ -26,10 +26,10 @@ sinks:
       topic: shop.orders
 `;
 
-test.describe('The first minutes', () => {
+test.describe('The walkthrough', () => {
   cleanUpAfterAll();
 
-  test('lead through a walkthrough with sample data, which ends when it is stopped', async ({
+  test('leads from sample data to sequin.yaml, until the user stops the sample data', async ({
     openWorkbench,
   }) => {
     const workspace = temporaryFolder();
@@ -39,12 +39,12 @@ test.describe('The first minutes', () => {
     const walkthrough = page.locator('.gettingStartedContainer');
     const expectDone = (count: number) =>
       expect(walkthrough.locator('.getting-started-step .codicon.complete')).toHaveCount(count);
-    const picture = (name: string, width: number, height: number, x = 49, y = 37) =>
+    const savePicture = (name: string, width: number, height: number, x = 49, y = 37) =>
       sequin.savePicture(`walkthrough-${name}`, { x, y, width, height });
 
     await sequin.open();
     await expect(sidebar.getByRole('button', { name: 'Connect to Sequin' })).toBeVisible();
-    await picture('connect', 302, 330);
+    await savePicture('connect', 302, 330);
     await sidebar.getByRole('button', { name: 'Take the walkthrough' }).click();
     await expect(walkthrough.getByText('See it work without a server')).toBeVisible();
     await walkthrough.getByRole('button', { name: 'Explore with Sample Data' }).click();
@@ -53,19 +53,20 @@ test.describe('The first minutes', () => {
     await expect(sequin.activity.getByRole('treeitem', { name: /^public\.sessions/ })).toBeVisible();
     await expectDone(2);
     await sequin.savePicture('walkthrough-start');
-    await picture('sample', 302, 370);
-    await picture('find', 302, 190, 49, 530);
+    await savePicture('sample', 302, 370);
+    await savePicture('find', 302, 190, 49, 530);
 
     await sequin.activity.getByRole('treeitem', { name: /^public\.orders/ }).click();
     await expect(sequin.detail.getByText('Sample Data · simulated')).toBeVisible();
-    await picture('read', 620, 420, 353, 37);
+    await savePicture('read', 620, 420, 353, 37);
     await sequin.activity.getByRole('treeitem', { name: /^public\.sessions/ }).click();
     const resume = sequin.detail.getByRole('button', { name: 'Resume Sink' });
     await expect(resume).toBeVisible();
-    await picture('act', 620, 420, 353, 37);
+    await expect(sequin.row(/^cache-redis/)).toContainText('paused', { ignoreCase: true });
+    await savePicture('act', 620, 420, 353, 37);
     await resume.click();
     await sequin.dialog.getByRole('button', { name: 'Resume', exact: true }).click();
-    await expect(sequin.row(/^cache-redis/)).not.toContainText('Paused');
+    await expect(sequin.row(/^cache-redis/)).not.toContainText('paused', { ignoreCase: true });
 
     await sequin.runCommand('Go to File');
     await sequin.input.locator('input').fill('sequin.yaml');
@@ -77,7 +78,7 @@ test.describe('The first minutes', () => {
       page.locator('.editor-instance .squiggly-warning, .editor-instance .squiggly-error').first(),
     ).toBeVisible();
     await page.keyboard.press('F8');
-    await picture('yaml', 620, 420, 353, 37);
+    await savePicture('yaml', 620, 420, 353, 37);
 
     await sequin.runCommand('Sequin: Get Started');
     await expectDone(5);
