@@ -57,7 +57,7 @@ test.describe('Changing backfills', () => {
     sequin.dialog.getByRole('button', { name: button, exact: true }).click();
   const expectInDialog = (text: string) => expect(sequin.dialog.getByText(text)).toBeVisible();
   const expectStatus = (text: string) => expect(sequin.statusBar.getByText(text)).toBeVisible();
-  /** After a write, the buttons of a row come back with a delay, so that a double click writes once. */
+  /** Expects a button of a row, which returns with a delay after a write, so that a double click writes once. */
   const expectButton = async (row: Locator, label: string) => {
     await row.hover();
     await expect(row.locator(`[aria-label="${label}"]`)).toBeVisible();
@@ -164,7 +164,7 @@ test.describe('Changing backfills', () => {
     await expectButton(row, 'Pause Backfill');
   });
 
-  test('pauses with the keyboard and resumes from the command palette', async () => {
+  test('pauses with the keyboard and resumes from the Command Palette', async () => {
     // A click would also open the page, which takes the focus away from the menu once it has loaded.
     await sequin.goTo('shop.orders');
     await expect(sequin.sidebar.locator('.monaco-list-row.focused')).toHaveText(/^shop\.orders/);
@@ -205,7 +205,7 @@ test.describe('Changing backfills', () => {
     expect(unfinishedStates('orders')).toEqual([]);
   });
 
-  test('runs a cancelled backfill again, starting paused', async () => {
+  test('runs a cancelled backfill again as a paused one', async () => {
     const row = sequin.row(/^shop\.orders.*(just now|ago)/);
     await row.hover();
     await sequin.press(row, 'Run Backfill Again…');
@@ -296,8 +296,8 @@ test.describe('Changing backfills', () => {
     // Selects this row alone: an action on one of several selected rows applies to all of them.
     await row.click();
     const [backfill] = unfinished('bulk');
-    // The extension must not notice the change before the user resumes.
-    // Shorter than the time limit of a request, so that the next list is not late.
+    // The extension must not notice the change before the user resumes. The delay is shorter than the time limit of a
+    // request, so that the list isn't requested again.
     emulator.fault({ delayMs: 10_000, path: /sinks$/ });
     emulator.world.setBackfill(backfill?.json.id ?? '', { state: 'completed' });
     await sequin.press(row, 'Resume Backfill');
@@ -325,7 +325,7 @@ test.describe('Changing backfills', () => {
     await sequin.page.keyboard.press('Escape');
   });
 
-  test('shows names in a hover, which changes with its data', async () => {
+  test('shows a right-to-left topic in the hover of a sink, and a database that changed since', async () => {
     const row = sequin.row('לקוחות');
     await sequin.expectHover(row, 'נושא', 'Healthy');
     emulator.world.getSink(unusualName).json.database = 'another-database';

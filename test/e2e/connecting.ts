@@ -45,7 +45,7 @@ export async function failToConnect(sequin: SequinPage, address: string, error: 
 
 /** Removes the connection that `connectTo` or `failToConnect` has left, if any. */
 export async function disconnect(sequin: SequinPage): Promise<void> {
-  // An open input would receive the keys that are meant for the command palette.
+  // An open input would receive the keys that are meant for the Command Palette.
   await sequin.page.keyboard.press('Escape');
   await expect(sequin.input).toBeHidden();
   if ((await sequin.rows().count()) > 0) {

@@ -58,7 +58,7 @@ test.describe('Without a mouse', () => {
     const emulator = await startEmulator({ clock: frozenClock() });
     const sequin = await openWorkbench({ settings: { 'sequin.notifications': 'off' } });
     const keyboard = new Keyboard(sequin);
-    /** The keys of each task, those included that find a command in the Command Palette. */
+    /** The number of keys of each task, including those that find a command in the Command Palette. */
     const counts: Record<string, number> = {};
     const focusedIn = (list: Locator): Locator => list.locator('.monaco-list-row.focused');
     const unfinishedOf = (sink: string) =>
@@ -122,7 +122,7 @@ test.describe('Without a mouse', () => {
     await keyboard.run('focus sinks', 'Focus on Sinks View');
     await keyboard.press('Space');
     await expect(focusedRow).toHaveAttribute('aria-label', /^public\.orders, Running, /);
-    counts['resume it'] = keyboard.takeCount();
+    counts['resume the backfill'] = keyboard.takeCount();
 
     expect(counts).toEqual({
       connect: 33,
@@ -130,7 +130,7 @@ test.describe('Without a mouse', () => {
       'resume the sink from the page': 4,
       'pause a backfill': 22,
       'start a backfill': 24,
-      'resume it': 14,
+      'resume the backfill': 14,
     });
   });
 });

@@ -64,8 +64,8 @@ test.describe('Network', () => {
   const startTlsSignedBy = async (ca: TestCa, options: CertificateOptions): Promise<TlsTerminator> =>
     startTls(await ca.issue(options));
 
-  /** The number of requests with a host name that the emulator has received. */
-  const requestsTo = (host: string): number =>
+  /** Counts the requests with a host name that the emulator has received. */
+  const countRequestsTo = (host: string): number =>
     emulator.requests.filter(({ headers }) => headers.host === host).length;
 
   /**
@@ -105,7 +105,7 @@ test.describe('Network', () => {
     test('connects over HTTPS to a server that only the proxy can reach', async () => {
       await connectTo(sequin, 'https://sequin.internal', { token: emulator.token, sink });
       expect(proxy.requests).toContain('CONNECT sequin.internal:443');
-      expect(requestsTo('sequin.internal')).toBeGreaterThan(0);
+      expect(countRequestsTo('sequin.internal')).toBeGreaterThan(0);
     });
 
     test('connects over HTTP to a server that only the proxy can reach', async () => {
@@ -198,7 +198,7 @@ test.describe('Network', () => {
     });
   });
 
-  test.describe('without a proxy and trusted authorities', () => {
+  test.describe('without a proxy and without trusted authorities', () => {
     cleanUpAfterAll();
     test.beforeAll(async ({ openWorkbench }) => {
       sequin = await openWorkbench({
@@ -222,7 +222,7 @@ test.describe('Network', () => {
           terminator.getUrl(),
           /an untrusted authority\. Add the authority .*NODE_EXTRA_CA_CERTS/,
         );
-        expect(requestsTo(`localhost:${terminator.port}`)).toBe(0);
+        expect(countRequestsTo(`localhost:${terminator.port}`)).toBe(0);
         await sequin.savePicture('network-authority');
         await disconnect(sequin);
       }

@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
+import { temporaryFolder } from '../host/temporaryFolder.ts';
 import { cleanUpAfterAll, frozenClock, sourceOf, test } from './fixtures.ts';
 
 const yaml = `sinks:
@@ -38,7 +38,7 @@ test.describe('sequin.yaml', () => {
       destination: { ...destination, stream_key: 'orders' },
     });
     emulator.world.addBackfill('orders', { table: 'public.orders' });
-    const workspace = mkdtempSync(join(tmpdir(), 'sequin-plan-'));
+    const workspace = temporaryFolder();
     writeFileSync(join(workspace, 'sequin.yaml'), yaml);
     const sequin = await openWorkbench({ connectedTo: emulator, workspace });
     const { page } = sequin;
@@ -46,7 +46,7 @@ test.describe('sequin.yaml', () => {
 
     await sequin.choose(sequin.row('orders'), 'Go to sequin.yaml');
     const editor = page.locator('.editor-group-container');
-    // Not the one above the sink.
+    // The action in the title of the editor, not the one above the sink.
     await editor.locator('a.action-label[aria-label^="Show Plan"]').click();
     const title = page.getByRole('tab', { name: /sequin\.yaml → .*1 created, 1 changed, 1 unchanged/ });
     await expect(title).toBeVisible();

@@ -29,8 +29,8 @@ test.describe('The queue', () => {
       .map(({ json }) => json.table)
       .sort();
   const finish = (table: string, state: 'completed' | 'failed' = 'completed') => {
-    const found = backfills().find(({ json }) => json.table === table);
-    emulator.world.setBackfill(found?.json.id ?? '', {
+    const backfill = backfills().find(({ json }) => json.table === table);
+    emulator.world.setBackfill(backfill?.json.id ?? '', {
       state,
       rows_initial_count: 1_000,
       rows_processed_count: state === 'failed' ? 0 : 1_000,
@@ -52,13 +52,13 @@ test.describe('The queue', () => {
     await sequin.savePicture('queue');
   });
 
-  test('continues after a backfill failed', async () => {
+  test('runs the next backfill after one failed', async () => {
     finish('shop.t01', 'failed');
     await expectRunning('shop.t02', 'shop.t03');
     await expect(sequin.row('shop.t05')).toContainText('Queued · 2nd');
   });
 
-  test('changes the order', async () => {
+  test('runs a backfill earlier that the user moved up', async () => {
     await sequin.choose(sequin.row('shop.t05'), 'Move Up in Queue');
     await expect(sequin.row('shop.t05')).toContainText('Queued · 1st');
     finish('shop.t02');
@@ -72,7 +72,7 @@ test.describe('The queue', () => {
     await expect(sequin.row('shop.t06')).toContainText('Queued · 1st');
   });
 
-  test('ends when the last backfill has finished', async () => {
+  test('never runs more than two backfills until all have finished', async () => {
     for (let running = tablesIn('active'); running.length > 0; running = tablesIn('active')) {
       expect(running.length).toBeLessThanOrEqual(2);
       const waiting = tablesIn('paused').length;

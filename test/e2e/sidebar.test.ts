@@ -47,7 +47,7 @@ test.describe('The sidebar at its default width of 300 px', () => {
     const texts = await Promise.all(rows.map((row) => sequin.readVisibleText(row)));
     const tables = texts.map((text) => text.split(' ')[0]);
     expect(tables.slice(0, 2).sort()).toEqual(['public.customers', 'public.sessions']);
-    // The last one failed 20 minutes ago.
+    // The invoices failed 20 minutes ago.
     expect(tables.slice(-2)).toEqual(['public.order_items', 'billing.invoices']);
     expect(texts.find((text) => text.startsWith('public.sessions'))).toMatch(/ sink paused · 1 h · /);
     expect(texts.find((text) => text.startsWith('public.customers'))).toMatch(/ sink disabled · 19 h/);
@@ -63,7 +63,7 @@ test.describe('The sidebar at its default width of 300 px', () => {
     await expect(activityRow(table)).toContainText('Paused');
     await expect(activityRow('catalog.products')).not.toContainText('Paused');
     await expect(focused).toContainText(table);
-    // For a moment after a write, the row accepts no other one.
+    // For a moment after a write, the row accepts no other write.
     await focused.hover();
     await expect(focused.locator('[aria-label="Resume Backfill"]')).toBeVisible();
     await sequin.page.keyboard.press('Space');

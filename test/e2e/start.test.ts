@@ -5,10 +5,10 @@ import { runFromPalette } from '../host/palette.ts';
 import { ProjectCopy } from '../scripts/ProjectCopy.ts';
 
 test.describe('VS Code of npm start', () => {
-  let start: ChildProcess | undefined;
+  let npmStart: ChildProcess | undefined;
 
   test.afterEach(() => {
-    start?.kill('SIGTERM');
+    npmStart?.kill('SIGTERM');
   });
 
   test('is connected, shows notification toasts and writes the log', async ({ page }) => {
@@ -33,7 +33,7 @@ test.describe('VS Code of npm start', () => {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    start = child;
+    npmStart = child;
     for await (const line of createInterface(child.stdout)) {
       const address = /^Open VS Code in a browser: (\S+)/.exec(line)?.[1];
       if (address !== undefined) {

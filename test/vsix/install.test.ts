@@ -12,7 +12,10 @@ for (const version of Object.keys(versions) as Version[]) {
   test.describe(`The package, installed in VS Code ${versions[version].name},`, () => {
     cleanUpAfterAll();
 
-    test('connects, lists sinks and pauses a backfill', async ({ startEmulator, openWorkbench }) => {
+    test('connects, lists sinks, pauses a backfill, and has its files and links', async ({
+      startEmulator,
+      openWorkbench,
+    }) => {
       const dataDir = temporaryFolder();
       const emulator = await startEmulator({ clock: frozenClock() });
       const sequin = await openWorkbench({ version, vsix: packagePath, dataDir });
@@ -20,7 +23,7 @@ for (const version of Object.keys(versions) as Version[]) {
       await connectTo(sequin, emulator.url, { token: emulator.token, sink: 'orders-to-kafka' });
 
       await sequin.expand(sequin.row('orders-to-kafka'));
-      // A click while the row is replaced acts on no row.
+      // VS Code loses a click while it replaces a row, so wait until the backfills are loaded.
       await expect(sequin.row(/public\.orders7 d ago/)).toBeVisible();
       await sequin.press(sequin.row(/public\.orders\d+%/), 'Pause Backfill');
       await expect(sequin.row(/public\.ordersPaused/)).toBeVisible();
@@ -35,7 +38,7 @@ for (const version of Object.keys(versions) as Version[]) {
   });
 }
 
-/** The folder of the only extension that is installed. */
+/** Finds the folder of this extension, of which only one version must be installed. */
 function findExtension(dataDir: string): string {
   const extensions = join(dataDir, 'extensions');
   const folders = readdirSync(extensions).filter((name) => name.startsWith(manifest.publisher));
@@ -59,6 +62,7 @@ function expectLinksToTag(folder: string): void {
   for (const file of ['readme.md', 'changelog.md']) {
     const text = readFileSync(join(folder, file), 'utf8');
     const targets = [...text.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, target]) => String(target));
+    expect(targets).not.toEqual([]);
     expect(targets.filter((target) => !target.startsWith('https://'))).toEqual([]);
     for (const target of targets.filter((url) => url.startsWith(`${repository}/`))) {
       const [, kind, path = ''] = /^\/(blob|raw)\/v[\d.]+\/(.+)$/.exec(target.slice(repository.length)) ?? [];
