@@ -9,7 +9,7 @@ export const sequinId = `${manifest.publisher}.${manifest.name}`;
 export const emptyId = 'bench.empty';
 
 const { version, engines } = manifest;
-/** The files of the package that the activation may read. `l10n` is missing before the first translation. */
+/** The files of the package that the activation may read. `l10n` exists only after `npm run package`. */
 const packagedFiles = ['dist', 'media', 'l10n', 'package.nls.json'];
 
 /** The smallest extension that shows a tree. */
