@@ -1,6 +1,6 @@
 // Checks the documents, and the subjects of the commits in a range: `node scripts/checkProse.mjs origin/main..HEAD`.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { findUnwantedPhrases } from './plainEnglish.mjs';
 
 const maxSubjectLength = 72;
@@ -16,7 +16,11 @@ for (const problem of problems) {
 process.exitCode = problems.length === 0 ? 0 : 1;
 
 function checkDocuments() {
-  const files = git('ls-files', '*.md').trim().split('\n');
+  // Git also lists files that were deleted since the last commit.
+  const files = git('ls-files', '*.md')
+    .trim()
+    .split('\n')
+    .filter((file) => existsSync(file));
   return files.flatMap((file) =>
     readFileSync(file, 'utf8')
       .split('\n')

@@ -9,22 +9,28 @@ import { temporaryFolder } from '../host/temporaryFolder.ts';
 import { ProjectCopy } from './ProjectCopy.ts';
 
 const start = ['scripts/start.ts', '--scenario', 'empty'];
+/** The phases in which a script is interrupted: each begins when a text is printed or a process is started. */
 const phases = [
-  { phase: 'npm start installs VS Code', args: start, hasVscode: false, mark: 'Installing VS Code' },
-  { phase: 'npm start builds the extension', args: start, hasVscode: true, mark: 'Building the extension' },
-  { phase: 'npm start starts VS Code', args: start, hasVscode: true, mark: 'Starting VS Code' },
-  { phase: 'VS Code of npm start is running', args: start, hasVscode: true, mark: 'Press Ctrl-C' },
+  { phase: 'npm start installs VS Code', args: start, hasVscode: false, printedText: 'Installing VS Code' },
+  {
+    phase: 'npm start builds the extension',
+    args: start,
+    hasVscode: true,
+    printedText: 'Building the extension',
+  },
+  { phase: 'npm start starts VS Code', args: start, hasVscode: true, printedText: 'Starting VS Code' },
+  { phase: 'VS Code of npm start is running', args: start, hasVscode: true, printedText: 'Press Ctrl-C' },
   {
     phase: 'npm start takes a screenshot',
     args: [...start, '--screenshot', 'out/picture.png'],
     hasVscode: true,
-    process: 'extensionHost',
+    startedProcess: 'extensionHost',
   },
   {
     phase: 'npm test runs the tests in the workbench',
     args: ['scripts/test.ts', '--only', 'workbench'],
     hasVscode: true,
-    process: 'extensionHost',
+    startedProcess: 'extensionHost',
   },
 ] as const;
 
@@ -67,9 +73,9 @@ describe('an interrupted script', function () {
           stream.setEncoding('utf8').on('data', (text: string) => (output += text));
         }
         const isReached = () =>
-          'mark' in condition
-            ? output.includes(condition.mark)
-            : findProcessesOfRun(runId).some(({ command }) => command.includes(condition.process));
+          'printedText' in condition
+            ? output.includes(condition.printedText)
+            : findProcessesOfRun(runId).some(({ command }) => command.includes(condition.startedProcess));
         await waitUntil(() => isReached() || run.exitCode !== null);
         assert.ok(isReached(), `The script exited before:\n${output}`);
 
