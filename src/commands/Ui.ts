@@ -51,7 +51,10 @@ export interface Ui {
   readonly showMessage: (severity: Severity, message: string, ...actions: readonly MessageAction[]) => void;
   /** Reports a success in the status bar for a few seconds. A click on the message runs the action. */
   readonly showStatus: (message: string, action?: StatusAction) => void;
-  /** Logs an error and shows it to the user. `source` is the id of the command or the label of the button. */
+  /**
+   * Logs an error and shows it to the user, unless a request was cancelled. `source` is the id of the command or the
+   * label of the button.
+   */
   readonly reportError: (source: string, error: unknown) => void;
   /** Shows a notification with the progress of a task of `stepCount` steps, which the user can abort. */
   readonly showProgress: <T>(

@@ -53,9 +53,14 @@ export function createVsCodeUi(
       statusMessage.show(toDisplayText(message), action && { ...action, run: () => runAction(action) });
     },
     reportError: (source, error) => {
+      const failure = toFailure(error);
+      if (failure.kind === 'cancelled') {
+        // The connection was removed while the command waited for its server.
+        return;
+      }
       log.error(source, error instanceof Error ? error : String(error));
       const sentence =
-        error instanceof SettingsError ? error.message : describeFailure(toFailure(error), 'Sequin').sentence;
+        error instanceof SettingsError ? error.message : describeFailure(failure, 'Sequin').sentence;
       const showLog = (): void => {
         log.show();
       };
