@@ -134,8 +134,9 @@ export async function resolveBackfill(
 }
 
 /**
- * The backfills among the targets. If `targets` is undefined, the user picks from the backfills that pass the filter,
- * where the rows selected in the tree are ticked; without options, the user picks one of all known backfills.
+ * The backfills among the targets, each once. If `targets` is undefined, the user picks from the backfills that pass
+ * the filter, where the rows selected in the tree are ticked; without options, the user picks one of all known
+ * backfills.
  * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
  */
 export async function resolveBackfills(
@@ -144,7 +145,7 @@ export async function resolveBackfills(
   options?: PickManyOptions<TargetBackfill>,
 ): Promise<readonly TargetBackfill[]> {
   if (targets !== undefined) {
-    return targets.flatMap((target) => findTargetBackfill(context.servers, target) ?? []);
+    return findTargetBackfills(context.servers, targets);
   }
   return options === undefined
     ? toArray(await pickBackfill(context))
@@ -190,6 +191,12 @@ function findTargetSink(servers: ServerRegistry, target: Target): TargetSink | u
   const monitor = servers.getMonitor(target.connectionId);
   const sink = monitor?.snapshot.sinks.get(target.sinkId);
   return monitor && sink && { monitor, sink };
+}
+
+/** Finds the backfills among targets, each once. */
+function findTargetBackfills(servers: ServerRegistry, targets: readonly Target[]): TargetBackfill[] {
+  const targetBackfills = targets.flatMap((target) => findTargetBackfill(servers, target) ?? []);
+  return [...new Map(targetBackfills.map((target) => [target.backfill, target])).values()];
 }
 
 function findTargetBackfill(servers: ServerRegistry, target: Target): TargetBackfill | undefined {

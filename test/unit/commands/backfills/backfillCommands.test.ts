@@ -241,6 +241,11 @@ describe('a command on backfills', () => {
     assert.equal(writeCount(), 1);
   });
 
+  it('changes a backfill once if its row is passed twice', async () => {
+    const [row = {}] = await addBackfills('active', 'a');
+    assert.deepEqual(await run(pause, [row, { ...row }]), ['status bar: Paused public.a → orders. [Undo]']);
+  });
+
   it('can be undone immediately', async () => {
     await run(pause, await addBackfills('active', 'a'));
     assert.deepEqual(ui.buttons, ['Undo']);
