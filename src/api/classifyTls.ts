@@ -16,6 +16,10 @@ const certificateReasons: ReadonlyMap<string, TlsReason> = new Map([
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'hostMismatch'],
 ]);
 
+/** Matches the codes of Node.js for other invalid certificates, and for failed handshakes. */
+const tlsCodePattern =
+  /^(EPROTO$|ERR_TLS_|ERR_SSL_|CERT_|CRL_|UNABLE_TO_|ERROR_IN_CERT_|ERROR_IN_CRL_|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$|HOSTNAME_MISMATCH$|UNSPECIFIED$)/;
+
 /**
  * Reasons for a failed handshake, by the error's name in OpenSSL or BoringSSL. The name is in the code
  * (`ERR_SSL_WRONG_VERSION_NUMBER`) or, if the code is `EPROTO`, only in the message.
@@ -39,7 +43,7 @@ export function classifyTls({ code, message, cause }: TransportError): TlsFailur
   if (reason !== undefined) {
     return { kind: 'tls', reason };
   }
-  if (!/^(EPROTO$|CERT_|ERR_TLS_|ERR_SSL_)/.test(code)) {
+  if (!tlsCodePattern.test(code)) {
     return undefined;
   }
   const text = `${code} ${message}`.toUpperCase().replace(/\W+/g, '_');

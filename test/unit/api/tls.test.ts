@@ -151,6 +151,22 @@ describe('API client over TLS', () => {
     });
   }
 
+  for (const code of [
+    'CERT_REVOKED',
+    'CRL_HAS_EXPIRED',
+    'ERROR_IN_CERT_NOT_AFTER_FIELD',
+    'INVALID_CA',
+    'INVALID_PURPOSE',
+    'PATH_LENGTH_EXCEEDED',
+    'UNABLE_TO_GET_CRL',
+    'UNSPECIFIED',
+  ]) {
+    it(`classifies an invalid certificate with the code ${code} as a TLS failure`, () => {
+      const message = 'invalid certificate';
+      assert.deepEqual(classifyTls({ code, message, cause: undefined }), { kind: 'tls', reason: 'other' });
+    });
+  }
+
   it('has a sentence with the next step for each failure', () => {
     const sentences = cases.map(([, , failure]) => describeFailure(failure, 'sequin.test').sentence);
     for (const sentence of sentences) {
