@@ -49,9 +49,7 @@ export async function findSink(context: ToolContext, input: ToolInput): Promise<
   }
   const servers = await findServers(context, input);
   const sinks = listMonitors(servers).flatMap((monitor) =>
-    [...monitor.snapshot.sinks.values()]
-      .filter((sink) => matchesSink(name, sink))
-      .map((sink) => ({ monitor, sink })),
+    findSinksOfServer(monitor, name).map((sink) => ({ monitor, sink })),
   );
   return getOnlyMatch(sinks, servers, {
     missing: describeMissingSink(name),
@@ -90,9 +88,17 @@ export async function findBackfillById(context: ToolContext, input: ToolInput): 
   });
 }
 
-/** Whether a text is the id or the name of a sink. Language models know the name as it is displayed. */
-export function matchesSink(text: string, sink: Sink): boolean {
-  return matchesIdOrName(text, sink.id, sink.name) || text === formatSinkName(sink);
+/**
+ * Finds the sink of a server with an id or, if there is none, all sinks with that name. Language models know names as
+ * they are displayed.
+ */
+export function findSinksOfServer({ snapshot }: ServerMonitor, idOrName: string): readonly Sink[] {
+  const sinkWithId = snapshot.sinks.get(idOrName);
+  return sinkWithId === undefined
+    ? [...snapshot.sinks.values()].filter(
+        (sink) => matchesIdOrName(idOrName, sink.id, sink.name) || idOrName === formatSinkName(sink),
+      )
+    : [sinkWithId];
 }
 
 function matchesIdOrName(text: string, id: string, name: string): boolean {

@@ -27,7 +27,7 @@ import {
   describeMissingSink,
   findBackfillById,
   findServers,
-  matchesSink,
+  findSinksOfServer,
 } from './findTargets.ts';
 import type { Tool, ToolContext } from './Tool.ts';
 
@@ -193,9 +193,12 @@ function listAllSinks({ monitor }: Server): Sink[] {
 }
 
 /** Finds the sinks of a connection with a name or id, and loads their finished backfills. */
-async function loadNamedSinks({ monitor }: Server, name: string): Promise<Sink[]> {
-  const sinks = [...(monitor?.snapshot.sinks.values() ?? [])].filter((sink) => matchesSink(name, sink));
-  await Promise.all(sinks.map(async ({ id }) => monitor?.loadBackfillList(id)));
+async function loadNamedSinks({ monitor }: Server, idOrName: string): Promise<readonly Sink[]> {
+  if (monitor === undefined) {
+    return [];
+  }
+  const sinks = findSinksOfServer(monitor, idOrName);
+  await Promise.all(sinks.map(({ id }) => monitor.loadBackfillList(id)));
   return sinks;
 }
 

@@ -344,6 +344,18 @@ describe('a tool for language models', () => {
     });
   }
 
+  it('finds a sink by its id, even if another sink has the id as its name', async () => {
+    const items = [sink({ id: 'a', name: 'b' }), sink({ id: 'b', name: 'c' })].map((each) => ({
+      sink: each,
+      unfinishedBackfills: [],
+    }));
+    connect([], sink(), {
+      api: { listSinks: () => Promise.resolve({ items, skipped: 0, serverTime: now }) },
+    });
+    const { title } = (await confirmation(toolNames.pauseSink, { sink: 'b' })) ?? assert.fail();
+    assert.equal(title, 'Pause the sink c?');
+  });
+
   it('finds a backfill by the name of its connection among several', async () => {
     connect([backfill()]);
     connect([backfill()], sink(), { url: 'http://localhost:1', name: 'Other' });
