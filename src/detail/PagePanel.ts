@@ -16,7 +16,7 @@ import { type ExtensionMessage, handlePageMessage, type Page, type PageAction } 
 export interface PagePanelOptions {
   readonly servers: ServerRegistry;
   readonly extensionUri: vscode.Uri;
-  /** Receives the user's time zone, which only the browser side knows. */
+  /** Receives the user's time zone, which only the page in the browser can find out. */
   readonly setTimeZone: (timeZone: string) => void;
 }
 
@@ -34,7 +34,7 @@ export class PagePanel extends DisposableBase {
   #lastMonitor: ServerMonitor | undefined;
   /** Why the last request for the backfill or the sink itself failed. */
   #failure: Failure | undefined;
-  /** The last known content, which remains when the backfill or the sink is deleted. */
+  /** The last content, which remains when the backfill or the sink is deleted. */
   #lastPage: Page | undefined;
   /** Whether the user asked for all rows of the list of backfills. */
   #showsAllRows = false;

@@ -23,7 +23,7 @@ interface OpenPanel {
 export interface OpenPanelOptions {
   /** Keeps the focus where it is, as when the user steps through rows. */
   readonly preserveFocus?: boolean;
-  /** Opens a panel of its own beside the active editor. The next page doesn't replace its page. */
+  /** Opens another panel beside the active editor, whose page the next one doesn't replace. */
   readonly toSide?: boolean;
 }
 
@@ -45,7 +45,7 @@ export class PagePanelManager extends DisposableBase {
     this.#clock = clock;
   }
 
-  /** Shows a page in its panel or, without one, in the preview. A double click makes the preview a panel of its own. */
+  /** Shows a page in its panel or, without one, in the preview. After a double click, the preview keeps its page. */
   open(ref: PageRef, { preserveFocus = false, toSide = false }: OpenPanelOptions = {}): void {
     const isSecondClick = this.#isSecondClick(ref);
     const existing = this.#findPanel(ref);

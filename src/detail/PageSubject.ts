@@ -59,7 +59,7 @@ function createSinkSubject({ sinkId }: SinkRef): PageSubject {
       return sink && { page: createSinkPage(sink, server, options), load: sinksLoad };
     },
     isLoadNeeded: ({ sinkListChanged, connectionChanged }) => sinkListChanged || connectionChanged,
-    // There is no request for a single sink: the list has all fields.
+    // The list of sinks has all of their fields, so nothing else is requested.
     load: ({ snapshot }) => {
       const { failure, fromCache } = snapshot.sinksLoad;
       const isMissing = !snapshot.sinks.has(sinkId) && fromCache !== true;

@@ -35,7 +35,7 @@ export function createPageRuns(
     rows: shownRuns.map((run) => createRow(run, run.id === backfill.id, snapshot, serverNow)),
     note: formatNote(
       load,
-      { shown: shownRuns.length, known: runs.length },
+      { shown: shownRuns.length, loaded: runs.length },
       connection.name,
       serverNow - snapshot.clockSkewMs,
     ),
@@ -83,7 +83,7 @@ export function formatAmounts(
 /** The number of backfills on the page, and in the snapshot. */
 export interface ListCounts {
   readonly shown: number;
-  readonly known: number;
+  readonly loaded: number;
 }
 
 /** Formats the note below the runs. `now` is the local time in milliseconds since the epoch. */
@@ -106,14 +106,14 @@ function formatNote(
   return notes.length === 0 ? null : notes.join(' ');
 }
 
-function formatCountNote({ older = 0 }: LoadState, { shown, known }: ListCounts): string {
-  if (shown < known) {
+function formatCountNote({ older = 0 }: LoadState, { shown, loaded }: ListCounts): string {
+  if (shown < loaded) {
     return older > 0
       ? l10n.t('Showing the newest {0} runs.', formatCount(shown))
-      : l10n.t('Showing {0} of {1} runs.', formatCount(shown), formatCount(known));
+      : l10n.t('Showing {0} of {1} runs.', formatCount(shown), formatCount(loaded));
   }
   if (older > 0) {
     return l10n.t('Older runs are not loaded. Export the backfill history of the sink to see all of them.');
   }
-  return known === 1 ? l10n.t('First run of this table.') : '';
+  return loaded === 1 ? l10n.t('First run of this table.') : '';
 }

@@ -32,7 +32,7 @@ export function createSinkBackfills(
       l10n.t('Average rate'),
     ],
     rows: shown.map((backfill) => createRow(backfill, server)),
-    note: formatNote(sinkId, server, { shown: shown.length, known: backfills.length }),
+    note: formatNote(sinkId, server, { shown: shown.length, loaded: backfills.length }),
     showAll: shown.length < backfills.length && !showsAll ? l10n.t('Show All') : null,
   };
 }
@@ -68,7 +68,7 @@ function formatState(backfill: Backfill, live: LiveStatus, now: number): string 
 function formatNote(
   sinkId: string,
   { connection, snapshot, serverNow }: ServerView,
-  { shown, known }: ListCounts,
+  { shown, loaded }: ListCounts,
 ): string | null {
   const load = snapshot.backfillListLoads.get(sinkId) ?? neverLoaded;
   if (load.failure !== undefined) {
@@ -79,9 +79,9 @@ function formatNote(
   }
   const older = load.older ?? 0;
   const notes = [
-    known === 0 ? l10n.t('No backfills yet.') : '',
-    shown < known + older
-      ? l10n.t('Showing {0} of {1} backfills.', formatCount(shown), formatCount(known + older))
+    loaded === 0 ? l10n.t('No backfills yet.') : '',
+    shown < loaded + older
+      ? l10n.t('Showing {0} of {1} backfills.', formatCount(shown), formatCount(loaded + older))
       : '',
     describeStaleness({ load, server: connection.name, now: serverNow - snapshot.clockSkewMs }),
   ].filter(Boolean);

@@ -1,7 +1,7 @@
 import type { Plan } from './plan.ts';
 import { type BackfillJson, type BackfillState, roundToSeconds, truncateToSeconds } from './sequinTypes.ts';
 
-/** A period of running: from `startedAt` (ms since epoch), the plan proceeds at `speed` times its own pace. */
+/** A period of running: from `startedAt` (ms since epoch), the times of the plan are divided by `speed`. */
 interface Run {
   plan: Plan;
   startedAt: number;

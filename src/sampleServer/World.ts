@@ -167,7 +167,7 @@ export class World {
     }
   }
 
-  /** Creates a table in a database. Sequin doesn't know it until its tables are refreshed. */
+  /** Creates a table in a database. Sequin reads it when the tables are refreshed. */
   createTable(database: string, name: string, rows = defaultTableRows): void {
     getOrThrow(this.findDatabase(database), database).newTables.push({ name, rows, hasPrimaryKey: true });
   }
@@ -179,14 +179,14 @@ export class World {
     }
   }
 
-  /** Adds a table that Sequin knows, or replaces the one with this name. */
+  /** Adds a table that Sequin has read from the database, or replaces the one with this name. */
   addTable(name: string, rows = defaultTableRows, hasPrimaryKey = true): Table {
     const table = { name, rows, hasPrimaryKey };
     this.#tables.set(name, table);
     return table;
   }
 
-  /** Finds a table that Sequin knows, by `schema.table`. */
+  /** Finds a table that Sequin has read, by `schema.table`. */
   findTable(name: string): Table | undefined {
     return this.#tables.get(name);
   }

@@ -26,7 +26,7 @@ function addOrders(world: World): void {
   world.addSink({
     name: 'orders-to-kafka',
     database: 'shop-production',
-    source: tables('public.orders', 'public.order_items'),
+    source: createSource('public.orders', 'public.order_items'),
     destination: {
       type: 'kafka',
       hosts: 'kafka-1.shop.internal:9092,kafka-2.shop.internal:9092',
@@ -76,7 +76,7 @@ function addSearch(world: World): void {
   world.addSink({
     name: 'search-index',
     database: 'shop-production',
-    source: tables('catalog.products'),
+    source: createSource('catalog.products'),
     destination: {
       type: 'typesense',
       endpoint_url: 'https://search.shop.internal',
@@ -111,7 +111,7 @@ function addBilling(world: World): void {
   world.addSink({
     name: 'billing-webhook',
     database: 'shop-production',
-    source: tables('billing.invoices', 'billing.payments'),
+    source: createSource('billing.invoices', 'billing.payments'),
     destination: {
       type: 'webhook',
       http_endpoint: 'billing-api',
@@ -145,7 +145,7 @@ function addCache(world: World): void {
     name: 'cache-redis',
     status: 'paused',
     database: 'shop-production',
-    source: tables('public.sessions'),
+    source: createSource('public.sessions'),
     destination: {
       type: 'redis_string',
       host: 'cache.shop.internal',
@@ -171,7 +171,7 @@ function addAuditLog(world: World): void {
   world.addSink({
     name: 'audit-log-s2',
     database: 'compliance',
-    source: tables('audit.events'),
+    source: createSource('audit.events'),
     destination: { type: 's2', basin: 'shop-audit', stream: 'events', access_token: masked },
     batch_size: 500,
     actions: ['insert'],
@@ -216,7 +216,7 @@ function addEmails(world: World): void {
     name: 'customer-emails',
     status: 'disabled',
     database: 'shop-production',
-    source: tables('public.customers'),
+    source: createSource('public.customers'),
     destination: {
       type: 'sqs',
       queue_url: 'https://sqs.eu-central-1.amazonaws.com/123456789012/customer-emails',
@@ -242,7 +242,7 @@ function addSignups(world: World): void {
   world.addSink({
     name: 'signups-stream',
     database: 'shop-production',
-    source: tables('public.signups'),
+    source: createSource('public.signups'),
     destination: { type: 'sequin_stream' },
     health: createHealth('initializing'),
   });
@@ -253,7 +253,7 @@ function addLegacyExport(world: World): void {
   world.addSink({
     name: 'legacy-export',
     database: 'compliance',
-    source: tables('legacy.contracts', 'legacy.import_log'),
+    source: createSource('legacy.contracts', 'legacy.import_log'),
     destination: {
       type: 'gcp_pubsub',
       project_id: 'shop-compliance',
@@ -275,6 +275,6 @@ function addLegacyExport(world: World): void {
   });
 }
 
-function tables(...names: string[]): SourceJson {
+function createSource(...names: string[]): SourceJson {
   return { ...allTables, include_tables: names };
 }

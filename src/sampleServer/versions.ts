@@ -2,8 +2,8 @@
 export const currentVersion = '0.14.6';
 
 /**
- * The Sequin version that introduced each feature of the API. Deliberately independent of the extension's own table,
- * so that a test can compare the two.
+ * The Sequin version that introduced each feature of the API. Deliberately independent of the extension's table, so
+ * that a test can compare the two.
  */
 const introducedIn = {
   health: [0, 8, 10],

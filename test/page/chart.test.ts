@@ -221,23 +221,23 @@ test('lists each kind of span and mark once in its legend', async ({ harness, pa
 });
 
 test('fits the plot to the available width', async ({ page }) => {
-  const widthOf = async (selector: string) => (await page.locator(selector).boundingBox())?.width;
+  const measureWidth = async (selector: string) => (await page.locator(selector).boundingBox())?.width;
   for (const width of [1280, 420, 900]) {
     await page.setViewportSize({ width, height: 900 });
     await expect
-      .poll(async () => (await widthOf('canvas')) === (await widthOf('.plot')), `at ${width} px`)
+      .poll(async () => (await measureWidth('canvas')) === (await measureWidth('.plot')), `at ${width} px`)
       .toBe(true);
   }
 });
 
 test('uses the colors of the theme and follows a theme change', async ({ harness, page }) => {
-  const blueOf = (theme: ThemeName) => themes[theme].variables['--vscode-charts-blue'];
-  expect(await readCanvasColors(page)).toContain(blueOf('dark'));
+  const getBlue = (theme: ThemeName) => themes[theme].variables['--vscode-charts-blue'];
+  expect(await readCanvasColors(page)).toContain(getBlue('dark'));
   for (const theme of ['newest-light', 'newest-dark'] as const) {
     await harness.setTheme(theme);
     const colors = await readCanvasColors(page);
-    expect(colors).toContain(blueOf(theme));
-    expect(colors).not.toContain(blueOf('dark'));
+    expect(colors).toContain(getBlue(theme));
+    expect(colors).not.toContain(getBlue('dark'));
   }
 });
 

@@ -166,15 +166,15 @@ test('announces a change of the state and an outage once each, and no mere progr
 
 test('is navigable with Tab from top to bottom', async ({ harness, page }) => {
   await harness.show(states.disconnected);
-  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  const findButton = (name: string) => page.getByRole('button', { name, exact: true });
   const stops = [
-    ...['Retry', 'Pause', 'Cancel Backfill…', 'Open in Sequin Console'].map(button),
-    ...['Copy ID', 'Copy Link', 'Copy as cURL'].map(button),
+    ...['Retry', 'Pause', 'Cancel Backfill…', 'Open in Sequin Console'].map(findButton),
+    ...['Copy ID', 'Copy Link', 'Copy as cURL'].map(findButton),
     page.getByRole('slider', { name: 'Throughput' }),
     page.locator('summary', { hasText: 'Data table' }),
-    ...['2 d', '3 d', '4 d', '7 d'].map((ago) => button(`${ago} ago, Open run of public.orders`)),
+    ...['2 d', '3 d', '4 d', '7 d'].map((ago) => findButton(`${ago} ago, Open run of public.orders`)),
     page.locator('summary', { hasText: 'JSON' }),
-    button('Copy as JSON'),
+    findButton('Copy as JSON'),
   ];
   for (const stop of stops) {
     await page.keyboard.press('Tab');
@@ -208,17 +208,17 @@ test('animates the progress bar while rows are counted, but not with reduced mot
   harness,
   page,
 }) => {
-  const animations = () => page.evaluate<number>('document.getAnimations().length');
+  const countAnimations = () => page.evaluate<number>('document.getAnimations().length');
   const counting = states.counting.page;
   await harness.show({ page: { ...counting, pendingText: 'pausing…' } });
   await expect(page.getByRole('progressbar')).not.toHaveAttribute('value');
-  await expect.poll(animations).toBe(2);
+  await expect.poll(countAnimations).toBe(2);
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await expect.poll(animations).toBe(0);
+  await expect.poll(countAnimations).toBe(0);
   await page.emulateMedia({ reducedMotion: 'no-preference' });
-  await expect.poll(animations).toBe(2);
+  await expect.poll(countAnimations).toBe(2);
   await harness.show({ page: counting, notice: states.disconnected.notice });
-  await expect.poll(animations).toBe(0);
+  await expect.poll(countAnimations).toBe(0);
 });
 
 test('hides sections that have no content', async ({ harness, page }) => {

@@ -60,20 +60,25 @@ export function sampleChart(
   };
 }
 
-function button(id: PageButton['id'], label: string, icon: string, kind: PageButton['kind']): PageButton {
+function createButton(
+  id: PageButton['id'],
+  label: string,
+  icon: string,
+  kind: PageButton['kind'],
+): PageButton {
   return { id, label, icon, kind, enabled: true };
 }
 
-const pause = button('pauseBackfill', 'Pause', 'debug-pause', 'primary');
-const resume = button('resumeBackfill', 'Resume', 'play', 'primary');
-const cancel = button('cancelBackfill', 'Cancel Backfill…', 'circle-slash', 'secondary');
-const runAgain = button('runAgain', 'Run Again…', 'debug-restart', 'primary');
-const openInConsole = button('openInConsole', 'Open in Sequin Console', 'link-external', 'quiet');
+const pause = createButton('pauseBackfill', 'Pause', 'debug-pause', 'primary');
+const resume = createButton('resumeBackfill', 'Resume', 'play', 'primary');
+const cancel = createButton('cancelBackfill', 'Cancel Backfill…', 'circle-slash', 'secondary');
+const runAgain = createButton('runAgain', 'Run Again…', 'debug-restart', 'primary');
+const openInConsole = createButton('openInConsole', 'Open in Sequin Console', 'link-external', 'quiet');
 const copyButtons = [
-  button('copyBackfillId', 'Copy ID', 'copy', 'quiet'),
-  button('copyLink', 'Copy Link', 'link', 'quiet'),
-  button('copyAsCurl', 'Copy as cURL', 'terminal', 'quiet'),
-  button('copyAsJson', 'Copy as JSON', 'json', 'quiet'),
+  createButton('copyBackfillId', 'Copy ID', 'copy', 'quiet'),
+  createButton('copyLink', 'Copy Link', 'link', 'quiet'),
+  createButton('copyAsCurl', 'Copy as cURL', 'terminal', 'quiet'),
+  createButton('copyAsJson', 'Copy as JSON', 'json', 'quiet'),
 ];
 const quiet = [openInConsole, ...copyButtons];
 
@@ -101,7 +106,7 @@ const failing: BackfillPage['checks'] = healthy.map((check) =>
       : check,
 );
 
-function json(state: string, rows: number): string {
+function createJson(state: string, rows: number): string {
   return JSON.stringify(
     {
       id: backfillId,
@@ -215,7 +220,7 @@ const active: BackfillPage = {
     { label: 'sink_consumer', value: 'orders-to-kafka' },
     { label: 'sort_column', value: 'none' },
   ],
-  json: json('active', 1_345_028),
+  json: createJson('active', 1_345_028),
   buttons: [pause, cancel, ...quiet],
   labels: {
     progress: 'Progress',
@@ -300,7 +305,7 @@ const sinkPaused = samplePage({
     severity: 'warning',
     title: 'Stalled since 1:58 PM (5 min)',
     text: 'The sink is paused, so its backfills are on hold. Resume the sink to continue.',
-    button: button('resumeSink', 'Resume Sink', 'play', 'primary'),
+    button: createButton('resumeSink', 'Resume Sink', 'play', 'primary'),
   },
   buttons: [{ ...pause, kind: 'secondary' }, cancel, ...quiet],
 });
@@ -335,7 +340,7 @@ const failed = samplePage({
     severity: 'error',
     title: 'Failed 3 min ago',
     text: 'It failed before reading any rows. The table probably has no primary key. Add a primary key, refresh the database’s tables, and run the backfill again.',
-    button: button('refreshTables', 'Refresh Tables', 'refresh', 'primary'),
+    button: createButton('refreshTables', 'Refresh Tables', 'refresh', 'primary'),
   },
   chart: sampleChart(60, { rowsInitial: 2_000_000 }),
   buttons: [{ ...runAgain, kind: 'secondary' }, ...quiet],
@@ -377,47 +382,47 @@ export const naughtyTexts = [
 /** Creates a page with a naughty string in place of every text. Each of the strings is used. */
 export function createNaughtyPage(texts: readonly string[]): BackfillPage {
   let next = 0;
-  const naughty = (): string => texts[next++ % texts.length] ?? '';
+  const takeText = (): string => texts[next++ % texts.length] ?? '';
   const indexes = Array.from(texts.keys());
   return {
     ...active,
     title: texts.at(-1) ?? '',
-    subtitle: naughty(),
-    state: { id: naughty(), name: naughty(), icon: 'question' },
-    pendingText: naughty(),
-    percent: naughty(),
-    progress: naughty(),
-    announcement: naughty(),
-    figures: [0, 1, 2, 3].map(() => ({ label: naughty(), value: naughty() })),
-    diagnosis: { severity: 'warning', title: naughty(), text: naughty(), button: null },
+    subtitle: takeText(),
+    state: { id: takeText(), name: takeText(), icon: 'question' },
+    pendingText: takeText(),
+    percent: takeText(),
+    progress: takeText(),
+    announcement: takeText(),
+    figures: [0, 1, 2, 3].map(() => ({ label: takeText(), value: takeText() })),
+    diagnosis: { severity: 'warning', title: takeText(), text: takeText(), button: null },
     checks: indexes
       .slice(0, 20)
-      .map(() => ({ name: naughty(), status: naughty(), statusName: naughty(), error: naughty() })),
+      .map(() => ({ name: takeText(), status: takeText(), statusName: takeText(), error: takeText() })),
     chart: {
       ...active.chart,
-      spans: active.chart.spans.map((span) => ({ ...span, text: naughty() })),
-      marks: active.chart.marks.map((mark) => ({ ...mark, text: naughty() })),
-      labels: Object.fromEntries(Object.keys(labels).map((key) => [key, naughty()])) as typeof labels,
+      spans: active.chart.spans.map((span) => ({ ...span, text: takeText() })),
+      marks: active.chart.marks.map((mark) => ({ ...mark, text: takeText() })),
+      labels: Object.fromEntries(Object.keys(labels).map((key) => [key, takeText()])) as typeof labels,
     },
-    timeline: indexes.map(() => ({ icon: 'circle', text: naughty(), time: naughty() })),
+    timeline: indexes.map(() => ({ icon: 'circle', text: takeText(), time: takeText() })),
     runs: {
-      summary: naughty(),
-      columns: [naughty(), naughty(), naughty()],
+      summary: takeText(),
+      columns: [takeText(), takeText(), takeText()],
       rows: indexes.slice(0, 20).map((index) => ({
-        backfillId: `${naughty()} ${index}`.slice(0, 100),
-        state: naughty(),
+        backfillId: `${takeText()} ${index}`.slice(0, 100),
+        state: takeText(),
         icon: 'question',
         isCurrent: false,
         fraction: null,
-        cells: [naughty(), naughty(), naughty()],
+        cells: [takeText(), takeText(), takeText()],
       })),
-      note: naughty(),
-      showAll: naughty(),
+      note: takeText(),
+      showAll: takeText(),
     },
-    facts: texts.map((value) => ({ label: naughty(), value })),
+    facts: texts.map((value) => ({ label: takeText(), value })),
     json: texts.join('\n'),
-    buttons: active.buttons.map((button) => ({ ...button, label: naughty() })),
-    labels: { ...active.labels, checks: naughty(), timeline: naughty(), facts: naughty() },
+    buttons: active.buttons.map((button) => ({ ...button, label: takeText() })),
+    labels: { ...active.labels, checks: takeText(), timeline: takeText(), facts: takeText() },
   };
 }
 

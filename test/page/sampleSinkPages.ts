@@ -1,16 +1,21 @@
 import type { PageButton, SinkPage } from '../../src/detail/protocol.ts';
 import { getStatusIcon, queuedIcon } from '../../src/text/icons.ts';
 
-function button(id: PageButton['id'], label: string, icon: string, kind: PageButton['kind']): PageButton {
+function createButton(
+  id: PageButton['id'],
+  label: string,
+  icon: string,
+  kind: PageButton['kind'],
+): PageButton {
   return { id, label, icon, kind, enabled: true };
 }
 
-const startBackfill = button('startBackfill', 'Start Backfill…', 'add', 'primary');
-const disableSink = button('disableSink', 'Disable Sink…', 'circle-slash', 'secondary');
+const startBackfill = createButton('startBackfill', 'Start Backfill…', 'add', 'primary');
+const disableSink = createButton('disableSink', 'Disable Sink…', 'circle-slash', 'secondary');
 const quiet = [
-  button('openInConsole', 'Open in Sequin Console', 'link-external', 'quiet'),
-  button('copySinkName', 'Copy Name', 'copy', 'quiet'),
-  button('copyLink', 'Copy Link', 'link', 'quiet'),
+  createButton('openInConsole', 'Open in Sequin Console', 'link-external', 'quiet'),
+  createButton('copySinkName', 'Copy Name', 'copy', 'quiet'),
+  createButton('copyLink', 'Copy Link', 'link', 'quiet'),
 ];
 
 function checksWith(status: string, statusName: string): SinkPage['checks'] {
@@ -104,7 +109,7 @@ const healthy: SinkPage = {
   ],
   buttons: [
     startBackfill,
-    button('pauseSink', 'Pause Sink…', 'debug-pause', 'secondary'),
+    createButton('pauseSink', 'Pause Sink…', 'debug-pause', 'secondary'),
     disableSink,
     ...quiet,
   ],
@@ -127,7 +132,7 @@ const paused: SinkPage = {
     severity: 'warning',
     title: 'The sink is paused',
     text: 'Its backfills and live changes are on hold. Resume the sink to continue.',
-    button: { ...button('resumeSink', 'Resume Sink', 'play', 'primary'), enabled: false },
+    button: { ...createButton('resumeSink', 'Resume Sink', 'play', 'primary'), enabled: false },
   },
   backfills: { ...healthy.backfills, rows: backfillRows, note: null, showAll: null },
   buttons: [{ ...startBackfill, kind: 'secondary' }, { ...disableSink, enabled: false }, ...quiet],

@@ -23,9 +23,9 @@ function createLaterPage(overrides: Partial<BackfillPage> = {}): BackfillPage {
 test.beforeEach(({ harness }) => harness.show({ page: samplePage() }));
 
 test('keeps the focus on a button that is disabled or replaced', async ({ harness, page }) => {
-  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  const findButton = (name: string) => page.getByRole('button', { name, exact: true });
   const { buttons } = samplePage();
-  await button('Pause').focus();
+  await findButton('Pause').focus();
   await page.keyboard.press('Enter');
   await harness.show({
     page: samplePage({
@@ -33,12 +33,12 @@ test('keeps the focus on a button that is disabled or replaced', async ({ harnes
       pendingText: 'pausing…',
     }),
   });
-  await expect(button('Pause')).toBeFocused();
-  await expect(button('Pause')).toHaveAttribute('aria-disabled', 'true');
+  await expect(findButton('Pause')).toBeFocused();
+  await expect(findButton('Pause')).toHaveAttribute('aria-disabled', 'true');
 
   const pausedButtons = states.paused.page.buttons.map((each) => ({ ...each, enabled: true }));
   await harness.show({ page: samplePage({ buttons: pausedButtons }) });
-  await expect(button('Resume')).toBeFocused();
+  await expect(findButton('Resume')).toBeFocused();
   await page.keyboard.press('Enter');
   await expect
     .poll(() => harness.getSentMessages())
@@ -110,30 +110,30 @@ for (const [name, selector] of [
   ['JSON', 'pre div >> nth=1'],
 ] as const) {
   test(`keeps a selection in the ${name}`, async ({ harness, page }) => {
-    const selection = () => page.evaluate<string>('getSelection().toString()');
+    const getSelectedText = () => page.evaluate<string>('getSelection().toString()');
     await page.locator('.json summary').click();
     await page.locator(selector).selectText();
-    const selected = await selection();
+    const selected = await getSelectedText();
     expect(selected).not.toBe('');
     await harness.show({
       page: createLaterPage({ pendingText: 'pausing…' }),
       notice: states.disconnected.notice,
     });
-    expect(await selection()).toBe(selected);
+    expect(await getSelectedText()).toBe(selected);
   });
 }
 
 test('keeps sections open and the scroll positions', async ({ harness, page }) => {
-  const scrollPositions = () => page.evaluate(`[scrollY, document.querySelector('.data').scrollTop]`);
+  const getScrollPositions = () => page.evaluate(`[scrollY, document.querySelector('.data').scrollTop]`);
   await page.getByText('Data table').click();
   await page.getByText('JSON', { exact: true }).click();
   await expect(page.locator('.data tbody tr')).toHaveCount(120);
   await page.evaluate(`document.querySelector('.data').scrollTop = 500; scrollTo(0, 400)`);
-  expect(await scrollPositions()).toEqual([400, 500]);
+  expect(await getScrollPositions()).toEqual([400, 500]);
   await harness.show({ page: createLaterPage() });
   await expect(page.locator('details[open]')).toHaveCount(2);
   await expect(page.locator('pre')).toContainText('1400000');
-  expect(await scrollPositions()).toEqual([400, 500]);
+  expect(await getScrollPositions()).toEqual([400, 500]);
 });
 
 test('keeps the cursor of the chart at its time when earlier points are thinned out', async ({
@@ -161,12 +161,12 @@ test('keeps the cursor of the chart at its time when earlier points are thinned 
 });
 
 test('reuses the canvas of the chart when its data changes', async ({ harness, page }) => {
-  const drawing = () => page.evaluate<string>(`document.querySelector('canvas').toDataURL()`);
-  const before = await drawing();
+  const readDrawing = () => page.evaluate<string>(`document.querySelector('canvas').toDataURL()`);
+  const before = await readDrawing();
   await page.evaluate(`document.querySelector('canvas').setAttribute('data-test', 'same')`);
   await harness.show({ page: createLaterPage() });
   await expect(page.locator('canvas')).toHaveAttribute('data-test', 'same');
-  expect(await drawing()).not.toBe(before);
+  expect(await readDrawing()).not.toBe(before);
 });
 
 test('changes only the elements whose content changed', async ({ harness, page }) => {
@@ -190,7 +190,7 @@ test('changes only the elements whose content changed', async ({ harness, page }
 test('announces changes to screen readers, but not the initial state', async ({ harness, page }) => {
   const region = page.locator('[aria-live]');
   const announce = (announcement: string) => harness.show({ page: samplePage({ announcement }) });
-  const announcements = () => page.evaluate('announcements');
+  const countAnnouncements = () => page.evaluate('announcements');
   await expect(region).toHaveText('');
   await announce('Running, 60%');
   await expect(region).toHaveText('');
@@ -201,8 +201,8 @@ test('announces changes to screen readers, but not the initial state', async ({ 
   await announce('Running, 70%');
   await expect(region).toHaveText('Running, 70%');
   await announce('Running, 70%');
-  expect(await announcements()).toBe(1);
+  expect(await countAnnouncements()).toBe(1);
   await announce('Stalled');
   await expect(region).toHaveText('Stalled');
-  expect(await announcements()).toBe(2);
+  expect(await countAnnouncements()).toBe(2);
 });

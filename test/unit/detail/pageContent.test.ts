@@ -316,17 +316,17 @@ describe('createPageContent', () => {
     });
 
     it('disables the buttons while the server is unreachable, with the reason', () => {
-      const withFailure = (failure: Failure) => {
+      const createPageWithFailure = (failure: Failure) => {
         const snapshot = createSnapshot();
         return (
           createContent({ ...snapshot, sinksLoad: { ...snapshot.sinksLoad, failure } }).page ?? assert.fail()
         );
       };
-      const page = withFailure({ kind: 'network', reason: 'refused' });
+      const page = createPageWithFailure({ kind: 'network', reason: 'refused' });
       assert.deepEqual(listButtons(page), ['pauseBackfill (off)', 'cancelBackfill (off)']);
       assert.match(page.buttons[0]?.tooltip ?? '', /^Can’t connect to localhost:7376/);
       // A slow server may still pause a backfill, which helps it.
-      const slow = withFailure({ kind: 'timeout', afterMs: 20_000 });
+      const slow = createPageWithFailure({ kind: 'timeout', afterMs: 20_000 });
       assert.deepEqual(listButtons(slow), ['pauseBackfill', 'cancelBackfill']);
     });
 
@@ -605,7 +605,7 @@ describe('createPageContent', () => {
         completedAt: now - daysAgo * 86_400_000 + seconds * 1000,
       });
     const previousRuns = [createRun('b', 1, 100), createRun('c', 2, 100), createRun('d', 3, 100)];
-    const withLoadedRuns = (snapshot: Snapshot): Snapshot => ({
+    const addLoadedRuns = (snapshot: Snapshot): Snapshot => ({
       ...snapshot,
       backfillListLoads: new Map([[sink().id, snapshot.sinksLoad]]),
     });
@@ -618,7 +618,7 @@ describe('createPageContent', () => {
       };
       const other = backfill({ id: 'e', table: 'public.other' });
       const { runs } =
-        createContent(withLoadedRuns(createSnapshot([slow, ...previousRuns, other]))).page ?? assert.fail();
+        createContent(addLoadedRuns(createSnapshot([slow, ...previousRuns, other]))).page ?? assert.fail();
       assert.equal(runs.summary, '1.8× slower than the last 3 completed runs.');
       assert.deepEqual(
         runs.rows.map(({ backfillId, isCurrent }) => [backfillId, isCurrent]),
@@ -637,7 +637,7 @@ describe('createPageContent', () => {
     it('shows that runs are loading, that there are none, and why they failed to load', () => {
       assert.equal(createPage().runs.note, 'Loading previous runs…');
       assert.equal(
-        createContent(withLoadedRuns(createSnapshot())).page?.runs.note,
+        createContent(addLoadedRuns(createSnapshot())).page?.runs.note,
         'First run of this table.',
       );
       const failure = { kind: 'server', status: 500, retryAfterMs: undefined } as const;
@@ -660,7 +660,7 @@ describe('createPageContent', () => {
 
     it('lists the 20 newest runs, or all of them', () => {
       const many = Array.from({ length: 40 }, (_, index) => createRun(`run-${index}`, index + 1, 60));
-      const snapshot = withLoadedRuns(createSnapshot([backfill(), ...many]));
+      const snapshot = addLoadedRuns(createSnapshot([backfill(), ...many]));
       const { runs } = createContent(snapshot).page ?? assert.fail();
       assert.equal(runs.rows.length, 20);
       assert.equal(runs.rows.at(-1)?.backfillId, 'run-18');
@@ -676,7 +676,7 @@ describe('createPageContent', () => {
     it('claims neither a number of runs nor a first run while older backfills are not loaded', () => {
       const createNote = (count: number) => {
         const runs = Array.from({ length: count }, (_, index) => createRun(`run-${index}`, index + 1, 60));
-        const snapshot = withLoadedRuns(createSnapshot([backfill(), ...runs]));
+        const snapshot = addLoadedRuns(createSnapshot([backfill(), ...runs]));
         const backfillListLoads = new Map([[sink().id, { ...snapshot.sinksLoad, older: 5 }]]);
         return createContent({ ...snapshot, backfillListLoads }).page?.runs.note;
       };

@@ -47,7 +47,7 @@ describe('The page of a sink', () => {
 
   const createPage = (...args: Parameters<typeof createSnapshot>): SinkPage =>
     createContent(createSnapshot(...args)).page ?? assert.fail('no page');
-  const healthWith = (...checks: HealthCheck[]) => ({ health: { status: 'error', checks } });
+  const createHealth = (...checks: HealthCheck[]) => ({ health: { status: 'error', checks } });
   const listButtons = ({ buttons }: SinkPage) =>
     buttons.map(({ id, kind, enabled }) => `${id} ${kind}${enabled ? '' : ' (off)'}`);
   const quietButtons = ['openInConsole quiet', 'copySinkName quiet', 'copyLink quiet'];
@@ -104,7 +104,7 @@ describe('The page of a sink', () => {
     },
     {
       name: 'failing deliveries of a running backfill',
-      sink: healthWith(checkError),
+      sink: createHealth(checkError),
       backfills: [createStalledBackfill(now - 5 * minute)],
       title: /^Deliveries failing since 11:55\sAM \(5 min\)$/,
       announcement: 'Active · Error, delivery failing',
@@ -120,7 +120,7 @@ describe('The page of a sink', () => {
     },
     {
       name: 'failing deliveries without a backfill',
-      sink: healthWith(checkError),
+      sink: createHealth(checkError),
       title: /^A health check is failing$/,
       announcement: 'Active · Error, A health check is failing',
       text: /status 500\. .* Fix the destination/,
@@ -175,7 +175,7 @@ describe('The page of a sink', () => {
   });
 
   it('does not repeat in a check the error that the diagnosis quotes', () => {
-    assert.equal(createPage(healthWith(checkError)).checks[0]?.error, null);
+    assert.equal(createPage(createHealth(checkError)).checks[0]?.error, null);
   });
 
   it('shows a pending action, and disables other changes of the status meanwhile', () => {
@@ -324,7 +324,7 @@ describe('The page of a sink', () => {
     });
 
     it('with a warning for deliveries that failed', () => {
-      const { tables } = createPage(healthWith(checkError), [createCompleted('public.orders', 0)], {
+      const { tables } = createPage(createHealth(checkError), [createCompleted('public.orders', 0)], {
         deliveryFailures: new Map([[ref.sinkId, [{ since: now, notBefore: null, until: null }]]]),
       });
       assert.match(tables?.rows[0]?.cells[1] ?? '', / · delivery errors$/);

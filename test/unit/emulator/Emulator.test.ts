@@ -31,9 +31,9 @@ describe('Emulator', () => {
       [1, 2].map((seed) => startEmulator({ latency: false, basePath: '/sequin', clock, seed })),
     );
     assert.ok(same && other);
-    const ids = ({ world }: Emulator) => world.sinks.map(({ json }) => json.id);
-    assert.deepEqual(ids(same), ids(emulator));
-    assert.notDeepEqual(ids(other), ids(emulator));
+    const listIds = ({ world }: Emulator) => world.sinks.map(({ json }) => json.id);
+    assert.deepEqual(listIds(same), listIds(emulator));
+    assert.notDeepEqual(listIds(other), listIds(emulator));
   });
 
   it('creates backfills with the same ids and timing whatever clients have read', async () => {
@@ -141,9 +141,9 @@ describe('Emulator', () => {
   });
 
   it('rejects a URL of more than 10,000 characters', async () => {
-    const fill = (length: number) => '/sequin/api/sinks?'.padEnd(length, 'x');
-    assert.equal((await get(fill(10_000))).status, 200);
-    assert.equal((await get(fill(10_001))).status, 414);
+    const createPath = (length: number) => '/sequin/api/sinks?'.padEnd(length, 'x');
+    assert.equal((await get(createPath(10_000))).status, 200);
+    assert.equal((await get(createPath(10_001))).status, 414);
   });
 
   it('has 1,000 sinks, 200 running backfills and a sink with 5,000 finished backfills in its large scenario', async () => {
@@ -166,7 +166,7 @@ describe('Emulator', () => {
       return old;
     };
 
-    const requestOld = async (path: string, method = 'GET', body?: string) => {
+    const sendToOld = async (path: string, method = 'GET', body?: string) => {
       const { url, token } = old ?? assert.fail();
       const headers = {
         authorization: `Bearer ${token}`,
@@ -177,8 +177,8 @@ describe('Emulator', () => {
       return { status: reply.status, body: JSON.parse(reply.text) as Record<string, unknown> };
     };
     const fetchSinks = async () => [
-      (await requestOld('/api/sinks/orders')).body,
-      ...((await requestOld('/api/sinks')).body['data'] as Record<string, unknown>[]),
+      (await sendToOld('/api/sinks/orders')).body,
+      ...((await sendToOld('/api/sinks')).body['data'] as Record<string, unknown>[]),
     ];
 
     it('reports no health before 0.8.10', async () => {
@@ -209,9 +209,9 @@ describe('Emulator', () => {
         assert.equal(sink['active_backfill'], null);
       }
       const path = '/api/sinks/orders/backfills';
-      const [listed] = (await requestOld(path)).body['data'] as object[];
-      const { body: shown } = await requestOld(`${path}/${id}`);
-      const { body: created } = await requestOld(path, 'POST', '{"table":"orders"}');
+      const [listed] = (await sendToOld(path)).body['data'] as object[];
+      const { body: shown } = await sendToOld(`${path}/${id}`);
+      const { body: created } = await sendToOld(path, 'POST', '{"table":"orders"}');
       for (const backfill of [listed ?? assert.fail(), shown, created]) {
         assert.ok(!('table' in backfill));
       }
@@ -239,27 +239,27 @@ describe('Emulator', () => {
         await start(version);
         old?.world.addTable('public.customers');
         for (const [method, requestPath, body] of requests) {
-          const reply = await requestOld(requestPath, method, body);
+          const reply = await sendToOld(requestPath, method, body);
           assert.equal(reply.status, expected, `${method} with ${version}`);
           if (expected === 422) {
             const rejection = { summary: 'Validation failed', validation_errors: { state: ['is invalid'] } };
             assert.deepEqual(reply.body, rejection);
           }
         }
-        assert.equal((await requestOld(`${path}/${id}`, 'PATCH', '{"state":"cancelled"}')).status, 200);
+        assert.equal((await sendToOld(`${path}/${id}`, 'PATCH', '{"state":"cancelled"}')).status, 200);
       }
     });
 
     it('reports its version, or has no version page', async () => {
       await start('0.8.9');
-      assert.deepEqual(await requestOld('/info/version'), { status: 200, body: { version: '0.8.9' } });
+      assert.deepEqual(await sendToOld('/info/version'), { status: 200, body: { version: '0.8.9' } });
       await start(null);
       const { url, token } = old ?? assert.fail();
       const headers = { authorization: `Bearer ${token}`, accept: '*/*' };
       for (const path of ['/info/version', '/info']) {
         assert.equal((await sendRequest(url, { method: 'GET', path, headers })).status, 404);
       }
-      assert.equal((await requestOld('/health')).status, 200);
+      assert.equal((await sendToOld('/health')).status, 200);
       for (const sink of await fetchSinks()) {
         assert.ok('health' in sink && 'active_backfills' in sink);
       }

@@ -78,8 +78,8 @@ describe('Emulator: recorded responses', () => {
     const replies = await Promise.all(
       recorded.map(() => sendRequest(server.emulator.url, { method: 'POST', path, headers, body })),
     );
-    const statuses = (list: { status: number | undefined }[]) => list.map(({ status }) => status).sort();
-    assert.deepEqual(statuses(replies), statuses(recorded));
+    const listStatuses = (list: { status: number | undefined }[]) => list.map(({ status }) => status).sort();
+    assert.deepEqual(listStatuses(replies), listStatuses(recorded));
   });
 
   it('excludes only recordings that exist, each once', () => {

@@ -264,13 +264,13 @@ describe('Emulator: plans of runs', () => {
   const many = Array.from({ length: 200 }, (_, seed) => seed);
   const quiet = many.map((seed) => toSteps(planRun(new Random(seed), 1_000_000)));
   const busy = many.map((seed) => toSteps(planRun(new Random(seed), 1_000_000, { isBusy: true })));
-  const recorded = (names: readonly string[]): Step[][] =>
+  const readSteps = (names: readonly string[]): Step[][] =>
     names.map((name) => findSteps(samplesWhileActive(readSamples(name))).slice(1));
-  const rate = (steps: readonly Step[]): number => sum(steps, 'rows') / sum(steps, 'idleMs');
+  const computeRate = (steps: readonly Step[]): number => sum(steps, 'rows') / sum(steps, 'idleMs');
 
   it('get faster while the pages grow, mostly by up to 70 %', () => {
-    for (const series of [quiet, recorded(quietSeries)]) {
-      const speedups = series.map((steps) => rate(steps.slice(-6)) / rate(steps.slice(0, 6)));
+    for (const series of [quiet, readSteps(quietSeries)]) {
+      const speedups = series.map((steps) => computeRate(steps.slice(-6)) / computeRate(steps.slice(0, 6)));
       assert.ok(mean(speedups) > 1.1 && mean(speedups) < 1.3, `${mean(speedups)}`);
       const usual = speedups.filter((speedup) => speedup > 0.9 && speedup <= 1.7);
       assert.ok(usual.length > 0.9 * speedups.length);
@@ -280,7 +280,7 @@ describe('Emulator: plans of runs', () => {
   it('have single pages that take up to 3 times as long as the median', () => {
     for (const [series, min] of [
       [quiet, 2],
-      [recorded(quietSeries), 1.4],
+      [readSteps(quietSeries), 1.4],
     ] as const) {
       const slowest = series.map((steps) => {
         const full = steps.filter(({ rows }) => rows === 40_000).map(({ idleMs }) => idleMs);
@@ -294,7 +294,7 @@ describe('Emulator: plans of runs', () => {
     const excess = busy.map((steps) => (sum(steps, 'rows') + 1_000) / 1_000_000 - 1);
     assert.ok(mean(excess) > 0.06 && mean(excess) < 0.24, `${mean(excess)}`);
     assert.ok(busy.flat().some(({ idleMs }) => idleMs > 170_000));
-    for (const series of [busy, recorded(busySeries)]) {
+    for (const series of [busy, readSteps(busySeries)]) {
       const steps = series.flat();
       // A restart of the reader may precede a page.
       assert.ok(steps.every(({ rows, idleMs }) => rows <= 40_000 && idleMs <= 179_000 + 42_000));
@@ -324,7 +324,7 @@ describe('Emulator: plans of runs', () => {
   });
 
   it('have smaller pages for a while after a timeout', () => {
-    for (const series of [busy, recorded(['real-big-redis'])]) {
+    for (const series of [busy, readSteps(['real-big-redis'])]) {
       assert.ok(series.flat().some(({ rows }) => rows === 31_600));
     }
     assert.ok(quiet.flat().every(({ rows }) => rows !== 31_600));
