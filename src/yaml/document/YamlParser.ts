@@ -142,7 +142,7 @@ class TreeBuilder {
     this.#offset = offset;
     const [error] = document.errors;
     if (error !== undefined) {
-      this.#addProblem(toRange(error.pos, offset), l10n.t('Invalid YAML: {0}', error.message));
+      this.#addProblem(toRange(error.pos, offset), l10n.t('Invalid YAML: {0}', toDisplayText(error.message)));
     }
     const { contents } = document;
     if (listKey !== undefined && isSeq<Node | null>(contents)) {

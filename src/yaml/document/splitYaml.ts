@@ -1,9 +1,9 @@
-/** A part of a file that can be parsed alone. */
+/** A part of a file that can be parsed on its own. */
 export interface YamlChunk {
   readonly text: string;
   /** The offset of the text in the file. */
   readonly offset: number;
-  /** The key of the list that the text is one item of; undefined for a whole entry of the file. */
+  /** The key of the top-level list in which the text is an item; undefined for other parts. */
   readonly listKey: string | undefined;
 }
 
@@ -35,17 +35,17 @@ export function splitYaml(text: string): YamlChunk[] {
 }
 
 function splitList(text: string, entry: readonly Line[]): YamlChunk[] {
-  const [header, ...rest] = entry;
-  const listKey = emptyTopLevelKey.exec(header?.text ?? '')?.[1];
+  const [keyLine, ...rest] = entry;
+  const listKey = emptyTopLevelKey.exec(keyLine?.text ?? '')?.[1];
   const indentation = /^( *)-(?:\s|$)/.exec(rest.find(isContent)?.text ?? '')?.[1];
   if (listKey === undefined || indentation === undefined) {
     return [toChunk(text, entry)];
   }
   const isItem = ({ text: line }: Line) =>
     line.startsWith(`${indentation}-`) && /^(?:\s|$)/.test(line.slice(indentation.length + 1));
-  const [comments, ...items] = groupLines(entry, isItem);
+  const [header, ...items] = groupLines(entry, isItem);
   return [
-    ...(comments === undefined ? [] : [toChunk(text, comments)]),
+    ...(header === undefined ? [] : [toChunk(text, header)]),
     ...items.map((item) => toChunk(text, item, listKey)),
   ];
 }
@@ -57,7 +57,7 @@ function toChunk(text: string, lines: readonly Line[], listKey?: string): YamlCh
   return { text: text.slice(offset, end), offset, listKey };
 }
 
-/** Begins a group at each line that `isFirst` accepts, and drops what is before the first group if it is blank. */
+/** Begins a group at each line that `isFirst` accepts, and at the first line with content. Drops the lines before. */
 function groupLines(lines: readonly Line[], isFirst: (line: Line) => boolean): Line[][] {
   const groups: Line[][] = [];
   for (const line of lines) {

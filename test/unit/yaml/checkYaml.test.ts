@@ -113,6 +113,11 @@ describe('checkYaml', () => {
     ['accepts sections with a prefix or an anchor', 'x-notes: 1\nbase: &base { a: 1 }', []],
     ['rejects a file that is a list', '# A list:\n- a\n- b\n', ['2: The file isn’t a YAML map.']],
     [
+      'hides nothing in the message of a syntax error',
+      'a: "\\\u202E"',
+      ['1: Invalid YAML: Invalid escape sequence \\�'],
+    ],
+    [
       'reports a misspelled key that Sequin ignores',
       sink('source: { include_table: [a] }', 'annotations: { nam: a }'),
       ['6: Sequin ignores the unknown key "include_table".'],
