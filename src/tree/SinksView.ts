@@ -92,10 +92,10 @@ export class SinksView extends DisposableBase {
     const staleMessage = snapshot ? describeLoad(snapshot, name, clock.now()) : '';
     const isSignedIn = server?.monitor !== undefined;
     // The welcome content doesn't name the connection, and VS Code hides the description of an only view.
-    this.#view.title =
+    const title =
       server === undefined || isSignedIn ? l10n.t('Sinks') : l10n.t('Sinks of {0}', toDisplayText(name));
     // Sample data has a row, which shows the same.
-    this.#view.description = connection?.isSample
+    const description = connection?.isSample
       ? ''
       : joinParts(toDisplayText(name), connection && getConnectionMark(connection));
     // The message repeats the mark because VS Code hides the description of the only view in a container.
@@ -107,9 +107,18 @@ export class SinksView extends DisposableBase {
     ]
       .filter(Boolean)
       .join(' ');
-    // VS Code renders the view again on each assignment.
-    if ((this.#view.message ?? '') !== message) {
-      this.#view.message = message;
+    assignChanges(this.#view, { title, description, message });
+  }
+}
+
+/** Assigns the texts of a view that have changed, because VS Code renders the view again on each assignment. */
+function assignChanges(
+  view: vscode.TreeView<TreeNode>,
+  texts: Readonly<Record<'title' | 'description' | 'message', string>>,
+): void {
+  for (const key of ['title', 'description', 'message'] as const) {
+    if ((view[key] ?? '') !== texts[key]) {
+      view[key] = texts[key];
     }
   }
 }

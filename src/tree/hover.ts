@@ -5,7 +5,8 @@ import { type LinkedCommand, renderCommandLink } from '../contributions/commandL
 import { createHover } from '../contributions/createHover.ts';
 import { type Backfill, getFractionDone } from '../model/Backfill.ts';
 import { getAllowedActions } from '../model/backfillActions.ts';
-import { getConnectionName } from '../model/Connection.ts';
+import type { ConnectionRef } from '../model/BackfillRef.ts';
+import { type ConnectionStatus, getConnectionName } from '../model/Connection.ts';
 import type { Database } from '../model/Database.ts';
 import { findStallRemedy, type StallRemedy } from '../model/progress/stallRemedy.ts';
 import { getQueuePosition } from '../model/queue/BackfillQueue.ts';
@@ -152,7 +153,6 @@ export function createConnectionHover(server: Server): MarkdownString {
   const status = getConnectionStatus(server);
   const { version, metrics } = monitor?.snapshot ?? {};
   const connection = 'connection' in state ? state.connection : undefined;
-  const ref = { connectionId: connection?.id ?? '' };
   return renderHover(
     renderHeading('server-environment', toDisplayText(name), formatConnectionStatus(status)),
     [
@@ -167,15 +167,17 @@ export function createConnectionHover(server: Server): MarkdownString {
       connection?.isSample === true ? `$(beaker) ${escapeMarkdown(describeSampleData())}` : '',
       ...describeMissingFeatures(version).map((sentence) => `$(info) ${escapeMarkdown(sentence)}`),
     ],
-    connection === undefined
-      ? []
-      : status.kind === 'signedOut' || status.kind === 'tokenRejected'
-        ? [renderLink('key', l10n.t('Enter Token'), commandIds.enterToken, ref)]
-        : [
-            renderLink('refresh', l10n.t('Refresh'), commandIds.refresh, ref),
-            renderLink('link-external', l10n.t('Open in Console'), commandIds.openInConsole, ref),
-          ],
+    connection === undefined ? [] : renderConnectionLinks({ connectionId: connection.id }, status),
   );
+}
+
+function renderConnectionLinks(ref: ConnectionRef, { kind }: ConnectionStatus): string[] {
+  return kind === 'signedOut' || kind === 'tokenRejected'
+    ? [renderLink('key', l10n.t('Enter Token'), commandIds.enterToken, ref)]
+    : [
+        renderLink('refresh', l10n.t('Refresh'), commandIds.refresh, ref),
+        renderLink('link-external', l10n.t('Open in Console'), commandIds.openInConsole, ref),
+      ];
 }
 
 /** The progress of a connection's queue; '' without one. */
