@@ -7,7 +7,10 @@ export interface YamlChunk {
   readonly listKey: string | undefined;
 }
 
-const topLevelKey = /^(?:[&!]\S*\s+)*(?:<<\s*|-*[\p{L}\w.][^:#]*|"(?:[^"\\]|\\.)*"\s*|'[^']*'\s*):(?=\s|$)/u;
+const topLevelKey =
+  /^(?:[&!]\S*\s+)*(?:<<\s*|-*[\p{L}\w.](?:[^:#]|:(?=\S)|(?<=\S)#)*|"(?:[^"\\]|\\.)*"\s*|'(?:[^']|'')*'\s*):(?=\s|$)/u;
+/** A key or value in the explicit form of YAML, which begins with `?` and has its value after a colon. */
+const explicitEntry = /^[?:](?:\s|$)/;
 const emptyTopLevelKey = /^([\w.-]+)\s*:\s*(?:#.*)?\s*$/;
 const documentMarker = /^(?:---|\.\.\.)(?=\s|$)/;
 
@@ -38,7 +41,8 @@ function splitList(text: string, entry: readonly Line[]): YamlChunk[] {
   const [keyLine, ...rest] = entry;
   const listKey = emptyTopLevelKey.exec(keyLine?.text ?? '')?.[1];
   const indentation = /^( *)-(?:\s|$)/.exec(rest.find(isContent)?.text ?? '')?.[1];
-  if (listKey === undefined || indentation === undefined) {
+  const hasExplicitEntry = rest.some(({ text: line }) => explicitEntry.test(line));
+  if (listKey === undefined || indentation === undefined || hasExplicitEntry) {
     return [toChunk(text, entry)];
   }
   const isItem = ({ text: line }: Line) =>

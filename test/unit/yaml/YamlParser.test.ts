@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseDocument } from 'yaml';
+import { toPlainValue } from '../../../src/yaml/document/YamlNode.ts';
+import { YamlParser } from '../../../src/yaml/document/YamlParser.ts';
+
+const sample = join(import.meta.dirname, '../../yaml-samples/change-retention.yml');
+
+describe('YamlParser', () => {
+  const lines = readFileSync(sample, 'utf8').split('\n');
+  const parser = new YamlParser();
+  const entries = [
+    'a key: 1',
+    'é: 1',
+    'a:b: 1',
+    'C#: 1',
+    '-key: 1',
+    '"a\\"b": 1',
+    "'it''s': 1",
+    '&anchor key: 1',
+    '!!str key: 1',
+    '? key\n: 1',
+    '<<: { key: 1 }',
+    '# Comment',
+  ];
+  for (const entry of entries) {
+    it(`parses a file in parts like the YAML library parses it whole: ${JSON.stringify(entry)} after a section`, () => {
+      for (const [index, line] of lines.entries()) {
+        if (/^\w/.test(line) || index === lines.length - 1) {
+          const text = lines.toSpliced(index, 0, entry).join('\n');
+          const { root, problems } = parser.parse(text);
+          assert.deepEqual(problems, [], text);
+          const expected: unknown = parseDocument(text, { schema: 'core', merge: true }).toJS();
+          assert.deepEqual(root && toPlainValue(root), expected, text);
+        }
+      }
+    });
+  }
+});
