@@ -172,8 +172,8 @@ describe('QueueRunner', () => {
   /** Returns the queue position of each backfill, in the order of their creation. */
   const getPositions = ({ snapshot }: ServerMonitor): (number | undefined)[] =>
     [...server.backfills.keys()].map((id) => {
-      const known = findBackfill(snapshot, sinkId, id);
-      return known && getQueuePosition(snapshot.queue, known);
+      const item = findBackfill(snapshot, sinkId, id);
+      return item && getQueuePosition(snapshot.queue, item);
     });
 
   it('runs the backfills a few at a time, in order', async () => {

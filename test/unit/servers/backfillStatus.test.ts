@@ -15,7 +15,7 @@ import { describeHistoryEvent } from '../../../src/text/historyText.ts';
 import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 
-/** Lists one sink every two seconds, on simulated clocks of the editor, of a gateway, and of Sequin. */
+/** A server with one backfill, whose sinks a store lists every 2 s. The editor, a gateway and Sequin have a clock each. */
 class PolledServer {
   readonly store = new SnapshotStore();
   sink = sink();
@@ -41,11 +41,13 @@ class PolledServer {
     return this.store.snapshot;
   }
 
+  /** The status that the views show. */
   get status() {
     const current = findBackfill(this.snapshot, this.sink.id, this.backfill.id) ?? assert.fail('no backfill');
     return getLiveStatus(this.snapshot, current, this.time + this.editorSkewMs + this.snapshot.clockSkewMs);
   }
 
+  /** The texts of the events of the backfill's history. */
   get timeline(): string[] {
     return (this.snapshot.progressHistories.get(this.backfill.id)?.events ?? []).map(describeHistoryEvent);
   }

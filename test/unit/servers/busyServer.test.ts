@@ -99,7 +99,7 @@ class BusyServer {
   }
 }
 
-describe('ServerMonitor of a busy server with 500 sinks', function () {
+describe('ServerMonitor of a busy server with hundreds of sinks', function () {
   // Two hours take some seconds of computing time, and the tests share the machine with others.
   this.timeout(120_000);
   let clock: TestClock;

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../../src/servers/Snapshot.ts';
+import { getBackfillsOfSink, type Snapshot } from '../../../src/servers/Snapshot.ts';
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { backfill, now, sink } from '../samples.ts';
 
@@ -11,7 +11,10 @@ const checkNames = [
   'Message delivery',
 ];
 
-/** Creates the snapshot of a server with many sinks, some of which have run a backfill for 80 polls. */
+/**
+ * Creates the snapshot of a server with many sinks, after 80 polls.
+ * @param size the number of sinks, the number of sinks with a running backfill, and the finished backfills of each sink
+ */
 export function createLargeSnapshot(size: {
   readonly sinks: number;
   readonly running: number;
@@ -32,14 +35,14 @@ export function createLargeSnapshot(size: {
   );
   for (let poll = 0; poll < 80; poll += 1) {
     const at = now + poll * 4_000;
-    const items = sinks.map((each, index) => ({
-      sink: each,
+    const items = sinks.map((item, index) => ({
+      sink: item,
       unfinishedBackfills:
         index < size.running
           ? [
               backfill({
                 id: createId('bf00', index),
-                sinkId: each.id,
+                sinkId: item.id,
                 rowsInitial: 10_000_000,
                 rowsProcessed: 90_000 + poll * 40_000,
                 updatedAt: at,
@@ -50,7 +53,7 @@ export function createLargeSnapshot(size: {
     store.applySinks({ items, skipped: 0, serverTime: undefined }, at);
   }
   for (const { id: sinkId } of sinks) {
-    const known = [...(store.snapshot.backfills.get(sinkId)?.values() ?? [])];
+    const running = getBackfillsOfSink(store.snapshot, sinkId);
     const finished = Array.from({ length: size.finishedPerSink }, (_, index) =>
       backfill({
         id: createId('f100', index),
@@ -60,7 +63,7 @@ export function createLargeSnapshot(size: {
         completedAt: now - 3_600_000 * index + 60_000,
       }),
     );
-    store.applyBackfillList(sinkId, [...known, ...finished], now + 320_000);
+    store.applyBackfillList(sinkId, [...running, ...finished], now + 320_000);
   }
   return store.snapshot;
 }
