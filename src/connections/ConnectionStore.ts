@@ -83,12 +83,18 @@ export class ConnectionStore extends DisposableBase {
     return this.#entries;
   }
 
-  /** The connections whose data is kept: all but those that are signed out for certain. */
-  get retained(): readonly ConnectionEntry[] {
+  /**
+   * The connections whose data is kept: all in the settings but those that are signed out for certain, and the one to the
+   * sample data.
+   */
+  get retained(): readonly Pick<Connection, 'id' | 'address'>[] {
     const signedOut = new Set(
       this.#states.flatMap((state) => (state.kind === 'signedOut' ? [state.connection.id] : [])),
     );
-    return this.#entries.filter(({ id }) => !signedOut.has(id) || !this.#options.tokens.isReadable(id));
+    return [
+      ...this.#entries.filter(({ id }) => !signedOut.has(id) || !this.#options.tokens.isReadable(id)),
+      ...(this.#sample.connection ? [this.#sample.connection] : []),
+    ];
   }
 
   /** Reads settings and secrets: initially, and when they change in this or another window. */

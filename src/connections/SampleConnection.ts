@@ -8,9 +8,14 @@ export class SampleConnection implements Disposable {
   #running: { readonly server: SampleServer; readonly connection: Connection } | undefined;
   #isDisposed = false;
 
+  /** The connection; undefined unless the server is running. */
+  get connection(): Connection | undefined {
+    return this.#running?.connection;
+  }
+
   /** The sign-in state of the connection; undefined unless the server is running. */
   get state(): SignInState | undefined {
-    return this.#running && { kind: 'signedIn', connection: this.#running.connection, tokenVersion: 1 };
+    return this.connection && { kind: 'signedIn', connection: this.connection, tokenVersion: 1 };
   }
 
   /** Returns the token of the connection; undefined if it doesn't have the id. */

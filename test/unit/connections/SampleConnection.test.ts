@@ -49,8 +49,17 @@ describe('the connection to the sample data', () => {
     assert.deepEqual(await start(), connection, 'a second start adds nothing');
     assert.deepEqual(profile.setting, []);
     assert.equal(profile.secrets.size, 0);
-    assert.deepEqual([window.entries, window.retained], [[], []]);
+    assert.deepEqual(window.entries, []);
     assert.ok(!profile.memento.content.includes(connection.id));
+  });
+
+  it('keeps its expanded rows and other data in this window until it is removed', async () => {
+    const { id } = await start();
+    await window.signIn(userConnection, 'an-api-token');
+    const getRetainedIds = (): readonly string[] => window.retained.map((connection) => connection.id);
+    assert.deepEqual(getRetainedIds(), ['own', id]);
+    await window.remove(id);
+    assert.deepEqual(getRetainedIds(), ['own']);
   });
 
   it('has the token of its server, and stops the server when it is removed', async () => {
