@@ -27,10 +27,13 @@ const textSchema = v.pipe(
   v.transform((text) => text.toWellFormed()),
 );
 
-/** Sequin's ids are UUIDs. `.` and `..` would address another resource in the path of a URL. */
+/**
+ * Sequin's ids are UUIDs. `.` and `..` would address another resource in the path of a URL. A slash or a tilde could make
+ * the key of a row equal to that of another one (`getRefKey`, `getRowId`).
+ */
 const idSchema = v.pipe(
   v.string(),
-  v.regex(/^(?!\.{0,2}$).{0,200}$/s, 'not an id'),
+  v.regex(/^(?!\.{0,2}$)[^/~]{0,200}$/, 'not an id'),
   v.check((id) => id.isWellFormed(), 'not well-formed'),
 );
 

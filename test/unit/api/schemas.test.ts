@@ -123,6 +123,8 @@ describe('API schemas', () => {
     ['state', 5],
     ['id', ''],
     ['id', '..'],
+    ['id', 'sink/backfill'],
+    ['id', '~databases'],
     ['id', '\ud800'],
   ] as const) {
     it(`reject a backfill whose ${field} is ${inspect(value)} and name the field`, () => {
