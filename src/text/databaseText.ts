@@ -55,7 +55,7 @@ export function toDatabaseFacts(
 ): Fact[] {
   return [
     { label: l10n.t('Host'), value: formatHost(database) || l10n.t('not available') },
-    { label: l10n.t('Database'), value: toDisplayText(database.database ?? l10n.t('not available')) },
+    { label: l10n.t('Database'), value: toDisplayText(database.database ?? '') || l10n.t('not available') },
     {
       label: l10n.t('Sinks'),
       value: sinks.length === 0 ? l10n.t('none') : formatList(sinks.map(formatSinkName)),
@@ -71,7 +71,7 @@ function describeConnectionTest(test: DatedConnectionTest | undefined, now: numb
   const ago = formatRelativeTime(test.testedAt, now);
   return test.isPassed
     ? l10n.t('passed {0}', ago)
-    : l10n.t('failed {0}: {1}', ago, toDisplayText(test.reason ?? l10n.t('Sequin reports no reason')));
+    : l10n.t('failed {0}: {1}', ago, formatReason(test.reason) || l10n.t('Sequin reports no reason'));
 }
 
 /** The result of a successful connection test. */
@@ -82,9 +82,14 @@ export function describePassedTest({ name }: Database): string {
 /** The result of a failed connection test, with the server's reason. */
 export function describeFailedTest({ name }: Database, reason: string | null): string {
   const database = toDisplayText(name);
-  return reason === null
+  const quote = formatReason(reason);
+  return quote === ''
     ? l10n.t('Sequin can’t connect to the database {0}, and reports no reason.', database)
-    : endWithPeriod(l10n.t('Sequin can’t connect to the database {0}: {1}', database, toDisplayText(reason)));
+    : endWithPeriod(l10n.t('Sequin can’t connect to the database {0}: {1}', database, quote));
+}
+
+function formatReason(reason: string | null): string {
+  return toDisplayText((reason ?? '').trim());
 }
 
 /** The result of a refresh of the tables. */

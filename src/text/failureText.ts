@@ -48,22 +48,7 @@ export function describeFailure(failure: Failure, serverName: string): FailureTe
         recovery: 'retry',
       };
     case 'server':
-      return {
-        sentence: failure.reasons
-          ? endWithPeriod(l10n.t('{0} failed: {1}', server, failure.reasons.map(toDisplayText).join('; ')))
-          : failure.status === 502 || failure.status === 503 || failure.status === 504
-            ? l10n.t(
-                '{0} is unavailable (HTTP {1}). It may be starting, or a proxy can’t reach it.',
-                server,
-                failure.status,
-              )
-            : l10n.t(
-                '{0} returned an internal error (HTTP {1}). Check the Sequin server log.',
-                server,
-                failure.status,
-              ),
-        recovery: 'retry',
-      };
+      return { sentence: describeServerError(failure, server), recovery: 'retry' };
     case 'network':
       return { sentence: describeNetworkFailure(failure.reason, server), recovery: 'retry' };
     case 'tls':
@@ -86,6 +71,27 @@ export function describeFailure(failure: Failure, serverName: string): FailureTe
   }
 }
 
+function describeServerError(
+  { status, reasons = [] }: Extract<Failure, { kind: 'server' }>,
+  server: string,
+): string {
+  const quote = quoteReasons(reasons);
+  if (quote !== '') {
+    return endWithPeriod(l10n.t('{0} failed: {1}', server, quote));
+  }
+  return status === 502 || status === 503 || status === 504
+    ? l10n.t('{0} is unavailable (HTTP {1}). It may be starting, or a proxy can’t reach it.', server, status)
+    : l10n.t('{0} returned an internal error (HTTP {1}). Check the Sequin server log.', server, status);
+}
+
+/** Converts and joins the server's reasons, without empty ones. */
+function quoteReasons(reasons: readonly string[]): string {
+  return reasons
+    .map((reason) => toDisplayText(reason.trim()))
+    .filter(Boolean)
+    .join('; ');
+}
+
 /** Uses this extension's text for known rejection reasons, and quotes the server for unknown ones. */
 function describeInvalidRequest(
   { status, reasons }: Extract<Failure, { kind: 'invalid' }>,
@@ -95,10 +101,9 @@ function describeInvalidRequest(
   if (reasons.length > 0 && !translatedReasons.includes(undefined)) {
     return translatedReasons.join(' ');
   }
-  if (reasons.length > 0) {
-    return endWithPeriod(
-      l10n.t('{0} rejected the request: {1}', server, reasons.map(toDisplayText).join('; ')),
-    );
+  const quote = quoteReasons(reasons);
+  if (quote !== '') {
+    return endWithPeriod(l10n.t('{0} rejected the request: {1}', server, quote));
   }
   return status === 413
     ? l10n.t('{0} rejected the request because it is too large.', server)

@@ -194,6 +194,20 @@ describe('text of a rejected write', () => {
     }
   });
 
+  it('leaves out empty reasons, and contains the status if none is left', async () => {
+    assert.equal(
+      await describeResponse({ summary: ' locked\n' }),
+      `${serverName} rejected the request: locked.`,
+    );
+    for (const summary of ['', ' \n']) {
+      assert.equal(await describeResponse({ summary }), `${serverName} rejected the request (HTTP 422).`);
+      assert.equal(
+        await describeResponse({ summary }, 500),
+        `${serverName} returned an internal error (HTTP 500). Check the Sequin server log.`,
+      );
+    }
+  });
+
   it('contains the status if the response contains no reason', async () => {
     for (const body of [null, [], 'no', 5, { summary: 5 }, { validation_errors: [] }]) {
       assert.equal(await describeResponse(body, 409), `${serverName} rejected the request (HTTP 409).`);
