@@ -47,16 +47,16 @@ describe('a connection', () => {
   it('keeps its token only in secret storage and its address in user settings', async () => {
     const connection = await connectToEmulator();
     const { api, emulator } = connection;
-    const ofEmulator = { id: emulator.url, address: emulator.url };
+    const entry = { id: emulator.url, address: emulator.url };
     const settings = vscode.workspace.getConfiguration('sequin');
-    assert.deepEqual(settings.inspect('connections')?.globalValue, [ofEmulator]);
+    assert.deepEqual(settings.inspect('connections')?.globalValue, [entry]);
     assert.ok(!JSON.stringify(settings).includes(emulator.token));
-    assert.equal(await api.connections.getToken(ofEmulator), emulator.token);
+    assert.equal(await api.connections.getToken(entry), emulator.token);
 
     await api.connections.signOut(emulator.url);
-    assert.equal(await api.connections.getToken(ofEmulator), undefined);
+    assert.equal(await api.connections.getToken(entry), undefined);
     const afterSignOut = vscode.workspace.getConfiguration('sequin').inspect('connections')?.globalValue;
-    assert.deepEqual(afterSignOut, [ofEmulator]);
+    assert.deepEqual(afterSignOut, [entry]);
     assert.deepEqual(kindsOf(api), ['signedOut']);
     await disconnect(connection);
   });
@@ -75,10 +75,5 @@ describe('a connection', () => {
     assert.deepEqual(other.requests, []);
     await other.stop();
     await disconnect(connection);
-  });
-
-  it("can't be configured in workspace settings", () => {
-    const { scope } = manifest.contributes.configuration.properties['sequin.connections'];
-    assert.equal(scope, 'application');
   });
 });

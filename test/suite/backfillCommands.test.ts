@@ -204,7 +204,7 @@ describe('a backfill command', () => {
       failed: ';runAgain',
     };
     for (const state of states) {
-      it(`is offered on a backfill that is ${state} if that state allows it`, () => {
+      it(`is offered on a backfill that is ${state} only if the state allows it`, () => {
         assert.equal(itemOf(rowOf(state)).contextValue, `sequin.backfill${actions[state]}`);
       });
     }
@@ -222,7 +222,7 @@ describe('a backfill command', () => {
       assert.equal(itemOf(row).contextValue, 'sequin.backfill');
     });
 
-    it('is offered on a sink if the state of one of its backfills allows it', async () => {
+    it('is offered on a sink only if the state of one of its backfills allows it', async () => {
       const actionsOfSink = () => itemOf(sinkRow()).contextValue?.split(';');
       assert.deepEqual(actionsOfSink()?.sort(), [
         'cancel',
@@ -259,7 +259,7 @@ describe('a backfill command', () => {
       assert.equal(writes().length, 1);
     });
 
-    it('changes all checked backfills after confirmation', async () => {
+    it('changes all ticked backfills after confirmation', async () => {
       const done = run('sequin.cancelBackfill');
       const picker = await nextQuickPick();
       assert.deepEqual(
@@ -277,7 +277,7 @@ describe('a backfill command', () => {
       assert.equal(backfillIn('paused').json.state, 'cancelled');
     });
 
-    it('starts a backfill of each table after all are checked, and offers the console beside the title', async () => {
+    it('starts a backfill of each ticked table, and offers the console beside the title', async () => {
       const done = run('sequin.startBackfill', sinkRow());
       const picker = await nextQuickPick();
       assert.deepEqual(
@@ -336,15 +336,15 @@ describe('a backfill command', () => {
       ]);
     });
 
-    it('checks the backfill that is selected in the tree', async () => {
-      const checkedLabels = async (): Promise<string> => {
+    it('ticks the backfill that is selected in the tree', async () => {
+      const getTickedLabels = async (): Promise<string> => {
         const done = run('sequin.cancelBackfill');
         const { selectedItems } = await nextQuickPick();
         await run('workbench.action.closeQuickOpen');
         await done;
         return selectedItems.map(({ label }) => label).join();
       };
-      assert.equal(await checkedLabels(), '');
+      assert.equal(await getTickedLabels(), '');
       // VS Code renders rows and reports selections asynchronously, and another row is selected until then.
       do {
         await run('sequin.sinks.focus');
@@ -352,7 +352,7 @@ describe('a backfill command', () => {
         for (const command of ['clear', 'focusFirst', 'expand', 'focusDown', 'toggleSelection']) {
           await run(`list.${command}`);
         }
-      } while ((await checkedLabels()) !== 'public.paused');
+      } while ((await getTickedLabels()) !== 'public.paused');
       // A visible tree polls the server.
       await run('workbench.view.explorer');
     });

@@ -13,21 +13,21 @@ describe('a command on a row of the tree', () => {
     await disconnect(connection);
   });
 
-  /** The row of the first unfinished backfill of a sink. */
-  function unfinishedBackfill(sinkName: string) {
+  /** Finds the row of the first unfinished backfill of a sink. */
+  function findUnfinished(sinkName: string) {
     const { json, backfills } = connection.emulator.world.getSink(sinkName);
     const backfill =
       backfills.find(({ isUnfinished }) => isUnfinished) ?? assert.fail('no unfinished backfill');
     return {
       kind: 'backfill',
-      address: connection.emulator.url,
+      connectionId: connection.emulator.url,
       sinkId: json.id,
       backfillId: backfill.json.id,
     };
   }
 
   it('copies the ID of a backfill and the name of its sink', async () => {
-    const row = unfinishedBackfill('orders-to-kafka');
+    const row = findUnfinished('orders-to-kafka');
     await vscode.commands.executeCommand('sequin.copyBackfillId', row);
     assert.equal(await vscode.env.clipboard.readText(), row.backfillId);
     await vscode.commands.executeCommand('sequin.copySinkName', row);
@@ -35,7 +35,7 @@ describe('a command on a row of the tree', () => {
   });
 
   it('opens a single page for a backfill, titled with its table', async () => {
-    const row = unfinishedBackfill('search-index');
+    const row = findUnfinished('search-index');
     await vscode.commands.executeCommand('sequin.openBackfill', row);
     await vscode.commands.executeCommand('sequin.openBackfill', row);
     const titles = () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label));
@@ -46,8 +46,8 @@ describe('a command on a row of the tree', () => {
   });
 
   it('shows a sink and then a backfill in one tab, and keeps a page that opens to the side', async () => {
-    const backfill = unfinishedBackfill('search-index');
-    const sink = { kind: 'sink', address: backfill.address, sinkId: backfill.sinkId };
+    const backfill = findUnfinished('search-index');
+    const sink = { kind: 'sink', connectionId: backfill.connectionId, sinkId: backfill.sinkId };
     const titles = () =>
       vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label.split(' ·')[0])).sort();
     const waitForTitles = (...expected: string[]) =>
@@ -69,7 +69,7 @@ describe('a command on a row of the tree', () => {
       const sinkId = emulator.world.getSink(name).json.id;
       await vscode.commands.executeCommand('sequin.openSink', {
         kind: 'sink',
-        address: emulator.url,
+        connectionId: emulator.url,
         sinkId,
       });
       await waitUntil(vscode.window.tabGroups.onDidChangeTabs, () => titles().join() === name);
@@ -86,12 +86,18 @@ describe('a command on a row of the tree', () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
-  it("ignores a row that doesn't exist", async () => {
-    for (const target of [{ sinkId: 'gone' }, { sinkId: 'gone', backfillId: 'gone' }]) {
-      await vscode.commands.executeCommand('sequin.copySinkName', target);
-      await vscode.commands.executeCommand('sequin.showMore', target);
-      await vscode.commands.executeCommand('sequin.retry', { sinkId: '..' });
+  it('does nothing for a sink that no longer exists, or without a connection', async () => {
+    const connectionId = connection.emulator.url;
+    await vscode.env.clipboard.writeText('before');
+    for (const row of [
+      { connectionId, sinkId: 'gone' },
+      { sinkId: 'gone', backfillId: 'gone' },
+    ]) {
+      await vscode.commands.executeCommand('sequin.copySinkName', row);
+      await vscode.commands.executeCommand('sequin.showMore', row);
+      await vscode.commands.executeCommand('sequin.retry', row);
     }
+    assert.equal(await vscode.env.clipboard.readText(), 'before');
     assert.equal(connection.api.servers.monitors[0]?.snapshot.sinksLoad.failure, undefined);
   });
 });

@@ -4,7 +4,7 @@ import type { LoadState } from '../../src/servers/Snapshot.ts';
 import type { Emulator } from '../emulator/Emulator.ts';
 import { connectToEmulator, disconnect } from './connectToEmulator.ts';
 
-/** An address of this machine that VS Code doesn't treat as local, which it gives another agent. */
+/** An address of this machine that isn't a loopback address: VS Code uses another HTTP agent for such a server. */
 const externalAddress = Object.values(networkInterfaces())
   .flat()
   .find((address) => address?.family === 'IPv4' && !address.internal)?.address;
@@ -14,7 +14,7 @@ describe('requests through VS Code’s http module', () => {
     ['a local server', '127.0.0.1'],
     ['another machine', externalAddress],
   ] as const) {
-    // A machine without a network has no such address.
+    // A machine without a network has no external address.
     const test = host === undefined ? it.skip : it;
 
     /** Connects to a server at the host, and disconnects after the check. */
@@ -34,7 +34,7 @@ describe('requests through VS Code’s http module', () => {
       }
     }
 
-    test(`share a connection to ${name}`, () =>
+    test(`share at most two connections to ${name}`, () =>
       withServer(async (emulator, refresh) => {
         for (let poll = 0; poll < 20; poll += 1) {
           await refresh();

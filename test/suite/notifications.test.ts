@@ -32,7 +32,7 @@ describe('a notification', () => {
         backfills.find(({ isUnfinished }) => isUnfinished) ?? assert.fail('no unfinished backfill');
       const target = {
         kind: 'backfill',
-        address: connection.emulator.url,
+        connectionId: connection.emulator.url,
         sinkId: json.id,
         backfillId: backfill.json.id,
       };

@@ -35,9 +35,9 @@ export async function waitForDiagnostics(
   { uri }: vscode.TextDocument,
   condition: (diagnostics: readonly vscode.Diagnostic[]) => boolean,
 ): Promise<readonly vscode.Diagnostic[]> {
-  const get = () => vscode.languages.getDiagnostics(uri);
-  await waitUntil(vscode.languages.onDidChangeDiagnostics, () => condition(get()));
-  return get();
+  const getDiagnostics = () => vscode.languages.getDiagnostics(uri);
+  await waitUntil(vscode.languages.onDidChangeDiagnostics, () => condition(getDiagnostics()));
+  return getDiagnostics();
 }
 
 /** Closes the editor without saving. */

@@ -23,7 +23,13 @@ const yaml = `sinks:
       type: sequin_stream
 `;
 
-/** The texts of the diff editor that is open, its title, and how many there are. */
+function listDiffTabs(): vscode.Tab[] {
+  return vscode.window.tabGroups.all
+    .flatMap((group) => group.tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputTextDiff);
+}
+
+/** Reads the title and the texts of the first diff editor that is open, and the number of all diff editors. */
 async function readDiff(): Promise<{
   title: string;
   left: string;
@@ -31,9 +37,7 @@ async function readDiff(): Promise<{
   count: number;
   planUri: vscode.Uri;
 }> {
-  const tabs = vscode.window.tabGroups.all
-    .flatMap((group) => group.tabs)
-    .filter(({ input }) => input instanceof vscode.TabInputTextDiff);
+  const tabs = listDiffTabs();
   const input = tabs[0]?.input as vscode.TabInputTextDiff;
   const read = async (uri: vscode.Uri) => (await vscode.workspace.openTextDocument(uri)).getText();
   return {
@@ -45,13 +49,7 @@ async function readDiff(): Promise<{
   };
 }
 
-function countDiffs(): number {
-  return vscode.window.tabGroups.all
-    .flatMap((group) => group.tabs)
-    .filter(({ input }) => input instanceof vscode.TabInputTextDiff).length;
-}
-
-describe('the plan of a sequin.yaml file', () => {
+describe('a command that compares sequin.yaml with a server', () => {
   let connection: Connection;
   let document: vscode.TextDocument;
 
@@ -67,6 +65,7 @@ describe('the plan of a sequin.yaml file', () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
   after(async () => {
+    delete process.env['PLAN_TEST_BATCH'];
     await disconnect(connection);
   });
 
@@ -76,7 +75,7 @@ describe('the plan of a sequin.yaml file', () => {
     await vscode.workspace.applyEdit(edit);
   }
 
-  it('opens one diff editor for the file, with the true differences and their number in the title', async () => {
+  it('opens one diff editor for the file, with the differences and their number in the title', async () => {
     await vscode.commands.executeCommand('sequin.showPlan', document.uri);
     const first = await readDiff();
     assert.match(first.title, /^sequin\.yaml → .*: 1 created, 1 changed, \d+ unchanged$/);
@@ -89,13 +88,13 @@ describe('the plan of a sequin.yaml file', () => {
     await vscode.workspace.applyEdit(edit);
     await vscode.commands.executeCommand('sequin.showPlan', document.uri);
     // The oldest VS Code reports a closed tab a little later.
-    await waitUntil(vscode.window.tabGroups.onDidChangeTabs, () => countDiffs() === 1);
+    await waitUntil(vscode.window.tabGroups.onDidChangeTabs, () => listDiffTabs().length === 1);
     const second = await readDiff();
     assert.equal(second.count, 1);
     assert.match(second.right, /batch_size: 260/);
   });
 
-  it('is created again before it is applied, also after a new token was entered', async () => {
+  it('requests a new plan before it applies one, also after a new token was entered', async () => {
     const { emulator, api } = connection;
     await vscode.commands.executeCommand('sequin.showPlan', document.uri);
     const { planUri } = await readDiff();
@@ -133,7 +132,7 @@ describe('the plan of a sequin.yaml file', () => {
     );
   });
 
-  it('exports the configuration of the server to an untitled file, without a request for clear secrets', async () => {
+  it('exports the configuration of the server to an untitled file, with masked secrets', async () => {
     const { emulator } = connection;
     await vscode.commands.executeCommand('sequin.exportConfiguration', { connectionId: emulator.url });
     const exported = vscode.window.activeTextEditor?.document;
@@ -146,7 +145,7 @@ describe('the plan of a sequin.yaml file', () => {
     assert.ok(emulator.requests.some(({ path }) => path === '/api/config/export'));
   });
 
-  it('compares the file with the server, which has more sinks', async () => {
+  it('also shows the sinks that only the server has in a comparison', async () => {
     await vscode.commands.executeCommand('sequin.compareWithServer', document.uri);
     const { title, left, right } = await readDiff();
     assert.match(title, /^sequin\.yaml ↔ /);

@@ -3,22 +3,10 @@ import * as vscode from 'vscode';
 import { linkedCommands } from '../../src/contributions/commandLink.ts';
 import { LastViewed } from '../../src/servers/LastViewed.ts';
 import { systemClock as clock } from '../../src/shared/clock.ts';
-import type { MementoLike } from '../../src/shared/memento.ts';
 import { SeenStalls } from '../../src/statusBar/SeenStalls.ts';
 import { StatusBar } from '../../src/statusBar/StatusBar.ts';
+import { MementoStub } from '../unit/MementoStub.ts';
 import { connectToEmulator, disconnect } from './connectToEmulator.ts';
-
-/** Creates a `Memento` that isn't saved. */
-function createMemory(): MementoLike {
-  const values = new Map<string, unknown>();
-  return {
-    get: (key) => values.get(key),
-    update: (key, value) => {
-      values.set(key, value);
-      return Promise.resolve();
-    },
-  };
-}
 
 describe('the status bar item', () => {
   it('summarizes the running backfills and keeps its tooltip while nothing changes', async () => {
@@ -28,8 +16,8 @@ describe('the status bar item', () => {
     });
     const { servers } = connection.api;
     const item = vscode.window.createStatusBarItem('sequin.test');
-    const lastViewed = new LastViewed(createMemory(), clock);
-    const seenStalls = new SeenStalls(createMemory());
+    const lastViewed = new LastViewed(new MementoStub(), clock);
+    const seenStalls = new SeenStalls(new MementoStub());
     const bar = new StatusBar({ servers, lastViewed, seenStalls, clock }, item);
     try {
       await servers.monitors[0]?.refresh();

@@ -86,7 +86,7 @@ describe('the tree', () => {
     assert.equal(tree().getChildren(sink).length, 120);
   });
 
-  it('shows a status row when a sink has no backfills', async () => {
+  it('offers to start a backfill below a sink without backfills', async () => {
     assert.deepEqual(labelsOf(await loadBackfills(findSink('signups-stream'))), [
       'Start Backfill…',
       'Learn about backfills',
@@ -165,7 +165,7 @@ describe('the tree', () => {
     assert.equal(itemOf(failed).command?.command, 'sequin.changeAddress');
   });
 
-  it('shows a status row when the server has no sinks', async () => {
+  it('offers to create a sink if the server has none', async () => {
     await disconnect(connection);
     connection = await connectToEmulator({ scenario: 'empty' });
     await monitor().refresh();

@@ -28,7 +28,7 @@ describe('sequin.yaml', () => {
     it(`reports only the mistake in broken/${name}`, async () => {
       const text = readSample(`broken/${name}`);
       const document = await openYaml(text);
-      const diagnostics = await waitForDiagnostics(document, (found) => found.some(isVisible));
+      const diagnostics = await waitForDiagnostics(document, (current) => current.some(isVisible));
       const lines = diagnostics.filter(isVisible).map(({ range }) => String(range.start.line + 1));
       assert.deepEqual(lines, [/^# expect: (\d+):/.exec(text)?.[1]]);
     });
@@ -114,12 +114,12 @@ describe('navigation in sequin.yaml', () => {
   after(closeEditor);
 
   it('goes to the definition of a function', async () => {
-    const found = await execute<vscode.LocationLink[]>(
+    const links = await execute<vscode.LocationLink[]>(
       'vscode.executeDefinitionProvider',
       positionOf('filter: big-orders', 10),
     );
     assert.deepEqual(
-      found.map(({ targetRange }) => document.getText(targetRange)),
+      links.map(({ targetRange }) => document.getText(targetRange)),
       ['big-orders'],
     );
   });
@@ -286,7 +286,7 @@ describe('sequin.yaml beside the YAML extension', () => {
     const document = await openYaml(
       'sinks:\n  - name: a\n    database: gone\n    batch_size: 5000\n    destination: {type: sequin_stream}\n',
     );
-    const diagnostics = await waitForDiagnostics(document, (found) => found.some(isVisible));
+    const diagnostics = await waitForDiagnostics(document, (current) => current.some(isVisible));
     assert.deepEqual(
       diagnostics.filter(isVisible).map(({ range }) => range.start.line),
       [2],
@@ -300,7 +300,7 @@ describe('sequin.yaml without a connection', () => {
 
   it('is checked, and has no lenses', async () => {
     const document = await openYaml('sinks:\n  - name: a\n    batch_size: 0\n');
-    await waitForDiagnostics(document, (found) => found.some(isVisible));
+    await waitForDiagnostics(document, (current) => current.some(isVisible));
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
       'vscode.executeCodeLensProvider',
       document.uri,
@@ -350,7 +350,7 @@ describe('sequin.yaml of two servers', () => {
     ]);
   });
 
-  it('leads from a sink to its definition in the workspace', async () => {
+  it('is opened at the definition of a sink', async () => {
     const { world } = first.emulator;
     const sink = world.addSink({ name: 'orders-to-search' });
     await first.api.servers.getMonitor(first.emulator.url)?.refresh();
