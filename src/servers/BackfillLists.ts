@@ -77,7 +77,7 @@ export class BackfillLists {
     return this.refresh(sinkId);
   }
 
-  /** Loads a list again, of which the snapshot then keeps older backfills, too. */
+  /** Loads a list again, and keeps more of its older backfills than before. */
   async loadOlder(sinkId: string): Promise<void> {
     this.#options.store.raiseBackfillLimit(sinkId);
     await this.load(sinkId);

@@ -254,7 +254,7 @@ export class ServerMonitor extends DisposableBase {
     return this.#backfillLists.load(sinkId);
   }
 
-  /** Loads a sink's backfill list again, of which the snapshot then keeps older backfills, too. */
+  /** Loads a sink's backfill list again, and keeps more of its older backfills than before. */
   async loadOlderBackfills(sinkId: string): Promise<void> {
     await this.#backfillLists.loadOlder(sinkId);
   }

@@ -63,9 +63,9 @@ export class ServerPolls extends DisposableBase {
   #knownDatabaseNames: ReadonlySet<string> = new Set();
   /** The pending request for the databases. */
   #databasesRequest: Promise<Failure | undefined> | undefined;
-  /** The order of the request that the known databases, or the failure to fetch them, are from. */
+  /** The order of the latest request for the databases that has ended. */
   #databasesOrder = 0;
-  /** Whether that request failed. */
+  /** Whether the latest request for the databases that has ended failed. */
   #databasesFailed = false;
   /** A random number from 0 to 1 for the latest poll of the list. */
   #jitter: number;

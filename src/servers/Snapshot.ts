@@ -217,8 +217,8 @@ export function hasBackfill(
 }
 
 /**
- * Lists the known backfills of a sink, newest first: unfinished ones, then queued ones in the order of the queue, then
- * finished ones.
+ * Lists the known backfills of a sink: unfinished ones that aren't queued, newest first; queued ones, in the order of the
+ * queue; finished ones, newest first.
  */
 export function listBackfillsInOrder(snapshot: Snapshot, sinkId: string): Backfill[] {
   const { queue } = snapshot;

@@ -89,7 +89,7 @@ export class SnapshotMerger {
     return remaining;
   }
 
-  /** Removes backfills that were deleted with their sink, by default all of it. Reports the ends of unfinished ones. */
+  /** Removes backfills that were deleted with their sink; by default, all of them. Reports the ends of unfinished ones. */
   removeDeleted(
     knownBackfills: ReadonlyMap<string, Backfill>,
     deleted: readonly Backfill[] = [...knownBackfills.values()],

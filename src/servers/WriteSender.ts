@@ -11,7 +11,7 @@ export type WriteOutcome<T = Backfill> =
   /** The response was lost, and the server may have performed the write or may still do so. */
   | { readonly kind: 'unconfirmed'; readonly failure: Failure; readonly current: T | undefined };
 
-/** The time limit of a write, and of each read after it. Sequin responds within 10 ms, and within 2 s under load. */
+/** The time limit of a write, and of each read before and after it. Sequin responds within 2 s, even under load. */
 export const writeTimeoutMs = 15_000;
 /** The delays before each read after a lost response, in milliseconds: a write may take effect between two reads. */
 const verifyDelaysMs = [0, 1_000, 3_000] as const;

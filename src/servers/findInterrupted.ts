@@ -32,7 +32,7 @@ export function findInterrupted(previous: Snapshot, sinks: ReadonlyMap<string, S
 
 /**
  * Finds the ids of the backfills that an edited or a new sink interrupted: those of all active sinks of its database.
- * Backfills of paused and disabled sinks aren't running, so they don't continue after the interruption.
+ * Those of paused and disabled sinks aren't included, because they don't continue after the interruption.
  */
 export function findInterruptedByEdit(previous: Snapshot, sinks: ReadonlyMap<string, Sink>): string[] {
   const isEdited = (sink: Sink): boolean => {

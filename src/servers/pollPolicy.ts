@@ -199,7 +199,7 @@ function getProgressDelayLimitsMs({
 /**
  * Returns the delay before the list is requested again after a failure, in milliseconds. It grows exponentially, unless a
  * view was opened since, and with the server's time that the failed request used, such as up to a time limit. It is never
- * shorter than the interval that the user configured, and than a delay that the server requests.
+ * shorter than the interval that the user configured, or than the delay that the server requests, up to 24 h.
  */
 function getRetryDelayMs(
   { priority, intervalMs, windowCount, jitter, list }: PollContext,
