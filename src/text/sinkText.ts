@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { type Backfill, getFractionDone } from '../model/Backfill.ts';
 import { type BackfillQueue, countQueued } from '../model/queue/BackfillQueue.ts';
 import { getActiveHealth, type HealthCheck, type Sink, type SinkHealth, type Source } from '../model/Sink.ts';
+import { includesTable } from '../model/tables.ts';
 import { lazy } from '../shared/lazy.ts';
 import { describePendingStarts } from './actionText.ts';
 import { formatCount, formatList, formatPercent, joinParts } from './format.ts';
@@ -130,15 +131,19 @@ function formatNames(names: readonly string[]): string {
   return formatList(names.map(toDisplayText));
 }
 
-/** The tables that a sink captures, in one line. */
+/** The tables that a sink captures, in one line. See {@link includesTable}. */
 export function describeSource(source: Source | null): string {
   const { includeTables, includeSchemas, excludeTables, excludeSchemas } = source ?? {};
-  // Sequin removes dropped tables from the list, which can become empty.
-  const isEmpty = [...(includeTables ?? []), ...(includeSchemas ?? [])].length === 0;
+  if (includeTables) {
+    // Sequin removes dropped tables from the list, which can become empty.
+    const tables = includeTables.filter((table) => includesTable(source, table));
+    return tables.length === 0 ? l10n.t('no tables') : formatNames(tables);
+  }
+  if (includeSchemas?.length === 0) {
+    return l10n.t('no tables');
+  }
   return [
-    isEmpty && (includeTables || includeSchemas ? l10n.t('no tables') : l10n.t('all tables')),
-    includeTables?.length && formatNames(includeTables),
-    includeSchemas?.length && l10n.t('all tables of {0}', formatNames(includeSchemas)),
+    includeSchemas ? l10n.t('all tables of {0}', formatNames(includeSchemas)) : l10n.t('all tables'),
     excludeTables?.length && l10n.t('without {0}', formatNames(excludeTables)),
     excludeSchemas?.length && l10n.t('without all of {0}', formatNames(excludeSchemas)),
   ]

@@ -92,11 +92,23 @@ describe('describeSource', () => {
       'public.a, public.b',
     );
     assert.equal(describeSource({ ...source, includeTables: [] }), 'no tables');
+    assert.equal(describeSource({ ...source, includeSchemas: [] }), 'no tables');
     assert.equal(describeSource({ ...source, excludeTables: [], excludeSchemas: [] }), 'all tables');
     assert.equal(describeSource({ ...source, excludeTables: ['public.a'] }), 'all tables, without public.a');
     assert.equal(
       describeSource({ ...source, includeSchemas: ['public'], excludeTables: ['public.a'] }),
       'all tables of public, without public.a',
     );
+  });
+
+  it('lists only the tables that all filters of the sink include', () => {
+    const source = {
+      includeSchemas: ['public'],
+      excludeSchemas: null,
+      includeTables: ['public.a', 'public.b', 'sales.c'],
+      excludeTables: ['public.b'],
+    };
+    assert.equal(describeSource(source), 'public.a');
+    assert.equal(describeSource({ ...source, excludeSchemas: ['public'] }), 'no tables');
   });
 });

@@ -261,7 +261,18 @@ const results: Readonly<Record<string, () => unknown>> = {
   toDestinationFacts: () => sinkSettingsText.toDestinationFacts(unusualSink),
   toSettingFacts: () => sinkSettingsText.toSettingFacts(unusualSink),
   formatStalledTables: () => sinkDiagnosisText.formatStalledTables(backfills),
-  describeSource: () => sinkText.describeSource(unusualSink.source),
+  describeSource: () => {
+    const excluded = { excludeSchemas: [hostile], excludeTables: [hostile] };
+    const included = { excludeSchemas: null, excludeTables: null };
+    return [
+      { ...excluded, includeSchemas: [hostile], includeTables: null },
+      { ...included, includeSchemas: null, includeTables: [hostile] },
+    ].map((source) => {
+      const text = sinkText.describeSource(source);
+      assert.ok(text.includes(toDisplayText(hostile)));
+      return text;
+    });
+  },
   groupChecks: () => sinkText.groupChecks(unusualSink.health).map(({ text }) => text),
   describeStall: () => stalls.map(stallText.describeStall),
   describeCause: () => stalls.map(stallText.describeCause),
