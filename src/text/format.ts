@@ -88,10 +88,10 @@ export function formatFactor(factor: number): string {
   return formatters.factor().format(factor);
 }
 
-/** The distance from the epoch up to which `Intl` formats times, in milliseconds. It throws beyond. */
+/** The distance from the epoch up to which `Intl` formats times, in milliseconds. Beyond, `Intl` throws. */
 const maxTimeMs = 8.64e15;
 
-/** Limits a time to those that `Intl` formats. A server can report any row count, and so cause any expected finish. */
+/** Limits a time or a duration, which can be of any size: a server can report any row count. */
 function limitTime(ms: number): number {
   return Math.max(-maxTimeMs, Math.min(maxTimeMs, ms));
 }
@@ -166,7 +166,7 @@ const units: readonly (readonly [unitMs: number, largerMs: number, format: (coun
 
 /** A duration in its two largest units: `5 s`, `1 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
 export function formatDuration(ms: number): string {
-  const roundedMs = Math.max(0, Math.round(ms / second)) * second;
+  const roundedMs = Math.max(0, Math.round(limitTime(ms) / second)) * second;
   const parts = units.map(([unitMs, largerMs, format]) => {
     const count = Math.floor((roundedMs % largerMs) / unitMs);
     return count === 0 ? '' : format(formatCount(count));

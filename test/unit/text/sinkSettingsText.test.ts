@@ -62,6 +62,7 @@ describe('the settings of a sink in words', () => {
       tls: true,
       hosts: 'a:1,b:2',
       new_field: 'x',
+      timeout_seconds: 1e308,
     };
     const destination = { type: 'redis_string', address: 'cache:6379', fields };
     assert.deepEqual(format(toDestinationFacts(sink({ destination }))), [
@@ -73,6 +74,7 @@ describe('the settings of a sink in words', () => {
       'TLS: yes',
       'Hosts: a:1, b:2',
       'new_field: x',
+      'Timeout: 100,000,000 d',
     ]);
   });
 });
