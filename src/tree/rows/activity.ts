@@ -9,22 +9,23 @@ export function listActivityNodes(servers: readonly Server[]): BackfillNode[] {
   const rows = listActivity(servers.flatMap(({ monitor }) => monitor ?? [])).map(({ server, backfill }) => ({
     connectionId: server.connection.id,
     backfill,
+    table: formatTableName(backfill),
     sinkName: server.snapshot.sinks.get(backfill.sinkId)?.name,
   }));
-  const rowsByTable = Map.groupBy(rows, ({ backfill }) => formatTableName(backfill));
-  return rows.map(({ connectionId, backfill }) => {
-    const sameTable = rowsByTable.get(formatTableName(backfill)) ?? [];
-    const countDistinct = (names: readonly unknown[]): number => new Set(names).size;
-    const sinkCount = countDistinct(sameTable.map(({ sinkName }) => sinkName));
-    const connectionCount = countDistinct(sameTable.map((row) => row.connectionId));
-    return {
-      kind: 'backfill',
-      connectionId,
-      sinkId: backfill.sinkId,
-      backfillId: backfill.id,
-      nameParts: arrangeNames({ hasConnectionNames: hasConnectionRows(servers), sinkCount, connectionCount }),
-    };
-  });
+  const hasConnectionNames = hasConnectionRows(servers);
+  const nameParts = new Map<string, NameParts>();
+  for (const [table, sameTable] of Map.groupBy(rows, (row) => row.table)) {
+    const sinkCount = new Set(sameTable.map(({ sinkName }) => sinkName)).size;
+    const connectionCount = new Set(sameTable.map(({ connectionId }) => connectionId)).size;
+    nameParts.set(table, arrangeNames({ hasConnectionNames, sinkCount, connectionCount }));
+  }
+  return rows.map(({ connectionId, backfill, table }) => ({
+    kind: 'backfill',
+    connectionId,
+    sinkId: backfill.sinkId,
+    backfillId: backfill.id,
+    nameParts: nameParts.get(table) ?? { beforeStatus: [], afterStatus: [] },
+  }));
 }
 
 /** Decides which names a row needs, and where. The counts are those of the sinks and connections with the same table. */

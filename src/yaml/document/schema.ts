@@ -131,7 +131,10 @@ function expandSchema(unresolved: ValueSchema, node: YamlNode | undefined): read
   return applicable;
 }
 
-/** Appends a schema and the parts of it that apply to a value to a list. Creates no lists: runs for each node at each keystroke. */
+/**
+ * Appends a schema and the parts of it that apply to a value to a list. Runs for each node at each keystroke, so it
+ * creates no lists of its own.
+ */
 function addApplicable(unresolved: ValueSchema, node: YamlNode | undefined, list: ValueSchema[]): void {
   const resolved = resolveReference(unresolved);
   const { allOf = [], if: condition, dependencies } = resolved;
