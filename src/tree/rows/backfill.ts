@@ -109,8 +109,8 @@ function getIcon(
 }
 
 /**
- * Whether a sink has several backfills that are all of one table, so that the table's name doesn't distinguish them. Two
- * dropped tables whose names are unknown count as one.
+ * Whether a sink has several backfills that are all of one table, so that the table's name doesn't distinguish them.
+ * Tables whose names are unknown count as one.
  */
 function isOnlyTableOfSink({ backfills, backfillListLoads }: Snapshot, backfill: Backfill): boolean {
   const { sinkId } = backfill;

@@ -19,8 +19,8 @@ export interface Fix {
 /** A problem in a `sequin.yaml` file. */
 export interface Problem {
   /**
-   * What found the problem: the YAML parser, the JSON Schema, or the extension's own rules. Other extensions for YAML report the
-   * first two as well.
+   * What found the problem: the YAML parser, the JSON Schema, or the extension's own rules. Other extensions for YAML
+   * report problems of the first two as well.
    */
   readonly source: 'syntax' | 'schema' | 'rule';
   /** Sequin rejects a file with an error. VS Code doesn't list hints in the Problems view. */

@@ -53,7 +53,7 @@ export function checkYaml(
   return removeRepeated(allProblems).sort((a, b) => a.range.start - b.range.start);
 }
 
-/** Removes repeated problems, which an entry has that several sinks share through an alias. */
+/** Removes repeated problems: an entry that several sinks share through an alias is checked for each of them. */
 function removeRepeated(problems: readonly Problem[]): Problem[] {
   return [
     ...new Map(problems.map((problem) => [`${problem.range.start} ${problem.message}`, problem])).values(),

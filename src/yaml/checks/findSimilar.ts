@@ -12,7 +12,7 @@ export function suggestSimilar(word: string, candidates: readonly string[], rang
     : [createReplacement(l10n.t('Change to {0}', toDisplayText(similar)), range, quoteIfNeeded(similar))];
 }
 
-/** Finds the candidate that is most similar to a word, if the word could be a mistyped form of it: `sinks` for `sink`. */
+/** Finds the candidate that is most similar to a word, if the word could be a typing mistake: `sinks` for `sink`. */
 export function findSimilar(word: string, candidates: readonly string[]): string | undefined {
   const normalized = normalize(word);
   let similar: string | undefined;

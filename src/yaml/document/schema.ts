@@ -178,8 +178,8 @@ function resolveReference(schemaOrReference: ValueSchema): ValueSchema {
 }
 
 /**
- * Evaluates a condition of the schema, which may only have the keywords that this function reads. A condition on the value
- * of a key is met if the map lacks the key.
+ * Evaluates a condition of the schema, which may only have the keywords that this function reads. A condition on the
+ * value of a key is met if the map lacks the key.
  */
 export function matches(condition: ValueSchema, node: YamlNode | undefined): boolean {
   const value = node?.kind === 'scalar' ? node.value : undefined;

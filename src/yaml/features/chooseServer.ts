@@ -6,8 +6,8 @@ import type { YamlFile } from '../YamlFile.ts';
 export type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot'>;
 
 /**
- * Chooses the server that a file describes: the one that the user chose, the only one, or the one with the most sinks and
- * databases of the file. Returns undefined if there are no servers, or if none of several has any of them.
+ * Chooses the server that a file describes: the one that the user chose, the only one, or the one with the most sinks
+ * and databases of the file. Returns undefined if there are no servers, or if none of several has any of them.
  */
 export function chooseServer<T extends ServerView>(
   { symbols }: YamlFile,

@@ -2,7 +2,7 @@ import { findOccurrences, findSymbolAt } from '../document/symbols.ts';
 import type { TextRange } from '../document/YamlNode.ts';
 import type { YamlFile } from '../YamlFile.ts';
 
-/** Finds the definitions of the name at an offset, and the position of the name itself; undefined if there is no name. */
+/** Finds the definitions of the name at an offset, and its own position; undefined if there is no name. */
 export function findDefinition(
   { symbols }: YamlFile,
   offset: number,
