@@ -1,4 +1,4 @@
-import type { ActionContext } from '../commands/backfills/runBackfillAction.ts';
+import type { ActionContext } from '../commands/backfills/runTasks.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 
 /** The services that tools use. */

@@ -7,7 +7,7 @@ import {
   isAllowed,
 } from '../commands/backfills/changeBackfills.ts';
 import { removeFromQueues } from '../commands/backfills/queueTargets.ts';
-import { rerunTasks, type WriteTask } from '../commands/backfills/runBackfillAction.ts';
+import { rerunTasks, type WriteTask } from '../commands/backfills/runTasks.ts';
 import {
   createStartTask,
   describeInProgress,

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Backfill as ApiBackfill, SequinApi, Sink as ApiSink } from '../../api/index.d.ts';
 import { confirmAndChange, describeNotAllowed, isAllowed } from '../commands/backfills/changeBackfills.ts';
-import type { ActionContext } from '../commands/backfills/runBackfillAction.ts';
+import type { ActionContext } from '../commands/backfills/runTasks.ts';
 import { runForResult } from '../commands/runForResult.ts';
 import { type Backfill, getFinishTime } from '../model/Backfill.ts';
 import type { Sink } from '../model/Sink.ts';

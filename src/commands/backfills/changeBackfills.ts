@@ -20,7 +20,7 @@ import {
   rerunTasks,
   runTasks,
   type WriteTask,
-} from './runBackfillAction.ts';
+} from './runTasks.ts';
 
 /** Creates the command that changes the selected backfills, or the backfills that the user picks. */
 export function createChangeCommand(change: ChangeAction): CommandHandler {

@@ -5,7 +5,7 @@ import type { CommandTargets } from '../Target.ts';
 import type { TargetBackfill, TargetSink } from '../targetItems.ts';
 import { confirm } from '../Ui.ts';
 import { isAllowed, resolveActionTargets } from './changeBackfills.ts';
-import { type ActionContext, runTasks } from './runBackfillAction.ts';
+import { type ActionContext, runTasks } from './runTasks.ts';
 import { createStartTask, getUnfinishedByTable, startTables } from './startBackfill.ts';
 
 /** A sink, and its tables to backfill. */

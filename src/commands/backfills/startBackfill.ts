@@ -28,7 +28,7 @@ import {
   rerunTasks,
   runTasks,
   type WriteTask,
-} from './runBackfillAction.ts';
+} from './runTasks.ts';
 
 /** Starts backfills of a sink: of its only table, or of the tables that the user picks. */
 export async function startBackfill(context: CommandContext, { target }: CommandTargets): Promise<void> {

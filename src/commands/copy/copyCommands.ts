@@ -6,8 +6,6 @@ import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
 import { resolveBackfill, resolveBackfills, resolveSink, resolveSinks } from '../resolveTargets.ts';
 import type { TargetBackfill, TargetSink } from '../targetItems.ts';
 
-type Text = string | undefined;
-
 /** Copies the exact names of sinks, one per line. */
 export const copySinkName: CommandHandler = async (context, { targets }) => {
   const sinks = await resolveSinks(context, targets);
@@ -52,8 +50,8 @@ export const copyAsJson = createCopyCommand(
  * Creates a command that copies a text about its target: a sink, or a backfill, which the user picks without a target.
  */
 function createCopyCommand(
-  formatSink: (target: TargetSink, context: CommandContext) => Text | Promise<Text>,
-  formatBackfill: (target: TargetBackfill, context: CommandContext) => Text,
+  formatSink: (target: TargetSink, context: CommandContext) => Promise<string | undefined> | string,
+  formatBackfill: (target: TargetBackfill, context: CommandContext) => string | undefined,
 ): CommandHandler {
   return async (context, { target }) => {
     if (target?.kind === 'sink') {
@@ -66,8 +64,8 @@ function createCopyCommand(
   };
 }
 
-/** Copies a text, unless there is none. */
-async function copyText({ ui }: CommandContext, text: Text): Promise<void> {
+/** Copies a text unless it is undefined or empty. */
+async function copyText({ ui }: CommandContext, text: string | undefined): Promise<void> {
   if (text) {
     await ui.copy(text);
   }

@@ -8,7 +8,7 @@ import {
   describeRefreshedTables,
 } from '../../text/databaseText.ts';
 import { describeFailure } from '../../text/failureText.ts';
-import { type ActionContext, createRecoveryAction } from '../backfills/runBackfillAction.ts';
+import { type ActionContext, createRecoveryAction } from '../backfills/runTasks.ts';
 import type { CommandHandler } from '../CommandHandler.ts';
 import { resolveDatabase } from '../resolveTargets.ts';
 import type { TargetDatabase } from '../targetItems.ts';

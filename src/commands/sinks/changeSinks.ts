@@ -6,12 +6,7 @@ import type { Confirmation } from '../../text/confirmationText.ts';
 import { describeSinkState, sinkActionTexts } from '../../text/sinkActionText.ts';
 import { createSinkConfirmation, type Interruption } from '../../text/sinkConfirmationText.ts';
 import { formatSinkName } from '../../text/sinkText.ts';
-import {
-  type ActionContext,
-  runTasks,
-  waitForPendingWrites,
-  type WriteTask,
-} from '../backfills/runBackfillAction.ts';
+import { type ActionContext, runTasks, waitForPendingWrites, type WriteTask } from '../backfills/runTasks.ts';
 import type { CommandHandler } from '../CommandHandler.ts';
 import { resolveSinks } from '../resolveTargets.ts';
 import type { TargetSink } from '../targetItems.ts';
