@@ -61,7 +61,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
       return await loadActions();
     } catch (error) {
       logFailure(error);
-      throw new Error(l10n.t('Sequin couldn’t be loaded. Reload the window, and try again.'), {
+      throw new Error(l10n.t('Couldn’t load Sequin. Reload the window and try again.'), {
         cause: error,
       });
     }

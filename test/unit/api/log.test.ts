@@ -56,7 +56,7 @@ describe('Request log', () => {
   const startServer = useHttpServers();
 
   for (const [name, listener] of Object.entries(listeners)) {
-    it(`has one line for each request, and no secret, nor does the error: ${name}`, async () => {
+    it(`has one line for each request, and neither the line nor the error has a secret: ${name}`, async () => {
       const { url } = await startServer(listener);
       const logged: unknown[][] = [];
       const write = (...args: unknown[]): void => {

@@ -83,7 +83,7 @@ describe('a token that the server echoes', () => {
     });
   });
 
-  it('is left unchanged if only a part of it is in the response, or if it has fewer than 8 characters', async () => {
+  it('is replaced only as a whole, and only if it has at least 8 characters', async () => {
     const data = [{ ...sink, name: 'a-token8' }];
     for (const [apiToken, name] of [
       [token, 'a-token8'],

@@ -365,7 +365,7 @@ describe('a tool for language models', () => {
     );
   });
 
-  it('returns no hidden characters, links or icons of the texts of a server', async () => {
+  it('returns the texts of a server without hidden characters, links and icons', async () => {
     const h = hostileText;
     const checks = [{ name: h, status: 'error', error: h }];
     const hostileSink = sink({

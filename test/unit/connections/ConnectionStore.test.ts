@@ -120,7 +120,7 @@ describe('an API token', () => {
     assert.deepEqual(retainedIds(), ['c3', 'c2']);
   });
 
-  it('decides nothing about the data of its connection while it can’t be read, as from a locked keyring', async () => {
+  it('decides nothing about the data of its connection while it can’t be read, for example from a locked keyring', async () => {
     const get = (key: string): Promise<string | undefined> =>
       key.endsWith('c1') ? Promise.reject(new Error('locked')) : Promise.resolve(undefined);
     const window = await openProfile({ get }).openWindow();
