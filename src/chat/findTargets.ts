@@ -138,6 +138,11 @@ export function createMissingError(message: string, servers: readonly Server[]):
 /** Describes why the sinks of connections may be missing or stale; empty if all connections work. */
 function describeProblems(servers: readonly Server[]): string[] {
   return servers
-    .map((server) => describeConnectionStatus(getConnectionStatus(server), getConnectionName(server.state)))
+    .map((server) => {
+      const name = getConnectionName(server.state);
+      return server.state.kind === 'signedOut'
+        ? l10n.t('{0} is signed out. Enter its API token in VS Code.', toDisplayText(name))
+        : describeConnectionStatus(getConnectionStatus(server), name);
+    })
     .filter(Boolean);
 }

@@ -4,12 +4,13 @@ import { parseToolInput, type ToolConfirmation } from '../../../src/chat/Tool.ts
 import { tools } from '../../../src/chat/tools.ts';
 import { type ToolName, toolNames } from '../../../src/contributions/toolNames.ts';
 import type { Backfill } from '../../../src/model/Backfill.ts';
+import type { SignInState } from '../../../src/model/Connection.ts';
 import { SequinError } from '../../../src/model/failure.ts';
 import type { Sink } from '../../../src/model/Sink.ts';
 import type { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { FakeUi } from '../commands/FakeUi.ts';
 import { useConnections } from '../commands/useConnections.ts';
-import { apiWith, backfill, now, sink } from '../samples.ts';
+import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 import { assertNoHostileText, hostileText } from '../text/hostileText.ts';
 import { waitUntil } from '../waitUntil.ts';
@@ -343,6 +344,14 @@ describe('a tool for language models', () => {
       await assert.rejects(run(tool, input), error);
     });
   }
+
+  it('reports that a connection is signed out, where it may be the reason for a missing sink', async () => {
+    const state: SignInState = { kind: 'signedOut', connection: connectionTo(address, { name: 'Shop' }) };
+    servers.setServers([{ state, monitor: undefined }]);
+    await assert.rejects(run(toolNames.startBackfill, { sink: 'orders' }), {
+      message: 'There is no sink named orders. Shop is signed out. Enter its API token in VS Code.',
+    });
+  });
 
   it('finds a sink by its id, even if another sink has the id as its name', async () => {
     const items = [sink({ id: 'a', name: 'b' }), sink({ id: 'b', name: 'c' })].map((each) => ({
