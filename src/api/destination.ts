@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { Destination } from '../model/Sink.ts';
 
 /**
@@ -74,7 +75,9 @@ function formatAddress(type: string, fields: Destination['fields']): string | nu
     const value = fields[name] ?? '';
     return typeof value === 'boolean' ? '' : String(value);
   };
-  const host = [readField('host'), readField('port')].filter(Boolean).join(':');
+  const hostName = readField('host');
+  // Brackets separate an IPv6 address from the port.
+  const host = [isIPv6(hostName) ? `[${hostName}]` : hostName, readField('port')].filter(Boolean).join(':');
   const joinWithAt = (resource: string, location: string): string =>
     [resource, location].filter(Boolean).join(' @ ');
   const joinPath = (...names: string[]): string => names.map(readField).filter(Boolean).join('/');

@@ -267,6 +267,8 @@ describe('decodeSink, destination', () => {
       destination({ type: 'redis_stream', host: 'r', port: 6379, stream_key: 'k' }).address,
       'k @ r:6379',
     );
+    assert.equal(destination({ type: 'nats', host: 'fd00::5', port: 4222 }).address, '[fd00::5]:4222');
+    assert.equal(destination({ type: 'nats', host: '[fd00::5]', port: 4222 }).address, '[fd00::5]:4222');
     assert.equal(destination({ type: 'sequin_stream' }).address, null);
     assert.equal(destination({ type: 'carrier_pigeon', loft: 'roof' }).address, null);
     for (const type of ['__proto__', 'constructor', 'toString', 'valueOf', '']) {
