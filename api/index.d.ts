@@ -26,14 +26,14 @@ export interface SequinApi {
    */
   readonly onDidChange: Event<Change>;
   /**
-   * Returns the sinks of a connection. Requests them unless they are less than 30 s old, or the last request failed: then
-   * it returns the sinks of an earlier request.
+   * Returns the sinks of a connection. Requests them unless they are less than 30 s old, or the last request failed:
+   * then it returns the sinks of an earlier request.
    * @throws Error with a sentence for the user, if the user isn't signed in or the sinks were never loaded
    */
   getSinks(connectionId: string): Promise<readonly Sink[]>;
   /**
-   * Returns the loaded backfills of a sink: all unfinished ones, and the finished ones that the extension has loaded for
-   * its views. Empty for an unknown sink. Requests the sinks as `getSinks` does.
+   * Returns the loaded backfills of a sink: all unfinished ones, and the finished ones that the extension has loaded
+   * for its views. Empty for an unknown sink. Requests the sinks as `getSinks` does.
    * @throws Error as `getSinks`
    */
   getBackfills(sink: SinkRef): Promise<readonly Backfill[]>;
@@ -41,8 +41,8 @@ export interface SequinApi {
    * Runs an action on a backfill as the command of the same name does. A dialog asks the user before a backfill is
    * cancelled, and before every action in production.
    * @returns the message that the command would show, such as "Paused public.orders → orders-kafka."
-   * @throws Error with a sentence for the user, if the user declines, the backfill isn't loaded or doesn't allow the action,
-   *   or the server doesn't confirm it
+   * @throws Error with a sentence for the user, if the user declines, the backfill isn't loaded or doesn't allow the
+   *   action, or the server doesn't confirm it
    */
   runAction(action: BackfillAction, backfill: BackfillRef): Promise<string>;
 }

@@ -10,8 +10,8 @@ import type { StatusAction } from './Ui.ts';
 const durationMs = 10_000;
 
 /**
- * Reports successes in an item of the status bar, one at a time. A click runs the action of the message, if there is one.
- * A message whose action is no longer available disappears.
+ * Reports successes in an item of the status bar, one at a time. A click runs the action of the message, if there is
+ * one. A message whose action is no longer available disappears.
  */
 export class StatusMessage extends DisposableBase {
   readonly #clock: Clock;

@@ -6,8 +6,8 @@ import { Emitter } from '../shared/lifecycle.ts';
 import type { ApiMethods } from './createApiMethods.ts';
 
 /**
- * Creates what the extension exports to other extensions; `api/index.d.ts` describes it. `loadMethods` is called with each
- * call of a method.
+ * Creates what the extension exports to other extensions; `api/index.d.ts` describes it. `loadMethods` is called with
+ * each call of a method.
  */
 export function createPublicApi(
   servers: ServerRegistry,

@@ -19,7 +19,7 @@ export function addToQueues(targets: readonly TargetBackfill[], limit: number): 
   }
 }
 
-/** The largest number of backfills that belong to one connection, and so to one queue. */
+/** Returns the largest number of backfills that belong to one connection, and so to one queue. */
 export function getMaxPerConnection(targets: readonly TargetBackfill[]): number {
   return Math.max(0, ...[...groupIds(targets).values()].map((ids) => ids.length));
 }

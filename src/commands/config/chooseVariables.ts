@@ -11,7 +11,9 @@ export interface VariableSources {
   readonly environment: Variables;
   /** The `.env` files in the folder of the file, with their text. */
   readonly listFiles: () => Promise<readonly { readonly name: string; readonly text: string }[]>;
-  /** Lets the user select another file. Returns its text; undefined if the dialog is closed or the file can't be read. */
+  /**
+   * Lets the user select another file. Returns its text; undefined if the dialog is closed or the file can't be read.
+   */
   readonly selectFile: () => Promise<string | undefined>;
   /** Lets the user enter the value of a variable in a masked input. Returns undefined if the input is closed. */
   readonly promptForValue: (name: string) => Promise<string | undefined>;
@@ -21,8 +23,8 @@ type Choice =
   { readonly kind: 'text'; readonly text: string } | { readonly kind: 'select' | 'enter' | 'continue' };
 
 /**
- * Finds the values of the variables that a file uses. Asks only if the environment lacks a variable without a default, or
- * a variable that a `.env` file sets. Returns undefined if the user cancels.
+ * Finds the values of the variables that a file uses. Asks only if the environment lacks a variable without a default,
+ * or a variable that a `.env` file sets. Returns undefined if the user cancels.
  */
 export async function chooseVariables(
   ui: Pick<Ui, 'pickOne'>,
@@ -101,8 +103,8 @@ function createChoices(required: readonly string[]): PickItem<Choice>[] {
 }
 
 /**
- * Adds the values of a file to those of the environment, which has precedence. If a required variable is still unset, asks
- * again.
+ * Adds the values of a file to those of the environment, which has precedence. If a required variable is still unset,
+ * asks again.
  */
 async function mergeFileVariables(
   ui: Pick<Ui, 'pickOne'>,

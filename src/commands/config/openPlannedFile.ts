@@ -195,7 +195,7 @@ function createPlannedFile(
   return file;
 }
 
-/** Compares the name, not the class: the YAML features are a bundle of their own. */
+/** Recognizes the error by its `range`: `instanceof` would load the YAML features with the code of all commands. */
 function isConfigError(error: unknown): error is ConfigError {
   return error instanceof Error && 'range' in error;
 }
