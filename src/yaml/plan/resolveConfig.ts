@@ -84,6 +84,14 @@ export async function resolveConfig(
   let length = 0;
   const code = await readCodeFiles(root, getVariable, readFile);
 
+  // Aliases can repeat a long text so often that the result doesn't fit into memory.
+  const addLength = (text: string): void => {
+    length += text.length;
+    if (length > maxBodyBytes) {
+      throw tooLarge;
+    }
+  };
+
   const resolve = (node: YamlNode, path: YamlPath): unknown => {
     switch (node.kind) {
       case 'list':
@@ -92,7 +100,10 @@ export async function resolveConfig(
         const inlined = code.get(node);
         const entries = node.entries
           .filter(({ key }) => inlined === undefined || (key !== 'file' && key !== 'code'))
-          .map(({ key, value }) => [key, resolve(value, [...path, key])]);
+          .map(({ key, value }) => {
+            addLength(key);
+            return [key, resolve(value, [...path, key])];
+          });
         return Object.fromEntries(
           inlined === undefined ? entries : [...entries, ['code', inlined]],
         ) as unknown;
@@ -101,11 +112,7 @@ export async function resolveConfig(
         const value = mayHaveVariables({ node, path })
           ? substitute(String(node.value), node.range, getVariable)
           : node.value;
-        length += String(value).length;
-        // Aliases can repeat a long text so often that the result doesn't fit into memory.
-        if (length > maxBodyBytes) {
-          throw tooLarge;
-        }
+        addLength(String(value));
         if (typeof value === 'string' && looksMasked(path, value)) {
           maskedSecret ??= node.range;
         }

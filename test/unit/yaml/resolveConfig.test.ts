@@ -88,6 +88,7 @@ describe('resolveConfig', () => {
     [`sinks: []\nfunctions: "${'x'.repeat(2 ** 16)}"`, /too large/, ''],
     ['functions: [{name: f, file: large.sql}]', /too large for Sequin/, ''],
     [`a: &a "${'x'.repeat(60_000)}"\nb:\n${'  - *a\n'.repeat(10_000)}`, /too large for Sequin/, ''],
+    [`a: &a { ${'x'.repeat(60_000)}: 1 }\nb:\n${'  - *a\n'.repeat(10_000)}`, /too large for Sequin/, ''],
   ] as const) {
     it(`rejects a file with its position: ${JSON.stringify(text.slice(0, 40))}`, async () => {
       await assert.rejects(resolve(text), (error) => {
