@@ -42,7 +42,7 @@ export class PagePanel extends DisposableBase {
   #icon: string | undefined;
   /** The content last sent to the page; undefined when the page may not have received it. */
   #lastSent: string | undefined;
-  /** The content in the page's document; undefined once the page has shown it, and when it may have shown it. */
+  /** The content in the page's document; undefined as soon as the page may have shown it. */
   #embedded: string | undefined;
 
   constructor(panel: vscode.WebviewPanel, ref: PageRef, options: PagePanelOptions) {

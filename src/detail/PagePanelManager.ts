@@ -9,7 +9,7 @@ import { toDisplayText } from '../text/toDisplayText.ts';
 import { PagePanel, type PagePanelOptions } from './PagePanel.ts';
 import { createPageSubject } from './PageSubject.ts';
 
-/** The time between the clicks of a double click is shorter. */
+/** The clicks of a double click are less than this time apart, in milliseconds. */
 const doubleClickMs = 500;
 
 /** A panel, and what it shows. */
