@@ -10,12 +10,21 @@ interface SinkDecoder {
   readonly decodeBackfills: (sink: Sink, backfills: readonly unknown[]) => SinkWithBackfills;
 }
 
+/** A range of characters in a text; `end` is exclusive. */
+interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** A decoded sink and its JSON text. */
 interface DecodedSink {
   readonly sink: SinkWithBackfills;
   readonly text: string;
-  /** Whether the list of backfills is a field of the sink itself, and not of a part such as its annotations. */
-  readonly hasBackfillList: boolean;
+  /**
+   * Where the list of backfills is in the text. Undefined if the list can't be found, or isn't a field of the sink itself,
+   * but of a part such as its annotations.
+   */
+  readonly backfillList: TextRange | undefined;
 }
 
 /**
@@ -63,41 +72,46 @@ export class SinkDecodeCache {
     if (previous?.text === text) {
       return { ...previous, text };
     }
-    const split = splitBackfills(text);
-    if (
-      split !== undefined &&
-      previous?.hasBackfillList === true &&
-      split.restText === splitBackfills(previous.text)?.restText
-    ) {
-      const backfills = parseLosslessJson(split.backfillsText) as unknown[];
-      return { ...previous, text, sink: this.#decoder.decodeBackfills(previous.sink.sink, backfills) };
+    const backfillList = findBackfillList(text);
+    if (backfillList !== undefined && previous !== undefined && isSameRest(text, backfillList, previous)) {
+      const backfills = parseLosslessJson(text.slice(backfillList.start, backfillList.end)) as unknown[];
+      return { text, backfillList, sink: this.#decoder.decodeBackfills(previous.sink.sink, backfills) };
     }
     const json = parseLosslessJson(text);
     const sink = this.#decoder.decodeSink(json);
-    return sink && { sink, text, hasBackfillList: hasBackfillList(json) };
+    return sink && { sink, text, backfillList: hasBackfillList(json) ? backfillList : undefined };
   }
 }
 
 const backfillsKey = 'active_backfills';
+const backfillsKeyText = `"${backfillsKey}":`;
 
 function hasBackfillList(json: unknown): boolean {
   return Array.isArray((json as { readonly [backfillsKey]?: unknown })[backfillsKey]);
 }
 
 /**
- * Splits the JSON text of a sink into its list of backfills and the rest. Returns undefined if the list is empty, isn't
- * the only one of its name, or contains another list. Two texts with the same rest differ in the list alone, if the list
- * is valid JSON.
+ * Finds the list of backfills in the JSON text of a sink. Returns undefined if the list is empty, isn't the only one of
+ * its name, or contains another list. If the range is valid JSON, it is the list.
  */
-function splitBackfills(
-  text: string,
-): { readonly restText: string; readonly backfillsText: string } | undefined {
-  const [before = '', after = '', ...others] = text.split(`"${backfillsKey}":`);
-  const length = after.indexOf(']') + 1;
-  const isList = after.startsWith('[{') && after.lastIndexOf('[', length) === 0 && others.length === 0;
-  return isList
-    ? { restText: before + after.slice(length), backfillsText: after.slice(0, length) }
-    : undefined;
+function findBackfillList(text: string): TextRange | undefined {
+  const keyIndex = text.indexOf(backfillsKeyText);
+  const start = keyIndex + backfillsKeyText.length;
+  if (keyIndex < 0 || !text.startsWith('[{', start) || text.includes(backfillsKeyText, start)) {
+    return undefined;
+  }
+  const end = text.indexOf(']', start) + 1;
+  return text.lastIndexOf('[', end) === start ? { start, end } : undefined;
+}
+
+/** Whether a text differs from the previous one of the sink only in the list of backfills. */
+function isSameRest(text: string, { start, end }: TextRange, previous: DecodedSink): boolean {
+  const { text: previousText, backfillList } = previous;
+  return (
+    backfillList !== undefined &&
+    text.slice(0, start) === previousText.slice(0, backfillList.start) &&
+    text.slice(end) === previousText.slice(backfillList.end)
+  );
 }
 
 /** The start of a list whose first item begins with a key, a string, and another key: `{"data":[{"id":"…","name":`. */
