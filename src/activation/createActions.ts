@@ -22,7 +22,7 @@ export interface Actions {
   readonly openLink: (uri: vscode.Uri) => Promise<void>;
 }
 
-/** Creates the pages, and everything that runs on demand. */
+/** Creates the manager of the pages, and the functions that run commands, tools, API methods and links. */
 export function createActions(
   core: CoreServices,
   monitoring: Monitoring,

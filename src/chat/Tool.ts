@@ -4,7 +4,7 @@ import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 /** The services that tools use. */
 export interface ToolContext extends ActionContext {
   readonly servers: ServerRegistry;
-  /** Returns the editor's time in milliseconds. */
+  /** Returns the local time in milliseconds since the epoch. */
   readonly now: () => number;
 }
 
