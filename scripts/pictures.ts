@@ -3,6 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Locator } from '@playwright/test';
+import { ManualClock } from '../test/e2e/ManualClock.ts';
 import { SequinPage } from '../test/e2e/SequinPage.ts';
 import { Emulator } from '../test/emulator/Emulator.ts';
 import { installChromium } from '../test/host/chromium.ts';
@@ -64,8 +65,8 @@ process.exit();
 async function openStudio(viewport: { readonly width: number; readonly height: number }): Promise<Studio> {
   const workspace = temporaryFolder();
   await writeFile(join(workspace, 'sequin.yaml'), yaml);
-  let now = Date.now();
-  const emulator = await Emulator.start({ scenario: 'demo', latency: false, clock: { now: () => now } });
+  const clock = new ManualClock();
+  const emulator = await Emulator.start({ scenario: 'demo', latency: false, clock });
   const workbench = await Workbench.open({
     version: 'newest',
     // With an extension under development, the title of the window would mention it.
@@ -91,10 +92,10 @@ async function openStudio(viewport: { readonly width: number; readonly height: n
     sequin,
     emulator,
     advance: async (ms) => {
-      const before = emulator.requests.length;
-      now += ms;
+      const requestCount = emulator.requests.length;
+      clock.advance(ms);
       // When the third request arrives, the window has the responses to the earlier ones.
-      await expect.poll(() => emulator.requests.length - before).toBeGreaterThan(2);
+      await expect.poll(() => emulator.requests.length - requestCount).toBeGreaterThan(2);
     },
     close: async () => {
       await workbench.close();
@@ -109,7 +110,7 @@ async function takeAnimation(): Promise<void> {
   const { sequin } = studio;
   const { page } = sequin;
   const picture = new AnimatedPicture();
-  const show = (ms: number) => picture.addFrame(page, ms);
+  const addFrame = (ms: number) => picture.addFrame(page, ms);
   const point = createPointer(sequin);
 
   await sequin.widenSidebar(390);
@@ -117,32 +118,32 @@ async function takeAnimation(): Promise<void> {
   await sequin.row(/^public\.orders7 d ago/).waitFor();
   await page.mouse.move(900, 600);
   for (let count = 0; count < 3; count += 1) {
-    await show(700);
+    await addFrame(700);
     await studio.advance(4_000);
   }
   const stalled = sequin.activity.getByRole('treeitem', { name: /^public\.sessions/ });
   await point(stalled);
-  await show(700);
+  await addFrame(700);
   await stalled.click();
   const resume = sequin.detail.getByRole('button', { name: 'Resume Sink' });
   await resume.waitFor();
   await sequin.detail.getByRole('slider').waitFor();
-  await show(2_500);
+  await addFrame(2_500);
   await point(resume);
-  await show(500);
+  await addFrame(500);
   await resume.click();
   const confirm = sequin.dialog.getByRole('button', { name: 'Resume' });
   await confirm.waitFor();
   await point(confirm);
-  await show(2_000);
+  await addFrame(2_000);
   await confirm.click();
   await resume.waitFor({ state: 'hidden' });
   for (let count = 0; count < 8; count += 1) {
     await studio.advance(6_000);
-    await show(600);
+    await addFrame(600);
   }
   await studio.advance(6_000);
-  await show(3_000);
+  await addFrame(3_000);
   await studio.close();
 
   const file = picture.encode();
@@ -160,15 +161,15 @@ function createPointer({ page }: SequinPage): (target: Locator) => Promise<void>
     const box = (await target.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
     const [left, top] = [box.x + box.width / 2, box.y + box.height / 2];
     await page.evaluate(`{
-      const tag = (name, attributes) => {
+      const createElement = (name, attributes) => {
         const element = document.createElementNS('http://www.w3.org/2000/svg', name);
         for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
         return element;
       };
-      const pointer = document.getElementById('pointer') ?? tag('svg', { id: 'pointer', width: 20, height: 24 });
+      const pointer = document.getElementById('pointer') ?? createElement('svg', { id: 'pointer', width: 20, height: 24 });
       if (!pointer.isConnected) {
         const path = 'M1 1 L1 18 L5.5 14 L8.5 21 L12 19.5 L9 13 L15 13 Z';
-        pointer.append(tag('path', { d: path, fill: 'white', stroke: 'black', 'stroke-width': 1.2 }));
+        pointer.append(createElement('path', { d: path, fill: 'white', stroke: 'black', 'stroke-width': 1.2 }));
         document.body.append(pointer);
       }
       pointer.style = 'position: fixed; z-index: 1000000; pointer-events: none; left: ${left}px; top: ${top}px';

@@ -22,14 +22,14 @@ export function formatSection({ title, columns, rows, notes = [], goals }: Bench
   const widths = columns.map((column, index) =>
     Math.max(column.length, ...rows.map((row) => row[index]?.length ?? 0)),
   );
-  const line = (cells: readonly string[]): string =>
+  const formatLine = (cells: readonly string[]): string =>
     cells
       .map((cell, index) => (index === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[index] ?? 0)))
       .join('   ')
       .trimEnd();
   const rule = widths.map((width) => '─'.repeat(width));
   const marks = goals.map(({ text, isMet }) => `${isMet ? '✓' : '✗'} ${text}`);
-  return [title, '', line(columns), line(rule), ...rows.map(line), '', ...notes, ...marks]
+  return [title, '', formatLine(columns), formatLine(rule), ...rows.map(formatLine), '', ...notes, ...marks]
     .join('\n')
     .trimEnd();
 }

@@ -42,7 +42,7 @@ async function measureRefresh(): Promise<{ readonly host: number; readonly windo
   await buildInside();
   const emulator = await EmulatorProcess.start();
   const steps: Promise<RefreshStep & { readonly window: number }>[] = [];
-  const done = Promise.withResolvers<undefined>();
+  const exited = Promise.withResolvers<undefined>();
   const opened = Promise.withResolvers<Page>();
   const workbench = await Workbench.open({
     version: 'newest',
@@ -57,11 +57,11 @@ async function measureRefresh(): Promise<{ readonly host: number; readonly windo
       }
     },
     onTestExit: () => {
-      done.resolve(undefined);
+      exited.resolve(undefined);
     },
   });
   opened.resolve(workbench.page);
-  await done.promise;
+  await exited.promise;
   const [first, second] = await Promise.all(steps);
   await workbench.close();
   emulator.stop();

@@ -37,10 +37,11 @@ export async function runInside<T>(plan: WindowPlan, windowCount: number): Promi
     },
   });
   const address = new URL(workbench.page.url());
-  const remote = (path: string): string => `vscode-remote://${address.host}${pathToFileURL(path).pathname}`;
+  const toRemoteUri = (path: string): string =>
+    `vscode-remote://${address.host}${pathToFileURL(path).pathname}`;
   const payload = [
-    ['extensionDevelopmentPath', remote(developmentPath)],
-    ['extensionTestsPath', remote(join(projectDir, `out/bench/${module}.cjs`))],
+    ['extensionDevelopmentPath', toRemoteUri(developmentPath)],
+    ['extensionTestsPath', toRemoteUri(join(projectDir, `out/bench/${module}.cjs`))],
   ];
   address.searchParams.set('payload', JSON.stringify(payload));
   for (let count = 0; count < windowCount; count += 1) {

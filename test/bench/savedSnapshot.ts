@@ -60,8 +60,8 @@ async function measureMedianTime(work: () => unknown): Promise<number> {
 
 /** Measures the CPU time of work in milliseconds, which other programs on the machine don't affect much. */
 async function measureTime(work: () => unknown): Promise<number> {
-  const before = process.cpuUsage();
+  const cpuBefore = process.cpuUsage();
   await work();
-  const { user, system } = process.cpuUsage(before);
+  const { user, system } = process.cpuUsage(cpuBefore);
   return (user + system) / 1_000;
 }

@@ -123,9 +123,9 @@ function createPages(rows: number, getRate: (ms: number) => number, pageSize?: n
 /** Creates series with behavior of real servers that the emulator doesn't simulate. */
 export function createSyntheticSeries(): ObservedSeries[] {
   const million = 1_000_000;
-  const steady = (): number => 5;
-  const changeTo = (rate: number) => (ms: number) => (ms < 108_000 ? 5 : rate);
-  const restarted = createPages(million, steady).map(({ afterMs, rows }) => ({
+  const getSteadyRate = (): number => 5;
+  const createChangingRate = (rate: number) => (ms: number) => (ms < 108_000 ? 5 : rate);
+  const restarted = createPages(million, getSteadyRate).map(({ afterMs, rows }) => ({
     afterMs: afterMs > 100_000 ? afterMs + 34_000 : afterMs,
     rows,
   }));
@@ -142,8 +142,8 @@ export function createSyntheticSeries(): ObservedSeries[] {
       'bursts of 40,000 every 30 s',
       createPages(2 * million, () => 40 / 30, 40_000),
     ),
-    simulateSeries('rate halves midway', createPages(million, changeTo(2.5))),
-    simulateSeries('rate doubles midway', createPages(million, changeTo(10))),
+    simulateSeries('rate halves midway', createPages(million, createChangingRate(2.5))),
+    simulateSeries('rate doubles midway', createPages(million, createChangingRate(10))),
     simulateSeries(
       'rate falls continuously',
       createPages(2 * million, (ms) => 8 * Math.exp(-ms / 400_000)),
@@ -153,10 +153,10 @@ export function createSyntheticSeries(): ObservedSeries[] {
       createPages(50 * million, (ms) => 5 + 1.5 * Math.sin(ms / 600_000)),
       { everyMs: 10_000 },
     ),
-    simulateSeries('paused for 10 min at 20 %', createPages(million, steady), {
+    simulateSeries('paused for 10 min at 20 %', createPages(million, getSteadyRate), {
       pause: { startMs: 48_000, durationMs: 600_000 },
     }),
-    simulateSeries('paused for 10 min at 50 %', createPages(million, steady), {
+    simulateSeries('paused for 10 min at 50 %', createPages(million, getSteadyRate), {
       pause: { startMs: 108_000, durationMs: 600_000 },
     }),
     simulateSeries('server restarts for 34 s', restarted),

@@ -43,8 +43,8 @@ export async function measureServerCost(): Promise<BenchSection> {
       cases.push(await measureCase(sinks, running));
     }
   }
-  const costly = cases.filter(
-    (it) => it.monitored.busyMs / measuredMs > Math.max(maxServerShare, getRequiredShare(it)),
+  const missedCases = cases.filter(
+    (result) => result.monitored.busyMs / measuredMs > Math.max(maxServerShare, getRequiredShare(result)),
   );
   return {
     title: '1. Load on a server while the view is visible in a focused window',
@@ -58,22 +58,22 @@ export async function measureServerCost(): Promise<BenchSection> {
       'server time',
       'ratio',
     ],
-    rows: cases.map((it) => [
-      String(it.sinks),
-      String(it.running),
-      (it.monitored.requests / minutes).toFixed(1),
-      (it.monitored.bytes / 1000 / minutes).toFixed(1),
-      `${formatPercent(it.monitored.busyMs / measuredMs)}${costly.includes(it) ? ' ✗' : ''}`,
-      (it.polled.bytes / 1000 / minutes).toFixed(1),
-      formatPercent(it.polled.busyMs / measuredMs),
-      formatRatio(it.polled.busyMs / it.monitored.busyMs),
+    rows: cases.map((result) => [
+      String(result.sinks),
+      String(result.running),
+      (result.monitored.requests / minutes).toFixed(1),
+      (result.monitored.bytes / 1000 / minutes).toFixed(1),
+      `${formatPercent(result.monitored.busyMs / measuredMs)}${missedCases.includes(result) ? ' ✗' : ''}`,
+      (result.polled.bytes / 1000 / minutes).toFixed(1),
+      formatPercent(result.polled.busyMs / measuredMs),
+      formatRatio(result.polled.busyMs / result.monitored.busyMs),
     ]),
     notes: [
       'Polling means 30 requests per minute for the whole list; beyond 100 %, the server can’t keep up.',
     ],
     goals: [
       {
-        isMet: costly.length === 0,
+        isMet: missedCases.length === 0,
         text: `At most ${formatPercent(maxServerShare)} of the server's time, or what fresh data takes.`,
       },
     ],

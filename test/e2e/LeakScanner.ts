@@ -81,7 +81,7 @@ export class LeakScanner {
 
 /** A script that reads the browser's storage of the workbench. It converts each byte to one character. */
 const readBrowser = `(async () => {
-  const asText = (value) => {
+  const toText = (value) => {
     if (ArrayBuffer.isView(value)) value = value.buffer;
     if (value instanceof ArrayBuffer) {
       return Array.from(new Uint8Array(value), (byte) => String.fromCharCode(byte)).join('');
@@ -102,7 +102,7 @@ const readBrowser = `(async () => {
       const store = database.transaction(storeName).objectStore(storeName);
       const [keys, values] = await Promise.all([waitFor(store.getAllKeys()), waitFor(store.getAll())]);
       keys.forEach((key, index) => {
-        entries.push(['IndexedDB ' + name + ' ' + storeName + ' ' + key, key + ' ' + asText(values[index])]);
+        entries.push(['IndexedDB ' + name + ' ' + storeName + ' ' + key, key + ' ' + toText(values[index])]);
       });
     }
     database.close();

@@ -19,12 +19,12 @@ export class ManualClock implements Clock {
   /** Advances the clock in steps, in seconds, and waits for a request to the emulator after each step. */
   async advanceWithRequests(emulator: Emulator, seconds: number, step = 5): Promise<void> {
     for (let passed = 0; passed < seconds; passed += step) {
-      const before = emulator.requests.length;
+      const requestCount = emulator.requests.length;
       this.advance(step * 1_000);
       // The extension polls less often when responses take long, as they do on a busy machine.
       await expect
         .poll(() => emulator.requests.length, { timeout: 50_000, intervals: [20] })
-        .toBeGreaterThan(before);
+        .toBeGreaterThan(requestCount);
     }
   }
 }

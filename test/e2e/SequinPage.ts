@@ -112,6 +112,16 @@ export class SequinPage {
     return this.page.locator('.monaco-dialog-box');
   }
 
+  /** Clicks a button of the modal dialog. */
+  async clickInDialog(button: string): Promise<void> {
+    await this.dialog.getByRole('button', { name: button, exact: true }).click();
+  }
+
+  /** Reads the text on the clipboard. */
+  async readClipboard(): Promise<string> {
+    return this.page.evaluate<string>('navigator.clipboard.readText()');
+  }
+
   /** The items of the status bar. */
   get statusBar(): Locator {
     return this.page.locator('.part.statusbar');
@@ -243,7 +253,7 @@ export class SequinPage {
   /** Starts to watch the rendered rows. The returned function reads the labels of the rows that have changed since. */
   async watchRows(): Promise<() => Promise<string[]>> {
     await this.page.evaluate(`{
-      const labelOf = (node) => {
+      const findLabel = (node) => {
         const row = (node.closest ? node : node.parentElement)?.closest('.monaco-list-row');
         return row?.querySelector('.label-name')?.textContent;
       };
@@ -252,7 +262,7 @@ export class SequinPage {
         for (const { target, type, attributeName, oldValue } of records) {
           // When one row moves, VS Code sets the attributes of all rows again, to the same values.
           if (type === 'attributes' && target.getAttribute(attributeName) === oldValue) continue;
-          const label = labelOf(target);
+          const label = findLabel(target);
           if (label) window.changedRows.add(label);
         }
       }).observe(document.querySelector('.part.sidebar .monaco-list-rows'), {

@@ -45,16 +45,14 @@ test.describe('Changing backfills', () => {
   test.afterEach(() => sequin.clearNotifications());
 
   const sinkRow = (name: string): Locator => sequin.row(new RegExp(`^${name}(?!\\.)`));
-  const writes = () => emulator.requests.filter(({ method }) => method !== 'GET');
-  const writtenBodies = (from = 0) =>
-    writes()
-      .slice(from)
+  const listWrites = () => emulator.requests.filter(({ method }) => method !== 'GET');
+  const listWrittenBodies = (startIndex = 0) =>
+    listWrites()
+      .slice(startIndex)
       .map(({ body }) => JSON.parse(body) as unknown);
-  const unfinished = (sink: string) =>
+  const listUnfinished = (sink: string) =>
     emulator.world.getSink(sink).backfills.filter(({ isUnfinished }) => isUnfinished);
-  const unfinishedStates = (sink: string) => unfinished(sink).map(({ json }) => json.state);
-  const clickInDialog = (button: string) =>
-    sequin.dialog.getByRole('button', { name: button, exact: true }).click();
+  const listUnfinishedStates = (sink: string) => listUnfinished(sink).map(({ json }) => json.state);
   const expectInDialog = (text: string) => expect(sequin.dialog.getByText(text)).toBeVisible();
   const expectStatus = (text: string) => expect(sequin.statusBar.getByText(text)).toBeVisible();
   /** Expects a button of a row, which returns with a delay after a write, so that a double click writes once. */
@@ -131,21 +129,21 @@ test.describe('Changing backfills', () => {
     await expectInDialog('Sink: orders');
     await expectInDialog('Destination: Kafka, orders @ kafka:9092');
     await sequin.savePicture('start-question');
-    await clickInDialog('Start');
+    await sequin.clickInDialog('Start');
     await expectStatus('Started shop.orders → orders');
     await sequin.savePicture('started');
-    expect(writtenBodies()).toEqual([{ table: 'shop.orders' }]);
+    expect(listWrittenBodies()).toEqual([{ table: 'shop.orders' }]);
     await sequin.expand(sinkRow('orders'));
     await expect(sequin.row(/^shop\.orders/)).toBeVisible();
   });
 
   test('offers to open the running backfill instead of starting another one', async () => {
-    const before = writes().length;
+    const writeCount = listWrites().length;
     await sequin.press(sinkRow('orders'), 'Start Backfill…');
     const notification = await sequin.waitForNotification(
       'A backfill of shop.orders → orders is already in progress. It’s active',
     );
-    expect(writes()).toHaveLength(before);
+    expect(listWrites()).toHaveLength(writeCount);
     await notification.getByRole('button', { name: 'Show Backfill' }).click();
     await expect(sequin.detail.getByRole('heading', { name: 'shop.orders' })).toBeVisible();
   });
@@ -155,11 +153,11 @@ test.describe('Changing backfills', () => {
     await sequin.press(row, 'Pause Backfill');
     await expect(row).toContainText('Paused');
     await expectStatus('Paused shop.orders → orders');
-    await expect.poll(() => unfinishedStates('orders')).toEqual(['paused']);
+    await expect.poll(() => listUnfinishedStates('orders')).toEqual(['paused']);
     await sequin.savePicture('paused');
     await expectButton(row, 'Resume Backfill');
     await sequin.statusBar.getByText('Undo').click();
-    await expect.poll(() => unfinishedStates('orders')).toEqual(['active']);
+    await expect.poll(() => listUnfinishedStates('orders')).toEqual(['active']);
     await expect(sequin.rows(/^shop\.orders.*Paused/)).toBeHidden();
     await expectButton(row, 'Pause Backfill');
   });
@@ -176,7 +174,7 @@ test.describe('Changing backfills', () => {
       await expect(focusedItem).toHaveText('Pause Backfill', { timeout: 500 });
     }).toPass({ timeout: 30_000 });
     await sequin.page.keyboard.press('Enter');
-    await expect.poll(() => unfinishedStates('orders')).toEqual(['paused']);
+    await expect.poll(() => listUnfinishedStates('orders')).toEqual(['paused']);
     await expectButton(sequin.row(/^shop\.orders/), 'Resume Backfill');
     // VS Code closes a quick pick when the focus moves at the same moment.
     await expect(async () => {
@@ -186,7 +184,7 @@ test.describe('Changing backfills', () => {
       await sequin.page.keyboard.press('ArrowDown');
       await expect(highlighted).toContainText('shop.orders', { timeout: 10_000 });
       await sequin.page.keyboard.press('Enter');
-      await expect.poll(() => unfinishedStates('orders'), { timeout: 10_000 }).toEqual(['active']);
+      await expect.poll(() => listUnfinishedStates('orders'), { timeout: 10_000 }).toEqual(['active']);
     }).toPass();
   });
 
@@ -197,12 +195,12 @@ test.describe('Changing backfills', () => {
     await expectInDialog('Cancel shop.orders → orders?');
     await expectInDialog('A cancelled backfill can’t be resumed');
     await sequin.savePicture('cancel-question');
-    await clickInDialog('Keep Backfill');
-    expect(unfinishedStates('orders')).toEqual(['active']);
+    await sequin.clickInDialog('Keep Backfill');
+    expect(listUnfinishedStates('orders')).toEqual(['active']);
     await sequin.press(row, 'Cancel Backfill…');
-    await clickInDialog('Cancel Backfill');
+    await sequin.clickInDialog('Cancel Backfill');
     await expect(row).toContainText(/just now|ago/);
-    expect(unfinishedStates('orders')).toEqual([]);
+    expect(listUnfinishedStates('orders')).toEqual([]);
   });
 
   test('runs a cancelled backfill again as a paused one', async () => {
@@ -210,14 +208,14 @@ test.describe('Changing backfills', () => {
     await row.hover();
     await sequin.press(row, 'Run Backfill Again…');
     await expectInDialog('Start a backfill of shop.orders?');
-    await clickInDialog('Start Paused');
+    await sequin.clickInDialog('Start Paused');
     await expectStatus('Created shop.orders → orders (paused)');
-    expect(unfinishedStates('orders')).toEqual(['paused']);
+    expect(listUnfinishedStates('orders')).toEqual(['paused']);
     await sequin.collapse(sinkRow('orders'));
   });
 
   test('starts backfills of a known table and of one that the user types', async () => {
-    const before = writes().length;
+    const writeCount = listWrites().length;
     const filter = sequin.input.locator('input[type="text"]');
     await sequin.press(sinkRow('catalog'), 'Start Backfill…');
     await expect(sequin.input.getByRole('checkbox', { name: /catalog\.products, / })).toBeVisible();
@@ -230,9 +228,12 @@ test.describe('Changing backfills', () => {
     await sequin.input.getByRole('button', { name: 'OK' }).click();
     await expectInDialog('Start 2 backfills?');
     await sequin.savePicture('start-two');
-    await clickInDialog('Start');
+    await sequin.clickInDialog('Start');
     await expectStatus('Started 2 backfills');
-    expect(writtenBodies(before)).toEqual([{ table: 'catalog.products' }, { table: 'catalog.prices' }]);
+    expect(listWrittenBodies(writeCount)).toEqual([
+      { table: 'catalog.products' },
+      { table: 'catalog.prices' },
+    ]);
   });
 
   test('explains why the server rejected a new backfill', async () => {
@@ -240,7 +241,7 @@ test.describe('Changing backfills', () => {
     await sequin.input.locator('input[type="text"]').fill('nope.nope');
     await sequin.page.keyboard.press('Enter');
     await expectInDialog('Start a backfill of nope.nope?');
-    await clickInDialog('Start');
+    await sequin.clickInDialog('Start');
     const notification = await sequin.waitForNotification(
       'Couldn’t start nope.nope → catalog. Sequin doesn’t know the table nope.nope',
     );
@@ -254,14 +255,14 @@ test.describe('Changing backfills', () => {
     await expectInDialog('… and 10 more');
     await sequin.savePicture('bulk-question');
     emulator.fault({ status: 500, body: { errors: { detail: 'no' } }, method: 'PATCH', times: 3 });
-    await clickInDialog('Cancel Backfills');
+    await sequin.clickInDialog('Cancel Backfills');
     const notification = await sequin.waitForNotification('Cancelled 17 of 20 backfills.');
     await expect(notification.getByText('returned an internal error (HTTP 500)')).toBeVisible();
     await sequin.savePicture('bulk-failed');
-    expect(unfinished('bulk')).toHaveLength(3);
+    expect(listUnfinished('bulk')).toHaveLength(3);
     await notification.getByRole('button', { name: 'Try Again' }).click();
     await expectStatus('Cancelled 3 backfills');
-    expect(unfinished('bulk')).toEqual([]);
+    expect(listUnfinished('bulk')).toEqual([]);
   });
 
   test('pauses several selected backfills together', async () => {
@@ -286,16 +287,16 @@ test.describe('Changing backfills', () => {
     expect(await sequin.readMenu(third)).toEqual(['Pause Backfill', 'Cancel Backfill…', 'Copy Backfill ID']);
     await sequin.choose(third, 'Pause Backfill');
     await expectInDialog('Pause 3 backfills?');
-    await clickInDialog('Pause');
+    await sequin.clickInDialog('Pause');
     await expectStatus('Paused 3 backfills');
-    expect(unfinishedStates('bulk')).toEqual(['paused', 'paused', 'paused']);
+    expect(listUnfinishedStates('bulk')).toEqual(['paused', 'paused', 'paused']);
   });
 
   test('reports the actual state when a backfill completed before it was resumed', async () => {
     const row = sequin.row(/^bulk\.t01Paused/);
     // Selects this row alone: an action on one of several selected rows applies to all of them.
     await row.click();
-    const [backfill] = unfinished('bulk');
+    const [backfill] = listUnfinished('bulk');
     // The extension must not notice the change before the user resumes. The delay is shorter than the time limit of a
     // request, so that the list isn't requested again.
     emulator.fault({ delayMs: 10_000, path: /sinks$/ });

@@ -24,11 +24,11 @@ test.describe('Several connections', () => {
   let sequin: SequinPage;
 
   test.beforeAll(async ({ startEmulator, openWorkbench }) => {
-    const start = (token: string) => startEmulator(emulatorOptions(token));
-    local = addSinks(await start('local-token'), { orders: ['local.orders'], quiet: [] });
-    staging = addSinks(await start('staging-token'), stagingSinks);
-    moved = addSinks(await start('moved-token'), { invoices: ['moved.invoices'] });
-    attacker = await start('attacker-token');
+    const startWithToken = (token: string) => startEmulator(createOptions(token));
+    local = addSinks(await startWithToken('local-token'), { orders: ['local.orders'], quiet: [] });
+    staging = addSinks(await startWithToken('staging-token'), stagingSinks);
+    moved = addSinks(await startWithToken('moved-token'), { invoices: ['moved.invoices'] });
+    attacker = await startWithToken('attacker-token');
     home = temporaryFolder();
     await writeCliContexts();
     const workspace = temporaryFolder();
@@ -66,7 +66,7 @@ test.describe('Several connections', () => {
     refunds: ['staging.refunds'],
   };
 
-  const emulatorOptions = (token: string): EmulatorOptions => ({
+  const createOptions = (token: string): EmulatorOptions => ({
     scenario: 'empty',
     clock: frozenClock(),
     token,
@@ -89,7 +89,7 @@ test.describe('Several connections', () => {
     const contexts = join(home, '.sequin/contexts');
     await mkdir(contexts, { recursive: true });
     const write = (file: string, text: string) => writeFile(join(contexts, `${file}.json`), text);
-    const context = (name: string, { url, token }: { url: string; token: string }, tls = false) =>
+    const writeContext = (name: string, { url, token }: { url: string; token: string }, tls = false) =>
       write(
         name,
         JSON.stringify({
@@ -100,9 +100,9 @@ test.describe('Several connections', () => {
           api_token: token,
         }),
       );
-    await context('laptop', local);
-    await context('warehouse', moved);
-    await context('cloud', { url: 'https://api.sequinstream.com', token: 'cloud-token' }, true);
+    await writeContext('laptop', local);
+    await writeContext('warehouse', moved);
+    await writeContext('cloud', { url: 'https://api.sequinstream.com', token: 'cloud-token' }, true);
     await write('torn', '{ "name": "torn", "api_token": "torn-token"');
     await writeFile(join(home, '.sequin/.default_context'), 'warehouse');
   }
@@ -114,18 +114,16 @@ test.describe('Several connections', () => {
       (row, word) => row.filter({ hasText: word }),
       sequin.rows(new RegExp(`^${name.replaceAll('.', '\\.')}`)).and(sequin.page.locator('[aria-level="1"]')),
     );
-  const clickInDialog = (button: string) =>
-    sequin.dialog.getByRole('button', { name: button, exact: true }).click();
   const expectStep = (title: string) => expect(sequin.input.getByText(title, { exact: true })).toBeVisible();
-  const sinkRequests = ({ requests }: Emulator) =>
+  const countSinkRequests = ({ requests }: Emulator) =>
     requests.filter(({ path }) => path === '/api/sinks').length;
   /** The number of requests that are part of neither polling nor refreshing what is shown. */
-  const otherRequests = ({ requests }: Emulator) =>
+  const countOtherRequests = ({ requests }: Emulator) =>
     requests.filter(({ path }) => path !== '/api/sinks' && !path.includes('/backfills')).length;
-  const writes = ({ requests }: Emulator) => requests.filter(({ method }) => method !== 'GET');
-  const stateOf = ({ world }: Emulator, sink: string) => world.getSink(sink).backfills[0]?.json.state;
+  const listWrites = ({ requests }: Emulator) => requests.filter(({ method }) => method !== 'GET');
+  const getState = ({ world }: Emulator, sink: string) => world.getSink(sink).backfills[0]?.json.state;
   const expectState = (emulator: Emulator, sink: string, state: string) =>
-    expect.poll(() => stateOf(emulator, sink)).toBe(state);
+    expect.poll(() => getState(emulator, sink)).toBe(state);
   /** Reads the connections in the settings, without their ids. */
   const readConnections = async () => {
     const settings = JSON.parse(await readFile(join(userDir, 'settings.json'), 'utf8')) as Settings;
@@ -136,11 +134,11 @@ test.describe('Several connections', () => {
 
   /** Expects the extension to keep polling a server. */
   async function expectPolling(emulator: Emulator, times = 5): Promise<void> {
-    const before = sinkRequests(emulator);
+    const requestCount = countSinkRequests(emulator);
     // Polling is slower on a busy machine, where responses take long.
     await expect
-      .poll(() => sinkRequests(emulator), { timeout: 90_000 })
-      .toBeGreaterThanOrEqual(before + times);
+      .poll(() => countSinkRequests(emulator), { timeout: 90_000 })
+      .toBeGreaterThanOrEqual(requestCount + times);
   }
 
   /** Changes the progress of a backfill on the server and expects the tree to show it. */
@@ -173,7 +171,7 @@ test.describe('Several connections', () => {
   });
 
   test('connects to a second server in three steps, without extra requests to the first', async () => {
-    const before = otherRequests(local);
+    const requestCount = countOtherRequests(local);
     await sequin.runCommand('Sequin: Connect…');
     await expectStep('Connect to Sequin (1/3)');
     await sequin.enter(staging.url);
@@ -189,7 +187,7 @@ test.describe('Several connections', () => {
     await sequin.page.mouse.move(900, 600);
     await sequin.savePicture('connections-two');
     await expectPolling(local);
-    expect(otherRequests(local)).toBe(before);
+    expect(countOtherRequests(local)).toBe(requestCount);
     await expectLive(staging, 'invoices');
     await expectLive(local, 'orders');
   });
@@ -258,17 +256,17 @@ test.describe('Several connections', () => {
   test('reports a rejected token once and sends no requests until the user enters another one', async ({
     startEmulator,
   }) => {
-    const before = otherRequests(local);
+    const requestCount = countOtherRequests(local);
     // The token of the server changes.
     const port = Number(new URL(staging.url).port);
     await staging.stop();
-    staging = addSinks(await startEmulator({ ...emulatorOptions('rotated-token'), port }), stagingSinks);
+    staging = addSinks(await startEmulator({ ...createOptions('rotated-token'), port }), stagingSinks);
     // The requests of the next 3 s are pending at once.
     staging.fault({ delayMs: 3_000 });
-    await expect.poll(() => sinkRequests(staging), { intervals: [50] }).toBeGreaterThan(0);
+    await expect.poll(() => countSinkRequests(staging), { intervals: [50] }).toBeGreaterThan(0);
     await sequin.expand(sequin.row(/^payments/));
     await sequin.expand(sequin.row(/^refunds/));
-    await expect.poll(() => staging.requests.length - sinkRequests(staging)).toBe(2);
+    await expect.poll(() => staging.requests.length - countSinkRequests(staging)).toBe(2);
     await expect(connectionRow('Staging', 'token rejected')).toBeVisible();
     staging.fault(undefined);
     const notification = await sequin.waitForNotification('Staging rejected the API token.');
@@ -276,7 +274,7 @@ test.describe('Several connections', () => {
     expect(staging.requests).toHaveLength(3);
     await expect(sequin.page.locator('.notifications-center .notification-list-item')).toHaveCount(1);
     await sequin.savePicture('connections-refused');
-    expect(otherRequests(local)).toBe(before);
+    expect(countOtherRequests(local)).toBe(requestCount);
 
     await notification.getByRole('button', { name: 'Enter Token' }).click();
     await expectStep('Connect to Staging (2/2)');
@@ -288,7 +286,7 @@ test.describe('Several connections', () => {
     await expect(connectionRow('Staging', 'token rejected')).toBeHidden();
     await expect(sequin.row(/^staging\.payments/)).toBeVisible();
     await expectLive(staging, 'invoices');
-    expect(otherRequests(local)).toBe(before);
+    expect(countOtherRequests(local)).toBe(requestCount);
     await sequin.clearNotifications();
   });
 
@@ -297,9 +295,9 @@ test.describe('Several connections', () => {
     await expect(connectionRow('Staging', 'signed out')).toBeVisible();
     await expect(sequin.row('Enter Token')).toBeVisible();
     await sequin.savePicture('connections-signed-out');
-    const before = staging.requests.length;
+    const requestCount = staging.requests.length;
     await expectPolling(local);
-    expect(staging.requests).toHaveLength(before);
+    expect(staging.requests).toHaveLength(requestCount);
     await sequin.press(connectionRow('Staging'), 'Enter Token…');
     await sequin.enter(staging.token);
     await expect(sequin.row(/^invoices/)).toBeVisible();
@@ -315,9 +313,9 @@ test.describe('Several connections', () => {
     await sequin.choose(connectionRow('Staging'), 'Hide Connection');
     await expect(sequin.row(/^invoices/)).toBeHidden();
     await expect(sequin.row(/^orders/)).toBeVisible();
-    const before = staging.requests.length;
+    const requestCount = staging.requests.length;
     await expectPolling(local);
-    expect(staging.requests).toHaveLength(before);
+    expect(staging.requests).toHaveLength(requestCount);
     await sequin.savePicture('connections-hidden');
     await sequin.runCommand('Sequin: Show Hidden Connections…');
     await expectLive(staging, 'invoices');
@@ -345,21 +343,21 @@ test.describe('Several connections', () => {
     await expect(sequin.dialog).toBeHidden();
     await sequin.press(sequin.row(/^local\.orders/), 'Pause Backfill');
     await expectState(local, 'orders', 'paused');
-    expect(writes(staging)).toEqual([]);
+    expect(listWrites(staging)).toEqual([]);
 
     await sequin.pressUntilConfirmation(row, 'Pause Backfill', `Pause ${question}`);
-    await clickInDialog('Pause in Production');
+    await sequin.clickInDialog('Pause in Production');
     await expectState(staging, 'invoices', 'paused');
     await sequin.choose(connectionRow('Staging'), 'Unmark as Production');
     await expect(connectionRow('Staging', 'production')).toBeHidden();
     // VS Code loses a click while it renders the row.
     await expect(async () => {
       await sequin.press(row, 'Resume Backfill');
-      await expect.poll(() => writes(staging).length, { timeout: 3_000 }).toBe(2);
+      await expect.poll(() => listWrites(staging).length, { timeout: 3_000 }).toBe(2);
     }).toPass();
     await expectState(staging, 'invoices', 'active');
-    expect(writes(staging)).toHaveLength(2);
-    expect(writes(local)).toHaveLength(1);
+    expect(listWrites(staging)).toHaveLength(2);
+    expect(listWrites(local)).toHaveLength(1);
     await sequin.clearNotifications();
   });
 
@@ -377,9 +375,9 @@ test.describe('Several connections', () => {
     await expectLive(moved, 'invoices');
     const tokens = new Set(moved.requests.map(({ headers }) => headers.authorization));
     expect([...tokens].filter((token) => token !== undefined)).toEqual([`Bearer ${moved.token}`]);
-    const before = staging.requests.length;
+    const requestCount = staging.requests.length;
     await expectPolling(local);
-    expect(staging.requests).toHaveLength(before);
+    expect(staging.requests).toHaveLength(requestCount);
     expect(await readConnections()).toHaveProperty('1', { name: 'Staging', address: moved.url });
   });
 
@@ -390,11 +388,11 @@ test.describe('Several connections', () => {
     await sequin.enter('http://sequin.internal:7376');
     await expect(sequin.dialog.getByText(question)).toBeVisible();
     await sequin.savePicture('connections-plain-http');
-    await clickInDialog('Don’t Connect');
+    await sequin.clickInDialog('Don’t Connect');
     await expectStep('Connect to Sequin (1/3)');
     await sequin.input.locator('input').press('Enter');
     await expect(sequin.dialog.getByText(question)).toBeVisible();
-    await clickInDialog('Connect Without Encryption');
+    await sequin.clickInDialog('Connect Without Encryption');
     await expectStep('Connect to sequin.internal:7376 (2/3)');
     await sequin.page.keyboard.press('Escape');
     await sequin.runCommand('Sequin: Connect…');
@@ -411,10 +409,10 @@ test.describe('Several connections', () => {
     await sequin.choose(connectionRow('Staging'), 'Remove Connection…');
     await expect(sequin.dialog.getByText('Remove the connection Staging?')).toBeVisible();
     await sequin.savePicture('connections-remove');
-    await clickInDialog('Keep Connection');
+    await sequin.clickInDialog('Keep Connection');
     await expect(sequin.dialog).toBeHidden();
     await sequin.choose(connectionRow('Staging'), 'Remove Connection…');
-    await clickInDialog('Remove');
+    await sequin.clickInDialog('Remove');
     await expect(sequin.row(/^invoices/)).toBeHidden();
     await expect(sequin.row(/^orders/)).toBeVisible();
     expect(await readConnections()).toHaveLength(1);

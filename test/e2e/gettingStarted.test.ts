@@ -65,7 +65,7 @@ test.describe('The walkthrough', () => {
     await expect(sequin.row(/^cache-redis/)).toContainText('paused', { ignoreCase: true });
     await savePicture('act', 620, 420, 353, 37);
     await resume.click();
-    await sequin.dialog.getByRole('button', { name: 'Resume', exact: true }).click();
+    await sequin.clickInDialog('Resume');
     await expect(sequin.row(/^cache-redis/)).not.toContainText('paused', { ignoreCase: true });
 
     await sequin.runCommand('Go to File');

@@ -61,7 +61,7 @@ test.describe('Without a mouse', () => {
     /** The number of keys of each task, including those that find a command in the Command Palette. */
     const counts: Record<string, number> = {};
     const focusedIn = (list: Locator): Locator => list.locator('.monaco-list-row.focused');
-    const unfinishedOf = (sink: string) =>
+    const listUnfinished = (sink: string) =>
       emulator.world.getSink(sink).backfills.filter(({ isUnfinished }) => isUnfinished);
 
     // The Command Palette has the commands of an extension as soon as its icon is there.
@@ -116,7 +116,7 @@ test.describe('Without a mouse', () => {
     await keyboard.press('Enter');
     await expect(sequin.dialog.getByRole('button', { name: 'Start', exact: true })).toBeFocused();
     await keyboard.press('Enter');
-    await expect.poll(() => unfinishedOf('legacy-export').length).toBe(1);
+    await expect.poll(() => listUnfinished('legacy-export').length).toBe(1);
     counts['start a backfill'] = keyboard.takeCount();
 
     await keyboard.run('focus sinks', 'Focus on Sinks View');

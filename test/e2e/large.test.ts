@@ -58,11 +58,11 @@ test.describe('1,000 sinks, 200 of them with a running backfill', () => {
     await notification.getByRole('button', { name: 'Cancel' }).click();
     await expect(sequin.row('Cancelled.')).toBeVisible();
     emulator.fault(undefined);
-    const before = emulator.requests.length;
+    const requestCount = emulator.requests.length;
     await sequin.row('Retry').click();
     await expect(sequin.row('Retry')).toBeHidden();
     await expect
-      .poll(() => emulator.requests.slice(before).map(({ path }) => path))
+      .poll(() => emulator.requests.slice(requestCount).map(({ path }) => path))
       .toContainEqual(expect.stringMatching(/\/backfills$/));
   });
 

@@ -56,10 +56,10 @@ test.describe('First use', () => {
   test('updates the progress of the backfills of an expanded sink', async () => {
     await sequin.widenSidebar(430);
     await sequin.expand(sequin.row('orders-to-kafka'));
-    const before = await runningBackfill().textContent();
+    const textBefore = await runningBackfill().textContent();
     clock.advance(10_000);
     await expect(sequin.row(/public\.orders.* rows · \d+ min/)).toBeVisible();
-    await expect(sequin.rows(before ?? '')).toBeHidden();
+    await expect(sequin.rows(textBefore ?? '')).toBeHidden();
     await sequin.page.mouse.move(900, 600);
     await sequin.saveThemedPictures('tree', { x: 0, y: 36, width: 480, height: 400 });
   });
@@ -119,11 +119,11 @@ test.describe('First use', () => {
   });
 
   test('requests the backfills again when the user refreshes', async () => {
-    const backfillRequests = (): number =>
+    const countBackfillRequests = (): number =>
       emulator.requests.filter(({ path }) => path.endsWith('/backfills')).length;
-    const before = backfillRequests();
+    const requestCount = countBackfillRequests();
     await sequin.runCommand('Sequin: Refresh');
-    await expect.poll(backfillRequests).toBeGreaterThan(before);
+    await expect.poll(countBackfillRequests).toBeGreaterThan(requestCount);
   });
 
   test('restores the tree and the page after the window reloads', async () => {

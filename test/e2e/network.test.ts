@@ -114,10 +114,10 @@ test.describe('Network', () => {
     });
 
     test('connects to a local server without the proxy', async () => {
-      const before = proxy.requests.length;
+      const requestCount = proxy.requests.length;
       const { port } = await startTlsSignedBy(extraCa, { hosts: ['localhost'] });
       await connectTo(sequin, `https://localhost:${port}`, { token: emulator.token, sink });
-      expect(proxy.requests).toHaveLength(before);
+      expect(proxy.requests).toHaveLength(requestCount);
     });
 
     test('trusts the certificate authorities of the system', async () => {

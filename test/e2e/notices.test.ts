@@ -20,7 +20,7 @@ test.describe('Notifications while the view is closed', () => {
   // A stall of the demo may be reported at the same time.
   const failure = /orders-to-kafka failed after|1 (backfill )?failed.*public\.orders → orders-to-kafka/;
   const statusBarItem = () => sequin.page.locator('.statusbar-item', { hasText: /running|failed/ });
-  const sinkRequests = () => emulator.requests.filter(({ path }) => path === '/api/sinks').length;
+  const countSinkRequests = () => emulator.requests.filter(({ path }) => path === '/api/sinks').length;
 
   test('shows the backfills in progress in the status bar', async () => {
     await expect(statusBarItem()).toContainText(/\d+ running/);
@@ -45,9 +45,9 @@ test.describe('Notifications while the view is closed', () => {
     await sequin.workbench.reload();
     await expect(statusBarItem()).toBeVisible();
     for (let refreshes = 0; refreshes < 3; refreshes += 1) {
-      const before = sinkRequests();
+      const requestCount = countSinkRequests();
       await sequin.runCommand('Sequin: Refresh');
-      await expect.poll(sinkRequests).toBeGreaterThan(before);
+      await expect.poll(countSinkRequests).toBeGreaterThan(requestCount);
     }
     await sequin.openNotifications();
     const center = sequin.page.locator('.notifications-center');

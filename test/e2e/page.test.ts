@@ -21,7 +21,7 @@ test.describe('Backfill page', () => {
       source: sourceOf('shop.orders'),
       destination: { type: 'kafka', hosts: 'kafka:9092', topic: 'orders' },
     });
-    const timestamp = (daysAgo: number, seconds = 0) =>
+    const formatTimestamp = (daysAgo: number, seconds = 0) =>
       new Date(clock.now() - daysAgo * 86_400_000 + seconds * 1000).toISOString().replace(/\.\d+/, '');
     for (const daysAgo of [3, 2, 1]) {
       world.addBackfill('orders', {
@@ -29,9 +29,9 @@ test.describe('Backfill page', () => {
         rows_initial_count: 900_000,
         rows_processed_count: 900_000,
         rows_ingested_count: 900_000,
-        inserted_at: timestamp(daysAgo),
-        updated_at: timestamp(daysAgo, 60),
-        completed_at: timestamp(daysAgo, 60).replace('Z', '.000000Z'),
+        inserted_at: formatTimestamp(daysAgo),
+        updated_at: formatTimestamp(daysAgo, 60),
+        completed_at: formatTimestamp(daysAgo, 60).replace('Z', '.000000Z'),
       });
     }
     world.addBackfill('orders', {});
@@ -45,7 +45,7 @@ test.describe('Backfill page', () => {
     await expect(sequin.row('900K rows')).toBeVisible();
   });
 
-  const latest = () => {
+  const getLatestBackfill = () => {
     const backfill = emulator.world.getSink('orders').backfills.at(-1);
     if (backfill === undefined) {
       throw new Error('The sink has no backfills.');
@@ -72,10 +72,10 @@ test.describe('Backfill page', () => {
   });
 
   test('updates the figures without moving the focus', async () => {
-    const before = (await progress().textContent()) ?? '';
+    const textBefore = (await progress().textContent()) ?? '';
     await button('Copy ID').focus();
     await advance(30);
-    await expect(progress()).not.toHaveText(before);
+    await expect(progress()).not.toHaveText(textBefore);
     await expect(sequin.detail.getByText('Average rate').first()).toBeVisible();
     await expect(focusedButton()).toHaveText('Copy ID');
     await sequin.savePicture('page-running');
@@ -85,7 +85,7 @@ test.describe('Backfill page', () => {
     await button('Pause').focus();
     await sequin.page.keyboard.press('Enter');
     await expect(sequin.detail.getByText('Paused').first()).toBeVisible();
-    expect(latest().json.state).toBe('paused');
+    expect(getLatestBackfill().json.state).toBe('paused');
     await expect(button('Resume')).toBeVisible();
     await expect(focusedButton()).toHaveText('Resume');
     await advance(20, 10);
@@ -95,7 +95,7 @@ test.describe('Backfill page', () => {
     await expect(button('Resume')).toBeEnabled();
     await sequin.page.keyboard.press('Enter');
     await expect(button('Pause')).toBeVisible();
-    expect(latest().json.state).toBe('active');
+    expect(getLatestBackfill().json.state).toBe('active');
     await advance(20, 10);
     await expect(sequin.detail.getByText('Resumed')).toBeVisible();
     await expect(sequin.detail.getByText('Paused for')).toBeVisible();
@@ -106,7 +106,7 @@ test.describe('Backfill page', () => {
   test('shows the current progress when a hidden page becomes visible again', async () => {
     await sequin.runCommand('File: New Untitled Text File');
     await advance(5);
-    const rowsWhenHidden = latest().json.rows_processed_count;
+    const rowsWhenHidden = getLatestBackfill().json.rows_processed_count;
     await advance(40, 10);
     await sequin.page.getByRole('tab', { name: 'shop.orders' }).click();
     await expect
@@ -160,7 +160,7 @@ test.describe('Backfill page', () => {
         ],
       },
     });
-    const { json } = latest();
+    const { json } = getLatestBackfill();
     emulator.world.setBackfill(json.id, { rows_processed_count: json.rows_processed_count });
     await advance(150, 10);
     await expect(sequin.detail.getByText(/Deliveries failing since/)).toBeVisible();
@@ -171,11 +171,11 @@ test.describe('Backfill page', () => {
   test('cancels the backfill after confirmation and runs it again', async () => {
     await button('Cancel Backfill…').click();
     await expect(sequin.dialog.getByText('Cancel shop.orders → orders?')).toBeVisible();
-    await sequin.dialog.getByRole('button', { name: 'Cancel Backfill', exact: true }).click();
+    await sequin.clickInDialog('Cancel Backfill');
     await expect(sequin.detail.getByText('Cancelled').first()).toBeVisible();
     await button('Run Again…').click();
     await expect(sequin.dialog.getByText('Start a backfill of shop.orders?')).toBeVisible();
-    await sequin.dialog.getByRole('button', { name: 'Start', exact: true }).click();
-    await expect.poll(() => latest().json.state).toBe('active');
+    await sequin.clickInDialog('Start');
+    await expect.poll(() => getLatestBackfill().json.state).toBe('active');
   });
 });

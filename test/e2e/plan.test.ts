@@ -55,7 +55,7 @@ test.describe('sequin.yaml', () => {
     await editor.getByRole('button', { name: /^Apply/ }).click();
     await expect(sequin.dialog).toContainText('Create sink refunds');
     await expect(sequin.dialog).toContainText('This interrupts 1 running backfill');
-    await sequin.dialog.getByRole('button', { name: 'Apply', exact: true }).click();
+    await sequin.clickInDialog('Apply');
     await expect(sequin.statusBar).toContainText('Applied sequin.yaml');
     await expect(page.getByRole('tab', { name: /sequin\.yaml → .*: 3 unchanged/ })).toBeVisible();
     expect(emulator.world.getSink('orders').json.batch_size).toBe(50);

@@ -49,9 +49,9 @@ test.describe('Problems on the server', () => {
     await expect(row('cache')).not.toContainText('left');
     await row('cache').click();
     const progress = sequin.detail.getByText(/^[\d,]+ of 2,000,000 rows$/);
-    const before = await progress.textContent();
+    const textBefore = await progress.textContent();
     await advance(30);
-    await expect(progress).not.toHaveText(before ?? '');
+    await expect(progress).not.toHaveText(textBefore ?? '');
     await expect(row('cache')).toContainText('delivery failing');
     await expect(sequin.detail.getByText(/Deliveries failing since/)).toBeVisible();
     await expect(sequin.detail.getByText('Current rate')).toHaveCount(0);

@@ -22,21 +22,21 @@ test.describe('The queue', () => {
     await sequin.expand(sequin.row(/^shop(?!\.)/));
   });
 
-  const backfills = () => emulator.world.getSink('shop').backfills;
-  const tablesIn = (state: BackfillState) =>
-    backfills()
+  const listBackfills = () => emulator.world.getSink('shop').backfills;
+  const listTables = (state: BackfillState) =>
+    listBackfills()
       .filter(({ json }) => json.state === state)
       .map(({ json }) => json.table)
       .sort();
   const finish = (table: string, state: 'completed' | 'failed' = 'completed') => {
-    const backfill = backfills().find(({ json }) => json.table === table);
+    const backfill = listBackfills().find(({ json }) => json.table === table);
     emulator.world.setBackfill(backfill?.json.id ?? '', {
       state,
       rows_initial_count: 1_000,
       rows_processed_count: state === 'failed' ? 0 : 1_000,
     });
   };
-  const expectRunning = (...running: string[]) => expect.poll(() => tablesIn('active')).toEqual(running);
+  const expectRunning = (...running: string[]) => expect.poll(() => listTables('active')).toEqual(running);
 
   test('runs two of twelve tables at a time', async () => {
     await sequin.press(sequin.row(/^shop(?!\.)/), 'Start Backfill…');
@@ -73,13 +73,13 @@ test.describe('The queue', () => {
   });
 
   test('never runs more than two backfills until all have finished', async () => {
-    for (let running = tablesIn('active'); running.length > 0; running = tablesIn('active')) {
+    for (let running = listTables('active'); running.length > 0; running = listTables('active')) {
       expect(running.length).toBeLessThanOrEqual(2);
-      const waiting = tablesIn('paused').length;
+      const waiting = listTables('paused').length;
       finish(running[0] ?? '');
-      await expect.poll(() => tablesIn('paused').length).toBe(Math.max(0, waiting - 1));
+      await expect.poll(() => listTables('paused').length).toBe(Math.max(0, waiting - 1));
     }
-    expect([tablesIn('completed').length, tablesIn('failed').length]).toEqual([11, 1]);
+    expect([listTables('completed').length, listTables('failed').length]).toEqual([11, 1]);
     await expect(sequin.rows('Queued')).toHaveCount(0);
     await sequin.savePicture('queue-ended');
   });

@@ -68,7 +68,7 @@ test.describe('Secrets', () => {
   });
   test.afterEach(() => scanner.capture());
 
-  const backfill = () => emulator.world.getSink('orders').backfills[0]?.json;
+  const getBackfill = () => emulator.world.getSink('orders').backfills[0]?.json;
   const sinkRow = () => sequin.row(/^orders(?!\.)/);
   const running = () => sequin.row(/^shop\.orders/);
   /** Expects a notification, captures it and removes it. */
@@ -77,7 +77,6 @@ test.describe('Secrets', () => {
     await scanner.capture();
     await sequin.clearNotifications();
   };
-  const clipboard = () => sequin.page.evaluate<string>('navigator.clipboard.readText()');
   const enterToken = async (value: string): Promise<void> => {
     await expect(sequin.input.getByText('API token of http://127.0.0.1:')).toBeVisible();
     await sequin.enter(value);
@@ -117,11 +116,11 @@ test.describe('Secrets', () => {
 
     test('copies a backfill', async () => {
       for (const item of ['Copy Backfill ID', 'Copy as cURL', 'Copy as JSON']) {
-        const before = await clipboard();
+        const previousText = await sequin.readClipboard();
         await sequin.choose(running(), item);
         await expect(async () => {
           await scanner.capture();
-          expect(await clipboard()).not.toBe(before);
+          expect(await sequin.readClipboard()).not.toBe(previousText);
         }).toPass({ timeout: 45_000, intervals: [0] });
         await scanner.capture();
       }
@@ -163,16 +162,16 @@ test.describe('Secrets', () => {
         status: 200,
         body: {
           data: [
-            { ...backfill(), state: { reported, token } },
-            { ...backfill(), id: 7, [reported]: reported },
+            { ...getBackfill(), state: { reported, token } },
+            { ...getBackfill(), id: 7, [reported]: reported },
           ],
         },
         path: /\/backfills$/,
       });
-      const before = emulator.requests.length;
+      const requestCount = emulator.requests.length;
       await sequin.runCommand('Sequin: Refresh');
       await expect
-        .poll(() => emulator.requests.slice(before).map(({ path }) => path))
+        .poll(() => emulator.requests.slice(requestCount).map(({ path }) => path))
         .toContainEqual(expect.stringMatching(/\/backfills$/));
       emulator.fault(undefined);
     });
@@ -221,15 +220,17 @@ test.describe('Secrets', () => {
       expect(plantedPlaces).toContain('localStorage planted: raw');
       expect(plantedPlaces).toContain('IndexedDB planted bytes key: raw');
 
-      const places = async (text: string) => (await scanner.find(new Secret(text))).join('\n');
+      const findPlaces = async (text: string) => (await scanner.find(new Secret(text))).join('\n');
       for (const place of [/^workbench: raw$/m, /^webview: raw$/m, /^clipboard: raw$/m]) {
-        expect(await places(backfill()?.id ?? '')).toMatch(place);
+        expect(await findPlaces(getBackfill()?.id ?? '')).toMatch(place);
       }
       const { id: sinkId } = emulator.world.getSink('orders').json;
-      expect(await places(`/api/sinks/${sinkId}/backfills 200`)).toMatch(/^data\/logs\/.*Sequin\.log: raw$/m);
-      expect(await places('rejected the API token')).toMatch(/^workbench: raw$/m);
-      expect(await places(emulator.url)).toMatch(/settings\.json: raw$/m);
-      expect(await places(reported)).toMatch(/^workbench: /m);
+      expect(await findPlaces(`/api/sinks/${sinkId}/backfills 200`)).toMatch(
+        /^data\/logs\/.*Sequin\.log: raw$/m,
+      );
+      expect(await findPlaces('rejected the API token')).toMatch(/^workbench: raw$/m);
+      expect(await findPlaces(emulator.url)).toMatch(/settings\.json: raw$/m);
+      expect(await findPlaces(reported)).toMatch(/^workbench: /m);
     });
 
     test('the token appears in the Authorization header of requests to its server and nowhere else', async () => {
@@ -262,7 +263,7 @@ test.describe('Secrets', () => {
       const readStorageSize = () => sequin.page.evaluate<number>('localStorage["secrets.provider"].length');
       const sizeWithToken = await readStorageSize();
       await sequin.runCommand('Sequin: Remove Connection');
-      await sequin.dialog.getByRole('button', { name: 'Remove', exact: true }).click();
+      await sequin.clickInDialog('Remove');
       await expect(sequin.sidebar.getByRole('button', { name: 'Connect to Sequin' })).toBeVisible();
       await expect.poll(readStorageSize).toBeLessThan(sizeWithToken - token.length);
     });

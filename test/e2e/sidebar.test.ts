@@ -75,9 +75,7 @@ test.describe('The sidebar at its default width of 300 px', () => {
     await sequin.page.keyboard.press('Control+C');
     const { backfills } = emulator.world.getSink('orders-to-kafka');
     const paused = backfills.find(({ json }) => json.table === 'public.order_items');
-    await expect
-      .poll(() => sequin.page.evaluate<string>('navigator.clipboard.readText()'))
-      .toBe(paused?.json.id);
+    await expect.poll(() => sequin.readClipboard()).toBe(paused?.json.id);
   });
 
   test('has links in the hover of the status bar item, which open a backfill', async () => {
@@ -90,13 +88,12 @@ test.describe('The sidebar at its default width of 300 px', () => {
 
   test('opens the page of a backfill with a copied link', async () => {
     const row = sequin.row(/public\.orders\d+%/);
-    const readClipboard = () => sequin.page.evaluate<string>('navigator.clipboard.readText()');
     // A menu may close when the row below it changes.
     await expect(async () => {
       await sequin.choose(row, 'Copy Link');
-      await expect.poll(readClipboard, { timeout: 5_000 }).toContain('/backfill?server=');
+      await expect.poll(() => sequin.readClipboard(), { timeout: 5_000 }).toContain('/backfill?server=');
     }).toPass();
-    const copied = await readClipboard();
+    const copied = await sequin.readClipboard();
     expect(copied).not.toContain(emulator.token);
 
     await sequin.runCommand('Developer: Open URL');

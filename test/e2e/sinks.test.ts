@@ -35,11 +35,9 @@ test.describe('Sinks', () => {
   });
 
   const sinkRow = (name: string): Locator => sequin.row(new RegExp(`^${name}`));
-  const rowsProcessed = (sink: string) =>
+  const getProcessedRows = (sink: string) =>
     emulator.world.getSink(sink).backfills[0]?.json.rows_processed_count ?? 0;
-  const statusOf = (name: string) => emulator.world.getSink(name).json.status;
-  const clickInDialog = (button: string) =>
-    sequin.dialog.getByRole('button', { name: button, exact: true }).click();
+  const getStatus = (name: string) => emulator.world.getSink(name).json.status;
 
   /** Advances the server's time in steps, since backfills continue only some seconds after their sink is resumed. */
   async function advanceUntilHidden(text: Locator): Promise<void> {
@@ -53,16 +51,16 @@ test.describe('Sinks', () => {
     await sequin.row(/^shop\.orders/).click();
     await expect(sequin.detail.getByText('The sink is paused')).toBeVisible();
     await sequin.savePicture('page-sink-paused');
-    const rowsBefore = rowsProcessed('orders');
+    const rowsBefore = getProcessedRows('orders');
     await sequin.detail.getByRole('button', { name: 'Resume Sink' }).click();
     await expect(sequin.dialog.getByText('Resume the sink orders?')).toBeVisible();
     await expect(sequin.dialog.getByText('interrupts 1 other running backfill')).toBeVisible();
     await sequin.savePicture('resume-sink');
-    await clickInDialog('Resume');
+    await sequin.clickInDialog('Resume');
     await expect(sequin.detail.getByText('Resuming, usually within 15 s')).toBeVisible();
     await sequin.savePicture('page-sink-resuming');
     await advanceUntilHidden(sequin.detail.getByText('Resuming, usually within 15 s'));
-    expect(rowsProcessed('orders')).toBeGreaterThan(rowsBefore);
+    expect(getProcessedRows('orders')).toBeGreaterThan(rowsBefore);
     await expect(sequin.detail.getByText('Stalled')).toBeHidden();
   });
 
@@ -87,8 +85,8 @@ test.describe('Sinks', () => {
     await sequin.expectHover(sinkRow('customers'), 'Enable Sink');
     await sequin.savePicture('hover-enable-sink');
     await sequin.hover.getByText('Enable Sink').click();
-    await clickInDialog('Enable');
-    await expect.poll(() => statusOf('customers')).toBe('active');
+    await sequin.clickInDialog('Enable');
+    await expect.poll(() => getStatus('customers')).toBe('active');
   });
 
   test('pauses a sink instead of disabling it, from the Command Palette', async () => {
@@ -97,10 +95,10 @@ test.describe('Sinks', () => {
     await sequin.input.locator('input').last().fill('customers');
     await sequin.page.keyboard.press('ArrowDown');
     await sequin.page.keyboard.press('Enter');
-    await clickInDialog('Pause Instead');
+    await sequin.clickInDialog('Pause Instead');
     await expect(sequin.dialog.getByText('Pause the sink customers?')).toBeVisible();
-    await clickInDialog('Pause');
-    await expect.poll(() => statusOf('customers')).toBe('paused');
+    await sequin.clickInDialog('Pause');
+    await expect.poll(() => getStatus('customers')).toBe('paused');
     await expect(sequin.row(/^customers.*Paused/)).toBeVisible();
   });
 
@@ -110,7 +108,7 @@ test.describe('Sinks', () => {
     await sequin.press(sinkRow('archive'), 'Start Backfill…');
     await sequin.input.locator('input[type="text"]').fill('archive.refunds');
     await sequin.page.keyboard.press('Enter');
-    await clickInDialog('Start');
+    await sequin.clickInDialog('Start');
     const rejected = await sequin.waitForNotification('doesn’t know the table archive.refunds');
     await rejected.getByRole('button', { name: 'Refresh Tables' }).click();
     const refreshed = await sequin.waitForNotification(`Refreshed the tables of the database ${database}.`);
@@ -152,14 +150,14 @@ test.describe('Sinks', () => {
     await expect(sinkRow('customers')).toHaveAttribute('aria-expanded', 'false');
     await expect(sequin.detail.getByText('The sink is paused')).toBeVisible();
     await sequin.savePicture('sink-page-paused');
-    const rowsBefore = rowsProcessed('customers');
+    const rowsBefore = getProcessedRows('customers');
     await sequin.detail.getByRole('button', { name: 'Resume Sink' }).click();
-    await clickInDialog('Resume');
+    await sequin.clickInDialog('Resume');
     const resuming = sequin.detail.getByRole('heading', { name: 'Resuming, usually within 15 s' });
     await expect(resuming).toBeVisible();
     await advanceUntilHidden(resuming);
     await expect(sequin.detail.getByText(/^Running · /)).toBeVisible();
-    expect(rowsProcessed('customers')).toBeGreaterThan(rowsBefore);
+    expect(getProcessedRows('customers')).toBeGreaterThan(rowsBefore);
     await sequin.savePicture('sink-page-running');
     await sequin.workbench.reload();
     await sequin.detail.getByRole('button', { name: 'shop.customers, Open Backfill' }).click();
