@@ -25,7 +25,7 @@ interface Page {
   rows: number;
 }
 
-/** Reads a recorded series, observed every `everyMs` from `offsetMs` on. Both are multiples of 500 ms. */
+/** Reads a recorded series, observed every `everyMs` from `offsetMs` on. Both are multiples of its interval, 500 ms. */
 export function readRecordedSeries(name: string, everyMs = 500, offsetMs = 0): ObservedSeries {
   const { samples, interval_ms: intervalMs } = readSeries(name);
   const polled = samples.flatMap(({ t_ms, backfill: json }, index) => {
@@ -40,7 +40,7 @@ export function readRecordedSeries(name: string, everyMs = 500, offsetMs = 0): O
   // The best estimate of the server's clock: no update can be later than its observation.
   const zeroAt = Math.max(...polled.map(({ t, backfill: { updatedAt } }) => updatedAt - t));
   const observations = polled.map(({ t, backfill }) => ({ at: zeroAt + t, backfill }));
-  const [every, offset] = [everyMs, offsetMs].map((ms) => Math.round(ms / 500));
+  const [every, offset] = [everyMs, offsetMs].map((ms) => Math.round(ms / intervalMs));
   return {
     name,
     observations: observations.filter((_, index) => index % (every ?? 1) === offset),
