@@ -88,7 +88,7 @@ test.describe('Problems on the server', () => {
     await expect(sequin.detail.getByText('Deleted').first()).toBeVisible();
     await expect(sequin.detail.getByRole('heading', { name: 'Timeline' })).toBeVisible();
     // No notification repeats what the visible page shows.
-    await expect(sequin.page.getByText(/its sink was deleted/)).toHaveCount(0);
+    await expect(sequin.page.getByText(/was deleted with its sink/)).toHaveCount(0);
     await sequin.savePicture('problem-deleted-sink');
     await sequin.detail.getByRole('button', { name: 'Close Page' }).click();
     await expect(sequin.page.getByRole('tab', { name: 'shop.cache' })).toHaveCount(0);
