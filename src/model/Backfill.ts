@@ -74,8 +74,8 @@ export function getFractionDone(...backfills: readonly Backfill[]): number | und
 }
 
 /**
- * The time at which the backfill finished, in milliseconds since the epoch; undefined while it is unfinished. The API
- * doesn't report when a backfill failed, so this is the time of its last update, as in a state of a newer server.
+ * The time at which the backfill finished, in milliseconds since the epoch; undefined while it is unfinished. If it failed,
+ * which the API reports no time of, or if its state is unknown to this version, this is the time of its last update.
  */
 export function getFinishTime(backfill: Backfill): number | undefined {
   if (isUnfinished(backfill)) {

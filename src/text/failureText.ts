@@ -16,7 +16,7 @@ export interface FailureText {
 
 /**
  * The message and the recovery action for a failure. `serverName` is what the message calls the server, usually the name
- * of the connection. It can be untrusted, and is converted.
+ * of the connection. This function converts it for display.
  */
 export function describeFailure(failure: Failure, serverName: string): FailureText {
   const server = toDisplayText(serverName);

@@ -37,7 +37,7 @@ export function toFigures(input: FiguresInput): Fact[] {
 
 type Figure = readonly [label: string, value: string | undefined];
 
-/** None for a state that a newer server added, which may be finished or not. */
+/** Lists the figures for the state of the backfill; none for a state that a newer server added, which may be final or not. */
 function listFiguresOfState(input: FiguresInput): Figure[] {
   if (input.status === 'unknown') {
     return [];

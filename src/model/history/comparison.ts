@@ -14,10 +14,10 @@ export interface RunComparison {
 /** Conditions change over time, so only the latest runs are a useful reference. */
 const maxComparedRuns = 3;
 
-/** The server's times are whole seconds, so a shorter run (in milliseconds) has no meaningful rate. */
+/** The shortest run with a meaningful rate, in milliseconds: the server's times are whole seconds. */
 const minRunMs = 1_000;
 
-/** Of a shorter time (in milliseconds), most is the wait for the first page. */
+/** The shortest running time that is compared, in milliseconds. Most of a shorter one is the wait for the first page. */
 const minElapsedMs = 10_000;
 
 /**

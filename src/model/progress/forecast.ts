@@ -13,7 +13,7 @@ export interface FinishForecast extends FinishTime {
   readonly isReliable: boolean;
 }
 
-/** The largest factor between the bounds of a time left for the latter to be displayed. */
+/** A time left is displayed only if its upper bound is at most this many times its lower bound. */
 const maxSpread = 4;
 
 /**

@@ -98,7 +98,7 @@ describe('text of a notification', () => {
     );
   });
 
-  it('groups backfills that stalled with their database into one cause', () => {
+  it('names the database, instead of its backfills, if all of them stalled', () => {
     const stopped: Stall = {
       cause: { kind: 'databaseStalled', database: 'shop', count: 3, error: null },
       idleSince: now,
