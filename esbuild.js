@@ -206,6 +206,9 @@ const shared = {
 /** @satisfies {import('esbuild').BuildOptions} */
 const forExtensionHost = { platform: /** @type {const} */ ('node'), target: 'node22' };
 
+/** @satisfies {import('esbuild').BuildOptions} */
+const forPage = { outdir: 'dist', platform: /** @type {const} */ ('browser'), target: 'chrome138' };
+
 /** @type {import('esbuild').BuildOptions[]} */
 const builds = [
   // Modules that are imported with `import()` load on first use, and share chunks.
@@ -224,11 +227,17 @@ const builds = [
   },
   {
     ...shared,
-    entryPoints: { page: 'src/detail/page/main.ts', 'page-style': 'media/page.css' },
-    outdir: 'dist',
-    platform: 'browser',
+    ...forPage,
+    entryPoints: { page: 'src/detail/page/main.ts' },
     format: 'iife',
-    target: 'chrome138',
+    external: ['uplot'],
+  },
+  {
+    ...shared,
+    ...forPage,
+    // The page imports its largest library, uPlot, after its first frame.
+    entryPoints: { 'page-style': 'media/page.css', uplot: 'uplot' },
+    format: 'esm',
     loader: { '.ttf': 'copy' },
     plugins: [subsetIcons],
     assetNames: '[name]',

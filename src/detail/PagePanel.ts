@@ -107,7 +107,8 @@ export class PagePanel extends DisposableBase {
   #loadDocument(): void {
     const { webview, visible } = this.#panel;
     const dist = vscode.Uri.joinPath(this.#options.extensionUri, 'dist');
-    const fontUri = webview.asWebviewUri(vscode.Uri.joinPath(dist, 'codicon.ttf')).toString();
+    const toWebviewUri = (file: string): string =>
+      webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();
     const readFile = (file: string): string => readFileSync(vscode.Uri.joinPath(dist, file).fsPath, 'utf8');
     const content = visible ? this.#createContent() : null;
     this.#lastSent = this.#embedded = content === null ? undefined : JSON.stringify(content);
@@ -117,7 +118,8 @@ export class PagePanel extends DisposableBase {
       cspSource: webview.cspSource,
       nonce: crypto.randomUUID(),
       script: readFile('page.js'),
-      style: readFile('page-style.css').replace('./codicon.ttf', () => fontUri),
+      style: readFile('page-style.css').replace('./codicon.ttf', () => toWebviewUri('codicon.ttf')),
+      modules: { uplot: toWebviewUri('uplot.js') },
       ref: this.#ref,
       content: content === null ? null : { id: crypto.randomUUID(), message: content },
     });

@@ -15,6 +15,8 @@ export interface PageHtmlOptions {
   /** The code of the page, and its style sheet. */
   readonly script: string;
   readonly style: string;
+  /** The addresses of modules that the script imports once the page has content, by name. */
+  readonly modules: Readonly<Record<string, string>>;
   /** What the page shows. */
   readonly ref: PageRef;
   /** The content that the page shows before the first message. Its id is different for each document. */
@@ -27,7 +29,7 @@ export interface PageHtmlOptions {
  * forbids all other scripts and styles, forms, and all remote content.
  */
 export function createPageHtml(options: PageHtmlOptions): string {
-  const { language, cspSource, nonce, script, style, ref, content } = options;
+  const { language, cspSource, nonce, script, style, modules, ref, content } = options;
   const contentSecurityPolicy = `default-src 'none'; style-src 'nonce-${nonce}'; font-src ${cspSource}; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'`;
   const initialContent =
     content === null
@@ -40,6 +42,7 @@ export function createPageHtml(options: PageHtmlOptions): string {
     <meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <style nonce="${nonce}">${style}</style>
+    <script type="importmap" nonce="${nonce}">${toScriptText({ imports: modules })}</script>
   </head>
   <body data-ref="${encodeURIComponent(JSON.stringify(ref))}">${initialContent}<script nonce="${nonce}">${escapeScript(script)}</script></body>
 </html>`;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import axe, { type AxeResults } from 'axe-core';
 import { createPageHtml } from '../../src/detail/createPageHtml.ts';
 import type { PageMessage } from '../../src/detail/protocol.ts';
@@ -94,11 +94,13 @@ export class PageHarness {
     await this.waitForFrames();
   }
 
-  /** Waits for two animation frames, after which every pending change is on screen. */
+  /** Waits for two animation frames and the plot, after which every pending change is on screen. */
   async waitForFrames(): Promise<void> {
     await this.page.evaluate(
       'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))',
     );
+    // A page loads the library of its plot after the first frame.
+    await expect(this.page.locator('.plot:empty:visible')).toHaveCount(0);
   }
 
   /** Returns the messages that the page sent to the extension, without the initial `ready`. */
@@ -157,6 +159,7 @@ function createWebviewHtml({ theme, language, savedState, initialContent }: Harn
     nonce,
     script: readFileSync(join(dist, 'page.js'), 'utf8'),
     style: readFileSync(join(dist, 'page-style.css'), 'utf8'),
+    modules: { uplot: `${origin}/uplot.js` },
     ref: backfillRef,
     content: initialContent === null ? null : { id: 'content', message: { type: 'show', ...initialContent } },
   });

@@ -8,6 +8,21 @@ import { createNaughtyPage, naughtyTexts, samplePage, states } from './samplePag
 
 const headings = 'main :is(h1, h2):visible';
 
+test('shows the other content while the library of the chart loads', async ({ harness, page }) => {
+  const library = Promise.withResolvers<undefined>();
+  await page.route('**/uplot.js', async (route) => {
+    await library.promise;
+    await route.fallback();
+  });
+  const shown = harness.show({ page: samplePage() });
+  await expect(page.getByRole('progressbar')).toBeVisible();
+  await expect(page.locator('.readings')).toBeVisible();
+  await expect(page.locator('canvas')).toHaveCount(0);
+  library.resolve(undefined);
+  await shown;
+  await expect(page.locator('canvas')).toBeVisible();
+});
+
 test('reports to the extension that it is ready, and saves which backfill it shows', async ({
   harness,
   page,

@@ -1,6 +1,7 @@
 import { html, noChange, nothing, render, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { deepEqual } from '../../shared/deepEqual.ts';
+import { lazyAsync } from '../../shared/lazy.ts';
 import type { PageChart } from '../protocol.ts';
 import { isOpen, renderCollapsible } from './collapsible.ts';
 import { formatRate, formatRows, formatTimestamp, isSameDay } from './format.ts';
@@ -10,9 +11,15 @@ import { Plot } from './Plot.ts';
 export class ChartSection {
   readonly element = document.createElement('section');
   readonly #plotContainer = document.createElement('div');
-  readonly #plot = new Plot(this.#plotContainer, (index) => {
-    this.#handleCursor(index);
+  /** Loads the plot with its library after the page's first frame, which doesn't have to wait for them. */
+  readonly #loadPlot = lazyAsync(async () => {
+    await new Promise(requestAnimationFrame);
+    const { default: UPlot } = await import('uplot');
+    return new Plot(UPlot, this.#plotContainer, (index) => {
+      this.#handleCursor(index);
+    });
   });
+  #plot: Plot | undefined;
   #chart: PageChart | undefined;
   /** The point at the cursor; null without a cursor. */
   #cursorIndex: number | null = null;
@@ -30,8 +37,15 @@ export class ChartSection {
     this.#chart = chart;
     this.#render(chart);
     if (hasPlot(chart)) {
+      void this.#showPlot();
+    }
+  }
+
+  async #showPlot(): Promise<void> {
+    this.#plot ??= await this.#loadPlot();
+    if (this.#chart !== undefined && hasPlot(this.#chart)) {
       // Reports the position of the cursor afterwards.
-      this.#plot.show(chart);
+      this.#plot.show(this.#chart);
     }
   }
 
@@ -48,7 +62,7 @@ export class ChartSection {
     const textsAtCursor = createLegendEntries(chart, index)
       .filter(({ isAtCursor }) => isAtCursor)
       .map(({ text }) => text);
-    this.#plot.describeCursor(
+    this.#plot?.describeCursor(
       pointIndex,
       [time, `${labels.rows} ${rows}`, `${labels.rate} ${rate}`, ...textsAtCursor].join(', '),
     );

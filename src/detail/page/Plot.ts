@@ -1,4 +1,4 @@
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 import type { PageChart } from '../protocol.ts';
 import { type ChartColors, onThemeChange, readChartColors } from './chartColors.ts';
 import { drawReferenceLines, drawSpans } from './chartOverlays.ts';
@@ -9,6 +9,7 @@ import { formatCompact, formatTick } from './format.ts';
  * charts of a page, one after the other.
  */
 export class Plot {
+  readonly #UPlot: typeof uPlot;
   readonly #container: HTMLElement;
   readonly #onCursor: (index: number | null) => void;
   #uplot: uPlot | undefined;
@@ -18,7 +19,8 @@ export class Plot {
   #pinnedTime: number | undefined;
 
   /** `onCursor` receives the index of the point at the cursor, or null without a cursor. */
-  constructor(container: HTMLElement, onCursor: (index: number | null) => void) {
+  constructor(UPlot: typeof uPlot, container: HTMLElement, onCursor: (index: number | null) => void) {
+    this.#UPlot = UPlot;
     this.#container = container;
     this.#onCursor = onCursor;
     onThemeChange(() => {
@@ -69,7 +71,7 @@ export class Plot {
   }
 
   #create(data: uPlot.AlignedData): uPlot {
-    const plot = new uPlot(this.#createOptions(), data, this.#container);
+    const plot = new this.#UPlot(this.#createOptions(), data, this.#container);
     plot.ctx.canvas.setAttribute('role', 'img');
     const { over } = plot;
     // Screen readers announce the value of a slider whenever it changes.

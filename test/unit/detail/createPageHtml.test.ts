@@ -7,6 +7,7 @@ const options: PageHtmlOptions = {
   nonce: 'nonce',
   script: 'code()',
   style: 'body {}',
+  modules: { library: 'https://webview.test/library.js' },
   ref: { connectionId: 'c1', sinkId: 'sink', backfillId: 'backfill' },
   content: null,
 };
@@ -38,6 +39,12 @@ describe('createPageHtml', () => {
     const html = createPageHtml({ ...options, script: code });
     const [, embedded = ''] = /<script nonce[^>]*>(.*?)<\/script>/s.exec(html) ?? [];
     assert.equal(embedded, "const tags = ['\\x3c!--', '\\x3cscript>', '\\x3c/SCRIPT>', `<b>`]");
+  });
+
+  it('maps the names of modules to their addresses, without ending or nesting the script', () => {
+    const html = createPageHtml({ ...options, modules: { library: 'https://webview.test/</script>' } });
+    const [, map = ''] = /<script type="importmap" nonce="nonce">(.*?)<\/script>/s.exec(html) ?? [];
+    assert.deepEqual(JSON.parse(map), { imports: { library: 'https://webview.test/</script>' } });
   });
 
   it('embeds no content if there is none', () => {
