@@ -23,8 +23,8 @@ interface Fixtures {
 /** Settings with which a test doesn't wait for animations. */
 const testSettings: Settings = { 'workbench.reduceMotion': 'on' };
 
-/** Settings with which the extension notices a change on the server at once, and the end of an outage soon. */
-export const fastPolling: Settings = { 'sequin.refresh.interval': 0.05 };
+/** The shortest interval, with which the extension notices a change on the server or the end of an outage soon. */
+export const fastPolling: Settings = { 'sequin.refresh.interval': 0.1 };
 
 /** Stops the servers and workbenches that tests have started. */
 class Cleanup {

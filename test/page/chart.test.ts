@@ -146,7 +146,11 @@ test('moves the cursor of the plot with the keyboard and announces the values', 
       `^2:01:40\\sPM, Rows processed ${rows}, Rows per second –, Deliveries .+: 589,600, Previous run .+: 1,160,000, Paused$`,
     ),
   );
-  await expect(page.locator('.legend .here')).toHaveText([/^\s*Deliveries/, /^\s*Previous run/, 'Paused']);
+  await expect(page.locator('.legend .at-cursor')).toHaveText([
+    /^\s*Deliveries/,
+    /^\s*Previous run/,
+    'Paused',
+  ]);
   await page.keyboard.press('Tab');
   await expectReadingsAt(page, 119);
 });

@@ -121,7 +121,7 @@ function hasPlot({ rows }: PageChart): boolean {
   return new Set(rows).size >= 2;
 }
 
-/** Whether any rate is known. None is, for example, of a backfill that was never observed while it ran. */
+/** Whether any rate is known. A backfill that was never observed while it ran has none. */
 function hasRates({ rates, currentRate }: PageChart): boolean {
   return currentRate !== null || rates.some((rate) => rate !== null);
 }
@@ -187,7 +187,7 @@ function createLegendEntries(chart: PageChart, cursorIndex: number | null): Lege
 }
 
 function renderLegendEntry({ kind, text, isAtCursor }: LegendEntry): TemplateResult {
-  return html`<li data-kind=${kind} class=${isAtCursor ? 'here' : ''}>
+  return html`<li data-kind=${kind} class=${isAtCursor ? 'at-cursor' : ''}>
     <span class="swatch" aria-hidden="true"></span><span>${text}</span>
   </li>`;
 }
@@ -199,8 +199,8 @@ interface PointTexts {
 }
 
 /**
- * The values at the cursor. Without a cursor, those of the last point, with the last known rate: the rate of the newest
- * rows is only known once the next ones arrive.
+ * The values at the cursor. Without a cursor, those of the last point, with the current rate. If that is unknown, the
+ * last known rate of the chart: the rate of the newest rows is only known once the next ones arrive.
  */
 function formatReadings(chart: PageChart, cursorIndex: number | null): PointTexts {
   if (cursorIndex !== null) {

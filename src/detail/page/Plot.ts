@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
 import type { PageChart } from '../protocol.ts';
-import { type ChartColors, onThemeChange, readChartColors } from './chartColors.ts';
+import { type ChartColors, observeTheme, readChartColors } from './chartColors.ts';
 import { drawReferenceLines, drawSpans } from './chartOverlays.ts';
 import { formatCompact, formatTick } from './format.ts';
 
@@ -23,7 +23,7 @@ export class Plot {
     this.#UPlot = UPlot;
     this.#container = container;
     this.#onCursor = onCursor;
-    onThemeChange(() => {
+    observeTheme(() => {
       this.#cachedColors = undefined;
       this.#uplot?.redraw(false);
     });
@@ -39,13 +39,13 @@ export class Plot {
   /** Shows a chart of at least two points. */
   show(chart: PageChart): void {
     this.#chart = chart;
-    const none = chart.times.map(() => null);
+    const noValues = chart.times.map(() => null);
     const data: uPlot.AlignedData = [
       [...chart.times],
       [...chart.rows],
       [...chart.rates],
-      [...(chart.previousRun?.rows ?? none)],
-      [...(chart.deliveries?.counts ?? none)],
+      [...(chart.previousRun?.rows ?? noValues)],
+      [...(chart.deliveries?.counts ?? noValues)],
     ];
     if (this.#uplot === undefined) {
       this.#uplot = this.#create(data);
@@ -255,8 +255,8 @@ export class Plot {
             const [, rows, rate, , delivered] = plot.series;
             for (const [series, dash] of [
               [rows, []],
-              [rate, this.#colors.dashed ? [6, 4] : []],
-              [delivered, this.#colors.dashed ? [10, 3, 2, 3] : []],
+              [rate, this.#colors.isDashed ? [6, 4] : []],
+              [delivered, this.#colors.isDashed ? [10, 3, 2, 3] : []],
             ] as const) {
               if (series !== undefined) {
                 series.dash = [...dash];

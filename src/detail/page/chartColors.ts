@@ -17,7 +17,7 @@ const colorNames = [
 /** The colors of a chart, which `page.css` derives from the theme. */
 export interface ChartColors extends Readonly<Record<(typeof colorNames)[number], string>> {
   /** Whether dashes distinguish the lines, as in high contrast themes. */
-  readonly dashed: boolean;
+  readonly isDashed: boolean;
 }
 
 /** Reads the current colors. A canvas can't use the variables of a style sheet. */
@@ -27,12 +27,12 @@ export function readChartColors(chart: Element): ChartColors {
   const colors = Object.fromEntries(colorNames.map((name) => [name, readVariable(name)]));
   return {
     ...(colors as Record<(typeof colorNames)[number], string>),
-    dashed: readVariable('dashed').trim() === '1',
+    isDashed: readVariable('dashed').trim() === '1',
   };
 }
 
 /** Calls back when VS Code applies another theme: VS Code then sets variables on the root and a class on the body. */
-export function onThemeChange(callback: () => void): void {
+export function observeTheme(callback: () => void): void {
   const observer = new MutationObserver(callback);
   for (const target of [document.documentElement, document.body]) {
     observer.observe(target, { attributes: true, attributeFilter: ['class', 'style'] });
