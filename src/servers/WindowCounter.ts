@@ -24,6 +24,7 @@ export class WindowCounter implements Disposable {
   readonly #name: string;
   #count = 1;
   #updatedAt = Number.NEGATIVE_INFINITY;
+  #update: Promise<void> = Promise.resolve();
   #isDisposed = false;
 
   /** @param folder the folder that all windows and servers share, created on first use */
@@ -40,9 +41,14 @@ export class WindowCounter implements Disposable {
     if (Math.abs(now - this.#updatedAt) >= updateIntervalMs && !this.#isDisposed) {
       this.#updatedAt = now;
       // In a folder that isn't writable, each window counts only itself.
-      this.#update(now).catch(() => undefined);
+      this.#update = this.#countAgain(now).catch(() => undefined);
     }
     return this.#count;
+  }
+
+  /** Resolves when the latest count has ended. */
+  get whenCounted(): Promise<void> {
+    return this.#update;
   }
 
   dispose(): void {
@@ -54,7 +60,7 @@ export class WindowCounter implements Disposable {
     }
   }
 
-  async #update(now: number): Promise<void> {
+  async #countAgain(now: number): Promise<void> {
     const path = join(this.#folder, this.#name);
     await mkdir(this.#folder, { recursive: true });
     await writeFile(path, '', { mode: 0o600 });

@@ -34,20 +34,18 @@ describe('WindowCounter', () => {
   const countFiles = () =>
     existsSync(join(folder, 'windows')) ? readdirSync(join(folder, 'windows')).length : 0;
 
-  /** Lets windows plan polls from `ms` on, and waits until each of them counts `expected` windows. */
+  /** Lets windows plan polls after `ms`, twice each, and asserts that each counts `expected` windows then. */
   async function expectCount(
     expected: number,
     pollingWindows: readonly WindowCounter[],
     ms = 30_000,
   ): Promise<void> {
-    for (let attempt = 0; attempt < 2; attempt += 1) {
-      await clock.advance(attempt === 0 ? ms : 30_000);
-      await Promise.all(
-        pollingWindows.map(async (window) => {
-          window.count();
-          await waitUntil(() => attempt === 0 || window.count() === expected);
-        }),
-      );
+    for (const delayMs of [ms, 30_000]) {
+      await clock.advance(delayMs);
+      for (const window of pollingWindows) {
+        window.count();
+        await window.whenCounted;
+      }
     }
     assert.deepEqual(
       pollingWindows.map((window) => window.count()),
