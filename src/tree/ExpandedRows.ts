@@ -7,6 +7,8 @@ import { storageKeys } from '../shared/storageKeys.ts';
 export class ExpandedRows {
   readonly #memento: Pick<Memento, 'get' | 'update'>;
   readonly #expanded: Map<string, boolean>;
+  /** The ids of the connections that were last retained. */
+  #connectionIds: ReadonlySet<string> = new Set();
 
   constructor(memento: Pick<Memento, 'get' | 'update'>) {
     this.#memento = memento;
@@ -29,10 +31,14 @@ export class ExpandedRows {
     const sizeBefore = this.#expanded.size;
     for (const id of this.#expanded.keys()) {
       // The rows with children are connections, and below them sinks and the group of databases.
-      if (!connectionIds.has(id) && !connectionIds.has(id.slice(0, Math.max(0, id.lastIndexOf('/'))))) {
+      const parentId = id.slice(0, Math.max(0, id.lastIndexOf('/')));
+      // An id from version 0.1.0 is an address, which can extend that of another connection as the id of a sink does.
+      const isBelowRetained = connectionIds.has(parentId) && !this.#connectionIds.has(id);
+      if (!connectionIds.has(id) && !isBelowRetained) {
         this.#expanded.delete(id);
       }
     }
+    this.#connectionIds = connectionIds;
     if (this.#expanded.size < sizeBefore) {
       this.#save();
     }

@@ -18,4 +18,14 @@ describe('ExpandedRows', () => {
     after.retain(new Set());
     assert.ok(!memento.content.includes('c1'));
   });
+
+  it('forgets a removed connection whose address is below that of another one', () => {
+    const memento = new MementoStub();
+    const rows = new ExpandedRows(memento);
+    rows.setExpanded('http://a/team', true);
+    rows.retain(new Set(['http://a', 'http://a/team']));
+    assert.ok(rows.isExpanded('http://a/team', false));
+    rows.retain(new Set(['http://a']));
+    assert.ok(!memento.content.includes('team'));
+  });
 });
