@@ -6,7 +6,7 @@ import { sinkActionTexts } from './sinkActionText.ts';
 export function getRemedyText(remedy: StallRemedy): { readonly label: string; readonly icon: string } {
   switch (remedy) {
     case 'testConnection':
-      return { label: l10n.t('Test Connection'), icon: 'plug' };
+      return { label: l10n.t('Test Database Connection'), icon: 'plug' };
     case 'refreshTables':
       return { label: l10n.t('Refresh Tables'), icon: 'refresh' };
     default:

@@ -568,7 +568,7 @@ describe('Notifier', () => {
       [
         [
           'None of the 3 running backfills of the database shop makes progress, while those of other databases do. Test the connection to the database, and check its replication in the console.',
-          'Test Connection',
+          'Test Database Connection',
           'Show Activity',
         ],
       ],
