@@ -3,7 +3,7 @@ import { type Backfill, compareNewestFirst, isUnfinished } from '../model/Backfi
 import type { Database } from '../model/Database.ts';
 import type { BackfillStatus } from '../model/progress/backfillStatus.ts';
 import { compareSinksByName, type Sink } from '../model/Sink.ts';
-import { getLiveStatus } from '../servers/liveStatus.ts';
+import { filterStalled, getLiveStatus } from '../servers/liveStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { getBackfillsOfSink, getSinksOfDatabase } from '../servers/Snapshot.ts';
@@ -45,11 +45,13 @@ export function createSinkItems(
 }
 
 function createSinkItem({ monitor, sink }: TargetSink, group: string): PickItem<TargetSink> {
-  const unfinished = getBackfillsOfSink(monitor.snapshot, sink.id).filter(isUnfinished);
+  const { snapshot, serverNow } = monitor;
+  const unfinished = getBackfillsOfSink(snapshot, sink.id).filter(isUnfinished);
+  const stalled = filterStalled(snapshot, unfinished, serverNow);
   return {
     label: formatSinkName(sink),
     // Separators disappear while the user filters the list, so the description repeats the connection.
-    description: joinParts(group, describeSink(sink, unfinished, { queue: monitor.snapshot.queue })),
+    description: joinParts(group, describeSink(sink, unfinished, { stalled, queue: snapshot.queue })),
     group,
     value: { monitor, sink },
   };

@@ -49,6 +49,15 @@ export function getStatus(snapshot: Snapshot, backfill: Backfill, serverNow: num
   return stall === undefined ? status : { ...status, status: 'stalled', stall };
 }
 
+/** The backfills that are stalled at a time of the server's clock, in milliseconds since the epoch. */
+export function filterStalled(
+  snapshot: Snapshot,
+  backfills: readonly Backfill[],
+  serverNow: number,
+): Backfill[] {
+  return backfills.filter((backfill) => getStatus(snapshot, backfill, serverNow).status === 'stalled');
+}
+
 /** Derives the status without a stall that the backfill has in common with others of its database. */
 function getStatusAlone(snapshot: Snapshot, backfill: Backfill, serverNow: number): DerivedStatus {
   const { sinks, progressTracks, progressHistories, deliveryFailures } = snapshot;

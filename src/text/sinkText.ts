@@ -46,7 +46,8 @@ export function formatSinkName(sink: Sink): string {
 
 /** How to describe a sink in {@link describeSink}. */
 interface SinkDescriptionOptions {
-  readonly stalled?: readonly Backfill[];
+  /** The stalled ones of the unfinished backfills. */
+  readonly stalled: readonly Backfill[];
   /** The number of backfills that are being created. */
   readonly starting?: number;
   /** A pending action on the sink, such as `resuming…`. */
@@ -57,13 +58,13 @@ interface SinkDescriptionOptions {
 }
 
 /**
- * The description of a sink: what needs action first, then its other unfinished backfills and the destination, since a
- * narrow sidebar cuts off the end.
+ * The description of a sink: pending changes, then what needs action, then the other unfinished backfills and the
+ * destination, since a narrow sidebar cuts off the end.
  */
 export function describeSink(
   sink: Sink,
   unfinished: readonly Backfill[],
-  { stalled = [], starting = 0, pendingAction = '', withProgress = true, queue }: SinkDescriptionOptions = {},
+  { stalled, starting = 0, pendingAction = '', withProgress = true, queue }: SinkDescriptionOptions,
 ): string {
   const running = unfinished.filter((backfill) => backfill.state === 'active' && !stalled.includes(backfill));
   const fraction = withProgress ? getFractionDone(...running) : undefined;

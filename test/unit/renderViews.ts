@@ -20,7 +20,7 @@ export function renderViews(snapshot: Snapshot): string {
   for (const sink of snapshot.sinks.values()) {
     const known = [...(snapshot.backfills.get(sink.id)?.values() ?? [])];
     texts.push(
-      describeSink(sink, known),
+      describeSink(sink, known, { stalled: [] }),
       formatDestination(sink),
       describeSource(sink.source),
       groupChecks(sink.health),

@@ -4,7 +4,7 @@ import { isUnfinished } from '../../model/Backfill.ts';
 import { countQueued } from '../../model/queue/BackfillQueue.ts';
 import { compareSinksByName, getSinkCondition } from '../../model/Sink.ts';
 import { getAllowedSinkActions } from '../../model/sinkActions.ts';
-import { getStatus } from '../../servers/liveStatus.ts';
+import { filterStalled } from '../../servers/liveStatus.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import {
   areActionsUnavailable,
@@ -161,9 +161,7 @@ function renderSink(
   }
   const label = formatSinkName(sink);
   const unfinished = getBackfillsOfSink(snapshot, sinkId).filter(isUnfinished);
-  const stalled = unfinished.filter(
-    (backfill) => getStatus(snapshot, backfill, serverNow).status === 'stalled',
-  );
+  const stalled = filterStalled(snapshot, unfinished, serverNow);
   const starting = countPendingStarts(snapshot, sinkId);
   const action = getPendingSinkAction(snapshot, sinkId);
   const pendingAction = action === undefined ? '' : sinkActionTexts[action].pending();

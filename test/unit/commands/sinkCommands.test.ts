@@ -149,6 +149,16 @@ describe('a command on sinks', () => {
     assert.deepEqual(await run('resumeSink'), ['information: No sinks are paused.']);
   });
 
+  it('lists sinks with the number of their stalled backfills', async () => {
+    emulator.world.addBackfill('paused', { table: 'public.orders' });
+    await monitor.refresh();
+    await run('resumeSink');
+    assert.deepEqual(
+      ui.items.map(({ description }) => description),
+      ['1 stalled · Paused · Sequin Stream'],
+    );
+  });
+
   it('asks in production, once', async () => {
     await connect(true);
     const question = 'Resume the sink paused in production (Shop)? [Keep Paused] [Resume in Production]';

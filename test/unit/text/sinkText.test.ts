@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
+import type { Backfill } from '../../../src/model/Backfill.ts';
+import type { Sink } from '../../../src/model/Sink.ts';
 import { setLocale } from '../../../src/text/format.ts';
-import { describeSink, describeSource, groupChecks } from '../../../src/text/sinkText.ts';
+import { describeSink as describeSinkWith, describeSource, groupChecks } from '../../../src/text/sinkText.ts';
 import { backfill, sink } from '../samples.ts';
+
+/** Describes a sink with none of its backfills stalled, unless the options include some. */
+const describeSink = (
+  owner: Sink,
+  unfinished: readonly Backfill[],
+  options: Partial<Parameters<typeof describeSinkWith>[2]> = {},
+): string => describeSinkWith(owner, unfinished, { stalled: [], ...options });
 
 describe('describeSink', () => {
   before(() => {

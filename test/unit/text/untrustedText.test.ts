@@ -255,7 +255,7 @@ const results: Readonly<Record<string, () => unknown>> = {
   formatDestination: () => sinkText.formatDestination(unusualSink),
   formatDestinationType: () => sinkText.formatDestinationType(hostile),
   formatSinkName: () => sinkText.formatSinkName(unusualSink),
-  describeSink: () => sinkText.describeSink(unusualSink, backfills),
+  describeSink: () => sinkText.describeSink(unusualSink, backfills, { stalled: [] }),
   formatSinkStatus: () => sinkText.formatSinkStatus(hostile),
   formatSinkCondition: () => sinkText.formatSinkCondition(unusualSink),
   toDestinationFacts: () => sinkSettingsText.toDestinationFacts(unusualSink),
