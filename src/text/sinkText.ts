@@ -8,7 +8,7 @@ import { describePendingStarts } from './actionText.ts';
 import { formatCount, formatList, formatPercent, joinParts } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
-/** Product names, spelled as by their vendors and Sequin's console. Not translated. */
+/** Product names, as their vendors and Sequin's console spell them. Not translated. */
 const destinationNames: Readonly<Record<string, string>> = {
   webhook: 'Webhook',
   sequin_stream: 'Sequin Stream',
@@ -144,12 +144,24 @@ export function describeSource(source: Source | null): string {
     return l10n.t('no tables');
   }
   return [
-    includeSchemas ? l10n.t('all tables of {0}', formatNames(includeSchemas)) : l10n.t('all tables'),
-    excludeTables?.length && l10n.t('without {0}', formatNames(excludeTables)),
-    excludeSchemas?.length && l10n.t('without all of {0}', formatNames(excludeSchemas)),
+    includeSchemas ? describeIncludedSchemas(includeSchemas) : l10n.t('all tables'),
+    excludeTables?.length && l10n.t('except {0}', formatNames(excludeTables)),
+    excludeSchemas?.length && describeExcludedSchemas(excludeSchemas),
   ]
     .filter(Boolean)
     .join(', ');
+}
+
+function describeIncludedSchemas(schemas: readonly string[]): string {
+  return schemas.length === 1
+    ? l10n.t('all tables of the schema {0}', formatNames(schemas))
+    : l10n.t('all tables of the schemas {0}', formatNames(schemas));
+}
+
+function describeExcludedSchemas(schemas: readonly string[]): string {
+  return schemas.length === 1
+    ? l10n.t('except the schema {0}', formatNames(schemas))
+    : l10n.t('except the schemas {0}', formatNames(schemas));
 }
 
 /** One or several checks of a sink with the same status, and a text about them. */

@@ -95,7 +95,10 @@ describe('describeSource', () => {
     const source = { includeSchemas: null, excludeSchemas: null, includeTables: null, excludeTables: null };
     assert.equal(describeSource(null), 'all tables');
     assert.equal(describeSource(source), 'all tables');
-    assert.equal(describeSource({ ...source, includeSchemas: ['public'] }), 'all tables of public');
+    assert.equal(
+      describeSource({ ...source, includeSchemas: ['public'] }),
+      'all tables of the schema public',
+    );
     assert.equal(
       describeSource({ ...source, includeTables: ['public.a', 'public.b'] }),
       'public.a, public.b',
@@ -103,10 +106,19 @@ describe('describeSource', () => {
     assert.equal(describeSource({ ...source, includeTables: [] }), 'no tables');
     assert.equal(describeSource({ ...source, includeSchemas: [] }), 'no tables');
     assert.equal(describeSource({ ...source, excludeTables: [], excludeSchemas: [] }), 'all tables');
-    assert.equal(describeSource({ ...source, excludeTables: ['public.a'] }), 'all tables, without public.a');
+    assert.equal(describeSource({ ...source, excludeTables: ['public.a'] }), 'all tables, except public.a');
     assert.equal(
-      describeSource({ ...source, includeSchemas: ['public'], excludeTables: ['public.a'] }),
-      'all tables of public, without public.a',
+      describeSource({ ...source, excludeSchemas: ['audit'] }),
+      'all tables, except the schema audit',
+    );
+    assert.equal(
+      describeSource({
+        includeSchemas: ['public', 'sales'],
+        excludeSchemas: ['audit', 'old'],
+        includeTables: null,
+        excludeTables: ['public.a'],
+      }),
+      'all tables of the schemas public, sales, except public.a, except the schemas audit, old',
     );
   });
 
