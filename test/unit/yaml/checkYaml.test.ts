@@ -58,7 +58,7 @@ describe('checkYaml', () => {
   const expected: Readonly<Record<string, string>> = {
     'backfill-no-start-position': '15: The type partial requires the key "start_position".',
     'database-no-hostname': '3: The key "hostname" is missing.',
-    'database-slot-twice': "10: Can't be combined with slot.",
+    'database-slot-twice': "10: Can’t be combined with slot.",
     'destination-no-type': '13: The key "type" is missing.',
     'destination-unknown-type':
       '14: Must be one of webhook, sequin_stream, kafka, rabbitmq, redis_stream, redis_string, sqs, sns, kinesis, s2, gcp_pubsub, nats, azure_event_hub, typesense, meilisearch, elasticsearch, benchmark, redis.',
@@ -69,8 +69,8 @@ describe('checkYaml', () => {
     'function-bad-path': '5: Must start with record, changes, action or metadata, with fields after dots.',
     'function-not-found':
       '17: This file doesn’t define the function "only-records". It must exist on the server.',
-    'functions-and-transforms': "3: Can't be combined with functions.",
-    'grouping-off-with-columns': "16: Can't be set while message_grouping is false.",
+    'functions-and-transforms': "3: Can’t be combined with functions.",
+    'grouping-off-with-columns': "16: Can’t be set while message_grouping is false.",
     'kafka-hosts-no-port': '15: Must be host:port, several separated by commas. Each host needs a port.',
     'kafka-username-no-mechanism': '17: "username" requires the key "sasl_mechanism".',
     'key-twice': '13: The key "name" occurs twice.',
@@ -86,7 +86,7 @@ describe('checkYaml', () => {
     'sink-unknown-database': '12: This file doesn’t define the database "shp". It must exist on the server.',
     'sink-unknown-key': '13: Unknown key "filters". Sequin rejects it.',
     'sink-zero-retries': '13: Must be an integer of at least 1, without quotes and not from a variable.',
-    'source-include-and-exclude': "15: Can't be combined with include_tables.",
+    'source-include-and-exclude': "15: Can’t be combined with include_tables.",
     'sqs-short-account-id':
       '15: Must be https://sqs.<region>.amazonaws.com/<account-id>/<queue-name>, with an account ID of 12 digits.',
     'variable-not-closed': '6: The variable has no closing brace.',
