@@ -11,7 +11,7 @@ import type { BackfillEnd } from './Snapshot.ts';
 // The format of a saved snapshot, validated as strictly as the views rely on it. A file may be damaged, or written by
 // another version of the extension.
 
-/** Changes with the file format. Files of other versions are ignored. */
+/** Must be increased whenever the file format changes. Files of other versions are deleted. */
 export const formatVersion = 8;
 
 /** Below the limit of times in JavaScript, 8.64e15 ms, so that a sum with a duration can still be formatted. */
@@ -20,8 +20,8 @@ const maxTime = 8e15;
 const text = v.string();
 const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
 const time = v.pipe(v.number(), v.minValue(-maxTime), v.maxValue(maxTime));
-/** In milliseconds. Negative for a clock that is behind. */
-const duration = time;
+/** The server's clock minus the local clock, in milliseconds; negative if the server's clock is behind. */
+const clockSkew = time;
 const list = <T>(item: v.GenericSchema<unknown, T>) => v.array(item);
 const names = v.nullable(list(text));
 
@@ -132,7 +132,9 @@ const history = v.object({
   id: text,
   observedAt: time,
   firstObservedAt: v.exactOptional(time),
-  /** Two numbers per sample: the milliseconds since the previous sample, and the rows. */
+  /**
+   * Two numbers per sample: the milliseconds since the previous sample (for the first one, since the epoch), and the rows.
+   */
   encodedSamples: v.pipe(
     list(amount),
     v.check((encoded) => {
@@ -170,6 +172,7 @@ const metrics = v.object({
   sampledAt: time,
   /** The counters of each sink: its id, deliveries and failed attempts. */
   counters: list(v.tuple([text, amount, amount])),
+  /** The deliveries counted for each backfill. */
   ofBackfills: list(
     v.object({
       id: text,
@@ -178,6 +181,7 @@ const metrics = v.object({
       failed: amount,
       isComplete: v.boolean(),
       isFinal: v.boolean(),
+      /** The deliveries over time: local times, and counts. */
       line: list(v.tuple([time, amount])),
     }),
   ),
@@ -194,7 +198,7 @@ const end: v.GenericSchema<unknown, BackfillEnd> = v.object({
 export const savedSnapshotSchema = v.object({
   version: v.literal(formatVersion),
   loadedAt: time,
-  clockSkewMs: duration,
+  clockSkewMs: clockSkew,
   sinks: list(sink),
   backfills: list(backfill),
   progressTracks: list(v.tuple([text, progressTrack])),

@@ -17,6 +17,12 @@ export interface FinishForecast extends FinishTime {
 const maxSpread = 4;
 
 /**
+ * A longer time left, in milliseconds, isn't displayed: 100 years. A server may report any row count, and the finish must
+ * remain a valid time.
+ */
+const maxRemainingMs = 100 * 365 * 24 * 3600_000;
+
+/**
  * Half of the width of the interval that contains the true finish time in 80 % of the observations, in standard
  * deviations. It is less than the 1.28 of a normal distribution, because a fast page often follows a slow one (recording
  * hold-big-redis).
@@ -82,12 +88,17 @@ export function forecastFinish(
   const toFinishTime = (factor: number): number =>
     getIdleSince(track) + total.ms * factor + (1 + overdueFraction) * Math.max(0, idleMs - pageMs * factor);
   const factor = Math.exp(intervalDeviations * logDeviation);
+  const at = toFinishTime(1);
   return {
     earliest: toFinishTime(1 / factor),
-    at: toFinishTime(1),
+    at,
     latest: toFinishTime(factor),
     factor,
-    isReliable: expectedRows > 0 && factor ** 2 <= maxSpread && isObservedEnough(track, rowsInitial),
+    isReliable:
+      expectedRows > 0 &&
+      at - now <= maxRemainingMs &&
+      factor ** 2 <= maxSpread &&
+      isObservedEnough(track, rowsInitial),
   };
 }
 

@@ -54,6 +54,20 @@ describe('saved snapshot', () => {
     });
   });
 
+  it('is readable if a backfill has so many rows that it would never finish', async () => {
+    const store = new SnapshotStore();
+    for (let poll = 0; poll < 30; poll += 1) {
+      const at = now + poll * 4_000;
+      const counts = { rowsInitial: 2n ** 63n - 1n, rowsProcessed: poll * 10_000 };
+      const unfinishedBackfills = [backfill({ ...counts, insertedAt: now, updatedAt: at })];
+      const items = [{ sink: sink(), unfinishedBackfills }];
+      store.applySinks({ items, skipped: 0, serverTime: undefined }, at);
+    }
+    writeSnapshot(path, store.snapshot);
+    const { progressTracks } = (await readSnapshot(path)) ?? assert.fail();
+    assert.deepEqual(progressTracks, store.snapshot.progressTracks);
+  });
+
   it('contains the databases, their connection tests and the deliveries', async () => {
     const store = storeWith({});
     const database = { id: 'd', name: 'shop', hostname: 'db.internal', port: 5432, database: null };
