@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../shared/lifecycle.ts';
-import type { TextRange } from './document/YamlNode.ts';
 import { type ParsedYaml, YamlParser } from './document/YamlParser.ts';
 import { comparePlan } from './plan/comparePlan.ts';
 import { describePlanLimitations } from './plan/describePlanLimitations.ts';
@@ -19,17 +18,11 @@ import { registerSinkLenses } from './providers/registerSinkLenses.ts';
 import { YamlDiagnostics } from './providers/YamlDiagnostics.ts';
 import { YamlFiles } from './providers/YamlFiles.ts';
 import { YamlServers } from './providers/YamlServers.ts';
-import { readYamlFile } from './YamlFile.ts';
 import type { YamlSupportContext } from './YamlSupportContext.ts';
 
-// Loaded on first use, because it has the YAML parser.
+// Callers get them from here with `import()`, because they need the YAML parser, which loads only with this module.
+export { findSinkInYaml } from './findSinkInYaml.ts';
 export { findTablesInYaml } from './findTablesInYaml.ts';
-
-/** The position of the name of a sink in a `sequin.yaml`; undefined if the file doesn't define the sink. */
-export function findSinkInYaml(text: string, sinkName: string): TextRange | undefined {
-  const { definitions } = readYamlFile(text).symbols;
-  return definitions.find(({ kind, name }) => kind === 'sink' && name === sinkName)?.range;
-}
 
 /** The running features for `sequin.yaml` files, and the functions that commands need. */
 export interface YamlSupport extends Disposable {
