@@ -1,7 +1,7 @@
 import type { NotificationsSetting } from '../contributions/parseSetting.ts';
 import type { Backfill } from '../model/Backfill.ts';
 import { type BackfillRef, getRefKey } from '../model/BackfillRef.ts';
-import { getConnectionId } from '../model/Connection.ts';
+import { type Connection, getConnectionId } from '../model/Connection.ts';
 import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
@@ -196,8 +196,7 @@ export class Notifier extends DisposableBase {
     for (const { sinkId, backfillId } of queue.items) {
       this.#keysReportedByQueue.add(getRefKey({ connectionId: connection.id, sinkId, backfillId }));
     }
-    const server = this.#options.servers.all.length > 1 ? connection.name : undefined;
-    const notification = createQueueEndNotification(queue, server);
+    const notification = createQueueEndNotification(queue, this.#getShownName(connection));
     if (setting === 'all' || (setting === 'problems' && notification.severity !== 'information')) {
       void this.#options.showNotification(notification);
     }
@@ -217,9 +216,8 @@ export class Notifier extends DisposableBase {
 
   #notify(): void {
     const events = this.#monitors.flatMap((monitor): ServerBackfillEvent[] => {
-      const { id: connectionId, name } = monitor.connection;
-      // A single connection needs no name.
-      const origin = { connectionId, server: this.#options.servers.all.length > 1 ? name : undefined };
+      const { id: connectionId } = monitor.connection;
+      const connectionName = this.#getShownName(monitor.connection);
       const setting = this.#options.setting();
       const ends = monitor.snapshot.unreportedEnds.flatMap((end) => {
         const event = toEndEvent(monitor, end);
@@ -233,7 +231,7 @@ export class Notifier extends DisposableBase {
       return [...ends, ...stalls]
         .filter(({ backfill }) => !this.#isShown(connectionId, backfill))
         .filter((event) => isProblem(event) || !this.#isReportedByQueue(monitor, event))
-        .map((event) => ({ ...event, ...origin }));
+        .map((event) => ({ ...event, connectionId, connectionName }));
     });
     const [first, ...others] = events;
     if (first !== undefined) {
@@ -243,6 +241,11 @@ export class Notifier extends DisposableBase {
     for (const monitor of this.#monitors) {
       monitor.clearUnreportedEnds();
     }
+  }
+
+  /** The name of a connection for a notification; undefined if there is only one connection. */
+  #getShownName({ name }: Connection): string | undefined {
+    return this.#options.servers.all.length > 1 ? name : undefined;
   }
 
   #isShown(connectionId: string, { sinkId, id }: Backfill): boolean {

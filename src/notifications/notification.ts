@@ -32,8 +32,8 @@ interface NotificationButton {
 /** A backfill event with its connection. */
 export type ServerBackfillEvent = BackfillEvent & {
   readonly connectionId: string;
-  /** The name of the connection if there are several, else undefined. */
-  readonly server: string | undefined;
+  /** Undefined if there is only one connection. */
+  readonly connectionName: string | undefined;
 };
 
 /** Whether an event requires the user's attention. */
@@ -70,12 +70,15 @@ export function createNotification(
       };
 }
 
-/** Creates the notification for the end of a queue. `server` is the name of the connection, if there are several. */
-export function createQueueEndNotification(queue: BackfillQueue, server: string | undefined): Notification {
+/** Creates the notification for the end of a queue. `connectionName` is undefined if there is only one connection. */
+export function createQueueEndNotification(
+  queue: BackfillQueue,
+  connectionName: string | undefined,
+): Notification {
   const hasProblem = queue.items.some(({ phase }) => phase === 'failed' || phase === 'rejected');
   return {
     severity: hasProblem ? 'warning' : 'information',
-    message: describeQueueEnd(queue, server),
+    message: describeQueueEnd(queue, connectionName),
     buttons: [createSinksButton()],
   };
 }

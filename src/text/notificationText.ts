@@ -23,10 +23,10 @@ export type BackfillEvent = { readonly backfill: Backfill; readonly sink: Sink |
   | { readonly kind: 'stalled'; readonly stall: Stall; readonly isRepeated: boolean }
 );
 
-/** An event. `server` is the display name of its connection, if there are several connections. */
-type NamedEvent = BackfillEvent & { readonly server?: string | undefined };
+/** An event. `connectionName` is undefined if there is only one connection. */
+type NamedEvent = BackfillEvent & { readonly connectionName?: string | undefined };
 
-/** Up to this number of backfills, a summary has their names. */
+/** Up to this number of events, a summary names their backfills. */
 const maxNamedEvents = 4;
 
 /** The kinds of events in the order of a summary. */
@@ -34,12 +34,12 @@ const summaryOrder = ['completed', 'cancelled', 'deleted', 'stalled', 'failed'] 
 
 /** Describes an event in a sentence, with a second one for the cause of a problem. */
 export function describeBackfillEvent(event: NamedEvent): string {
-  return withServer(event, formatEventSentence(event));
+  return addConnectionName(event, formatEventSentence(event));
 }
 
 /**
- * Summarizes several events: `2 backfills completed, 1 stalled: ` and the names of few backfills, or the causes that
- * many of them have in common.
+ * Summarizes several events by count, followed by the backfills of a few events (`2 backfills completed: a; b.`), or by
+ * the distinct causes of many (`6 backfills stalled (buffer full, no consumer).`).
  */
 export function summarizeBackfillEvents(events: readonly NamedEvent[]): string {
   const ordered = [...events].sort((a, b) => summaryOrder.indexOf(a.kind) - summaryOrder.indexOf(b.kind));
@@ -53,7 +53,8 @@ export function summarizeBackfillEvents(events: readonly NamedEvent[]): string {
     failed: count('failed'),
   });
   if (events.length <= maxNamedEvents) {
-    const entries = ordered.map((event) => withServer(event, formatEntry(event)));
+    const isMixed = events.some(({ kind }) => kind !== events[0]?.kind);
+    const entries = ordered.map((event) => addConnectionName(event, formatEntry(event, isMixed)));
     return l10n.t('{0}: {1}.', counts, entries.join('; '));
   }
   const causes = new Set(ordered.map(formatCause).filter((cause) => cause !== undefined));
@@ -67,18 +68,21 @@ function countBackfills(event: BackfillEvent): number {
     : 1;
 }
 
-/** The backfill that an event is about, with the cause of a problem; or the database of which all backfills stalled. */
-function formatEntry(event: BackfillEvent): string {
+/**
+ * The backfill that an event is about, with the cause of its problem, if any; for a stalled database, a text that names
+ * the database. In a list with other kinds of events, `isMixed`, a stall without a known cause is marked as such.
+ */
+function formatEntry(event: BackfillEvent, isMixed: boolean): string {
   if (event.kind === 'stalled' && event.stall.cause.kind === 'databaseStalled') {
     return l10n.t('all running backfills of the database {0}', toDisplayText(event.stall.cause.database));
   }
   const name = formatBackfillName(event.backfill, event.sink);
-  const cause = formatCause(event);
+  const cause = formatCause(event) ?? (isMixed && event.kind === 'stalled' ? l10n.t('stalled') : undefined);
   return cause === undefined ? name : l10n.t('{0} ({1})', name, cause);
 }
 
-function withServer({ server }: NamedEvent, text: string): string {
-  return server === undefined ? text : l10n.t('{0}: {1}', toDisplayText(server), text);
+function addConnectionName({ connectionName }: NamedEvent, text: string): string {
+  return connectionName === undefined ? text : l10n.t('{0}: {1}', toDisplayText(connectionName), text);
 }
 
 /** The cause of a problem in a few words; undefined if it is unknown, or there is no problem. */
@@ -88,7 +92,7 @@ function formatCause(event: BackfillEvent): string | undefined {
       return event.deliveryWarning && l10n.t('with delivery errors');
     case 'failed':
     case 'stalled':
-      return event.stall && (formatStallCause(event.stall.cause) || l10n.t('stalled'));
+      return event.stall && (formatStallCause(event.stall.cause) || undefined);
     default:
       return undefined;
   }

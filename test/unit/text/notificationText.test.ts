@@ -89,7 +89,7 @@ describe('text of a notification', () => {
         'public.orders → orders-kafka (delivery failing); public.items → orders-kafka (no primary key).',
     );
     assert.equal(
-      summarizeBackfillEvents([deleted, { ...cancelled, server: 'shop' }]),
+      summarizeBackfillEvents([deleted, { ...cancelled, connectionName: 'shop' }]),
       '1 backfill cancelled, 1 deleted: shop: public.orders → orders-kafka; public.orders → orders-kafka.',
     );
     assert.equal(
@@ -119,6 +119,24 @@ describe('text of a notification', () => {
       summarizeBackfillEvents([stalled, stalled, cancelled, cancelled, failed(noKey)]),
       '2 backfills cancelled, 2 stalled, 1 failed (delivery failing, no primary key).',
     );
+  });
+
+  it('marks a stall without a known cause only among other kinds of events', () => {
+    const unexplained: BackfillEvent = { ...stalled, stall: { cause: { kind: 'unknown' }, idleSince: now } };
+    const noConsumer: BackfillEvent = {
+      ...stalled,
+      stall: { cause: { kind: 'noConsumer' }, idleSince: now },
+    };
+    const name = 'public.orders → orders-kafka';
+    const cases: readonly (readonly [events: readonly BackfillEvent[], summary: string])[] = [
+      [[unexplained, unexplained], `2 backfills stalled: ${name}; ${name}.`],
+      [[unexplained, completed()], `1 backfill completed, 1 stalled: ${name}; ${name} (stalled).`],
+      [Array.from({ length: 5 }, () => unexplained), '5 backfills stalled.'],
+      [[noConsumer, ...Array.from({ length: 5 }, () => unexplained)], '6 backfills stalled (no consumer).'],
+    ];
+    for (const [events, summary] of cases) {
+      assert.equal(summarizeBackfillEvents(events), summary);
+    }
   });
 
   it('contains no link from a server’s names or errors', () => {

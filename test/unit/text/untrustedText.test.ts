@@ -198,14 +198,14 @@ const results: Readonly<Record<string, () => unknown>> = {
         kind: 'cancelled',
         backfill: item,
         sink: unusualSink,
-        server: hostile,
+        connectionName: hostile,
       }),
       notificationText.describeBackfillEvent({
         kind: 'completed',
         backfill: item,
         sink: unusualSink,
         deliveryWarning: undefined,
-        server: hostile,
+        connectionName: hostile,
       }),
       ...stalls.map((stall) =>
         notificationText.describeBackfillEvent({
@@ -214,7 +214,7 @@ const results: Readonly<Record<string, () => unknown>> = {
           sink: unusualSink,
           stall,
           isRepeated: false,
-          server: hostile,
+          connectionName: hostile,
         }),
       ),
     ]),
