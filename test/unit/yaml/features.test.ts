@@ -318,7 +318,7 @@ describe('the hover', () => {
 
   it('describes an item of a list that also has an alias', () => {
     assert.deepEqual(hover('x: &x { name: a }\nsinks:\n  - |database: a\n  - *x\n'), [
-      "Name of the database. Can’t change later.",
+      'Name of the database. Can’t change later.',
     ]);
   });
 

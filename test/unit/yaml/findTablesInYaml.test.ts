@@ -7,11 +7,11 @@ import { aliasFreeYaml, aliasHeavyYaml, repeatUpTo } from './hostileYaml.ts';
 const samplesDir = join(import.meta.dirname, '../../yaml-samples');
 const sample = (file: string): string => readFileSync(join(samplesDir, file), 'utf8');
 
-/** A file with one sink, `orders`, with these lines. */
-const sink = (...lines: string[]): string =>
+/** Creates a file with one sink, `orders`, which has these lines. */
+const createSinkFile = (...lines: string[]): string =>
   ['sinks:', '  - name: orders', ...lines.map((line) => `    ${line}`), ''].join('\n');
 
-const tables = (...lines: string[]): string[] => findTablesInYaml(sink(...lines), 'orders');
+const tables = (...lines: string[]): string[] => findTablesInYaml(createSinkFile(...lines), 'orders');
 
 /** Repeats `part` up to `length` characters. */
 const repeated = (part: string, length: number): string =>
@@ -97,7 +97,7 @@ describe('findTablesInYaml', () => {
   });
 
   it('ignores the tables of other sinks', () => {
-    const text = `${sink('table: a')}  - name: other\n    table: orders\n`;
+    const text = `${createSinkFile('table: a')}  - name: other\n    table: orders\n`;
     assert.deepEqual(findTablesInYaml(text, 'orders'), ['public.a']);
     assert.deepEqual(findTablesInYaml(text, 'other'), ['public.orders']);
     assert.deepEqual(findTablesInYaml(text, 'a'), []);
@@ -106,9 +106,10 @@ describe('findTablesInYaml', () => {
   });
 
   it('uses the last of two sinks with the same name', () => {
-    assert.deepEqual(findTablesInYaml(`${sink('table: a')}  - name: orders\n    table: b\n`, 'orders'), [
-      'public.b',
-    ]);
+    assert.deepEqual(
+      findTablesInYaml(`${createSinkFile('table: a')}  - name: orders\n    table: b\n`, 'orders'),
+      ['public.b'],
+    );
   });
 });
 
@@ -147,7 +148,7 @@ sinks: *all
   });
 
   it('resolves an alias to the nearest preceding anchor', () => {
-    const text = `a: &t a\nb: &t b\n${sink('table: *t')}c: &t c\n`;
+    const text = `a: &t a\nb: &t b\n${createSinkFile('table: *t')}c: &t c\n`;
     assert.deepEqual(findTablesInYaml(text, 'orders'), ['public.b']);
   });
 
@@ -203,23 +204,24 @@ sinks:
 
   it('uses the first of duplicate keys', () => {
     assert.deepEqual(tables('table: a', 'table: b'), ['public.a']);
-    const text = sink('table: a', 'name: orders-2');
+    const text = createSinkFile('table: a', 'name: orders-2');
     assert.deepEqual(findTablesInYaml(text, 'orders'), ['public.a']);
     assert.deepEqual(findTablesInYaml(text, 'orders-2'), []);
-    assert.deepEqual(findTablesInYaml(`${sink('table: a')}sinks: []\n`, 'orders'), ['public.a']);
+    assert.deepEqual(findTablesInYaml(`${createSinkFile('table: a')}sinks: []\n`, 'orders'), ['public.a']);
   });
 
   it('reads only the first of several documents', () => {
-    const [a, b] = [sink('table: a'), sink('table: b')];
+    const [a, b] = [createSinkFile('table: a'), createSinkFile('table: b')];
     assert.deepEqual(findTablesInYaml(`---\n${a}---\n${b}`, 'orders'), ['public.a']);
     assert.deepEqual(findTablesInYaml(`${a}...\n${b}`, 'orders'), ['public.a']);
     assert.deepEqual(findTablesInYaml(`---\n---\n${b}`, 'orders'), []);
   });
 
   it('accepts a byte order mark, Windows line breaks and JSON', () => {
-    assert.deepEqual(findTablesInYaml(`\uFEFF${sink('table: a').replaceAll('\n', '\r\n')}`, 'orders'), [
-      'public.a',
-    ]);
+    assert.deepEqual(
+      findTablesInYaml(`\uFEFF${createSinkFile('table: a').replaceAll('\n', '\r\n')}`, 'orders'),
+      ['public.a'],
+    );
     assert.deepEqual(
       findTablesInYaml(JSON.stringify({ sinks: [{ name: 'orders', table: 'a' }] }, null, '\t'), 'orders'),
       ['public.a'],
@@ -268,7 +270,7 @@ describe('findTablesInYaml, invalid files', function () {
 
   it('finds the tables before an incomplete line', () => {
     for (const line of ['sta', 'source: { include_tables: [b', 'annotations: "b', 'status: - b', '\t- {']) {
-      const text = `${sink('table: a', line)}  - name: other\n    table: b\n`;
+      const text = `${createSinkFile('table: a', line)}  - name: other\n    table: b\n`;
       assert.deepEqual(findTablesInYaml(text, 'orders'), ['public.a'], line);
     }
   });
@@ -308,7 +310,7 @@ function countNodeReads(run: () => void): number {
 describe('findTablesInYaml, hostile files', function () {
   // Nothing interrupts a synchronous test: mocha's timeout would only measure how busy the machine is.
   this.timeout(0);
-  const orders = sink('table: a');
+  const orders = createSinkFile('table: a');
 
   const { stackTraceLimit } = Error;
   before(() => {
@@ -327,11 +329,14 @@ describe('findTablesInYaml, hostile files', function () {
       }).join('');
     const lists = levels((aliases) => `[${aliases}]`);
     const merges = levels((aliases) => `{ <<: [${aliases}] }`);
-    for (const text of [lists + orders, lists + sink('source: *l29', 'tables: *l29', 'table: b')]) {
+    for (const text of [lists + orders, lists + createSinkFile('source: *l29', 'tables: *l29', 'table: b')]) {
       assert.deepEqual(findTablesInYaml(text, 'orders'), []);
     }
     // Merged maps have each key once.
-    for (const text of [merges + sink('<<: *l29'), `${merges}sinks: [{ name: orders, <<: *l29 }]`]) {
+    for (const text of [
+      merges + createSinkFile('<<: *l29'),
+      `${merges}sinks: [{ name: orders, <<: *l29 }]`,
+    ]) {
       assert.deepEqual(findTablesInYaml(text, 'orders'), ['public.a']);
     }
   });
@@ -341,7 +346,7 @@ describe('findTablesInYaml, hostile files', function () {
     const maps = Array.from({ length: 50 }, (_, index) => `m${index}: &m${index} { table: a, ${keys} }\n`);
     const list = `all: &all [${maps.map((_, index) => `*m${index}`).join(', ')}]\n`;
     const text = (mergeCount: number): string =>
-      `${maps.join('')}${list}merges:\n${'  - <<: *all\n'.repeat(mergeCount)}${sink('<<: *m0')}`;
+      `${maps.join('')}${list}merges:\n${'  - <<: *all\n'.repeat(mergeCount)}${createSinkFile('<<: *m0')}`;
     assert.deepEqual(findTablesInYaml(text(10), 'orders'), ['public.a']);
     assert.deepEqual(findTablesInYaml(text(400), 'orders'), []);
   });
@@ -401,7 +406,7 @@ describe('findTablesInYaml, hostile files', function () {
       assert.deepEqual(findTablesInYaml(`orders: ${repeated(bracket, 20_000)}`, 'orders'), [], bracket);
     }
     const chain = Array.from({ length: 2_000 }, (_, i) => `- &m${i + 1} { <<: *m${i} }\n`).join('');
-    assert.deepEqual(findTablesInYaml(`list:\n${chain}${sink('<<: *m2000')}`, 'orders'), []);
+    assert.deepEqual(findTablesInYaml(`list:\n${chain}${createSinkFile('<<: *m2000')}`, 'orders'), []);
   });
 
   it('ignores a file that exceeds the size limit', () => {
