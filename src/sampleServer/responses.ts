@@ -18,7 +18,7 @@ const reasonPhrases = {
   500: 'Internal Server Error',
 };
 
-/** Creates a JSON response. By default, a real server takes 1 ms for it. */
+/** Creates a JSON response. `baselineMs` is how long a real server takes to respond, 1 ms by default. */
 export function json(status: number, body: unknown, baselineMs = 1): ApiResponse {
   const headers = { 'content-type': 'application/json; charset=utf-8' };
   return { status, headers, body: JSON.stringify(body), baselineMs };
@@ -40,7 +40,10 @@ export function notFound(entity: 'consumer' | 'backfill' | 'postgres database'):
   return json(404, { summary: `Not found: No \`${entity}\` found matching the provided ID or name` });
 }
 
-/** Creates the response to a request that Sequin can't parse. */
+/**
+ * Creates the response to a request with a field or a reference that Sequin doesn't accept, before it validates the
+ * change.
+ */
 export function invalidRequest(summary: string): ApiResponse {
   return json(422, { code: null, summary, validation_errors: {} });
 }

@@ -2,8 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 
-/** The smallest extension with a row that opens a webview, which shows a heading. */
-const emptyManifest = {
+/** The manifest of the smallest extension with a row that opens a webview. */
+const webviewManifest = {
   name: 'webview',
   publisher: 'bench',
   version: '1.0.0',
@@ -36,5 +36,5 @@ export async function installEmptyWebview(extensionsDir: string): Promise<void> 
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
   await writeFile(join(folder, 'extension.cjs'), code);
-  await writeFile(join(folder, 'package.json'), JSON.stringify(emptyManifest));
+  await writeFile(join(folder, 'package.json'), JSON.stringify(webviewManifest));
 }

@@ -36,7 +36,7 @@ describe('a command on sinks', () => {
     await monitor.refresh();
   }
 
-  /** Runs a command on the rows of sinks, or in the Command Palette. */
+  /** Runs the command of an action on the rows of the named sinks; without names, as from the Command Palette. */
   async function run(action: SinkAction, ...names: readonly string[]): Promise<string[]> {
     const rows = names.map((name) => ({
       connectionId: emulator.url,
@@ -61,7 +61,7 @@ describe('a command on sinks', () => {
     assert.equal(statusOf('active'), 'paused');
   });
 
-  it('performs an action that the user has confirmed right after another one', async () => {
+  it('waits for the double-click guard of the previous write instead of dropping a confirmed action', async () => {
     await run('resumeSink', 'paused');
     ui.answers = ['Pause'];
     const lines = run('pauseSink', 'paused');
@@ -94,7 +94,7 @@ describe('a command on sinks', () => {
     assert.doesNotMatch(details[2] ?? '', /interrupts/);
   });
 
-  it('interrupts no backfill of another sink if the databases of both are unknown', async () => {
+  it('doesn’t ask about running backfills of another sink if the databases of both sinks are unknown', async () => {
     emulator.world.addBackfill('active', { table: 'public.a' });
     for (const name of ['active', 'paused']) {
       Object.assign(emulator.world.getSink(name).json, { database: null });
@@ -159,7 +159,7 @@ describe('a command on sinks', () => {
     );
   });
 
-  it('asks in production, once', async () => {
+  it('asks for confirmation in production, in one dialog per command', async () => {
     await connect(true);
     const question = 'Resume the sink paused in production (Shop)? [Keep Paused] [Resume in Production]';
     assert.deepEqual(await run('resumeSink', 'paused'), [question]);
