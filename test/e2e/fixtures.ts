@@ -77,6 +77,7 @@ export const test = base.extend<object, Fixtures>({
         };
         const workbench = await Workbench.open({
           version: 'newest',
+          builtInExtensions: 'declarative',
           ...options,
           browser,
           settings: { ...testSettings, ...settings },

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { cp, mkdir, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { installServer } from './installServer.ts';
@@ -31,6 +31,11 @@ export interface ServerOptions {
   readonly vsix?: string;
   /** Whether to install the example of an extension that uses the API. */
   readonly installsExample?: boolean;
+  /**
+   * The built-in extensions of VS Code to load; by default, all. `declarative` ones, such as themes and languages, run
+   * no code. The others, such as Copilot and Git, take some 3 s of CPU time in each window.
+   */
+  readonly builtInExtensions?: 'all' | 'declarative';
 }
 
 /** Options of a window. */
@@ -73,6 +78,7 @@ export class VscodeServer {
     installsExtension = false,
     vsix,
     installsExample = false,
+    builtInExtensions = 'all',
   }: ServerOptions): Promise<VscodeServer> {
     const { node, main, extensions } = await installServer(version);
     const home = dataDir ?? temporaryFolder();
@@ -85,7 +91,8 @@ export class VscodeServer {
       await installExtension(join(home, 'extensions'));
     }
 
-    const builtIn = await linkTo(extensions, join(home, 'built-in'));
+    const builtIn = join(home, 'built-in');
+    await linkExtensions(extensions, builtIn, builtInExtensions);
     const preloads = [import.meta.resolve('./serverPreload.ts')];
     if (writesLogs) {
       preloads.push(import.meta.resolve('./spdlog.ts'));
@@ -144,13 +151,43 @@ function toUrlPath(path: string): string {
 }
 
 /**
- * Creates a link to VS Code's built-in extensions outside of the project. The server is installed inside the project,
+ * Links VS Code's built-in extensions into a folder outside of the project. The server is installed inside the project,
  * and VS Code would activate a color theme in a subfolder of the extension under development.
  */
-async function linkTo(target: string, link: string): Promise<string> {
-  await rm(link, { force: true });
-  await symlink(target, link, 'junction');
-  return link;
+async function linkExtensions(source: string, target: string, which: 'all' | 'declarative'): Promise<void> {
+  await rm(target, { recursive: true, force: true });
+  await mkdir(target, { recursive: true });
+  for (const name of await readdir(source)) {
+    const manifest = which === 'declarative' ? await readManifest(join(source, name)) : undefined;
+    if (manifest?.main === undefined && manifest?.browser === undefined) {
+      await symlink(join(source, name), join(target, name), 'junction');
+    } else {
+      await writeStub(manifest, join(target, name));
+    }
+  }
+}
+
+interface ExtensionManifest {
+  readonly name: string;
+  readonly publisher: string;
+  readonly version: string;
+  readonly engines: Readonly<Record<string, string>>;
+  readonly main?: string;
+  readonly browser?: string;
+}
+
+/** Reads the manifest of an extension; undefined for a folder or file that isn't one. */
+async function readManifest(folder: string): Promise<ExtensionManifest | undefined> {
+  const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as ExtensionManifest);
+}
+
+/** Writes an extension without code. If it were missing, the workbench would try to load a copy in the browser. */
+async function writeStub(manifest: ExtensionManifest, folder: string): Promise<void> {
+  const { name, publisher, version, engines } = manifest;
+  await mkdir(folder);
+  const stub = { name, publisher, version, engines, extensionKind: ['workspace'] };
+  await writeFile(join(folder, 'package.json'), JSON.stringify(stub));
 }
 
 async function listeningPort(server: ChildProcess): Promise<string> {

@@ -90,6 +90,7 @@ async function runInBrowser(
     env,
     extensionTestsPath,
     installsExample: true,
+    builtInExtensions: 'declarative',
     onTestLog: (...output) => {
       onLine(output.map(String).join(' '));
     },

@@ -18,7 +18,7 @@ for (const version of Object.keys(versions) as Version[]) {
     }) => {
       const dataDir = temporaryFolder();
       const emulator = await startEmulator({ clock: frozenClock() });
-      const sequin = await openWorkbench({ version, vsix: packagePath, dataDir });
+      const sequin = await openWorkbench({ version, vsix: packagePath, dataDir, builtInExtensions: 'all' });
       await sequin.open();
       await connectTo(sequin, emulator.url, { token: emulator.token, sink: 'orders-to-kafka' });
 
