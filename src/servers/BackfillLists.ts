@@ -45,7 +45,7 @@ export class BackfillLists {
     return this.#pendingRequests.size;
   }
 
-  /** The fraction of the server's time that refreshing the lists in a view uses on average. */
+  /** The fraction of the time for which refreshing the lists in a view keeps the server busy, on average. */
   get serverFraction(): number {
     return [...this.#latestRequests]
       .filter(([sinkId]) => this.#shownSinkIds.has(sinkId))

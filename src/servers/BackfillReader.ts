@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { Backfill } from '../model/Backfill.ts';
 import { type Failure, isResourceNotFound } from '../model/failure.ts';
 import { CostEstimate } from './CostEstimate.ts';
-import { affectsAllRequests, maxConcurrentRequests, usesServerTime } from './pollPolicy.ts';
+import { affectsAllRequests, keepsServerBusy, maxConcurrentRequests } from './pollPolicy.ts';
 import type { RequestContext } from './RequestContext.ts';
 import { findBackfill } from './Snapshot.ts';
 
@@ -54,7 +54,7 @@ export class BackfillReader {
       const result = await sender.send(() =>
         api.getBackfill(sinkId, backfillId, { signal, ...(timeoutMs !== undefined && { timeoutMs }) }),
       );
-      if (result.failure === undefined || usesServerTime(result.failure)) {
+      if (result.failure === undefined || keepsServerBusy(result.failure)) {
         this.cost.add(clock.now() - startedAt);
       }
       if (result.failure === undefined) {

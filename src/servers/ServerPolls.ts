@@ -11,10 +11,10 @@ import {
   affectsAllRequests,
   getListTimeoutMs,
   isOutage,
+  keepsServerBusy,
   maxBackfillsPerPoll,
   planPolls,
   type PollPlan,
-  usesServerTime,
 } from './pollPolicy.ts';
 import type { RequestContext } from './RequestContext.ts';
 import { getAllBackfills, type Snapshot } from './Snapshot.ts';
@@ -45,7 +45,7 @@ export class ServerPolls extends DisposableBase {
   readonly #ageTimer: Poller;
   readonly #listCost = new CostEstimate();
   #consecutiveFailures = 0;
-  /** The server's time that the latest failed poll used, in milliseconds. */
+  /** How long the latest failed poll kept the server busy, in milliseconds. */
   #failedDurationMs = 0;
   /** When the latest request for the list ended, by the local clock, as the times below. */
   #listEndedAt = Number.NEGATIVE_INFINITY;
@@ -176,13 +176,13 @@ export class ServerPolls extends DisposableBase {
     const order = store.startRequest();
     const startedAt = clock.now();
     let endedAt: number | undefined;
-    let hasUsedServerTime = true;
+    let wasServerBusy = true;
     try {
       const timeoutMs = getListTimeoutMs(this.#listCost.slowestMs);
       const result = await fetchSinks(this.#options, timeoutMs);
       if (result.failure !== undefined) {
         this.#handlePollFailure(result.failure, startedAt);
-        hasUsedServerTime = usesServerTime(result.failure);
+        wasServerBusy = keepsServerBusy(result.failure);
         return;
       }
       this.#consecutiveFailures = 0;
@@ -201,7 +201,7 @@ export class ServerPolls extends DisposableBase {
       // Old servers need the individual requests in each poll, so there they count as a part of its duration.
       await reader.fetchEach(unlistedBackfills);
     } finally {
-      if (hasUsedServerTime) {
+      if (wasServerBusy) {
         this.#listCost.add((endedAt ?? clock.now()) - startedAt);
       }
       this.#listEndedAt = clock.now();
@@ -278,7 +278,7 @@ export class ServerPolls extends DisposableBase {
 
   #handlePollFailure(failure: Failure, startedAt: number): void {
     this.#consecutiveFailures += 1;
-    this.#failedDurationMs = usesServerTime(failure) ? this.#getAgeMs(startedAt) : 0;
+    this.#failedDurationMs = keepsServerBusy(failure) ? this.#getAgeMs(startedAt) : 0;
     this.#shouldFetchVersion = true;
     // After a rejected token, the snapshot already has this failure.
     if (failure !== this.#options.sender.tokenFailure) {
@@ -355,7 +355,7 @@ export class ServerPolls extends DisposableBase {
       },
       progress: {
         backfillCount: shown.filter(({ id }) => !reader.isUnreadable(id)).length,
-        runningCount: shown.filter(({ state }) => state === 'active').length,
+        activeCount: shown.filter(({ state }) => state === 'active').length,
         costMs: reader.cost.usualMs,
         ageMs: this.#getAgeMs(this.#progressRequestedAt),
         isFailing: this.#isProgressFailing,

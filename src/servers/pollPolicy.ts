@@ -15,7 +15,7 @@ export interface PollContext {
   readonly windowCount: number;
   /** Whether the connection has a metrics URL. {@link metricsServerFraction} is then reserved for it. */
   readonly hasMetrics?: boolean;
-  /** The fraction of the server's time that this window uses for the backfill lists of sinks in a view. */
+  /** The fraction of the time for which this window keeps the server busy with the backfill lists of sinks in a view. */
   readonly backfillListFraction: number;
   /**
    * A random number from 0 to 1, drawn for each poll of the list. Shortens the delay before a retry by up to half, but
@@ -23,18 +23,22 @@ export interface PollContext {
    */
   readonly jitter: number;
   /**
-   * The list of all sinks. A failed progress poll counts as a failed request for the list, unless it is failing already.
+   * The list of all sinks. A failed progress poll counts as a failed request for the list, unless the list is
+   * failing already.
    */
   readonly list: {
     /** The usual duration of a request for all sinks; undefined before the first. */
     readonly costMs: number | undefined;
-    /** The server's time that the latest failed request used; 0 in an outage, except for a timeout. */
+    /** How long the latest failed request kept the server busy; 0 in an outage, except for a timeout. */
     readonly failedDurationMs: number;
     /** The time since the latest request ended. */
     readonly ageMs: number;
     /** The failure of the latest request. */
     readonly failure: Failure | undefined;
-    /** The number of failed polls in a row. A response to another request resets it if the failure {@link isOutage}. */
+    /**
+     * The number of failed polls in a row. A response to another request resets it after an outage (see
+     * {@link isOutage}).
+     */
     readonly consecutiveFailures: number;
     /** Whether a view was opened, or the window with it got the focus, since the latest request. */
     readonly wasViewShown: boolean;
@@ -45,8 +49,8 @@ export interface PollContext {
      * unreadable ones.
      */
     readonly backfillCount: number;
-    /** The number of active backfills, including unreadable ones. */
-    readonly runningCount: number;
+    /** The number of active backfills, including unreadable and stalled ones. */
+    readonly activeCount: number;
     /** The usual duration of a request for one backfill; undefined before the first. */
     readonly costMs: number | undefined;
     /** The time since the progress was last requested, with the list or individually. */
@@ -60,11 +64,16 @@ export interface PollContext {
 export interface PollPlan {
   /** Until the list of all sinks is requested. It contains all progress. */
   readonly listInMs: number | undefined;
-  /** Until each backfill with shown progress is requested individually. */
+  /**
+   * Until the backfills whose progress is shown are requested individually, at most {@link maxBackfillsPerPoll} of them.
+   */
   readonly progressInMs: number | undefined;
 }
 
-/** The largest fraction of the server's time that polling may use on average. The limits below take precedence. */
+/**
+ * The largest fraction of the time for which polling may keep the server busy, on average. The limits below take
+ * precedence.
+ */
 const maxServerFraction = 0.05;
 /** The part of {@link maxServerFraction} for the metrics of a connection that has a URL for them. */
 export const metricsServerFraction = 0.01;
@@ -86,7 +95,7 @@ const maxGapMs = 5 * 60_000;
 const maxProgressGapMs = 5_000;
 /** The largest delay that the server's `Retry-After` may request. It may exceed {@link maxGapMs}. */
 const maxRetryAfterMs = 24 * 3600_000;
-/** The largest number of backfills in one progress poll. More take turns. */
+/** The largest number of backfills in one progress poll. If there are more, they take turns. */
 export const maxBackfillsPerPoll = 50;
 /** The number of concurrent requests for single sinks or backfills. */
 export const maxConcurrentRequests = 4;
@@ -94,13 +103,13 @@ export const maxConcurrentRequests = 4;
 const assumedBackfillMs = 5;
 
 /**
- * Multiples of the shortest interval per priority, with and without a running backfill. By default, a view gets new
+ * Multiples of the shortest interval per priority, with and without an active backfill. By default, a view gets new
  * data before its age is shown.
  */
-const intervalFactors: Record<PollPriority, { readonly running: number; readonly idle: number }> = {
-  focused: { running: 1, idle: 5 },
-  unfocused: { running: 5, idle: 14 },
-  background: { running: 10, idle: 30 },
+const intervalFactors: Record<PollPriority, { readonly active: number; readonly idle: number }> = {
+  focused: { active: 1, idle: 5 },
+  unfocused: { active: 5, idle: 14 },
+  background: { active: 10, idle: 30 },
 };
 
 /** Plans the next polls of the list of sinks and of shown progress. */
@@ -133,7 +142,7 @@ function planAfterFailure(context: PollContext, failure: Failure): PollPlan {
 function planWithinBudget(context: PollContext): PollPlan {
   const { priority, intervalMs, list, progress } = context;
   const factors = intervalFactors[priority];
-  const minDelayMs = intervalMs * (progress.runningCount > 0 ? factors.running : factors.idle);
+  const minDelayMs = intervalMs * (progress.activeCount > 0 ? factors.active : factors.idle);
   const fraction = getPollFraction(context);
   const untilList = (delayMs: number): number => Math.max(0, delayMs - list.ageMs);
   const untilProgress = (delayMs: number): number => Math.max(0, delayMs - progress.ageMs);
@@ -151,10 +160,11 @@ function planWithinBudget(context: PollContext): PollPlan {
   if (progress.backfillCount === 0) {
     return { listInMs: untilList(limitListDelay(listCostMs / fraction)), progressInMs: undefined };
   }
-  const isListCheap = listCostMs / fraction <= minDelayMs && minDelayMs <= maxProgressDelayMs;
-  if (isListCheap || listCostMs <= progressCostMs) {
+  // The list at its usual interval is within the budget, and frequent enough for the progress.
+  const isListSufficient = listCostMs / fraction <= minDelayMs && minDelayMs <= maxProgressDelayMs;
+  if (isListSufficient || listCostMs <= progressCostMs) {
     // The list contains all progress. Individual requests are sent only while it is late.
-    const listDelayMs = isListCheap
+    const listDelayMs = isListSufficient
       ? minDelayMs
       : Math.max(minProgressDelayMs, Math.min(listCostMs / fraction, 0.75 * maxProgressDelayMs));
     return {
@@ -172,7 +182,10 @@ function planWithinBudget(context: PollContext): PollPlan {
   };
 }
 
-/** The fraction of the server's time for the list and the progress: what the other requests of this window leave. */
+/**
+ * The fraction of the time for which the list and the progress may keep the server busy: what the other requests of this
+ * window leave.
+ */
 function getPollFraction({ windowCount, hasMetrics = false, backfillListFraction }: PollContext): number {
   return (
     (maxServerFraction - (hasMetrics ? metricsServerFraction : 0)) / windowCount -
@@ -190,16 +203,17 @@ function getProgressDelayLimitsMs({
   // Every 5 s is enough for the status bar of a focused window without a view, and for a view that shows only paused
   // backfills.
   const min =
-    isFocused && (priority === 'background' || progress.runningCount === 0)
+    isFocused && (priority === 'background' || progress.activeCount === 0)
       ? Math.max(intervalMs, maxProgressGapMs)
-      : intervalMs * intervalFactors[priority].running;
+      : intervalMs * intervalFactors[priority].active;
   return [min, Math.max(min, maxProgressGapMs)];
 }
 
 /**
- * Returns the delay before the list is requested again after a failure, in milliseconds. It grows exponentially, unless a
- * view was opened since, and with the server's time that the failed request used, such as up to a time limit. It is never
- * shorter than the interval that the user configured, or than the delay that the server requests, up to 24 h.
+ * Returns the delay before the list is requested again after a failure, in milliseconds: exponential, or in proportion
+ * to how long the failed request kept the server busy (after a timeout: the time limit), whichever is longer. If a view
+ * was opened since, only the minimum applies: the interval that the user configured, or the delay that the server
+ * requests, up to 24 h.
  */
 function getRetryDelayMs(
   { priority, intervalMs, windowCount, jitter, list }: PollContext,
@@ -230,8 +244,8 @@ export function isOutage(failure: Failure): boolean {
   );
 }
 
-/** Whether a failed request used the server's time. In an outage, the HTTP client mostly waits between its attempts. */
-export function usesServerTime(failure: Failure): boolean {
+/** Whether a failed request kept the server busy. In an outage, the HTTP client mostly waits between its attempts. */
+export function keepsServerBusy(failure: Failure): boolean {
   return !isOutage(failure) || failure.kind === 'timeout';
 }
 
@@ -252,12 +266,16 @@ export function getListTimeoutMs(slowestMs: number | undefined): number {
 const maxBackfillListFraction = maxServerFraction / 2;
 /** The shortest time between two requests for the same backfill list. */
 const minBackfillListGapMs = 25_000;
-/** The longest time between two requests for any backfill list in a view, however expensive they are. */
+/**
+ * The longest time between two requests for backfill lists in a view, whichever sinks they are for, however expensive
+ * they are. One list waits up to this long for each list in a view.
+ */
 const maxBackfillListGapMs = 10 * 60_000;
 
 /**
- * How long after a request the backfill list of a sink in a view is refreshed, by the duration of that request and the
- * number of lists in a view, which share {@link maxBackfillListFraction}. At least the interval that the user configured.
+ * The time from a request for the backfill list of a sink in a view to its next refresh: proportional to the duration of
+ * that request and to the number of lists in a view, which share {@link maxBackfillListFraction}. Never shorter than the
+ * interval that the user configured.
  */
 export function getBackfillListLifetimeMs(
   durationMs: number,

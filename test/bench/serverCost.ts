@@ -7,7 +7,7 @@ import { type ServerLoad, WorldApi } from './WorldApi.ts';
 
 const sinkCounts = [1, 10, 100, 1_000];
 const runningShares = [0, 0.01, 0.2];
-/** The maximum share of a server's time, unless {@link getRequiredShare} is larger. */
+/** The largest share of the time for which polling may keep a server busy, unless {@link getRequiredShare} is larger. */
 const maxServerShare = 0.05;
 
 /**
@@ -53,9 +53,9 @@ export async function measureServerCost(): Promise<BenchSection> {
       'running',
       'requests/min',
       'kB/min',
-      'server time',
+      'server busy',
       'polling: kB/min',
-      'server time',
+      'server busy',
       'ratio',
     ],
     rows: cases.map((result) => [
@@ -74,7 +74,7 @@ export async function measureServerCost(): Promise<BenchSection> {
     goals: [
       {
         isMet: missedCases.length === 0,
-        text: `At most ${formatPercent(maxServerShare)} of the server's time, or what fresh data takes.`,
+        text: `Keeps the server busy for at most ${formatPercent(maxServerShare)} of the time, or for what fresh data takes.`,
       },
     ],
     data: cases,

@@ -348,7 +348,7 @@ describe('the metrics of a connection', () => {
     );
   });
 
-  it('take at most 1% of the server’s time, which two windows share', async () => {
+  it('keep the server busy for at most 1% of the time, which two windows share', async () => {
     windowCount = 2;
     const requestedAt = await setSlowSource(126);
     await waitUntil(

@@ -40,7 +40,7 @@ function createContext({ list, progress, ...overrides }: Overrides): PollContext
     },
     progress: {
       backfillCount: 1,
-      runningCount: 1,
+      activeCount: 1,
       costMs: undefined,
       ageMs: 0,
       isFailing: false,
@@ -49,7 +49,7 @@ function createContext({ list, progress, ...overrides }: Overrides): PollContext
   };
 }
 
-const idle = { backfillCount: 0, runningCount: 0 };
+const idle = { backfillCount: 0, activeCount: 0 };
 /** 502 sinks (recordings i01). */
 const slowList = { costMs: 2 * second };
 /** 515 sinks on a busy server. */
@@ -139,13 +139,13 @@ describe('planPolls', () => {
     ['polls one running backfill individually when the list takes 2 s', { list: slowList }, 58, 2],
     [
       'polls 20 running backfills of 5 ms each every 4 s, for half of the budget',
-      { list: slowList, progress: { backfillCount: 20, runningCount: 20, costMs: 5 } },
+      { list: slowList, progress: { backfillCount: 20, activeCount: 20, costMs: 5 } },
       58,
       4,
     ],
     [
       'polls the progress of 20 backfills every 5 s, however expensive it is',
-      { list: slowList, progress: { backfillCount: 20, runningCount: 20, costMs: 90 } },
+      { list: slowList, progress: { backfillCount: 20, activeCount: 20, costMs: 90 } },
       58,
       5,
     ],
@@ -170,7 +170,7 @@ describe('planPolls', () => {
     ],
     [
       'polls the list for progress when that is cheaper than all single backfills',
-      { list: { costMs: 200 }, progress: { backfillCount: 300, runningCount: 300, costMs: 5 } },
+      { list: { costMs: 200 }, progress: { backfillCount: 300, activeCount: 300, costMs: 5 } },
       3.75,
       5.625,
     ],
@@ -182,7 +182,7 @@ describe('planPolls', () => {
     ],
     [
       'polls a paused backfill in a view every 5 s',
-      { progress: { backfillCount: 1, runningCount: 0 } },
+      { progress: { backfillCount: 1, activeCount: 0 } },
       10,
       5,
     ],
@@ -212,7 +212,7 @@ describe('planPolls', () => {
     ],
     [
       'does not slow down shown progress for other windows',
-      { list: slowList, progress: { backfillCount: 20, runningCount: 20, costMs: 50 }, windowCount: 5 },
+      { list: slowList, progress: { backfillCount: 20, activeCount: 20, costMs: 50 }, windowCount: 5 },
       58,
       5,
     ],
@@ -380,11 +380,11 @@ describe('planPolls', () => {
   it('requests shown progress within 5.625 s and the list within a minute for any cost in a focused window', () => {
     for (const listMs of [1, 50, 500, 4_000, 30_000]) {
       for (const backfillMs of [2, 5, 50, 2_200]) {
-        for (const runningCount of [1, 20, 500]) {
+        for (const activeCount of [1, 20, 500]) {
           const plan = planPolls(
             createContext({
               list: { costMs: listMs },
-              progress: { backfillCount: runningCount, runningCount, costMs: backfillMs },
+              progress: { backfillCount: activeCount, activeCount, costMs: backfillMs },
               windowCount: 4,
             }),
           );
@@ -395,7 +395,7 @@ describe('planPolls', () => {
     }
   });
 
-  it('uses at most 5% of the server’s time for the list, unless that allows fewer than one list per minute', () => {
+  it('keeps the server busy with the list for at most 5% of the time, unless that allows fewer than one per minute', () => {
     for (const costMs of [1, 50, 500, 1_500, 3_000]) {
       for (const windowCount of [1, 2]) {
         const { listInMs = 0 } = planPolls(createContext({ list: { costMs }, progress: idle, windowCount }));
