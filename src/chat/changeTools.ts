@@ -7,7 +7,7 @@ import {
   isAllowed,
 } from '../commands/backfills/changeBackfills.ts';
 import { removeFromQueues } from '../commands/backfills/queueTargets.ts';
-import { rerunTasks, type WriteTask } from '../commands/backfills/runTasks.ts';
+import { confirmAndRunTasks, type WriteTask } from '../commands/backfills/runTasks.ts';
 import {
   createStartTask,
   describeInProgress,
@@ -144,7 +144,7 @@ export async function runTask(
   task: WriteTask,
 ): Promise<object> {
   const { succeeded, message } = await runForResult(context.ui, (ui) =>
-    rerunTasks({ ...context, ui }, action, [task]),
+    confirmAndRunTasks({ ...context, ui }, action, [task]),
   );
   if (!succeeded) {
     throw new ToolError(message);

@@ -16,8 +16,8 @@ import { pickLimit } from './pickLimit.ts';
 import { addToQueues, getMaxPerConnection, removeFromQueues } from './queueTargets.ts';
 import {
   type ActionContext,
+  confirmAndRunTasks,
   type FollowUpActions,
-  rerunTasks,
   runTasks,
   type WriteTask,
 } from './runTasks.ts';
@@ -193,7 +193,7 @@ function createUndoAction(context: ActionContext, paused: TargetBackfill): Statu
   const { connection } = monitor;
   return {
     label: l10n.t('Undo'),
-    run: () => rerunTasks(context, 'resume', [createChangeTask(paused, 'resume')]),
+    run: () => confirmAndRunTasks(context, 'resume', [createChangeTask(paused, 'resume')]),
     isAvailable: () => {
       const snapshot = context.servers.findMonitor(connection)?.snapshot;
       return (

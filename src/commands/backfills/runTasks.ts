@@ -63,9 +63,9 @@ export async function runTasks(
 
 /**
  * Runs tasks for a button of an earlier message, such as _Undo_, or for a tool. First waits until no earlier write
- * blocks them: unlike a double click, they are intended. Asks for confirmation in production.
+ * blocks them: the guard against double clicks would drop them silently. Asks for confirmation in production.
  */
-export async function rerunTasks(
+export async function confirmAndRunTasks(
   context: ActionContext,
   action: WriteAction | SinkAction,
   tasks: readonly WriteTask[],
@@ -84,8 +84,8 @@ export async function rerunTasks(
 }
 
 /**
- * Waits until no earlier write blocks the tasks: unlike a double click, an action that the user has confirmed is
- * intended.
+ * Waits until no earlier write blocks the tasks. Otherwise, the guard against double clicks would drop an action that
+ * the user has confirmed.
  */
 export async function waitForPendingWrites(tasks: readonly WriteTask[]): Promise<void> {
   await Promise.all(tasks.map(({ monitor, key }) => monitor.waitForPendingWrites([key])));
@@ -186,8 +186,8 @@ function toChangedTargets(monitor: ServerMonitor, written: Backfill | Sink): Tar
 type UnsuccessfulOutcome = Exclude<WriteOutcome<Backfill | Sink>, { kind: 'done' }>;
 
 /**
- * Describes why one of many writes didn't succeed. Leaves out the progress of a backfill unless it explains the
- * failure: otherwise each reason would differ, and equal reasons could not be grouped.
+ * Describes why one of many writes didn't succeed. Leaves out the current state unless it explains the failure: it
+ * contains the progress of a backfill, so each reason would differ and none could be grouped.
  */
 function describeBulkFailure(
   { failure, current }: UnsuccessfulOutcome,
@@ -228,7 +228,7 @@ function createFailureActions(
     case 'showLog':
       return [createRecoveryAction(ui, recovery, monitor)];
     case 'refresh':
-      // The deleted backfill has already left the tree.
+      // What was deleted has already left the tree.
       return [];
   }
 }
@@ -241,7 +241,7 @@ function createRetryAction(
 ): MessageAction {
   return {
     label: l10n.t('Try Again'),
-    run: () => rerunTasks(context, action, tasks, followUp),
+    run: () => confirmAndRunTasks(context, action, tasks, followUp),
   };
 }
 

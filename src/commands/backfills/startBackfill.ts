@@ -23,9 +23,9 @@ import { pickLimit } from './pickLimit.ts';
 import { addToQueues } from './queueTargets.ts';
 import {
   type ActionContext,
+  confirmAndRunTasks,
   createOpenBackfillAction,
   type FollowUpActions,
-  rerunTasks,
   runTasks,
   type WriteTask,
 } from './runTasks.ts';
@@ -134,7 +134,7 @@ async function runStart(
     afterRejection: (reasons) => [
       ...createRefreshAction(context, target, reasons, {
         label: l10n.t('Start Again'),
-        run: () => rerunTasks(context, action, tasks, followUp),
+        run: () => confirmAndRunTasks(context, action, tasks, followUp),
       }),
       { label: l10n.t('Open in Console'), run: () => openSinkInConsole(ui, target) },
     ],
