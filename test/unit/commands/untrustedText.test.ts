@@ -19,7 +19,7 @@ import { createContext } from './createContext.ts';
 import { shown, useVscodeWindowStub } from './vscodeWindowStub.ts';
 
 const address = 'http://localhost:7376';
-const unusualSink = sink({
+const hostileSink = sink({
   name: h,
   status: h,
   database: h,
@@ -89,7 +89,7 @@ describe('untrusted text in views', () => {
     const api: Partial<SequinApi> = {
       listSinks: () =>
         Promise.resolve({
-          items: [{ sink: unusualSink, unfinishedBackfills: [running] }],
+          items: [{ sink: hostileSink, unfinishedBackfills: [running] }],
           skipped: 0,
           serverTime: now,
         }),
@@ -106,7 +106,7 @@ describe('untrusted text in views', () => {
       intervalMs: () => 0,
     });
     await monitor.refresh();
-    await monitor.loadBackfillList(unusualSink.id);
+    await monitor.loadBackfillList(hostileSink.id);
     servers.setServers([
       ...serversOf(monitor),
       {
@@ -150,7 +150,7 @@ describe('untrusted text in views', () => {
     const nodes: TreeNode[] = [
       { kind: 'connection', connectionId: address },
       { kind: 'connection', connectionId: h },
-      { kind: 'sink', connectionId: address, sinkId: unusualSink.id },
+      { kind: 'sink', connectionId: address, sinkId: hostileSink.id },
       ...[running, finished, unknown].map(({ id, sinkId }): TreeNode => ({
         kind: 'backfill',
         connectionId: address,
@@ -204,7 +204,7 @@ describe('untrusted text in views', () => {
       assertNoHostileText(others, 'page');
       assert.doesNotMatch(json, /(?!\n)\p{Cc}|[\u200B\u202A-\u202E]|\p{Surrogate}/u);
     }
-    const { page, notice } = createPageContent({ connectionId: address, sinkId: unusualSink.id }, monitor);
+    const { page, notice } = createPageContent({ connectionId: address, sinkId: hostileSink.id }, monitor);
     assert.ok(page?.kind === 'sink');
     const { state, checks, backfills, tables, ...texts } = page;
     assertNoHostileText(
@@ -254,14 +254,14 @@ describe('untrusted text in views', () => {
     'startBackfill, of a new table': [
       async () => {
         const { startTables } = await import('../../../src/commands/backfills/startBackfill.ts');
-        return (c) => startTables(c, { monitor, sink: unusualSink }, [`${h}2`, h]);
+        return (c) => startTables(c, { monitor, sink: hostileSink }, [`${h}2`, h]);
       },
       sinkTarget,
     ],
     'startBackfill, of a running table': [
       async () => {
         const { startTables } = await import('../../../src/commands/backfills/startBackfill.ts');
-        return (c) => startTables(c, { monitor, sink: unusualSink }, [h]);
+        return (c) => startTables(c, { monitor, sink: hostileSink }, [h]);
       },
       sinkTarget,
     ],
@@ -334,8 +334,8 @@ describe('untrusted text in views', () => {
   }
 
   it('is exact in the model', () => {
-    const stored: Backfill | undefined = monitor.snapshot.backfills.get(unusualSink.id)?.get(running.id);
+    const stored: Backfill | undefined = monitor.snapshot.backfills.get(hostileSink.id)?.get(running.id);
     assert.equal(stored?.table, h);
-    assert.equal(monitor.snapshot.sinks.get(unusualSink.id)?.name, h);
+    assert.equal(monitor.snapshot.sinks.get(hostileSink.id)?.name, h);
   });
 });

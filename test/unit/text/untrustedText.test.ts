@@ -34,7 +34,7 @@ const backfills = states.map((state) =>
   backfill({ id: hostile, state, table: hostile, sortColumn: hostile }),
 );
 const check = { name: hostile, status: hostile, error: hostile };
-const unusualSink = sink({
+const hostileSink = sink({
   id: hostile,
   name: hostile,
   status: hostile,
@@ -85,9 +85,9 @@ const stalls = stallCauses.map((cause) => ({ cause, idleSince: now }));
 const actions = ['pause', 'resume', 'cancel', 'start', 'startPaused'] as const;
 const sinkActions = ['resumeSink', 'enableSink', 'pauseSink', 'disableSink'] as const;
 const connection = connectionTo('http://localhost', { name: hostile, address: hostile, production: true });
-const unusualDatabase = { id: hostile, name: hostile, hostname: hostile, port: 5432, database: hostile };
-const tests = [undefined, { isPassed: false, reason: hostile, testedAt: now } as const];
-const laptop = { name: hostile, production: false };
+const hostileDatabase = { id: hostile, name: hostile, hostname: hostile, port: 5432, database: hostile };
+const connectionTests = [undefined, { isPassed: false, reason: hostile, testedAt: now } as const];
+const nonProductionConnection = { name: hostile, production: false };
 const queueItem = {
   sinkId: hostile,
   backfillId: hostile,
@@ -97,12 +97,12 @@ const queueItem = {
   rows: null,
 } as const;
 /** Names in sentences are composed by {@link backfillName.formatBackfillName}. */
-const name = backfillName.formatBackfillName(backfill({ table: hostile }), unusualSink);
+const name = backfillName.formatBackfillName(backfill({ table: hostile }), hostileSink);
 const describedFailure = describeFailure(failures[2] ?? assert.fail(), hostile).sentence;
 const problems = [{ name, reason: describedFailure }];
 
-/** Passes hostile text to each function of `src/text` that accepts any. */
-const results: Readonly<Record<string, () => unknown>> = {
+/** Calls with hostile text of each function of `src/text` that accepts untrusted text, by its name. */
+const calls: Readonly<Record<string, () => unknown>> = {
   actionTexts: () =>
     actions.map((action) => {
       const { confirmed, failed, unconfirmed } = actionText.actionTexts[action];
@@ -136,7 +136,10 @@ const results: Readonly<Record<string, () => unknown>> = {
   createActionConfirmation: () =>
     actions.flatMap((action) =>
       [[name], [name, hostile]].map((names) =>
-        confirmationText.createActionConfirmation(action, { names, connections: [connection, laptop] }),
+        confirmationText.createActionConfirmation(action, {
+          names,
+          connections: [connection, nonProductionConnection],
+        }),
       ),
     ),
   createUnencryptedConfirmation: () => confirmationText.createUnencryptedConfirmation(hostile),
@@ -144,7 +147,7 @@ const results: Readonly<Record<string, () => unknown>> = {
   createStartConfirmation: () =>
     [[hostile], [hostile, hostile]].map((tables) =>
       confirmationText.createStartConfirmation({
-        sink: unusualSink,
+        sink: hostileSink,
         connection,
         tables,
         skippedTables: [hostile, hostile],
@@ -197,13 +200,13 @@ const results: Readonly<Record<string, () => unknown>> = {
       notificationText.describeBackfillEvent({
         kind: 'cancelled',
         backfill: item,
-        sink: unusualSink,
+        sink: hostileSink,
         connectionName: hostile,
       }),
       notificationText.describeBackfillEvent({
         kind: 'completed',
         backfill: item,
-        sink: unusualSink,
+        sink: hostileSink,
         deliveryWarning: undefined,
         connectionName: hostile,
       }),
@@ -211,7 +214,7 @@ const results: Readonly<Record<string, () => unknown>> = {
         notificationText.describeBackfillEvent({
           kind: 'stalled',
           backfill: item,
-          sink: unusualSink,
+          sink: hostileSink,
           stall,
           isRepeated: false,
           connectionName: hostile,
@@ -220,7 +223,7 @@ const results: Readonly<Record<string, () => unknown>> = {
     ]),
   summarizeBackfillEvents: () =>
     notificationText.summarizeBackfillEvents(
-      backfills.map((item) => ({ kind: 'cancelled', backfill: item, sink: unusualSink, server: hostile })),
+      backfills.map((item) => ({ kind: 'cancelled', backfill: item, sink: hostileSink, server: hostile })),
     ),
   describeRejection: () =>
     [
@@ -228,20 +231,21 @@ const results: Readonly<Record<string, () => unknown>> = {
       `Table ${hostile} not in sink's source configuration`,
       `Unknown field: ${hostile}`,
     ].map(describeRejection),
-  describeDatabase: () => tests.map((test) => databaseText.describeDatabase(unusualDatabase, 2, test, now)),
+  describeDatabase: () =>
+    connectionTests.map((test) => databaseText.describeDatabase(hostileDatabase, 2, test, now)),
   toDatabaseFacts: () =>
-    tests.map((test) => databaseText.toDatabaseFacts(unusualDatabase, [unusualSink], test, now)),
-  describePassedTest: () => databaseText.describePassedTest(unusualDatabase),
+    connectionTests.map((test) => databaseText.toDatabaseFacts(hostileDatabase, [hostileSink], test, now)),
+  describePassedTest: () => databaseText.describePassedTest(hostileDatabase),
   describeFailedTest: () =>
-    [hostile, null].map((reason) => databaseText.describeFailedTest(unusualDatabase, reason)),
-  describeRefreshedTables: () => databaseText.describeRefreshedTables(unusualDatabase),
-  describeFailedRefresh: () => databaseText.describeFailedRefresh(unusualDatabase),
-  describeSinkState: () => describeSinkState(unusualSink),
+    [hostile, null].map((reason) => databaseText.describeFailedTest(hostileDatabase, reason)),
+  describeRefreshedTables: () => databaseText.describeRefreshedTables(hostileDatabase),
+  describeFailedRefresh: () => databaseText.describeFailedRefresh(hostileDatabase),
+  describeSinkState: () => describeSinkState(hostileSink),
   createSinkConfirmation: () =>
     sinkActions.map((action) =>
       createSinkConfirmation(
         action,
-        { names: [hostile, hostile], connections: [connection, laptop] },
+        { names: [hostile, hostile], connections: [connection, nonProductionConnection] },
         { count: 2, databases: [hostile, hostile] },
       ),
     ),
@@ -249,31 +253,31 @@ const results: Readonly<Record<string, () => unknown>> = {
     sinkActions.map((action) => {
       const { confirmed, failed, unconfirmed, question } = sinkActionTexts[action];
       return [confirmed, failed, unconfirmed, question].map((text) =>
-        text(sinkText.formatSinkName(unusualSink)),
+        text(sinkText.formatSinkName(hostileSink)),
       );
     }),
-  formatDestination: () => sinkText.formatDestination(unusualSink),
+  formatDestination: () => sinkText.formatDestination(hostileSink),
   formatDestinationType: () => sinkText.formatDestinationType(hostile),
-  formatSinkName: () => sinkText.formatSinkName(unusualSink),
-  describeSink: () => sinkText.describeSink(unusualSink, backfills, { stalled: [] }),
+  formatSinkName: () => sinkText.formatSinkName(hostileSink),
+  describeSink: () => sinkText.describeSink(hostileSink, backfills, { stalled: [] }),
   formatSinkStatus: () => sinkText.formatSinkStatus(hostile),
-  formatSinkCondition: () => sinkText.formatSinkCondition(unusualSink),
-  toDestinationFacts: () => sinkSettingsText.toDestinationFacts(unusualSink),
-  toSettingFacts: () => sinkSettingsText.toSettingFacts(unusualSink),
+  formatSinkCondition: () => sinkText.formatSinkCondition(hostileSink),
+  toDestinationFacts: () => sinkSettingsText.toDestinationFacts(hostileSink),
+  toSettingFacts: () => sinkSettingsText.toSettingFacts(hostileSink),
   formatStalledTables: () => sinkDiagnosisText.formatStalledTables(backfills),
   describeSource: () => {
-    const excluded = { excludeSchemas: [hostile], excludeTables: [hostile] };
-    const included = { excludeSchemas: null, excludeTables: null };
+    const exclusions = { excludeSchemas: [hostile], excludeTables: [hostile] };
+    const noExclusions = { excludeSchemas: null, excludeTables: null };
     return [
-      { ...excluded, includeSchemas: [hostile], includeTables: null },
-      { ...included, includeSchemas: null, includeTables: [hostile] },
+      { ...exclusions, includeSchemas: [hostile], includeTables: null },
+      { ...noExclusions, includeSchemas: null, includeTables: [hostile] },
     ].map((source) => {
       const text = sinkText.describeSource(source);
       assert.ok(text.includes(toDisplayText(hostile)));
       return text;
     });
   },
-  groupChecks: () => sinkText.groupChecks(unusualSink.health).map(({ text }) => text),
+  groupChecks: () => sinkText.groupChecks(hostileSink.health).map(({ text }) => text),
   describeStall: () => stalls.map(stallText.describeStall),
   describeCause: () => stalls.map(stallText.describeCause),
   describeDiagnosis: () =>
@@ -338,15 +342,15 @@ const withoutUntrustedText = [
 ];
 
 describe('untrusted text', () => {
-  for (const [functionName, createResult] of Object.entries(results)) {
+  for (const [functionName, call] of Object.entries(calls)) {
     it(`is converted by ${functionName}`, () => {
-      const result = createResult();
+      const result = call();
       assert.ok(result !== '' && result !== undefined);
       assertNoHostileText(result, functionName);
     });
   }
 
-  it('is tested for every function of src/text, or listed as an exception', async () => {
+  it('is passed to every function of src/text that isn’t listed as an exception', async () => {
     const folder = new URL('../../../src/text/', import.meta.url);
     const modules = await Promise.all(
       readdirSync(folder).map((file) => import(new URL(file, folder).href) as Promise<object>),
@@ -356,11 +360,11 @@ describe('untrusted text', () => {
         typeof value === 'function' ? [exportName] : [],
       ),
     );
-    const tested = [...Object.keys(results), ...withoutUntrustedText];
+    const tested = [...Object.keys(calls), ...withoutUntrustedText];
     assert.deepEqual(
       functions.filter((exportName) => !tested.includes(exportName)),
       [],
-      'add them to `results` or `withoutUntrustedText`',
+      'add them to `calls` or `withoutUntrustedText`',
     );
     assert.deepEqual(
       withoutUntrustedText.filter((exportName) => !functions.includes(exportName)),
