@@ -4,7 +4,7 @@ import { getRefKey, parsePageRef, parseRefFields } from '../../../src/model/Back
 const connectionId = 'c1';
 const ref = { connectionId, sinkId: 's1', backfillId: 'b1' };
 
-describe('a reference to a backfill', () => {
+describe('a reference to a connection, a sink or a backfill', () => {
   it('has a key that extends those of its sink and its connection', () => {
     assert.equal(getRefKey({ connectionId }), connectionId);
     assert.equal(getRefKey({ connectionId, sinkId: 's1' }), `${connectionId}/s1`);
@@ -15,17 +15,29 @@ describe('a reference to a backfill', () => {
     assert.deepEqual(parsePageRef({ ...ref, kind: 'backfill', scrollTop: 3 }), ref);
   });
 
-  it('identifies a sink if it has no id of a backfill', () => {
+  it('identifies a sink if it has no backfill id', () => {
     assert.deepEqual(parsePageRef({ connectionId, sinkId: 's1' }), { connectionId, sinkId: 's1' });
   });
 
-  it('is undefined for a value without a connection and a sink', () => {
-    for (const value of [undefined, null, 1, 'b1', [], {}, { connectionId }, { ...ref, sinkId: 1 }]) {
+  it('is undefined if the connection or the sink is missing', () => {
+    const withoutConnection = { sinkId: 's1', backfillId: 'b1' };
+    const withoutSink = { ...ref, sinkId: 1 };
+    for (const value of [
+      undefined,
+      null,
+      1,
+      'b1',
+      [],
+      {},
+      { connectionId },
+      withoutConnection,
+      withoutSink,
+    ]) {
       assert.equal(parsePageRef(value), undefined);
     }
   });
 
-  it('keeps the fields that are strings, and leaves out the others', () => {
+  it('keeps the fields that are strings, and sets the others to undefined', () => {
     assert.deepEqual(parseRefFields({ connectionId, sinkId: null }), {
       connectionId,
       sinkId: undefined,
