@@ -9,8 +9,8 @@ import type { Server } from '../../src/servers/ServerRegistry.ts';
 export const now = Date.parse('2026-06-15T12:00:00Z');
 
 /** Creates a connection that has its address as id and, without the scheme, as name. */
-export function connectionTo(address: string, different: Partial<Connection> = {}): Connection {
-  return { id: address, name: getDefaultConnectionName(address), address, production: false, ...different };
+export function connectionTo(address: string, overrides: Partial<Connection> = {}): Connection {
+  return { id: address, name: getDefaultConnectionName(address), address, production: false, ...overrides };
 }
 
 /** Creates the signed-in servers of monitors. */
@@ -44,7 +44,7 @@ export function apiWith(scripted: Partial<SequinApi>): SequinApi {
 }
 
 /** Creates a sample sink with some fields replaced. */
-export function sink(different: Partial<Sink> = {}): Sink {
+export function sink(overrides: Partial<Sink> = {}): Sink {
   return {
     id: 'e1f6d3f4-0000-4000-8000-000000000001',
     name: 'orders-kafka',
@@ -75,12 +75,12 @@ export function sink(different: Partial<Sink> = {}): Sink {
       timestampFormat: 'iso8601',
     },
     health: { status: 'healthy', checks: [{ name: 'Message delivery', status: 'healthy', error: null }] },
-    ...different,
+    ...overrides,
   };
 }
 
 /** Creates a sample backfill that started a minute ago, with some fields replaced. */
-export function backfill(different: Partial<Backfill> = {}): Backfill {
+export function backfill(overrides: Partial<Backfill> = {}): Backfill {
   return {
     id: 'bf000000-0000-4000-8000-000000000001',
     sinkId: 'e1f6d3f4-0000-4000-8000-000000000001',
@@ -94,6 +94,6 @@ export function backfill(different: Partial<Backfill> = {}): Backfill {
     updatedAt: now - 2_000,
     completedAt: null,
     canceledAt: null,
-    ...different,
+    ...overrides,
   };
 }

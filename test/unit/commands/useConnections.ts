@@ -35,8 +35,8 @@ export function useConnections(): {
   });
   return {
     servers,
-    connect: ({ url: address, token }, { connection: different, ...options }) => {
-      const connection = connectionTo(address, different);
+    connect: ({ url: address, token }, { connection: overrides, ...options }) => {
+      const connection = connectionTo(address, overrides);
       const previous = monitors.find((monitor) => monitor.connection.id === connection.id);
       previous?.dispose();
       const api = createApiClient({ address, token, retryDelayMs: 1 });

@@ -338,8 +338,8 @@ describe('createPageContent', () => {
     ] as const) {
       it(`disables the next step while a change is pending and while the server is unreachable: ${title}`, () => {
         const snapshot = createSnapshot([backfill(fields)], ofSink);
-        const getNextStep = (different: Partial<Snapshot>) =>
-          createContent({ ...snapshot, ...different }).page?.diagnosis?.button ?? assert.fail();
+        const getNextStep = (overrides: Partial<Snapshot>) =>
+          createContent({ ...snapshot, ...overrides }).page?.diagnosis?.button ?? assert.fail();
         assert.equal(getNextStep({}).enabled, true);
         assert.equal(getNextStep({ blockedWriteKeys: new Set([blockedKey]) }).enabled, false);
         const { enabled, tooltip } = getNextStep({ sinksLoad: unreachable });

@@ -19,11 +19,11 @@ describe('The page of a sink', () => {
   });
 
   function createSnapshot(
-    different: Partial<Sink> = {},
+    overrides: Partial<Sink> = {},
     backfills: readonly Backfill[] = [],
     others: Partial<Snapshot> = {},
   ): Snapshot {
-    const shown = sink(different);
+    const shown = sink(overrides);
     return {
       ...emptySnapshot,
       sinks: new Map([[shown.id, shown]]),
@@ -200,7 +200,7 @@ describe('The page of a sink', () => {
 
   describe('lists backfills', () => {
     const hour = 60 * minute;
-    const createFinished = (id: string, hoursAgo: number, different: Partial<Backfill> = {}) =>
+    const createFinished = (id: string, hoursAgo: number, overrides: Partial<Backfill> = {}) =>
       backfill({
         id,
         state: 'completed',
@@ -208,7 +208,7 @@ describe('The page of a sink', () => {
         insertedAt: now - hoursAgo * hour,
         updatedAt: now - hoursAgo * hour + minute,
         completedAt: now - hoursAgo * hour + minute,
-        ...different,
+        ...overrides,
       });
 
     it('with the unfinished ones first, then the newest', () => {

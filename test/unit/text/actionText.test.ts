@@ -84,9 +84,9 @@ describe('describeCurrentState', () => {
       'Its state is unknown to this version of the extension: rewinding.',
     ],
   ];
-  for (const [title, different, expected] of sentences) {
+  for (const [title, overrides, expected] of sentences) {
     it(`describes a backfill that is ${title}`, () => {
-      assert.equal(describeCurrentState(backfill(different), now), expected);
+      assert.equal(describeCurrentState(backfill(overrides), now), expected);
     });
   }
 

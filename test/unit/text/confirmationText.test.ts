@@ -29,9 +29,9 @@ const connection = { name: 'Laptop', production: false };
 function confirm(
   action: WriteAction,
   names: readonly string[],
-  different: Partial<ActionTargets> = {},
+  overrides: Partial<ActionTargets> = {},
 ): Confirmation {
-  return createActionConfirmation(action, { names, connections: [connection], ...different });
+  return createActionConfirmation(action, { names, connections: [connection], ...overrides });
 }
 
 describe('confirmation', () => {

@@ -79,20 +79,20 @@ describe('texts about deliveries', () => {
       [{ failed: 1_204, isFinal: false }, ''],
       [undefined, ''],
     ];
-    for (const [different, expected] of cases) {
-      const ofBackfill = different && { ...none, isFinal: true, ...different };
+    for (const [overrides, expected] of cases) {
+      const ofBackfill = overrides && { ...none, isFinal: true, ...overrides };
       assert.equal(
         describeDeliveryOutcome({ ofBackfill, rates: undefined }),
         expected,
-        JSON.stringify(different),
+        JSON.stringify(overrides),
       );
     }
   });
 
   it('name the time from which the line in a chart counts', () => {
     const line = [[now - 60_000, 0] as const];
-    const describe = (different: Partial<BackfillDeliveries>) =>
-      describeDeliveryLine({ ...none, line, ...different }, now);
+    const describe = (overrides: Partial<BackfillDeliveries>) =>
+      describeDeliveryLine({ ...none, line, ...overrides }, now);
     assert.equal(describe({}), 'Deliveries of this sink since the backfill began');
     assert.equal(describe({ isFinal: true }), 'Deliveries of this sink during the backfill');
     assert.equal(describe({ isComplete: false }), 'Deliveries of this sink since 11:59 AM, at least');

@@ -53,8 +53,8 @@ describe('the server of a file', () => {
 });
 
 describe('the lenses of a file', () => {
-  const lenses = (backfills: readonly Backfill[], different: Partial<Sink> = {}) =>
-    createSinkLenses(file, serverWith('http://shop', [{ ...orders, ...different }], backfills));
+  const lenses = (backfills: readonly Backfill[], overrides: Partial<Sink> = {}) =>
+    createSinkLenses(file, serverWith('http://shop', [{ ...orders, ...overrides }], backfills));
 
   it('show the progress of a sink, start a backfill, and open its page', () => {
     const running = backfill({ sinkId: 's1', state: 'active', rowsInitial: 100, rowsProcessed: 47 });

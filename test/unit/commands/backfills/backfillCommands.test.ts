@@ -63,10 +63,10 @@ describe('a command on backfills', () => {
     connect();
   }
 
-  function connect(different: Partial<Connection> = {}): void {
+  function connect(overrides: Partial<Connection> = {}): void {
     const { url: address, token } = emulator;
     monitor = connections.connect(emulator, {
-      connection: { name: 'Shop', ...different },
+      connection: { name: 'Shop', ...overrides },
       api: createApiClient({ address, token, retryDelayMs: 1, clock: timeoutClock }),
       // Waiting advances the timers only, so that the age of a state doesn't depend on the machine.
       clock: { now: () => now, schedule: (delayMs, callback) => clock.schedule(delayMs, callback) },

@@ -191,13 +191,13 @@ describe('estimateProgress', () => {
   });
 
   it('never divides by zero', () => {
-    for (const different of [
+    for (const overrides of [
       { rowsInitial: 0 },
       { rowsInitial: 0, rowsProcessed: 5 },
       { rowsProcessed: 1_000_000 },
       { insertedAt: now + 3600_000, rowsProcessed: 7 },
     ]) {
-      const observer = new BackfillObserver(different).observe().observe();
+      const observer = new BackfillObserver(overrides).observe().observe();
       observer
         .update({ rowsProcessed: Number(observer.backfill.rowsProcessed) + 1 })
         .observe()

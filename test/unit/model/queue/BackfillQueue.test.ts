@@ -62,11 +62,11 @@ describe('BackfillQueue', () => {
     ];
     const [item] = createQueue(1, { a: 'paused' }).items;
     assert.ok(item);
-    for (const [different, state, expected] of cases) {
+    for (const [overrides, state, expected] of cases) {
       assert.equal(
-        getItemState({ ...item, ...different }, state === undefined ? undefined : backfill({ state }), now),
+        getItemState({ ...item, ...overrides }, state === undefined ? undefined : backfill({ state }), now),
         expected,
-        JSON.stringify([different, state]),
+        JSON.stringify([overrides, state]),
       );
     }
   });

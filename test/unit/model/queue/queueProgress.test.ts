@@ -4,13 +4,13 @@ import { addToQueue, observeQueue } from '../../../../src/model/queue/BackfillQu
 import { getQueueProgress } from '../../../../src/model/queue/queueProgress.ts';
 import { backfill } from '../../samples.ts';
 
-/** The progress of a queue of backfills with 1,000 rows each, unless they are `different`. */
+/** The progress of a queue of backfills with 1,000 rows each, unless `overrides` replaces them. */
 function createProgress(
   limit: number,
   rates: Readonly<Record<string, number>>,
-  ...different: readonly Partial<Backfill>[]
+  ...overrides: readonly Partial<Backfill>[]
 ) {
-  const backfills = different.map((fields, index) =>
+  const backfills = overrides.map((fields, index) =>
     backfill({ id: String(index), rowsInitial: 1_000, rowsProcessed: 0, ...fields }),
   );
   const find = ({ backfillId }: { backfillId: string }) => {
