@@ -123,7 +123,7 @@ function describeTarget({ monitor, backfill }: TargetBackfill, { now }: ToolCont
     stale:
       describeStaleness({
         load: getShownLoad(snapshot, backfill),
-        server: connection.name,
+        connectionName: connection.name,
         now: now(),
       }) || undefined,
   };
@@ -142,7 +142,8 @@ function toConnectionResult(server: Server, sinks: readonly Sink[], { now }: Too
     ...(monitor && {
       version: formatServerVersion(monitor.snapshot.version),
       stale:
-        describeStaleness({ load: getShownLoad(monitor.snapshot), server: name, now: now() }) || undefined,
+        describeStaleness({ load: getShownLoad(monitor.snapshot), connectionName: name, now: now() }) ||
+        undefined,
       sinkCount: monitor.snapshot.sinks.size,
       sinks: sinks.slice(0, maxSinks).map((sink) => toSinkResult(sink, monitor)),
       omittedSinks: sinks.length > maxSinks ? sinks.length - maxSinks : undefined,

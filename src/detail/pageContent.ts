@@ -68,7 +68,7 @@ export function createPageContent(
   }
   const text = describeStaleness({
     load: content.load,
-    server: server.connection.name,
+    connectionName: server.connection.name,
     now: server.serverNow - server.snapshot.clockSkewMs,
   });
   return {

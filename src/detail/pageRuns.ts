@@ -99,10 +99,9 @@ function formatNote(
   if (load?.loadedAt === undefined) {
     return l10n.t('Loading previous runs…');
   }
-  const notes = [
-    formatCountNote(load, counts),
-    describeStaleness({ load, server: connectionName, now }),
-  ].filter(Boolean);
+  const notes = [formatCountNote(load, counts), describeStaleness({ load, connectionName, now })].filter(
+    Boolean,
+  );
   return notes.length === 0 ? null : notes.join(' ');
 }
 

@@ -83,7 +83,7 @@ function formatNote(
     shown < loaded + older
       ? l10n.t('Showing {0} of {1} backfills.', formatCount(shown), formatCount(loaded + older))
       : '',
-    describeStaleness({ load, server: connection.name, now: serverNow - snapshot.clockSkewMs }),
+    describeStaleness({ load, connectionName: connection.name, now: serverNow - snapshot.clockSkewMs }),
   ].filter(Boolean);
   return notes.length === 0 ? null : notes.join(' ');
 }

@@ -95,7 +95,7 @@ function findAlertsOfServers({ monitors, lastViewedAt, now }: StatusInput) {
       snapshot,
       serverNow,
       alerts: findAlerts(snapshot, serverNow, lastViewedAt),
-      staleMessage: describeStaleness({ load: getShownLoad(snapshot), server: connection.name, now }),
+      staleMessage: describeStaleness({ load: getShownLoad(snapshot), connectionName: connection.name, now }),
     }))
     .filter(({ alerts }) => alerts.running.length + alerts.failed.length > 0);
 }

@@ -40,11 +40,11 @@ export interface ListMessageText {
   readonly action?: { readonly label: string; readonly recovery: ListAction };
 }
 
-/** The text of a message in the list of sinks or backfills. `server` is the display name of the connection. */
+/** The text of a message in the list of sinks or backfills. */
 export function describeListMessage(
   message: ListMessage,
   list: 'sinks' | 'backfills',
-  server: string,
+  connectionName: string,
 ): ListMessageText {
   switch (message.kind) {
     case 'loading':
@@ -72,7 +72,7 @@ export function describeListMessage(
         action: { label: getRecoveryLabel('changeAddress'), recovery: 'changeAddress' },
       };
     case 'failed': {
-      const { sentence, recovery } = describeFailure(message.failure, server);
+      const { sentence, recovery } = describeFailure(message.failure, connectionName);
       return { text: sentence, action: { label: getRecoveryLabel(recovery), recovery } };
     }
     case 'more':
@@ -132,7 +132,7 @@ function describeSkipped({ sinks, backfills }: { sinks: number; backfills: numbe
  * The message above a list with stale or old data: the time of the last update and the reason, if any; '' for current
  * data. `now` is the editor's time in ms.
  */
-export function describeStaleness({ load, server, now }: StalenessInput): string {
+export function describeStaleness({ load, connectionName, now }: StalenessInput): string {
   if (load.loadedAt === undefined) {
     return '';
   }
@@ -141,7 +141,7 @@ export function describeStaleness({ load, server, now }: StalenessInput): string
       ? formatTimeOfDay(load.loadedAt)
       : formatDateTime(load.loadedAt);
   if (load.failure !== undefined) {
-    const { sentence } = describeFailure(load.failure, server);
+    const { sentence } = describeFailure(load.failure, connectionName);
     return load.retryAt === undefined || load.retryAt <= now
       ? l10n.t('Updated {0} · {1}', loadedTime, sentence)
       : l10n.t('Updated {0} · {1} Retrying at {2}.', loadedTime, sentence, formatTimeOfDay(load.retryAt));
@@ -161,6 +161,6 @@ export interface StalenessInput {
     readonly retryAt?: number | undefined;
     readonly fromCache?: true;
   };
-  readonly server: string;
+  readonly connectionName: string;
   readonly now: number;
 }

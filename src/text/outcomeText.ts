@@ -20,10 +20,10 @@ export interface WriteFailure {
 /** Explains why a write failed, in one or two sentences. `now` is the server's time in ms. */
 export function describeWriteFailure(
   { failure, current }: WriteFailure,
-  server: string,
+  connectionName: string,
   now: number,
 ): string {
-  const { sentence } = describeFailure(failure, server);
+  const { sentence } = describeFailure(failure, connectionName);
   if (current === undefined) {
     return sentence;
   }

@@ -124,9 +124,9 @@ function assignChanges(
 }
 
 /** The failure of the first load, or why the data is stale; '' if it is current. `now` is a local time in ms. */
-function describeLoad(snapshot: Snapshot, server: string, now: number): string {
+function describeLoad(snapshot: Snapshot, connectionName: string, now: number): string {
   const { failure, loadedAt, loading } = snapshot.sinksLoad;
   return failure !== undefined && loadedAt === undefined && !loading
-    ? describeFailure(failure, server).sentence
-    : describeStaleness({ load: getShownLoad(snapshot), server, now });
+    ? describeFailure(failure, connectionName).sentence
+    : describeStaleness({ load: getShownLoad(snapshot), connectionName, now });
 }

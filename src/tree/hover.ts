@@ -254,7 +254,7 @@ function renderDiagnosis(live: LiveStatus): string {
 
 /** When the data was last updated, and why it is stale; '' if it is current. */
 function renderStaleness({ connection }: ServerView, load: LoadState, now: number): string {
-  const staleness = describeStaleness({ load, server: connection.name, now });
+  const staleness = describeStaleness({ load, connectionName: connection.name, now });
   return staleness === '' ? '' : `$(sync-ignored) ${escapeMarkdown(staleness)}`;
 }
 

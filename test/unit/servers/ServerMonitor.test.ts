@@ -328,7 +328,7 @@ describe('ServerMonitor', () => {
     let messages: string[] = [];
     monitor.onDidChange(() => {
       const load = getShownLoad(monitor.snapshot);
-      messages.push(describeStaleness({ load, server: 'Shop', now: clock.now() }));
+      messages.push(describeStaleness({ load, connectionName: 'Shop', now: clock.now() }));
     });
     monitor.watch('view');
     await clock.advance(0);

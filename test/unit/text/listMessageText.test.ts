@@ -97,7 +97,7 @@ describe('message of a list', () => {
       [-60_000, ''],
     ] as const) {
       const load = { loadedAt: now - ageMs, failure: undefined };
-      const text = describeStaleness({ load, server: 'Shop', now });
+      const text = describeStaleness({ load, connectionName: 'Shop', now });
       assert.equal(text.replace(/\s/g, ' '), expected);
     }
   });
@@ -106,7 +106,7 @@ describe('message of a list', () => {
     const minute = 60_000;
     const load = { loadedAt: now - minute, failure: undefined };
     const stale = (changes: object) =>
-      describeStaleness({ load: { ...load, ...changes }, server: 'Shop', now });
+      describeStaleness({ load: { ...load, ...changes }, connectionName: 'Shop', now });
     const failure = { kind: 'unauthorized' } as const;
     // Intl puts a narrow no-break space before AM and PM.
     const normalizeSpaces = (text: string) => text.replace(/\s/g, ' ');

@@ -187,11 +187,11 @@ const calls: Readonly<Record<string, () => unknown>> = {
     ),
   describeStaleness: () => [
     ...failures.map((failure) =>
-      listMessageText.describeStaleness({ load: { loadedAt: now, failure }, server: hostile, now }),
+      listMessageText.describeStaleness({ load: { loadedAt: now, failure }, connectionName: hostile, now }),
     ),
     listMessageText.describeStaleness({
       load: { loadedAt: now, failure: undefined, fromCache: true },
-      server: hostile,
+      connectionName: hostile,
       now,
     }),
   ],
