@@ -42,7 +42,14 @@ export class ChartSection {
   }
 
   async #showPlot(): Promise<void> {
-    this.#plot ??= await this.#loadPlot();
+    try {
+      this.#plot ??= await this.#loadPlot();
+    } catch {
+      // A remote window may be offline just now. Until the next chart, its values are shown without a plot.
+      this.#plotContainer.hidden = true;
+      return;
+    }
+    this.#plotContainer.hidden = false;
     if (this.#chart !== undefined && hasPlot(this.#chart)) {
       // Reports the position of the cursor afterwards.
       this.#plot.show(this.#chart);
