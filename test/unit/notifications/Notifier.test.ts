@@ -623,7 +623,7 @@ describe('Notifier', () => {
 
   describe('when the window closes before the notification', () => {
     for (const state of ['completed', 'failed', 'cancelled']) {
-      it(`notifies about a backfill that is ${state} in the next session, once`, async () => {
+      it(`notifies only once about a backfill that is ${state} in the next session`, async () => {
         const before = await open();
         server.updateBackfill('a', { state });
         await before.monitor.refresh();

@@ -310,7 +310,7 @@ describe('the hover', () => {
     ]);
   });
 
-  it('hides nothing in the default of a variable', () => {
+  it('replaces invisible characters in the default of a variable', () => {
     assert.deepEqual(hover('users: [{ email: "${|B:-a`\u202Eb}" }]'), [
       '`B` isn’t set in VS Code’s environment. The default is `a �b`.',
     ]);

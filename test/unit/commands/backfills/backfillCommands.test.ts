@@ -581,7 +581,7 @@ describe('a command on backfills', () => {
       ]);
     });
 
-    it('asks once in production, and resumes nothing without the answer', async () => {
+    it('asks for confirmation in production, in one dialog, and resumes nothing without it', async () => {
       connect({ production: true });
       await addBackfills('paused', 'a', 'b');
       const question = `Resume 2 backfills in production (Shop)? [Keep Paused] [Resume in Production] [${few}]`;
@@ -662,7 +662,7 @@ describe('a command on backfills', () => {
         assert.equal(queued(), before);
       });
 
-      it('asks in production before the queue continues', async () => {
+      it('asks for confirmation in production before the queue continues', async () => {
         monitor.updateConnection({ ...monitor.connection, production: true });
         await run(stopQueue, rows.slice(0, 1));
         const question = 'Resume 3 backfills in production (Shop)? [Keep Paused] [Resume in Production]';
