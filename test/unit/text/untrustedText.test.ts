@@ -223,7 +223,12 @@ const calls: Readonly<Record<string, () => unknown>> = {
     ]),
   summarizeBackfillEvents: () =>
     notificationText.summarizeBackfillEvents(
-      backfills.map((item) => ({ kind: 'cancelled', backfill: item, sink: hostileSink, server: hostile })),
+      backfills.map((item) => ({
+        kind: 'cancelled',
+        backfill: item,
+        sink: hostileSink,
+        connectionName: hostile,
+      })),
     ),
   describeRejection: () =>
     [
