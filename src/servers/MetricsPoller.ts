@@ -117,20 +117,20 @@ export class MetricsPoller extends DisposableBase {
   }
 
   /**
-   * Whether a request is needed, since a backfill is running or has finished after the latest response, and whether it is
-   * urgent, since the deliveries of a running backfill aren't counted yet.
+   * Whether a request is needed, since a backfill is active or has finished after the latest response, and whether it is
+   * urgent, since the deliveries of an active backfill aren't counted yet.
    */
   #getDemand(): { readonly isNeeded: boolean; readonly isUrgent: boolean } {
     const { snapshot } = this.#context.store;
     const all = getAllBackfills(snapshot);
-    const running = all.filter(({ state }) => state === 'active');
+    const active = all.filter(({ state }) => state === 'active');
     const counted = snapshot.metrics?.deliveries.ofBackfills;
     const hasFinished = all.some(
       (backfill) => !isUnfinished(backfill) && counted?.get(backfill.id)?.isFinal === false,
     );
     return {
-      isNeeded: running.length > 0 || hasFinished,
-      isUrgent: running.some(({ id }) => counted?.has(id) !== true),
+      isNeeded: active.length > 0 || hasFinished,
+      isUrgent: active.some(({ id }) => counted?.has(id) !== true),
     };
   }
 

@@ -320,7 +320,7 @@ export class ServerPolls extends DisposableBase {
     return Math.max(0, this.#options.clock.now() - time);
   }
 
-  /** Lists the backfills whose progress is shown: running ones (status bar), and unfinished ones of sinks in a view. */
+  /** Lists the backfills whose progress is shown: active ones (status bar), and unfinished ones of sinks in a view. */
   #listShownProgress(): Backfill[] {
     const { shownSinkIds } = this.#options.watchers;
     return getAllBackfills(this.#snapshot).filter(

@@ -252,7 +252,7 @@ export function areActionsUnavailable({ sinksLoad }: Pick<Snapshot, 'sinksLoad'>
 
 /**
  * Returns the load state of what a view shows: of the progress of `backfill`, or, without one, of the oldest progress of
- * all running backfills. If none is running, it is that of the list of sinks, which is updated less often. For a finished
+ * all active backfills. If none is active, it is that of the list of sinks, which is updated less often. For a finished
  * backfill, `loadedAt` is undefined (no age is shown) unless the list failed.
  */
 export function getShownLoad(snapshot: Snapshot, backfill?: Backfill): LoadState {
@@ -265,8 +265,8 @@ export function getShownLoad(snapshot: Snapshot, backfill?: Backfill): LoadState
     // A finished backfill doesn't change, so its age matters only after a failure.
     return loadedAt === undefined && sinksLoad.failure !== undefined ? sinksLoad : { ...sinksLoad, loadedAt };
   }
-  const running = getAllBackfills(snapshot).filter(({ state }) => state === 'active');
-  const times = running.map(({ id }) => receivedAt.get(id) ?? Number.POSITIVE_INFINITY);
+  const active = getAllBackfills(snapshot).filter(({ state }) => state === 'active');
+  const times = active.map(({ id }) => receivedAt.get(id) ?? Number.POSITIVE_INFINITY);
   const oldest = Math.min(...times);
   return Number.isFinite(oldest) ? { ...sinksLoad, loadedAt: oldest } : sinksLoad;
 }

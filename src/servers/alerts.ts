@@ -11,7 +11,7 @@ export interface StalledBackfill {
 
 /** The backfills that summaries show. Each list is newest first. */
 export interface Alerts {
-  /** All active backfills, stalled ones included. */
+  /** The active backfills that aren't stalled. */
   readonly running: readonly Backfill[];
   readonly stalled: readonly StalledBackfill[];
   /** Backfills that failed since the user last saw a view. */
@@ -26,16 +26,18 @@ export interface Alerts {
 export function findAlerts(snapshot: Snapshot, serverNow: number, lastViewedAt: number): Alerts {
   const lastViewedServerTime = lastViewedAt + snapshot.clockSkewMs;
   const all = getAllBackfills(snapshot);
-  const running = all.filter(({ state }) => state === 'active').sort(compareNewestFirst);
+  const active = all.filter(({ state }) => state === 'active').sort(compareNewestFirst);
+  const stalled = active.flatMap((backfill) => {
+    const { status, stall } = getStatus(snapshot, backfill, serverNow);
+    return status === 'stalled' && stall !== undefined ? [{ backfill, stall }] : [];
+  });
+  const stalledBackfills = new Set(stalled.map(({ backfill }) => backfill));
   const failed = all.filter(
     (backfill) => backfill.state === 'failed' && (getFinishTime(backfill) ?? 0) > lastViewedServerTime,
   );
   return {
-    running,
-    stalled: running.flatMap((backfill) => {
-      const { status, stall } = getStatus(snapshot, backfill, serverNow);
-      return status === 'stalled' && stall !== undefined ? [{ backfill, stall }] : [];
-    }),
+    running: active.filter((backfill) => !stalledBackfills.has(backfill)),
+    stalled,
     failed: failed.sort(compareNewestFirst),
   };
 }

@@ -47,7 +47,7 @@ interface StatusInput {
   readonly now: number;
 }
 
-/** Renders the status bar item for all servers; undefined if no backfill is running or newly failed. */
+/** Renders the status bar item for all servers; undefined if no backfill is running, stalled or newly failed. */
 export function renderStatus(input: StatusInput): StatusBarContent | undefined {
   const { monitors, isStallSeen } = input;
   const servers = findAlertsOfServers(input);
@@ -55,10 +55,7 @@ export function renderStatus(input: StatusInput): StatusBarContent | undefined {
     return undefined;
   }
   const stalled = servers.flatMap(({ alerts }) => alerts.stalled);
-  const stalledBackfills = new Set(stalled.map(({ backfill }) => backfill));
-  const running = servers
-    .flatMap(({ alerts }) => alerts.running)
-    .filter((backfill) => !stalledBackfills.has(backfill));
+  const running = servers.flatMap(({ alerts }) => alerts.running);
   const failedCount = servers.flatMap(({ alerts }) => alerts.failed).length;
   const staleMessages = servers.map(({ staleMessage }) => staleMessage).filter(Boolean);
   const counts: readonly [icon: string, count: string][] = [
@@ -87,7 +84,7 @@ export function renderStatus(input: StatusInput): StatusBarContent | undefined {
   };
 }
 
-/** Finds the servers with running or newly failed backfills, and what needs attention there. */
+/** Finds the servers with running, stalled or newly failed backfills. */
 function findAlertsOfServers({ monitors, lastViewedAt, now }: StatusInput) {
   return monitors
     .map(({ connection, snapshot, serverNow }) => ({
@@ -97,7 +94,7 @@ function findAlertsOfServers({ monitors, lastViewedAt, now }: StatusInput) {
       alerts: findAlerts(snapshot, serverNow, lastViewedAt),
       staleMessage: describeStaleness({ load: getShownLoad(snapshot), connectionName: connection.name, now }),
     }))
-    .filter(({ alerts }) => alerts.running.length + alerts.failed.length > 0);
+    .filter(({ alerts }) => alerts.running.length + alerts.stalled.length + alerts.failed.length > 0);
 }
 
 /**

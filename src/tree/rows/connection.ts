@@ -81,10 +81,12 @@ function renderConnection(server: Server): Row {
   const status = getConnectionStatus(server);
   const snapshot = monitor?.snapshot;
   const alerts = monitor && findAlerts(monitor.snapshot, monitor.serverNow, Infinity);
-  const stalled = alerts?.stalled.length ?? 0;
   const description = describeConnection(status, {
     mark: connection ? getConnectionMark(connection) : '',
-    running: formatUnfinishedCounts({ stalled, running: (alerts?.running.length ?? 0) - stalled }),
+    running: formatUnfinishedCounts({
+      stalled: alerts?.stalled.length ?? 0,
+      running: alerts?.running.length ?? 0,
+    }),
     sinks: snapshot?.sinksLoad.loadedAt === undefined ? undefined : snapshot.sinks.size,
     staleTime: monitor && getStaleTime(monitor),
   });
