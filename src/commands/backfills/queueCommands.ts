@@ -68,9 +68,10 @@ export const stopQueue: CommandHandler = async ({ ui, servers }, { target }) => 
 /** Asks in production if there are waiting backfills, which a queue resumes when it continues. */
 async function confirmRestore(ui: Ui, monitor: ServerMonitor, stopped: BackfillQueue): Promise<boolean> {
   const { connection, snapshot } = monitor;
-  const names = listWaiting(stopped).flatMap(({ sinkId, backfillId }) => {
+  const names = listWaiting(stopped).map(({ sinkId, backfillId }) => {
     const backfill = findBackfill(snapshot, sinkId, backfillId);
-    return backfill === undefined ? [] : [getTargetName({ monitor, backfill })];
+    // The sinks may not be loaded yet.
+    return backfill === undefined ? toDisplayText(backfillId) : getTargetName({ monitor, backfill });
   });
   return (
     !connection.production ||

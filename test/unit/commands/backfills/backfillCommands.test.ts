@@ -673,6 +673,20 @@ describe('a command on backfills', () => {
         assert.equal(queued().split(' ').length, 4);
       });
 
+      it('asks in production before the queue continues, even if the sinks are not loaded yet', async () => {
+        const queue = monitor.snapshot.queue ?? assert.fail();
+        emulator.fault({ status: 503 });
+        connect({ production: true });
+        monitor.queue.restore(queue);
+        assert.equal(monitor.snapshot.sinks.size, 0);
+        await run(stopQueue);
+        const question = 'Resume 3 backfills in production (Shop)? [Keep Paused] [Resume in Production]';
+        assert.deepEqual(await press('Undo'), [question]);
+        const names = ui.lastDetail.split('\n').slice(0, 3);
+        assert.equal(names.map((name) => name.slice(-2)).join(' '), idsOf(rows.slice(1)));
+        assert.equal(queued(), '');
+      });
+
       it('counts the backfills of a sink once if their rows are selected too', async () => {
         await run(createChangeAllCommand('cancel'), [sinkRow(), ...rows, sinkRow()]);
         assert.match(ui.lastDetail, /^public\.d → orders\npublic\.c → orders\npublic\.b → orders\npublic\.a/);
