@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { TargetBackfill, TargetSink } from '../commands/targetItems.ts';
-import { getConnectionAddress, getConnectionId, getConnectionName } from '../model/Connection.ts';
+import { getConnectionAddress, getConnectionName } from '../model/Connection.ts';
 import type { Sink } from '../model/Sink.ts';
 import { getConnectionStatus } from '../servers/connectionStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
-import type { Server } from '../servers/ServerRegistry.ts';
+import type { Server, ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill } from '../servers/Snapshot.ts';
 import { describeConnectionStatus } from '../text/connectionText.ts';
 import { formatCount } from '../text/format.ts';
@@ -13,20 +13,16 @@ import { toDisplayText } from '../text/toDisplayText.ts';
 import { type ToolContext, ToolError, type ToolInput } from './Tool.ts';
 
 /**
- * Finds the connections that the input names, or all without a name. Loads their sinks, unless the sinks are current or
- * the last attempt to load them failed.
+ * Finds the connection with the id in the input or, if there is none, all connections with that name or address. Without
+ * an id or name, finds all connections. Loads their sinks, unless the sinks are current or the last attempt to load them
+ * failed.
  * @throws ToolError if there is no such connection
  */
 export async function findServers(
   { servers }: ToolContext,
   { connection }: Pick<ToolInput, 'connection'>,
 ): Promise<readonly Server[]> {
-  const matches = servers.all.filter(
-    ({ state }) =>
-      connection === undefined ||
-      matchesIdOrName(connection, getConnectionId(state), getConnectionName(state)) ||
-      connection === getConnectionAddress(state),
-  );
+  const matches = connection === undefined ? servers.all : findMatchingServers(servers, connection);
   if (matches.length === 0) {
     throw new ToolError(
       connection === undefined
@@ -36,6 +32,15 @@ export async function findServers(
   }
   await Promise.all(matches.map(async ({ monitor }) => monitor?.ensureCurrentSinks()));
   return matches;
+}
+
+function findMatchingServers(servers: ServerRegistry, text: string): readonly Server[] {
+  const serverWithId = servers.getServer(text);
+  return serverWithId === undefined
+    ? servers.all.filter(
+        ({ state }) => matchesName(text, getConnectionName(state)) || text === getConnectionAddress(state),
+      )
+    : [serverWithId];
 }
 
 /**
@@ -96,13 +101,13 @@ export function findSinksOfServer({ snapshot }: ServerMonitor, idOrName: string)
   const sinkWithId = snapshot.sinks.get(idOrName);
   return sinkWithId === undefined
     ? [...snapshot.sinks.values()].filter(
-        (sink) => matchesIdOrName(idOrName, sink.id, sink.name) || idOrName === formatSinkName(sink),
+        (sink) => matchesName(idOrName, sink.name) || idOrName === formatSinkName(sink),
       )
     : [sinkWithId];
 }
 
-function matchesIdOrName(text: string, id: string, name: string): boolean {
-  return text === id || text === name.trim() || text === toDisplayText(name.trim());
+function matchesName(text: string, name: string): boolean {
+  return text === name.trim() || text === toDisplayText(name.trim());
 }
 
 function listMonitors(servers: readonly Server[]): readonly ServerMonitor[] {

@@ -30,6 +30,7 @@ describe('a tool for language models', () => {
 
   interface ServerOptions {
     readonly url?: string;
+    readonly id?: string;
     readonly name?: string;
     readonly production?: boolean;
     readonly api?: Partial<SequinApi>;
@@ -39,7 +40,7 @@ describe('a tool for language models', () => {
   function connect(
     backfills: readonly Backfill[],
     sinkOfBackfills: Sink = sink(),
-    { url = address, name = 'Shop', production = false, api }: ServerOptions = {},
+    { url = address, id: connectionId = url, name = 'Shop', production = false, api }: ServerOptions = {},
   ): ServerMonitor {
     const items = [{ sink: sinkOfBackfills, unfinishedBackfills: backfills }];
     const scripted = apiWith({
@@ -47,7 +48,10 @@ describe('a tool for language models', () => {
       getVersion: () => Promise.resolve('0.14.6'),
       ...api,
     });
-    return connectTo({ url, token: '' }, { api: scripted, clock, connection: { name, production } });
+    return connectTo(
+      { url, token: '' },
+      { api: scripted, clock, connection: { id: connectionId, name, production } },
+    );
   }
 
   const context = () => ({ servers, ui, now: () => clock.now() });
@@ -372,6 +376,19 @@ describe('a tool for language models', () => {
       (await run(toolNames.getBackfill, { backfillId: id, connection: 'Other' }))['connection'],
       'Other',
     );
+  });
+
+  it('finds a connection by its id, even if others have the id as their name or address', async () => {
+    connect([backfill()]);
+    connect([backfill()], sink(), { id: 'c2', name: 'Other account' });
+    connect([backfill()], sink(), { id: 'c3', url: 'http://localhost:1', name: 'c2' });
+    for (const [connection, name] of [
+      [address, 'Shop'],
+      ['c2', 'Other account'],
+    ]) {
+      const input = { backfillId: id, connection };
+      assert.equal((await run(toolNames.getBackfill, input))['connection'], name);
+    }
   });
 
   it('returns the texts of a server without hidden characters, links and icons', async () => {
