@@ -68,17 +68,22 @@ function readString(object: JsonObject, field: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Parses the connections, each with its index in the setting. */
+/** Parses the connections, in any order, each with its index in the setting. */
 function parseWithIndex(setting: unknown): { readonly index: number; readonly entry: ConnectionEntry }[] {
   const items = toArray(setting).flatMap((item, index) =>
     isRecord(item) ? [{ index, writtenId: readString(item, 'id').trim(), ...parseItem(item) }] : [],
   );
   // Written ids come first: no other entry may take the id, and with it the token, of one that has moved.
   const createUniqueId = createIdGenerator(new Set(items.map(({ writtenId }) => writtenId)));
-  return items.map(({ index, writtenId, address, ...fields }) => ({
-    index,
-    entry: { id: createUniqueId(writtenId, address), address, ...fields },
-  }));
+  // An invalid address without its user name and password may be the address of another entry, which has its token.
+  const comesLast = ({ writtenId, problem }: (typeof items)[number]): boolean =>
+    writtenId === '' && problem !== undefined;
+  return [...items.filter((item) => !comesLast(item)), ...items.filter(comesLast)].map(
+    ({ index, writtenId, address, ...fields }) => ({
+      index,
+      entry: { id: createUniqueId(writtenId, address), address, ...fields },
+    }),
+  );
 }
 
 /**

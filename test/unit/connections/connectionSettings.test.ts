@@ -154,6 +154,18 @@ describe('parseEntries', () => {
     }
   });
 
+  it('gives an entry with an invalid address no id that another entry has by its address, in any order', () => {
+    const invalid = { name: 'invalid', address: 'https://user:pa/ss@sequin.example' };
+    const valid = { name: 'valid', address: 'https://sequin.example' };
+    for (const setting of [
+      [invalid, valid],
+      [valid, invalid],
+    ]) {
+      assert.deepEqual(ids(setting), ['https://sequin.example#2', 'https://sequin.example']);
+      assert.deepEqual(removeEntry(setting, 'https://sequin.example'), [invalid]);
+    }
+  });
+
   it('returns unique ids, including those of invalid entries', () => {
     const setting = [
       'http://h',
