@@ -63,10 +63,10 @@ export class ServerPolls extends DisposableBase {
   #knownDatabaseNames: ReadonlySet<string> = new Set();
   /** The pending request for the databases. */
   #databasesRequest: Promise<Failure | undefined> | undefined;
-  /** The order of the latest request for the databases that has ended. */
+  /** The order of the latest successful request for the databases. */
   #databasesOrder = 0;
-  /** Whether the latest request for the databases that has ended failed. */
-  #databasesFailed = false;
+  /** The order of the latest failed request for the databases. */
+  #failedDatabasesOrder = 0;
   /** A random number from 0 to 1 for the latest poll of the list. */
   #jitter: number;
 
@@ -155,7 +155,7 @@ export class ServerPolls extends DisposableBase {
 
   /** Fetches the databases unless they are known. Returns the failure if they can't be fetched. */
   async ensureDatabases(): Promise<Failure | undefined> {
-    if (this.#databasesFailed || this.#snapshot.databases.size === 0) {
+    if (this.#failedDatabasesOrder > this.#databasesOrder || this.#snapshot.databases.size === 0) {
       this.#databasesRequest ??= this.#fetchDatabases();
     }
     return this.#databasesRequest;
@@ -255,12 +255,11 @@ export class ServerPolls extends DisposableBase {
     const order = store.startRequest();
     const result = await sender.send(() => api.listDatabases({ signal }));
     this.#databasesRequest = undefined;
-    if (order > this.#databasesOrder) {
+    if (result.failure !== undefined) {
+      this.#failedDatabasesOrder = Math.max(this.#failedDatabasesOrder, order);
+    } else if (order > this.#databasesOrder) {
       this.#databasesOrder = order;
-      this.#databasesFailed = result.failure !== undefined;
-      if (result.failure === undefined) {
-        store.setDatabases(result.value.items);
-      }
+      store.setDatabases(result.value.items);
     }
     return result.failure;
   }
