@@ -105,7 +105,8 @@ function findRecurringStall(
   const failures = deliveryFailures.map(({ since, until }) => ({ from: since, to: until ?? now }));
   const startedAt = Math.max(backfill.insertedAt, track?.startedAt ?? 0);
   const recent = [...stalls, ...failures]
-    .filter(({ from, to }) => to > now - recurrenceMs && from >= startedAt)
+    // A time in the future is from before a clock was set back.
+    .filter(({ from, to }) => to > now - recurrenceMs && to <= now && from >= startedAt)
     .sort((a, b) => a.from - b.from);
   let count = 0;
   let latestEnd = -Infinity;

@@ -154,6 +154,15 @@ describe('deriveStatus', () => {
     });
     assert.deepEqual(statuses.slice(2), Array(10).fill('stalled'));
   });
+
+  it('ignores failures of deliveries in the future, after a clock was set back', () => {
+    const deliveryFailures = [70, 90].map((minutes) => ({
+      since: now + minutes * minute,
+      notBefore: null,
+      until: now + (minutes + 5) * minute,
+    }));
+    assert.equal(derive({ deliveryFailures }).status, 'running');
+  });
 });
 
 describe('recordDeliveryCheck', () => {
