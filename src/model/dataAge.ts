@@ -5,3 +5,11 @@ export const maxFreshAgeMs = 30_000;
 export function isFresh(time: number, now: number): boolean {
   return time <= now && now - time < maxFreshAgeMs;
 }
+
+/**
+ * Whether views show the age of data of a time: it is as old as {@link maxFreshAgeMs}, or that far in the future, because
+ * the clock was set back. The tree compares its hovers as of a few seconds ago, so data of that time is current.
+ */
+export function isOld(time: number, now: number): boolean {
+  return Math.abs(now - time) >= maxFreshAgeMs;
+}

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { maxFreshAgeMs } from '../model/dataAge.ts';
+import { isOld } from '../model/dataAge.ts';
 import type { Database, DatedConnectionTest } from '../model/Database.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { Fact } from './facts.ts';
-import { endWithPeriod, formatCount, formatList, formatRelativeTime, joinParts } from './format.ts';
+import { endWithPeriod, formatCount, formatDataTime, formatList, joinParts } from './format.ts';
 import { formatSinkName } from './sinkText.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
@@ -30,9 +30,9 @@ export function describeDatabase(
 }
 
 function describeFailedTestShortly({ testedAt }: DatedConnectionTest, now: number): string {
-  return now - testedAt < maxFreshAgeMs
-    ? l10n.t('connection failed')
-    : l10n.t('connection failed {0}', formatRelativeTime(testedAt, now));
+  return isOld(testedAt, now)
+    ? l10n.t('connection failed {0}', formatDataTime(testedAt, now))
+    : l10n.t('connection failed');
 }
 
 function formatSinkCount(count: number): string {
@@ -68,7 +68,7 @@ function describeConnectionTest(test: DatedConnectionTest | undefined, now: numb
   if (test === undefined) {
     return l10n.t('not tested');
   }
-  const ago = formatRelativeTime(test.testedAt, now);
+  const ago = formatDataTime(test.testedAt, now);
   return test.isPassed
     ? l10n.t('passed {0}', ago)
     : l10n.t('failed {0}: {1}', ago, formatReason(test.reason) || l10n.t('Sequin reports no reason'));

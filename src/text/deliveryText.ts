@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { getDefaultConnectionName } from '../model/Connection.ts';
-import { maxFreshAgeMs } from '../model/dataAge.ts';
+import { isOld } from '../model/dataAge.ts';
 import type { BackfillDeliveries, DeliveryRates } from '../model/deliveries/deliveries.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Fact } from './facts.ts';
 import { describeFailure } from './failureText.ts';
-import { formatCount, formatPercent, formatRelativeTime, formatShortTime, joinParts } from './format.ts';
+import { formatCount, formatDataTime, formatPercent, formatShortTime, joinParts } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
 /** What the metrics report about the sink of a backfill. */
@@ -28,9 +28,9 @@ export function toDeliveryFacts({ ofBackfill, rates, updatedAt = 0 }: SinkDelive
     return [];
   }
   const { delivered, failed, isComplete, isFinal } = ofBackfill;
-  const isOld = now - updatedAt > maxFreshAgeMs;
-  const current = isFinal || isOld ? undefined : rates;
-  const age = isFinal || !isOld ? undefined : formatRelativeTime(updatedAt, now);
+  const hasOldData = isOld(updatedAt, now);
+  const current = isFinal || hasOldData ? undefined : rates;
+  const age = isFinal || !hasOldData ? undefined : formatDataTime(updatedAt, now);
   return [
     {
       label: getDeliveriesLabel(isFinal),
@@ -59,7 +59,7 @@ export function toDeliveryRateFacts(
   { rates, updatedAt = 0 }: Pick<SinkDeliveries, 'rates' | 'updatedAt'>,
   now: number,
 ): Fact[] {
-  if (rates === undefined || now - updatedAt > maxFreshAgeMs) {
+  if (rates === undefined || isOld(updatedAt, now)) {
     return [];
   }
   const { deliveredPerSecond: delivered, failedPerSecond: failed } = rates;

@@ -204,6 +204,14 @@ export function formatRelativeTime(ms: number, now: number): string {
   return age > 0 ? l10n.t('{0} ago', duration) : l10n.t('in {0}', duration);
 }
 
+/**
+ * When data arrived, by the editor's clock: `2 h ago`. After the clock was set back, the age isn't known, so this is the
+ * time: `1:48 PM`.
+ */
+export function formatDataTime(ms: number, now: number): string {
+  return ms - now < minute ? formatRelativeTime(ms, now) : formatShortTime(ms, now);
+}
+
 /** Appends a period unless the sentence already ends with punctuation, as quoted server text may. */
 export function endWithPeriod(sentence: string): string {
   return /[.!?…]\s*$/.test(sentence) ? sentence.trimEnd() : l10n.t('{0}.', sentence);

@@ -66,7 +66,9 @@ export function formatEventTime(event: HistoryEvent, times: EventTimes): string 
 }
 
 function formatMoment(ms: number, { now, clockSkewMs }: EventTimes): string {
-  return now - ms < halfDayMs ? formatTimeOfDay(ms - clockSkewMs) : formatDateTime(ms - clockSkewMs);
+  return Math.abs(now - ms) < halfDayMs
+    ? formatTimeOfDay(ms - clockSkewMs)
+    : formatDateTime(ms - clockSkewMs);
 }
 
 /** Within 12 h, a time of day identifies the day. */

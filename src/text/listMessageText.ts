@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { AddressProblem } from '../model/Connection.ts';
-import { maxFreshAgeMs } from '../model/dataAge.ts';
+import { isOld } from '../model/dataAge.ts';
 import type { Failure } from '../model/failure.ts';
 import {
   describeAddressProblem,
@@ -149,7 +149,7 @@ export function describeStaleness({ load, connectionName, now }: StalenessInput)
   if (load.fromCache === true) {
     return l10n.t('Stale (updated {0}) · refreshing…', loadedTime);
   }
-  return now - load.loadedAt >= maxFreshAgeMs ? l10n.t('Updated {0}', loadedTime) : '';
+  return isOld(load.loadedAt, now) ? l10n.t('Updated {0}', loadedTime) : '';
 }
 
 const hourMs = 3600_000;

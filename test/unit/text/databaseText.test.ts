@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
-import { describeFailedTest, toDatabaseFacts } from '../../../src/text/databaseText.ts';
+import { describeDatabase, describeFailedTest, toDatabaseFacts } from '../../../src/text/databaseText.ts';
+import { setLocale } from '../../../src/text/format.ts';
 import { now } from '../samples.ts';
 
+/** Intl puts a narrow no-break space before AM and PM. */
+const normalizeSpaces = (text: string): string => text.replace(/\s/g, ' ');
+
 describe('texts of a failed connection test', () => {
+  beforeEach(() => {
+    setLocale('en', 'UTC');
+  });
+
   const database = { id: 'd', name: 'shop', hostname: 'db', port: 5432, database: 'shop' };
   const cases: [reason: string | null, sentence: string, fact: string][] = [
     [' denied\n', 'Sequin can’t connect to the database shop: denied.', 'failed just now: denied'],
@@ -17,6 +25,19 @@ describe('texts of a failed connection test', () => {
       assert.equal(describeFailedTest(database, reason), sentence);
       const facts = toDatabaseFacts(database, [], { isPassed: false, reason, testedAt: now }, now);
       assert.equal(facts.at(-1)?.value, fact);
+    });
+  }
+
+  for (const [ageMs, description, fact] of [
+    [29_999, 'connection failed', 'failed 29 s ago: denied'],
+    [7_200_000, 'connection failed 2 h ago', 'failed 2 h ago: denied'],
+    [-7_200_000, 'connection failed 2:00 PM', 'failed 2:00 PM: denied'],
+  ] as const) {
+    it(`have the time of a test that was ${String(ageMs)} ms ago`, () => {
+      const test = { isPassed: false, reason: 'denied', testedAt: now - ageMs } as const;
+      const [shown = ''] = describeDatabase(database, 1, test, now).split(' · ');
+      assert.equal(normalizeSpaces(shown), description);
+      assert.equal(normalizeSpaces(toDatabaseFacts(database, [], test, now).at(-1)?.value ?? ''), fact);
     });
   }
 });

@@ -55,6 +55,7 @@ describe('texts about deliveries', () => {
       'Failed delivery attempts: < 0.1/s · < 1% of all attempts',
     ]);
     assert.deepEqual(format(0, 7_200_000), []);
+    assert.deepEqual(format(0, -7_200_000), [], 'the clock was set back');
     assert.deepEqual(toDeliveryRateFacts({ rates: undefined }, now), []);
   });
 
@@ -63,10 +64,12 @@ describe('texts about deliveries', () => {
     const rates = { deliveredPerSecond: 1_234.4, failedPerSecond: 0 };
     const values = (updatedAt: number, isFinal = false) =>
       toDeliveryFacts({ ofBackfill: { ...ofBackfill, isFinal }, rates, updatedAt }, now).map(
-        ({ value }) => value,
+        // Intl puts a narrow no-break space before AM and PM.
+        ({ value }) => value.replace(/\s/g, ' '),
       );
     assert.deepEqual(values(now - 7_200_000), ['8,796 · 2 h ago', '0']);
     assert.deepEqual(values(now - 7_200_000, true), ['8,796', '0']);
+    assert.deepEqual(values(now + 7_200_000), ['8,796 · 2:00 PM', '0'], 'the clock was set back');
   });
 
   it('claim an outcome only if it is known', () => {

@@ -88,13 +88,15 @@ describe('message of a list', () => {
     assert.equal(describe(0, 1), '1 backfill couldn’t be read');
   });
 
-  it('reports the time of data from 30 s on, with the date from 12 h on', () => {
+  it('reports the time of data from 30 s on or 30 s in the future, with the date from 12 h on', () => {
     for (const [ageMs, expected] of [
       [29_999, ''],
       [30_000, 'Updated 11:59:30 AM'],
       [12 * 3600_000 - 1000, 'Updated 12:00:01 AM'],
       [12 * 3600_000, 'Updated Jun 15, 2026, 12:00:00 AM'],
-      [-60_000, ''],
+      [-29_999, ''],
+      [-60_000, 'Updated 12:01:00 PM'],
+      [-12 * 3600_000, 'Updated Jun 16, 2026, 12:00:00 AM'],
     ] as const) {
       const load = { loadedAt: now - ageMs, failure: undefined };
       const text = describeStaleness({ load, connectionName: 'Shop', now });

@@ -329,7 +329,7 @@ const withoutUntrustedText = [
   ],
   ...['formatFactor', 'formatDateTime', 'formatTimeOfDay', 'formatShortTime', 'formatDuration'],
   ...['formatList', 'formatLimitedList', 'joinParts'],
-  ...['formatRelativeTime', 'describeRestart', 'formatEventTime'],
+  ...['formatRelativeTime', 'formatDataTime', 'describeRestart', 'formatEventTime'],
   ...['describeOngoingStall', 'isNamedProduction', 'formatAccessibleLabel'],
   ...['describeChartSpan', 'describeMissingFeatures', 'toFileName', 'escapeMarkdown', 'formatBackfillsCsv'],
   ...['toDeliveryFacts', 'toDeliveryRateFacts', 'describeDeliveryLine', 'describeDeliveryOutcome'],

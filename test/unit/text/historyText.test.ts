@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { setLocale } from '../../../src/text/format.ts';
+import { formatEventTime } from '../../../src/text/historyText.ts';
+import { now } from '../samples.ts';
+
+describe('time of an event', () => {
+  const hourMs = 3600_000;
+  for (const [ageMs, expected] of [
+    [hourMs, '11:00:00 AM'],
+    [12 * hourMs, 'Jun 15, 2026, 12:00:00 AM'],
+    // The clock was set back.
+    [-hourMs, '1:00:00 PM'],
+    [-12 * hourMs, 'Jun 16, 2026, 12:00:00 AM'],
+  ] as const) {
+    it(`has a date from 12 h before or after now: ${String(ageMs / hourMs)} h ago`, () => {
+      setLocale('en', 'UTC');
+      const event = { kind: 'created', at: now - ageMs } as const;
+      const text = formatEventTime(event, { now, clockSkewMs: 0 });
+      assert.equal(text.replace(/\s/g, ' '), expected);
+    });
+  }
+});
