@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
-// The messages between the extension and the page of a backfill or a sink. The types are inferred from these schemas, and each side
-// validates what it receives. The page shows texts as they are, as text and never as HTML. It isolates names and values
-// from the server.
+// The messages between the extension and the page of a backfill or a sink. The types are inferred from these schemas, and
+// each side validates what it receives. The page shows texts as they are, as text and never as HTML. It isolates names
+// and values from the server.
 
 const text = v.string();
 const list = <S extends v.GenericSchema>(item: S) => v.pipe(v.array(item), v.readonly());

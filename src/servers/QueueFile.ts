@@ -72,8 +72,8 @@ export class QueueFile {
   }
 
   /**
-   * Identifies the content of the file; '' if the file doesn't exist or isn't accessible. Each write creates a new file, so the inode changes even if
-   * the time doesn't.
+   * Identifies the content of the file; '' if the file doesn't exist or isn't accessible. Each write creates a new file,
+   * so the inode changes even if the time doesn't.
    */
   #getVersion(): string {
     try {

@@ -8,7 +8,8 @@ interface HostileYaml {
 }
 
 /**
- * Texts with so many aliases that the YAML library needs quadratic time to expand them. The work of the reader must be bounded.
+ * Texts with so many aliases that the YAML library needs quadratic time to expand them. The work of the reader must be
+ * bounded.
  */
 export const aliasHeavyYaml: readonly HostileYaml[] = [
   {
