@@ -8,7 +8,7 @@ import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { BackfillEnd } from './Snapshot.ts';
 
-// The format of a saved snapshot, validated as strictly as the views rely on it. A file may be damaged, or written by
+// The format of a saved snapshot, validated as strictly as the views require. A file may be damaged, or written by
 // another version of the extension.
 
 /** Must be increased whenever the file format changes. Files of other versions are deleted. */

@@ -70,7 +70,8 @@ function countBackfills(event: BackfillEvent): number {
 
 /**
  * The backfill that an event is about, with the cause of its problem, if any; for a stalled database, a text that names
- * the database. In a list with other kinds of events, `isMixed`, a stall without a known cause is marked as such.
+ * the database. If `isMixed`, the list also has other kinds of events, and a stall without a known cause gets
+ * `(stalled)`.
  */
 function formatEntry(event: BackfillEvent, isMixed: boolean): string {
   if (event.kind === 'stalled' && event.stall.cause.kind === 'databaseStalled') {

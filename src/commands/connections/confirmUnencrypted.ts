@@ -3,7 +3,10 @@ import { createUnencryptedConfirmation } from '../../text/confirmationText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { confirm } from '../Ui.ts';
 
-/** Asks once for each address whether to send the token unencrypted. Returns true if it is encrypted or accepted. */
+/**
+ * Asks whether to send the token to an address unencrypted, until the user accepts it. Returns true if the connection is
+ * encrypted or accepted.
+ */
 export async function confirmUnencrypted(
   { ui, insecureConsent }: CommandContext,
   address: string,

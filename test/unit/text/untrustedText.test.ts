@@ -101,7 +101,7 @@ const name = backfillName.formatBackfillName(backfill({ table: hostile }), hosti
 const describedFailure = describeFailure(failures[2] ?? assert.fail(), hostile).sentence;
 const problems = [{ name, reason: describedFailure }];
 
-/** Calls with hostile text of each function of `src/text` that accepts untrusted text, by its name. */
+/** Calls each function of `src/text` that accepts untrusted text with hostile text. The keys are the functions' names. */
 const calls: Readonly<Record<string, () => unknown>> = {
   actionTexts: () =>
     actions.map((action) => {
@@ -304,8 +304,11 @@ const calls: Readonly<Record<string, () => unknown>> = {
     ),
 };
 
-/** The functions of `src/text` that accept no untrusted text, that accept converted text, or whose result isn't a label or a sentence. */
-const withoutUntrustedText = [
+/**
+ * The functions that `calls` leaves out: they accept no untrusted text or only converted text, or their result isn't a
+ * label or a sentence.
+ */
+const exceptions = [
   ...['describePendingStarts', 'describeComparison', 'toDisplayJson'],
   ...['formatBackfillCounts', 'createBadge', 'describeInactiveSink', 'summarizePlan'],
   ...['createUnsavedTokenConfirmation', 'formatConnectionStatus', 'describeConnection', 'getConnectionMark'],
@@ -365,16 +368,16 @@ describe('untrusted text', () => {
         typeof value === 'function' ? [exportName] : [],
       ),
     );
-    const tested = [...Object.keys(calls), ...withoutUntrustedText];
+    const tested = [...Object.keys(calls), ...exceptions];
     assert.deepEqual(
       functions.filter((exportName) => !tested.includes(exportName)),
       [],
-      'add them to `calls` or `withoutUntrustedText`',
+      'add them to `calls` or `exceptions`',
     );
     assert.deepEqual(
-      withoutUntrustedText.filter((exportName) => !functions.includes(exportName)),
+      exceptions.filter((exportName) => !functions.includes(exportName)),
       [],
-      'remove them from `withoutUntrustedText`',
+      'remove them from `exceptions`',
     );
   });
 });
