@@ -65,7 +65,7 @@ export function describeFailure(failure: Failure, serverName: string): FailureTe
     case 'invalidResponse':
       return describeInvalidResponse(failure, server);
     case 'cancelled':
-      return { sentence: l10n.t('Cancelled.'), recovery: 'retry' };
+      return { sentence: l10n.t('The request was canceled.'), recovery: 'retry' };
     case 'internal':
       return { sentence: l10n.t('The extension failed with an internal error.'), recovery: 'showLog' };
   }
@@ -77,7 +77,7 @@ function describeServerError(
 ): string {
   const quote = quoteReasons(reasons);
   if (quote !== '') {
-    return endWithPeriod(l10n.t('{0} failed: {1}', server, quote));
+    return endWithPeriod(l10n.t('{0} returned an error: {1}', server, quote));
   }
   return status === 502 || status === 503 || status === 504
     ? l10n.t('{0} is unavailable (HTTP {1}). It may be starting, or a proxy can’t reach it.', server, status)
@@ -157,12 +157,12 @@ function describeTlsFailure({ reason, names }: Extract<Failure, { kind: 'tls' }>
     hostMismatch:
       names === undefined
         ? l10n.t(
-            'The certificate of {0} is for another host name. Connect to the name that it is for.',
+            'The certificate of {0} is for another host name. Use the host name in the certificate.',
             server,
           )
         : endWithPeriod(
             l10n.t(
-              'The certificate of {0} is for another host name. Connect to one that it is for: {1}',
+              'The certificate of {0} is for another host name. Use one that the certificate is valid for: {1}',
               server,
               formatList(names.map(toDisplayText)),
             ),

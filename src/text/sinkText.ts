@@ -136,8 +136,8 @@ function formatNames(names: readonly string[]): string {
 export function describeSource(source: Source | null): string {
   const { includeTables, includeSchemas, excludeTables, excludeSchemas } = source ?? {};
   if (includeTables) {
-    // Sequin removes dropped tables from the list, which can become empty.
     const tables = includeTables.filter((table) => includesTable(source, table));
+    // The list can be empty: Sequin removes dropped tables from it.
     return tables.length === 0 ? l10n.t('no tables') : formatNames(tables);
   }
   if (includeSchemas?.length === 0) {

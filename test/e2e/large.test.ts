@@ -56,7 +56,7 @@ test.describe('1,000 sinks, 200 of them with a running backfill', () => {
     await sequin.expand(sequin.row('sink-0199'));
     const notification = await sequin.waitForNotification('Loading the backfills of sink-0199');
     await notification.getByRole('button', { name: 'Cancel' }).click();
-    await expect(sequin.row('Cancelled.')).toBeVisible();
+    await expect(sequin.row('The request was canceled.')).toBeVisible();
     emulator.fault(undefined);
     const requestCount = emulator.requests.length;
     await sequin.row('Retry').click();

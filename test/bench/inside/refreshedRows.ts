@@ -17,7 +17,7 @@ async function settle(): Promise<void> {
   }
 }
 
-/** Called by VS Code: connects, opens the view, and refreshes all rows many times, in two steps. */
+/** Called by VS Code: connects, opens the view, and refreshes the row of each sink many times, in two steps. */
 export async function run(): Promise<void> {
   const { connections, servers, tree } = await activateExtension();
   const { SEQUIN_BENCH_ADDRESS: url = '', SEQUIN_BENCH_TOKEN: token = '' } = process.env;

@@ -177,8 +177,11 @@ describe('API client over TLS', () => {
     assert.equal(count(/self-signed/), 1);
     assert.equal(count(/has expired\. Renew it/), 1);
     assert.equal(count(/isn’t valid yet\. Check this machine’s clock/), 1);
-    assert.equal(count(/Connect to one that it is for: sequin\.test, \*\.sequin\.test, 10\.0\.0\.7\.$/), 1);
-    assert.equal(count(/Connect to the name that it is for\.$/), 1);
+    assert.equal(
+      count(/Use one that the certificate is valid for: sequin\.test, \*\.sequin\.test, 10\.0\.0\.7\.$/),
+      1,
+    );
+    assert.equal(count(/Use the host name in the certificate\.$/), 1);
     assert.equal(count(/doesn’t support TLS 1\.2 or later/), 2);
     assert.equal(count(/requires a client certificate/), 1);
   });

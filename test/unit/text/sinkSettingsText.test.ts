@@ -50,10 +50,11 @@ describe('the settings of a sink in words', () => {
   it('leave out what an old server doesn’t report', () => {
     const unreported = Object.fromEntries(Object.keys(settings).map((key) => [key, null]));
     const facts = toSettingFacts(sink({ database: null, settings: { ...settings, ...unreported } }));
+    // For retries, null means no limit.
     assert.deepEqual(format(facts), ['Source tables: public.orders', 'Retries: no limit']);
   });
 
-  it('have the fields of the destination, with units', () => {
+  it('are accompanied by the fields of the destination, with units', () => {
     const fields = {
       host: 'cache',
       port: 6379,
@@ -62,6 +63,7 @@ describe('the settings of a sink in words', () => {
       tls: true,
       hosts: 'a:1,b:2',
       new_field: 'x',
+      // Limited to the longest duration that can be shown.
       timeout_seconds: 1e308,
     };
     const destination = { type: 'redis_string', address: 'cache:6379', fields };

@@ -17,7 +17,10 @@ describe('findSameAccount', () => {
     servers.dispose();
   });
 
-  /** Finds the connection among connections at one address, given by name with their tokens. */
+  /**
+   * Returns the name of the connection of an account. All connections are at {@link address}; `tokens` maps their names to
+   * their tokens, undefined if signed out.
+   */
   async function find(
     tokens: Readonly<Record<string, string | undefined>>,
     account: { readonly token: string; readonly name?: string; readonly address?: string },
