@@ -21,7 +21,7 @@ const maxBodyBytes = 8_000_000;
 /** The sources of the values that a file refers to. */
 export interface ConfigSources {
   readonly getVariable: (name: string) => string | undefined;
-  /** Reads a code file by its path as written in the YAML file; undefined if it can't be read. */
+  /** Reads a code file; undefined if it can't be read. The path has no variables, and may be relative to the YAML file. */
   readonly readFile: (path: string) => Promise<string | undefined>;
 }
 
@@ -45,13 +45,16 @@ export class ConfigError extends Error {
   }
 }
 
-/** A variable that a file uses, and whether it has no default. */
+/** A variable that a file uses, and whether a value is required for it. */
 export interface UsedVariable {
   readonly name: string;
   readonly isRequired: boolean;
 }
 
-/** Lists the variables of a file in the order of their first use. A variable is required if any use has no default. */
+/**
+ * Lists the variables of a file in the order of their first use. A variable is required if any use has neither a default
+ * (`:-`, `:=`) nor a replacement (`:+`).
+ */
 export function listUsedVariables(root: YamlMap): UsedVariable[] {
   const variables = listScalars(root)
     .filter(mayHaveVariables)
@@ -98,6 +101,9 @@ export async function resolveConfig(
         return node.items.map((item, index) => resolve(item, [...path, index]));
       case 'map': {
         const inlined = code.get(node);
+        if (inlined !== undefined) {
+          addLength(inlined);
+        }
         const entries = node.entries
           .filter(({ key }) => inlined === undefined || (key !== 'file' && key !== 'code'))
           .map(({ key, value }) => {
@@ -143,6 +149,10 @@ async function readCodeFiles(
 ): Promise<ReadonlyMap<YamlNode, string>> {
   const code = new Map<YamlNode, string>();
   for (const node of getItems(getValue(root, 'functions'))) {
+    if (code.has(node)) {
+      // An alias of a function that was already read.
+      continue;
+    }
     const pathNode = getValue(node, 'file');
     const writtenPath = getStringValue(pathNode);
     if (pathNode !== undefined && writtenPath !== undefined) {
@@ -172,7 +182,10 @@ function substitute(text: string, range: TextRange, getVariable: ConfigSources['
   return substituteVariables(text, getVariable);
 }
 
-/** Whether a value is the mask of a secret. A value that the schema doesn't call a secret needs more asterisks. */
+/**
+ * Whether a value looks like a masked secret. Where the schema doesn't mark a secret, only 4 or more asterisks count, so
+ * that ordinary text isn't taken for a mask.
+ */
 function looksMasked(path: YamlPath, value: string): boolean {
   return isSecret(path, value)
     ? isMasked(value)

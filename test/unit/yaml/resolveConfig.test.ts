@@ -87,6 +87,7 @@ describe('resolveConfig', () => {
     ['a: [1', /Invalid YAML/, ''],
     [`sinks: []\nfunctions: "${'x'.repeat(2 ** 16)}"`, /too large/, ''],
     ['functions: [{name: f, file: large.sql}]', /too large for Sequin/, ''],
+    [`functions: [&f {name: f, file: large.sql}${', *f'.repeat(200)}]`, /too large for Sequin/, ''],
     [`a: &a "${'x'.repeat(60_000)}"\nb:\n${'  - *a\n'.repeat(10_000)}`, /too large for Sequin/, ''],
     [`a: &a { ${'x'.repeat(60_000)}: 1 }\nb:\n${'  - *a\n'.repeat(10_000)}`, /too large for Sequin/, ''],
   ] as const) {
