@@ -18,7 +18,8 @@ interface StatusBarOptions {
 }
 
 /**
- * The status bar item. It is visible while backfills are running or newly failed, and updated when its content changes.
+ * The status bar item. It is visible while backfills are running, stalled or newly failed, and updated when its content
+ * changes.
  */
 export class StatusBar extends DisposableBase {
   readonly #options: StatusBarOptions;

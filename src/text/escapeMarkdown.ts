@@ -1,6 +1,7 @@
 /**
- * Escapes a text so that Markdown renders it literally. Replaces every character except letters, digits and single
- * spaces with a character reference, which can't create markup or links, or break a table row.
+ * Escapes a text so that Markdown renders it as plain text. White space becomes a single space. Every other character
+ * except letters, combining marks and digits becomes a character reference, which can't create markup or links, or break
+ * a table row.
  */
 export function escapeMarkdown(text: string): string {
   return text

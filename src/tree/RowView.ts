@@ -11,7 +11,7 @@ export interface RowViewOptions {
   readonly lastViewed: LastViewed;
 }
 
-/** A view of rows. Servers are polled while it is visible. */
+/** A view of rows. While it is visible, it watches all servers, so that they are polled for the rows that it shows. */
 export class RowView extends DisposableBase {
   readonly #id: string;
   readonly #options: RowViewOptions;
@@ -57,8 +57,8 @@ export class RowView extends DisposableBase {
   }
 
   /**
-   * The rows that a key acts on: the selected ones if the focused row is among them, otherwise the focused row. Only
-   * while the tree has the focus.
+   * The rows that a key acts on: the selected ones if the focused row is among them, otherwise the focused row. Call
+   * it only while the tree has the focus: the command that it uses acts on the focused list.
    */
   async getFocusedRows(): Promise<readonly TreeNode[]> {
     // VS Code reports the selection to extensions, but not the focus. This command adds the focused row to the

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 
-/** The glob pattern for files with the name of a `sequin.yaml` file. */
+/** The glob pattern of `sequin.yaml` files, including names such as `sequin.prod.yaml` and `shop.sequin.yml`. */
 export const yamlFilePattern = '**/{sequin,sequin.*,*.sequin}.{yml,yaml}';
 
 const maxFiles = 20;
 
-/** Larger files are ignored, in bytes. Real files have a few kilobytes. */
+/** The maximum size of a file that isn't open, in bytes. Larger files are ignored. Real files have a few kilobytes. */
 const maxFileBytes = 2 ** 16;
 
 /**

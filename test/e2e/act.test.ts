@@ -55,7 +55,7 @@ test.describe('Changing backfills', () => {
   const listUnfinishedStates = (sink: string) => listUnfinished(sink).map(({ json }) => json.state);
   const expectInDialog = (text: string) => expect(sequin.dialog.getByText(text)).toBeVisible();
   const expectStatus = (text: string) => expect(sequin.statusBar.getByText(text)).toBeVisible();
-  /** Expects a button of a row, which returns with a delay after a write, so that a double click writes once. */
+  /** Waits for a button of a row. It returns with a delay after a write, so that a double click sends only one. */
   const expectButton = async (row: Locator, label: string) => {
     await row.hover();
     await expect(row.locator(`[aria-label="${label}"]`)).toBeVisible();
@@ -249,7 +249,7 @@ test.describe('Changing backfills', () => {
     await sequin.savePicture('refused');
   });
 
-  test('cancels 20 backfills at once and retries those that failed', async () => {
+  test('cancels 20 backfills at once, and retries the cancellations that failed', async () => {
     await sequin.choose(sinkRow('bulk'), 'Cancel All Backfills of Sink…');
     await expectInDialog('Cancel 20 backfills?');
     await expectInDialog('… and 10 more');
@@ -315,7 +315,7 @@ test.describe('Changing backfills', () => {
     await expect(sequin.rows(/^bulk\.t02Paused/)).toBeHidden();
   });
 
-  test('shows no icon in a picker for a name with the code of an icon', async () => {
+  test('shows a name with icon syntax, such as $(trash), as plain text in a picker', async () => {
     await expect(async () => {
       // A page that opens late takes the focus, which closes the picker.
       await sequin.runCommand('Sequin: Start Backfill…');
@@ -326,7 +326,7 @@ test.describe('Changing backfills', () => {
     await sequin.page.keyboard.press('Escape');
   });
 
-  test('shows a right-to-left topic in the hover of a sink, and a database that changed since', async () => {
+  test('shows a right-to-left topic in the hover of a sink, and the new database after a refresh', async () => {
     const row = sequin.row('לקוחות');
     await sequin.expectHover(row, 'נושא', 'Healthy');
     emulator.world.getSink(unusualName).json.database = 'another-database';

@@ -4,7 +4,7 @@ import { expect } from '@playwright/test';
 import { temporaryFolder } from '../host/temporaryFolder.ts';
 import { cleanUpAfterAll, test } from './fixtures.ts';
 
-const yaml = `databases:
+const yamlWithUnknownDatabase = `databases:
   - name: shop
     username: postgres
     password: postgres
@@ -29,11 +29,11 @@ sinks:
 test.describe('The walkthrough', () => {
   cleanUpAfterAll();
 
-  test('leads from sample data to sequin.yaml, until the user stops the sample data', async ({
+  test('completes its steps from sample data to sequin.yaml, and the user can stop the sample data', async ({
     openWorkbench,
   }) => {
     const workspace = temporaryFolder();
-    await writeFile(join(workspace, 'sequin.yaml'), yaml);
+    await writeFile(join(workspace, 'sequin.yaml'), yamlWithUnknownDatabase);
     const sequin = await openWorkbench({ workspace });
     const { page, sidebar } = sequin;
     const walkthrough = page.locator('.gettingStartedContainer');

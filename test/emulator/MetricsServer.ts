@@ -11,11 +11,11 @@ export interface MetricsOptions {
   /** For HTTP basic authentication; by default, none is required. */
   username?: string;
   password?: string;
-  /** The minimum number of characters of other families; by default, none. A real server has up to 1.4 million. */
-  otherLength?: number;
+  /** The minimum length of the other metrics in characters; by default, 0. A real server has up to 1.4 million. */
+  paddingLength?: number;
 }
 
-/** The counters of a sink under one of its names. */
+/** The counters of a sink under its current or an earlier name. A renamed sink keeps its earlier series. */
 interface Series {
   readonly name: string;
   delivered: number;
@@ -43,7 +43,7 @@ export class MetricsServer {
   /** The number of rows of each sink that are already counted, by the id of the sink. */
   readonly #countedRows = new Map<string, number>();
   /** The headers of all requests received so far, oldest first. */
-  readonly requests: IncomingHttpHeaders[] = [];
+  readonly requestHeaders: IncomingHttpHeaders[] = [];
 
   private constructor(world: World, options: MetricsOptions) {
     this.#world = world;
@@ -85,12 +85,12 @@ export class MetricsServer {
   /** Adds deliveries and failed attempts to the counters of a sink, under its current name. */
   count(sinkId: string, { delivered = 0, failed = 0 }: { delivered?: number; failed?: number }): void {
     const { name } = this.#world.getSink(sinkId).json;
-    const ofSink = this.#series.get(sinkId) ?? [];
-    this.#series.set(sinkId, ofSink);
-    let series = ofSink.find((other) => other.name === name);
+    const seriesOfSink = this.#series.get(sinkId) ?? [];
+    this.#series.set(sinkId, seriesOfSink);
+    let series = seriesOfSink.find((other) => other.name === name);
     if (series === undefined) {
       series = { name, delivered: 0, failed: 0 };
-      ofSink.push(series);
+      seriesOfSink.push(series);
     }
     series.delivered += delivered;
     series.failed += failed;
@@ -99,13 +99,13 @@ export class MetricsServer {
   /** Renders the text of a response. */
   render(): string {
     this.#countBackfills();
-    const others = Math.ceil((this.#options.otherLength ?? 0) / otherSample.length);
+    const others = Math.ceil((this.#options.paddingLength ?? 0) / paddingLine.length);
     return [
       ...families.flatMap(([name, help, getValue]) => [
         `# TYPE sequin_message_deliver_${name}_count counter`,
         `# HELP sequin_message_deliver_${name}_count ${help}`,
-        ...[...this.#series].flatMap(([id, ofSink]) =>
-          ofSink
+        ...[...this.#series].flatMap(([id, seriesOfSink]) =>
+          seriesOfSink
             // A counter is absent until it counts.
             .filter((series) => getValue(series) > 0)
             .map((series) => {
@@ -114,7 +114,7 @@ export class MetricsServer {
             }),
         ),
       ]),
-      ...Array.from({ length: others }, () => otherSample),
+      ...Array.from({ length: others }, () => paddingLine),
       '',
     ].join('\n');
   }
@@ -133,7 +133,7 @@ export class MetricsServer {
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
     const { username = '', password = '' } = this.#options;
-    this.requests.push(request.headers);
+    this.requestHeaders.push(request.headers);
     const expected = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
     if (username !== '' && request.headers.authorization !== expected) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="Restricted"' }).end('Unauthorized');
@@ -152,7 +152,7 @@ export class MetricsServer {
 }
 
 /** A sample of the families that are most of a real response (recording y30). */
-const otherSample =
+const paddingLine =
   'sequin_repo_query_total_time_bucket{command="select",query="SELECT c0.\\"id\\" FROM \\"sequin_config\\".\\"sink_consumers\\" AS c0",le="+Inf"} 8';
 
 function countRows({ backfills }: Sink): number {

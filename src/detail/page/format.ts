@@ -7,7 +7,7 @@ export function formatRows(rows: number): string {
   return integerFormat.format(rows);
 }
 
-/** Formats rows per second, such as `1,900`. Rates below 10 have a decimal place. */
+/** Formats rows per second, such as `1,900`. Rates below 10 have at most one decimal place. */
 export function formatRate(rate: number): string {
   return (rate < 10 ? decimalFormat : integerFormat).format(rate);
 }
@@ -42,7 +42,10 @@ const dateTimeFormat = new Intl.DateTimeFormat(language, { dateStyle: 'medium', 
 const shortTimeFormat = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
 const dayFormat = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric' });
 
-/** Detects the language of the page. Undefined, for the browser's language, if it isn't valid, such as a pseudo language. */
+/**
+ * Detects the language of the page. Returns undefined, which stands for the browser's language, if the page's language
+ * isn't a well-formed language tag.
+ */
 function detectLanguage(): string | undefined {
   try {
     return Intl.getCanonicalLocales(document.documentElement.lang)[0];

@@ -18,7 +18,10 @@ export interface RequestOptions {
   body?: string;
 }
 
-/** Sends a request to a local server unchanged: doesn't normalize the path and adds no headers. */
+/**
+ * Sends a request to a local server. Unlike `fetch`, doesn't normalize the path, and adds only the headers that HTTP
+ * needs, such as `Host`.
+ */
 export async function sendRequest(
   url: string,
   { method, path, headers, body }: RequestOptions,
@@ -41,6 +44,7 @@ function decompress(bytes: Buffer, encoding: string | undefined): Buffer {
     return gunzipSync(bytes);
   }
   if (encoding === 'deflate') {
+    // Sequin's deflate has no trailer, so strict decoding fails (recording f24).
     return inflateSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH });
   }
   return bytes;

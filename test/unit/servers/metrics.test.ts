@@ -152,7 +152,7 @@ describe('the metrics of a connection', () => {
     await startMetrics();
     await watchBackfill();
     await clock.advance(60_000);
-    assert.equal(metrics.requests.length, 0);
+    assert.equal(metrics.requestHeaders.length, 0);
     assert.deepEqual(describeDeliveries(), ['']);
   });
 
@@ -161,7 +161,7 @@ describe('the metrics of a connection', () => {
     setSource();
     monitor.watch('view');
     await clock.advance(60_000);
-    assert.equal(metrics.requests.length, 0);
+    assert.equal(metrics.requestHeaders.length, 0);
   });
 
   it('count the deliveries of a sink since a backfill began, also after the sink is renamed', async () => {
@@ -239,7 +239,7 @@ describe('the metrics of a connection', () => {
     await watchBackfill();
     await poll();
     assert.equal(describeState(), 'Metrics: http://host:8376/metrics');
-    const [headers] = metrics.requests;
+    const [headers] = metrics.requestHeaders;
     assert.equal(headers?.authorization, `Basic ${Buffer.from('prom:sécret:1').toString('base64')}`);
     assert.equal(headers['accept-encoding'], 'gzip');
   });
@@ -251,7 +251,7 @@ describe('the metrics of a connection', () => {
     await waitForFailure();
     assert.equal(describeState(), 'host:8376/metrics rejected the user name or the password.');
     await clock.advance(60_000);
-    assert.equal(metrics.requests.length, 1);
+    assert.equal(metrics.requestHeaders.length, 1);
     setSource({ username: 'prom', password: 'secret' });
     await poll();
     assert.equal(describeState(), 'Metrics: http://host:8376/metrics');
@@ -278,11 +278,11 @@ describe('the metrics of a connection', () => {
     setSource({ url: `${redirect.url}/metrics`, username: 'prom', password: 'secret' });
     await watchBackfill();
     await waitForFailure();
-    assert.equal(metrics.requests.length, 0);
+    assert.equal(metrics.requestHeaders.length, 0);
   });
 
   it('are read from a response of 10 MB', async () => {
-    await startMetrics({ otherLength: 10_000_000 });
+    await startMetrics({ paddingLength: 10_000_000 });
     metrics.count(sink.json.id, { delivered: 5_000 });
     setSource();
     await watchBackfill();

@@ -117,11 +117,11 @@ describe('completion', () => {
       'x-t: &t { name: a }\napi_tokens:\n  - <<: *t\n    |',
       ['name', 'token'],
     ],
-    ['nothing in braces of another line', 'sinks: [\n  {\n    name: a,\n    |', []],
+    ['nothing in braces that were opened on an earlier line', 'sinks: [\n  {\n    name: a,\n    |', []],
     ['keys below a dash', 'api_tokens:\n  -\n    name: a\n    |', ['token']],
     ['keys after a block of text', 'api_tokens:\n  - token: >-\n      a\n    |', ['name']],
     [
-      'values in a file with line endings of Windows',
+      'values in a file with Windows line endings',
       'x: 1\r\nsinks:\r\n  - status: p|',
       ['active', 'disabled', 'paused'],
     ],
@@ -316,7 +316,7 @@ describe('the hover', () => {
     ]);
   });
 
-  it('describes an item of a list that also has an alias', () => {
+  it('describes a key of a list item when another item of the list is an alias', () => {
     assert.deepEqual(hover('x: &x { name: a }\nsinks:\n  - |database: a\n  - *x\n'), [
       'Name of the database. Can’t change later.',
     ]);

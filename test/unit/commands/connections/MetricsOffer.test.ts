@@ -188,7 +188,7 @@ describe('the offer of metrics', () => {
     const { openPageAfter } = openWindow((source) => createMetricsFetch({ ...source, url: metrics.url }, {}));
     assert.equal((await openPageAfter(10)).length, 1);
     assert.deepEqual(
-      metrics.requests.map(({ authorization }) => authorization),
+      metrics.requestHeaders.map(({ authorization }) => authorization),
       [undefined],
     );
   });

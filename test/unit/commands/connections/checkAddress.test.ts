@@ -8,27 +8,30 @@ import { useEmulators } from '../../useServers.ts';
 describe('checkAddress', () => {
   const startEmulator = useEmulators();
 
-  async function check(fault?: Fault): Promise<{ kind: Failure['kind'] | undefined; headers: unknown[] }> {
+  async function check(
+    fault?: Fault,
+  ): Promise<{ kind: Failure['kind'] | undefined; authorizationHeaders: unknown[] }> {
     const emulator = await startEmulator({ scenario: 'empty', latency: false });
     emulator.fault(fault);
     const api = createApiClient({ address: emulator.url, token: '' });
     const failure = await checkAddress(api, new AbortController().signal);
-    return { kind: failure?.kind, headers: emulator.requests.map(({ headers }) => headers.authorization) };
+    const authorizationHeaders = emulator.requests.map(({ headers }) => headers.authorization);
+    return { kind: failure?.kind, authorizationHeaders };
   }
 
   it('accepts a server that reports its version, with one request and without a token', async () => {
-    assert.deepEqual(await check(), { kind: undefined, headers: [undefined] });
+    assert.deepEqual(await check(), { kind: undefined, authorizationHeaders: [undefined] });
   });
 
   it('accepts a server that reports no version, but asks for a token', async () => {
     assert.deepEqual(await check({ status: 404, path: /version/ }), {
       kind: undefined,
-      headers: [undefined, undefined],
+      authorizationHeaders: [undefined, undefined],
     });
   });
 
   for (const [title, fault, kind] of [
-    ['another web site', { status: 200, body: '<!doctype html>' }, 'invalidResponse'],
+    ['another website', { status: 200, body: '<!doctype html>' }, 'invalidResponse'],
     ['a redirect', { status: 302, headers: { location: 'https://login.test/' } }, 'invalidResponse'],
     ['a server without the API', { status: 404 }, 'notFound'],
     ['a connection that breaks', { reset: true }, 'network'],
