@@ -73,7 +73,7 @@ function describeHiddenKeys(root: YamlMap): string[] {
     ),
     ...listUsed([...retentions, ...filters], hiddenRetentionKeys),
   ];
-  return keys.length === 0 ? [] : [l10n.t('Sequin’s plan doesn’t show changes of {0}.', keys.join(', '))];
+  return keys.length === 0 ? [] : [l10n.t('Sequin’s plan doesn’t show changes to {0}.', keys.join(', '))];
 }
 
 /** Describes what Sequin ignores in sinks that exist (recordings y04-25, y04-31). */

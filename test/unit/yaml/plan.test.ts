@@ -81,7 +81,7 @@ describe('The plan of a file', () => {
     });
   });
 
-  it('shows the changes of headers that are named like ignored keys', () => {
+  it('shows changes to headers that are named like ignored keys', () => {
     const old = { id: '1', name: 'hook', headers: { id: 'a', active_backfills: 'b' } };
     const planned = { ...old, id: '2', headers: { id: 'c' } };
     const changes = [{ resourceType: 'http_endpoint', old, new: planned }];
@@ -108,7 +108,7 @@ describe('The plan of a file', () => {
     assert.deepEqual(changed[0]?.old, old);
   });
 
-  it('keeps an action with a line break inside the comment', () => {
+  it('comments out every line of an action with a line break', () => {
     const { planned } = renderPlan(comparePlan({ changes: [], actions: ['a\nsinks: []'] }), []);
     assert.equal(parse(planned), null);
   });
@@ -117,7 +117,7 @@ describe('The plan of a file', () => {
     [
       'y03',
       [
-        'Sequin’s plan doesn’t show changes of create_if_not_exists.',
+        'Sequin’s plan doesn’t show changes to create_if_not_exists.',
         'Secrets are masked. A changed secret whose mask is the same shows no difference.',
       ],
     ],
@@ -125,14 +125,14 @@ describe('The plan of a file', () => {
       'y04-60',
       [
         'Sequin’s plan shows "none" where a sink uses a function that the file creates: y-filter2.',
-        'Sequin’s plan doesn’t show changes of create_if_not_exists.',
+        'Sequin’s plan doesn’t show changes to create_if_not_exists.',
         'Secrets are masked. A changed secret whose mask is the same shows no difference.',
       ],
     ],
     [
       'y04-31',
       [
-        'Sequin’s plan doesn’t show changes of create_if_not_exists.',
+        'Sequin’s plan doesn’t show changes to create_if_not_exists.',
         'The initial backfill of a sink that exists doesn’t start: y-orders.',
         'Secrets are masked. A changed secret whose mask is the same shows no difference.',
       ],
@@ -140,7 +140,7 @@ describe('The plan of a file', () => {
     ['y04-69', ['Sequin’s plan doesn’t show API tokens.']],
     ['y06a', []],
   ] as const) {
-    it(`has notes about what it doesn’t show: ${getRecording(recording).name}`, () => {
+    it(`describes exactly the limitations that apply: ${getRecording(recording).name}`, () => {
       assert.deepEqual(listNotes(recording), notes);
     });
   }
