@@ -41,9 +41,9 @@ export class SinkDecodeCache {
   }
 
   /**
-   * Decodes the sinks of a list response, in its order; undefined for an invalid one. A sink with unchanged text is the
-   * same object as before, with its backfills or without them. Returns undefined if the list can't be split and must be
-   * decoded as a whole.
+   * Decodes the sinks of a list response, in its order; undefined for an invalid one. If the text of a sink is unchanged,
+   * its `SinkWithBackfills` is the same object as before; if only the backfills changed, its `sink` is. Returns undefined
+   * if the list can't be split and must be decoded as a whole.
    * @throws SyntaxError if a text was split in the wrong place
    */
   decodeList(responseText: string): (SinkWithBackfills | undefined)[] | undefined {
@@ -73,7 +73,11 @@ export class SinkDecodeCache {
       return { ...previous, text };
     }
     const backfillList = findBackfillList(text);
-    if (backfillList !== undefined && previous !== undefined && isSameRest(text, backfillList, previous)) {
+    if (
+      backfillList !== undefined &&
+      previous !== undefined &&
+      isSameExceptBackfills(text, backfillList, previous)
+    ) {
       const backfills = parseLosslessJson(text.slice(backfillList.start, backfillList.end)) as unknown[];
       return { text, backfillList, sink: this.#decoder.decodeBackfills(previous.sink.sink, backfills) };
     }
@@ -105,7 +109,7 @@ function findBackfillList(text: string): TextRange | undefined {
 }
 
 /** Whether a text differs from the previous one of the sink only in the list of backfills. */
-function isSameRest(text: string, { start, end }: TextRange, previous: DecodedSink): boolean {
+function isSameExceptBackfills(text: string, { start, end }: TextRange, previous: DecodedSink): boolean {
   const { text: previousText, backfillList } = previous;
   return (
     backfillList !== undefined &&
@@ -120,9 +124,9 @@ const listEnd = ']}';
 const itemEnd = '}';
 
 /**
- * Splits a list into the JSON texts of its items: `{"data":[{"id":"a","name":…},{"id":"b","name":…}]}` before each object
- * that begins with the same two keys as the first item. A split inside an item leaves parts that aren't valid JSON, so if
- * all parts parse, all splits are correct.
+ * Splits a list, such as `{"data":[{"id":"a","name":…},{"id":"b","name":…}]}`, into the JSON texts of its items. Splits
+ * before each object that begins with the same two keys as the first item. A split inside an item leaves parts that
+ * aren't valid JSON, so if all parts parse, all splits are correct.
  */
 function splitListItems(responseText: string): string[] | undefined {
   const { prefix, firstKey, secondKey } = listStart.exec(responseText)?.groups ?? {};

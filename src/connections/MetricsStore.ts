@@ -3,7 +3,7 @@ import type { SecretStorage } from 'vscode';
 import type { Connection } from '../model/Connection.ts';
 import type { MetricsSource } from '../model/deliveries/MetricsSource.ts';
 import { metricsSecretPrefix } from '../shared/storageKeys.ts';
-import { getMachinesOfAddress, isSameMachine } from './machines.ts';
+import { getMachineNamesOfAddress, isSameMachine } from './machines.ts';
 
 const storedSource = v.object({
   /** The address of the connection that the source was set for. The source is used with no other address. */
@@ -11,7 +11,7 @@ const storedSource = v.object({
   url: v.pipe(v.string(), v.url()),
   username: v.string(),
   password: v.string(),
-  /** The names of the remote machine that the URL points to; empty if the URL is the same on every machine. */
+  /** The names of the machine that the source is limited to, see {@link getMachineNamesOfAddress}. */
   machines: v.array(v.string()),
 });
 
@@ -44,7 +44,8 @@ export class MetricsStore {
       const value = await this.#secrets.get(metricsSecretPrefix + id);
       const { machines, ...stored } = v.parse(storedSource, JSON.parse(value ?? 'null'));
       const { address: storedAddress, ...source } = stored;
-      const isUsable = storedAddress === address && isSameMachine(machines, this.#getMachines(source.url));
+      const isUsable =
+        storedAddress === address && isSameMachine(machines, this.#getMachineNames(source.url));
       return isUsable ? source : undefined;
     } catch {
       return undefined;
@@ -62,7 +63,7 @@ export class MetricsStore {
         await this.#secrets.delete(key);
         return true;
       }
-      const value = JSON.stringify({ address, ...source, machines: this.#getMachines(source.url) });
+      const value = JSON.stringify({ address, ...source, machines: this.#getMachineNames(source.url) });
       await this.#secrets.store(key, value);
       // Without a keyring, SecretStorage may fail silently.
       return (await this.#secrets.get(key)) === value;
@@ -71,7 +72,7 @@ export class MetricsStore {
     }
   }
 
-  #getMachines(url: string): readonly string[] {
-    return getMachinesOfAddress(url, this.#machineNames);
+  #getMachineNames(url: string): readonly string[] {
+    return getMachineNamesOfAddress(url, this.#machineNames);
   }
 }

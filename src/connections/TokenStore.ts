@@ -1,14 +1,14 @@
 import type { SecretStorage } from 'vscode';
 import { isArrayOf, isRecord, isString, isStringArray } from '../shared/guards.ts';
 import { metricsSecretPrefix, tokenSecretPrefix } from '../shared/storageKeys.ts';
-import { getMachinesOfAddress, isSameMachine } from './machines.ts';
+import { getMachineNamesOfAddress, isSameMachine } from './machines.ts';
 
 /** A token, and where it may be used. */
 interface StoredToken {
   readonly token: string;
   /** The address that the token was entered for. The token is sent to no other address. */
   readonly address: string;
-  /** The names of the remote machine that the address points to; empty if the address is the same on every machine. */
+  /** The names of the machine that the token is limited to, see {@link getMachineNamesOfAddress}. */
   readonly machines: readonly string[];
 }
 
@@ -79,7 +79,7 @@ export class TokenStore {
    * `thisWindowOnly` keeps it in memory instead.
    */
   async set({ id, address }: ConnectionTarget, token: string, thisWindowOnly: boolean): Promise<boolean> {
-    const stored = { token, address, machines: this.#getMachines(address) };
+    const stored = { token, address, machines: this.#getMachineNames(address) };
     if (thisWindowOnly) {
       this.#sessionTokens.set(id, stored);
       return true;
@@ -155,11 +155,13 @@ export class TokenStore {
     { id, address }: ConnectionTarget,
     tokens: readonly StoredToken[],
   ): Promise<string | undefined> {
-    for (const machine of id === address ? this.#getMachines(address) : []) {
+    for (const machine of id === address ? this.#getMachineNames(address) : []) {
       const key = `${getSecretKey(id)}@${machine}`;
       const token = await this.#options.secrets.get(key);
       if (token !== undefined) {
-        if (await this.#write(id, [...tokens, { token, address, machines: this.#getMachines(address) }])) {
+        if (
+          await this.#write(id, [...tokens, { token, address, machines: this.#getMachineNames(address) }])
+        ) {
           await this.#options.secrets.delete(key);
         }
         return token;
@@ -180,13 +182,13 @@ export class TokenStore {
     return (await this.#options.secrets.get(getSecretKey(id))) === value;
   }
 
-  #getMachines(address: string): readonly string[] {
-    return getMachinesOfAddress(address, this.#options.machineNames);
+  #getMachineNames(address: string): readonly string[] {
+    return getMachineNamesOfAddress(address, this.#options.machineNames);
   }
 
   /** Whether a token was entered for this address, on this machine if the address depends on it. */
   #isUsable(stored: StoredToken, address: string): boolean {
-    return stored.address === address && isSameMachine(stored.machines, this.#getMachines(address));
+    return stored.address === address && isSameMachine(stored.machines, this.#getMachineNames(address));
   }
 
   #reportReadError(error: unknown): void {

@@ -38,7 +38,7 @@ async function promptForNewConnection(
 ): Promise<Pick<Connection, 'id' | 'address' | 'name'> | undefined> {
   const defaultName = getDefaultConnectionName(address);
   const name = await promptForName(context, {
-    title: defaultName,
+    shownName: defaultName,
     name: createUniqueName(defaultName, context.connections.entries),
     step: 3,
   });

@@ -50,8 +50,8 @@ export async function promptForConnection(
 ): Promise<Credentials | undefined> {
   let entered: Credentials = { address: options.address, token: '' };
   let problem: string | undefined;
-  for (let isTokenStep = options.tokenOnly === true; ; isTokenStep = false) {
-    if (!isTokenStep) {
+  for (let skipsAddress = options.tokenOnly === true; ; skipsAddress = false) {
+    if (!skipsAddress) {
       const address = await promptForAddress(context, options, { value: entered.address, problem });
       if (address === undefined) {
         return undefined;
@@ -69,7 +69,7 @@ export async function promptForConnection(
         return entered;
       }
       ({ problem } = result);
-    } else if (isTokenStep) {
+    } else if (skipsAddress) {
       return undefined;
     } else {
       problem = undefined;
@@ -162,7 +162,8 @@ function describeEnteredAddressProblem(problem: AddressProblem): string {
 
 /** The input for the name of a connection. */
 export interface NamePromptOptions {
-  readonly title: string;
+  /** The name that the title shows: the current one, or the default one of a new connection. */
+  readonly shownName: string;
   /** The initial value of the input. */
   readonly name: string;
   /** The step of the input if it is the last of several. */
@@ -172,11 +173,13 @@ export interface NamePromptOptions {
 /** Prompts for the name of a connection, which must be unique. Returns undefined if the user closed the input. */
 export async function promptForName(
   { connections, ui }: CommandContext,
-  { title, name, step = 1 }: NamePromptOptions,
+  { shownName, name, step = 1 }: NamePromptOptions,
 ): Promise<string | undefined> {
   const result = await ui.showInput({
     title:
-      step > 1 ? l10n.t('Connect to {0}', toDisplayText(title)) : l10n.t('Rename {0}', toDisplayText(title)),
+      step > 1
+        ? l10n.t('Connect to {0}', toDisplayText(shownName))
+        : l10n.t('Rename {0}', toDisplayText(shownName)),
     step,
     totalSteps: step,
     canGoBack: false,
@@ -199,7 +202,8 @@ export async function promptForName(
 }
 
 /**
- * Explains why no Sequin server responds at an address. Sends no request over HTTP that the user hasn't accepted yet.
+ * Explains why no Sequin server responds at an address; undefined if one may respond. An unencrypted address isn't
+ * checked until the user has accepted it.
  */
 async function findAddressProblem(
   { createApiClient, insecureConsent }: CommandContext,

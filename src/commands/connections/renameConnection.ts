@@ -9,7 +9,7 @@ export async function renameConnection(context: CommandContext, { target }: Comm
   const server = await resolveServer(context, target);
   if (server !== undefined) {
     const currentName = getConnectionName(server.state);
-    const name = await promptForName(context, { title: currentName, name: currentName });
+    const name = await promptForName(context, { shownName: currentName, name: currentName });
     if (name !== undefined && name !== currentName) {
       await context.connections.update(getConnectionId(server.state), { name });
     }

@@ -1,6 +1,9 @@
 import type { StallCause } from './stall.ts';
 
-/** A command that removes the cause of a stall, or shows whether the source database is the cause. */
+/**
+ * The command for the next step after a stall or a failure: removes the cause, tests the connection to the source
+ * database, or makes Sequin read a primary key that the user added. The name is that of the command.
+ */
 export type StallRemedy = 'resumeSink' | 'enableSink' | 'testConnection' | 'refreshTables';
 
 /** Finds the command for the next step after a stall or a failure; undefined if there is none. */
