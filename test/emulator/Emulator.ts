@@ -33,9 +33,9 @@ export interface EmulatorOptions {
   /** Whether responses take as long as those of a real server; by default, true. */
   latency?: boolean;
   /**
-   * The version that `/info/version` reports, by default 0.14.6; null if there is no such page. Responses lack the
-   * fields that this version doesn't have yet, and requests that use its later features are rejected. The world isn't
-   * restricted: a scenario may contain paused backfills of any version.
+   * The version that `/info/version` reports, by default 0.14.6; null for a server without this endpoint. Responses lack
+   * the fields that this version doesn't have yet, and requests that use later features are rejected. The version
+   * doesn't restrict the scenario, which may contain paused backfills even if the version doesn't have that state.
    */
   version?: string | null;
   /** A prefix of all paths, as behind a reverse proxy: `/sequin`. */
@@ -153,6 +153,7 @@ export class Emulator {
     this.#requests.push(received);
 
     const fault = this.#faults.take(method, path);
+    // true: the request isn't processed; 'after': it is processed, but not answered.
     const lostResponse = fault && ('hang' in fault ? fault.hang : 'reset' in fault ? fault.reset : undefined);
     if (fault && 'delayMs' in fault) {
       await delay(fault.delayMs ?? 0, undefined, { ref: false });

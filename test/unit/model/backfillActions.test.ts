@@ -24,7 +24,7 @@ describe('getAllowedActions', () => {
   };
 
   for (const state of backfillStates) {
-    it(`allows for ${state}: ${allowed[state].join(', ')}`, () => {
+    it(`allows only ${allowed[state].join(' and ')} in the state ${state}`, () => {
       assert.deepEqual(getAllowedActions(backfill({ state }), '0.14.6'), allowed[state]);
     });
 
@@ -51,13 +51,13 @@ describe('getAllowedActions', () => {
     });
 
     for (const version of ['0.13.6', 'dev', undefined]) {
-      it(`allows everything for ${state} on a server of version ${String(version)}`, () => {
+      it(`allows all actions of the state ${state} on a server of ${version === undefined ? 'unknown version' : `version ${version}`}`, () => {
         assert.deepEqual(getAllowedActions(backfill({ state }), version), allowed[state]);
       });
     }
   }
 
-  it('matches what a server of the version accepts', () => {
+  it('allows pause and cancel only on versions of the server that accept them', () => {
     for (const version of ['0.13.5', '0.13.6']) {
       for (const change of ['pause', 'cancel'] as const) {
         const world = new World({ seed: 1, speed: 1, clock: { now: () => now } });
