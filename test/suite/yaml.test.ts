@@ -50,10 +50,10 @@ describe('sequin.yaml', () => {
     await waitForDiagnostics(document, ({ length }) => length === 0);
   });
 
-  it('moves a secret to the end of .env, in the same folder', async () => {
+  it('moves a secret to the end of .env in the same folder, to a name that is not in use there', async () => {
     const document = await openYaml('api_tokens:\n  - name: ci\n    token: abc\n');
     const environment = vscode.Uri.joinPath(document.uri, '../.env');
-    await vscode.workspace.fs.writeFile(environment, new TextEncoder().encode('A=1'));
+    await vscode.workspace.fs.writeFile(environment, new TextEncoder().encode('CI_TOKEN=1'));
     const [diagnostic] = await waitForDiagnostics(document, ({ length }) => length === 1);
     const [fix] = await vscode.commands.executeCommand<vscode.CodeAction[]>(
       'vscode.executeCodeActionProvider',
@@ -62,9 +62,9 @@ describe('sequin.yaml', () => {
     );
     assert.ok(fix?.edit);
     await vscode.workspace.applyEdit(fix.edit);
-    assert.match(document.getText(), /token: "\$\{CI_TOKEN\}"/);
+    assert.match(document.getText(), /token: "\$\{CI_TOKEN_2\}"/);
     const moved = await vscode.workspace.openTextDocument(environment);
-    assert.equal(moved.getText(), 'A=1\nCI_TOKEN=abc\n');
+    assert.equal(moved.getText(), 'CI_TOKEN=1\nCI_TOKEN_2=abc\n');
     await moved.save();
   });
 

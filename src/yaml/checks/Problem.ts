@@ -16,6 +16,14 @@ export interface Fix {
   readonly startsBackfillOf?: SinkRef;
 }
 
+/** A secret that can be moved to a variable in the file `.env` in the same folder. */
+export interface MovableSecret {
+  /** The name for the variable if no other variable has it. */
+  readonly suggestedName: string;
+  /** The value as `.env` contains it. */
+  readonly quotedValue: string;
+}
+
 /** A problem in a `sequin.yaml` file. */
 export interface Problem {
   /**
@@ -29,6 +37,8 @@ export interface Problem {
   readonly message: string;
   /** The fixes, the preferred one first. */
   readonly fixes?: readonly Fix[];
+  /** A secret in clear text. The fix for it depends on the content of `.env`. */
+  readonly secret?: MovableSecret;
 }
 
 /** A problem that one of the extension's own rules found. */

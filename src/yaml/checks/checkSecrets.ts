@@ -1,25 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import type { Variables } from '../../shared/environment.ts';
-import { type LocatedScalar, mayHaveVariables } from '../document/listScalars.ts';
+import type { LocatedScalar } from '../document/listScalars.ts';
 import { isMasked, isSecret } from '../document/secrets.ts';
-import { findVariables } from '../document/variables.ts';
 import { followPath, getString, getValue, type YamlMap } from '../document/YamlNode.ts';
 import type { RuleProblem } from './Problem.ts';
 
 /** Reports secrets in clear text and those that an export has masked. */
-export function checkSecrets(
-  root: YamlMap,
-  scalars: readonly LocatedScalar[],
-  environment: Variables,
-): RuleProblem[] {
-  // A variable of the environment has precedence over one in `.env`.
-  const usedNames = new Set([
-    ...Object.keys(environment),
-    ...scalars
-      .filter(mayHaveVariables)
-      .flatMap(({ node }) => findVariables(String(node.value)).map(({ name }) => name)),
-  ]);
-  const createUnusedName = createNameGenerator(usedNames);
+export function checkSecrets(root: YamlMap, scalars: readonly LocatedScalar[]): RuleProblem[] {
   return scalars.flatMap((scalar): RuleProblem[] => {
     const { node, path } = scalar;
     const { value, range } = node;
@@ -33,23 +19,15 @@ export function checkSecrets(
     if (isForEmulator(root, scalar)) {
       return [];
     }
-    const name = createUnusedName(suggestVariableName(root, path));
-    const quoted = quoteForEnvironment(value);
+    const quotedValue = quoteForEnvironment(value);
     return [
       {
         severity: 'info',
         range,
         message: l10n.t('Secret in clear text. Use an environment variable instead.'),
-        fixes:
-          quoted === undefined
-            ? []
-            : [
-                {
-                  title: l10n.t('Move to {0} as {1}', '.env', name),
-                  edits: [{ range, newText: `"\${${name}}"` }],
-                  environmentLine: `${name}=${quoted}`,
-                },
-              ],
+        ...(quotedValue !== undefined && {
+          secret: { suggestedName: suggestVariableName(root, path), quotedValue },
+        }),
       },
     ];
   });
@@ -74,25 +52,10 @@ function suggestVariableName(root: YamlMap, path: LocatedScalar['path']): string
     .replace(/^(?=\d)/, '_');
 }
 
-/** Returns a function that makes names unique: `SHOP_PASSWORD_2` if `SHOP_PASSWORD` is in use. */
-function createNameGenerator(usedNames: ReadonlySet<string>): (name: string) => string {
-  /** How often each name was requested, so that thousands of equal names take no quadratic time. */
-  const counts = new Map<string, number>();
-  const created = new Set<string>();
-  return (name) => {
-    let count = counts.get(name) ?? 0;
-    let unused: string;
-    do {
-      count += 1;
-      unused = count === 1 ? name : `${name}_${count}`;
-    } while (usedNames.has(unused) || created.has(unused));
-    counts.set(name, count);
-    created.add(unused);
-    return unused;
-  };
-}
-
-/** Undefined for a value that has both kinds of quotes, or escapes: programs differ in how they read it. */
+/**
+ * Quotes a value for `.env`, if necessary. Returns undefined for a value with an apostrophe and also a double quote, a
+ * backslash or a backtick: programs differ in how they read it.
+ */
 function quoteForEnvironment(value: string): string | undefined {
   if (/^[\w./:@+-]+$/.test(value)) {
     return value;

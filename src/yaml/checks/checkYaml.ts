@@ -47,7 +47,7 @@ export function checkYaml(
       ...checkSinks(root),
       ...checkExistingSinks(symbols, existingSinks),
       ...checkVariables(scalars, text, environment),
-      ...checkSecrets(root, scalars, environment),
+      ...checkSecrets(root, scalars),
     ].map((problem): Problem => ({ source: 'rule', ...problem })),
   ];
   return removeRepeated(allProblems).sort((a, b) => a.range.start - b.range.start);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkYaml } from '../../../src/yaml/checks/checkYaml.ts';
+import { createNameGenerator, moveSecret } from '../../../src/yaml/checks/moveSecret.ts';
 import type { Problem, TextEdit } from '../../../src/yaml/checks/Problem.ts';
 import { YamlParser } from '../../../src/yaml/document/YamlParser.ts';
 import { readYamlFile } from '../../../src/yaml/YamlFile.ts';
@@ -27,13 +28,21 @@ function describeProblems(text: string): string[] {
     .map(({ range, message }) => `${text.slice(0, range.start).split('\n').length}: ${message}`);
 }
 
-/** The text after the first fix of each problem, and the lines that the fixes add to `.env`. */
-function applyFixes(text: string): string {
-  const fixes = check(text).flatMap((problem) => problem.fixes?.[0] ?? []);
+/** The text after the first fix of each problem, and the lines that the fixes add to `.env`, which has these lines. */
+function applyFixes(text: string, environmentLines: readonly string[] = []): string {
+  const lines = [...environmentLines];
+  const createName = createNameGenerator(text, lines.join('\n'), { SET_TOKEN: 'other' });
+  const fixes = check(text).flatMap(({ fixes = [], range, secret }) => {
+    if (secret === undefined) {
+      return fixes.slice(0, 1);
+    }
+    const fix = moveSecret(range, secret, createName);
+    lines.push(fix.environmentLine ?? '');
+    return [fix];
+  });
   const edits = fixes.flatMap(({ edits }) => edits).sort((a, b) => b.range.start - a.range.start);
   const applyEdit = (result: string, { range, newText }: TextEdit): string =>
     result.slice(0, range.start) + newText + result.slice(range.end);
-  const lines = fixes.map(({ environmentLine }) => environmentLine).filter((line) => line !== undefined);
   return [edits.reduce(applyEdit, text), ...lines].join('\n');
 }
 
@@ -319,10 +328,22 @@ describe('checkYaml', () => {
     assert.deepEqual(problem?.fixes, []);
   });
 
-  it('moves no secret to a variable that the environment sets', () => {
-    const [problem] = check('api_tokens: [{ name: a, token: secret }]', { A_TOKEN: 'other' });
-    assert.equal(problem?.fixes?.[0]?.environmentLine, 'A_TOKEN_2=secret');
-  });
+  const usedVariables: readonly (readonly [user: string, name: string, otherText: string, line: string])[] = [
+    ['the environment', 'set', '', 'A=1'],
+    ['the file', 'a', '\nx-other: "${A_TOKEN}"', 'A=1'],
+    ['another file with the same .env', 'a', '', 'export A_TOKEN=other'],
+  ];
+  for (const [user, name, otherText, line] of usedVariables) {
+    it(`moves no secret to a variable that ${user} uses`, () => {
+      const createText = (token: string): string =>
+        `api_tokens: [{ name: ${name}, token: ${token} }]${otherText}`;
+      const variable = `${name.toUpperCase()}_TOKEN_2`;
+      assert.equal(
+        applyFixes(createText('secret'), [line]),
+        [createText(`"\${${variable}}"`), line, `${variable}=secret`].join('\n'),
+      );
+    });
+  }
 
   it('never throws for a line that is deleted, repeated, indented or cut short', () => {
     const changedLines = new Set<string>();
