@@ -61,7 +61,7 @@ export class Settings {
     try {
       await workspace
         .getConfiguration(settingsSection)
-        .update(getName('connections'), connections, ConfigurationTarget.Global);
+        .update(getKeyInSection('connections'), connections, ConfigurationTarget.Global);
     } catch (error) {
       throw new SettingsError(error);
     }
@@ -77,11 +77,11 @@ export class Settings {
   }
 
   #get(name: SettingName): unknown {
-    return workspace.getConfiguration(settingsSection).get(getName(name));
+    return workspace.getConfiguration(settingsSection).get(getKeyInSection(name));
   }
 
   #getUserValue(name: SettingName): unknown {
-    return workspace.getConfiguration(settingsSection).inspect(getName(name))?.globalValue;
+    return workspace.getConfiguration(settingsSection).inspect(getKeyInSection(name))?.globalValue;
   }
 
   #parse<T>(definition: SettingDefinition<T>, rawValue: unknown): T {
@@ -98,7 +98,7 @@ export class Settings {
   }
 }
 
-/** The name of a setting within the section of the extension. */
-function getName(name: SettingName): string {
+/** The key of a setting without the section of the extension, such as `refresh.interval`. */
+function getKeyInSection(name: SettingName): string {
   return settingKeys[name].slice(settingsSection.length + 1);
 }

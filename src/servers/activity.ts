@@ -7,38 +7,40 @@ import { getAllBackfills } from './Snapshot.ts';
 /** How long a finished backfill counts as activity, in milliseconds. */
 const recentMs = 3600_000;
 
-/** The precision of comparing the time left, in ms, so that rows with about the same time don't keep changing places. */
-const stepMs = 60_000;
+/**
+ * The time left is rounded to this many milliseconds for sorting, so that rows with similar times don't keep swapping.
+ */
+const timeLeftPrecisionMs = 60_000;
 
 /** The parts of a monitor that the activity depends on. */
 type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
 
 /** An unfinished or recently finished backfill with its server. */
-interface ActiveBackfill<S extends ServerView> {
+interface ActivityItem<S extends ServerView> {
   readonly server: S;
   readonly backfill: Backfill;
 }
 
 /** Whether a server has backfills that are unfinished or finished in the last hour. */
 export function hasActivity({ snapshot, serverNow }: ServerView): boolean {
-  return getAllBackfills(snapshot).some((backfill) => isActive(backfill, serverNow));
+  return getAllBackfills(snapshot).some((backfill) => isInActivity(backfill, serverNow));
 }
 
 /**
  * Lists the unfinished backfills of all servers, and those that finished in the last hour: stalled ones first, then
  * running ones by their time left, queued ones in the order of their queue, paused ones, and finished ones.
  */
-export function listActivity<S extends ServerView>(servers: readonly S[]): ActiveBackfill<S>[] {
+export function listActivity<S extends ServerView>(servers: readonly S[]): ActivityItem<S>[] {
   return servers
     .flatMap((server) =>
       getAllBackfills(server.snapshot)
-        .filter((backfill) => isActive(backfill, server.serverNow))
+        .filter((backfill) => isInActivity(backfill, server.serverNow))
         .map((backfill) => ({ server, backfill, order: getOrder(backfill, server) })),
     )
     .sort((a, b) => compareOrders(a.order, b.order) || compareNewestFirst(a.backfill, b.backfill));
 }
 
-function isActive(backfill: Backfill, serverNow: number): boolean {
+function isInActivity(backfill: Backfill, serverNow: number): boolean {
   return isUnfinished(backfill) || (getFinishTime(backfill) ?? 0) > serverNow - recentMs;
 }
 
@@ -51,7 +53,7 @@ function getOrder(backfill: Backfill, { snapshot, serverNow }: ServerView): Orde
     return [0, 0];
   }
   if (backfill.state === 'active') {
-    return [1, Math.round((estimate?.displayedRemainingMs ?? Number.MAX_VALUE) / stepMs)];
+    return [1, Math.round((estimate?.displayedRemainingMs ?? Number.MAX_VALUE) / timeLeftPrecisionMs)];
   }
   return backfill.state === 'paused'
     ? [2, getQueuePosition(snapshot.queue, backfill) ?? Number.MAX_VALUE]

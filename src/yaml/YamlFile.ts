@@ -7,7 +7,7 @@ import { type ParsedYaml, YamlParser } from './document/YamlParser.ts';
 export interface YamlFile {
   readonly text: string;
   readonly parsed: ParsedYaml;
-  /** The content; an empty map if the file is empty or can't be read. */
+  /** The content; an empty map if the file is empty, isn't a map, or is too large or too complex to parse. */
   readonly root: YamlMap;
   /** The names in the file, collected on first use. */
   readonly symbols: YamlSymbols;
@@ -15,8 +15,10 @@ export interface YamlFile {
 
 const emptyMap: YamlMap = { kind: 'map', entries: [], range: { start: 0, end: 0 }, size: 1 };
 
-/** Reads a version of a file. Fast with the parser of the previous version, which parses only what changed since. */
-export function readYamlFile(text: string, parser = new YamlParser()): YamlFile {
+/**
+ * Parses one version of a file. Fast with the parser of the previous version, which parses only what changed since.
+ */
+export function parseYamlFile(text: string, parser = new YamlParser()): YamlFile {
   const parsed = parser.parse(text);
   const root = parsed.root ?? emptyMap;
   const getSymbols = lazy(() => collectSymbols(root));

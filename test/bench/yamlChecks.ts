@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { checkYaml } from '../../src/yaml/checks/checkYaml.ts';
 import { YamlParser } from '../../src/yaml/document/YamlParser.ts';
-import { readYamlFile } from '../../src/yaml/YamlFile.ts';
+import { parseYamlFile } from '../../src/yaml/YamlFile.ts';
 import { type BenchSection, formatMilliseconds, median } from './report.ts';
 
 /** The limit for the check of 10,000 lines after a keystroke, in milliseconds. */
@@ -28,7 +28,7 @@ export function measureYamlChecks(): Promise<BenchSection> {
   const parser = new YamlParser();
   const check = (text: string): number => {
     const startedAt = performance.now();
-    const { parsed } = readYamlFile(text, parser);
+    const { parsed } = parseYamlFile(text, parser);
     const problems = checkYaml(parsed, text, {
       environment: { URL: '' },
       knownDatabases: new Set(),

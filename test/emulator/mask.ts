@@ -1,6 +1,7 @@
 /**
- * Masks a secret as Sequin does: the last character and the first one or, of more than 9 characters, the first three
- * stay. At most 20 asterisks replace the others. Of a secret of up to 5 characters, only the length stays.
+ * Masks a secret as Sequin does. Replaces every character of a secret of up to 5 characters. Keeps the last character of
+ * a longer one and its first, or its first three if it has more than 9 characters; replaces the rest by at most 20
+ * asterisks.
  */
 export function mask(secret: string): string {
   if (secret.length <= 5) {

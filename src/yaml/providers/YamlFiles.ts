@@ -3,7 +3,7 @@ import { DisposableBase } from '../../shared/lifecycle.ts';
 import type { TextRange } from '../document/YamlNode.ts';
 import { YamlParser } from '../document/YamlParser.ts';
 import { isSequinYamlDocument } from '../isSequinYamlDocument.ts';
-import { readYamlFile, type YamlFile } from '../YamlFile.ts';
+import { parseYamlFile, type YamlFile } from '../YamlFile.ts';
 
 /** The language that the features for `sequin.yaml` are registered for. Other YAML files have no {@link YamlFile}. */
 export const yamlSelector: vscode.DocumentSelector = { language: 'yaml' };
@@ -34,7 +34,7 @@ export class YamlFiles extends DisposableBase {
       return cached.file;
     }
     const parser = cached?.parser ?? new YamlParser();
-    const file = isSequinYamlDocument(document) ? readYamlFile(document.getText(), parser) : undefined;
+    const file = isSequinYamlDocument(document) ? parseYamlFile(document.getText(), parser) : undefined;
     this.#files.set(key, { parser, version: document.version, file });
     return file;
   }

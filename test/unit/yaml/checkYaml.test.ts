@@ -5,7 +5,7 @@ import { checkYaml } from '../../../src/yaml/checks/checkYaml.ts';
 import { createNameGenerator, moveSecret } from '../../../src/yaml/checks/moveSecret.ts';
 import type { Problem, TextEdit } from '../../../src/yaml/checks/Problem.ts';
 import { YamlParser } from '../../../src/yaml/document/YamlParser.ts';
-import { readYamlFile } from '../../../src/yaml/YamlFile.ts';
+import { parseYamlFile } from '../../../src/yaml/YamlFile.ts';
 import { aliasFreeYaml, aliasHeavyYaml } from './hostileYaml.ts';
 
 const samplesDir = join(import.meta.dirname, '../../yaml-samples');
@@ -13,7 +13,7 @@ const readSample = (file: string): string => readFileSync(join(samplesDir, file)
 const samples = globSync('**/*.yml', { cwd: samplesDir }).sort();
 
 function check(text: string, environment: Record<string, string> = {}, parser = new YamlParser()): Problem[] {
-  const { parsed } = readYamlFile(text, parser);
+  const { parsed } = parseYamlFile(text, parser);
   return checkYaml(parsed, text, {
     environment,
     knownDatabases: new Set(['on-server']),

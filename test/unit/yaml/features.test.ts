@@ -7,7 +7,7 @@ import { createHover } from '../../../src/yaml/features/hover.ts';
 import { createOutline, type OutlineItem } from '../../../src/yaml/features/outline.ts';
 import { findDefinition, findReferences } from '../../../src/yaml/features/references.ts';
 import { rename } from '../../../src/yaml/features/rename.ts';
-import { readYamlFile } from '../../../src/yaml/YamlFile.ts';
+import { parseYamlFile } from '../../../src/yaml/YamlFile.ts';
 
 const readSample = (file: string): string =>
   readFileSync(join(import.meta.dirname, '../../yaml-samples', file), 'utf8');
@@ -204,7 +204,7 @@ describe('completion', () => {
 
 describe('navigation', () => {
   const text = `${shop}    filter: big\n`;
-  const file = readYamlFile(text);
+  const file = parseYamlFile(text);
   const textOf = ({ start, end }: { start: number; end: number }): string => text.slice(start, end);
 
   it('goes from a reference to the definition', () => {
@@ -220,16 +220,16 @@ describe('navigation', () => {
 
   it('renames a definition and its references, and keeps their quotes', () => {
     const quoted = text.replace('database: shop', 'database: "shop"');
-    const edits = rename(readYamlFile(quoted), quoted.indexOf('shop'), '2');
+    const edits = rename(parseYamlFile(quoted), quoted.indexOf('shop'), '2');
     assert.deepEqual(
       edits.map(({ newText }) => newText),
       ['"2"', '"2"'],
     );
     const aliased = 'databases:\n  - name: &n shop\nsinks:\n  - database: *n\n';
-    assert.equal(rename(readYamlFile(aliased), aliased.indexOf('shop'), 'a').length, 1);
+    assert.equal(rename(parseYamlFile(aliased), aliased.indexOf('shop'), 'a').length, 1);
     const retention = 'change_retentions:\n  - name: "big orders"\n';
     assert.deepEqual(
-      rename(readYamlFile(retention), retention.indexOf('big'), 'all "orders": 5').map(
+      rename(parseYamlFile(retention), retention.indexOf('big'), 'all "orders": 5').map(
         ({ newText }) => newText,
       ),
       [`'all "orders": 5'`],
@@ -238,13 +238,13 @@ describe('navigation', () => {
   });
 
   it('finds references while another part of the file is incomplete', () => {
-    const broken = readYamlFile(`${text}  - name: "new\n`);
+    const broken = parseYamlFile(`${text}  - name: "new\n`);
     assert.equal(broken.parsed.problems.length, 1);
     assert.equal(findReferences(broken, text.indexOf('shop'), { includeDefinition: true }).length, 2);
   });
 
   it('links to the code files of functions', () => {
-    const links = findFileLinks(readYamlFile(readSample('functions-and-endpoints.yml')));
+    const links = findFileLinks(parseYamlFile(readSample('functions-and-endpoints.yml')));
     assert.deepEqual(
       links.map(({ path }) => path),
       ['functions/order-to-document.exs', 'functions/customer-name.sql'],
@@ -252,7 +252,7 @@ describe('navigation', () => {
   });
 
   it('has an outline of sections with any name', () => {
-    const [section] = createOutline(readYamlFile('constructor:\n  - name: a\n'));
+    const [section] = createOutline(parseYamlFile('constructor:\n  - name: a\n'));
     assert.deepEqual(
       section?.children.map(({ name, kind }) => [name, kind]),
       [['a', 'other']],
@@ -265,7 +265,7 @@ describe('navigation', () => {
       detail,
       ...children.map(describeItem),
     ];
-    assert.deepEqual(createOutline(readYamlFile(readSample('change-retention.yml'))).map(describeItem), [
+    assert.deepEqual(createOutline(parseYamlFile(readSample('change-retention.yml'))).map(describeItem), [
       ['account', ''],
       ['users', '', ['${ADMIN_EMAIL:-admin@example.com}', '']],
       ['api_tokens', '', ['ci', '']],
@@ -282,7 +282,7 @@ describe('the hover', () => {
     marked: string,
     options = { environment: {}, withSchema: true },
   ): readonly string[] | undefined =>
-    createHover(readYamlFile(marked.replace('|', '')), marked.indexOf('|'), options)?.parts;
+    createHover(parseYamlFile(marked.replace('|', '')), marked.indexOf('|'), options)?.parts;
 
   it('describes a key, its default and its values', () => {
     assert.deepEqual(hover('sinks:\n  - sta|tus: active'), [

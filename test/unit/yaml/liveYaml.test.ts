@@ -7,7 +7,7 @@ import { checkYaml } from '../../../src/yaml/checks/checkYaml.ts';
 import { chooseServer, listDatabases, listTables } from '../../../src/yaml/features/chooseServer.ts';
 import { describeLiveSink } from '../../../src/yaml/features/describeLiveSink.ts';
 import { createSinkLenses } from '../../../src/yaml/features/sinkLenses.ts';
-import { readYamlFile } from '../../../src/yaml/YamlFile.ts';
+import { parseYamlFile } from '../../../src/yaml/YamlFile.ts';
 import { backfill, connectionTo, now, sink } from '../samples.ts';
 
 /** A server with sinks and backfills. */
@@ -27,7 +27,7 @@ function serverWith(address: string, sinks: readonly Sink[], backfills: readonly
 }
 
 const orders = sink({ id: 's1', name: 'orders', database: 'shop' });
-const file = readYamlFile('databases: [{ name: shop }]\nsinks:\n  - name: orders\n  - name: new\n');
+const file = parseYamlFile('databases: [{ name: shop }]\nsinks:\n  - name: orders\n  - name: new\n');
 
 describe('the server of a file', () => {
   const other = serverWith('http://other', [sink({ id: 's2', name: 'mails', database: 'crm' })]);
@@ -125,7 +125,7 @@ describe('an initial backfill of a sink that exists', () => {
       knownDatabases: new Set<string>(),
       existingSinks: new Map([['orders', ref]]),
     };
-    return checkYaml(readYamlFile(text).parsed, text, context).filter(({ severity }) => severity === 'hint');
+    return checkYaml(parseYamlFile(text).parsed, text, context).filter(({ severity }) => severity === 'hint');
   };
 
   it('has a hint that offers to start a backfill', () => {

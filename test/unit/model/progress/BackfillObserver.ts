@@ -26,7 +26,7 @@ export class BackfillObserver {
     return now + this.seconds * 1000;
   }
 
-  /** Whether the sink was edited since the last observation. */
+  /** Whether the sink was edited since the last observation in a way that restarted replication; disabling it doesn't. */
   get isSinkEdited(): boolean {
     return this.#observedSink !== undefined && restartsReplication(this.#observedSink, this.sink);
   }
