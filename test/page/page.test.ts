@@ -4,7 +4,7 @@ import type { PageMessage } from '../../src/detail/protocol.ts';
 import { projectDir } from '../host/paths.ts';
 import { expect, test } from './fixtures.ts';
 import { backfillRef } from './PageHarness.ts';
-import { createNaughtyPage, naughtyTexts, sampleChart, samplePage, states } from './samplePages.ts';
+import { createNaughtyPage, naughtyTexts, samplePage, states } from './samplePages.ts';
 
 const headings = 'main :is(h1, h2):visible';
 
@@ -27,6 +27,7 @@ test('shows the values of the chart while its library can’t be loaded, and the
   harness,
   page,
 }) => {
+  await page.clock.install();
   await page.route('**/uplot.js', (route) => route.abort());
   await harness.show({ page: samplePage() });
   await expect(page.locator('.plot')).toBeHidden();
@@ -34,7 +35,7 @@ test('shows the values of the chart while its library can’t be loaded, and the
   // The browser reports the failed request.
   expect(harness.errors.splice(0)).toEqual([expect.stringContaining('ERR_FAILED')]);
   await page.unroute('**/uplot.js');
-  await harness.show({ page: samplePage({ chart: sampleChart(60) }) });
+  await page.clock.fastForward(30_000);
   await expect(page.locator('canvas')).toBeVisible();
 });
 

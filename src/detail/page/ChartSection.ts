@@ -7,6 +7,9 @@ import { isOpen, renderCollapsible } from './collapsible.ts';
 import { formatRate, formatRows, formatTimestamp, isSameDay } from './format.ts';
 import { Plot } from './Plot.ts';
 
+/** The time until the library of the plot is requested again after a failure. */
+const retryDelayMs = 30_000;
+
 /** Rows and rows per second over time: a plot, the values at its cursor, a legend, and the same data as a table. */
 export class ChartSection {
   readonly element = document.createElement('section');
@@ -20,6 +23,7 @@ export class ChartSection {
     });
   });
   #plot: Plot | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
   #chart: PageChart | undefined;
   /** The point at the cursor; null without a cursor. */
   #cursorIndex: number | null = null;
@@ -45,8 +49,12 @@ export class ChartSection {
     try {
       this.#plot ??= await this.#loadPlot();
     } catch {
-      // A remote window may be offline just now. Until the next chart, its values are shown without a plot.
+      // A remote window may be offline just now. Until the library is loaded, the values are shown without a plot.
       this.#plotContainer.hidden = true;
+      clearTimeout(this.#retry);
+      this.#retry = setTimeout(() => {
+        void this.#showPlot();
+      }, retryDelayMs);
       return;
     }
     this.#plotContainer.hidden = false;
