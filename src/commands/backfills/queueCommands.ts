@@ -65,14 +65,19 @@ export const stopQueue: CommandHandler = async ({ ui, servers }, { target }) => 
   });
 };
 
-/** Asks in production if there are waiting backfills, which a queue resumes when it continues. */
+/**
+ * Asks in production if there are waiting backfills, which a queue resumes when it continues. They may not be loaded yet.
+ */
 async function confirmRestore(ui: Ui, monitor: ServerMonitor, stopped: BackfillQueue): Promise<boolean> {
   const { connection, snapshot } = monitor;
-  const names = listWaiting(stopped).map(({ sinkId, backfillId }) => {
-    const backfill = findBackfill(snapshot, sinkId, backfillId);
-    // The sinks may not be loaded yet.
-    return backfill === undefined ? toDisplayText(backfillId) : getTargetName({ monitor, backfill });
-  });
+  const { loadedAt, fromCache } = snapshot.sinksLoad;
+  const areSinksLoaded = loadedAt !== undefined && fromCache !== true;
+  const names = listWaiting(stopped)
+    .filter(({ sinkId }) => !areSinksLoaded || snapshot.sinks.has(sinkId))
+    .map(({ sinkId, backfillId }) => {
+      const backfill = findBackfill(snapshot, sinkId, backfillId);
+      return backfill === undefined ? toDisplayText(backfillId) : getTargetName({ monitor, backfill });
+    });
   return (
     !connection.production ||
     names.length === 0 ||

@@ -687,6 +687,14 @@ describe('a command on backfills', () => {
         assert.equal(queued(), '');
       });
 
+      it('continues without a question in production if the sink of the waiting backfills was deleted', async () => {
+        monitor.updateConnection({ ...monitor.connection, production: true });
+        await run(stopQueue, rows.slice(0, 1));
+        emulator.world.removeSink('orders');
+        await monitor.refresh();
+        assert.deepEqual(await press('Undo'), []);
+      });
+
       it('counts the backfills of a sink once if their rows are selected too', async () => {
         await run(createChangeAllCommand('cancel'), [sinkRow(), ...rows, sinkRow()]);
         assert.match(ui.lastDetail, /^public\.d → orders\npublic\.c → orders\npublic\.b → orders\npublic\.a/);
