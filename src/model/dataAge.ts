@@ -8,7 +8,7 @@ export function isFresh(time: number, now: number): boolean {
 
 /**
  * Whether views show the age of data of a time: it is as old as {@link maxFreshAgeMs}, or that far in the future, because
- * the clock was set back. The tree compares its hovers as of a few seconds ago, so data of that time is current.
+ * the clock was set back. The tree compares its hovers as of up to 20 s ago, so data of the last seconds is current.
  */
 export function isOld(time: number, now: number): boolean {
   return Math.abs(now - time) >= maxFreshAgeMs;
