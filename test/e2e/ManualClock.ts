@@ -11,16 +11,16 @@ export class ManualClock implements Clock {
     return this.#now;
   }
 
-  /** Advances the clock by a time in milliseconds. */
-  advance(ms: number): void {
-    this.#now += ms;
+  /** Advances the clock by a time in seconds. */
+  advance(seconds: number): void {
+    this.#now += seconds * 1_000;
   }
 
   /** Advances the clock in steps, in seconds, and waits for a request to the emulator after each step. */
   async advanceWithRequests(emulator: Emulator, seconds: number, step = 5): Promise<void> {
     for (let passed = 0; passed < seconds; passed += step) {
       const requestCount = emulator.requests.length;
-      this.advance(step * 1_000);
+      this.advance(step);
       // The extension polls less often when responses take long, as they do on a busy machine.
       await expect
         .poll(() => emulator.requests.length, { timeout: 50_000, intervals: [20] })

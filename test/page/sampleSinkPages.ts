@@ -1,7 +1,8 @@
 import type { PageButton, SinkPage } from '../../src/detail/protocol.ts';
 import { getStatusIcon, queuedIcon } from '../../src/text/icons.ts';
 
-function createButton(
+/** Creates an enabled button. */
+export function createButton(
   id: PageButton['id'],
   label: string,
   icon: string,

@@ -40,7 +40,7 @@ export class ChartSection {
     }
     this.#chart = chart;
     this.#render(chart);
-    if (hasPlot(chart)) {
+    if (hasPlot(chart) && this.#retry === undefined) {
       void this.#showPlot();
     }
   }
@@ -51,8 +51,8 @@ export class ChartSection {
     } catch {
       // A remote window may be offline just now. Until the library is loaded, the values are shown without a plot.
       this.#plotContainer.hidden = true;
-      clearTimeout(this.#retry);
-      this.#retry = setTimeout(() => {
+      this.#retry ??= setTimeout(() => {
+        this.#retry = undefined;
         void this.#showPlot();
       }, retryDelayMs);
       return;

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
 import { decodeBackfills, decodeSink } from '../../../src/api/schemas.ts';
 import type { SinkWithBackfills } from '../../../src/api/SequinApi.ts';
 import { SinkDecodeCache } from '../../../src/api/SinkDecodeCache.ts';
+import { measureLiveHeap } from '../../bench/inside/measureLiveHeap.ts';
 import { useHttpServers } from '../useServers.ts';
 
 const sink = (id: string, more: object = {}) => ({
@@ -165,8 +164,6 @@ describe('SinkDecodeCache', () => {
   });
 
   it('keeps only the texts of the last list in memory', () => {
-    setFlagsFromString('--expose-gc');
-    const collectGarbage = runInNewContext('gc') as () => void;
     const onItemSkipped = (): void => undefined;
     const cache = new SinkDecodeCache({
       decodeSink: (json) => decodeSink(json, onItemSkipped),
@@ -188,11 +185,9 @@ describe('SinkDecodeCache', () => {
       }
     };
     decodeLists(1);
-    collectGarbage();
-    const before = process.memoryUsage().heapUsed;
+    const before = measureLiveHeap();
     decodeLists(50);
-    collectGarbage();
-    const growth = process.memoryUsage().heapUsed - before;
+    const growth = measureLiveHeap() - before;
     // Each list has 600 kB.
     assert.ok(growth < 6_000_000, `memory grew by ${growth} bytes`);
   });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Uri } from 'vscode';
 import type { SequinApi } from '../../../src/api/SequinApi.ts';
 import type { PagePanelManager } from '../../../src/detail/PagePanelManager.ts';
 import type { ExtensionMessage } from '../../../src/detail/protocol.ts';
@@ -37,8 +36,8 @@ describe('PagePanelManager', () => {
     for (const file of ['page.js', 'page-style.css']) {
       writeFileSync(join(folder, 'dist', file), '');
     }
-    const extensionUri = { fsPath: folder } as unknown as Uri;
-    manager = new Class({ servers, extensionUri, setTimeZone: () => undefined }, clock);
+    const { Uri } = await importWithPanelStub(() => import('vscode'));
+    manager = new Class({ servers, extensionUri: Uri.file(folder), setTimeZone: () => undefined }, clock);
   });
 
   afterEach(() => {

@@ -75,6 +75,7 @@ export const window = {
   tabGroups: { all: [] },
 };
 export const Uri = {
+  file: (fsPath: string) => ({ fsPath }),
   joinPath: ({ fsPath }: { readonly fsPath: string }, ...segments: readonly string[]) => ({
     fsPath: join(fsPath, ...segments),
   }),

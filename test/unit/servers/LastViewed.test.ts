@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict';
 import { LastViewed } from '../../../src/servers/LastViewed.ts';
-import type { MementoLike } from '../../../src/shared/memento.ts';
+import { MementoStub } from '../MementoStub.ts';
 import { now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 
 describe('LastViewed', () => {
-  const values = new Map<string, unknown>();
-  const memento: MementoLike = {
-    get: (key) => values.get(key),
-    update: (key, value) => {
-      values.set(key, value);
-      return Promise.resolve();
-    },
-  };
+  let memento: MementoStub;
 
   beforeEach(() => {
-    values.clear();
+    memento = new MementoStub();
   });
 
   it('has the time of the first activation before a view was visible', async () => {

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { SinkListing } from '../../../src/api/SequinApi.ts';
 import type { Backfill } from '../../../src/model/Backfill.ts';
 import type { Database } from '../../../src/model/Database.ts';
@@ -11,6 +9,7 @@ import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
 import type { Snapshot } from '../../../src/servers/Snapshot.ts';
 import type { TreeNode } from '../../../src/tree/TreeNode.ts';
 import type { TreeProvider, TreeProviderOptions } from '../../../src/tree/TreeProvider.ts';
+import { collectGarbage } from '../../bench/inside/measureLiveHeap.ts';
 import { useVscodeStub } from '../../bench/vscodeStub.ts';
 import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
@@ -20,8 +19,6 @@ const stepMs = (24 * 3600_000) / sinkCount;
 
 /** Collects garbage and counts the objects that survive. */
 async function countReachable(references: readonly WeakRef<object>[]): Promise<number> {
-  setFlagsFromString('--expose-gc');
-  const collectGarbage = runInNewContext('gc') as () => void;
   // The target of a WeakRef stays alive until the current task ends.
   await setImmediate();
   collectGarbage();

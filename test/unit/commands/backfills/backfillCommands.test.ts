@@ -689,10 +689,12 @@ describe('a command on backfills', () => {
 
       it('continues without a question in production if the sink of the waiting backfills was deleted', async () => {
         monitor.updateConnection({ ...monitor.connection, production: true });
+        const before = queued();
         await run(stopQueue, rows.slice(0, 1));
         emulator.world.removeSink('orders');
         await monitor.refresh();
         assert.deepEqual(await press('Undo'), []);
+        assert.equal(queued(), before);
       });
 
       it('counts the backfills of a sink once if their rows are selected too', async () => {
