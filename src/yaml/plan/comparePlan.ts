@@ -18,7 +18,7 @@ const sections: ReadonlyMap<string, string> = new Map([
 const ignoredKeys: ReadonlySet<string> = new Set(['id', 'connection_id', 'active_backfills']);
 
 /** Maps whose keys the user names. */
-const mapsWithUserKeys: ReadonlySet<string> = new Set(['headers', 'encrypted_headers', 'annotations']);
+export const mapsWithUserKeys: ReadonlySet<string> = new Set(['headers', 'encrypted_headers', 'annotations']);
 
 /** Finds what a plan changes: Sequin reports an update of every resource, changed or not (recording y03). */
 export function comparePlan({ changes, actions }: ConfigPlan): PlanDifference {

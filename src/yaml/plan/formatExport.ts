@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { parse } from 'yaml';
+import { isRecord } from '../../shared/guards.ts';
 import { toDisplayJson, toDisplayText } from '../../text/toDisplayText.ts';
+import { mapsWithUserKeys } from './comparePlan.ts';
 import { toYaml } from './toYaml.ts';
 
 /**
@@ -27,17 +29,23 @@ function formatConfiguration(exported: string): string {
   }
 }
 
-/** Removes keys without a value, and the unfinished backfills of sinks. */
-function omitState(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.map(omitState);
+/** Removes keys without a value, and the unfinished backfills of sinks. `key` is the key of the value in its map. */
+function omitState(value: unknown, key = ''): unknown {
+  if (mapsWithUserKeys.has(key)) {
+    return value;
   }
-  return typeof value === 'object' && value !== null
+  if (Array.isArray(value)) {
+    return value.map((item) => omitState(item));
+  }
+  if (key === 'local' && value === true) {
+    // Sequin exports a boolean, but reads only this text.
+    return 'true';
+  }
+  return isRecord(value)
     ? Object.fromEntries(
         Object.entries(value)
-          .filter(([key, child]) => child !== null && key !== 'active_backfills')
-          // Sequin exports a boolean, but reads only this text.
-          .map(([key, child]) => [key, key === 'local' && child === true ? 'true' : omitState(child)]),
+          .filter(([childKey, child]) => child !== null && childKey !== 'active_backfills')
+          .map(([childKey, child]) => [childKey, omitState(child, childKey)]),
       )
     : value;
 }

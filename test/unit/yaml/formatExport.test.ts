@@ -34,6 +34,12 @@ describe('An exported configuration', () => {
     assert.match(text, /local: "true"/);
   });
 
+  it('keeps what users named in annotations and headers', () => {
+    const annotations = { local: true, active_backfills: 3, empty: null };
+    const text = formatExport(JSON.stringify({ sinks: [{ name: 'a', annotations, status: null }] }), 's');
+    assert.deepEqual(parse(text), { sinks: [{ name: 'a', annotations }] });
+  });
+
   it('quotes a text that YAML 1.1 reads as a number', () => {
     assert.match(formatExport('sinks:\n  - name: "1_000"\n', 's'), /- name: "1_000"\n/);
   });
