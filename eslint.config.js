@@ -49,10 +49,7 @@ const modules = {
 };
 
 /** The files that connect `servers` to VS Code. The rest of the module runs without VS Code. */
-const serversInVsCode = {
-  files: ['src/servers/startServerManager.ts', 'src/servers/connectionContextKeys.ts'],
-  ignores: [],
-};
+const serversInVsCode = ['src/servers/startServerManager.ts', 'src/servers/connectionContextKeys.ts'];
 
 /** The commands that reach VS Code only through `Ui`. */
 const commandsWithoutVsCode = {
@@ -74,7 +71,6 @@ const commandsWithoutVsCode = {
 /** The logic of the features for `sequin.yaml`, which the providers connect to VS Code. */
 const yamlWithoutVsCode = {
   files: ['src/yaml/{document,checks,features,plan}/*.ts', 'src/yaml/YamlFile.ts'],
-  ignores: [],
 };
 
 /** The tools for language models, apart from their registration with VS Code. */
@@ -86,10 +82,10 @@ const chatWithoutVsCode = {
 /** Later entries replace earlier ones for the same file. */
 const layering = [
   ...Object.entries(modules).map(([module, definition]) =>
-    restrictImports(module, { ...definition, files: [`src/${module}/**/*.ts`], ignores: [] }),
+    restrictImports(module, { ...definition, files: [`src/${module}/**/*.ts`] }),
   ),
   restrictImports('servers', {
-    ...serversInVsCode,
+    files: serversInVsCode,
     imports: [...modules.servers.imports, 'contributions'],
     vscode: true,
   }),
@@ -98,7 +94,7 @@ const layering = [
   restrictImports('chat', { ...modules.chat, ...chatWithoutVsCode, vscode: false }),
 ];
 
-function restrictImports(module, { imports, vscode, files, ignores }) {
+function restrictImports(module, { imports, vscode, files, ignores = [] }) {
   const forbidden = Object.keys(modules).filter((other) => ![...imports, module, 'shared'].includes(other));
   return {
     files,

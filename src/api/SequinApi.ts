@@ -73,21 +73,21 @@ export interface SequinApi {
   ): Promise<Backfill>;
   /** Lists the source databases. The server reports neither their tables nor whether it can connect to them. */
   listDatabases(options?: RequestOptions): Promise<Listing<Database>>;
-  /** Lets the server open a new connection to a database. Takes some 50 ms, or 2 s if the database doesn't respond. */
+  /** Has the server open a new connection to a database. Takes some 50 ms, or 2 s if the database doesn't respond. */
   testDatabase(databaseId: string, options?: RequestOptions): Promise<ConnectionTest>;
   /**
-   * Lets the server read the tables of a database again. Returns whether that succeeded; the server reports no reason.
+   * Has the server read the tables of a database again. Returns whether that succeeded; the server reports no reason.
    * The server uses a connection of its pool, so the result may be true although a new connection would fail (recording
    * y26b).
    */
   refreshTables(databaseId: string, options?: RequestOptions): Promise<boolean>;
   /**
-   * Lets the server compare a configuration with its own. The server connects to new databases, which takes 30 s if one
+   * Has the server compare a configuration with its own. The server connects to new databases, which takes 30 s if one
    * is unreachable. `yaml` must be resolved: the server supports neither variables nor code files.
    */
   planConfig(yaml: string, options?: RequestOptions): Promise<ConfigPlan>;
   /**
-   * Lets the server apply a configuration, which restarts the replication of its databases, changed or not (recording
+   * Has the server apply a configuration, which restarts the replication of its databases, changed or not (recording
    * y05). The response has database passwords in clear text and is discarded.
    */
   applyConfig(yaml: string, options?: RequestOptions): Promise<void>;

@@ -53,7 +53,9 @@ export function createApiClientFactory(
         loggedProblems.add(message);
         log.warn(message);
         if (loggedProblems.size === maxLoggedProblems) {
-          log.warn(`Logging no more of the sinks, backfills and databases of ${address} that can't be read.`);
+          log.warn(
+            `Reached the limit of ${maxLoggedProblems} messages: further unreadable items of ${address} aren't logged.`,
+          );
         }
       }
     };

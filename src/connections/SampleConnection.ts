@@ -1,12 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { Connection, SignInState } from '../model/Connection.ts';
 import type { SampleServer } from '../sampleServer/SampleServer.ts';
-import type { Disposable } from '../shared/lifecycle.ts';
+import { DisposableBase } from '../shared/lifecycle.ts';
 
 /** The connection to the sample server. Both exist only in this window, from `start` to `stop`; nothing is stored. */
-export class SampleConnection implements Disposable {
+export class SampleConnection extends DisposableBase {
   #running: { readonly server: SampleServer; readonly connection: Connection } | undefined;
-  #isDisposed = false;
 
   /** The connection; undefined unless the server is running. */
   get connection(): Connection | undefined {
@@ -33,7 +32,7 @@ export class SampleConnection implements Disposable {
     }
     const { SampleServer } = await import('../sampleServer/SampleServer.ts');
     const server = await SampleServer.start();
-    if (this.#isDisposed) {
+    if (this.isDisposed) {
       server.stop();
       return;
     }
@@ -57,8 +56,8 @@ export class SampleConnection implements Disposable {
     return true;
   }
 
-  dispose(): void {
-    this.#isDisposed = true;
+  override dispose(): void {
+    super.dispose();
     this.#running?.server.stop();
   }
 }

@@ -3,7 +3,7 @@ import { formatBackfillJson } from '../model/apiJson.ts';
 import { type Backfill, getFractionDone } from '../model/Backfill.ts';
 import { getAllowedActions } from '../model/backfillActions.ts';
 import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
-import { getDeliveries, getWriteKey } from '../servers/Snapshot.ts';
+import { getDeliveries } from '../servers/Snapshot.ts';
 import { actionTexts } from '../text/actionText.ts';
 import {
   formatProgress,
@@ -150,7 +150,7 @@ function createActionButtons(
   server: ServerView,
   hasDiagnosisButton: boolean,
 ): PageButton[] {
-  const availability = getActionAvailability(server, getWriteKey({ backfillId: backfill.id }));
+  const availability = getActionAvailability(server, { backfillId: backfill.id });
   return getAllowedActions(backfill, server.snapshot.version).map((action) => {
     const { command, label, icon } = actionTexts[action];
     return {

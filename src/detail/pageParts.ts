@@ -4,13 +4,13 @@ import type { StallCause } from '../model/progress/stall.ts';
 import { findStallRemedy } from '../model/progress/stallRemedy.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
-import { areActionsUnavailable, getWriteKey } from '../servers/Snapshot.ts';
+import { areActionsUnavailable, isWriteBlocked, type WriteTarget } from '../servers/Snapshot.ts';
 import { actionTexts } from '../text/actionText.ts';
 import { getConnectionMark, isNamedProduction } from '../text/connectionText.ts';
 import { describeFailure } from '../text/failureText.ts';
 import { getRemedyText } from '../text/remedyText.ts';
 import { formatSinkStatus } from '../text/sinkText.ts';
-import { toDisplayText } from '../text/toDisplayText.ts';
+import { quoteServerText, toDisplayText } from '../text/toDisplayText.ts';
 import type { Page, PageAction, PageButton } from './protocol.ts';
 
 // What the pages of backfills and of sinks have in common.
@@ -45,7 +45,7 @@ export function createChecks(sink: Sink | undefined, quotedError: string | null)
     status,
     // Sequin's API reports no error with a notice.
     statusName: status === 'notice' ? l10n.t('Notice: details in the console') : formatSinkStatus(status),
-    error: error === null || error === quotedError ? null : toDisplayText(error),
+    error: error === quotedError ? null : quoteServerText(error) || null,
   }));
 }
 
@@ -66,7 +66,7 @@ export function createNextStepButton(
   const remedy = cause && findStallRemedy(cause);
   if (remedy !== undefined) {
     const { sinkId } = ref;
-    const availability = getActionAvailability(server, getWriteKey({ sinkId }));
+    const availability = getActionAvailability(server, { sinkId });
     return { id: remedy, ...getRemedyText(remedy), kind: 'primary', ...availability };
   }
   switch (cause?.kind) {
@@ -80,7 +80,7 @@ export function createNextStepButton(
         label: actionTexts.cancel.label(),
         icon: actionTexts.cancel.icon,
         kind: 'primary',
-        ...getActionAvailability(server, getWriteKey(ref)),
+        ...getActionAvailability(server, ref),
       };
     default:
       return { ...createConsoleButton(), kind: 'primary' };
@@ -89,17 +89,16 @@ export function createNextStepButton(
 
 /**
  * Whether a button that sends a request is enabled, and otherwise why not. A slow server may still accept the request.
- * @param writeKey the key of the write, which a write with the same key blocks (see {@link getWriteKey}); undefined if
- * none does
+ * @param target what the request changes; undefined if it only reads
  */
 export function getActionAvailability(
   { connection, snapshot }: ServerView,
-  writeKey: string | undefined,
+  target?: WriteTarget,
 ): Pick<PageButton, 'enabled' | 'tooltip'> {
   const { failure } = snapshot.sinksLoad;
   return failure !== undefined && areActionsUnavailable(snapshot)
     ? { enabled: false, tooltip: describeFailure(failure, connection.name).sentence }
-    : { enabled: writeKey === undefined || !snapshot.blockedWriteKeys.has(writeKey) };
+    : { enabled: target === undefined || !isWriteBlocked(snapshot, target) };
 }
 
 /** Creates the button that opens the page's subject in the Sequin console. */

@@ -8,7 +8,6 @@ import {
   getBackfillsOfSink,
   getDeliveries,
   getPendingSinkAction,
-  getWriteKey,
   type Snapshot,
 } from '../servers/Snapshot.ts';
 import { toDeliveryRateFacts } from '../text/deliveryText.ts';
@@ -190,7 +189,7 @@ function createActionButtons(
         label: sinkActionTexts[action].label(),
         icon: sinkActionTexts[action].icon,
         kind: 'secondary',
-        ...getActionAvailability(server, getWriteKey({ sinkId: sink.id })),
+        ...getActionAvailability(server, { sinkId: sink.id }),
       })),
   ];
 }

@@ -74,8 +74,8 @@ export function getFractionDone(...backfills: readonly Backfill[]): number | und
 }
 
 /**
- * The time at which the backfill finished, in milliseconds since the epoch; undefined while it is unfinished. If it failed,
- * which the API reports no time of, or if its state is unknown to this version, this is the time of its last update.
+ * The time at which the backfill finished, in milliseconds since the epoch; undefined while it is unfinished. The API
+ * reports no time for a failed backfill or one in an unknown state, so this is then the time of its last update.
  */
 export function getFinishTime(backfill: Backfill): number | undefined {
   if (isUnfinished(backfill)) {

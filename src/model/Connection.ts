@@ -45,7 +45,7 @@ export type ConnectionStatus =
     };
 
 /**
- * In UTF-16 code units, longer than any real address. A link can contain an address of any length, and the time that the
+ * The largest length of an address, in UTF-16 code units: longer than any real one. A link can contain an address of any length, and the time that the
  * patterns below take grows with the square of the length.
  */
 const maxAddressLength = 2_000;

@@ -34,8 +34,8 @@ export function isFailingCheck({ status }: HealthCheck): boolean {
 }
 
 /**
- * Adds an observation of a sink to the failures of its delivery check, oldest first; returns the same list if the check
- * neither began nor stopped to fail, or if the server doesn't report it. Times are the server's, in milliseconds.
+ * Adds an observation of a sink to the failures of its delivery check, oldest first. Returns the same list if the check
+ * neither started nor stopped failing, or if the server doesn't report it. Times are the server's, in milliseconds.
  * @param lastObservedAt the time of the previous observation of the sink; undefined if there was none
  */
 export function recordDeliveryCheck(

@@ -275,6 +275,7 @@ function compareTexts(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-function omitFields(fields: object, ...names: string[]): Parameters {
+/** Copies an object without some of its fields. */
+export function omitFields(fields: object, ...names: string[]): Parameters {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 }

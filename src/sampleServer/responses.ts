@@ -36,7 +36,9 @@ export function errorPage(status: keyof typeof reasonPhrases, format: Format): A
 }
 
 /** Creates the response to a request for a resource that doesn't exist. */
-export function notFound(entity: 'consumer' | 'backfill' | 'postgres database'): ApiResponse {
+export function notFound(
+  entity: 'consumer' | 'backfill' | 'postgres database' | 'database' | 'http endpoint',
+): ApiResponse {
   return json(404, { summary: `Not found: No \`${entity}\` found matching the provided ID or name` });
 }
 

@@ -37,7 +37,7 @@ function encode(body: string, accepted: string): { encoding?: string; bytes: Buf
   if (codings.includes('gzip')) {
     return { encoding: 'gzip', bytes: gzipSync(plain) };
   }
-  // Sequin omits the end of the stream, so that strict decoders reject it.
+  // Sequin omits the end of the stream, so strict decoders reject the body.
   if (codings.includes('deflate')) {
     return { encoding: 'deflate', bytes: deflateSync(plain, { finishFlush: constants.Z_SYNC_FLUSH }) };
   }

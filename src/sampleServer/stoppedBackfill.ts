@@ -2,7 +2,7 @@ import type { Backfill } from './Backfill.ts';
 import { type BackfillState, roundToSeconds, truncateToSeconds } from './sequinTypes.ts';
 import type { World } from './World.ts';
 
-/** A backfill that makes no progress, from its start on or after some rows: finished, paused, or on hold with its sink. */
+/** A backfill without further progress: finished, paused, or active while its sink is paused or disabled. */
 export interface StoppedBackfill {
   table: string | null;
   /** By default, `completed`. */

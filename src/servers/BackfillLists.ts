@@ -1,6 +1,6 @@
 import type { Backfill } from '../model/Backfill.ts';
 import { deleteWhere } from '../shared/maps.ts';
-import { getBackfillListLifetimeMs } from './pollPolicy.ts';
+import { getBackfillListLifetimeMs, keepsServerBusy } from './pollPolicy.ts';
 import type { RequestContext } from './RequestContext.ts';
 
 interface BackfillListsOptions extends RequestContext {
@@ -20,6 +20,7 @@ interface PendingRequest {
 
 interface LatestRequest {
   readonly endedAt: number;
+  /** How long the request kept the server busy, in milliseconds; 0 in an outage, except for a timeout. */
   readonly durationMs: number;
   readonly hasFailed: boolean;
 }
@@ -154,7 +155,7 @@ export class BackfillLists {
       this.#pendingRequests.delete(sinkId);
       this.#latestRequests.set(sinkId, {
         endedAt: clock.now(),
-        durationMs: Math.max(0, clock.now() - startedAt),
+        durationMs: keepsServerBusy(result.failure) ? Math.max(0, clock.now() - startedAt) : 0,
         hasFailed: result.failure !== undefined,
       });
       if (result.failure === undefined) {

@@ -54,7 +54,7 @@ export class BackfillReader {
       const result = await sender.send(() =>
         api.getBackfill(sinkId, backfillId, { signal, ...(timeoutMs !== undefined && { timeoutMs }) }),
       );
-      if (result.failure === undefined || keepsServerBusy(result.failure)) {
+      if (keepsServerBusy(result.failure)) {
         this.cost.add(clock.now() - startedAt);
       }
       if (result.failure === undefined) {

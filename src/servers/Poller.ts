@@ -1,5 +1,5 @@
 import type { Clock } from '../shared/clock.ts';
-import type { Disposable } from '../shared/lifecycle.ts';
+import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
 
 export interface PollerOptions {
   /** Sends the requests of one poll. Must not reject. */
@@ -12,13 +12,13 @@ export interface PollerOptions {
 }
 
 /** Repeats a poll as planned, one at a time. */
-export class Poller implements Disposable {
+export class Poller extends DisposableBase {
   readonly #options: PollerOptions;
   #currentPoll: Promise<void> | undefined;
   #timer: Disposable | undefined;
-  #isDisposed = false;
 
   constructor(options: PollerOptions) {
+    super();
     this.#options = options;
   }
 
@@ -35,7 +35,7 @@ export class Poller implements Disposable {
   /** Plans the next poll again, after a change that may affect it. */
   reschedule(): void {
     this.#timer?.dispose();
-    if (this.#currentPoll !== undefined || this.#isDisposed) {
+    if (this.#currentPoll !== undefined || this.isDisposed) {
       return;
     }
     const { clock, plan, onScheduled } = this.#options;
@@ -48,8 +48,8 @@ export class Poller implements Disposable {
     }
   }
 
-  dispose(): void {
-    this.#isDisposed = true;
+  override dispose(): void {
+    super.dispose();
     this.#timer?.dispose();
   }
 }

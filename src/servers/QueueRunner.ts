@@ -18,7 +18,7 @@ import {
 } from '../model/queue/BackfillQueue.ts';
 import type { Clock } from '../shared/clock.ts';
 import { type Disposable, DisposableBase, Emitter } from '../shared/lifecycle.ts';
-import { findBackfill, type Snapshot } from './Snapshot.ts';
+import { findBackfill, isLoaded, type Snapshot } from './Snapshot.ts';
 import type { SnapshotStore } from './SnapshotStore.ts';
 import { affectsAllWrites } from './writeMany.ts';
 import type { WriteOutcome } from './WriteSender.ts';
@@ -141,9 +141,10 @@ export class QueueRunner extends DisposableBase {
    */
   get #isCurrent(): boolean {
     const { snapshot, lastListOrder } = this.#context.store;
-    const { loadedAt, failure, fromCache } = snapshot.sinksLoad;
-    const isLoaded = loadedAt !== undefined && failure === undefined && fromCache !== true;
-    return isLoaded && lastListOrder > this.#externalChangeOrder;
+    const { sinksLoad } = snapshot;
+    return (
+      isLoaded(sinksLoad) && sinksLoad.failure === undefined && lastListOrder > this.#externalChangeOrder
+    );
   }
 
   /** Runs until the queue is in line with the snapshot, which each step changes. */

@@ -297,7 +297,7 @@ export class ServerMonitor extends DisposableBase {
   }
 
   /**
-   * Lets the server test the connection to a database, and records the result.
+   * Has the server test the connection to a database, and records the result.
    * @throws SequinError if the request fails
    */
   async testDatabase(databaseId: string): Promise<ConnectionTest> {
@@ -307,19 +307,19 @@ export class ServerMonitor extends DisposableBase {
   }
 
   /**
-   * Lets the server read the tables of a database again. Returns whether the server succeeded.
+   * Has the server read the tables of a database again. Returns whether the server succeeded.
    * @throws SequinError if the request fails
    */
   async refreshTables(databaseId: string): Promise<boolean> {
     return this.#api.refreshTables(databaseId, { signal: this.#lifetime.signal });
   }
 
-  /** Lets the server compare a resolved configuration with its own. */
+  /** Has the server compare a resolved configuration with its own. */
   async planConfig(yaml: string): Promise<RequestResult<ConfigPlan>> {
     return this.#sender.send(() => this.#api.planConfig(yaml, { signal: this.#lifetime.signal }));
   }
 
-  /** Lets the server apply a resolved configuration. After a network failure, it is unknown whether the server did. */
+  /** Has the server apply a resolved configuration. After a network failure, it is unknown whether the server did. */
   async applyConfig(yaml: string): Promise<RequestResult<void>> {
     return this.#sender.send(() => this.#api.applyConfig(yaml));
   }

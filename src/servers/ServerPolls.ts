@@ -156,7 +156,7 @@ export class ServerPolls extends DisposableBase {
   /** Fetches the databases unless they are known. Returns the failure if they can't be fetched. */
   async ensureDatabases(): Promise<Failure | undefined> {
     if (this.#failedDatabasesOrder > this.#databasesOrder || this.#snapshot.databases.size === 0) {
-      this.#databasesRequest ??= this.#fetchDatabases();
+      return this.#databasesRequest ?? this.#fetchDatabases();
     }
     return this.#databasesRequest;
   }
@@ -246,15 +246,25 @@ export class ServerPolls extends DisposableBase {
     const names = new Set([...this.#snapshot.sinks.values()].flatMap(({ database }) => database ?? []));
     if (![...names].every((name) => this.#knownDatabaseNames.has(name))) {
       this.#knownDatabaseNames = names;
-      this.#databasesRequest = this.#fetchDatabases();
+      void this.#fetchDatabases();
     }
   }
 
+  /** Fetches the databases, also while an earlier request is pending, whose response may not have all of them. */
   async #fetchDatabases(): Promise<Failure | undefined> {
+    const request = this.#requestDatabases();
+    this.#databasesRequest = request;
+    const failure = await request;
+    if (request === this.#databasesRequest) {
+      this.#databasesRequest = undefined;
+    }
+    return failure;
+  }
+
+  async #requestDatabases(): Promise<Failure | undefined> {
     const { api, store, sender, signal } = this.#options;
     const order = store.startRequest();
     const result = await sender.send(() => api.listDatabases({ signal }));
-    this.#databasesRequest = undefined;
     if (result.failure !== undefined) {
       this.#failedDatabasesOrder = Math.max(this.#failedDatabasesOrder, order);
     } else if (order > this.#databasesOrder) {

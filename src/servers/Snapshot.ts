@@ -39,6 +39,11 @@ export interface LoadState {
 
 export const neverLoaded: LoadState = { loading: false, loadedAt: undefined, failure: undefined };
 
+/** Whether a list has loaded in this session, rather than from the file of the last one. */
+export function isLoaded({ loadedAt, fromCache }: LoadState): boolean {
+  return loadedAt !== undefined && fromCache !== true;
+}
+
 /** What Sequin's metrics report. */
 export interface MetricsState {
   readonly url: string;
@@ -59,14 +64,21 @@ export type PendingWrite =
   | { readonly kind: 'create'; readonly sinkId: string; readonly table: string }
   | { readonly kind: 'changeSink'; readonly action: SinkAction; readonly sinkId: string };
 
+/** What a write changes: a backfill, a table of a sink, or a sink. */
+export type WriteTarget =
+  { readonly backfillId: string } | { readonly sinkId: string; readonly table?: string };
+
 /** The key of a write. Each backfill, each table of a sink, and each sink has at most one pending write. */
-export function getWriteKey(
-  write: { readonly backfillId: string } | { readonly sinkId: string; readonly table?: string },
-): string {
+export function getWriteKey(write: WriteTarget): string {
   if ('backfillId' in write) {
     return write.backfillId;
   }
   return write.table === undefined ? write.sinkId : `${write.sinkId}/${write.table}`;
+}
+
+/** Whether an earlier write of the same target is pending or has just ended, so that another one isn't possible yet. */
+export function isWriteBlocked({ blockedWriteKeys }: Snapshot, target: WriteTarget): boolean {
+  return blockedWriteKeys.has(getWriteKey(target));
 }
 
 /** Returns the pending action on a sink, if any. */
@@ -257,7 +269,7 @@ export function areActionsUnavailable({ sinksLoad }: Pick<Snapshot, 'sinksLoad'>
  */
 export function getShownLoad(snapshot: Snapshot, backfill?: Backfill): LoadState {
   const { receivedAt, sinksLoad } = snapshot;
-  if (sinksLoad.fromCache === true || sinksLoad.loadedAt === undefined) {
+  if (!isLoaded(sinksLoad)) {
     return sinksLoad;
   }
   if (backfill !== undefined) {

@@ -1,6 +1,7 @@
 import type { Clock } from '../shared/clock.ts';
 import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
 import type { ServerMonitor } from './ServerMonitor.ts';
+import { isLoaded } from './Snapshot.ts';
 import { writeSnapshot } from './snapshotFile.ts';
 
 const saveDelayMs = 30_000;
@@ -37,8 +38,7 @@ export class SnapshotPersister extends DisposableBase {
   #save(): void {
     this.#timer?.dispose();
     this.#timer = undefined;
-    const { loadedAt, fromCache } = this.#monitor.snapshot.sinksLoad;
-    if (loadedAt === undefined || fromCache === true) {
+    if (!isLoaded(this.#monitor.snapshot.sinksLoad)) {
       // Nothing is newer than the file, which another window may have written in the meantime.
       return;
     }

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../shared/clock.ts';
-import type { Disposable } from '../shared/lifecycle.ts';
+import { DisposableBase } from '../shared/lifecycle.ts';
 import { sha256 } from '../shared/sha256.ts';
 
 /** The shortest time between two counts. */
@@ -17,7 +17,7 @@ const activeMs = 6 * 60_000;
  * Counts the windows of this machine that poll one server, so that they share the polling budget. Each window has a
  * file, whose modification time is when the window last planned a poll.
  */
-export class WindowCounter implements Disposable {
+export class WindowCounter extends DisposableBase {
   readonly #folder: string;
   readonly #clock: Clock;
   readonly #prefix: string;
@@ -25,10 +25,10 @@ export class WindowCounter implements Disposable {
   #count = 1;
   #updatedAt = Number.NEGATIVE_INFINITY;
   #update: Promise<void> = Promise.resolve();
-  #isDisposed = false;
 
   /** @param folder the folder that all windows and servers share, created on first use */
   constructor(folder: string, address: string, clock: Clock) {
+    super();
     this.#folder = folder;
     this.#clock = clock;
     this.#prefix = `${sha256(address)}.`;
@@ -38,7 +38,7 @@ export class WindowCounter implements Disposable {
   /** Returns the number of windows as last counted. Counts again every 30 s, and marks this window as active. */
   count(): number {
     const now = this.#clock.now();
-    if (Math.abs(now - this.#updatedAt) >= updateIntervalMs && !this.#isDisposed) {
+    if (Math.abs(now - this.#updatedAt) >= updateIntervalMs && !this.isDisposed) {
       this.#updatedAt = now;
       // In a folder that isn't writable, each window counts only itself.
       this.#update = this.#countAgain(now).catch(() => undefined);
@@ -46,13 +46,13 @@ export class WindowCounter implements Disposable {
     return this.#count;
   }
 
-  /** Resolves when the latest count has ended. */
+  /** Resolves when the latest count has ended. For tests. */
   get whenCounted(): Promise<void> {
     return this.#update;
   }
 
-  dispose(): void {
-    this.#isDisposed = true;
+  override dispose(): void {
+    super.dispose();
     try {
       rmSync(join(this.#folder, this.#name), { force: true });
     } catch {
@@ -65,7 +65,7 @@ export class WindowCounter implements Disposable {
     await mkdir(this.#folder, { recursive: true });
     await writeFile(path, '', { mode: 0o600 });
     await utimes(path, now / 1000, now / 1000);
-    if (this.#isDisposed) {
+    if (this.isDisposed) {
       this.dispose();
       return;
     }

@@ -1,6 +1,7 @@
 import type { ConnectionStatus } from '../model/Connection.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Server } from './ServerRegistry.ts';
+import { isLoaded } from './Snapshot.ts';
 
 /** Determines the status of a connection from its sign-in state and the latest load of its sinks. */
 export function getConnectionStatus({ state, monitor }: Server): ConnectionStatus {
@@ -14,7 +15,7 @@ export function getConnectionStatus({ state, monitor }: Server): ConnectionStatu
   if (load?.failure !== undefined) {
     return { kind: classifyFailure(load.failure), failure: load.failure };
   }
-  return { kind: load?.loadedAt === undefined || load.fromCache === true ? 'connecting' : 'connected' };
+  return { kind: load !== undefined && isLoaded(load) ? 'connected' : 'connecting' };
 }
 
 function classifyFailure({ kind }: Failure): 'tokenRejected' | 'unreachable' | 'notSequin' | 'failing' {

@@ -244,9 +244,9 @@ export function isOutage(failure: Failure): boolean {
   );
 }
 
-/** Whether a failed request kept the server busy. In an outage, the HTTP client mostly waits between its attempts. */
-export function keepsServerBusy(failure: Failure): boolean {
-  return !isOutage(failure) || failure.kind === 'timeout';
+/** Whether a request kept the server busy. In an outage, the HTTP client mostly waits between its attempts. */
+export function keepsServerBusy(failure: Failure | undefined): boolean {
+  return failure === undefined || !isOutage(failure) || failure.kind === 'timeout';
 }
 
 /** The shortest time limit of the list. */

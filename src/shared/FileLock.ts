@@ -11,7 +11,8 @@ export const lockFolderName = 'told';
 const retentionMs = 30 * 24 * 3600_000;
 
 /**
- * Locks with keys, each of which lets only one window do something, such as show a notification, also across reloads.
+ * A set of locks, one for each key. A lock lets only one window do something, such as show a notification, also across
+ * reloads.
  * The window that creates the file of a lock holds it; checking and creating the file is one atomic operation.
  */
 export class FileLock {

@@ -36,7 +36,7 @@ export function formatNameLines(names: readonly string[]): string {
 
 /** The backfills or sinks that an action is run on. */
 export interface ActionTargets {
-  /** The name of each, `table → sink` for a backfill. Converted by {@link toDisplayText}. */
+  /** The name of each, already converted by {@link toDisplayText}: `table → sink` for a backfill. */
   readonly names: readonly string[];
   /** The connections that they belong to. */
   readonly connections: readonly Pick<Connection, 'name' | 'production'>[];

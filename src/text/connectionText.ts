@@ -24,7 +24,8 @@ export function formatConnectionStatus(status: ConnectionStatus): string {
 /** Explains a connection's status in a sentence; '' for a status that needs no explanation. */
 export function describeConnectionStatus(status: ConnectionStatus, name: string): string {
   if (status.kind === 'invalidAddress') {
-    return describeAddressProblem(status.problem);
+    const problem = describeAddressProblem(status.problem);
+    return l10n.t('The address of {0} is invalid. {1}', toDisplayText(name), problem);
   }
   return 'failure' in status ? describeFailure(status.failure, name).sentence : '';
 }

@@ -5,7 +5,7 @@ import type { Sink } from '../model/Sink.ts';
 import type { Fact } from './facts.ts';
 import { endWithPeriod, formatCount, formatDataTime, formatList, joinParts } from './format.ts';
 import { formatSinkName } from './sinkText.ts';
-import { toDisplayText } from './toDisplayText.ts';
+import { quoteServerText, toDisplayText } from './toDisplayText.ts';
 
 /** `db.internal:5432`, without an unknown host or port; '' if both are unknown. */
 function formatHost({ hostname, port }: Database): string {
@@ -31,8 +31,8 @@ export function describeDatabase(
 
 function describeFailedTestShortly({ testedAt }: DatedConnectionTest, now: number): string {
   return isOld(testedAt, now)
-    ? l10n.t('connection failed {0}', formatDataTime(testedAt, now))
-    : l10n.t('connection failed');
+    ? l10n.t('connection test failed {0}', formatDataTime(testedAt, now))
+    : l10n.t('connection test failed');
 }
 
 function formatSinkCount(count: number): string {
@@ -71,7 +71,7 @@ function describeConnectionTest(test: DatedConnectionTest | undefined, now: numb
   const ago = formatDataTime(test.testedAt, now);
   return test.isPassed
     ? l10n.t('passed {0}', ago)
-    : l10n.t('failed {0}: {1}', ago, formatReason(test.reason) || l10n.t('Sequin reports no reason'));
+    : l10n.t('failed {0}: {1}', ago, quoteServerText(test.reason) || l10n.t('Sequin reports no reason'));
 }
 
 /** The result of a successful connection test. */
@@ -82,14 +82,10 @@ export function describePassedTest({ name }: Database): string {
 /** The result of a failed connection test, with the server's reason. */
 export function describeFailedTest({ name }: Database, reason: string | null): string {
   const database = toDisplayText(name);
-  const quote = formatReason(reason);
+  const quote = quoteServerText(reason);
   return quote === ''
     ? l10n.t('Sequin can’t connect to the database {0}, and reports no reason.', database)
     : endWithPeriod(l10n.t('Sequin can’t connect to the database {0}: {1}', database, quote));
-}
-
-function formatReason(reason: string | null): string {
-  return toDisplayText((reason ?? '').trim());
 }
 
 /** The result of a refresh of the tables. */

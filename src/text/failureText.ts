@@ -3,7 +3,7 @@ import type { AddressProblem } from '../model/Connection.ts';
 import type { Failure } from '../model/failure.ts';
 import { endWithPeriod, formatDuration, formatList } from './format.ts';
 import { describeRejection } from './rejectionText.ts';
-import { toDisplayText } from './toDisplayText.ts';
+import { quoteServerText, toDisplayText } from './toDisplayText.ts';
 
 /** What the user can do about a failure. The view that shows the failure maps it to a command. */
 export type RecoveryAction = 'retry' | 'enterToken' | 'changeAddress' | 'refresh' | 'showLog';
@@ -86,10 +86,7 @@ function describeServerError(
 
 /** Converts and joins the server's reasons, without empty ones. */
 function quoteReasons(reasons: readonly string[]): string {
-  return reasons
-    .map((reason) => toDisplayText(reason.trim()))
-    .filter(Boolean)
-    .join('; ');
+  return reasons.map(quoteServerText).filter(Boolean).join('; ');
 }
 
 /** Uses this extension's text for known rejection reasons, and quotes the server for unknown ones. */

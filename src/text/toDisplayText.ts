@@ -25,6 +25,11 @@ export function toDisplayText(untrusted: string): string {
     : text;
 }
 
+/** Converts a text to quote from the server, such as a reason; '' if there is none. */
+export function quoteServerText(text: string | null): string {
+  return toDisplayText((text ?? '').trim());
+}
+
 /** Escapes the hidden characters of a JSON text for display. It stays the same JSON, on the same lines. */
 export function toDisplayJson(json: string): string {
   return json.replace(hiddenCharacters, (characters) =>

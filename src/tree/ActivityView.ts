@@ -5,7 +5,7 @@ import { viewIds } from '../contributions/viewIds.ts';
 import { hasActivity } from '../servers/activity.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { describeActivity } from './describeActivity.ts';
-import { RowView, type RowViewOptions } from './RowView.ts';
+import { assignChanges, RowView, type RowViewOptions } from './RowView.ts';
 import type { TreeNode } from './TreeNode.ts';
 
 /** The Activity view: the unfinished and recently finished backfills of all connections. Hidden while it has no rows. */
@@ -20,11 +20,7 @@ export class ActivityView extends DisposableBase {
     );
     this.#rows = this.register(new RowView(viewIds.activity, { ...options, view }));
     const update = (): void => {
-      const message = describeActivity(servers.monitors);
-      // VS Code renders the view again on each assignment.
-      if ((view.message ?? '') !== message) {
-        view.message = message;
-      }
+      assignChanges(view, { message: describeActivity(servers.monitors) });
       setContextKey(contextKeys.hasActivity, servers.monitors.some(hasActivity));
     };
     this.register(servers.onDidChangeServers(update));

@@ -102,3 +102,16 @@ export class RowView extends DisposableBase {
     this.#options.lastViewed.setVisible(this.#id, this.#view.visible && vscode.window.state.focused);
   }
 }
+
+/** Assigns the texts of a view that have changed, because VS Code renders the view again on each assignment. */
+export function assignChanges(
+  view: vscode.TreeView<TreeNode>,
+  texts: Readonly<Partial<Record<'title' | 'description' | 'message', string>>>,
+): void {
+  for (const key of ['title', 'description', 'message'] as const) {
+    const text = texts[key];
+    if (text !== undefined && text !== (view[key] ?? '')) {
+      view[key] = text;
+    }
+  }
+}

@@ -17,7 +17,7 @@ import { describeFailure } from '../text/failureText.ts';
 import { joinParts } from '../text/format.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
-import { RowView, type RowViewOptions } from './RowView.ts';
+import { assignChanges, RowView, type RowViewOptions } from './RowView.ts';
 import type { TreeNode } from './TreeNode.ts';
 
 export interface SinksViewOptions extends RowViewOptions {
@@ -108,18 +108,6 @@ export class SinksView extends DisposableBase {
       .filter(Boolean)
       .join(' ');
     assignChanges(this.#view, { title, description, message });
-  }
-}
-
-/** Assigns the texts of a view that have changed, because VS Code renders the view again on each assignment. */
-function assignChanges(
-  view: vscode.TreeView<TreeNode>,
-  texts: Readonly<Record<'title' | 'description' | 'message', string>>,
-): void {
-  for (const key of ['title', 'description', 'message'] as const) {
-    if ((view[key] ?? '') !== texts[key]) {
-      view[key] = texts[key];
-    }
   }
 }
 

@@ -22,6 +22,7 @@ import {
   getDeliveries,
   getShownLoad,
   getSinksOfDatabase,
+  isWriteBlocked,
   type LoadState,
   type Snapshot,
 } from '../servers/Snapshot.ts';
@@ -237,7 +238,7 @@ function renderRemedy(remedy: StallRemedy, ref: object): string {
 
 /** The links for the actions that the state allows, except for Cancel; none while a write blocks them, or offline. */
 function renderActionLinks(backfill: Backfill, snapshot: Snapshot, ref: object): string[] {
-  return snapshot.blockedWriteKeys.has(backfill.id) || areActionsUnavailable(snapshot)
+  return isWriteBlocked(snapshot, { backfillId: backfill.id }) || areActionsUnavailable(snapshot)
     ? []
     : getAllowedActions(backfill, snapshot.version).flatMap((action) => {
         const { icon, label, command } = actionTexts[action];

@@ -1,8 +1,15 @@
 import type { YAMLParseError } from 'yaml';
 import { parse, stringify } from 'yaml';
+import { omitFields } from '../../src/sampleServer/controllers.ts';
 import { allTables, createSinkJson } from '../../src/sampleServer/defaults.ts';
 import type { Random } from '../../src/sampleServer/Random.ts';
-import { type ApiResponse, errorPage, invalidRequest, json } from '../../src/sampleServer/responses.ts';
+import {
+  type ApiResponse,
+  errorPage,
+  invalidRequest,
+  json,
+  notFound,
+} from '../../src/sampleServer/responses.ts';
 import type { Parameters, Route } from '../../src/sampleServer/routes.ts';
 import type { DatabaseJson, SinkJson } from '../../src/sampleServer/sequinTypes.ts';
 import type { ConfigItem, Sink, World } from '../../src/sampleServer/World.ts';
@@ -98,7 +105,7 @@ function exportConfig(world: World): ApiResponse {
   const listItems = (type: string): ConfigItem[] =>
     listResources(world)
       .filter((resource) => resource.type === type)
-      .map(({ item }) => omit(item, 'id'));
+      .map(({ item }) => omitFields(item, 'id'));
   const sections = {
     databases: listItems('database'),
     functions: listItems('function'),
@@ -354,7 +361,7 @@ function readSink(
     old: old ?? null,
     new: planned,
     apply: () => {
-      const fields = omit(
+      const fields = omitFields(
         {
           ...planned,
           ...pick(item, ['filter', 'transform', 'routing']),
@@ -409,10 +416,6 @@ function checkSink(
   }
 }
 
-function notFound(resource: string): ApiResponse {
-  return json(404, { summary: `Not found: No \`${resource}\` found matching the provided ID or name` });
-}
-
 function listInitialBackfills({ initial_backfill: initial, source }: ConfigItem): string[] {
   if (Array.isArray(initial)) {
     return initial.map(({ table }: { table: string }) => table);
@@ -433,7 +436,7 @@ function addDefaults(destination: ConfigItem): ConfigItem {
 
 function renderSink({ json, backfills }: Sink): ConfigItem {
   const unfinished = backfills.filter(({ isUnfinished }) => isUnfinished);
-  return { ...omit(json, 'health'), active_backfills: unfinished.map((backfill) => backfill.json) };
+  return { ...omitFields(json, 'health'), active_backfills: unfinished.map((backfill) => backfill.json) };
 }
 
 function readUser(world: World, { email }: ConfigItem, random: Random): Change {
@@ -470,7 +473,7 @@ function listInternalResources(world: World): ConfigItem[] {
     world.account,
     ...world.users.values(),
     ...world.databases.map(({ json, password = 'postgres' }) => ({
-      ...omit(json, 'replication_slots'),
+      ...omitFields(json, 'replication_slots'),
       password,
     })),
     ...world.httpEndpoints.values(),
@@ -481,10 +484,6 @@ function listInternalResources(world: World): ConfigItem[] {
 
 function pick(item: ConfigItem, keys: readonly string[]): ConfigItem {
   return Object.fromEntries(keys.filter((key) => item[key] !== undefined).map((key) => [key, item[key]]));
-}
-
-function omit(item: object, key: string): ConfigItem {
-  return Object.fromEntries(Object.entries(item).filter(([each]) => each !== key));
 }
 
 /** Returns the key by which Sequin finds a resource. */

@@ -104,7 +104,7 @@ function systemPaths(): string[] {
         join(process.env[folder] ?? '', 'Google/Chrome/Application/chrome.exe'),
       );
     default:
-      // The shell has no window, so that it takes less CPU time.
+      // The headless shell comes first: it has no window, so it takes less CPU time.
       return [
         'chromium-headless-shell',
         'google-chrome',

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { compareNewestFirst } from '../../model/Backfill.ts';
 import { type BackfillAction, type ChangeAction, getAllowedActions } from '../../model/backfillActions.ts';
-import { findBackfill } from '../../servers/Snapshot.ts';
+import { findBackfill, getWriteKey } from '../../servers/Snapshot.ts';
 import { actionTexts, describeCurrentState } from '../../text/actionText.ts';
 import { formatBackfillName } from '../../text/backfillName.ts';
 import { createActionConfirmation } from '../../text/confirmationText.ts';
@@ -181,7 +181,7 @@ export function createChangeTask(target: TargetBackfill, change: ChangeAction): 
   const { monitor, backfill } = target;
   return {
     monitor,
-    key: backfill.id,
+    key: getWriteKey({ backfillId: backfill.id }),
     name: getTargetName(target),
     write: (current) => current.changeBackfill(backfill, change),
   };

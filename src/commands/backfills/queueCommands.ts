@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { type BackfillQueue, listWaiting } from '../../model/queue/BackfillQueue.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
-import { findBackfill } from '../../servers/Snapshot.ts';
+import { findBackfill, isLoaded } from '../../servers/Snapshot.ts';
 import { createActionConfirmation } from '../../text/confirmationText.ts';
 import { describeStoppedQueue } from '../../text/queueText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
@@ -70,16 +70,16 @@ export const stopQueue: CommandHandler = async ({ ui, servers }, { target }) => 
  */
 async function confirmRestore(ui: Ui, monitor: ServerMonitor, stopped: BackfillQueue): Promise<boolean> {
   const { connection, snapshot } = monitor;
-  const { loadedAt, fromCache } = snapshot.sinksLoad;
-  const areSinksLoaded = loadedAt !== undefined && fromCache !== true;
+  if (!connection.production) {
+    return true;
+  }
   const names = listWaiting(stopped)
-    .filter(({ sinkId }) => !areSinksLoaded || snapshot.sinks.has(sinkId))
+    .filter(({ sinkId }) => !isLoaded(snapshot.sinksLoad) || snapshot.sinks.has(sinkId))
     .map(({ sinkId, backfillId }) => {
       const backfill = findBackfill(snapshot, sinkId, backfillId);
       return backfill === undefined ? toDisplayText(backfillId) : getTargetName({ monitor, backfill });
     });
   return (
-    !connection.production ||
     names.length === 0 ||
     confirm(ui, createActionConfirmation('resume', { names, connections: [connection] }))
   );

@@ -117,9 +117,9 @@ async function runTask(
     return;
   }
   if (outcome.kind === 'done') {
-    const [changed] = toChangedTargets(monitor, outcome.written);
-    followUp.onDone?.(changed === undefined ? [] : [changed]);
-    ui.showStatus(texts.confirmed(name), changed && followUp.afterSuccess?.(changed));
+    const changed = toChangedTargets(monitor, outcome.written);
+    followUp.onDone?.(changed);
+    ui.showStatus(texts.confirmed(name), changed[0] && followUp.afterSuccess?.(changed[0]));
     return;
   }
   const reason = describeWriteFailure(outcome, monitor.connection.name, monitor.serverNow);

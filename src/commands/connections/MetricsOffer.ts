@@ -30,7 +30,7 @@ interface MetricsOfferOptions {
 
 /**
  * Offers the metrics of a connection once, if they are at a default URL: when the user opens a page, after the
- * connection has worked for a while. Whatever the user answers, the connection gets no second offer.
+ * window has been connected for a while. Whatever the user answers, the connection gets no second offer.
  */
 export class MetricsOffer {
   readonly #options: MetricsOfferOptions;

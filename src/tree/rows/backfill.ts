@@ -6,7 +6,12 @@ import type { BackfillStatus } from '../../model/progress/backfillStatus.ts';
 import { getQueuePosition } from '../../model/queue/BackfillQueue.ts';
 import { getLiveStatus } from '../../servers/liveStatus.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
-import { areActionsUnavailable, findBackfill, type Snapshot } from '../../servers/Snapshot.ts';
+import {
+  areActionsUnavailable,
+  findBackfill,
+  isWriteBlocked,
+  type Snapshot,
+} from '../../servers/Snapshot.ts';
 import { formatAccessibleLabel } from '../../text/accessibleLabel.ts';
 import { actionTexts } from '../../text/actionText.ts';
 import { describeBackfill, formatTableName } from '../../text/backfillText.ts';
@@ -74,7 +79,7 @@ function renderBackfill(node: BackfillNode, monitor: ServerMonitor): Row | undef
     ),
     contextValue: createContextValue('backfill', [
       ...(monitor.connection.isSample === true ? (['sample'] as const) : []),
-      ...(snapshot.blockedWriteKeys.has(backfill.id) ? [] : getRowFlags(backfill, snapshot)),
+      ...(isWriteBlocked(snapshot, { backfillId: backfill.id }) ? [] : getRowFlags(backfill, snapshot)),
     ]),
     // Progress into another tenth refreshes the row at once, so that it doesn't lag far behind a fast backfill's page.
     status: `${live.status} ${position ?? ''} ${live.stall?.cause.kind ?? ''} ${String(Math.floor(10 * (getFractionDone(backfill) ?? 0)))}`,

@@ -36,8 +36,8 @@ export const databasesRow: RowKind<DatabasesNode> = {
       failed === 0
         ? formatCount(databases.size)
         : failed === 1
-          ? l10n.t('1 connection failed')
-          : l10n.t('{0} connections failed', formatCount(failed));
+          ? l10n.t('1 connection test failed')
+          : l10n.t('{0} connection tests failed', formatCount(failed));
     return {
       label: l10n.t('Databases'),
       description,
@@ -71,7 +71,7 @@ export const databaseRow: RowKind<DatabaseNode> = {
             : { id: 'error', color: iconColors.red },
       accessibleLabel: formatAccessibleLabel(
         label,
-        test?.isPassed === true ? l10n.t('reachable') : '',
+        test?.isPassed === true ? l10n.t('connection test passed') : '',
         description,
       ),
       contextValue: createContextValue('database', []),

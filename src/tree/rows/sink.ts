@@ -11,6 +11,7 @@ import {
   getBackfillsOfSink,
   getPendingSinkAction,
   hasBackfill,
+  isWriteBlocked,
   listBackfillsInOrder,
   neverLoaded,
   type Snapshot,
@@ -197,7 +198,7 @@ function renderSink(
         ? []
         : ([
             'start',
-            ...(snapshot.blockedWriteKeys.has(sink.id) ? [] : getAllowedSinkActions(sink)),
+            ...(isWriteBlocked(snapshot, { sinkId: sink.id }) ? [] : getAllowedSinkActions(sink)),
           ] as const)),
       ...unfinished.flatMap((backfill) => getSupportedActions(backfill, snapshot)),
     ]),

@@ -148,6 +148,7 @@ export class YamlDiagnostics extends DisposableBase {
   }
 }
 
+/** The same text for the same content. The order of databases varies, because Sequin's list of sinks has none. */
 function toKey({ knownDatabases, existingSinks }: ServerContent): string {
-  return JSON.stringify([[...knownDatabases], [...existingSinks]]);
+  return JSON.stringify([[...knownDatabases].sort(), [...existingSinks]]);
 }

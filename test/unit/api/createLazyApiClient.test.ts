@@ -103,7 +103,7 @@ describe('createLazyApiClient', () => {
     await api.listSinks();
     assert.equal(new Set(logged).size, 1_001);
     assert.equal(logged.length, 1_001);
-    assert.match(logged.at(-1) ?? '', /^Logging no more/);
+    assert.match(logged.at(-1) ?? '', /^Reached the limit of/);
   });
 
   it('ignores a server time that is missing, invalid, negative or after the year 9999', async () => {

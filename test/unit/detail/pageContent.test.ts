@@ -413,6 +413,15 @@ describe('createPageContent', () => {
       );
     });
 
+    it('shows no error of a check whose error is blank', () => {
+      const check = { name: 'Message delivery', status: 'error', error: ' \n' };
+      const { checks } = createPage({}, sink({ health: { status: 'error', checks: [check] } }));
+      assert.deepEqual(
+        checks.map(({ error }) => error),
+        [null],
+      );
+    });
+
     it('shows the errors of checks that the diagnosis does not quote, even if it contains their text', () => {
       const quoted = { name: 'Message delivery', status: 'error', error: 'status 500...' };
       const other = { name: 'Message ingestion', status: 'error', error: 'a' };

@@ -418,6 +418,16 @@ describe('ServerMonitor', () => {
       assert.deepEqual(databaseIds(), ['d1', 'd2']);
     });
 
+    it('waits for the later one when the response to the earlier one arrives first', async () => {
+      requests[0]?.resolve({ items: [], skipped: 0 });
+      await clock.advance(0);
+      const ensured = monitor.ensureDatabases();
+      requests[1]?.resolve({ items: [shop], skipped: 0 });
+      await ensured;
+      assert.deepEqual(databaseIds(), ['d1']);
+      assert.equal(requests.length, 2);
+    });
+
     it('has the databases of the earlier one if the later one failed, and requests them again when needed', async () => {
       requests[1]?.reject(new SequinError({ kind: 'server', status: 500, retryAfterMs: undefined }));
       await clock.advance(0);

@@ -16,9 +16,6 @@ import { TestClock } from '../TestClock.ts';
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
-/** How long the HTTP client tries to reach a server before a request fails. */
-const unreachableMs = 700;
-
 const createSinkId = (index: number) => `sink-${String(index)}`;
 
 type RequestKind = 'list' | 'backfill' | 'backfillList';
@@ -28,6 +25,8 @@ class BusyServer {
   sinkCount = 500;
   condition: ServerCondition = 'busy';
   isReachable = true;
+  /** How long the HTTP client tries to reach the server before a request fails. */
+  unreachableMs = 700;
   /** The time that a backfill list takes on an idle server. */
   backfillListMs = 50;
   readonly requests: { readonly kind: RequestKind; readonly sentAt: number; readonly durationMs: number }[] =
@@ -83,7 +82,7 @@ class BusyServer {
     const baselineMs =
       this.condition === 'redisDown' && kind === 'list' ? this.sinkCount * redisTimeoutMs : idleMs;
     const responseMs = sampleResponseTimeMs(baselineMs, this.condition, this.#random);
-    const durationMs = this.isReachable ? Math.min(responseMs, timeoutMs) : unreachableMs;
+    const durationMs = this.isReachable ? Math.min(responseMs, timeoutMs) : this.unreachableMs;
     this.requests.push({ kind, sentAt: this.#clock.now(), durationMs });
     return new Promise((resolve, reject) => {
       this.#clock.schedule(durationMs, () => {
@@ -297,6 +296,22 @@ describe('ServerMonitor of a busy server with hundreds of sinks', function () {
     await clock.advance(4 * hour);
     const fraction = server.getBusyMs('backfillList') / (4 * hour);
     assert.ok(fraction > 0.02 && fraction <= 0.026, `busy for ${fraction} of the time`);
+  });
+
+  it('requests a backfill list again soon after an outage, in which the server did nothing', async () => {
+    start(1);
+    server.condition = 'idle';
+    const sinkId = createSinkId(0);
+    monitor.watch('view', () => [sinkId]);
+    await clock.advance(10 * second);
+    server.isReachable = false;
+    server.unreachableMs = 10 * second;
+    monitor.ensureBackfillList(sinkId);
+    await clock.advance(10 * second);
+    assert.equal(monitor.snapshot.backfillListLoads.get(sinkId)?.failure?.kind, 'network');
+    server.isReachable = true;
+    await clock.advance(minute);
+    assert.equal(monitor.snapshot.backfillListLoads.get(sinkId)?.failure, undefined);
   });
 
   it('requests backfill lists that timed out again within 10 minutes, however many are in the view', async () => {

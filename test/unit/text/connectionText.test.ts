@@ -21,7 +21,7 @@ const statuses: {
   invalidAddress: [
     { kind: 'invalidAddress', problem: 'scheme' },
     'invalid address',
-    'The address must begin with http:// or https://',
+    'The address of Shop is invalid. The address must begin with http:// or https://',
   ],
   tokenRejected: [
     { kind: 'tokenRejected', failure: { kind: 'unauthorized' } },
@@ -73,10 +73,10 @@ describe('texts of a connection', () => {
       describeConnectionStatus({ kind: 'invalidAddress', problem }, 'Shop'),
     );
     assert.deepEqual(sentences, [
-      'Enter the address of your Sequin server.',
-      'Enter a valid address.',
-      'The address must begin with http:// or https://',
-      'Remove the user name and password from the address.',
+      'The address of Shop is invalid. Enter the address of your Sequin server.',
+      'The address of Shop is invalid. Enter a valid address.',
+      'The address of Shop is invalid. The address must begin with http:// or https://',
+      'The address of Shop is invalid. Remove the user name and password from the address.',
     ]);
   });
 

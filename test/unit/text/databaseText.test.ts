@@ -29,9 +29,9 @@ describe('texts of a failed connection test', () => {
   }
 
   for (const [ageMs, description, fact] of [
-    [29_999, 'connection failed', 'failed 29 s ago: denied'],
-    [7_200_000, 'connection failed 2 h ago', 'failed 2 h ago: denied'],
-    [-7_200_000, 'connection failed 2:00 PM', 'failed 2:00 PM: denied'],
+    [29_999, 'connection test failed', 'failed 29 s ago: denied'],
+    [7_200_000, 'connection test failed 2 h ago', 'failed 2 h ago: denied'],
+    [-7_200_000, 'connection test failed 2:00 PM', 'failed 2:00 PM: denied'],
   ] as const) {
     it(`have the time of a test that was ${String(ageMs)} ms ago`, () => {
       const test = { isPassed: false, reason: 'denied', testedAt: now - ageMs } as const;

@@ -25,7 +25,7 @@ import * as sinkDiagnosisText from '../../../src/text/sinkDiagnosisText.ts';
 import * as sinkSettingsText from '../../../src/text/sinkSettingsText.ts';
 import * as sinkText from '../../../src/text/sinkText.ts';
 import * as stallText from '../../../src/text/stallText.ts';
-import { toDisplayText } from '../../../src/text/toDisplayText.ts';
+import { quoteServerText, toDisplayText } from '../../../src/text/toDisplayText.ts';
 import { backfill, connectionTo, now, sink } from '../samples.ts';
 import { assertNoHostileText, hostileText as hostile } from './hostileText.ts';
 
@@ -293,6 +293,7 @@ const calls: Readonly<Record<string, () => unknown>> = {
     ),
   describeHistoryEvent: () => states.map((state) => describeHistoryEvent({ kind: 'ended', state, at: now })),
   toDisplayText: () => toDisplayText(hostile),
+  quoteServerText: () => quoteServerText(hostile),
   formatServerVersion: () => connectionText.formatServerVersion(hostile),
   describeWriteFailure: () =>
     failures.map((failure) =>

@@ -188,8 +188,8 @@ describe('the row of a backfill', () => {
 describe('the row above databases', () => {
   for (const [failedCount, expected] of [
     [0, '3'],
-    [1, '1 connection failed'],
-    [2, '2 connections failed'],
+    [1, '1 connection test failed'],
+    [2, '2 connection tests failed'],
   ] as const) {
     it(`describes them: ${expected}`, () => {
       const ids = ['a', 'b', 'c'];
@@ -221,12 +221,12 @@ describe('the row of a database', () => {
     [
       'that Sequin can’t connect to',
       { isPassed: false, reason: null, testedAt: now },
-      'error shop connection failed · 1 sink · db:5432',
+      'error shop connection test failed · 1 sink · db:5432',
     ],
     [
       'that Sequin couldn’t connect to two hours ago',
       { isPassed: false, reason: null, testedAt: now - 2 * hour },
-      'error shop connection failed 2 h ago · 1 sink · db:5432',
+      'error shop connection test failed 2 h ago · 1 sink · db:5432',
     ],
   ];
   for (const [title, test, expected] of cases) {
@@ -368,7 +368,7 @@ describe('the label for screen readers', () => {
     databases: [databasesRow.render({ kind: 'databases', connectionId }, server, false), 'Databases, 1'],
     database: [
       databaseRow.render({ kind: 'database', connectionId, databaseId: 'd' }, server, false),
-      'shop, reachable, 1 sink, db:5432',
+      'shop, connection test passed, 1 sink, db:5432',
     ],
     message: [
       messageRow.render(
