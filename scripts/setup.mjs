@@ -1,5 +1,5 @@
-// Runs before `npm start`, `npm test` and `npm run bench`, on any version of Node.js. Installs the npm packages, which
-// include the Node.js that the other scripts run on.
+// Runs before `npm start`, `npm test`, `npm run bench` and `npm run soak`, on any version of Node.js. Installs the npm
+// packages, which include the Node.js that the other scripts run on.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
