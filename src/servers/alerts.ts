@@ -1,5 +1,6 @@
 import { type Backfill, compareNewestFirst, getFinishTime } from '../model/Backfill.ts';
 import type { Stall } from '../model/progress/stall.ts';
+import { cachePerSecond } from './cachePerSecond.ts';
 import { getStatus } from './liveStatus.ts';
 import { getAllBackfills, type Snapshot } from './Snapshot.ts';
 
@@ -19,28 +20,34 @@ export interface Alerts {
 }
 
 /**
- * Finds the running, stalled and newly failed backfills.
+ * Finds the running, stalled and newly failed backfills, with stalls to within a second.
  * @param serverNow the server's time in milliseconds since the epoch
  * @param lastViewedAt the local time at which the user last saw a view, in milliseconds since the epoch
  */
 export function findAlerts(snapshot: Snapshot, serverNow: number, lastViewedAt: number): Alerts {
+  const { failed, ...alerts } = classifyBackfills(snapshot, serverNow);
   const lastViewedServerTime = lastViewedAt + snapshot.clockSkewMs;
-  const all = getAllBackfills(snapshot);
-  const active = all.filter(({ state }) => state === 'active').sort(compareNewestFirst);
-  const stalled = active.flatMap((backfill) => {
-    const { status, stall } = getStatus(snapshot, backfill, serverNow);
-    return status === 'stalled' && stall !== undefined ? [{ backfill, stall }] : [];
-  });
-  const stalledBackfills = new Set(stalled.map(({ backfill }) => backfill));
-  const failed = all.filter(
-    (backfill) => backfill.state === 'failed' && (getFinishTime(backfill) ?? 0) > lastViewedServerTime,
-  );
   return {
-    running: active.filter((backfill) => !stalledBackfills.has(backfill)),
-    stalled,
-    failed: failed.sort(compareNewestFirst),
+    ...alerts,
+    failed: failed.filter((backfill) => (getFinishTime(backfill) ?? 0) > lastViewedServerTime),
   };
 }
+
+/** The running, stalled and failed backfills, each newest first. */
+const classifyBackfills = cachePerSecond((snapshot, serverNow): Alerts => {
+  const all = getAllBackfills(snapshot).sort(compareNewestFirst);
+  const running: Backfill[] = [];
+  const stalled: StalledBackfill[] = [];
+  for (const backfill of all.filter(({ state }) => state === 'active')) {
+    const { status, stall } = getStatus(snapshot, backfill, serverNow);
+    if (status === 'stalled' && stall !== undefined) {
+      stalled.push({ backfill, stall });
+    } else {
+      running.push(backfill);
+    }
+  }
+  return { running, stalled, failed: all.filter(({ state }) => state === 'failed') };
+});
 
 /** Keeps only the first backfill of each stalled database, since all of its backfills are stalled for one cause. */
 export function mergeSharedStalls(stalled: readonly StalledBackfill[]): StalledBackfill[] {

@@ -3,7 +3,8 @@ import { type DerivedStatus, deriveStatus } from '../model/progress/backfillStat
 import { findDatabaseStalls, isWaiting } from '../model/progress/databaseStall.ts';
 import { estimateProgress, type ProgressEstimate } from '../model/progress/estimate.ts';
 import type { Stall } from '../model/progress/stall.ts';
-import { isStale, type Snapshot } from './Snapshot.ts';
+import { cachePerSecond } from './cachePerSecond.ts';
+import { getAllBackfills, isStale, type Snapshot } from './Snapshot.ts';
 
 /** The status of a backfill, with its estimate while it is running. */
 export interface LiveStatus extends DerivedStatus {
@@ -73,28 +74,13 @@ function getStatusAlone(snapshot: Snapshot, backfill: Backfill, serverNow: numbe
   );
 }
 
-/** The latest result for each snapshot: all backfills of a snapshot share it. */
-const databaseStallCache = new WeakMap<
-  Snapshot,
-  { readonly second: number; readonly stalls: ReadonlyMap<string, Stall> }
->();
-
-/** The stalls that all running backfills of a database have in common, by backfill id, to within a second. */
-function getDatabaseStalls(snapshot: Snapshot, serverNow: number): ReadonlyMap<string, Stall> {
-  const second = Math.floor(serverNow / 1000);
-  const cached = databaseStallCache.get(snapshot);
-  if (cached?.second === second) {
-    return cached.stalls;
-  }
-  const backfills = [...snapshot.backfills].flatMap(([sinkId, backfillsOfSink]) =>
-    [...backfillsOfSink.values()].map((backfill) => ({
-      database: snapshot.sinks.get(sinkId)?.database,
-      backfill,
-      track: snapshot.progressTracks.get(backfill.id),
-      status: backfill.state === 'active' ? getStatusAlone(snapshot, backfill, serverNow) : undefined,
-    })),
-  );
-  const stalls = findDatabaseStalls(backfills, serverNow);
-  databaseStallCache.set(snapshot, { second, stalls });
-  return stalls;
-}
+/** The stalls that all running backfills of a database have in common, by backfill id. */
+const getDatabaseStalls = cachePerSecond((snapshot, serverNow): ReadonlyMap<string, Stall> => {
+  const backfills = getAllBackfills(snapshot).map((backfill) => ({
+    database: snapshot.sinks.get(backfill.sinkId)?.database,
+    backfill,
+    track: snapshot.progressTracks.get(backfill.id),
+    status: backfill.state === 'active' ? getStatusAlone(snapshot, backfill, serverNow) : undefined,
+  }));
+  return findDatabaseStalls(backfills, serverNow);
+});

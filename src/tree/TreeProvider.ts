@@ -164,10 +164,6 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
 
   #handleChange(monitor: ServerMonitor, change: SnapshotChange): void {
     const { snapshot } = monitor;
-    if (change.isRequestStart && snapshot.sinksLoad.loadedAt !== undefined) {
-      // The known data stays on screen until the response.
-      return;
-    }
     const now = this.#options.clock.now();
     const refreshedAt = this.#relativeTimesRefreshedAt.get(monitor) ?? -Infinity;
     // The clock may have been set back.

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { SequinError } from '../../../src/model/failure.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
 import { apiWith, connectionTo, now, serversOf, sink } from '../samples.ts';
@@ -10,8 +11,13 @@ describe('ServerRegistry', () => {
   let serverChanges: number;
   /** The names of the servers whose snapshots changed, in order. */
   let changedNames: string[];
-  /** Pending requests, with their abort signal and a function that responds. */
-  let requests: { readonly name: string; readonly signal: AbortSignal | undefined; respond: () => void }[];
+  /** All requests so far, with their abort signals and functions that end them. */
+  let requests: {
+    readonly name: string;
+    readonly signal: AbortSignal | undefined;
+    readonly respond: () => void;
+    readonly fail: () => void;
+  }[];
 
   beforeEach(() => {
     clock = new TestClock(now);
@@ -32,13 +38,16 @@ describe('ServerRegistry', () => {
       api: apiWith({
         getVersion: () => Promise.resolve('0.14.6'),
         listSinks: ({ signal } = {}) =>
-          new Promise((resolve) => {
+          new Promise((resolve, reject) => {
             requests.push({
               name,
               signal,
               respond: () => {
                 const items = [{ sink: sink(), unfinishedBackfills: [] }];
                 resolve({ items, skipped: 0, serverTime: undefined });
+              },
+              fail: () => {
+                reject(new SequinError({ kind: 'network', reason: 'refused' }));
               },
             });
           }),
@@ -110,6 +119,23 @@ describe('ServerRegistry', () => {
     requests[0]?.respond();
     await clock.advance(0);
     assert.deepEqual(changedNames, ['a', 'a'], 'one change for the list and one for the version');
+  });
+
+  it('forwards the start of a request only while the sinks are not loaded or stale', async () => {
+    const monitor = createMonitor('a');
+    registry.setServers(serversOf(monitor));
+    let startCount = 0;
+    registry.onDidChangeSnapshot(({ change }) => (startCount += change.isRequestStart ? 1 : 0));
+    const endRequest = async (end: 'respond' | 'fail') => {
+      void monitor.refresh();
+      await clock.advance(0);
+      requests.at(-1)?.[end]();
+      await clock.advance(0);
+      return startCount;
+    };
+    assert.equal(await endRequest('respond'), 1, 'in place of the sinks');
+    assert.equal(await endRequest('fail'), 1, 'current sinks');
+    assert.equal(await endRequest('respond'), 2, 'stale sinks, with the time of the next retry');
   });
 
   it('stops forwarding changes from removed monitors', async () => {

@@ -235,6 +235,13 @@ describe('SeenStalls', () => {
 });
 
 describe('findAlerts', () => {
+  it('classifies the backfills of a snapshot once within a second, for all views', () => {
+    const snapshot = snapshotOf({}, { state: 'failed' });
+    const { running } = findAlerts(snapshot, now, now);
+    assert.equal(findAlerts(snapshot, now + 999, 0).running, running);
+    assert.notEqual(findAlerts(snapshot, now + 1_000, 0).running, running);
+  });
+
   it('finds a stall of a new backfill only after the time that its first rows may take', () => {
     const findCauses = (changes: Partial<Backfill>, afterMs: number) => {
       const store = new SnapshotStore();
