@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { runStatusActionCommand, statusMessageId } from '../contributions/viewIds.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import type { Clock } from '../shared/clock.ts';
-import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
+import { DisposableBase, MutableDisposable } from '../shared/lifecycle.ts';
 import type { StatusAction } from './Ui.ts';
 
 /** How long a message is shown: enough to read it and to click its action. */
@@ -17,7 +17,7 @@ export class StatusMessage extends DisposableBase {
   readonly #clock: Clock;
   readonly #item: vscode.StatusBarItem;
   #action: StatusAction | undefined;
-  #timer: Disposable | undefined;
+  readonly #timer = this.register(new MutableDisposable());
 
   constructor(
     servers: Pick<ServerRegistry, 'onDidChangeServers' | 'onDidChangeSnapshot'>,
@@ -48,18 +48,13 @@ export class StatusMessage extends DisposableBase {
     this.#item.command = action && runStatusActionCommand;
     this.#item.tooltip = label;
     this.#item.show();
-    this.#timer = this.#clock.schedule(durationMs, () => {
+    this.#timer.value = this.#clock.schedule(durationMs, () => {
       this.#hide();
     });
   }
 
-  override dispose(): void {
-    this.#timer?.dispose();
-    super.dispose();
-  }
-
   #hide(): void {
-    this.#timer?.dispose();
+    this.#timer.value = undefined;
     this.#action = undefined;
     this.#item.hide();
   }

@@ -6,7 +6,7 @@ import { getConnectionName } from '../model/Connection.ts';
 import type { Failure } from '../model/failure.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
-import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
+import { DisposableBase, MutableDisposable } from '../shared/lifecycle.ts';
 import { createPageHtml } from './createPageHtml.ts';
 import { createPageContent } from './pageContent.ts';
 import { createPageSubject, type PageSubject } from './PageSubject.ts';
@@ -29,7 +29,7 @@ export class PagePanel extends DisposableBase {
   readonly #ref: PageRef;
   readonly #subject: PageSubject;
   readonly #options: PagePanelOptions;
-  #watch: Disposable | undefined;
+  readonly #watch = this.register(new MutableDisposable());
   /** The monitor that {@link #failure} and {@link #lastPage} come from. */
   #lastMonitor: ServerMonitor | undefined;
   /** Why the last request for the backfill or the sink itself failed. */
@@ -130,14 +130,8 @@ export class PagePanel extends DisposableBase {
     return this.#options.servers.getMonitor(this.#ref.connectionId);
   }
 
-  override dispose(): void {
-    this.#watch?.dispose();
-    super.dispose();
-  }
-
   /** Makes the monitor poll while the panel is visible, and only then; loads and sends the content. */
   #updateWatch(): void {
-    const previousWatch = this.#watch;
     const monitor = this.#monitor;
     if (monitor !== this.#lastMonitor) {
       // The connection may have moved to another server, or to another account.
@@ -145,9 +139,8 @@ export class PagePanel extends DisposableBase {
       this.#failure = undefined;
       this.#lastPage = undefined;
     }
-    this.#watch = this.#panel.visible ? monitor?.watch('view', () => [this.#ref.sinkId]) : undefined;
-    // Dispose the old watch only after starting the new one, so that polling doesn't pause.
-    previousWatch?.dispose();
+    // The new watch starts before the old one is disposed, so that polling doesn't pause.
+    this.#watch.value = this.#panel.visible ? monitor?.watch('view', () => [this.#ref.sinkId]) : undefined;
     if (this.#panel.visible && monitor !== undefined) {
       void this.#ensureLoaded(monitor);
     }

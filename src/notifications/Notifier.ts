@@ -8,7 +8,7 @@ import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill } from '../servers/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
 import { FileLock } from '../shared/FileLock.ts';
-import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
+import { DisposableBase, DisposableStore, MutableDisposable } from '../shared/lifecycle.ts';
 import { deleteWhere } from '../shared/maps.ts';
 import type { BackfillEvent } from '../text/notificationText.ts';
 import { getEventKey, type StallEvent, toEndEvent } from './backfillEvents.ts';
@@ -56,8 +56,8 @@ export class Notifier extends DisposableBase {
   readonly #tokenRejected = new Map<string, boolean>();
   /** The keys of the backfills that the end of a queue has reported since the last notification. */
   readonly #keysReportedByQueue = new Set<string>();
-  #timer: Disposable | undefined;
-  #watches: readonly Disposable[] = [];
+  readonly #timer = this.register(new MutableDisposable());
+  readonly #watches = this.register(new MutableDisposable());
   #isStarted = false;
 
   constructor(options: NotifierOptions) {
@@ -118,20 +118,9 @@ export class Notifier extends DisposableBase {
 
   /** Starts or stops polling in the background, after the setting or the connections changed. */
   updateWatches(): void {
-    const previous = this.#watches;
     const isEnabled = this.#isStarted && this.#options.setting() !== 'off';
-    this.#watches = isEnabled ? this.#monitors.map((monitor) => monitor.watch('background')) : [];
-    for (const watch of previous) {
-      watch.dispose();
-    }
-  }
-
-  override dispose(): void {
-    this.#timer?.dispose();
-    for (const watch of this.#watches) {
-      watch.dispose();
-    }
-    super.dispose();
+    const watched = isEnabled ? this.#monitors : [];
+    this.#watches.value = new DisposableStore(watched.map((monitor) => monitor.watch('background')));
   }
 
   /**
@@ -168,11 +157,10 @@ export class Notifier extends DisposableBase {
     if (count <= this.#pending.count) {
       return;
     }
-    const since = this.#timer === undefined ? now : Math.min(this.#pending.since, now);
+    const since = this.#timer.value === undefined ? now : Math.min(this.#pending.since, now);
     this.#pending = { count, since };
-    this.#timer?.dispose();
-    this.#timer = clock.schedule(Math.min(quietMs, Math.max(0, since + maxBatchMs - now)), () => {
-      this.#timer = undefined;
+    this.#timer.value = clock.schedule(Math.min(quietMs, Math.max(0, since + maxBatchMs - now)), () => {
+      this.#timer.value = undefined;
       this.#notify();
       this.#pending = { count: 0, since: 0 };
     });

@@ -3,7 +3,7 @@ import { isUnfinished } from '../model/Backfill.ts';
 import { addDeliverySample, noDeliveries } from '../model/deliveries/deliveries.ts';
 import { toFailure } from '../model/failure.ts';
 import type { Clock } from '../shared/clock.ts';
-import { DisposableBase } from '../shared/lifecycle.ts';
+import { DisposableBase, MutableDisposable } from '../shared/lifecycle.ts';
 import { CostEstimate } from './CostEstimate.ts';
 import { Poller } from './Poller.ts';
 import { metricsServerFraction } from './pollPolicy.ts';
@@ -49,7 +49,7 @@ export class MetricsPoller extends DisposableBase {
   readonly #context: MetricsPollerContext;
   #source: PolledSource | undefined;
   /** Polls the source; undefined without one. */
-  #poller: Poller | undefined;
+  readonly #poller = this.register(new MutableDisposable<Poller>());
   #cost = new CostEstimate();
   /** The local time at which the latest request ended. */
   #endedAt = Number.NEGATIVE_INFINITY;
@@ -68,10 +68,8 @@ export class MetricsPoller extends DisposableBase {
   /** Polls another source; undefined stops polling. Forgets the deliveries that were counted at another URL. */
   setSource(source: PolledSource | undefined): void {
     const { store, clock } = this.#context;
-    this.#poller?.dispose();
-    this.#poller =
-      source &&
-      this.register(new Poller({ poll: () => this.#poll(source), plan: () => this.#planDelayMs(), clock }));
+    this.#poller.value =
+      source && new Poller({ poll: () => this.#poll(source), plan: () => this.#planDelayMs(), clock });
     this.#source = source;
     this.#cost = new CostEstimate();
     this.#endedAt = Number.NEGATIVE_INFINITY;
@@ -87,7 +85,7 @@ export class MetricsPoller extends DisposableBase {
 
   /** Plans the next request again, after a change that may affect it. */
   reschedule(): void {
-    this.#poller?.reschedule();
+    this.#poller.value?.reschedule();
   }
 
   /** The time until the next request, in milliseconds; undefined if none is necessary. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../shared/clock.ts';
-import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
+import { DisposableBase, MutableDisposable } from '../shared/lifecycle.ts';
 
 export interface PollerOptions {
   /** Sends the requests of one poll. Must not reject. */
@@ -15,7 +15,7 @@ export interface PollerOptions {
 export class Poller extends DisposableBase {
   readonly #options: PollerOptions;
   #currentPoll: Promise<void> | undefined;
-  #timer: Disposable | undefined;
+  readonly #timer = this.register(new MutableDisposable());
 
   constructor(options: PollerOptions) {
     super();
@@ -24,7 +24,7 @@ export class Poller extends DisposableBase {
 
   /** Polls now, or joins the poll in progress. */
   async pollNow(): Promise<void> {
-    this.#timer?.dispose();
+    this.#timer.value = undefined;
     this.#currentPoll ??= this.#options.poll().finally(() => {
       this.#currentPoll = undefined;
       this.reschedule();
@@ -34,7 +34,7 @@ export class Poller extends DisposableBase {
 
   /** Plans the next poll again, after a change that may affect it. */
   reschedule(): void {
-    this.#timer?.dispose();
+    this.#timer.value = undefined;
     if (this.#currentPoll !== undefined || this.isDisposed) {
       return;
     }
@@ -42,14 +42,9 @@ export class Poller extends DisposableBase {
     const delayMs = plan();
     onScheduled?.(delayMs === undefined ? undefined : clock.now() + delayMs);
     if (delayMs !== undefined) {
-      this.#timer = clock.schedule(delayMs, () => {
+      this.#timer.value = clock.schedule(delayMs, () => {
         void this.pollNow();
       });
     }
-  }
-
-  override dispose(): void {
-    super.dispose();
-    this.#timer?.dispose();
   }
 }

@@ -17,7 +17,7 @@ import {
   updateItem,
 } from '../model/queue/BackfillQueue.ts';
 import type { Clock } from '../shared/clock.ts';
-import { type Disposable, DisposableBase, Emitter } from '../shared/lifecycle.ts';
+import { type Disposable, DisposableBase, Emitter, MutableDisposable } from '../shared/lifecycle.ts';
 import { findBackfill, isLoaded, type Snapshot } from './Snapshot.ts';
 import type { SnapshotStore } from './SnapshotStore.ts';
 import { affectsAllWrites } from './writeMany.ts';
@@ -53,7 +53,7 @@ export class QueueRunner extends DisposableBase {
   /** When missing backfills were last fetched, by id. Local times in milliseconds since the epoch. */
   readonly #fetchedAt = new Map<string, number>();
   /** Keeps polling in the background while there is a queue. */
-  #backgroundWatch: Disposable | undefined;
+  readonly #backgroundWatch = this.register(new MutableDisposable());
   /** The queue as this window last read or saved it. */
   #lastQueue: BackfillQueue | undefined;
   /** When a change by another window was last noticed, in the order of requests. */
@@ -76,11 +76,6 @@ export class QueueRunner extends DisposableBase {
   /** Follows the saved queue from now on. */
   start(): void {
     this.#run();
-  }
-
-  override dispose(): void {
-    super.dispose();
-    this.#backgroundWatch?.dispose();
   }
 
   /** Adds unfinished backfills at the end, and sets the number of backfills that run at a time. */
@@ -165,11 +160,10 @@ export class QueueRunner extends DisposableBase {
     const { store, clock, watch } = this.#context;
     const saved = this.#read();
     if (saved === undefined) {
-      this.#backgroundWatch?.dispose();
-      this.#backgroundWatch = undefined;
+      this.#backgroundWatch.value = undefined;
       this.#fetchedAt.clear();
     } else {
-      this.#backgroundWatch ??= watch();
+      this.#backgroundWatch.value ??= watch();
     }
     if (saved !== undefined && this.#isCurrent) {
       const find = createBackfillFinder(store.snapshot);

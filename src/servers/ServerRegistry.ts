@@ -1,6 +1,6 @@
 import { type Connection, getConnectionId, type SignInState } from '../model/Connection.ts';
 import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
-import { type Disposable, DisposableBase, Emitter } from '../shared/lifecycle.ts';
+import { type Disposable, DisposableBase, DisposableStore, Emitter } from '../shared/lifecycle.ts';
 import type { ServerMonitor } from './ServerMonitor.ts';
 import type { Snapshot, SnapshotChange } from './Snapshot.ts';
 
@@ -76,12 +76,7 @@ export class ServerRegistry extends DisposableBase {
         const queueEnds = monitor.queue.onDidEnd((queue) => {
           this.#onDidEndQueue.fire({ monitor, queue });
         });
-        this.#subscriptions.set(monitor, {
-          dispose: () => {
-            snapshotChanges.dispose();
-            queueEnds.dispose();
-          },
-        });
+        this.#subscriptions.set(monitor, new DisposableStore([snapshotChanges, queueEnds]));
       }
     }
     this.#onDidChangeServers.fire();

@@ -1,5 +1,5 @@
 import type { Clock } from '../shared/clock.ts';
-import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
+import { DisposableBase, MutableDisposable } from '../shared/lifecycle.ts';
 import type { ServerMonitor } from './ServerMonitor.ts';
 import { isLoaded } from './Snapshot.ts';
 import { writeSnapshot } from './snapshotFile.ts';
@@ -11,7 +11,7 @@ export class SnapshotPersister extends DisposableBase {
   readonly #monitor: ServerMonitor;
   readonly #path: string;
   readonly #onError: (error: unknown) => void;
-  #timer: Disposable | undefined;
+  readonly #timer = this.register(new MutableDisposable());
 
   /** `onError` receives errors from writing the file. */
   constructor(monitor: ServerMonitor, path: string, clock: Clock, onError: (error: unknown) => void) {
@@ -21,7 +21,7 @@ export class SnapshotPersister extends DisposableBase {
     this.#onError = onError;
     this.register(
       monitor.onDidChange(() => {
-        this.#timer ??= clock.schedule(saveDelayMs, () => {
+        this.#timer.value ??= clock.schedule(saveDelayMs, () => {
           this.#save();
         });
       }),
@@ -29,15 +29,14 @@ export class SnapshotPersister extends DisposableBase {
   }
 
   override dispose(): void {
-    super.dispose();
-    if (this.#timer !== undefined) {
+    if (this.#timer.value !== undefined) {
       this.#save();
     }
+    super.dispose();
   }
 
   #save(): void {
-    this.#timer?.dispose();
-    this.#timer = undefined;
+    this.#timer.value = undefined;
     if (!isLoaded(this.#monitor.snapshot.sinksLoad)) {
       // Nothing is newer than the file, which another window may have written in the meantime.
       return;

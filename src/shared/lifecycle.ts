@@ -35,9 +35,44 @@ export abstract class DisposableBase implements Disposable {
 
 /** Holds objects that others create, and disposes them in reverse order. */
 export class DisposableStore extends DisposableBase {
+  constructor(disposables: readonly Disposable[] = []) {
+    super();
+    disposables.forEach((disposable) => this.add(disposable));
+  }
+
   /** Disposes an object together with this one, or at once if this one is already disposed. */
   add<T extends Disposable>(disposable: T): T {
     return this.register(disposable);
+  }
+}
+
+/** Holds at most one object, such as a timer, and disposes it when another one replaces it. */
+export class MutableDisposable<T extends Disposable = Disposable> implements Disposable {
+  #value: T | undefined;
+  #isDisposed = false;
+
+  get value(): T | undefined {
+    return this.#value;
+  }
+
+  /** Replaces the value, then disposes the previous one. Disposes `value` at once if this object is already disposed. */
+  set value(value: T | undefined) {
+    if (this.#isDisposed) {
+      value?.dispose();
+    } else if (value !== this.#value) {
+      this.#replace(value);
+    }
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#replace(undefined);
+  }
+
+  #replace(value: T | undefined): void {
+    const previous = this.#value;
+    this.#value = value;
+    previous?.dispose();
   }
 }
 

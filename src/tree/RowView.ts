@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { LastViewed } from '../servers/LastViewed.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
-import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
+import { DisposableBase, DisposableStore, MutableDisposable } from '../shared/lifecycle.ts';
 import type { TreeNode } from './TreeNode.ts';
 import type { TreeProvider } from './TreeProvider.ts';
 
@@ -16,7 +16,7 @@ export class RowView extends DisposableBase {
   readonly #id: string;
   readonly #options: RowViewOptions;
   readonly #view: vscode.TreeView<TreeNode>;
-  #watches: readonly Disposable[] = [];
+  readonly #watches = this.register(new MutableDisposable());
 
   constructor(id: string, options: RowViewOptions & { readonly view: vscode.TreeView<TreeNode> }) {
     super();
@@ -76,23 +76,17 @@ export class RowView extends DisposableBase {
   }
 
   override dispose(): void {
-    for (const watch of this.#watches) {
-      watch.dispose();
-    }
     this.#options.lastViewed.setVisible(this.#id, false);
     super.dispose();
   }
 
   #updateWatches(): void {
     const { tree, servers } = this.#options;
-    const previous = this.#watches;
-    // Starts the new watches before disposing the old ones, so that polling doesn't pause.
-    this.#watches = this.#view.visible
-      ? servers.monitors.map((monitor) => monitor.watch('view', () => tree.listExpandedSinks(monitor)))
-      : [];
-    for (const watch of previous) {
-      watch.dispose();
-    }
+    const watched = this.#view.visible ? servers.monitors : [];
+    // The new watches start before the old ones are disposed, so that polling doesn't pause.
+    this.#watches.value = new DisposableStore(
+      watched.map((monitor) => monitor.watch('view', () => tree.listExpandedSinks(monitor))),
+    );
     tree.setVisible(this.#view.visible);
     this.#updateLastViewed();
   }

@@ -9,7 +9,7 @@ import {
   type SnapshotChange,
 } from '../servers/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
-import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
+import { DisposableBase, MutableDisposable } from '../shared/lifecycle.ts';
 import type { ListRootNodes, Row, TreeDisplayOptions } from './RowKind.ts';
 import { hasConnectionRows } from './rows/connection.ts';
 import { ShownRows } from './ShownRows.ts';
@@ -48,7 +48,7 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
   readonly #knownMonitors = new WeakSet<ServerMonitor>();
   /** Rows whose refresh is deferred because they were refreshed a moment ago, and the timer for it. */
   #deferred: ReadonlySet<TreeNode> = new Set();
-  #timer: Disposable | undefined;
+  readonly #timer = this.register(new MutableDisposable());
   readonly #onDidChangeTreeData = this.register(new vscode.EventEmitter<TreeNode[] | undefined>());
   readonly onDidChangeTreeData = this.#onDidChangeTreeData.event;
 
@@ -68,7 +68,6 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
         this.#handleChange(monitor, change);
       }),
     );
-    this.register({ dispose: () => this.#timer?.dispose() });
   }
 
   getChildren(parent?: TreeNode): TreeNode[] {
@@ -154,12 +153,12 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
       this.#onDidChangeTreeData.fire([...outdated.nodes]);
     }
     this.#deferred = new Set(outdated.deferred);
-    this.#timer?.dispose();
-    if (outdated.deferredUntil < Infinity) {
-      this.#timer = clock.schedule(outdated.deferredUntil - now, () => {
-        this.refresh(() => false);
-      });
-    }
+    this.#timer.value =
+      outdated.deferredUntil === Infinity
+        ? undefined
+        : clock.schedule(outdated.deferredUntil - now, () => {
+            this.refresh(() => false);
+          });
   }
 
   #handleChange(monitor: ServerMonitor, change: SnapshotChange): void {

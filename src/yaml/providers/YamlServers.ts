@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { isRecord, isString } from '../../shared/guards.ts';
-import { type Disposable, DisposableBase, Emitter } from '../../shared/lifecycle.ts';
+import { DisposableBase, Emitter, MutableDisposable } from '../../shared/lifecycle.ts';
 import { readMemento, saveMemento } from '../../shared/memento.ts';
 import { storageKeys } from '../../shared/storageKeys.ts';
 import { chooseServer } from '../features/chooseServer.ts';
@@ -18,7 +18,7 @@ export class YamlServers extends DisposableBase {
   readonly #onDidChange = this.register(new Emitter<void>());
   /** Fires when a server changes, at most once a second. */
   readonly onDidChange = this.#onDidChange.event;
-  #timer: Disposable | undefined;
+  readonly #timer = this.register(new MutableDisposable());
 
   constructor(files: YamlFiles, context: YamlSupportContext) {
     super();
@@ -50,19 +50,14 @@ export class YamlServers extends DisposableBase {
     this.#onDidChange.fire();
   }
 
-  override dispose(): void {
-    this.#timer?.dispose();
-    super.dispose();
-  }
-
   /** The ids of the connections that the user chose, by the URIs of the documents. */
   get #chosenConnections(): Readonly<Record<string, string>> {
     return readMemento(this.#context.workspaceState, storageKeys.yamlConnections, isTexts, {});
   }
 
   #updateLater(): void {
-    this.#timer ??= this.#context.clock.schedule(updateIntervalMs, () => {
-      this.#timer = undefined;
+    this.#timer.value ??= this.#context.clock.schedule(updateIntervalMs, () => {
+      this.#timer.value = undefined;
       this.#onDidChange.fire();
     });
   }

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { DisposableBase, Emitter } from '../../../src/shared/lifecycle.ts';
+import {
+  type Disposable,
+  DisposableBase,
+  Emitter,
+  MutableDisposable,
+} from '../../../src/shared/lifecycle.ts';
 
 class Owner extends DisposableBase {
   override register<T extends { dispose(): void }>(disposable: T): T {
@@ -26,6 +31,39 @@ describe('DisposableBase', () => {
     let isDisposed = false;
     owner.register({ dispose: () => (isDisposed = true) });
     assert.equal(isDisposed, true);
+  });
+});
+
+describe('MutableDisposable', () => {
+  let holder: MutableDisposable;
+  let disposed: string[];
+  const create = (name: string): Disposable => ({ dispose: () => disposed.push(name) });
+
+  beforeEach(() => {
+    holder = new MutableDisposable();
+    disposed = [];
+  });
+
+  it('disposes each value once, when another one replaces it or with itself', () => {
+    holder.value = create('first');
+    holder.value = create('second');
+    assert.deepEqual(disposed, ['first']);
+    holder.dispose();
+    holder.dispose();
+    assert.deepEqual(disposed, ['first', 'second']);
+  });
+
+  it('keeps a value that is set again', () => {
+    const value = create('first');
+    holder.value = value;
+    holder.value = value;
+    assert.deepEqual(disposed, []);
+  });
+
+  it('immediately disposes a value that is set after the disposal', () => {
+    holder.dispose();
+    holder.value = create('late');
+    assert.deepEqual([holder.value, disposed], [undefined, ['late']]);
   });
 });
 
