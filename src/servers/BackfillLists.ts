@@ -19,6 +19,7 @@ interface PendingRequest {
 }
 
 interface LatestRequest {
+  /** A monotonic time. */
   readonly endedAt: number;
   /** How long the request kept the server busy, in milliseconds; 0 in an outage, except for a timeout. */
   readonly durationMs: number;
@@ -126,13 +127,7 @@ export class BackfillLists {
     if (latest === undefined) {
       return 0;
     }
-    const now = this.#options.clock.now();
-    if (latest.endedAt > now) {
-      // The clock was set back.
-      this.#latestRequests.set(sinkId, { ...latest, endedAt: now });
-      return this.#getLifetimeMs(latest);
-    }
-    return Math.max(0, this.#getLifetimeMs(latest) - (now - latest.endedAt));
+    return Math.max(0, latest.endedAt + this.#getLifetimeMs(latest) - this.#options.clock.monotonicNow());
   }
 
   /** A failed request says little about the cost of the next one, so its retry doesn't wait for the other lists. */
@@ -148,14 +143,15 @@ export class BackfillLists {
     const { api, store, clock, sender, onRequestEnded } = this.#options;
     const signal = AbortSignal.any([cancelSignal, this.#options.signal]);
     const order = store.startRequest();
-    const startedAt = clock.now();
+    const startedAt = clock.monotonicNow();
     let backfills: readonly Backfill[] | undefined;
     const failure = await sender.catchDefect(async () => {
       const result = await sender.send(() => api.listBackfills(sinkId, { signal }));
       this.#pendingRequests.delete(sinkId);
+      const endedAt = clock.monotonicNow();
       this.#latestRequests.set(sinkId, {
-        endedAt: clock.now(),
-        durationMs: keepsServerBusy(result.failure) ? Math.max(0, clock.now() - startedAt) : 0,
+        endedAt,
+        durationMs: keepsServerBusy(result.failure) ? endedAt - startedAt : 0,
         hasFailed: result.failure !== undefined,
       });
       if (result.failure === undefined) {

@@ -49,13 +49,13 @@ export class BackfillReader {
   async fetch(sinkId: string, backfillId: string, timeoutMs?: number): Promise<Failure | undefined> {
     const { api, store, clock, sender, signal } = this.#context;
     const order = store.startRequest();
-    const startedAt = clock.now();
+    const startedAt = clock.monotonicNow();
     return sender.catchDefect(async () => {
       const result = await sender.send(() =>
         api.getBackfill(sinkId, backfillId, { signal, ...(timeoutMs !== undefined && { timeoutMs }) }),
       );
       if (keepsServerBusy(result.failure)) {
-        this.cost.add(clock.now() - startedAt);
+        this.cost.add(clock.monotonicNow() - startedAt);
       }
       if (result.failure === undefined) {
         store.applyBackfill(result.value, clock.now(), order);

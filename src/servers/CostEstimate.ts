@@ -5,9 +5,9 @@ const maxDurations = 5;
 export class CostEstimate {
   #durations: readonly number[] = [];
 
-  /** Adds a duration by the local clock. A negative one, during which the clock was set back, counts as 0. */
+  /** Adds the duration of a request. */
   add(durationMs: number): void {
-    this.#durations = [...this.#durations, Math.max(0, durationMs)].slice(-maxDurations);
+    this.#durations = [...this.#durations, durationMs].slice(-maxDurations);
   }
 
   /** The usual duration: the median, so that one slow response doesn't change it. */

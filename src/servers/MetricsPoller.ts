@@ -51,7 +51,7 @@ export class MetricsPoller extends DisposableBase {
   /** Polls the source; undefined without one. */
   readonly #poller = this.register(new MutableDisposable<Poller>());
   #cost = new CostEstimate();
-  /** The local time at which the latest request ended. */
+  /** The monotonic time at which the latest request ended. */
   #endedAt = Number.NEGATIVE_INFINITY;
   #consecutiveFailures = 0;
 
@@ -108,10 +108,8 @@ export class MetricsPoller extends DisposableBase {
         ? Math.max(isUrgent ? startIntervalMs : intervalsMs[priority], budgetMs)
         : minRetryDelayMs * 2 ** (this.#consecutiveFailures - 1);
     const minDelayMs = isUrgent && failure === undefined ? 0 : minIntervalMs;
-    const now = clock.now();
-    // If the clock was set back, the delay begins now. Otherwise, each further plan would delay the request again.
-    this.#endedAt = Math.min(this.#endedAt, now);
-    return Math.max(0, this.#endedAt + Math.max(minDelayMs, Math.min(delayMs, maxDelayMs)) - now);
+    const dueAt = this.#endedAt + Math.max(minDelayMs, Math.min(delayMs, maxDelayMs));
+    return Math.max(0, dueAt - clock.monotonicNow());
   }
 
   /**
@@ -134,17 +132,18 @@ export class MetricsPoller extends DisposableBase {
 
   async #poll(source: PolledSource): Promise<void> {
     const { store, clock, signal, onInternalError } = this.#context;
-    const startedAt = clock.now();
+    const requestedAt = clock.now();
+    const startedAt = clock.monotonicNow();
     try {
       const counters = await source.fetch({ signal });
       if (source === this.#source) {
-        this.#cost.add(clock.now() - startedAt);
+        this.#endedAt = clock.monotonicNow();
+        this.#cost.add(this.#endedAt - startedAt);
         this.#consecutiveFailures = 0;
-        this.#endedAt = clock.now();
         const { sinks, progressHistories, clockSkewMs, metrics } = store.snapshot;
         const deliveries = addDeliverySample(
           metrics?.deliveries ?? noDeliveries,
-          { at: startedAt, counters },
+          { at: requestedAt, counters },
           {
             sinkIds: sinks,
             backfills: getAllBackfills(store.snapshot),
@@ -161,7 +160,7 @@ export class MetricsPoller extends DisposableBase {
           onInternalError?.(error);
         }
         this.#consecutiveFailures += 1;
-        this.#endedAt = clock.now();
+        this.#endedAt = clock.monotonicNow();
         store.setMetrics({
           url: source.url,
           failure,

@@ -50,7 +50,7 @@ interface QueueRunnerContext {
 export class QueueRunner extends DisposableBase {
   readonly #context: QueueRunnerContext;
   readonly #onDidEnd = this.register(new Emitter<BackfillQueue>());
-  /** When missing backfills were last fetched, by id. Local times in milliseconds since the epoch. */
+  /** When missing backfills were last fetched, by id. Monotonic times. */
   readonly #fetchedAt = new Map<string, number>();
   /** Keeps polling in the background while there is a queue. */
   readonly #backgroundWatch = this.register(new MutableDisposable());
@@ -183,7 +183,7 @@ export class QueueRunner extends DisposableBase {
     const now = this.#context.clock.now();
     for (const item of queue.items) {
       if (getItemState(item, find(item), now) === 'unknown') {
-        void this.#fetch(item, now);
+        void this.#fetch(item);
       }
     }
     for (const item of planResumes(queue, find, now)) {
@@ -196,10 +196,10 @@ export class QueueRunner extends DisposableBase {
   }
 
   /** Fetches a backfill that isn't in the snapshot: it finished before the window opened, or was deleted. */
-  async #fetch({ sinkId, backfillId }: QueueItem, now: number): Promise<void> {
+  async #fetch({ sinkId, backfillId }: QueueItem): Promise<void> {
+    const now = this.#context.clock.monotonicNow();
     const fetchedAt = this.#fetchedAt.get(backfillId);
-    // The clock may have been set back.
-    const isFetched = fetchedAt !== undefined && Math.abs(now - fetchedAt) < resumeTimeoutMs;
+    const isFetched = fetchedAt !== undefined && now - fetchedAt < resumeTimeoutMs;
     if (isFetched || findBackfill(this.#context.store.snapshot, sinkId, backfillId) !== undefined) {
       return;
     }

@@ -67,7 +67,7 @@ export class ServerMonitor extends DisposableBase {
   readonly #metrics: MetricsPoller;
   /** The backfills that run a few at a time. */
   readonly queue: QueueRunner;
-  /** When the monitor was created, by the local clock in milliseconds. */
+  /** When the monitor was created, as a monotonic time of its clock. */
   readonly createdAt: number;
 
   constructor({ connection, snapshot, ...options }: ServerMonitorOptions) {
@@ -75,7 +75,7 @@ export class ServerMonitor extends DisposableBase {
     this.#connection = connection;
     this.#api = options.api;
     this.#clock = options.clock;
-    this.createdAt = options.clock.now();
+    this.createdAt = options.clock.monotonicNow();
     this.#store = this.register(new SnapshotStore(snapshot));
     this.#sender = new RequestSender({
       onResponse: () => {

@@ -47,7 +47,7 @@ export class ServerPolls extends DisposableBase {
   #consecutiveFailures = 0;
   /** How long the latest failed poll kept the server busy, in milliseconds. */
   #failedDurationMs = 0;
-  /** When the latest request for the list ended, by the local clock, as the times below. */
+  /** When the latest request for the list ended, as a monotonic time, like the times below. */
   #listEndedAt = Number.NEGATIVE_INFINITY;
   /** When progress was last requested, with the list or individually. */
   #progressRequestedAt = Number.NEGATIVE_INFINITY;
@@ -174,7 +174,8 @@ export class ServerPolls extends DisposableBase {
     this.#jitter = this.#options.random();
     store.startSinksLoad();
     const order = store.startRequest();
-    const startedAt = clock.now();
+    const requestedAt = clock.now();
+    const startedAt = clock.monotonicNow();
     let endedAt: number | undefined;
     let wasServerBusy = true;
     try {
@@ -191,20 +192,20 @@ export class ServerPolls extends DisposableBase {
         void this.#fetchVersion();
         this.#knownDatabaseNames = new Set();
       }
-      const unlistedBackfills = store.applySinks(result.value, clock.now(), order, startedAt);
+      const unlistedBackfills = store.applySinks(result.value, clock.now(), order, requestedAt);
       this.#fetchNewDatabases();
       reader.forgetRemoved();
       this.#handleProgress(startedAt);
       if (result.value.items.every(({ unfinishedBackfills }) => unfinishedBackfills !== undefined)) {
-        endedAt = clock.now();
+        endedAt = clock.monotonicNow();
       }
       // Old servers need the individual requests in each poll, so there they count as a part of its duration.
       await reader.fetchEach(unlistedBackfills);
     } finally {
       if (wasServerBusy) {
-        this.#listCost.add((endedAt ?? clock.now()) - startedAt);
+        this.#listCost.add((endedAt ?? clock.monotonicNow()) - startedAt);
       }
-      this.#listEndedAt = clock.now();
+      this.#listEndedAt = clock.monotonicNow();
       this.#progressPoller.reschedule();
       this.#backfillListPoller.reschedule();
     }
@@ -221,7 +222,7 @@ export class ServerPolls extends DisposableBase {
       .filter(({ id }) => !reader.isUnreadable(id))
       .sort((a, b) => Number(isInView(b)) - Number(isInView(a)) || getReceivedAt(a) - getReceivedAt(b))
       .slice(0, maxBackfillsPerPoll);
-    const startedAt = clock.now();
+    const startedAt = clock.monotonicNow();
     this.#progressRequestedAt = startedAt;
     const failures = await reader.fetchEach(backfills);
     // A single failure may affect one backfill only.
@@ -232,7 +233,7 @@ export class ServerPolls extends DisposableBase {
       this.#handleProgress(startedAt);
     } else if (this.#snapshot.sinksLoad.failure === undefined) {
       // Backs off as after a failure of the list.
-      this.#listEndedAt = clock.now();
+      this.#listEndedAt = clock.monotonicNow();
       this.#handlePollFailure(failure, startedAt);
       this.#listPoller.reschedule();
     }
@@ -298,35 +299,24 @@ export class ServerPolls extends DisposableBase {
   /** Ends a poll with a failure if a defect throws an error. */
   async #catchDefect(poll: () => Promise<void>): Promise<void> {
     const { sender, clock } = this.#options;
-    const startedAt = clock.now();
+    const startedAt = clock.monotonicNow();
     const failure = await sender.catchDefect(poll);
     if (failure !== undefined) {
       this.#handlePollFailure(failure, startedAt);
     }
   }
 
-  /** Handles the arrival of progress. `requestedAt` is the local time of its request. */
+  /** Handles the arrival of progress. `requestedAt` is the monotonic time of its request. */
   #handleProgress(requestedAt: number): void {
     this.#isProgressFailing = false;
     this.#progressRequestedAt = Math.max(this.#progressRequestedAt, requestedAt);
-    this.#progressReceivedAt = this.#options.clock.now();
+    this.#progressReceivedAt = this.#options.clock.monotonicNow();
     this.#ageTimer.reschedule();
   }
 
-  /**
-   * Moves times in the future to now, after the clock was set back. Otherwise, each plan would restart the delays until
-   * the clock has caught up.
-   */
-  #handleClockSetBack(): void {
-    const now = this.#options.clock.now();
-    this.#listEndedAt = Math.min(this.#listEndedAt, now);
-    this.#progressRequestedAt = Math.min(this.#progressRequestedAt, now);
-    this.#progressReceivedAt = Math.min(this.#progressReceivedAt, now);
-  }
-
-  /** Returns the milliseconds since a time of the local clock; 0 if the clock was set back. */
+  /** Returns the milliseconds since a monotonic time. */
   #getAgeMs(time: number): number {
-    return Math.max(0, this.#options.clock.now() - time);
+    return this.#options.clock.monotonicNow() - time;
   }
 
   /** Lists the backfills whose progress is shown: active ones (status bar), and unfinished ones of sinks in a view. */
@@ -344,7 +334,6 @@ export class ServerPolls extends DisposableBase {
     if (priority === undefined) {
       return undefined;
     }
-    this.#handleClockSetBack();
     const shown = this.#listShownProgress();
     return planPolls({
       priority,

@@ -23,6 +23,7 @@ export class WindowCounter extends DisposableBase {
   readonly #prefix: string;
   readonly #name: string;
   #count = 1;
+  /** The monotonic time of the latest count. */
   #updatedAt = Number.NEGATIVE_INFINITY;
   #update: Promise<void> = Promise.resolve();
 
@@ -37,11 +38,11 @@ export class WindowCounter extends DisposableBase {
 
   /** Returns the number of windows as last counted. Counts again every 30 s, and marks this window as active. */
   count(): number {
-    const now = this.#clock.now();
-    if (Math.abs(now - this.#updatedAt) >= updateIntervalMs && !this.isDisposed) {
+    const now = this.#clock.monotonicNow();
+    if (now - this.#updatedAt >= updateIntervalMs && !this.isDisposed) {
       this.#updatedAt = now;
       // In a folder that isn't writable, each window counts only itself.
-      this.#update = this.#countAgain(now).catch(() => undefined);
+      this.#update = this.#countAgain(this.#clock.now()).catch(() => undefined);
     }
     return this.#count;
   }

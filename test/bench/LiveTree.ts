@@ -49,8 +49,10 @@ export class LiveTree {
 
     const clock = new TestClock(Date.now());
     // Lets enough time pass between two polls that the tree shows mere progress again.
+    const getTreeTime = (): number => (clock.now() / intervalMs) * progressIntervalMs;
     const treeClock: Clock = {
-      now: () => (clock.now() / intervalMs) * progressIntervalMs,
+      now: getTreeTime,
+      monotonicNow: getTreeTime,
       schedule: () => ({ dispose: () => undefined }),
     };
     const api = createApiClient({ address: url, token, onRequestFinished: () => undefined });

@@ -1,12 +1,20 @@
 import { createClock } from '@sinonjs/fake-timers';
-import type { Clock } from '../../src/shared/clock.ts';
+import { type Clock, createMonotonicTime } from '../../src/shared/clock.ts';
 
 /** A clock that advances only when a test advances it. */
 export class TestClock implements Clock {
   readonly #time: ReturnType<typeof createClock>;
+  readonly monotonicNow: () => number;
 
   constructor(now: number) {
     this.#time = createClock(now);
+    this.monotonicNow = createMonotonicTime(
+      () => this.#time.now,
+      () => {
+        const [seconds = 0, nanoseconds = 0] = this.#time.hrtime();
+        return seconds * 1_000 + Math.round(nanoseconds / 1_000_000);
+      },
+    );
   }
 
   now(): number {

@@ -88,7 +88,7 @@ export class MetricsOffer {
       !this.#requestedIds.has(id) &&
       failure === undefined &&
       fromCache !== true &&
-      this.#options.clock.now() - monitor.createdAt >= minConnectedMs
+      this.#options.clock.monotonicNow() - monitor.createdAt >= minConnectedMs
     );
   }
 

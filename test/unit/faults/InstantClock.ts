@@ -12,6 +12,10 @@ export class InstantClock implements Clock {
     return this.#now;
   }
 
+  monotonicNow(): number {
+    return this.#now;
+  }
+
   schedule(delayMs: number, callback: () => void): { dispose(): void } {
     const due = this.#now + delayMs;
     const immediate = setImmediate(() => {

@@ -44,6 +44,7 @@ describe('Notifier', () => {
 
   const sleepingClock: Clock = {
     now: () => clock.now() + sleptMs,
+    monotonicNow: () => clock.monotonicNow() + sleptMs,
     schedule: (delayMs, callback) => clock.schedule(delayMs, callback),
   };
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { install } from '@sinonjs/fake-timers';
-import { systemClock } from '../../../src/shared/clock.ts';
+import { createMonotonicTime, systemClock } from '../../../src/shared/clock.ts';
 
 describe('systemClock', () => {
   it('caps a delay beyond the limit of timers at about 25 days', () => {
@@ -18,4 +18,26 @@ describe('systemClock', () => {
       time.uninstall();
     }
   });
+});
+
+describe('A monotonic time', () => {
+  const rows: readonly [title: string, uptimeMs: number, nowMs: number, elapsedMs: number][] = [
+    ['advances with the time since the epoch', 500, 500, 500],
+    ['advances after the clock was set back', 500, -3_600_000, 500],
+    ['includes the sleep of the machine', 500, 3_600_000, 3_600_000],
+    ['ignores a small difference between two clocks', 500, 1_499, 500],
+  ];
+  for (const [title, uptimeMs, nowMs, elapsedMs] of rows) {
+    it(title, () => {
+      let [now, uptime] = [1_000_000, 7];
+      const monotonicNow = createMonotonicTime(
+        () => now,
+        () => uptime,
+      );
+      const startedAt = monotonicNow();
+      now += nowMs;
+      uptime += uptimeMs;
+      assert.equal(monotonicNow() - startedAt, elapsedMs);
+    });
+  }
 });

@@ -69,7 +69,11 @@ describe('a command on backfills', () => {
       connection: { name: 'Shop', ...overrides },
       api: createApiClient({ address, token, retryDelayMs: 1, clock: timeoutClock }),
       // Waiting advances the timers only, so that the age of a state doesn't depend on the machine.
-      clock: { now: () => now, schedule: (delayMs, callback) => clock.schedule(delayMs, callback) },
+      clock: {
+        now: () => now,
+        monotonicNow: () => now,
+        schedule: (delayMs, callback) => clock.schedule(delayMs, callback),
+      },
       random: () => 0,
     });
   }
