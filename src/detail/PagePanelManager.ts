@@ -84,11 +84,10 @@ export class PagePanelManager extends DisposableBase {
   }
 
   #isSecondClick(ref: PageRef): boolean {
-    const [key, openedAt] = [getRefKey(ref), this.#clock.now()];
+    const [key, openedAt] = [getRefKey(ref), this.#clock.monotonicNow()];
     const previous = this.#lastOpened;
     this.#lastOpened = { key, openedAt };
-    // The time is that of the system, which may be set back.
-    return previous?.key === key && Math.abs(openedAt - previous.openedAt) < doubleClickMs;
+    return previous?.key === key && openedAt - previous.openedAt < doubleClickMs;
   }
 
   #findPanel(ref: PageRef): vscode.WebviewPanel | undefined {

@@ -153,11 +153,11 @@ export class Notifier extends DisposableBase {
   #scheduleNotification(): void {
     const { clock } = this.#options;
     const count = this.#countPending();
-    const now = clock.now();
+    const now = clock.monotonicNow();
     if (count <= this.#pending.count) {
       return;
     }
-    const since = this.#timer.value === undefined ? now : Math.min(this.#pending.since, now);
+    const since = this.#timer.value === undefined ? now : this.#pending.since;
     this.#pending = { count, since };
     this.#timer.value = clock.schedule(Math.min(quietMs, Math.max(0, since + maxBatchMs - now)), () => {
       this.#timer.value = undefined;

@@ -14,17 +14,17 @@ const stallIntervalMs = 3600_000;
  */
 const oldStallMs = 60_000;
 
-/**
- * The stalls of one backfill, or of one database. Times are local, because the clock of the server may be wrong, and in
- * milliseconds since the epoch.
- */
+/** The stalls of one backfill, or of one database. Times are local, because the clock of the server may be wrong. */
 interface StallRecord {
   readonly connectionId: string;
   /** The id of the backfill; for a database, of any of its backfills. */
   readonly backfillId: string;
-  /** When this window first observed the current stall; undefined while the backfill isn't stalled. */
+  /** When this window first observed the current stall, as a monotonic time; undefined while there is none. */
   observedAt: number | undefined;
-  /** When a window last reported a stall; undefined if none did, as far as this window knows. */
+  /**
+   * When a window last reported a stall, in milliseconds since the epoch; undefined if none did, as far as this window
+   * knows.
+   */
   reportedAt: number | undefined;
 }
 
@@ -64,7 +64,7 @@ export class StallReports {
     if (events === undefined) {
       return;
     }
-    const now = this.#clock.now();
+    const now = this.#clock.monotonicNow();
     const stalledKeys = new Set<string>();
     for (const event of events) {
       const key = getStallKey(connectionId, event);
@@ -73,9 +73,9 @@ export class StallReports {
       this.#stalls.set(key, {
         connectionId,
         backfillId: event.backfill.id,
-        // A time in the future is from before the clock was set back: the stall counts from now, as if never reported.
-        observedAt: Math.min(observedAt, now),
-        reportedAt: reportedAt !== undefined && reportedAt > now ? undefined : reportedAt,
+        observedAt,
+        // A time in the future is from before the clock was set back, and counts as never reported.
+        reportedAt: reportedAt !== undefined && reportedAt > this.#clock.now() ? undefined : reportedAt,
       });
     }
     for (const [key, stall] of this.#stalls) {
@@ -98,7 +98,10 @@ export class StallReports {
     return (findStallEvents(monitor) ?? []).flatMap((event) => {
       const key = getStallKey(connectionId, event);
       const stall = this.#stalls.get(key);
-      if (stall?.observedAt === undefined || now - stall.observedAt < stallConfirmationMs) {
+      if (
+        stall?.observedAt === undefined ||
+        this.#clock.monotonicNow() - stall.observedAt < stallConfirmationMs
+      ) {
         return [];
       }
       const stalledSince = event.stall.idleSince - monitor.snapshot.clockSkewMs;

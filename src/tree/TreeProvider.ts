@@ -163,10 +163,9 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
 
   #handleChange(monitor: ServerMonitor, change: SnapshotChange): void {
     const { snapshot } = monitor;
-    const now = this.#options.clock.now();
+    const now = this.#options.clock.monotonicNow();
     const refreshedAt = this.#relativeTimesRefreshedAt.get(monitor) ?? -Infinity;
-    // The clock may have been set back.
-    const areRelativeTimesDue = Math.abs(now - refreshedAt) >= relativeTimeIntervalMs;
+    const areRelativeTimesDue = now - refreshedAt >= relativeTimeIntervalMs;
     if (areRelativeTimesDue) {
       this.#relativeTimesRefreshedAt.set(monitor, now);
     }
