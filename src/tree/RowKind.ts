@@ -14,6 +14,8 @@ export interface Row {
   readonly contextValue: string;
   /** A key of the state. The row is refreshed at once if the key changes, later if only the description does. */
   readonly status: string;
+  /** The progress of a running backfill in tenths. The row is refreshed at once if it changes and no hover may be open. */
+  readonly tenths?: number;
   readonly tooltip?: string;
   readonly command?: Command;
 }

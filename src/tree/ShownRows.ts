@@ -11,8 +11,11 @@ const pageSize = 50;
 /** The minimum time between refreshes of a row for progress alone, in ms. VS Code keeps memory for each refresh. */
 export const progressIntervalMs = 5_000;
 
-/** The minimum time between refreshes for times in the hover alone, in ms. A refresh closes the hover. */
-const hoverTimeIntervalMs = 20_000;
+/**
+ * How long a hover stays open while only progress and times change, in ms. A refresh of its row, or of a row above,
+ * closes it.
+ */
+const hoverDurationMs = 20_000;
 
 /** A row as last returned to VS Code, or as it will be when VS Code asks for it after a refresh. */
 interface ShownRow {
@@ -34,7 +37,7 @@ export interface OutdatedRows {
   readonly isRootOutdated: boolean;
   /** Rows whose content or children changed. VS Code also refreshes the rows below them. */
   readonly nodes: readonly TreeNode[];
-  /** Changed rows that were refreshed too recently, to be refreshed later. */
+  /** Changed rows to refresh later, because they were refreshed recently or a hover may be open. */
   readonly deferred: readonly TreeNode[];
   /**
    * The local time at which to look for outdated rows again, for deferred rows and for requests that VS Code dropped;
@@ -143,7 +146,8 @@ export class ShownRows {
 
   /**
    * Finds the rows to refresh, each once. A change of state is due at once, progress alone after
-   * {@link progressIntervalMs}. Skips the rows below a collapsed row. Repeats a request that VS Code dropped.
+   * {@link progressIntervalMs}, and not while a hover may be open. Skips the rows below a collapsed row. Repeats a
+   * request that VS Code dropped.
    * @param mayHaveChanged excludes rows that can't have changed, to save time
    */
   findOutdated(now: number, mayHaveChanged: (node: TreeNode) => boolean): OutdatedRows {
@@ -236,15 +240,33 @@ export class ShownRows {
     if (!isSameState(current, row)) {
       return -Infinity;
     }
+    if (current.tenths !== row.tenths) {
+      return this.#getHoverEnd([node], now);
+    }
     if (current.description !== row.description || current.accessibleLabel !== row.accessibleLabel) {
-      return addInterval(shownAt, progressIntervalMs, now);
+      return Math.max(this.#getHoverEnd([node], now), addInterval(shownAt, progressIntervalMs, now));
     }
     if (hover === undefined) {
       return Infinity;
     }
     // Compares data only, unless times are due as well.
-    const comparedAt = addInterval(hover.createdAt, hoverTimeIntervalMs, now) > now ? hover.createdAt : now;
-    return this.#createHover(node, comparedAt)?.value === hover.text ? Infinity : -Infinity;
+    const comparedAt = addInterval(hover.createdAt, hoverDurationMs, now) > now ? hover.createdAt : now;
+    if (this.#createHover(node, comparedAt)?.value === hover.text) {
+      return Infinity;
+    }
+    // The hover of a running backfill always changes. That of another row closes at once, but not those below the row.
+    const isRunning = current.tenths !== undefined;
+    return this.#getHoverEnd(isRunning ? [node] : (this.#rows.get(getRowId(node))?.children ?? []), now);
+  }
+
+  /** Until when a hover of these rows, or of the rows below, may be open; -Infinity if none is. */
+  #getHoverEnd(nodes: readonly TreeNode[], now: number): number {
+    const ends = nodes.map((node) => {
+      const { content, children = [] } = this.#rows.get(getRowId(node)) ?? {};
+      const end = content?.hover ? addInterval(content.hover.createdAt, hoverDurationMs, now) : -Infinity;
+      return Math.max(end, this.#getHoverEnd(children, now));
+    });
+    return Math.max(...ends);
   }
 
   #createHover(node: TreeNode, now: number): MarkdownString | undefined {

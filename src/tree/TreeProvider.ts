@@ -46,7 +46,7 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
    */
   readonly #relativeTimesRefreshedAt = new WeakMap<ServerMonitor, number>();
   readonly #knownMonitors = new WeakSet<ServerMonitor>();
-  /** Rows whose refresh is deferred because they were refreshed a moment ago, and the timer for it. */
+  /** Changed rows to refresh later, and the timer for them. */
   #deferred: ReadonlySet<TreeNode> = new Set();
   readonly #timer = this.register(new MutableDisposable());
   readonly #onDidChangeTreeData = this.register(new vscode.EventEmitter<TreeNode[] | undefined>());

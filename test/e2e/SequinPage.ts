@@ -98,7 +98,7 @@ export class SequinPage {
   /** Moves the mouse to a row, again and again, until its hover contains all texts. */
   async expectHover(row: Locator, ...texts: string[]): Promise<void> {
     await expect(async () => {
-      // The hover disappears, or is never shown, when the row changes under the mouse.
+      // A row shows no hover if it was refreshed under the mouse, and the former hover if it wasn't refreshed yet.
       await this.page.mouse.move(900, 700);
       await row.hover();
       for (const text of texts) {

@@ -194,6 +194,40 @@ describe('ShownRows', () => {
     assert.deepEqual(find(60_000), [], 'VS Code has not asked for a new hover');
   });
 
+  const progressChanges: readonly [name: string, changes: Partial<Backfill>][] = [
+    ['the description', { rowsProcessed: 98_000 }],
+    ['the tenth', { rowsProcessed: 130_000 }],
+    ['the hover', { rowsProcessed: 94_100 }],
+  ];
+  for (const [name, changes] of progressChanges) {
+    it(`finds progress that changes ${name} of a running backfill only 20 s after its hover was shown`, () => {
+      const [, node] = show(snapshotOf({}));
+      assert.ok(node);
+      rows.createHover(node, now + 1_000);
+      assert.deepEqual(findOutdated(snapshotOf(changes), 20_999), { isRoot: false, now: [], later: ['b0'] });
+      assert.deepEqual(findOutdated(snapshotOf(changes), 21_000).now, ['b0']);
+    });
+  }
+
+  it('finds a pause at once while the hover of the backfill is shown', () => {
+    const [, node] = show(snapshotOf({}));
+    assert.ok(node);
+    rows.createHover(node, now);
+    assert.deepEqual(findOutdated(snapshotOf({ state: 'paused' })).now, ['s', 'b0']);
+  });
+
+  it('finds a sink whose hover changed only 20 s after the hover of a backfill below it was shown', () => {
+    const snapshot = snapshotOf({});
+    const [sinkNode, node] = show(snapshot);
+    assert.ok(sinkNode && node);
+    rows.createHover(sinkNode, now);
+    rows.createHover(node, now + 1_000);
+    const changed = sink({ id: 's', name: 's', database: 'other' });
+    const withChange = { ...snapshot, sinks: new Map([...snapshot.sinks, ['s', changed]]) };
+    assert.deepEqual(findOutdated(withChange, 10_000), { isRoot: false, now: [], later: ['s'] });
+    assert.deepEqual(findOutdated(withChange, 21_000).now, ['s', 'b0']);
+  });
+
   it('finds changed progress when the clock was set back', () => {
     show(snapshotOf({ rowsProcessed: 10_000 }));
     setSnapshot(snapshotOf({ rowsProcessed: 60_000 }));
