@@ -6,12 +6,20 @@ export type BackfillCounts = Readonly<
   Partial<Record<'completed' | 'cancelled' | 'deleted' | 'failed' | 'paused' | 'stalled', number>>
 >;
 
-/** `3 backfills completed, 1 failed`. Omits zero counts. */
-export function formatBackfillCounts(counts: BackfillCounts): string {
+/**
+ * `3 backfills completed, 2 failed`, or `3 backfills completed, 2 failed (no primary key)` with details. Omits zero
+ * counts, and details that are ''.
+ */
+export function formatBackfillCounts(
+  counts: BackfillCounts,
+  details: Partial<Record<CountKind, string>> = {},
+): string {
   return formatList(
-    listNonZeroCounts(counts).map(([kind, count], index) =>
-      index === 0 ? formatCountWithNoun(kind, count) : formatShortCount(kind, count),
-    ),
+    listNonZeroCounts(counts).map(([kind, count], index) => {
+      const text = index === 0 ? formatCountWithNoun(kind, count) : formatShortCount(kind, count);
+      const detail = details[kind];
+      return detail ? l10n.t('{0} ({1})', text, detail) : text;
+    }),
   );
 }
 

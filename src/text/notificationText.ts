@@ -3,10 +3,10 @@ import { type Backfill, getFinishTime } from '../model/Backfill.ts';
 import type { DeliveryWarning } from '../model/progress/backfillStatus.ts';
 import type { Stall } from '../model/progress/stall.ts';
 import type { Sink } from '../model/Sink.ts';
-import { formatBackfillCounts } from './backfillCountsText.ts';
+import { type BackfillCounts, formatBackfillCounts } from './backfillCountsText.ts';
 import { formatBackfillName } from './backfillName.ts';
 import { formatRowsProcessed } from './backfillText.ts';
-import { formatDuration, formatList, formatRows } from './format.ts';
+import { formatCount, formatDuration, formatList, formatRows } from './format.ts';
 import { formatStallCause } from './liveStatusText.ts';
 import { describeDiagnosis, describeStall } from './stallText.ts';
 import { toDisplayText } from './toDisplayText.ts';
@@ -26,39 +26,52 @@ export type BackfillEvent = { readonly backfill: Backfill; readonly sink: Sink |
 /** An event. `connectionName` is undefined if there is only one connection. */
 type NamedEvent = BackfillEvent & { readonly connectionName?: string | undefined };
 
-/** Up to this number of events, a summary names their backfills. */
-const maxNamedEvents = 4;
+/** Up to this number of events, a summary lists their backfills. */
+const maxListedEvents = 4;
 
 /** The kinds of events in the order of a summary. */
 const summaryOrder = ['completed', 'cancelled', 'deleted', 'stalled', 'failed'] as const;
 
-/** Describes an event in a sentence, with a second one for the cause of a problem. */
+/** Describes an event in a sentence, followed by the cause of a problem and its remedy, if they are known. */
 export function describeBackfillEvent(event: NamedEvent): string {
   return addConnectionName(event, formatEventSentence(event));
 }
 
 /**
- * Summarizes several events by count, followed by the backfills of a few events (`2 backfills completed: a; b.`), or by
+ * Summarizes several events by count, followed by the backfills of a few events (`2 backfills completed: a; b.`), or with
  * the distinct causes of many (`6 backfills stalled (buffer full, no consumer).`).
  */
 export function summarizeBackfillEvents(events: readonly NamedEvent[]): string {
-  const ordered = [...events].sort((a, b) => summaryOrder.indexOf(a.kind) - summaryOrder.indexOf(b.kind));
-  const count = (kind: BackfillEvent['kind']): number =>
-    events.reduce((sum, event) => sum + (event.kind === kind ? countBackfills(event) : 0), 0);
-  const counts = formatBackfillCounts({
-    completed: count('completed'),
-    cancelled: count('cancelled'),
-    deleted: count('deleted'),
-    stalled: count('stalled'),
-    failed: count('failed'),
-  });
-  if (events.length <= maxNamedEvents) {
-    const isMixed = events.some(({ kind }) => kind !== events[0]?.kind);
-    const entries = ordered.map((event) => addConnectionName(event, formatEntry(event, isMixed)));
-    return l10n.t('{0}: {1}.', counts, entries.join('; '));
+  const counts = countByKind(events);
+  if (events.length > maxListedEvents) {
+    return l10n.t('{0}.', formatBackfillCounts(counts, formatDetails(events)));
   }
-  const causes = new Set(ordered.map(formatCause).filter((cause) => cause !== undefined));
-  return causes.size === 0 ? l10n.t('{0}.', counts) : l10n.t('{0} ({1}).', counts, formatList([...causes]));
+  const ordered = [...events].sort((a, b) => summaryOrder.indexOf(a.kind) - summaryOrder.indexOf(b.kind));
+  const isMixed = events.some(({ kind }) => kind !== events[0]?.kind);
+  const entries = ordered.map((event) => addConnectionName(event, formatEntry(event, isMixed)));
+  return l10n.t('{0}: {1}.', formatBackfillCounts(counts), entries.join('; '));
+}
+
+function countByKind(events: readonly BackfillEvent[]): BackfillCounts {
+  const counts: Partial<Record<BackfillEvent['kind'], number>> = {};
+  for (const event of events) {
+    counts[event.kind] = (counts[event.kind] ?? 0) + countBackfills(event);
+  }
+  return counts;
+}
+
+/** What a summary of many events adds to its counts: the number of delivery errors, and the distinct causes. */
+function formatDetails(events: readonly BackfillEvent[]): Partial<Record<BackfillEvent['kind'], string>> {
+  const errorCount = events.filter((event) => event.kind === 'completed' && event.deliveryWarning).length;
+  const listCauses = (kind: BackfillEvent['kind']): string =>
+    formatList([
+      ...new Set(events.flatMap((event) => (event.kind === kind ? (formatCause(event) ?? []) : []))),
+    ]);
+  return {
+    completed: errorCount === 0 ? '' : l10n.t('{0} with delivery errors', formatCount(errorCount)),
+    stalled: listCauses('stalled'),
+    failed: listCauses('failed'),
+  };
 }
 
 /** The number of backfills that an event is about. */

@@ -117,7 +117,16 @@ describe('text of a notification', () => {
     );
     assert.equal(
       summarizeBackfillEvents([stalled, stalled, cancelled, cancelled, failed(noKey)]),
-      '2 backfills cancelled, 2 stalled, 1 failed (delivery failing, no primary key).',
+      '2 backfills cancelled, 2 stalled (delivery failing), 1 failed (no primary key).',
+    );
+    const withError = completed('status 500');
+    assert.equal(
+      summarizeBackfillEvents([completion, withError, completion, completion, completion]),
+      '5 backfills completed (1 with delivery errors).',
+    );
+    assert.equal(
+      summarizeBackfillEvents([stalled, withError, withError, completion, completion]),
+      '4 backfills completed (2 with delivery errors), 1 stalled (delivery failing).',
     );
   });
 
