@@ -1,6 +1,6 @@
 import type { NotificationsSetting } from '../contributions/parseSetting.ts';
 import type { Backfill } from '../model/Backfill.ts';
-import { type BackfillRef, getRefKey } from '../model/BackfillRef.ts';
+import type { BackfillRef } from '../model/BackfillRef.ts';
 import { type Connection, getConnectionId } from '../model/Connection.ts';
 import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
@@ -11,7 +11,7 @@ import { FileLock } from '../shared/FileLock.ts';
 import { DisposableBase, DisposableStore, MutableDisposable } from '../shared/lifecycle.ts';
 import { deleteWhere } from '../shared/maps.ts';
 import type { BackfillEvent } from '../text/notificationText.ts';
-import { getEventKey, type StallEvent, toEndEvent } from './backfillEvents.ts';
+import { getEventKey, getQueueEndKey, type StallEvent, toEndEvent } from './backfillEvents.ts';
 import {
   createNotification,
   createQueueEndNotification,
@@ -52,10 +52,8 @@ export class Notifier extends DisposableBase {
   readonly #localCancels = new Map<string, BackfillRef>();
   /** The number of events that the next notification reports, and the local time of the first one, in ms. */
   #pending = { count: 0, since: 0 };
-  /** Whether the server rejected the token in the latest response that shows this, by connection id. */
+  /** Whether the server rejected the token, rather than accepted it, by connection id; no entry while this is unknown. */
   readonly #tokenRejected = new Map<string, boolean>();
-  /** The keys of the backfills that the end of a queue has reported since the last notification. */
-  readonly #keysReportedByQueue = new Set<string>();
   readonly #timer = this.register(new MutableDisposable());
   readonly #watches = this.register(new MutableDisposable());
   #isStarted = false;
@@ -104,7 +102,7 @@ export class Notifier extends DisposableBase {
     return this.#options.servers.monitors.filter(({ connection }) => !connection.isSample);
   }
 
-  /** The number of remembered stalls, cancellations and tokens. */
+  /** The number of stalls, cancellations and rejected or accepted tokens kept in memory, to check memory use. */
   get rememberedCount(): number {
     return this.#stallReports.rememberedCount + this.#localCancels.size + this.#tokenRejected.size;
   }
@@ -181,8 +179,10 @@ export class Notifier extends DisposableBase {
   /** Notifies once about the end of a queue, instead of each of its backfills that completed. */
   #notifyQueueEnd({ connection }: ServerMonitor, queue: BackfillQueue): void {
     const setting = this.#options.setting();
-    for (const { sinkId, backfillId } of queue.items) {
-      this.#keysReportedByQueue.add(getRefKey({ connectionId: connection.id, sinkId, backfillId }));
+    for (const { sinkId, backfillId, phase } of queue.items) {
+      if (phase === 'completed') {
+        this.#lock.tryAcquire(getQueueEndKey(connection.id, { id: backfillId, sinkId }));
+      }
     }
     const notification = createQueueEndNotification(queue, this.#getShownName(connection));
     if (setting === 'all' || (setting === 'problems' && notification.severity !== 'information')) {
@@ -190,15 +190,12 @@ export class Notifier extends DisposableBase {
     }
   }
 
-  /** Whether a backfill completed as a part of a queue, whose end has reported it or will do so. */
-  #isReportedByQueue(
-    { connection, snapshot }: ServerMonitor,
-    { kind, backfill: { id, sinkId } }: BackfillEvent,
-  ): boolean {
+  /** Whether a backfill completed as a part of a queue, whose end was reported in any window or will be. */
+  #isReportedByQueue({ connection, snapshot }: ServerMonitor, { kind, backfill }: BackfillEvent): boolean {
     return (
       kind === 'completed' &&
-      (this.#keysReportedByQueue.has(getRefKey({ connectionId: connection.id, sinkId, backfillId: id })) ||
-        snapshot.queue?.items.some(({ backfillId }) => backfillId === id) === true)
+      (snapshot.queue?.items.some(({ backfillId }) => backfillId === backfill.id) === true ||
+        this.#lock.getAcquiredAt(getQueueEndKey(connection.id, backfill)) !== undefined)
     );
   }
 
@@ -225,7 +222,6 @@ export class Notifier extends DisposableBase {
     if (first !== undefined) {
       void this.#options.showNotification(createNotification(first, ...others));
     }
-    this.#keysReportedByQueue.clear();
     for (const monitor of this.#monitors) {
       monitor.clearUnreportedEnds();
     }

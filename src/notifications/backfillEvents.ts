@@ -1,3 +1,4 @@
+import type { Backfill } from '../model/Backfill.ts';
 import { getRefKey } from '../model/BackfillRef.ts';
 import { findAlerts, mergeSharedStalls } from '../servers/alerts.ts';
 import { getStatus } from '../servers/liveStatus.ts';
@@ -9,7 +10,10 @@ export type StallEvent = Extract<BackfillEvent, { readonly kind: 'stalled' }>;
 
 type ServerView = Pick<ServerMonitor, 'snapshot' | 'serverNow'>;
 
-/** Converts the end of a backfill to an event with the current state of its sink; undefined for an unknown state. */
+/**
+ * Converts the end of a backfill to an event with its sink as last observed; undefined if the state of the backfill is
+ * one that a newer server added.
+ */
 export function toEndEvent(
   { snapshot, serverNow }: ServerView,
   { kind, backfill, sink: lastSink }: BackfillEnd,
@@ -60,16 +64,23 @@ export function getStallKey(connectionId: string, event: StallEvent): string {
     : getEventKey(connectionId, event);
 }
 
-/**
- * The unique key of an event, equal in all windows. The null keeps the keys as they are on disk since version 0.1.0.
- */
-export function getEventKey(connectionId: string, { kind, backfill }: BackfillEventId): string {
-  const ref = getRefKey({ connectionId, sinkId: backfill.sinkId, backfillId: backfill.id });
-  return JSON.stringify([ref, kind, null]);
+/** The properties of a backfill that identify it on its server. */
+type BackfillId = Pick<Backfill, 'id' | 'sinkId'>;
+
+/** The unique key of an event, equal in all windows. */
+export function getEventKey(
+  connectionId: string,
+  { kind, backfill }: { readonly kind: BackfillEvent['kind']; readonly backfill: BackfillId },
+): string {
+  return createKey(connectionId, backfill, kind);
 }
 
-/** The properties that identify a {@link BackfillEvent}. */
-interface BackfillEventId {
-  readonly kind: BackfillEvent['kind'];
-  readonly backfill: { readonly id: string; readonly sinkId: string };
+/** The unique key of the notification about the end of a queue that reports a completed backfill, equal in all windows. */
+export function getQueueEndKey(connectionId: string, backfill: BackfillId): string {
+  return createKey(connectionId, backfill, 'queueEnd');
+}
+
+/** The null has no meaning: it keeps the keys equal to those that version 0.1.0 used for lock files. */
+function createKey(connectionId: string, { id, sinkId }: BackfillId, kind: string): string {
+  return JSON.stringify([getRefKey({ connectionId, sinkId, backfillId: id }), kind, null]);
 }

@@ -98,6 +98,40 @@ describe('Notifier', () => {
       ]);
     });
 
+    it('notifies only in the window that observes the end, while completions keep coming in another one', async () => {
+      const ids = Array.from({ length: 8 }, (_, index) => String(index));
+      server.backfills = ids.map((id) => backfill({ id, updatedAt: now }));
+      const [first, second] = [await open(), await open()];
+      first.monitor.queue.add(server.backfills, ids.length);
+      for (const id of ids.slice(1)) {
+        complete(id);
+        await second.monitor.refresh();
+        await clock.advance(2_000);
+        await first.monitor.refresh();
+        await clock.advance(2_000);
+      }
+      complete('0');
+      await first.monitor.refresh();
+      assert.equal(first.monitor.snapshot.queue, undefined, 'the queue has ended');
+      await second.monitor.refresh();
+      await clock.advance(10 * minute);
+      assert.deepEqual(
+        [first.messages, second.messages],
+        [['The queue has finished: 8 backfills completed.'], []],
+      );
+    });
+
+    it('notifies about a backfill that completed just before the user stopped the queue', async () => {
+      server.backfills = ['a', 'b'].map((id) => backfill({ id, updatedAt: now }));
+      const window = await open();
+      window.monitor.queue.add(server.backfills, 2);
+      complete('a');
+      await window.monitor.refresh();
+      window.monitor.queue.stop();
+      await clock.advance(minute);
+      assert.deepEqual(window.messages, ['public.orders → orders-kafka completed: 200,000 rows in 1 min.']);
+    });
+
     it('notifies about a failure before the end of the queue', async () => {
       const { messages } = await finishQueue('failed', 'completed', 'completed');
       assert.deepEqual(messages, [

@@ -6,6 +6,7 @@ import { SequinError } from '../../../src/model/failure.ts';
 import type { Sink } from '../../../src/model/Sink.ts';
 import type { Notification } from '../../../src/notifications/notification.ts';
 import { Notifier } from '../../../src/notifications/Notifier.ts';
+import { createMemoryQueueStorage } from '../../../src/servers/QueueRunner.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
 import type { Snapshot } from '../../../src/servers/Snapshot.ts';
@@ -27,6 +28,8 @@ export class ServerStub {
   readonly address: string;
   /** The delay of the response to a write, in ms. The write itself takes effect immediately. */
   writeResponseDelayMs = 0;
+  /** The saved queue of backfills, which all windows share. */
+  readonly queueStorage = createMemoryQueueStorage();
   readonly #clock: Clock;
 
   constructor(clock: Clock, address = 'http://localhost:7376') {
@@ -153,7 +156,7 @@ export class WindowStub {
   signIn(servers: readonly ServerStub[], snapshot?: Snapshot): void {
     const clock = this.#clock;
     const [first, ...others] = servers.map(
-      ({ address, api, isSample }) =>
+      ({ address, api, isSample, queueStorage }) =>
         new ServerMonitor({
           connection: connectionTo(address, isSample ? { isSample } : {}),
           api,
@@ -161,6 +164,7 @@ export class WindowStub {
           intervalMs: () => 2_000,
           random: () => 0,
           snapshot,
+          queueStorage,
         }),
     );
     this.monitor = first ?? assert.fail('expected at least one server');
