@@ -97,6 +97,23 @@ describe('sequin.yaml', () => {
       ['Must be a list.', 'Sequin ignores the unknown section "x".'],
     );
   });
+
+  it('fires no event about diagnostics for other documents, which would reach all extensions', async () => {
+    const other = await vscode.workspace.openTextDocument({ language: 'yaml', content: 'a: 1\n' });
+    const sequinYaml = await openYaml('sinks: []\n');
+    const uris: string[] = [];
+    const subscription = vscode.languages.onDidChangeDiagnostics((event) => {
+      uris.push(...event.uris.map(String));
+    });
+    const edit = new vscode.WorkspaceEdit();
+    for (const { uri } of [other, sequinYaml]) {
+      edit.insert(uri, new vscode.Position(0, 0), 'database: []\n');
+    }
+    await vscode.workspace.applyEdit(edit);
+    await waitForDiagnostics(sequinYaml, ({ length }) => length === 1);
+    subscription.dispose();
+    assert.deepEqual(uris, [String(sequinYaml.uri)]);
+  });
 });
 
 describe('navigation in sequin.yaml', () => {

@@ -3,7 +3,7 @@ import { DisposableBase } from '../../shared/lifecycle.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { TextRange } from '../document/YamlNode.ts';
 import { locateRejection } from '../plan/locateRejection.ts';
-import { toRange, type YamlFiles } from './YamlFiles.ts';
+import { deleteDiagnostics, toRange, type YamlFiles } from './YamlFiles.ts';
 
 /** Shows the errors with which a server rejects a file at their lines, until the file changes or is planned again. */
 export class PlanProblems extends DisposableBase {
@@ -16,11 +16,11 @@ export class PlanProblems extends DisposableBase {
     const subscriptions = [
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0) {
-          this.#collection.delete(document.uri);
+          this.clear(document);
         }
       }),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-        this.#collection.delete(uri);
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        this.clear(document);
       }),
     ];
     subscriptions.forEach((subscription) => this.register(subscription));
@@ -44,6 +44,6 @@ export class PlanProblems extends DisposableBase {
 
   /** Removes the problems of a file. */
   clear({ uri }: vscode.TextDocument): void {
-    this.#collection.delete(uri);
+    deleteDiagnostics(this.#collection, uri);
   }
 }

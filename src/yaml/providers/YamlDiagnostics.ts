@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../shared/clock.ts';
-import { type Disposable, DisposableBase } from '../../shared/lifecycle.ts';
+import { DisposableBase, MutableDisposable } from '../../shared/lifecycle.ts';
 import { type CheckContext, checkYaml } from '../checks/checkYaml.ts';
 import type { Problem } from '../checks/Problem.ts';
 import { listDatabases } from '../features/chooseServer.ts';
 import { findExistingSinks } from '../features/sinkLenses.ts';
 import type { YamlFile } from '../YamlFile.ts';
 import { isReportedByYamlExtension } from './yamlExtension.ts';
-import { toRange, type YamlFiles } from './YamlFiles.ts';
+import { deleteDiagnostics, toRange, type YamlFiles } from './YamlFiles.ts';
 import type { YamlServers } from './YamlServers.ts';
 
 /** How long typing must pause before a file is checked, in milliseconds. */
@@ -31,7 +31,9 @@ export class YamlDiagnostics extends DisposableBase {
   /** The keys of the {@link ServerContent} that each file was last checked with, by the URI of the file. */
   readonly #serverContentKeys = new Map<string, string>();
   readonly #collection = this.register(vscode.languages.createDiagnosticCollection('sequin'));
-  readonly #timers = new Map<string, Disposable>();
+  readonly #timer = this.register(new MutableDisposable());
+  /** The files that have changed since they were last checked. */
+  readonly #changedDocuments = new Set<vscode.TextDocument>();
   readonly #problems = new WeakMap<vscode.Diagnostic, Problem>();
 
   constructor(files: YamlFiles, servers: YamlServers, clock: Clock) {
@@ -48,13 +50,14 @@ export class YamlDiagnostics extends DisposableBase {
       vscode.workspace.onDidOpenTextDocument((document) => {
         this.#check(document);
       }),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => {
-        this.#checkLater(document);
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (document.languageId === 'yaml' && contentChanges.length > 0) {
+          this.#checkLater(document);
+        }
       }),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-        this.#cancel(uri);
-        this.#serverContentKeys.delete(uri.toString());
-        this.#collection.delete(uri);
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        this.#changedDocuments.delete(document);
+        this.#clear(document);
       }),
       vscode.extensions.onDidChange(() => {
         this.#checkAll();
@@ -76,13 +79,6 @@ export class YamlDiagnostics extends DisposableBase {
     );
   }
 
-  override dispose(): void {
-    this.#timers.forEach((timer) => {
-      timer.dispose();
-    });
-    super.dispose();
-  }
-
   #checkAll(): void {
     vscode.workspace.textDocuments.forEach((document) => {
       this.#check(document);
@@ -90,25 +86,24 @@ export class YamlDiagnostics extends DisposableBase {
   }
 
   #checkLater(document: vscode.TextDocument): void {
-    this.#cancel(document.uri);
-    const timer = this.#clock.schedule(checkDelayMs, () => {
-      this.#timers.delete(document.uri.toString());
-      if (!document.isClosed) {
-        this.#check(document);
-      }
+    this.#changedDocuments.add(document);
+    this.#timer.value = this.#clock.schedule(checkDelayMs, () => {
+      this.#changedDocuments.forEach((changed) => {
+        this.#check(changed);
+      });
+      this.#changedDocuments.clear();
     });
-    this.#timers.set(document.uri.toString(), timer);
   }
 
-  #cancel(uri: vscode.Uri): void {
-    this.#timers.get(uri.toString())?.dispose();
-    this.#timers.delete(uri.toString());
+  #clear({ uri }: vscode.TextDocument): void {
+    this.#serverContentKeys.delete(uri.toString());
+    deleteDiagnostics(this.#collection, uri);
   }
 
   #check(document: vscode.TextDocument): void {
     const file = this.#files.get(document);
     if (file === undefined) {
-      this.#collection.delete(document.uri);
+      this.#clear(document);
       return;
     }
     const content = this.#getServerContent(document, file);

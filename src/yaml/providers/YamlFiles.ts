@@ -28,6 +28,9 @@ export class YamlFiles extends DisposableBase {
 
   /** The current version of a document; undefined if it isn't a `sequin.yaml` file. */
   get(document: vscode.TextDocument): YamlFile | undefined {
+    if (document.languageId !== 'yaml') {
+      return undefined;
+    }
     const key = document.uri.toString();
     const cached = this.#files.get(key);
     if (cached?.version === document.version) {
@@ -37,6 +40,13 @@ export class YamlFiles extends DisposableBase {
     const file = isSequinYamlDocument(document) ? parseYamlFile(document.getText(), parser) : undefined;
     this.#files.set(key, { parser, version: document.version, file });
     return file;
+  }
+}
+
+/** Deletes the diagnostics of a file, if there are any: even without any, VS Code would inform all extensions. */
+export function deleteDiagnostics(collection: vscode.DiagnosticCollection, uri: vscode.Uri): void {
+  if (collection.has(uri)) {
+    collection.delete(uri);
   }
 }
 
