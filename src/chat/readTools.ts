@@ -199,7 +199,7 @@ async function loadNamedSinks({ monitor }: Server, idOrName: string): Promise<re
     return [];
   }
   const sinks = findSinksOfServer(monitor, idOrName);
-  await Promise.all(sinks.map(({ id }) => monitor.loadBackfillList(id)));
+  await Promise.all(sinks.map(({ id }) => monitor.backfillLists.load(id)));
   return sinks;
 }
 

@@ -56,14 +56,14 @@ export class BackfillLists {
 
   /**
    * Loads a list unless it was requested before. Refreshes a list whose lifetime has ended, without showing it as
-   * loading. A list that failed to load is requested again only by {@link load} or {@link refresh}.
+   * loading. A list that failed to load is requested again only by {@link load}, or after a while in a view.
    */
-  async ensure(sinkId: string): Promise<void> {
+  ensure(sinkId: string): void {
     const load = this.#options.store.snapshot.backfillListLoads.get(sinkId);
     if (load === undefined) {
-      await this.load(sinkId);
+      void this.load(sinkId);
     } else if (load.failure === undefined && this.#getRefreshDelayMs(sinkId) === 0) {
-      await this.refresh(sinkId);
+      void this.refresh(sinkId);
     }
   }
 

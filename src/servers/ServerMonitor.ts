@@ -59,12 +59,12 @@ export class ServerMonitor extends DisposableBase {
   readonly #watchers = new Watchers();
   readonly #sender: RequestSender;
   readonly #reader: BackfillReader;
-  readonly #backfillLists: BackfillLists;
   readonly #writeSender: WriteSender;
   readonly #backfillWriter: BackfillWriter;
   readonly #sinkWriter: SinkWriter;
   readonly #polls: ServerPolls;
   readonly #metrics: MetricsPoller;
+  readonly backfillLists: BackfillLists;
   /** The backfills that run a few at a time. */
   readonly queue: QueueRunner;
   /** When the monitor was created, as a monotonic time of its clock. */
@@ -99,12 +99,12 @@ export class ServerMonitor extends DisposableBase {
       },
     };
     this.#reader = new BackfillReader(parts);
-    this.#backfillLists = new BackfillLists(parts);
+    this.backfillLists = new BackfillLists(parts);
     this.#writeSender = new WriteSender(parts);
     this.#backfillWriter = new BackfillWriter(parts, this.#writeSender);
     this.#sinkWriter = new SinkWriter(parts, this.#writeSender);
     this.#polls = this.register(
-      new ServerPolls({ ...parts, reader: this.#reader, backfillLists: this.#backfillLists }),
+      new ServerPolls({ ...parts, reader: this.#reader, backfillLists: this.backfillLists }),
     );
     this.#metrics = this.register(new MetricsPoller(parts));
     this.queue = this.register(
@@ -150,7 +150,7 @@ export class ServerMonitor extends DisposableBase {
     return {
       requests: this.#store.rememberedRequestCount,
       unreadable: this.#reader.unreadableCount,
-      pendingLists: this.#backfillLists.pendingCount,
+      pendingLists: this.backfillLists.pendingCount,
     };
   }
 
@@ -212,7 +212,7 @@ export class ServerMonitor extends DisposableBase {
       return;
     }
     for (const sinkId of [...this.snapshot.backfillListLoads.keys()]) {
-      await this.loadBackfillList(sinkId);
+      await this.backfillLists.load(sinkId);
     }
   }
 
@@ -236,32 +236,6 @@ export class ServerMonitor extends DisposableBase {
     if (failure === undefined && !isCurrent) {
       await this.#polls.pollList();
     }
-  }
-
-  /**
-   * Loads a sink's backfill list unless it was requested before, and refreshes one whose lifetime has ended. A list that
-   * failed to load is requested again only by {@link loadBackfillList}, or after a while in a view.
-   */
-  ensureBackfillList(sinkId: string): void {
-    void this.#backfillLists.ensure(sinkId);
-  }
-
-  /**
-   * Loads or reloads a sink's backfill list, or joins a pending request for it. Returns all backfills, of which the
-   * snapshot keeps the newest; undefined after a failure.
-   */
-  async loadBackfillList(sinkId: string): Promise<readonly Backfill[] | undefined> {
-    return this.#backfillLists.load(sinkId);
-  }
-
-  /** Loads a sink's backfill list again, and keeps more of its older backfills than before. */
-  async loadOlderBackfills(sinkId: string): Promise<void> {
-    await this.#backfillLists.loadOlder(sinkId);
-  }
-
-  /** Cancels a pending request for a sink's backfill list. */
-  cancelBackfillList(sinkId: string): void {
-    this.#backfillLists.cancel(sinkId);
   }
 
   /** Fetches one backfill and returns the failure, if any. Removes the backfill if it doesn't exist on the server. */

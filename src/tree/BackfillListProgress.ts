@@ -74,7 +74,7 @@ async function showProgress(monitor: ServerMonitor, sinkId: string, ended: Promi
   const options = { location: vscode.ProgressLocation.Notification, cancellable: true, title };
   await vscode.window.withProgress(options, (_progress, cancellation) => {
     cancellation.onCancellationRequested(() => {
-      monitor.cancelBackfillList(sinkId);
+      monitor.backfillLists.cancel(sinkId);
     });
     return ended;
   });

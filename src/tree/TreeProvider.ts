@@ -74,7 +74,7 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
     if (parent?.kind === 'sink') {
       // VS Code fires no expansion event for a row that is returned as expanded, such as after a reload, so the list is
       // requested here.
-      this.#options.servers.getMonitor(parent.connectionId)?.ensureBackfillList(parent.sinkId);
+      this.#options.servers.getMonitor(parent.connectionId)?.backfillLists.ensure(parent.sinkId);
     }
     return this.#rows.getChildren(parent);
   }
@@ -130,7 +130,7 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
       (monitor.snapshot.backfillListLoads.get(sinkId)?.older ?? 0) > 0 &&
       maxBackfills > getBackfillsOfSink(monitor.snapshot, sinkId).length
     ) {
-      void monitor.loadOlderBackfills(sinkId);
+      void monitor.backfillLists.loadOlder(sinkId);
     }
     this.#onDidChangeTreeData.fire([sink]);
   }

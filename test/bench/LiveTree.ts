@@ -75,7 +75,7 @@ export class LiveTree {
     await monitor.refresh();
     monitor.watch('view');
     for (const sink of tree.getChildren().slice(0, expandedSinkCount)) {
-      await monitor.loadBackfillList('sinkId' in sink ? (sink.sinkId ?? '') : '');
+      await monitor.backfillLists.load('sinkId' in sink ? (sink.sinkId ?? '') : '');
       tree.getChildren(sink);
     }
     live.renderRows();

@@ -65,7 +65,7 @@ describe('a backfill command', () => {
       destination,
     });
     await monitor().refresh();
-    await monitor().loadBackfillList(sinkId);
+    await monitor().backfillLists.load(sinkId);
     stubUserInterface();
   });
   afterEach(async () => {
@@ -211,14 +211,14 @@ describe('a backfill command', () => {
 
     it("isn't offered on a backfill in an unknown state", async () => {
       backfillIn('active').json.state = 'rewinding' as BackfillState;
-      await monitor().loadBackfillList(sinkId);
+      await monitor().backfillLists.load(sinkId);
       assert.equal(itemOf(rowOf('active')).contextValue, 'sequin.backfill');
     });
 
     it("isn't offered on a finished backfill of a dropped table", async () => {
       const row = rowOf('completed');
       connection.emulator.world.dropTable('public.completed');
-      await monitor().loadBackfillList(sinkId);
+      await monitor().backfillLists.load(sinkId);
       assert.equal(itemOf(row).contextValue, 'sequin.backfill');
     });
 
@@ -302,11 +302,11 @@ describe('a backfill command', () => {
       const { id } = backfillIn('active').json;
       connection.emulator.world.setBackfill(id, { rows_processed_count: 600 });
       await monitor().refresh();
-      await monitor().loadBackfillList(sinkId);
+      await monitor().backfillLists.load(sinkId);
       assert.equal(picker.items, before, 'a checkbox that the user is clicking would be reset');
       assert.match(description() ?? '', /^Running · 50%/);
       connection.emulator.world.setBackfill(id, { state: 'cancelled' });
-      await monitor().loadBackfillList(sinkId);
+      await monitor().backfillLists.load(sinkId);
       assert.match(description() ?? '', /^Cancelled · /);
       await run('workbench.action.closeQuickOpen');
       await done;

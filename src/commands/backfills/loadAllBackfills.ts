@@ -40,7 +40,7 @@ async function loadUnlessRemoved(
     }
   });
   try {
-    return await Promise.race([monitor.loadBackfillList(sinkId), removed]);
+    return await Promise.race([monitor.backfillLists.load(sinkId), removed]);
   } finally {
     subscription.dispose();
   }

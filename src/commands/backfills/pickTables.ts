@@ -101,7 +101,7 @@ class TablePicker extends DisposableBase {
     const { monitor, sink } = this.#target;
     const { signal } = this.#abortController;
     this.#input.busy = true;
-    monitor.ensureBackfillList(sink.id);
+    monitor.backfillLists.ensure(sink.id);
     this.#workspaceTables = await findWorkspaceTables(sink.name, signal);
     if (!signal.aborted) {
       this.#updateTables();

@@ -8,7 +8,7 @@ import { refresh } from './refresh.ts';
 export async function retry(context: CommandContext, commandTargets: CommandTargets): Promise<void> {
   const { target } = commandTargets;
   if (target?.kind === 'sink' || target?.kind === 'backfill') {
-    await context.servers.getMonitor(target.connectionId)?.loadBackfillList(target.sinkId);
+    await context.servers.getMonitor(target.connectionId)?.backfillLists.load(target.sinkId);
   } else {
     await refresh(context, commandTargets);
   }

@@ -106,7 +106,7 @@ describe('untrusted text in views', () => {
       intervalMs: () => 0,
     });
     await monitor.refresh();
-    await monitor.loadBackfillList(hostileSink.id);
+    await monitor.backfillLists.load(hostileSink.id);
     servers.setServers([
       ...serversOf(monitor),
       {

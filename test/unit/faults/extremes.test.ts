@@ -105,7 +105,7 @@ describe('API client and ServerMonitor with extreme responses', () => {
         await harness.waitUntilIdle();
         await monitor.refresh();
         await harness.waitUntilIdle();
-        await monitor.loadBackfillList(harness.sinkId);
+        await monitor.backfillLists.load(harness.sinkId);
         const { snapshot } = monitor;
         assert.equal(snapshot.sinksLoad.failure, undefined);
         assert.equal(snapshot.backfillListLoads.get(harness.sinkId)?.failure, undefined);

@@ -77,7 +77,7 @@ async function assertUpToDate(
   newSinkId: string,
 ): Promise<void> {
   assert.ok(monitor.snapshot.sinks.has(newSinkId), 'the new sink is missing');
-  await monitor.loadBackfillList(harness.sinkId);
+  await monitor.backfillLists.load(harness.sinkId);
   assert.equal(monitor.snapshot.backfillListLoads.get(harness.sinkId)?.failure, undefined);
   assert.equal(getBackfillsOfSink(monitor.snapshot, harness.sinkId).length, harness.sink.backfills.length);
 }
@@ -219,10 +219,10 @@ const operations: readonly Operation[] = [
     check: async (harness, fault) => {
       const monitor = createMonitor(harness, new TestClock(now), harness.api, 0);
       await refresh(harness, monitor);
-      await monitor.loadBackfillList(harness.sinkId);
+      await monitor.backfillLists.load(harness.sinkId);
       const before = getSnapshotIds(monitor);
       await harness.setFault(fault);
-      await monitor.loadBackfillList(harness.sinkId);
+      await monitor.backfillLists.load(harness.sinkId);
       assert.deepEqual(getSnapshotIds(monitor), before);
       assert.deepEqual(
         monitor.snapshot.backfillListLoads.get(harness.sinkId)?.failure,

@@ -386,7 +386,7 @@ describe('Notifier', () => {
         await clock.advance(60 * minute);
         const after = new WindowStub(server, sleepingClock, folder, before.savedSnapshot);
         windows.push(after);
-        await after.monitor.loadBackfillList(server.sink.id);
+        await after.monitor.backfillLists.load(server.sink.id);
         await clock.advance(minute);
         assert.deepEqual(after.messages, []);
       });
@@ -396,7 +396,7 @@ describe('Notifier', () => {
         const window = await open();
         server.isReachable = false;
         await clock.advance(10 * minute);
-        await window.monitor.loadBackfillList(server.sink.id);
+        await window.monitor.backfillLists.load(server.sink.id);
         await clock.advance(minute);
         assert.deepEqual(window.messages, []);
       });
@@ -874,7 +874,7 @@ describe('Notifier', () => {
       const { monitor } = window;
       await Promise.all([
         monitor.refresh(),
-        monitor.loadBackfillList(server.sink.id),
+        monitor.backfillLists.load(server.sink.id),
         monitor.changeBackfill(server.backfills[0] ?? assert.fail(), 'resume'),
       ]);
       await clock.advance(10 * minute);

@@ -238,7 +238,7 @@ describe('ServerMonitor', () => {
       return Promise.resolve({ items: [], skipped: 0 });
     };
     monitor = createMonitor({ api: apiWith({ listSinks: api.listSinks, listBackfills }), clock });
-    await monitor.loadBackfillList(sink().id);
+    await monitor.backfillLists.load(sink().id);
     for (const [index, failure] of failures.entries()) {
       const refresh = monitor.refresh();
       await clock.advance(0);
@@ -577,9 +577,9 @@ describe('ServerMonitor over HTTP', () => {
   it('loads a backfill list once for all views and again on refresh', async () => {
     const { json: orders } = emulator.world.addSink({ name: 'orders' });
     await monitor.refresh();
-    monitor.ensureBackfillList(orders.id);
-    monitor.ensureBackfillList(orders.id);
-    await monitor.loadBackfillList(orders.id);
+    monitor.backfillLists.ensure(orders.id);
+    monitor.backfillLists.ensure(orders.id);
+    await monitor.backfillLists.load(orders.id);
     const countRequests = () => emulator.requests.filter(({ path }) => path.endsWith('/backfills')).length;
     await monitor.refresh();
     assert.equal(countRequests(), 2);
@@ -590,7 +590,7 @@ describe('ServerMonitor over HTTP', () => {
     const hidden = addWebhookSink(emulator.world, 'hidden');
     await monitor.refresh();
     for (const { id } of [shown, hidden]) {
-      await monitor.loadBackfillList(id);
+      await monitor.backfillLists.load(id);
     }
     emulator.world.addTable('public.small', 37);
     const shortBackfill = emulator.world.addBackfill(shown.id, { table: 'public.small' }).json;
@@ -605,7 +605,7 @@ describe('ServerMonitor over HTTP', () => {
     assert.equal(findBackfill(monitor.snapshot, shown.id, shortBackfill.id)?.state, 'completed');
     assert.ok(!isKnown(hidden.id, hiddenBackfill.id));
     // Another view needs the backfill list of the other sink, whose lifetime has ended by now.
-    monitor.ensureBackfillList(hidden.id);
+    monitor.backfillLists.ensure(hidden.id);
     await waitUntil(
       () => isKnown(hidden.id, hiddenBackfill.id),
       () => clock.advance(100),
@@ -617,13 +617,13 @@ describe('ServerMonitor over HTTP', () => {
     const { json: orders } = emulator.world.addSink({ name: 'orders' });
     await monitor.refresh();
     emulator.fault({ status: 500, path: /backfills/ });
-    await monitor.loadBackfillList(orders.id);
+    await monitor.backfillLists.load(orders.id);
     const requestCount = emulator.requests.length;
-    monitor.ensureBackfillList(orders.id);
+    monitor.backfillLists.ensure(orders.id);
     assert.equal(monitor.snapshot.backfillListLoads.get(orders.id)?.failure?.kind, 'server');
     assert.equal(emulator.requests.length, requestCount);
     emulator.fault(undefined);
-    await monitor.loadBackfillList(orders.id);
+    await monitor.backfillLists.load(orders.id);
     assert.equal(monitor.snapshot.backfillListLoads.get(orders.id)?.failure, undefined);
   });
 

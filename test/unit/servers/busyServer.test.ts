@@ -253,7 +253,7 @@ describe('ServerMonitor of a busy server with hundreds of sinks', function () {
     await clock.advance(hour);
     server.isReachable = true;
     server.condition = 'idle';
-    void monitor.loadBackfillList(createSinkId(499));
+    void monitor.backfillLists.load(createSinkId(499));
     await clock.advance(5 * second);
     assert.equal(monitor.snapshot.sinksLoad.failure, undefined);
   });
@@ -263,9 +263,9 @@ describe('ServerMonitor of a busy server with hundreds of sinks', function () {
     server.condition = 'idle';
     monitor.watch('view', () => [createSinkId(0), createSinkId(300)]);
     await clock.advance(10 * second);
-    monitor.ensureBackfillList(createSinkId(0));
-    monitor.ensureBackfillList(createSinkId(300));
-    monitor.ensureBackfillList(createSinkId(301));
+    monitor.backfillLists.ensure(createSinkId(0));
+    monitor.backfillLists.ensure(createSinkId(300));
+    monitor.backfillLists.ensure(createSinkId(301));
     await observe(20 * minute);
     assert.ok(getBackfillsOfSink(monitor.snapshot, createSinkId(300)).length > 0, 'a new backfill was found');
     // Two lists are in the view, and each is requested every 25 s. The third was requested once.
@@ -284,7 +284,7 @@ describe('ServerMonitor of a busy server with hundreds of sinks', function () {
     monitor.watch('view', () => shown);
     await clock.advance(10 * second);
     shown.forEach((sinkId) => {
-      monitor.ensureBackfillList(sinkId);
+      monitor.backfillLists.ensure(sinkId);
     });
     return shown;
   }
@@ -306,7 +306,7 @@ describe('ServerMonitor of a busy server with hundreds of sinks', function () {
     await clock.advance(10 * second);
     server.isReachable = false;
     server.unreachableMs = 10 * second;
-    monitor.ensureBackfillList(sinkId);
+    monitor.backfillLists.ensure(sinkId);
     await clock.advance(10 * second);
     assert.equal(monitor.snapshot.backfillListLoads.get(sinkId)?.failure?.kind, 'network');
     server.isReachable = true;

@@ -104,7 +104,7 @@ describe('ServerMonitor after a defect', () => {
     it(`keeps the known data, and shows a failure, when a backfill list ${name}`, async () => {
       await monitor.refresh();
       api.listBackfills = misbehave;
-      await monitor.loadBackfillList(sink().id);
+      await monitor.backfillLists.load(sink().id);
       const { loading, failure } = monitor.snapshot.backfillListLoads.get(sink().id) ?? assert.fail();
       assert.deepEqual([loading, failure], [false, { kind: 'internal' }]);
       assert.ok(findBackfill(monitor.snapshot, sink().id, backfill().id));

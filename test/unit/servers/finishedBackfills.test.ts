@@ -80,7 +80,7 @@ describe('ServerMonitor of a sink with 9,000 finished backfills', () => {
 
   it('keeps the newest 200, counts the others, and loads more on demand', async () => {
     await monitor.refresh();
-    await monitor.loadBackfillList(sinkId);
+    await monitor.backfillLists.load(sinkId);
     assert.deepEqual(
       knownIds(),
       items.slice(0, 200).map(({ id }) => id),
@@ -88,7 +88,7 @@ describe('ServerMonitor of a sink with 9,000 finished backfills', () => {
     assert.deepEqual(countRows(50), [50, 8_950]);
     assert.deepEqual(countRows(250), [200, 8_800]);
     assert.deepEqual(countRows(50, true), [0, 9_000]);
-    await monitor.loadOlderBackfills(sinkId);
+    await monitor.backfillLists.loadOlder(sinkId);
     assert.equal(listCount, 2);
     assert.deepEqual(countRows(250), [250, 8_750]);
     assert.equal(knownIds().length, 400);
@@ -101,10 +101,10 @@ describe('ServerMonitor of a sink with 9,000 finished backfills', () => {
     const old = backfill({ id: 'old', insertedAt: now - 365 * 86_400_000 });
     items = [...items, old];
     await monitor.refresh();
-    await monitor.loadBackfillList(sinkId);
+    await monitor.backfillLists.load(sinkId);
     assert.ok(knownIds().includes('old'));
     items = [...items.slice(0, -1), { ...old, state: 'failed', updatedAt: now }];
-    await monitor.loadBackfillList(sinkId);
+    await monitor.backfillLists.load(sinkId);
     assert.deepEqual(
       monitor.snapshot.unreportedEnds.map(({ kind, backfill: { id, state } }) => [kind, id, state]),
       [['finished', 'old', 'failed']],
@@ -113,7 +113,7 @@ describe('ServerMonitor of a sink with 9,000 finished backfills', () => {
 
   it('keeps at most 250 backfills while more and more are fetched individually', async () => {
     await monitor.refresh();
-    await monitor.loadBackfillList(sinkId);
+    await monitor.backfillLists.load(sinkId);
     for (let index = 1; index <= 1_000; index += 1) {
       items = [finished(-index), ...items];
       await monitor.loadBackfill(sinkId, `finished--${index}`);
@@ -124,26 +124,26 @@ describe('ServerMonitor of a sink with 9,000 finished backfills', () => {
 
   it('keeps old backfills that a page shows, but no more than 50 beyond the limit', async () => {
     await monitor.refresh();
-    await monitor.loadBackfillList(sinkId);
+    await monitor.backfillLists.load(sinkId);
     const shown = ['finished-8000', 'finished-8001', 'finished-8002'];
     for (const id of shown) {
       await monitor.loadBackfill(sinkId, id);
     }
     assert.deepEqual(knownIds().slice(-3), shown);
-    await monitor.loadBackfillList(sinkId);
+    await monitor.backfillLists.load(sinkId);
     assert.deepEqual(knownIds().slice(-3), shown);
     assert.deepEqual(countRows(300), [203, 8_797]);
     // Now 203 known backfills are beyond the limit.
     for (let index = 1; index <= 400; index += 1) {
       items = [finished(-index), ...items];
     }
-    await monitor.loadBackfillList(sinkId);
+    await monitor.backfillLists.load(sinkId);
     assert.equal(knownIds().length, 200);
   });
 
   it('returns all backfills for an export or a copy, but keeps only the newest 200', async () => {
     await monitor.refresh();
-    await monitor.loadBackfillList(sinkId);
+    await monitor.backfillLists.load(sinkId);
     assert.deepEqual(await loadAllBackfills({ servers, monitor }, sinkId), items);
     assert.equal(knownIds().length, 200);
   });

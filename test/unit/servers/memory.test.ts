@@ -118,7 +118,7 @@ describe('memory of a monitor', () => {
       await clock.advance(60_000);
       for (const index of getLiveSinks()) {
         const [first, second] = getBackfills(index);
-        void monitor.loadBackfillList(`sink-${String(index)}`);
+        void monitor.backfillLists.load(`sink-${String(index)}`);
         await monitor.changeBackfill(first ?? assert.fail(), 'cancel');
         await monitor.changeBackfill(second ?? assert.fail(), 'pause');
       }

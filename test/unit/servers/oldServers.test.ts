@@ -116,7 +116,7 @@ describe('ServerMonitor of an old server', () => {
     const newer = startBackfill('public.items');
     await server.refresh();
     assert.deepEqual([stateOf(older), stateOf(newer)], [undefined, 'active']);
-    await server.loadBackfillList(sinkId);
+    await server.backfillLists.load(sinkId);
     await clock.advance(600_000);
     await server.refresh();
     assert.deepEqual([stateOf(older), stateOf(newer)], ['completed', 'completed']);
@@ -129,7 +129,7 @@ describe('ServerMonitor of an old server', () => {
     await clock.advance(2_000);
     await server.refresh();
     assert.deepEqual(getBackfillsOfSink(server.snapshot, sinkId), []);
-    await server.loadBackfillList(sinkId);
+    await server.backfillLists.load(sinkId);
     assert.equal(stateOf(id), 'active');
   });
 
@@ -137,7 +137,7 @@ describe('ServerMonitor of an old server', () => {
     const server = await start('0.8.9', withoutUnfinishedBackfills);
     const id = startBackfill('public.orders');
     await server.refresh();
-    await server.loadBackfillList(sinkId);
+    await server.backfillLists.load(sinkId);
     const countLists = () => emulator.requests.filter(({ path }) => path === '/api/sinks').length;
     const rows = new Set<unknown>();
     for (let turn = 0; turn < 60 && stateOf(id) === 'active'; turn += 1) {
@@ -172,7 +172,7 @@ describe('ServerMonitor of an old server', () => {
       startBackfill(`public.t${String(index)}`);
     }
     await server.refresh();
-    await server.loadBackfillList(sinkId);
+    await server.backfillLists.load(sinkId);
     await server.refresh();
     assert.equal(maxPending, 4);
   });
@@ -215,7 +215,7 @@ describe('ServerMonitor of an old server', () => {
         random: () => 0,
       });
       countedMonitor.watch('view');
-      void countedMonitor.loadBackfillList(sink().id);
+      void countedMonitor.backfillLists.load(sink().id);
       await clock.advance(600_000);
       countedMonitor.dispose();
       return count;

@@ -97,8 +97,8 @@ describe('ServerMonitor with a rejected token', () => {
     await clock.advance(0);
     lastRequest('listSinks').respond();
     await clock.advance(2_000);
-    void monitor.loadBackfillList('s1');
-    void monitor.loadBackfillList('s2');
+    void monitor.backfillLists.load('s1');
+    void monitor.backfillLists.load('s2');
     void monitor.changeBackfill(runningBackfill, 'pause');
     await clock.advance(0);
     assert.deepEqual(
@@ -153,8 +153,8 @@ describe('ServerMonitor with a rejected token', () => {
         monitor.setFocused(false);
         monitor.setFocused(true);
         monitor.reschedule();
-        monitor.ensureBackfillList('s3');
-        void monitor.loadBackfillList('s1');
+        monitor.backfillLists.ensure('s3');
+        void monitor.backfillLists.load('s1');
         void monitor.loadBackfill('s1', runningBackfill.id);
         void monitor.ensureSinks();
         await clock.advance(24 * 3600_000);
@@ -189,7 +189,7 @@ describe('ServerMonitor with a rejected token', () => {
     await clock.advance(0);
     lastRequest('listSinks').respond();
     await clock.advance(1_000);
-    void monitor.loadBackfillList('s1');
+    void monitor.backfillLists.load('s1');
     await clock.advance(0);
     lastRequest('listBackfills').fail(unauthorized);
     await clock.advance(0);
@@ -204,7 +204,7 @@ describe('ServerMonitor with a rejected token', () => {
     await clock.advance(0);
     assert.notEqual(monitor.snapshot.sinksLoad.retryAt, undefined);
     recordFailures();
-    void monitor.loadBackfillList('s1');
+    void monitor.backfillLists.load('s1');
     await clock.advance(0);
     lastRequest('listBackfills').fail(unauthorized);
     await clock.advance(3600_000);
@@ -338,10 +338,10 @@ describe('ServerMonitor with a rejected token', () => {
       const { sinks: loadedSinks } = monitor.snapshot;
       const [sinkId = assert.fail('no sinks')] = loadedSinks.keys();
       emulator.fault({ status, body: { summary: 'Forbidden' } });
-      await monitor.loadBackfillList(sinkId);
+      await monitor.backfillLists.load(sinkId);
       assert.deepEqual(getCurrentFailure(), unauthorized);
       const requestCount = emulator.requests.length;
-      await Promise.all([...loadedSinks.keys()].map((id) => monitor.loadBackfillList(id)));
+      await Promise.all([...loadedSinks.keys()].map((id) => monitor.backfillLists.load(id)));
       assert.equal(emulator.requests.length, requestCount);
       assert.equal(monitor.snapshot.sinks, loadedSinks);
       emulator.fault(undefined);

@@ -90,7 +90,7 @@ describe('the version of a monitored server', () => {
   it('is fetched again after the token was rejected for another request', async () => {
     await monitor.refresh();
     rejectsBackfillLists = true;
-    await monitor.loadBackfillList('s1');
+    await monitor.backfillLists.load('s1');
     assert.deepEqual(monitor.snapshot.sinksLoad.failure, unauthorized);
     rejectsBackfillLists = false;
     await monitor.refresh();

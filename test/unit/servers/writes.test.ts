@@ -91,7 +91,7 @@ describe('BackfillWriter', () => {
       emulator.world.setBackfill(json.id, { state });
     }
     await monitor.refresh();
-    await monitor.loadBackfillList(sink.json.id);
+    await monitor.backfillLists.load(sink.json.id);
     return getStored(json.id);
   }
 
@@ -564,7 +564,7 @@ describe('BackfillWriter', () => {
 
     it('keeps a created backfill that is missing from a backfill list requested earlier', async () => {
       await monitor.refresh();
-      await monitor.loadBackfillList(sink.json.id);
+      await monitor.backfillLists.load(sink.json.id);
       const held = Promise.withResolvers<undefined>();
       emulator.fault({
         status: 200,
@@ -574,7 +574,7 @@ describe('BackfillWriter', () => {
         times: 1,
         heldUntil: held.promise,
       });
-      const list = monitor.loadBackfillList(sink.json.id);
+      const list = monitor.backfillLists.load(sink.json.id);
       await clock.advance(10);
       const outcome = await monitor.createBackfill(sink.json.id, 'public.items', 'active');
       held.resolve(undefined);

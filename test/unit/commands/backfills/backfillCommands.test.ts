@@ -92,7 +92,7 @@ describe('a command on backfills', () => {
       return { connectionId: emulator.url, sinkId: sink.json.id, backfillId: json.id };
     });
     await monitor.refresh();
-    await monitor.loadBackfillList(sink.json.id);
+    await monitor.backfillLists.load(sink.json.id);
     return rows;
   }
 
@@ -866,7 +866,7 @@ describe('a command on backfills', () => {
       const second = emulator.world.addSink({ name: 'second', source: sink.json.source });
       const { json } = emulator.world.addBackfill(second.json.id, { table: 'public.b', state: 'completed' });
       await monitor.refresh();
-      await monitor.loadBackfillList(second.json.id);
+      await monitor.backfillLists.load(second.json.id);
       const row = { connectionId: emulator.url, sinkId: second.json.id, backfillId: json.id };
       ui.answers = ['Start'];
       assert.deepEqual(await run(runAgain, [...rows, row]), [

@@ -69,7 +69,7 @@ describe('loadAllBackfills', () => {
   });
 
   it('joins a request that is already running', async () => {
-    monitor.ensureBackfillList(sinkId);
+    monitor.backfillLists.ensure(sinkId);
     const loading = load();
     await clock.advance(1_000);
     assert.equal(requests.length, 1);
@@ -88,7 +88,7 @@ describe('loadAllBackfills', () => {
 
   it('returns undefined after the request was cancelled', async () => {
     const loading = load();
-    monitor.cancelBackfillList(sinkId);
+    monitor.backfillLists.cancel(sinkId);
     await clock.advance(1_000);
     assert.equal(await loading, undefined);
   });
