@@ -9,6 +9,12 @@ import { temporaryFolder } from '../host/temporaryFolder.ts';
 import { ProjectCopy } from './ProjectCopy.ts';
 
 const start = ['scripts/start.ts', '--scenario', 'empty'];
+const vscodeIsRunning = {
+  phase: 'VS Code of npm start is running',
+  args: start,
+  hasVscode: true,
+  printedText: 'Press Ctrl-C',
+} as const;
 /** The phases in which a script is interrupted: each begins when a text is printed or a process is started. */
 const phases = [
   { phase: 'npm start installs VS Code', args: start, hasVscode: false, printedText: 'Installing VS Code' },
@@ -19,7 +25,7 @@ const phases = [
     printedText: 'Building the extension',
   },
   { phase: 'npm start starts VS Code', args: start, hasVscode: true, printedText: 'Starting VS Code' },
-  { phase: 'VS Code of npm start is running', args: start, hasVscode: true, printedText: 'Press Ctrl-C' },
+  vscodeIsRunning,
   {
     phase: 'npm start takes a screenshot',
     args: [...start, '--screenshot', 'out/picture.png'],
@@ -33,6 +39,11 @@ const phases = [
     startedProcess: 'extensionHost',
   },
 ] as const;
+/** Both signals have the same handler, so one phase is enough for SIGTERM. */
+const interruptions = [
+  ...phases.map((phase) => ({ signal: 'SIGINT' as const, ...phase })),
+  { signal: 'SIGTERM' as const, ...vscodeIsRunning },
+];
 
 describe('an interrupted script', function () {
   this.timeout(120_000);
@@ -58,57 +69,54 @@ describe('an interrupted script', function () {
     }
   });
 
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    for (const { phase, args, hasVscode, ...condition } of phases) {
-      it(`leaves no process and no temporary file after ${signal} while ${phase}`, async () => {
-        const { folder } = new ProjectCopy({ hasVscode });
-        const run = spawn(process.execPath, args, {
-          cwd: folder,
-          env: { ...process.env, SEQUIN_RUN_ID: runId, TMPDIR: temporaryFiles },
-          stdio: ['ignore', 'pipe', 'pipe'],
-        });
-        child = run;
-        let output = '';
-        for (const stream of [run.stdout, run.stderr]) {
-          stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-        }
-        const isReached = () =>
-          'printedText' in condition
-            ? output.includes(condition.printedText)
-            : findProcessesOfRun(runId).some(({ command }) => command.includes(condition.startedProcess));
-        await waitUntil(() => isReached() || run.exitCode !== null);
-        assert.ok(isReached(), `The script exited before:\n${output}`);
+  for (const { signal, phase, args, hasVscode, ...condition } of interruptions) {
+    it(`leaves no process and no temporary file after ${signal} while ${phase}`, async () => {
+      const { folder } = new ProjectCopy({ hasVscode });
+      const { run, output } = startScript(folder, args);
+      const isReached = () =>
+        'printedText' in condition
+          ? output().includes(condition.printedText)
+          : findProcessesOfRun(runId).some(({ command }) => command.includes(condition.startedProcess));
+      await waitUntil(() => isReached() || run.exitCode !== null);
+      assert.ok(isReached(), `The script exited before:\n${output()}`);
 
-        run.kill(signal);
-        const [code] = (await once(run, 'exit')) as [number | null];
-        assert.equal(code, signal === 'SIGINT' ? 130 : 143, output);
-        await waitUntil(() => findProcessesOfRun(runId).length === 0);
-        assert.deepEqual(readdirSync(temporaryFiles), []);
-        const cache = join(folder, '.vscode-test');
-        if (!hasVscode && existsSync(cache)) {
-          assert.deepEqual(readdirSync(cache), []);
-        }
-      });
-    }
+      run.kill(signal);
+      const [code] = (await once(run, 'exit')) as [number | null];
+      assert.equal(code, signal === 'SIGINT' ? 130 : 143, output());
+      await waitUntil(() => findProcessesOfRun(runId).length === 0);
+      assert.deepEqual(readdirSync(temporaryFiles), []);
+      const cache = join(folder, '.vscode-test');
+      if (!hasVscode && existsSync(cache)) {
+        assert.deepEqual(readdirSync(cache), []);
+      }
+    });
   }
 
   it('deletes the files of a killed installation at the next start', async () => {
     const { folder } = new ProjectCopy({ hasVscode: false });
     // The number is the id of a process that can't exist: it is above Linux's limit.
     mkdirSync(join(folder, '.vscode-test/server-1.2.3.4194305'), { recursive: true });
-    const run = spawn(process.execPath, start, {
+    const { run, output } = startScript(folder, start);
+    await waitUntil(() => output().includes('Installing VS Code') || run.exitCode !== null);
+    assert.equal(existsSync(join(folder, '.vscode-test/server-1.2.3.4194305')), false, output());
+    run.kill('SIGINT');
+    await once(run, 'exit');
+  });
+
+  /** Starts a script with the id of the run in its environment. `output` returns what it has printed so far. */
+  function startScript(folder: string, args: readonly string[]) {
+    const run = spawn(process.execPath, args, {
       cwd: folder,
       env: { ...process.env, SEQUIN_RUN_ID: runId, TMPDIR: temporaryFiles },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child = run;
-    let output = '';
-    run.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-    await waitUntil(() => output.includes('Installing VS Code') || run.exitCode !== null);
-    assert.equal(existsSync(join(folder, '.vscode-test/server-1.2.3.4194305')), false, output);
-    run.kill('SIGINT');
-    await once(run, 'exit');
-  });
+    let printed = '';
+    for (const stream of [run.stdout, run.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => (printed += text));
+    }
+    return { run, output: () => printed };
+  }
 });
 
 /** Finds the processes that a run started, directly or indirectly, by the id of the run in their environment. */

@@ -2,19 +2,15 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
-import { runOrFail } from '../host/processes.ts';
-import { ProjectCopy } from './ProjectCopy.ts';
+import { projectDir } from '../host/paths.ts';
 
-describe('THIRD_PARTY_NOTICES.txt', function () {
-  this.timeout(60_000);
+/** The build, which `node esbuild.js` must have written. Only a build for development has source maps. */
+const dist = join(projectDir, 'dist');
 
-  let dist: string;
+describe('THIRD_PARTY_NOTICES.txt', () => {
   let notices: ReadonlyMap<string, string>;
 
-  before(async () => {
-    const { folder } = new ProjectCopy({ hasVscode: false });
-    await runOrFail('node esbuild.js', { cwd: folder });
-    dist = join(folder, 'dist');
+  before(() => {
     const sections = readFileSync(join(dist, 'THIRD_PARTY_NOTICES.txt'), 'utf8')
       .split(/^={80}\n/m)
       .slice(1);

@@ -12,6 +12,7 @@ import { ProjectCopy } from './ProjectCopy.ts';
 const started = '[watch] build started';
 const finished = '[watch] build finished';
 
+/** The tests are steps of one watch, in this order. */
 describe('node esbuild.js --watch', function () {
   this.timeout(60_000);
 
@@ -19,7 +20,7 @@ describe('node esbuild.js --watch', function () {
   let watch: ChildProcess;
   let lines: AsyncIterator<string, undefined>;
 
-  beforeEach(async () => {
+  before(async () => {
     copy = new ProjectCopy({ hasVscode: false }).folder;
     await mkdir(join(copy, 'dist'));
     await writeFile(join(copy, 'dist/page.js'), '// A previous build');
@@ -31,28 +32,22 @@ describe('node esbuild.js --watch', function () {
     assert.ok(watch.stdout);
     lines = createInterface(watch.stdout)[Symbol.asyncIterator]();
   });
-  afterEach(() => stopProcess(watch));
+  after(() => stopProcess(watch));
 
-  it('reports the start and the end of the first build', async () => {
+  it('reports the start and the end of the first build, and keeps the previous build until then', async () => {
     assert.deepEqual(await readUntil(started), [started]);
+    assert.ok(existsSync(join(copy, 'dist/page.js')));
     await readUntil(finished);
     assert.ok(existsSync(join(copy, manifest.main)));
     assert.ok(existsSync(join(copy, 'dist/page-style.css')));
   });
 
-  it('keeps the previous build until the next one is written', async () => {
-    await readUntil(started);
-    assert.ok(existsSync(join(copy, 'dist/page.js')));
-  });
-
   it('builds again when a source file changes', async () => {
-    await readUntil(finished);
     await appendFile(join(copy, 'src/extension.ts'), '\nconsole.log("changed");\n');
     assert.deepEqual(await readUntil(finished), [started, finished]);
   });
 
   it('prints an error as the message and, on the next line, its location', async () => {
-    await readUntil(finished);
     await writeFile(join(copy, 'src/extension.ts'), 'const broken = ;\n');
     const [first, message, location] = await readUntil(finished);
     assert.equal(first, started);
