@@ -35,13 +35,18 @@ describe('README.md', () => {
     );
   });
 
-  it('lists every setting with its default', () => {
+  it('lists every setting with its default, in the order of the Settings editor', () => {
     const settings = Object.entries(configuration.properties).map(([name, setting]) => [
+      String(setting.order),
       `\`${name}\``,
       `\`${typeof setting.default === 'string' ? setting.default : JSON.stringify(setting.default)}\``,
     ]);
-    const rows = readTable('Settings').map(([name, , defaultValue]) => [name, defaultValue]);
-    assert.deepEqual(rows.sort(), settings.sort());
+    const rows = readTable('Settings').map(([name, , defaultValue], index) => [
+      String(index + 1),
+      name,
+      defaultValue,
+    ]);
+    assert.deepEqual(settings.sort(), rows);
   });
 
   it('lists every chat tool under its name', () => {
