@@ -6,6 +6,12 @@ import manifest from '../../package.json' with { type: 'json' };
 import { isPreRelease, readReleaseNotes } from '../../scripts/prepareRelease.ts';
 import { projectDir } from '../host/paths.ts';
 
+interface Job {
+  readonly needs?: string | readonly string[];
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly steps: readonly { readonly run?: string }[];
+}
+
 const changelog = `# Changelog
 
 ## [Unreleased]
@@ -53,21 +59,38 @@ describe('A release', () => {
     });
   }
 
-  const workflow = readFileSync(join(projectDir, '.github/workflows/release.yml'), 'utf8');
+  const workflow = readWorkflow('release.yml');
+  const { jobs } = parse(workflow) as { jobs: Record<string, Job> };
 
-  it('needs only the tokens of the Marketplace and of Open VSX', () => {
+  it('needs only one secret, the token of Open VSX', () => {
     const secrets = [...workflow.matchAll(/secrets\.(\w+)/g)].map(([, name]) => name);
-    assert.deepEqual(secrets, ['VSCE_PAT', 'OVSX_PAT']);
+    assert.deepEqual(secrets, ['OVSX_PAT']);
   });
 
-  it('is published only after the tests, and after the test of the package', () => {
-    const { jobs } = parse(workflow) as { jobs: Record<string, { needs?: string }> };
-    const publishing = Object.entries(jobs).filter(([name]) => name !== 'test' && name !== 'package');
+  it('is published only after its version is checked, the tests, the test of the package and the signature', () => {
     assert.deepEqual(
-      publishing.map(([name, { needs }]) => `${name} after ${String(needs)}`),
-      ['github after package', 'marketplace after package', 'open-vsx after package'],
+      Object.entries(jobs).map(([name, { needs = [] }]) => `${name} after ${[needs].flat().join(' and ')}`),
+      [
+        'prepare after ',
+        'test after prepare',
+        'package after test',
+        'attest after package',
+        'github after prepare and attest',
+        'marketplace after attest',
+        'open-vsx after attest',
+      ],
     );
-    assert.equal(jobs['package']?.needs, 'test');
+  });
+
+  it('has a job that signs the package and runs no script', () => {
+    assert.deepEqual(
+      Object.keys(jobs).filter((name) => jobs[name]?.permissions?.['attestations'] === 'write'),
+      ['attest'],
+    );
+    assert.deepEqual(
+      jobs['attest']?.steps.map(({ run }) => run),
+      [undefined, undefined],
+    );
   });
 
   it('has one address of its repository everywhere', () => {
@@ -79,3 +102,19 @@ describe('A release', () => {
     }
   });
 });
+
+describe('The workflows', () => {
+  for (const name of ['release.yml', 'test.yml']) {
+    it(`of ${name} name each action by its commit, which can't be replaced like a tag`, () => {
+      const actions = [...readWorkflow(name).matchAll(/uses: ([^.].*)/g)].map(([, action]) => String(action));
+      assert.deepEqual(
+        actions.filter((action) => !/^[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action)),
+        [],
+      );
+    });
+  }
+});
+
+function readWorkflow(name: string): string {
+  return readFileSync(join(projectDir, '.github/workflows', name), 'utf8');
+}
