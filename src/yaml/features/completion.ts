@@ -27,11 +27,11 @@ export interface Completion {
   readonly documentation?: string;
   /** The text to insert, in the syntax of VS Code's snippets. */
   readonly insertText: string;
-  /** Required keys come first, deprecated ones last. */
+  /** Completions are sorted by rank, then by label. Of keys, required ones come first, and deprecated ones last. */
   readonly rank: number;
   readonly isDeprecated?: boolean;
-  /** Whether VS Code should propose values right after the insertion. */
-  readonly continues?: boolean;
+  /** Whether VS Code proposes the next completion right after the insertion, such as a value after its key. */
+  readonly triggersSuggest?: boolean;
 }
 
 export interface Completions {
@@ -40,7 +40,7 @@ export interface Completions {
 }
 
 /** The names that the connected server reports. */
-export interface CompletionContext {
+export interface ServerNames {
   /** As `schema.table`. */
   readonly tables: readonly string[];
   readonly databases: readonly string[];
@@ -50,7 +50,7 @@ export interface CompletionContext {
 export function complete(
   text: string,
   offset: number,
-  context: CompletionContext,
+  serverNames: ServerNames,
   parser?: YamlParser,
 ): Completions | undefined {
   const cursor = findCursor(text, offset, parser);
@@ -59,25 +59,24 @@ export function complete(
   }
   const schemas = getSchemasAt(cursor.root, cursor.path);
   const hasKeys = schemas.some(({ properties }) => properties !== undefined);
-  const items = schemas.flatMap((schema) => schema.items ?? []);
-  const isItemOfScalars = cursor.isKey && !hasKeys && items.length === 0;
+  const isList = schemas.some(({ items }) => items !== undefined);
   const proposed =
     cursor.isKey && hasKeys
       ? proposeKeys(cursor, schemas)
-      : cursor.isKey && !isItemOfScalars
+      : cursor.isKey && isList
         ? proposeItems(cursor)
-        : proposeValues(cursor, schemas, context);
+        : proposeValues(cursor, schemas, serverNames);
   return {
     range: cursor.word,
     items: proposed.map((item) => ({
       ...item,
-      insertText: cursor.separator + (cursor.hasColon && item.kind === 'key' ? item.label : item.insertText),
+      insertText: cursor.separator + item.insertText,
     })),
   };
 }
 
 function proposeKeys(cursor: CursorContext, schemas: readonly ValueSchema[]): Completion[] {
-  const { root, path, hasColon, isInFlow } = cursor;
+  const { root, path, hasColon, isInFlow, quote } = cursor;
   const map = root && followPath(root, path).at(-1)?.node;
   const keys = listKeys(schemas).flatMap(({ key, schema, isRequired }) => {
     const entry = getEntry(map, key);
@@ -89,7 +88,7 @@ function proposeKeys(cursor: CursorContext, schemas: readonly ValueSchema[]): Co
   return [
     ...keys.map((key) => proposeKey(key, cursor)),
     // Not in brackets, because the text of a destination has several lines.
-    ...(path[0] === 'sinks' && path.length === 2 && !hasColon && !isInFlow
+    ...(path[0] === 'sinks' && path.length === 2 && !hasColon && !isInFlow && quote === undefined
       ? proposeDestinations(map, cursor)
       : []),
   ];
@@ -102,15 +101,20 @@ function proposeKey({ key, schema, isRequired }: KnownKey, cursor: CursorContext
     kind: 'key',
     ...(isRequired ? { detail: l10n.t('required') } : {}),
     documentation: describeSchema(schema),
-    insertText: `${key}:${startValue(schema, cursor)}`,
+    // In quotes, the colon would be inserted before the closing quote.
+    insertText:
+      cursor.hasColon || cursor.quote !== undefined ? key : `${key}:${createValueStart(schema, cursor)}`,
     rank: isDeprecated ? 3 : isRequired ? 0 : 1,
     isDeprecated,
-    continues: true,
+    triggersSuggest: true,
   };
 }
 
-/** The start of the value of a key: on a new line for a map or a list, or in brackets as around it. */
-function startValue(schema: ValueSchema, { extraIndentation, isInFlow }: CursorContext): string {
+/**
+ * Creates the text between the colon of a key and the first part of its value that the user types: a new line with the
+ * first key of a map or the dash of a list, brackets if the key is in brackets, or a space.
+ */
+function createValueStart(schema: ValueSchema, { extraIndentation, isInFlow }: CursorContext): string {
   const types = [schema.type ?? []].flat();
   const newLine = `\n${' '.repeat(extraIndentation + 2)}`;
   const firstKey = schema.properties?.['type'] === undefined ? '' : 'type: ';
@@ -125,13 +129,23 @@ function startValue(schema: ValueSchema, { extraIndentation, isInFlow }: CursorC
 
 /** Proposes the start of an item in a list of maps. */
 function proposeItems(cursor: CursorContext): Completion[] {
-  const { path } = cursor;
+  const { path, quote, hasColon } = cursor;
+  if (quote !== undefined) {
+    return [];
+  }
   const [schema] = getSchemasAt(cursor.root, [...path, 0]);
   const [first] = listKeys(schema === undefined ? [] : [schema]).filter(({ isRequired }) => isRequired);
   return [
     ...(first === undefined
       ? []
-      : [{ label: `- ${first.key}`, kind: 'key', insertText: `- ${first.key}: `, rank: 0 } as const]),
+      : [
+          {
+            label: `- ${first.key}`,
+            kind: 'key',
+            insertText: `- ${first.key}${hasColon ? '' : ': '}`,
+            rank: 0,
+          } as const,
+        ]),
     ...(path.length === 1 && path[0] === 'sinks'
       ? listDestinationTypes().map((type) => createSinkSnippet(type, cursor))
       : []),
@@ -162,19 +176,18 @@ function listDestinationTypes(): string[] {
 }
 
 function createSinkSnippet(type: string, { path, extraIndentation, root }: CursorContext): Completion {
-  const isItem = path.length > 1;
-  const dash = isItem ? '' : '- ';
+  const isInItem = path.length > 1;
+  const dash = isInItem ? '' : '- ';
   const indentation = extraIndentation + dash.length;
   const newLine = `\n${' '.repeat(indentation)}`;
-  const database =
-    (root && collectSymbols(root).definitions.find(({ kind }) => kind === 'database')?.name) ?? '';
+  const database = root && collectSymbols(root).definitions.find(({ kind }) => kind === 'database')?.name;
   return {
     label: `sink: ${type}`,
     kind: 'snippet',
     detail: formatDestinationType(type),
     insertText: [
       `${dash}name: \${1:name}`,
-      `database: \${2:${escapeSnippet(database)}}`,
+      `database: \${2:${database === undefined ? '' : escapeSnippet(quoteIfNeeded(database))}}`,
       `source:${newLine}  include_tables:${newLine}    - \${3:public.table}`,
       createDestination(type, indentation, 4),
     ].join(newLine),
@@ -200,30 +213,35 @@ function listDestinationKeys(type: string): KnownKey[] {
 
 function getExample(key: string, schema: ValueSchema): string {
   const example = schema.default ?? schema.examples?.[0];
-  return typeof example === 'string' || typeof example === 'number' ? escapeSnippet(String(example)) : key;
+  return typeof example === 'string' || typeof example === 'number'
+    ? escapeSnippet(formatValue(example, undefined))
+    : key;
 }
 
 function proposeValues(
   cursor: CursorContext,
   schemas: readonly ValueSchema[],
-  context: CompletionContext,
+  serverNames: ServerNames,
 ): Completion[] {
   return [
-    ...proposeReferences(cursor, context),
-    ...proposeTables(cursor, context),
-    ...schemas.flatMap(proposeValuesOfSchema),
+    ...proposeReferences(cursor, serverNames),
+    ...proposeTables(cursor, serverNames),
+    ...schemas.flatMap((schema) => proposeValuesOfSchema(schema, cursor)),
   ];
 }
 
-function proposeValuesOfSchema(schema: ValueSchema): Completion[] {
+function proposeValuesOfSchema(schema: ValueSchema, { quote }: CursorContext): Completion[] {
   const types = [schema.type ?? []].flat();
   const values = schema.enum ?? [
     ...(types.includes('boolean') ? [true, false] : []),
     ...(schema.examples ?? []).filter((value) => typeof value !== 'boolean'),
   ];
-  return values.map((value, index) => {
+  return values.flatMap((value, index) => {
+    if (quote !== undefined && typeof value !== 'string') {
+      return [];
+    }
     const description = schema.enumDescriptions?.[index];
-    const text = typeof value === 'string' ? quoteIfNeeded(value) : String(value);
+    const text = formatValue(value, quote);
     return {
       label: text,
       kind: 'value',
@@ -244,7 +262,7 @@ const referenceKinds: Readonly<Record<string, SymbolKind>> = {
 };
 
 /** Proposes the names that a key can refer to. */
-function proposeReferences({ root, path }: CursorContext, { databases }: CompletionContext): Completion[] {
+function proposeReferences({ root, path, quote }: CursorContext, { databases }: ServerNames): Completion[] {
   const key = String(path.at(-1));
   const isReference = (path[0] === 'sinks' || path[0] === 'change_retentions') && path.length > 2;
   const kind = isReference && Object.hasOwn(referenceKinds, key) ? referenceKinds[key] : undefined;
@@ -259,7 +277,7 @@ function proposeReferences({ root, path }: CursorContext, { databases }: Complet
   return [...new Set([...names, ...otherNames])].map((name, rank) => ({
     label: toDisplayText(name),
     kind: 'name',
-    insertText: escapeSnippet(quoteIfNeeded(name)),
+    insertText: escapeSnippet(formatValue(name, quote)),
     rank,
   }));
 }
@@ -270,7 +288,7 @@ function fitsFunctionKey(key: string, node: YamlNode): boolean {
 }
 
 /** Proposes the tables that the file and the server mention, and their schemas. */
-function proposeTables({ root, path }: CursorContext, { tables }: CompletionContext): Completion[] {
+function proposeTables({ root, path, quote }: CursorContext, { tables }: ServerNames): Completion[] {
   const keys = path
     .filter((part) => typeof part === 'string')
     .slice(1)
@@ -289,7 +307,7 @@ function proposeTables({ root, path }: CursorContext, { tables }: CompletionCont
   return names.map((name, rank) => ({
     label: toDisplayText(name),
     kind: 'table',
-    insertText: escapeSnippet(quoteIfNeeded(name)),
+    insertText: escapeSnippet(formatValue(name, quote)),
     rank,
   }));
 }
@@ -310,6 +328,19 @@ function listTables(root: YamlMap): string[] {
       .filter((name) => name !== undefined && name !== '' && !name.includes('$'))
       .map((name) => qualifyTableName(name ?? ''));
   });
+}
+
+/** Formats a value for the quotes around the cursor; without these, as a scalar with quotes of its own if needed. */
+function formatValue(value: unknown, quote: CursorContext['quote']): string {
+  const text = String(value);
+  switch (quote) {
+    case '"':
+      return JSON.stringify(text).slice(1, -1);
+    case "'":
+      return text.replaceAll("'", "''");
+    default:
+      return typeof value === 'string' ? quoteIfNeeded(text) : text;
+  }
 }
 
 /** Escapes a text for the syntax of VS Code's snippets. */

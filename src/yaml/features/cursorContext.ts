@@ -7,8 +7,10 @@ export interface CursorContext {
   readonly path: YamlPath;
   /** Whether a key can be at the cursor; otherwise a value. */
   readonly isKey: boolean;
-  /** The word at the cursor, which a completion replaces. */
+  /** The word at the cursor, without its quotes, which a completion replaces. */
   readonly word: TextRange;
+  /** The quote that the cursor is behind; undefined outside of quotes. */
+  readonly quote: Quote | undefined;
   /** Whether the cursor is in brackets or braces. */
   readonly isInFlow: boolean;
   /** A space if one is missing before the word: `-` and `key:` need it. */
@@ -20,6 +22,8 @@ export interface CursorContext {
   /** The content of the file with {@link placeholder} in place of a key, and without a value, at the cursor. */
   readonly root: YamlMap | undefined;
 }
+
+type Quote = '"' | "'";
 
 /** Stands for the key at the cursor. */
 export const placeholder = '__cursor__';
@@ -40,15 +44,19 @@ export function findCursor(
   if (position === undefined) {
     return undefined;
   }
-  const wordStart = offset - position.word.length;
-  const separator = /^\s*-$|:$/.test(text.slice(lineStart, wordStart)) ? ' ' : '';
-  const wordEnd = offset + text.slice(offset).search(/[^\w.$-]|$/);
-  const hasColon = /^[ \t]*:/.test(text.slice(wordEnd));
+  const quote = getOpenQuote(position.word);
+  const start = offset - position.word.length;
+  const separator = /^\s*-$|:$/.test(text.slice(lineStart, start)) ? ' ' : '';
+  const wordStart = quote === undefined ? start : start + 1;
+  const wordEnd = offset + getRestOfWord(text.slice(offset), quote).length;
+  const end = text[wordEnd] === quote ? wordEnd + 1 : wordEnd;
+  const hasColon = /^[ \t]*:/.test(text.slice(end));
   const inserted = position.isKey ? separator + placeholder + (hasColon ? '' : ':') : '';
-  const content = text.slice(0, wordStart) + inserted + text.slice(wordEnd);
+  const content = text.slice(0, start) + inserted + text.slice(end);
   return {
     ...position,
     word: { start: wordStart, end: wordEnd },
+    quote,
     separator,
     hasColon,
     extraIndentation: wordStart - lineStart - (/^\s*/.exec(before)?.[0].length ?? 0) + separator.length,
@@ -56,9 +64,28 @@ export function findCursor(
   };
 }
 
+/** Returns the quote with which a text begins, unless the text also ends the quotes. */
+function getOpenQuote(text: string): Quote | undefined {
+  const { double, single } =
+    /^(?:(?<double>")(?:[^"\\]|\\.)*|(?<single>')(?:[^']|'')*)$/.exec(text)?.groups ?? {};
+  return (double ?? single) as Quote | undefined;
+}
+
+/** The rest of a text in quotes, if the closing quote is in the same line. */
+const restInQuotes: Readonly<Record<Quote, RegExp>> = {
+  '"': /^(?:[^"\\\r\n]|\\.)*(?="[ \t]*(?:[,\]}:#\r\n]|$))/,
+  "'": /^(?:[^'\r\n]|'')*(?='[ \t]*(?:[,\]}:#\r\n]|$))/,
+};
+
+/** Returns the part of the word after the cursor: in quotes, up to the closing quote if there is one. */
+function getRestOfWord(textAfter: string, quote: Quote | undefined): string {
+  const match = quote && restInQuotes[quote].exec(textAfter);
+  return (match ?? /^[\w.$-]*/.exec(textAfter))?.[0] ?? '';
+}
+
 /** Where the cursor is according to its line and the lines above. */
 interface CursorPosition extends Pick<CursorContext, 'path' | 'isKey' | 'isInFlow'> {
-  /** The part of the word before the cursor. */
+  /** The part of the word before the cursor, with its opening quote. */
   readonly word: string;
 }
 
@@ -73,7 +100,7 @@ function findInLine(before: string, lines: Lines): CursorPosition | undefined {
     return undefined;
   }
   if (line.key === undefined && !/^[[{]/.test(line.rest)) {
-    return { path: container, isKey: true, isInFlow: false, word: withoutQuote(line.rest) };
+    return { path: container, isKey: true, isInFlow: false, word: line.rest };
   }
   return findInFlow(line.rest, line.key === undefined ? container : [...container, line.key]);
 }
@@ -89,7 +116,7 @@ interface FlowFrame {
 function findInFlow(rest: string, path: YamlPath): CursorPosition {
   const frames: FlowFrame[] = [];
   let word = '';
-  for (const [token] of rest.matchAll(/[[\]{},]|:(?=\s)|[^[\]{},:]+|:/g)) {
+  for (const [token] of rest.matchAll(/[[\]{},:]|"(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?|\s+|[^[\]{},:\s]+/g)) {
     const frame = frames.at(-1);
     if (token === '{' || token === '[') {
       frames.push({ isMap: token === '{', key: undefined, index: 0 });
@@ -102,7 +129,7 @@ function findInFlow(rest: string, path: YamlPath): CursorPosition {
       frame.index += 1;
       word = '';
     } else if (token === ':' && frame?.isMap === true && frame.key === undefined) {
-      frame.key = word.trim();
+      frame.key = word.trim().replaceAll(/^["']|["']$/g, '');
       word = '';
     } else {
       word += token;
@@ -114,12 +141,8 @@ function findInFlow(rest: string, path: YamlPath): CursorPosition {
     path: [...path, ...parts.filter((part) => part !== undefined)],
     isKey,
     isInFlow: frames.length > 0,
-    word: withoutQuote(word.trimStart()),
+    word: word.trimStart(),
   };
-}
-
-function withoutQuote(word: string): string {
-  return word.replace(/^["']/, '');
 }
 
 /** A line of a block, such as `  - name: orders`. */

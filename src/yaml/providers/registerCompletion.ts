@@ -23,11 +23,11 @@ export function registerCompletion(files: YamlFiles, servers: YamlServers): vsco
         return undefined;
       }
       const monitor = servers.getMonitor(document);
-      const context = {
+      const serverNames = {
         tables: monitor === undefined ? [] : listTables(monitor),
         databases: monitor === undefined ? [] : listDatabases(monitor),
       };
-      const completions = complete(document.getText(), document.offsetAt(position), context, parser);
+      const completions = complete(document.getText(), document.offsetAt(position), serverNames, parser);
       const range = completions && toRange(document, completions.range);
       // The YAML extension completes what the schema describes.
       const isOurs = ({ kind }: Completion): boolean =>
@@ -41,7 +41,7 @@ export function registerCompletion(files: YamlFiles, servers: YamlServers): vsco
 }
 
 function createItem(completion: Completion, range: vscode.Range): vscode.CompletionItem {
-  const { label, kind, detail, documentation, insertText, rank, isDeprecated, continues } = completion;
+  const { label, kind, detail, documentation, insertText, rank, isDeprecated, triggersSuggest } = completion;
   const item = new vscode.CompletionItem(label, kinds[kind]);
   item.range = range;
   item.insertText = new vscode.SnippetString(insertText);
@@ -55,7 +55,7 @@ function createItem(completion: Completion, range: vscode.Range): vscode.Complet
   if (isDeprecated === true) {
     item.tags = [vscode.CompletionItemTag.Deprecated];
   }
-  if (continues === true) {
+  if (triggersSuggest === true) {
     item.command = { command: 'editor.action.triggerSuggest', title: '' };
   }
   return item;

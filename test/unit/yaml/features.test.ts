@@ -125,6 +125,12 @@ describe('completion', () => {
       'x: 1\r\nsinks:\r\n  - status: p|',
       ['active', 'disabled', 'paused'],
     ],
+    [
+      'keys of a map whose key is in quotes',
+      'databases: [{ "slot": { name: a, | } }]',
+      ['create_if_not_exists'],
+    ],
+    ['only texts in quotes', 'databases:\n- name: a\n  ssl: "|"', []],
     ['nothing in an unknown section', 'other:\n  - a: |', []],
   ];
   for (const [name, marked, expected] of cases) {
@@ -147,6 +153,7 @@ describe('completion', () => {
       'databases:\n  - slot:\n    ', // VS Code adds the indentation of the first line.
     ],
     ['adds the space after a colon', 'sinks:\n  - status:|', 'paused', 'sinks:\n  - status: paused'],
+    ['adds a dash before a key', 'sinks:\n  na|me: a', '- name', 'sinks:\n  - name: a'],
     ['keeps the value of a key', 'sinks:\n  - na|me: a', 'name', 'sinks:\n  - name: a'],
     ['keeps quotes', 'sinks: [{ status: "pau|" }]', 'paused', 'sinks: [{ status: "paused" }]'],
     [
@@ -167,6 +174,58 @@ describe('completion', () => {
       'databases: [{ name: "1_000" }]\nsinks:\n  - database: |',
       '1_000',
       'databases: [{ name: "1_000" }]\nsinks:\n  - database: "1_000"',
+    ],
+    [
+      'does not repeat quotes around an operator',
+      'change_retentions:\n  - filters:\n      - operator: "|"',
+      '>=',
+      'change_retentions:\n  - filters:\n      - operator: ">="',
+    ],
+    [
+      'replaces a value whose quotes are closed before the cursor',
+      'change_retentions:\n  - filters:\n      - operator: ">"|',
+      '">="',
+      'change_retentions:\n  - filters:\n      - operator: ">="',
+    ],
+    [
+      'replaces a name up to the closing quote',
+      'databases: [{ name: "a: b" }]\nsinks: [{ database: "a: |, c", name: d }]',
+      'a: b',
+      'databases: [{ name: "a: b" }]\nsinks: [{ database: "a: b", name: d }]',
+    ],
+    [
+      'replaces no value after an unclosed quote',
+      'sinks: [{ status: "p|, name: "a" }]',
+      'paused',
+      'sinks: [{ status: "paused, name: "a" }]',
+    ],
+    [
+      'escapes a name for double quotes',
+      `databases: [{ name: 'a "b"' }]\nsinks:\n  - database: "|"`,
+      'a "b"',
+      `databases: [{ name: 'a "b"' }]\nsinks:\n  - database: "a \\\\"b\\\\""`, // The snippet escapes the backslashes.
+    ],
+    [
+      'escapes a name for single quotes',
+      `databases: [{ name: "it's" }]\nsinks:\n  - database: '|'`,
+      "it's",
+      `databases: [{ name: "it's" }]\nsinks:\n  - database: 'it''s'`,
+    ],
+    ['keeps quotes around a key', 'sinks: [{ "na|": a }]', 'name', 'sinks: [{ "name": a }]'],
+    ['adds no colon within quotes', 'sinks: [{ "na|" }]', 'name', 'sinks: [{ "name" }]'],
+    [
+      'quotes the database of a whole sink if needed',
+      'databases: [{ name: "1" }]\nsinks:\n  - |',
+      'sink: sequin_stream',
+      [
+        'databases: [{ name: "1" }]\nsinks:\n  - name: ${1:name}',
+        '  database: ${2:"1"}',
+        '  source:',
+        '    include_tables:',
+        '      - ${3:public.table}',
+        '  destination:',
+        '    type: sequin_stream',
+      ].join('\n'),
     ],
     [
       'quotes a name with a colon',
