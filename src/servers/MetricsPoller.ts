@@ -44,7 +44,7 @@ const minRetryDelayMs = 30_000;
  */
 const maxDelayMs = 10 * 60_000;
 
-/** Polls Sequin's metrics while a view or a notification follows a running backfill. */
+/** Polls Sequin's metrics while a backfill is running, unless this window polls nothing. */
 export class MetricsPoller extends DisposableBase {
   readonly #context: MetricsPollerContext;
   #source: PolledSource | undefined;
@@ -88,7 +88,7 @@ export class MetricsPoller extends DisposableBase {
     this.#poller.value?.reschedule();
   }
 
-  /** The time until the next request, in milliseconds; undefined if none is necessary. */
+  /** Returns the delay from now to the next request, in milliseconds; undefined if none is planned. */
   #planDelayMs(): number | undefined {
     const { store, clock, watchers, countWindows, intervalMs } = this.#context;
     const { priority } = watchers;
@@ -113,8 +113,8 @@ export class MetricsPoller extends DisposableBase {
   }
 
   /**
-   * Whether a request is needed, since a backfill is active or has finished after the latest response, and whether it is
-   * urgent, since the deliveries of an active backfill aren't counted yet.
+   * Whether a request is needed, because a backfill is active or its deliveries aren't final, and whether it is urgent,
+   * because the deliveries of an active backfill aren't counted yet.
    */
   #getDemand(): { readonly isNeeded: boolean; readonly isUrgent: boolean } {
     const { snapshot } = this.#context.store;

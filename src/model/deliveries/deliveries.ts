@@ -10,7 +10,10 @@ export interface DeliveryCounters {
   readonly failed: number;
 }
 
-/** The counters of all sinks at one time, by sink id. `at` is a local time in milliseconds since the epoch. */
+/**
+ * The counters of all sinks, by sink id. `at` is the local time in milliseconds since the epoch at which they were
+ * requested, so they include all deliveries until then.
+ */
 export interface DeliverySample {
   readonly at: number;
   readonly counters: ReadonlyMap<string, DeliveryCounters>;
@@ -144,7 +147,7 @@ function startCounting(
   };
 }
 
-/** Adds the increase since the last sample, until the backfill has finished. */
+/** Adds the increase since the last sample, up to the first sample that was requested after the finish. */
 function continueCounting(
   existing: BackfillDeliveries,
   sample: {
@@ -170,7 +173,7 @@ function continueCounting(
     delivered,
     failed: existing.failed + increase.failed,
     isComplete: existing.isComplete && !mayMissDeliveries,
-    isFinal: finishedAt !== undefined,
+    isFinal: finishedAt !== undefined && finishedAt <= at,
     line: extendLine(existing.line, [at, delivered]),
   };
 }

@@ -10,18 +10,22 @@ import { backfill, now } from '../../samples.ts';
 const second = 1_000;
 const sinkId = 's';
 
-/** A sample, some seconds after the backfill was created. `delivered` is undefined if the sink has no counters. */
+/**
+ * A sample, some seconds after the backfill was created. `delivered` is undefined if the sink has no counters.
+ * `completedSeconds` is after how many seconds the backfill completed, which is known when the response arrives.
+ */
 type Step = readonly [
   seconds: number,
   delivered: number | undefined,
   failed?: number,
-  state?: 'active' | 'completed',
+  completedSeconds?: number,
 ];
 
 /** Adds samples of a sink with one backfill, from a server whose clock is 5 s ahead. */
 function addSamples(...steps: readonly Step[]) {
   let deliveries = noDeliveries;
-  for (const [seconds, delivered, failed = 0, state = 'active'] of steps) {
+  const serverNow = now + 5 * second;
+  for (const [seconds, delivered, failed = 0, completedSeconds] of steps) {
     const counters = new Map<string, DeliveryCounters>();
     if (delivered !== undefined) {
       counters.set(sinkId, { delivered, failed });
@@ -31,7 +35,20 @@ function addSamples(...steps: readonly Step[]) {
       { at: now + seconds * second, counters },
       {
         sinkIds: new Set([sinkId]),
-        backfills: seconds < 0 ? [] : [backfill({ id: 'b', sinkId, state, insertedAt: now + 5 * second })],
+        backfills:
+          seconds < 0
+            ? []
+            : [
+                backfill({
+                  id: 'b',
+                  sinkId,
+                  insertedAt: serverNow,
+                  ...(completedSeconds !== undefined && {
+                    state: 'completed',
+                    completedAt: serverNow + completedSeconds * second,
+                  }),
+                }),
+              ],
         charts: new Set<string>(),
         clockSkewMs: 5 * second,
       },
@@ -117,8 +134,17 @@ describe('addDeliverySample', () => {
       [
         [1, 0],
         [9, 100],
-        [19, 200, 3, 'completed'],
-        [29, 900, 900, 'completed'],
+        [19, 200, 3, 12],
+        [29, 900, 900, 12],
+      ],
+      { delivered: 200, failed: 3, isComplete: true, isFinal: true },
+    ],
+    [
+      'includes the deliveries until a finish after the counters were requested',
+      [
+        [1, 0],
+        [9, 100, 0, 12],
+        [19, 200, 3, 12],
       ],
       { delivered: 200, failed: 3, isComplete: true, isFinal: true },
     ],
@@ -137,15 +163,11 @@ describe('addDeliverySample', () => {
       [
         [1, 0],
         [9, 100],
-        [200, 9_000, 3, 'completed'],
+        [200, 9_000, 3, 12],
       ],
       { delivered: 100, isComplete: false, isFinal: true },
     ],
-    [
-      'counts nothing for a backfill that had finished before the first sample',
-      [[9, 100, 3, 'completed']],
-      undefined,
-    ],
+    ['counts nothing for a backfill that had finished before the first sample', [[9, 100, 3, 8]], undefined],
   ];
   for (const [title, steps, expected] of cases) {
     it(title, () => {
