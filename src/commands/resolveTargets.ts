@@ -58,7 +58,7 @@ export async function resolveDatabase(
       placeholder: l10n.t('Select a database'),
       emptyMessage: l10n.t('There are no databases.'),
       connectionId: target?.connectionId,
-      load: (monitor) => monitor.ensureDatabases(),
+      load: (monitor) => monitor.databases.ensure(),
       createItems: createDatabaseItems,
     });
   }
@@ -71,7 +71,7 @@ export async function resolveDatabase(
   if (targetSink === undefined) {
     return undefined;
   }
-  const failure = await targetSink.monitor.ensureDatabases();
+  const failure = await targetSink.monitor.databases.ensure();
   if (failure !== undefined) {
     throw new SequinError(failure);
   }

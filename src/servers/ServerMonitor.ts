@@ -13,6 +13,7 @@ import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
 import { BackfillLists } from './BackfillLists.ts';
 import { BackfillReader } from './BackfillReader.ts';
 import { BackfillWriter } from './BackfillWriter.ts';
+import { DatabaseLoader } from './DatabaseLoader.ts';
 import { MetricsPoller, type PolledSource } from './MetricsPoller.ts';
 import { isOutage } from './pollPolicy.ts';
 import { createMemoryQueueStorage, QueueRunner, type QueueStorage } from './QueueRunner.ts';
@@ -65,6 +66,7 @@ export class ServerMonitor extends DisposableBase {
   readonly #polls: ServerPolls;
   readonly #metrics: MetricsPoller;
   readonly backfillLists: BackfillLists;
+  readonly databases: DatabaseLoader;
   /** The backfills that run a few at a time. */
   readonly queue: QueueRunner;
   /** When the monitor was created, as a monotonic time of its clock. */
@@ -100,11 +102,17 @@ export class ServerMonitor extends DisposableBase {
     };
     this.#reader = new BackfillReader(parts);
     this.backfillLists = new BackfillLists(parts);
+    this.databases = new DatabaseLoader(parts);
     this.#writeSender = new WriteSender(parts);
     this.#backfillWriter = new BackfillWriter(parts, this.#writeSender);
     this.#sinkWriter = new SinkWriter(parts, this.#writeSender);
     this.#polls = this.register(
-      new ServerPolls({ ...parts, reader: this.#reader, backfillLists: this.backfillLists }),
+      new ServerPolls({
+        ...parts,
+        reader: this.#reader,
+        backfillLists: this.backfillLists,
+        databases: this.databases,
+      }),
     );
     this.#metrics = this.register(new MetricsPoller(parts));
     this.queue = this.register(
@@ -200,8 +208,8 @@ export class ServerMonitor extends DisposableBase {
   }
 
   /**
-   * Reloads the sinks, and then each backfill list that was requested before. In an outage, only requests the sinks: each
-   * list would take its own retries or time limit to fail.
+   * Reloads the sinks, then the databases and each backfill list that was requested before. In an outage, only requests
+   * the sinks: each of the others would take its own retries or time limit to fail.
    */
   async refresh(): Promise<void> {
     this.#reader.retryUnreadable();
@@ -210,6 +218,9 @@ export class ServerMonitor extends DisposableBase {
     const { failure } = this.snapshot.sinksLoad;
     if (failure !== undefined && isOutage(failure)) {
       return;
+    }
+    if (this.#sender.tokenFailure === undefined) {
+      await this.databases.reload();
     }
     for (const sinkId of [...this.snapshot.backfillListLoads.keys()]) {
       await this.backfillLists.load(sinkId);
@@ -222,11 +233,6 @@ export class ServerMonitor extends DisposableBase {
     if (loadedAt === undefined && failure === undefined) {
       await this.#polls.pollList();
     }
-  }
-
-  /** Loads the databases unless they are loaded. Returns the failure if they can't be loaded. */
-  async ensureDatabases(): Promise<Failure | undefined> {
-    return this.#polls.ensureDatabases();
   }
 
   /** Loads the sinks unless they have failed to load, or are so recent that views don't show their age. */

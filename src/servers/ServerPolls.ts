@@ -5,6 +5,7 @@ import { DisposableBase } from '../shared/lifecycle.ts';
 import type { BackfillLists } from './BackfillLists.ts';
 import type { BackfillReader } from './BackfillReader.ts';
 import { CostEstimate } from './CostEstimate.ts';
+import type { DatabaseLoader } from './DatabaseLoader.ts';
 import { fetchSinks } from './fetchSinks.ts';
 import { Poller } from './Poller.ts';
 import {
@@ -23,6 +24,7 @@ import type { Watchers } from './Watchers.ts';
 interface ServerPollsOptions extends RequestContext {
   readonly reader: BackfillReader;
   readonly backfillLists: BackfillLists;
+  readonly databases: DatabaseLoader;
   readonly watchers: Watchers;
   /** Returns the shortest polling interval in milliseconds; 0 turns automatic polling off. */
   readonly intervalMs: () => number;
@@ -59,14 +61,6 @@ export class ServerPolls extends DisposableBase {
   #wasViewShown = false;
   /** Whether the next successful poll also fetches the version: at first, and after each failure. */
   #shouldFetchVersion = true;
-  /** The names of databases in the list of sinks when the databases were last fetched. */
-  #knownDatabaseNames: ReadonlySet<string> = new Set();
-  /** The pending request for the databases. */
-  #databasesRequest: Promise<Failure | undefined> | undefined;
-  /** The order of the latest successful request for the databases. */
-  #databasesOrder = 0;
-  /** The order of the latest failed request for the databases. */
-  #failedDatabasesOrder = 0;
   /** A random number from 0 to 1 for the latest poll of the list. */
   #jitter: number;
 
@@ -153,20 +147,12 @@ export class ServerPolls extends DisposableBase {
     this.reschedule();
   }
 
-  /** Fetches the databases unless they are known. Returns the failure if they can't be fetched. */
-  async ensureDatabases(): Promise<Failure | undefined> {
-    if (this.#failedDatabasesOrder > this.#databasesOrder || this.#snapshot.databases.size === 0) {
-      return this.#databasesRequest ?? this.#fetchDatabases();
-    }
-    return this.#databasesRequest;
-  }
-
   get #snapshot(): Snapshot {
     return this.#options.store.snapshot;
   }
 
   async #pollList(): Promise<void> {
-    const { store, clock, sender, reader } = this.#options;
+    const { store, clock, sender, reader, databases } = this.#options;
     if (sender.tokenFailure !== undefined) {
       return;
     }
@@ -187,13 +173,13 @@ export class ServerPolls extends DisposableBase {
         return;
       }
       this.#consecutiveFailures = 0;
-      if (this.#shouldFetchVersion) {
+      const isReconnected = this.#shouldFetchVersion;
+      if (isReconnected) {
         this.#shouldFetchVersion = false;
         void this.#fetchVersion();
-        this.#knownDatabaseNames = new Set();
       }
       const unlistedBackfills = store.applySinks(result.value, clock.now(), order, requestedAt);
-      this.#fetchNewDatabases();
+      databases.handleSinkList(isReconnected);
       reader.forgetRemoved();
       this.#handleProgress(startedAt);
       if (result.value.items.every(({ unfinishedBackfills }) => unfinishedBackfills !== undefined)) {
@@ -237,42 +223,6 @@ export class ServerPolls extends DisposableBase {
       this.#handlePollFailure(failure, startedAt);
       this.#listPoller.reschedule();
     }
-  }
-
-  /**
-   * Fetches the databases when the list of sinks names a new one. The server reports no change of a database. After a
-   * failure, they are fetched again with the next new name, or when they are needed.
-   */
-  #fetchNewDatabases(): void {
-    const names = new Set([...this.#snapshot.sinks.values()].flatMap(({ database }) => database ?? []));
-    if (![...names].every((name) => this.#knownDatabaseNames.has(name))) {
-      this.#knownDatabaseNames = names;
-      void this.#fetchDatabases();
-    }
-  }
-
-  /** Fetches the databases, also while an earlier request is pending, whose response may not have all of them. */
-  async #fetchDatabases(): Promise<Failure | undefined> {
-    const request = this.#requestDatabases();
-    this.#databasesRequest = request;
-    const failure = await request;
-    if (request === this.#databasesRequest) {
-      this.#databasesRequest = undefined;
-    }
-    return failure;
-  }
-
-  async #requestDatabases(): Promise<Failure | undefined> {
-    const { api, store, sender, signal } = this.#options;
-    const order = store.startRequest();
-    const result = await sender.send(() => api.listDatabases({ signal }));
-    if (result.failure !== undefined) {
-      this.#failedDatabasesOrder = Math.max(this.#failedDatabasesOrder, order);
-    } else if (order > this.#databasesOrder) {
-      this.#databasesOrder = order;
-      store.setDatabases(result.value.items);
-    }
-    return result.failure;
   }
 
   /** Fetches the server's version. The server may have been upgraded while it was unreachable. */

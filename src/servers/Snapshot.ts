@@ -135,6 +135,7 @@ export interface Snapshot {
   readonly queue: BackfillQueue | undefined;
   /** The source databases by id; empty before they are loaded. */
   readonly databases: ReadonlyMap<string, Database>;
+  readonly databasesLoad: LoadState;
   /** The latest connection tests by the id of the database. */
   readonly connectionTests: ReadonlyMap<string, DatedConnectionTest>;
   /** The server's clock minus the local clock, in milliseconds. */
@@ -158,6 +159,7 @@ export const emptySnapshot: Snapshot = {
   metrics: undefined,
   queue: undefined,
   databases: new Map(),
+  databasesLoad: neverLoaded,
   connectionTests: new Map(),
   clockSkewMs: 0,
   version: undefined,
@@ -184,7 +186,7 @@ export interface SnapshotChange {
   readonly changedSinkIds: ReadonlySet<string>;
   readonly changedBackfillIds: ReadonlySet<string>;
   /**
-   * Something about the whole connection changed: the load state of the list of sinks, the databases or their connection
+   * Something about the whole connection changed: the load state of the sinks or databases, the databases or their connection
    * tests, the version, or the failure of the metrics.
    */
   readonly connectionChanged: boolean;

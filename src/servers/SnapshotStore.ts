@@ -300,16 +300,26 @@ export class SnapshotStore extends DisposableBase {
     this.#update({ sinksLoad }, { connectionChanged: true, isRequestStart: true });
   }
 
-  /** Applies the list of databases. */
-  setDatabases(databases: readonly Database[]): void {
+  /** Applies the list of databases, and changes their load state. */
+  setDatabases(databases: readonly Database[], loadPatch: Partial<LoadState> = {}): void {
     const previous = this.#snapshot;
     const received = new Map(
       databases.map((database) => [database.id, reuseIfEqual(previous.databases.get(database.id), database)]),
     );
-    if (!haveSameValues(previous.databases, received)) {
-      const connectionTests = new Map([...previous.connectionTests].filter(([id]) => received.has(id)));
-      this.#update({ databases: received, connectionTests }, { connectionChanged: true });
-    }
+    const connectionTests = new Map([...previous.connectionTests].filter(([id]) => received.has(id)));
+    this.#update(
+      {
+        databasesLoad: { ...previous.databasesLoad, ...loadPatch },
+        ...(!haveSameValues(previous.databases, received) && { databases: received, connectionTests }),
+      },
+      { connectionChanged: true },
+    );
+  }
+
+  /** Changes the load state of the databases. */
+  setDatabasesLoad(loadPatch: Partial<LoadState>): void {
+    const databasesLoad = { ...this.#snapshot.databasesLoad, ...loadPatch };
+    this.#update({ databasesLoad }, { connectionChanged: true });
   }
 
   /** Records the result of a connection test of a database. */

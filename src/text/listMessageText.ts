@@ -10,6 +10,9 @@ import {
 } from './failureText.ts';
 import { formatCount, formatDateTime, formatTimeOfDay, joinParts } from './format.ts';
 
+/** What a list in the tree contains. */
+export type ListContent = 'sinks' | 'backfills' | 'databases';
+
 /** The status of a list, shown as a row among or instead of its items. */
 export type ListMessage =
   | { readonly kind: 'loading' }
@@ -40,15 +43,15 @@ export interface ListMessageText {
   readonly action?: { readonly label: string; readonly recovery: ListAction };
 }
 
-/** The text of a message in the list of sinks or backfills. */
+/** The text of a message in a list. */
 export function describeListMessage(
   message: ListMessage,
-  list: 'sinks' | 'backfills',
+  list: ListContent,
   connectionName: string,
 ): ListMessageText {
   switch (message.kind) {
     case 'loading':
-      return { text: list === 'sinks' ? l10n.t('Loading sinks…') : l10n.t('Loading backfills…') };
+      return { text: getLoadingText(list) };
     case 'empty':
       return list === 'sinks'
         ? {
@@ -92,6 +95,15 @@ export function describeListMessage(
         action: { label: getRecoveryLabel('showLog'), recovery: 'showLog' },
       };
   }
+}
+
+function getLoadingText(list: ListContent): string {
+  const texts: Record<ListContent, string> = {
+    sinks: l10n.t('Loading sinks…'),
+    backfills: l10n.t('Loading backfills…'),
+    databases: l10n.t('Loading databases…'),
+  };
+  return texts[list];
 }
 
 function getHelpText(topic: HelpTopic): string {

@@ -1,5 +1,5 @@
 import { type BackfillRef, type ConnectionRef, getRefKey, type SinkRef } from '../model/BackfillRef.ts';
-import type { ListMessage } from '../text/listMessageText.ts';
+import type { ListContent, ListMessage } from '../text/listMessageText.ts';
 
 /** A row of the tree, by ids: rendering looks up the data in the current snapshot. Only a status row has its content. */
 export type TreeNode = ConnectionNode | SinkNode | BackfillNode | DatabasesNode | DatabaseNode | MessageNode;
@@ -46,7 +46,9 @@ export interface DatabaseNode extends ConnectionRef {
 /** A status row, such as loading, failed, empty, or hidden items. */
 export interface MessageNode extends ConnectionRef {
   readonly kind: 'message';
-  /** The parent sink; undefined for a row among the sinks. */
+  /** The list that the row is in. */
+  readonly list: ListContent;
+  /** The parent sink of a row in a list of backfills. */
   readonly sinkId: string | undefined;
   readonly message: ListMessage;
 }
@@ -55,7 +57,7 @@ export interface MessageNode extends ConnectionRef {
 export function getRowId(node: TreeNode): string {
   switch (node.kind) {
     case 'message':
-      return `${node.connectionId}/${node.sinkId ?? ''}/~${node.message.kind}`;
+      return `${node.connectionId}/${node.list === 'databases' ? '~databases' : (node.sinkId ?? '')}/~${node.message.kind}`;
     case 'databases':
       return `${node.connectionId}/~databases`;
     case 'database':
@@ -71,7 +73,7 @@ export function getParentNode(node: TreeNode, hasConnectionRows: boolean): TreeN
   if ('nameParts' in node) {
     return undefined;
   }
-  if (kind === 'database') {
+  if (kind === 'database' || (kind === 'message' && node.list === 'databases')) {
     return { kind: 'databases', connectionId };
   }
   if (kind !== 'connection' && kind !== 'sink' && node.sinkId !== undefined) {

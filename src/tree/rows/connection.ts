@@ -56,6 +56,7 @@ function listConnectionChildren({ state, monitor }: Server, options: TreeDisplay
   return listMessages(state).map((message) => ({
     kind: 'message',
     connectionId,
+    list: 'sinks',
     sinkId: undefined,
     message,
   }));

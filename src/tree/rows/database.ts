@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { createContextValue } from '../../contributions/rowContext.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
-import { getSinksOfDatabase } from '../../servers/Snapshot.ts';
+import { getSinksOfDatabase, type Snapshot } from '../../servers/Snapshot.ts';
 import { formatAccessibleLabel } from '../../text/accessibleLabel.ts';
 import { describeDatabase } from '../../text/databaseText.ts';
 import { formatCount } from '../../text/format.ts';
@@ -9,13 +9,18 @@ import { toDisplayText } from '../../text/toDisplayText.ts';
 import { createDatabaseHover } from '../hover.ts';
 import { iconColors, type Row, type RowKind, type TreeDisplayOptions } from '../RowKind.ts';
 import type { DatabaseNode, DatabasesNode, TreeNode } from '../TreeNode.ts';
+import { toLoadMessages } from './message.ts';
 
-/** The row of all databases of a connection, or none if there is nothing to show. */
+/** The row of all databases of a connection, or none if there are no databases and their request didn't fail. */
 export function listDatabaseGroup(
   { monitor }: Pick<Server, 'monitor'>,
   { showDatabases }: TreeDisplayOptions,
 ): DatabasesNode[] {
-  return monitor === undefined || !showDatabases || monitor.snapshot.databases.size === 0
+  if (monitor === undefined || !showDatabases) {
+    return [];
+  }
+  const { databases, databasesLoad } = monitor.snapshot;
+  return databases.size === 0 && databasesLoad.failure === undefined
     ? []
     : [{ kind: 'databases', connectionId: monitor.connection.id }];
 }
@@ -23,31 +28,56 @@ export function listDatabaseGroup(
 export const databasesRow: RowKind<DatabasesNode> = {
   expandedByDefault: false,
   getChildren: ({ connectionId }, { monitor }) =>
-    [...(monitor?.snapshot.databases.values() ?? [])]
-      .sort((a, b) => a.name.localeCompare(b.name))
-      .map(({ id }): TreeNode => ({ kind: 'database', connectionId, databaseId: id })),
+    monitor ? listDatabases(connectionId, monitor.snapshot) : [],
   render: (_node, { monitor }) => {
     if (monitor === undefined) {
       return undefined;
     }
-    const { databases, connectionTests } = monitor.snapshot;
-    const failed = [...connectionTests.values()].filter(({ isPassed }) => !isPassed).length;
-    const description =
-      failed === 0
-        ? formatCount(databases.size)
-        : failed === 1
-          ? l10n.t('1 connection test failed')
-          : l10n.t('{0} connection tests failed', formatCount(failed));
+    const problem = describeProblem(monitor.snapshot);
+    const description = problem ?? formatCount(monitor.snapshot.databases.size);
     return {
       label: l10n.t('Databases'),
       description,
-      icon: failed === 0 ? { id: 'database' } : { id: 'warning', color: iconColors.yellow },
+      icon: problem === undefined ? { id: 'database' } : { id: 'warning', color: iconColors.yellow },
       accessibleLabel: formatAccessibleLabel(l10n.t('Databases'), description),
       contextValue: '',
       status: description,
     };
   },
 };
+
+/** The rows below the row of all databases. */
+function listDatabases(connectionId: string, { databases, databasesLoad }: Snapshot): TreeNode[] {
+  const messages = databasesLoad.failure === undefined ? [] : toLoadMessages(databasesLoad).slice(0, 1);
+  return [
+    ...messages.map((message): TreeNode => ({
+      kind: 'message',
+      connectionId,
+      list: 'databases',
+      sinkId: undefined,
+      message,
+    })),
+    ...[...databases.values()]
+      .sort((a, b) => a.name.localeCompare(b.name))
+      .map(({ id }): TreeNode => ({ kind: 'database', connectionId, databaseId: id })),
+  ];
+}
+
+/** What is wrong with the databases of a connection; undefined if no problem is known. */
+function describeProblem({ databases, databasesLoad, connectionTests }: Snapshot): string | undefined {
+  if (databasesLoad.failure !== undefined) {
+    return databases.size === 0 ? l10n.t('couldn’t be loaded') : l10n.t('couldn’t be refreshed');
+  }
+  const failed = [...connectionTests.values()].filter(({ isPassed }) => !isPassed).length;
+  switch (failed) {
+    case 0:
+      return undefined;
+    case 1:
+      return l10n.t('1 connection test failed');
+    default:
+      return l10n.t('{0} connection tests failed', formatCount(failed));
+  }
+}
 
 export const databaseRow: RowKind<DatabaseNode> = {
   render: ({ databaseId }, { monitor }): Row | undefined => {

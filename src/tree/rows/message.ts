@@ -22,11 +22,7 @@ const icons: Record<ListMessage['kind'], Row['icon']> = {
 /** The status of a list, as a row among or instead of its items. */
 export const messageRow: RowKind<MessageNode> = {
   render: (node, { state }) => {
-    const { text, action } = describeListMessage(
-      node.message,
-      node.sinkId === undefined ? 'sinks' : 'backfills',
-      getConnectionName(state),
-    );
+    const { text, action } = describeListMessage(node.message, node.list, getConnectionName(state));
     return {
       // The action comes first because a long reason may be cut off; the tooltip shows it in full.
       label: action?.label ?? text,

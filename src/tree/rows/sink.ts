@@ -65,7 +65,8 @@ function createMessageNodeFactory(
   connectionId: string,
   sinkId: string | undefined,
 ): (message: ListMessage) => TreeNode {
-  return (message) => ({ kind: 'message', connectionId, sinkId, message });
+  const list = sinkId === undefined ? 'sinks' : 'backfills';
+  return (message) => ({ kind: 'message', connectionId, list, sinkId, message });
 }
 
 /** The rows for the sinks of a server, or a status row. */

@@ -17,10 +17,12 @@ describe('the targets of a command', () => {
 
   it('replace a message row with the sink or connection that contains it', () => {
     const message = { kind: 'loading' } as const;
-    const inSink: TreeNode = { kind: 'message', connectionId, sinkId: 's1', message };
+    const inSink: TreeNode = { kind: 'message', connectionId, list: 'backfills', sinkId: 's1', message };
     assert.deepEqual(parseCommandTargets(inSink, undefined).target, sink);
-    const inConnection: TreeNode = { kind: 'message', connectionId, sinkId: undefined, message };
-    assert.deepEqual(parseCommandTargets(inConnection, undefined).target, connection);
+    for (const list of ['sinks', 'databases'] as const) {
+      const inConnection: TreeNode = { kind: 'message', connectionId, list, sinkId: undefined, message };
+      assert.deepEqual(parseCommandTargets(inConnection, undefined).target, connection);
+    }
   });
 
   it('are recognized by their ids, without a kind', () => {

@@ -160,6 +160,7 @@ describe('untrusted text in views', () => {
       {
         kind: 'message',
         connectionId: address,
+        list: 'sinks',
         sinkId: undefined,
         message: { kind: 'failed', failure: { kind: 'invalid', status: 422, reasons: [h] } },
       },

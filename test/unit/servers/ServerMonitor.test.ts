@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
-import type { Listing, SequinApi, SinkListing, SinkWithBackfills } from '../../../src/api/SequinApi.ts';
+import type { SequinApi, SinkListing, SinkWithBackfills } from '../../../src/api/SequinApi.ts';
 import type { Backfill } from '../../../src/model/Backfill.ts';
-import type { Database } from '../../../src/model/Database.ts';
 import { type Failure, SequinError } from '../../../src/model/failure.ts';
 import type { Sink, World } from '../../../src/sampleServer/World.ts';
 import { getLiveStatus } from '../../../src/servers/liveStatus.ts';
@@ -385,58 +384,6 @@ describe('ServerMonitor', () => {
     request(1).respond([{ sink: sink(), unfinishedBackfills: [progressed] }]);
     await clock.advance(0);
     assert.equal(findBackfill(monitor.snapshot, sink().id, progressed.id)?.rowsProcessed, 95_000);
-  });
-
-  describe('with two requests for the databases', () => {
-    const shop = { id: 'd1', name: 'shop', hostname: null, port: null, database: null };
-    let requests: PromiseWithResolvers<Listing<Database>>[];
-
-    beforeEach(async () => {
-      requests = [];
-      const listDatabases: SequinApi['listDatabases'] = () => {
-        const request = Promise.withResolvers<Listing<Database>>();
-        requests.push(request);
-        return request.promise;
-      };
-      monitor = createMonitor({ api: apiWith({ listSinks: api.listSinks, listDatabases }), clock });
-      void monitor.ensureDatabases();
-      monitor.watch('view');
-      await clock.advance(0);
-      // The list of sinks names a database that isn't known yet.
-      request(0).respond(runningList);
-      await clock.advance(0);
-      assert.equal(requests.length, 2);
-    });
-
-    const databaseIds = () => [...monitor.snapshot.databases.keys()];
-
-    it('keeps the databases of the later one when the response to the earlier one arrives after it', async () => {
-      requests[1]?.resolve({ items: [shop, { ...shop, id: 'd2', name: 'crm' }], skipped: 0 });
-      await clock.advance(0);
-      requests[0]?.resolve({ items: [shop], skipped: 0 });
-      await clock.advance(0);
-      assert.deepEqual(databaseIds(), ['d1', 'd2']);
-    });
-
-    it('waits for the later one when the response to the earlier one arrives first', async () => {
-      requests[0]?.resolve({ items: [], skipped: 0 });
-      await clock.advance(0);
-      const ensured = monitor.ensureDatabases();
-      requests[1]?.resolve({ items: [shop], skipped: 0 });
-      await ensured;
-      assert.deepEqual(databaseIds(), ['d1']);
-      assert.equal(requests.length, 2);
-    });
-
-    it('has the databases of the earlier one if the later one failed, and requests them again when needed', async () => {
-      requests[1]?.reject(new SequinError({ kind: 'server', status: 500, retryAfterMs: undefined }));
-      await clock.advance(0);
-      requests[0]?.resolve({ items: [shop], skipped: 0 });
-      await clock.advance(0);
-      assert.deepEqual(databaseIds(), ['d1']);
-      void monitor.ensureDatabases();
-      assert.equal(requests.length, 3);
-    });
   });
 
   it('loads sinks that must be current again after 30 s, and after the clock was set back', async () => {

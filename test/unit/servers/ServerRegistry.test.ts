@@ -43,7 +43,7 @@ describe('ServerRegistry', () => {
               name,
               signal,
               respond: () => {
-                const items = [{ sink: sink(), unfinishedBackfills: [] }];
+                const items = [{ sink: sink({ database: null }), unfinishedBackfills: [] }];
                 resolve({ items, skipped: 0, serverTime: undefined });
               },
               fail: () => {

@@ -135,9 +135,13 @@ describe('the version of a monitored server', () => {
 
   it('marks every sink as changed when it differs, and none when it is the same', async () => {
     const all = new Set(sinks.map(({ id }) => id));
+    const listMarkedSinks = () =>
+      changes
+        .filter(({ sinkListChanged }) => !sinkListChanged)
+        .flatMap(({ changedSinkIds }) => [...changedSinkIds]);
     await monitor.refresh();
     await clock.advance(0);
-    assert.deepEqual(changes.at(-1)?.changedSinkIds, all);
+    assert.deepEqual(new Set(listMarkedSinks()), all);
     for (const [next, expected] of [
       ['0.14.6', new Set()],
       ['0.8.0', all],
@@ -149,7 +153,7 @@ describe('the version of a monitored server', () => {
       changes = [];
       await monitor.refresh();
       await clock.advance(0);
-      assert.deepEqual(new Set(changes.flatMap(({ changedSinkIds }) => [...changedSinkIds])), expected);
+      assert.deepEqual(new Set(listMarkedSinks()), expected);
     }
   });
 });

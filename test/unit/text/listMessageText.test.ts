@@ -74,6 +74,12 @@ describe('message of a list', () => {
     });
   }
 
+  it('is about databases while these load', () => {
+    assert.deepEqual(describeListMessage({ kind: 'loading' }, 'databases', 'Shop'), {
+      text: 'Loading databases…',
+    });
+  });
+
   it('counts one hidden item in the singular', () => {
     const describe = (list: 'sinks' | 'backfills') =>
       describeListMessage({ kind: 'hidden', hidden: 1 }, list, 'Shop').text;

@@ -250,7 +250,7 @@ describe('TreeProvider', () => {
 
     it('shows a connection test at once while the list of sinks is requested', async () => {
       databases = [{ id: 'd', name: 'shop', hostname: 'db', port: 5432, database: 'shop' }];
-      await monitor.ensureDatabases();
+      await monitor.databases.ensure();
       renderAll();
       updates.length = 0;
       isServerSlow = true;

@@ -4,13 +4,14 @@ import { addToQueue } from '../../../src/model/queue/BackfillQueue.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import type { Server } from '../../../src/servers/ServerRegistry.ts';
 import { emptySnapshot, neverLoaded, type Snapshot } from '../../../src/servers/Snapshot.ts';
-import type { TreeNode } from '../../../src/tree/TreeNode.ts';
+import { getParentNode, type TreeNode } from '../../../src/tree/TreeNode.ts';
 import { useVscodeStub } from '../../bench/vscodeStub.ts';
 import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 
 useVscodeStub();
 const { connectionRow, listRootNodes } = await import('../../../src/tree/rows/connection.ts');
+const { getRowKind } = await import('../../../src/tree/getRowKind.ts');
 const { listBackfills, listSinks } = await import('../../../src/tree/rows/sink.ts');
 
 const defaults = { hideFinished: false, runningFirst: false, showDatabases: true };
@@ -273,7 +274,7 @@ describe('rows of connections', () => {
       maxBackfills: 50,
     }) ?? [];
   const message = (messageAddress: string, content: object) => [
-    { kind: 'message', connectionId: messageAddress, sinkId: undefined, message: content },
+    { kind: 'message', connectionId: messageAddress, list: 'sinks', sinkId: undefined, message: content },
   ];
 
   it('contain their sinks with the display options applied', () => {
@@ -317,5 +318,49 @@ describe('rows of connections', () => {
       sinksLoad: { ...loaded, failure: { kind: 'unauthorized' } },
     });
     assert.deepEqual(describeNodes(createChildren(server)), ['items', 'orders']);
+  });
+
+  describe('of the databases', () => {
+    const failure = { kind: 'server', status: 500, retryAfterMs: undefined } as const;
+    const databases = new Map([['d', { id: 'd', name: 'shop', hostname: null, port: null, database: null }]]);
+    const cases: readonly [title: string, changes: Partial<Snapshot>, children: string[] | undefined][] = [
+      ['are missing before they are loaded', { databasesLoad: { ...neverLoaded, loading: true } }, undefined],
+      ['are missing if there are none', { databasesLoad: loaded }, undefined],
+      ['contain each database', { databasesLoad: loaded, databases }, ['d']],
+      [
+        'contain a message after a failed request',
+        { databasesLoad: { ...neverLoaded, failure } },
+        ['failed: databases'],
+      ],
+      [
+        'contain a message above the known databases after a failed request',
+        { databasesLoad: { ...loaded, failure }, databases },
+        ['failed: databases', 'd'],
+      ],
+      [
+        'contain a message while a failed request is repeated',
+        { databasesLoad: { ...neverLoaded, failure, loading: true } },
+        ['loading: databases'],
+      ],
+    ];
+    for (const [title, changes, expected] of cases) {
+      it(title, () => {
+        const [server = invalid] = signedIn({ ...testSnapshot, ...changes });
+        const group = listRootNodes([server], defaults).find((node) => node.kind === 'databases');
+        const children =
+          group && getRowKind(group).getChildren?.(group, server, { ...defaults, maxBackfills: 50 });
+        assert.deepEqual(
+          children?.map((node) =>
+            node.kind === 'message'
+              ? `${node.message.kind}: ${node.list}`
+              : node.kind === 'database' && node.databaseId,
+          ),
+          expected,
+        );
+        for (const child of children ?? []) {
+          assert.deepEqual(getParentNode(child, false), group);
+        }
+      });
+    }
   });
 });

@@ -186,14 +186,18 @@ describe('the row of a backfill', () => {
 });
 
 describe('the row above databases', () => {
-  for (const [failedCount, expected] of [
-    [0, '3'],
-    [1, '1 connection test failed'],
-    [2, '2 connection tests failed'],
-  ] as const) {
-    it(`describes them: ${expected}`, () => {
+  const failure = { kind: 'internal' } as const;
+  const cases: readonly [expected: string, failedTests: number, changes?: Partial<Snapshot>][] = [
+    ['3', 0],
+    ['1 connection test failed', 1],
+    ['2 connection tests failed', 2],
+    ['couldn’t be refreshed', 2, { databasesLoad: { ...neverLoaded, failure } }],
+    ['couldn’t be loaded', 0, { databasesLoad: { ...neverLoaded, failure }, databases: new Map() }],
+  ];
+  for (const [expected, failedTests, changes] of cases) {
+    it(`describes the databases: ${expected}`, () => {
       const ids = ['a', 'b', 'c'];
-      const snapshot = {
+      const snapshot: Snapshot = {
         ...snapshotOf([]),
         databases: new Map(
           ids.map((id) => [id, { id, name: id, hostname: null, port: null, database: null }]),
@@ -201,14 +205,17 @@ describe('the row above databases', () => {
         connectionTests: new Map(
           ids.map((id, index) => [
             id,
-            index < failedCount
-              ? ({ isPassed: false, reason: null, testedAt: now } as const)
-              : ({ isPassed: true, testedAt: now } as const),
+            index < failedTests
+              ? { isPassed: false, reason: null, testedAt: now }
+              : { isPassed: true, testedAt: now },
           ]),
         ),
+        ...changes,
       };
       const node = { kind: 'databases', connectionId: address } as const;
-      assert.equal(databasesRow.render(node, serverOf(snapshot), false)?.description, expected);
+      const row = databasesRow.render(node, serverOf(snapshot), false);
+      assert.equal(row?.description, expected);
+      assert.equal(row.icon?.id, expected === '3' ? 'database' : 'warning');
     });
   }
 });
@@ -372,7 +379,7 @@ describe('the label for screen readers', () => {
     ],
     message: [
       messageRow.render(
-        { kind: 'message', connectionId, sinkId: 's', message: { kind: 'empty' } },
+        { kind: 'message', connectionId, list: 'backfills', sinkId: 's', message: { kind: 'empty' } },
         server,
         false,
       ),

@@ -1,0 +1,91 @@
+import type { Failure } from '../model/failure.ts';
+import type { RequestContext } from './RequestContext.ts';
+
+/** The time after a failure from which the next list of sinks repeats the request, in milliseconds. */
+const retryDelayMs = 60_000;
+
+/** Loads the source databases of a server. Their load state is in the snapshot. */
+export class DatabaseLoader {
+  readonly #context: RequestContext;
+  /** The names of databases in the list of sinks when the databases were last requested because of it. */
+  #knownNames: ReadonlySet<string> = new Set();
+  #pendingRequest: Promise<Failure | undefined> | undefined;
+  /** The order of the latest request. */
+  #latestOrder = 0;
+  /** The order of the latest successful request. */
+  #loadedOrder = 0;
+  /** When the latest failed request ended, in monotonic time. */
+  #failedAt = 0;
+
+  constructor(context: RequestContext) {
+    this.#context = context;
+  }
+
+  /** Loads the databases unless some are loaded and the latest request succeeded. Returns the failure, if any. */
+  async ensure(): Promise<Failure | undefined> {
+    const { databases, databasesLoad } = this.#context.store.snapshot;
+    return databasesLoad.failure !== undefined || databases.size === 0 ? this.reload() : this.#pendingRequest;
+  }
+
+  /** Loads the databases again, or joins the pending request. Returns the failure, if any. */
+  async reload(): Promise<Failure | undefined> {
+    return this.#pendingRequest ?? this.#request();
+  }
+
+  /**
+   * Loads the databases after a list of sinks if it names a new one, or a while after a failure. The server reports no
+   * other change of a database, so they are also loaded again when the server has been unreachable (`isReconnected`).
+   */
+  handleSinkList(isReconnected: boolean): void {
+    const { sinks } = this.#context.store.snapshot;
+    const names = new Set([...sinks.values()].flatMap(({ database }) => database ?? []));
+    const knownNames = isReconnected ? new Set() : this.#knownNames;
+    const hasNewName = [...names].some((name) => !knownNames.has(name));
+    if (hasNewName || this.#isRetryDue()) {
+      this.#knownNames = names;
+      // An earlier request may still be pending, but its response may lack the new database.
+      void this.#request();
+    }
+  }
+
+  #isRetryDue(): boolean {
+    const { store, clock } = this.#context;
+    const { failure, loading } = store.snapshot.databasesLoad;
+    return failure !== undefined && !loading && clock.monotonicNow() - this.#failedAt >= retryDelayMs;
+  }
+
+  async #request(): Promise<Failure | undefined> {
+    const request = this.#fetch();
+    this.#pendingRequest = request;
+    const failure = await request;
+    if (request === this.#pendingRequest) {
+      this.#pendingRequest = undefined;
+    }
+    return failure;
+  }
+
+  /** Fetches the databases. Only the latest request determines the load state. */
+  async #fetch(): Promise<Failure | undefined> {
+    const { api, store, clock, sender, signal } = this.#context;
+    const order = store.startRequest();
+    this.#latestOrder = order;
+    store.setDatabasesLoad({ loading: true });
+    const result = await sender.send(() => api.listDatabases({ signal }));
+    const isLatest = order === this.#latestOrder;
+    if (result.failure !== undefined) {
+      if (isLatest) {
+        this.#failedAt = clock.monotonicNow();
+        // A rejected token is the failure of the sinks.
+        const failure = sender.tokenFailure === undefined ? result.failure : undefined;
+        store.setDatabasesLoad({ loading: false, failure });
+      }
+    } else if (order > this.#loadedOrder) {
+      this.#loadedOrder = order;
+      store.setDatabases(
+        result.value.items,
+        isLatest ? { loading: false, failure: undefined, loadedAt: clock.now() } : {},
+      );
+    }
+    return result.failure;
+  }
+}

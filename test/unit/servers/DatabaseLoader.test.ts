@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import type { Listing, SinkListing } from '../../../src/api/SequinApi.ts';
+import type { Database } from '../../../src/model/Database.ts';
+import { type Failure, SequinError } from '../../../src/model/failure.ts';
+import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import { apiWith, connectionTo, now, sink } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+
+const shop: Database = { id: 'd1', name: 'shop', hostname: null, port: null, database: null };
+const serverError: Failure = { kind: 'server', status: 500, retryAfterMs: undefined };
+
+describe('the databases of a monitored server', () => {
+  let clock: TestClock;
+  let monitor: ServerMonitor;
+  let requests: PromiseWithResolvers<Listing<Database>>[];
+  let listSinks: () => Promise<SinkListing>;
+
+  beforeEach(() => {
+    clock = new TestClock(now);
+    requests = [];
+    listSinks = () =>
+      Promise.resolve({
+        items: [{ sink: sink({ database: 'shop' }), unfinishedBackfills: [] }],
+        skipped: 0,
+        serverTime: undefined,
+      });
+    monitor = new ServerMonitor({
+      connection: connectionTo('http://localhost:7376'),
+      api: apiWith({
+        listSinks: () => listSinks(),
+        listDatabases: () => {
+          const request = Promise.withResolvers<Listing<Database>>();
+          requests.push(request);
+          return request.promise;
+        },
+        getVersion: () => Promise.resolve('0.14.6'),
+      }),
+      clock,
+      intervalMs: () => 2_000,
+      random: () => 0,
+    });
+  });
+  afterEach(() => {
+    monitor.dispose();
+  });
+
+  const databaseIds = () => [...monitor.snapshot.databases.keys()];
+  const getFailure = () => monitor.snapshot.databasesLoad.failure;
+
+  async function respond(index: number, ...items: Database[]): Promise<void> {
+    requests[index]?.resolve({ items, skipped: 0 });
+    await clock.advance(0);
+  }
+
+  async function fail(index: number, failure: Failure): Promise<void> {
+    requests[index]?.reject(new SequinError(failure));
+    await clock.advance(0);
+  }
+
+  it('have the failure of their request until they are loaded with a list of sinks a minute later', async () => {
+    monitor.watch('view');
+    await clock.advance(0);
+    await fail(0, serverError);
+    assert.deepEqual(getFailure(), serverError);
+    await clock.advance(59_999);
+    assert.equal(requests.length, 1);
+    await clock.advance(10_000);
+    assert.equal(requests.length, 2);
+    assert.deepEqual(getFailure(), serverError);
+    await respond(1, shop);
+    assert.equal(getFailure(), undefined);
+    assert.deepEqual(databaseIds(), ['d1']);
+    await clock.advance(3600_000);
+    assert.equal(requests.length, 2);
+  });
+
+  it('are requested again after a failure although the clock was set back', async () => {
+    monitor.watch('view');
+    await clock.advance(0);
+    await fail(0, serverError);
+    clock.setBack(3600_000);
+    await clock.advance(70_000);
+    assert.equal(requests.length, 2);
+  });
+
+  it('are loaded again by a manual refresh', async () => {
+    void monitor.refresh();
+    await clock.advance(0);
+    await respond(0, shop);
+    void monitor.refresh();
+    await clock.advance(0);
+    await respond(1, { ...shop, hostname: 'new-host' });
+    assert.equal(monitor.snapshot.databases.get('d1')?.hostname, 'new-host');
+  });
+
+  it('have no failure of their own after a rejected token, and are loaded with a new token', async () => {
+    monitor.watch('view');
+    await clock.advance(0);
+    await fail(0, { kind: 'unauthorized' });
+    assert.equal(getFailure(), undefined);
+    assert.equal(monitor.snapshot.databasesLoad.loading, false);
+    assert.equal(monitor.snapshot.sinksLoad.failure?.kind, 'unauthorized');
+    void monitor.refresh();
+    await clock.advance(0);
+    await respond(1, shop);
+    assert.deepEqual(databaseIds(), ['d1']);
+  });
+
+  describe('with two requests', () => {
+    beforeEach(async () => {
+      void monitor.databases.ensure();
+      // The list of sinks names a database that isn't known yet.
+      monitor.watch('view');
+      await clock.advance(0);
+      assert.equal(requests.length, 2);
+    });
+
+    it('are those of the later one when the response to the earlier one arrives after it', async () => {
+      await respond(1, shop, { ...shop, id: 'd2', name: 'crm' });
+      await respond(0, shop);
+      assert.deepEqual(databaseIds(), ['d1', 'd2']);
+    });
+
+    it('are awaited until the later response when the earlier one arrives first', async () => {
+      await respond(0);
+      const ensured = monitor.databases.ensure();
+      await respond(1, shop);
+      await ensured;
+      assert.deepEqual(databaseIds(), ['d1']);
+      assert.equal(requests.length, 2);
+    });
+
+    it('are those of the earlier one if the later one failed, and are requested again when needed', async () => {
+      await fail(1, serverError);
+      await respond(0, shop);
+      assert.deepEqual(databaseIds(), ['d1']);
+      assert.deepEqual(getFailure(), serverError);
+      void monitor.databases.ensure();
+      assert.equal(requests.length, 3);
+    });
+
+    it('keep no failure of the earlier one', async () => {
+      await respond(1, shop);
+      await fail(0, serverError);
+      assert.equal(getFailure(), undefined);
+    });
+  });
+});
