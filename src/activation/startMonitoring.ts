@@ -23,6 +23,7 @@ import { listRootNodes } from '../tree/rows/connection.ts';
 import { SinksView } from '../tree/SinksView.ts';
 import { TreeOptionsStore } from '../tree/TreeOptionsStore.ts';
 import { TreeProvider } from '../tree/TreeProvider.ts';
+import { ChosenConnections } from '../yaml/ChosenConnections.ts';
 import { PlanDocuments } from '../yaml/PlanDocuments.ts';
 import type { CoreServices } from './CoreServices.ts';
 
@@ -57,11 +58,13 @@ export async function startMonitoring(
   };
 
   const expandedRows = new ExpandedRows(workspaceState);
+  const yamlConnections = new ChosenConnections(workspaceState);
   const insecureConsent = new MementoSet(globalState, storageKeys.acceptedAddresses);
   const metricsAnswers = new MementoSet(globalState, storageKeys.metricsOffers);
   const deleteUnretainedData = (): void => {
     const ids = new Set(connections.retained.map(({ id }) => id));
     expandedRows.retain(ids);
+    yamlConnections.retain(ids);
     metricsAnswers.retain(ids);
     insecureConsent.retain(new Set(connections.retained.map(({ address }) => address)));
   };

@@ -5,6 +5,7 @@ import { LastViewed } from '../../../src/servers/LastViewed.ts';
 import { MementoSet } from '../../../src/shared/MementoSet.ts';
 import { storageKeys } from '../../../src/shared/storageKeys.ts';
 import { ExpandedRows } from '../../../src/tree/ExpandedRows.ts';
+import { ChosenConnections } from '../../../src/yaml/ChosenConnections.ts';
 import { now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 
@@ -32,6 +33,11 @@ describe('stored values', () => {
       assert.equal(addresses.has('http://a'), false);
       addresses.add('http://a');
       assert.equal(new MementoSet(memento, storageKeys.acceptedAddresses).has('http://a'), true);
+
+      const chosenConnections = new ChosenConnections(memento);
+      assert.equal(chosenConnections.get('file:///sequin.yaml'), undefined);
+      chosenConnections.set('file:///sequin.yaml', 'c1');
+      assert.equal(new ChosenConnections(memento).get('file:///sequin.yaml'), 'c1');
 
       const lastViewed = new LastViewed(memento, new TestClock(now));
       // Any number is a valid time.
