@@ -1,6 +1,11 @@
 import type { Backfill } from '../model/Backfill.ts';
 import { deleteWhere } from '../shared/maps.ts';
-import { getBackfillListLifetimeMs, keepsServerBusy } from './pollPolicy.ts';
+import {
+  type BackfillListRequest,
+  backfillListTimeoutMs,
+  getBackfillListLifetimeMs,
+  keepsServerBusy,
+} from './pollPolicy.ts';
 import type { RequestContext } from './RequestContext.ts';
 
 interface BackfillListsOptions extends RequestContext {
@@ -18,12 +23,9 @@ interface PendingRequest {
   readonly backfills: Promise<readonly Backfill[] | undefined>;
 }
 
-interface LatestRequest {
+interface LatestRequest extends BackfillListRequest {
   /** A monotonic time. */
   readonly endedAt: number;
-  /** How long the request kept the server busy, in milliseconds; 0 in an outage, except for a timeout. */
-  readonly durationMs: number;
-  readonly hasFailed: boolean;
 }
 
 /**
@@ -130,12 +132,11 @@ export class BackfillLists {
     return Math.max(0, latest.endedAt + this.#getLifetimeMs(latest) - this.#options.clock.monotonicNow());
   }
 
-  /** A failed request says little about the cost of the next one, so its retry doesn't wait for the other lists. */
-  #getLifetimeMs({ durationMs, hasFailed }: LatestRequest): number {
-    return getBackfillListLifetimeMs(durationMs, {
+  #getLifetimeMs(request: LatestRequest): number {
+    return getBackfillListLifetimeMs(request, {
       intervalMs: this.#options.intervalMs(),
       windowCount: this.#options.countWindows(),
-      shownCount: hasFailed ? 1 : Math.max(1, this.#shownSinkIds.size),
+      shownCount: Math.max(1, this.#shownSinkIds.size),
     });
   }
 
@@ -146,12 +147,16 @@ export class BackfillLists {
     const startedAt = clock.monotonicNow();
     let backfills: readonly Backfill[] | undefined;
     const failure = await sender.catchDefect(async () => {
-      const result = await sender.send(() => api.listBackfills(sinkId, { signal }));
+      const result = await sender.send(() =>
+        api.listBackfills(sinkId, { signal, timeoutMs: backfillListTimeoutMs }),
+      );
       this.#pendingRequests.delete(sinkId);
       const endedAt = clock.monotonicNow();
       this.#latestRequests.set(sinkId, {
         endedAt,
-        durationMs: keepsServerBusy(result.failure) ? endedAt - startedAt : 0,
+        durationMs: keepsServerBusy(result.failure)
+          ? Math.min(endedAt - startedAt, backfillListTimeoutMs)
+          : 0,
         hasFailed: result.failure !== undefined,
       });
       if (result.failure === undefined) {

@@ -266,19 +266,26 @@ export function getListTimeoutMs(slowestMs: number | undefined): number {
 const maxBackfillListFraction = maxServerFraction / 2;
 /** The shortest time between two requests for the same backfill list. */
 const minBackfillListGapMs = 25_000;
-/**
- * The longest time between two requests for backfill lists in a view, whichever sinks they are for, however expensive
- * they are. One list waits up to this long for each list in a view.
- */
-const maxBackfillListGapMs = 10 * 60_000;
+/** The longest delay before a failed request for a backfill list is repeated. */
+const maxBackfillListRetryMs = 10 * 60_000;
+/** The time limit of a request for a backfill list. If a request took longer, the machine slept meanwhile. */
+export const backfillListTimeoutMs = 60_000;
+
+/** A request for the backfill list of a sink that has ended. */
+export interface BackfillListRequest {
+  /** How long the request kept the server busy, in milliseconds; 0 in an outage, except for a timeout. */
+  readonly durationMs: number;
+  readonly hasFailed: boolean;
+}
 
 /**
  * The time from a request for the backfill list of a sink in a view to its next refresh: proportional to the duration of
- * that request and to the number of lists in a view, which share {@link maxBackfillListFraction}. Never shorter than the
- * interval that the user configured.
+ * that request and to the number of lists in a view, which share {@link maxBackfillListFraction}. A failed request says
+ * little about the cost of the next one, so its retry doesn't wait for the other lists. Never shorter than the interval
+ * that the user configured.
  */
 export function getBackfillListLifetimeMs(
-  durationMs: number,
+  { durationMs, hasFailed }: BackfillListRequest,
   {
     intervalMs,
     windowCount,
@@ -286,5 +293,9 @@ export function getBackfillListLifetimeMs(
   }: { readonly intervalMs: number; readonly windowCount: number; readonly shownCount: number },
 ): number {
   const budgetMs = (durationMs * windowCount) / maxBackfillListFraction;
-  return Math.max(minBackfillListGapMs, intervalMs, shownCount * Math.min(maxBackfillListGapMs, budgetMs));
+  return Math.max(
+    minBackfillListGapMs,
+    intervalMs,
+    hasFailed ? Math.min(maxBackfillListRetryMs, budgetMs) : shownCount * budgetMs,
+  );
 }

@@ -275,12 +275,12 @@ describe('ServerMonitor of a busy server with hundreds of sinks', function () {
     );
   });
 
-  /** Shows ten sinks with their backfill lists, each of which takes the server `backfillListMs`. Returns the ids. */
-  async function showTenLists(backfillListMs: number): Promise<readonly string[]> {
+  /** Shows sinks with their backfill lists, each of which takes the server `backfillListMs`. Returns the ids. */
+  async function showLists(count: number, backfillListMs: number): Promise<readonly string[]> {
     start(1);
     server.condition = 'idle';
     server.backfillListMs = backfillListMs;
-    const shown = Array.from({ length: 10 }, (_, index) => createSinkId(index));
+    const shown = Array.from({ length: count }, (_, index) => createSinkId(index));
     monitor.watch('view', () => shown);
     await clock.advance(10 * second);
     shown.forEach((sinkId) => {
@@ -290,12 +290,23 @@ describe('ServerMonitor of a busy server with hundreds of sinks', function () {
   }
 
   it('refreshes ten expensive backfill lists in the view within half of the budget', async () => {
-    await showTenLists(7 * second);
+    await showLists(10, 7 * second);
     await clock.advance(hour);
     server.requests.length = 0;
     await clock.advance(4 * hour);
     const fraction = server.getBusyMs('backfillList') / (4 * hour);
     assert.ok(fraction > 0.02 && fraction <= 0.026, `busy for ${fraction} of the time`);
+  });
+
+  it('refreshes a backfill list within 40 min if the machine slept during the previous request', async () => {
+    const [sinkId = ''] = await showLists(1, 10 * second);
+    const getLoadedAt = () => monitor.snapshot.backfillListLoads.get(sinkId)?.loadedAt ?? 0;
+    clock.sleep(8 * hour);
+    await clock.advance(10 * second);
+    const loadedAfterSleep = getLoadedAt();
+    assert.ok(loadedAfterSleep > 0);
+    await clock.advance(41 * minute);
+    assert.ok(getLoadedAt() > loadedAfterSleep);
   });
 
   it('requests a backfill list again soon after an outage, in which the server did nothing', async () => {
@@ -315,7 +326,7 @@ describe('ServerMonitor of a busy server with hundreds of sinks', function () {
   });
 
   it('requests backfill lists that timed out again within 10 minutes, however many are in the view', async () => {
-    const shown = await showTenLists(2 * minute);
+    const shown = await showLists(10, 2 * minute);
     const failures = () =>
       shown.map((sinkId) => monitor.snapshot.backfillListLoads.get(sinkId)?.failure?.kind);
     await clock.advance(minute);

@@ -422,17 +422,26 @@ describe('getListTimeoutMs', () => {
 });
 
 describe('getBackfillListLifetimeMs', () => {
-  for (const [durationMs, windowCount, shownCount, expected, intervalMs = 2_000] of [
-    [5, 1, 1, 25_000],
-    [5, 1, 1_000, 200_000],
-    [1_000, 1, 1, 40_000],
-    [1_000, 3, 1, 120_000],
-    [7_000, 1, 10, 2_800_000],
-    [54_000, 1, 1, 600_000],
-    [1_000, 1, 1, 900_000, 900_000],
+  for (const [outcome, durationMs, windowCount, shownCount, expected, intervalMs = 2_000] of [
+    ['list', 5, 1, 1, 25_000],
+    ['list', 5, 1, 1_000, 200_000],
+    ['list', 1_000, 1, 1, 40_000],
+    ['list', 1_000, 3, 1, 120_000],
+    ['list', 7_000, 1, 10, 2_800_000],
+    ['list', 54_000, 1, 1, 2_160_000],
+    ['list', 1_000, 1, 1, 900_000, 900_000],
+    ['failure', 0, 1, 10, 25_000],
+    ['failure', 7_000, 1, 10, 280_000],
+    ['failure', 60_000, 1, 10, 600_000],
   ] as const) {
-    it(`is ${expected} ms for ${durationMs} ms per list (lists: ${shownCount}, windows: ${windowCount}, interval: ${intervalMs} ms)`, () => {
-      assert.equal(getBackfillListLifetimeMs(durationMs, { intervalMs, windowCount, shownCount }), expected);
+    it(`is ${expected} ms after a ${outcome} in ${durationMs} ms (lists: ${shownCount}, windows: ${windowCount}, interval: ${intervalMs} ms)`, () => {
+      assert.equal(
+        getBackfillListLifetimeMs(
+          { durationMs, hasFailed: outcome === 'failure' },
+          { intervalMs, windowCount, shownCount },
+        ),
+        expected,
+      );
     });
   }
 });
