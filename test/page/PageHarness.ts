@@ -114,14 +114,18 @@ export class PageHarness {
     return this.page.evaluate<unknown>('host.state');
   }
 
-  /** Finds accessibility violations with axe. Each has its rule and the HTML of its element. */
-  async findA11yViolations(): Promise<string[]> {
+  /**
+   * Finds accessibility violations with axe. Each has its rule and the HTML of its element.
+   * @param rules the ids of the rules to check; by default all rules
+   */
+  async findA11yViolations(rules?: readonly string[]): Promise<string[]> {
     if (!(await this.page.evaluate('"axe" in window'))) {
       await this.page.evaluate(axe.source);
     }
     // With `preload`, axe would fetch the style sheets, which the policy forbids.
+    const options = { preload: false, resultTypes: ['violations'], ...(rules && { runOnly: rules }) };
     const { violations } = await this.page.evaluate<Pick<AxeResults, 'violations'>>(
-      'axe.run(document, { preload: false, resultTypes: ["violations"] })',
+      `axe.run(document, ${JSON.stringify(options)})`,
     );
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
   }
@@ -133,8 +137,14 @@ export class PageHarness {
     );
   }
 
-  /** Saves a picture of the page for visual review: at most the first 2,500 pixels of its height. */
+  /**
+   * Saves a picture of the page in `out/pictures` for visual review: at most the first 2,500 pixels of its height. Does
+   * nothing without `SEQUIN_PICTURES=1`, because no test compares the pictures.
+   */
   async savePicture(name: string): Promise<void> {
+    if (process.env['SEQUIN_PICTURES'] !== '1') {
+      return;
+    }
     await mkdir(pictures, { recursive: true });
     const width = this.page.viewportSize()?.width ?? 0;
     const height = await this.page.evaluate<number>('document.documentElement.scrollHeight');
