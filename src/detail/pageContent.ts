@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { PageRef } from '../model/BackfillRef.ts';
 import { type Failure, isResourceNotFound } from '../model/failure.ts';
+import type { LoadState } from '../servers/Snapshot.ts';
 import { describeFailure, getRecoveryLabel, type RecoveryAction } from '../text/failureText.ts';
-import { formatDateTime } from '../text/format.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
 import type { PageOptions, ServerView } from './pageParts.ts';
@@ -46,36 +46,17 @@ export function createPageContent(
     };
   }
   const content = subject.createPage(server, pageOptions);
-  const page = content?.page;
-  const { sinksLoad } = server.snapshot;
-  if (page === undefined && failure !== undefined && isResourceNotFound(failure)) {
-    return createDeletedContent(failure, server, lastPage);
+  if (content !== undefined) {
+    return { type: 'show', page: content.page, notice: createStaleNotice(server, content.load) };
   }
-  const shownFailure = page === undefined ? failure : sinksLoad.failure;
-  if (shownFailure !== undefined) {
-    return {
-      type: 'show',
-      page: page ?? lastPage ?? null,
-      notice: createFailureNotice(shownFailure, server, page && sinksLoad.loadedAt),
-    };
+  if (failure === undefined) {
+    const loading: PageNotice = { text: l10n.t('Loading…'), severity: 'info', action: null };
+    // If the subject left the snapshot, a request finds out why.
+    return { type: 'show', page: lastPage ?? null, notice: lastPage === undefined ? loading : null };
   }
-  if (page === undefined && lastPage !== undefined) {
-    // The subject left the snapshot, and a request finds out why.
-    return { type: 'show', page: lastPage, notice: null };
-  }
-  if (content === undefined) {
-    return { type: 'show', page: null, notice: { text: l10n.t('Loading…'), severity: 'info', action: null } };
-  }
-  const text = describeStaleness({
-    load: content.load,
-    connectionName: server.connection.name,
-    now: server.serverNow - server.snapshot.clockSkewMs,
-  });
-  return {
-    type: 'show',
-    page: content.page,
-    notice: text === '' ? null : { text, severity: 'info', action: null },
-  };
+  return isResourceNotFound(failure)
+    ? createDeletedContent(failure, server, lastPage)
+    : { type: 'show', page: lastPage ?? null, notice: createFailureNotice(failure, server) };
 }
 
 /** Creates the content for a deleted backfill or sink: its last page, without the actions, figures and diagnosis. */
@@ -114,13 +95,26 @@ function removeShowAll(page: Page): Page {
     : { ...page, backfills: { ...page.backfills, showAll: null } };
 }
 
-function createFailureNotice(failure: Failure, server: ServerView, loadedAt: number | undefined): PageNotice {
-  const { sentence, recovery } = describeFailure(failure, server.connection.name);
+/** Creates the notice for content that is stale or old, with the reason if there is one; null for current content. */
+function createStaleNotice(server: ServerView, load: LoadState): PageNotice | null {
+  const { connection, snapshot, serverNow } = server;
+  const text = describeStaleness({
+    // Screen readers announce each change of the notice, which therefore leaves out the time of the next retry.
+    load: { ...load, retryAt: undefined },
+    connectionName: connection.name,
+    now: serverNow - snapshot.clockSkewMs,
+  });
+  if (load.failure === undefined) {
+    return text === '' ? null : { text, severity: 'info', action: null };
+  }
+  const notice = createFailureNotice(load.failure, server);
+  return text === '' ? notice : { ...notice, text };
+}
+
+function createFailureNotice(failure: Failure, { connection }: ServerView): PageNotice {
+  const { sentence, recovery } = describeFailure(failure, connection.name);
   return {
-    text:
-      loadedAt === undefined
-        ? sentence
-        : l10n.t('{0} Showing data from {1}.', sentence, formatDateTime(loadedAt)),
+    text: sentence,
     severity: 'warning',
     action: { id: toPageAction(recovery), label: getRecoveryLabel(recovery) },
   };

@@ -344,7 +344,7 @@ const cancelled = samplePage({
 
 const disconnected: PageNotice = {
   severity: 'warning',
-  text: 'Can’t connect to localhost:7376: connection refused. Is Sequin running? Showing data from Jun 15, 2026, 2:03:58 PM.',
+  text: 'Updated 2:03:58 PM · Can’t connect to localhost:7376: connection refused. Is Sequin running?',
   action: { id: 'refresh', label: 'Retry' },
 };
 

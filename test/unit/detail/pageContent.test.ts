@@ -129,14 +129,18 @@ describe('createPageContent', () => {
     it('keeps stale content, and shows the time of the content and why it is stale', () => {
       const failure = { kind: 'network', reason: 'refused' } as const;
       const snapshot = createSnapshot();
-      const { page, notice } = createContent({ ...snapshot, sinksLoad: { ...snapshot.sinksLoad, failure } });
+      // The time of the next retry is left out, since screen readers would announce each one.
+      const sinksLoad = { ...snapshot.sinksLoad, failure, retryAt: now + 60_000 };
+      const { page, notice } = createContent({ ...snapshot, sinksLoad });
       assert.equal(page?.title, 'public.orders');
       assert.equal(
         notice?.text,
-        'Can’t connect to localhost:7376: connection refused. Is Sequin running? Showing data from Jun 15, 2026, 12:00:00 PM.',
+        'Updated 12:00:00 PM · Can’t connect to localhost:7376: connection refused. Is Sequin running?',
       );
       assert.equal(notice.severity, 'warning');
       assert.equal(notice.action?.id, 'refresh');
+      const neverLoaded = createContent({ ...snapshot, sinksLoad: { ...sinksLoad, loadedAt: undefined } });
+      assert.match(neverLoaded.notice?.text ?? '', /^Can’t connect to localhost:7376/);
     });
 
     it('offers to enter a token after the server rejected it', () => {
