@@ -211,7 +211,9 @@ async function takeStills(): Promise<void> {
 
 /** Runs the workbench test of the walkthrough, which takes pictures, and converts them. */
 async function takeWalkthrough(): Promise<void> {
-  await runOrFail('playwright test --project=e2e test/e2e/gettingStarted.test.ts');
+  await runOrFail('playwright test --project=e2e test/e2e/gettingStarted.test.ts', {
+    env: { ...process.env, SEQUIN_PICTURES: '1' },
+  });
   await mkdir('media/walkthrough', { recursive: true });
   const steps = ['sample', 'connect', 'find', 'read', 'act', 'yaml'];
   await convertToWebp(

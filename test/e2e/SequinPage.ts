@@ -12,8 +12,11 @@ import type { Workbench } from '../host/Workbench.ts';
 
 const pictures = 'out/pictures';
 
+/** Pictures are for people: no test compares them, and each takes as long as a short test. */
+const savesPictures = process.env['SEQUIN_PICTURES'] !== undefined;
+
 /** The themes of pictures. Windows open in the last one. */
-export const themes = ['light', 'dark'] as const;
+const themes = ['light', 'dark'] as const;
 
 type Clip = NonNullable<PageScreenshotOptions['clip']>;
 
@@ -282,22 +285,28 @@ export class SequinPage {
     await this.page.mouse.up();
   }
 
-  /** Saves a screenshot of the window, or of a part of it, to `out/pictures`. */
+  /** With `SEQUIN_PICTURES`, saves a screenshot of the window, or of a part of it, to `out/pictures`. */
   async savePicture(name: string, clip?: Clip): Promise<void> {
+    if (!savesPictures) {
+      return;
+    }
     await mkdir(pictures, { recursive: true });
     await this.page.screenshot({ path: join(pictures, `${name}.png`), ...(clip && { clip }) });
   }
 
-  /** Saves a picture in the light and one in the dark theme. */
+  /** With `SEQUIN_PICTURES`, saves a picture in the light and one in the dark theme. Closes a hover. */
   async saveThemedPictures(name: string, clip?: Clip): Promise<void> {
+    if (!savesPictures) {
+      return;
+    }
     for (const theme of themes) {
-      await this.setTheme(theme);
+      await this.#setTheme(theme);
       await this.savePicture(`${name}-${theme}`, clip);
     }
   }
 
-  /** Switches to VS Code's default light or dark theme. Closes a hover. */
-  async setTheme(theme: (typeof themes)[number]): Promise<void> {
+  /** Switches to VS Code's default light or dark theme. */
+  async #setTheme(theme: (typeof themes)[number]): Promise<void> {
     await this.page.emulateMedia({ colorScheme: theme });
     await this.page.locator(`.monaco-workbench.${theme === 'dark' ? 'vs-dark' : 'vs'}`).waitFor();
   }

@@ -2,7 +2,7 @@ import { expect } from '@playwright/test';
 import type { Emulator } from '../emulator/Emulator.ts';
 import { cleanUpAfterAll, fastPolling, test } from './fixtures.ts';
 import { ManualClock } from './ManualClock.ts';
-import { type SequinPage, themes } from './SequinPage.ts';
+import type { SequinPage } from './SequinPage.ts';
 
 test.describe('First use', () => {
   test.describe.configure({ mode: 'serial' });
@@ -65,18 +65,15 @@ test.describe('First use', () => {
   });
 
   test('shows the details of a backfill and of a sink in their hovers', async () => {
-    for (const theme of themes) {
-      await sequin.setTheme(theme);
-      await sequin.expectHover(
-        runningBackfill(),
-        'public.orders → orders-to-kafka',
-        'Running',
-        'Elapsed',
-        'Started',
-        'Open in Console',
-      );
-      await sequin.savePicture(`hover-${theme}`, { x: 48, y: 36, width: 720, height: 560 });
-    }
+    await sequin.expectHover(
+      runningBackfill(),
+      'public.orders → orders-to-kafka',
+      'Running',
+      'Elapsed',
+      'Started',
+      'Open in Console',
+    );
+    await sequin.savePicture('hover', { x: 48, y: 36, width: 720, height: 560 });
     await sequin.page.mouse.move(900, 700);
     await expect(sequin.hover).toBeHidden();
     await sequin.expectHover(sequin.row('billing-webhook'), '[http_endpoint]: Unexpected status code: 500');
