@@ -23,7 +23,7 @@ test.describe('Several connections', () => {
   let userDir: string;
   let sequin: SequinPage;
 
-  test.beforeAll(async ({ startEmulator, openWorkbench }) => {
+  test.beforeAll(async ({ startEmulator, openOwnWorkbench }) => {
     const startWithToken = (token: string) => startEmulator(createOptions(token));
     local = addSinks(await startWithToken('local-token'), { orders: ['local.orders'], quiet: [] });
     staging = addSinks(await startWithToken('staging-token'), stagingSinks);
@@ -47,7 +47,7 @@ test.describe('Several connections', () => {
     );
     const dataDir = temporaryFolder();
     userDir = join(dataDir, 'data/User');
-    sequin = await openWorkbench({
+    sequin = await openOwnWorkbench({
       workspace,
       dataDir,
       env: { HOME: home, USERPROFILE: home },

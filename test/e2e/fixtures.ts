@@ -3,22 +3,31 @@ import type { SourceJson } from '../../src/sampleServer/sequinTypes.ts';
 import type { Clock } from '../../src/sampleServer/World.ts';
 import { Emulator, type EmulatorOptions } from '../emulator/Emulator.ts';
 import type { Settings } from '../host/settings.ts';
-import { Workbench, type WorkbenchOptions } from '../host/Workbench.ts';
+import { type ReopenOptions, Workbench, type WorkbenchOptions } from '../host/Workbench.ts';
 import { SequinPage } from './SequinPage.ts';
 
-interface OpenOptions
-  extends Omit<WorkbenchOptions, 'version' | 'browser'>, Partial<Pick<WorkbenchOptions, 'version'>> {
-  /** The server that the extension is connected to from the start. */
+interface OpenOptions extends ReopenOptions {
+  /** The Sequin server that the extension is connected to from the start. */
   readonly connectedTo?: Emulator;
 }
+
+type OpenOwnOptions = Omit<WorkbenchOptions, 'version' | 'browser'> &
+  Partial<Pick<WorkbenchOptions, 'version'>>;
 
 interface Fixtures {
   readonly cleanup: Cleanup;
   /** Starts an emulator, by default without latency. */
   readonly startEmulator: (options?: EmulatorOptions) => Promise<Emulator>;
-  /** Opens VS Code with the extension, by default the newest one. */
+  /**
+   * Opens the newest VS Code with the extension. A worker has one server and one browser tab for this, so each call
+   * replaces the window of the previous one.
+   */
   readonly openWorkbench: (options?: OpenOptions) => Promise<SequinPage>;
+  /** Opens VS Code with the extension, by default the newest one, on a server of its own. */
+  readonly openOwnWorkbench: (options?: OpenOwnOptions) => Promise<SequinPage>;
 }
+
+const workbenchOptions = { version: 'newest', builtInExtensions: 'declarative' } as const;
 
 /** Settings with which a test doesn't wait for animations. */
 const testSettings: Settings = { 'workbench.reduceMotion': 'on' };
@@ -68,24 +77,43 @@ export const test = base.extend<object, Fixtures>({
     },
     { scope: 'worker' },
   ],
-  openWorkbench: [
+  openOwnWorkbench: [
     async ({ browser, cleanup }, use) => {
-      await use(async ({ connectedTo, env, settings, ...options } = {}) => {
-        const connection = connectedTo && {
-          SEQUIN_ADDRESS: connectedTo.url,
-          SEQUIN_TOKEN: connectedTo.token,
-        };
+      await use(async ({ settings, ...options } = {}) => {
         const workbench = await Workbench.open({
-          version: 'newest',
-          builtInExtensions: 'declarative',
+          ...workbenchOptions,
           ...options,
           browser,
           settings: { ...testSettings, ...settings },
-          env: { ...connection, ...env },
         });
         cleanup.add(() => workbench.close());
         return new SequinPage(workbench);
       });
+    },
+    { scope: 'worker' },
+  ],
+  openWorkbench: [
+    async ({ browser, cleanup }, use) => {
+      let workbench: Workbench | undefined;
+      await use(async ({ connectedTo, windowEnv, settings, ...others } = {}) => {
+        const connection = connectedTo && {
+          SEQUIN_ADDRESS: connectedTo.url,
+          SEQUIN_TOKEN: connectedTo.token,
+        };
+        const options = {
+          ...others,
+          settings: { ...testSettings, ...settings },
+          windowEnv: { ...connection, ...windowEnv },
+        };
+        if (workbench === undefined) {
+          workbench = await Workbench.open({ ...workbenchOptions, ...options, browser });
+        } else {
+          await workbench.reopen(options);
+        }
+        cleanup.add(workbench.leave.bind(workbench));
+        return new SequinPage(workbench);
+      });
+      await workbench?.close();
     },
     { scope: 'worker' },
   ],

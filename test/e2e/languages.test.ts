@@ -26,7 +26,7 @@ test.describe('In another language', () => {
     emulator = await startEmulator({ scenario: 'demo', clock: frozenClock() });
     sequin = await openWorkbench({
       connectedTo: emulator,
-      env: { SEQUIN_PSEUDOLOCALIZE: '1' },
+      windowEnv: { SEQUIN_PSEUDOLOCALIZE: '1' },
       viewport: { width: 1600, height: 900 },
     });
     await sequin.open();

@@ -97,7 +97,7 @@ test.describe('Network', () => {
     test.beforeAll(async ({ openWorkbench }) => {
       sequin = await openWorkbench({
         settings: { ...fastPolling, 'http.proxy': proxy.url },
-        env: certificateFiles,
+        windowEnv: certificateFiles,
       });
       await sequin.open();
     });
@@ -209,7 +209,7 @@ test.describe('Network', () => {
           'http.systemCertificates': false,
           'http.proxyStrictSSL': false,
         },
-        env: { ...certificateFiles, NODE_EXTRA_CA_CERTS: undefined },
+        windowEnv: { ...certificateFiles, NODE_EXTRA_CA_CERTS: '' },
       });
       await sequin.open();
     });

@@ -31,7 +31,7 @@ test.describe('Secrets', () => {
   let sequin: SequinPage;
   let scanner: LeakScanner;
 
-  test.beforeAll(async ({ startEmulator, openWorkbench, cleanup }) => {
+  test.beforeAll(async ({ startEmulator, openOwnWorkbench, cleanup }) => {
     emulator = await startEmulator({ scenario: 'empty', token, clock: frozenClock() });
     const source = sourceOf('shop.orders', 'shop.carts');
     const destination = {
@@ -61,7 +61,7 @@ test.describe('Secrets', () => {
     otherUrl = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
 
     dataDir = temporaryFolder();
-    sequin = await openWorkbench({ writesLogs: true, logLevel: 'trace', dataDir });
+    sequin = await openOwnWorkbench({ writesLogs: true, logLevel: 'trace', dataDir });
     scanner = new LeakScanner(sequin.page, dataDir);
     await sequin.open();
     await sequin.widenSidebar(430);

@@ -14,7 +14,7 @@ export interface ServerOptions {
   readonly version: Version;
   /** User settings in addition to those that keep VS Code quiet. */
   readonly settings?: Settings;
-  /** Environment variables for the extension. */
+  /** Environment variables of the server and its extension hosts. */
   readonly env?: NodeJS.ProcessEnv;
   /** The folder for user settings and state; by default, a new folder that is deleted on exit. */
   readonly dataDir?: string;
@@ -46,6 +46,8 @@ export interface WindowOptions {
   readonly extensionTestsPath?: string;
   /** The log level of VS Code and its extensions; by default, `info`. */
   readonly logLevel?: 'trace';
+  /** Environment variables of the window's extension host, in addition to those of the server. */
+  readonly windowEnv?: NodeJS.ProcessEnv;
 }
 
 /** The files of an installed extension. */
@@ -57,11 +59,21 @@ const extensionFiles = [
 /** A VS Code server, whose windows open in a browser. */
 export class VscodeServer {
   readonly #process: ChildProcess;
+  readonly #version: Version;
+  /** The folder of user settings, global state and logs. */
+  readonly #userDir: string;
   readonly #host: string;
 
-  private constructor(process: ChildProcess, host: string) {
+  private constructor(process: ChildProcess, version: Version, userDir: string, host: string) {
     this.#process = process;
+    this.#version = version;
+    this.#userDir = userDir;
     this.#host = host;
+  }
+
+  /** The origin of the windows, such as `http://127.0.0.1:41234`. */
+  get origin(): string {
+    return `http://${this.#host}`;
   }
 
   /**
@@ -82,7 +94,8 @@ export class VscodeServer {
   }: ServerOptions): Promise<VscodeServer> {
     const { node, main, extensions } = await installServer(version);
     const home = dataDir ?? temporaryFolder();
-    await writeSettings(join(home, 'data/User'), version, settings);
+    const userDir = join(home, 'data/User');
+    await writeSettings(userDir, version, settings);
     if (installsExample) {
       // In a browser, only one extension can be under development.
       await cp(exampleExtension, join(home, 'extensions/example.sequin-example-1.0.0'), { recursive: true });
@@ -112,11 +125,16 @@ export class VscodeServer {
       // The server exits when its standard input closes.
       { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] },
     );
-    return new VscodeServer(server, `127.0.0.1:${await listeningPort(server)}`);
+    return new VscodeServer(server, version, userDir, `127.0.0.1:${await listeningPort(server)}`);
   }
 
   /** Returns the address of a window. With an installed extension, the server ignores all options but the folder. */
-  address({ workspace = sampleWorkspace, extensionTestsPath, logLevel }: WindowOptions = {}): string {
+  address({
+    workspace = sampleWorkspace,
+    extensionTestsPath,
+    logLevel,
+    windowEnv,
+  }: WindowOptions = {}): string {
     const remote = (path: string) => `vscode-remote://${this.#host}${encodeURI(toUrlPath(path))}`;
     const payload = [['extensionDevelopmentPath', remote(projectDir)]];
     if (extensionTestsPath !== undefined) {
@@ -125,8 +143,17 @@ export class VscodeServer {
     if (logLevel !== undefined) {
       payload.push(['logLevel', logLevel]);
     }
+    if (windowEnv !== undefined) {
+      payload.push(['extensionEnvironment', JSON.stringify(windowEnv)]);
+    }
     const query = new URLSearchParams({ folder: toUrlPath(workspace), payload: JSON.stringify(payload) });
-    return `http://${this.#host}/?${query.toString()}`;
+    return `${this.origin}/?${query.toString()}`;
+  }
+
+  /** Deletes the settings and state that windows have left on the server, and writes settings for the next window. */
+  async reset(settings?: Settings): Promise<void> {
+    await rm(this.#userDir, { recursive: true, force: true, maxRetries: 3 });
+    await writeSettings(this.#userDir, this.#version, settings);
   }
 
   /** Stops the server and its extension hosts. */

@@ -14,11 +14,16 @@ for (const version of Object.keys(versions) as Version[]) {
 
     test('connects, lists sinks, pauses a backfill, and has its files and links', async ({
       startEmulator,
-      openWorkbench,
+      openOwnWorkbench,
     }) => {
       const dataDir = temporaryFolder();
       const emulator = await startEmulator({ clock: frozenClock() });
-      const sequin = await openWorkbench({ version, vsix: packagePath, dataDir, builtInExtensions: 'all' });
+      const sequin = await openOwnWorkbench({
+        version,
+        vsix: packagePath,
+        dataDir,
+        builtInExtensions: 'all',
+      });
       await sequin.open();
       await connectTo(sequin, emulator.url, { token: emulator.token, sink: 'orders-to-kafka' });
 
