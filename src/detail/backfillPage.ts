@@ -3,7 +3,7 @@ import { formatBackfillJson } from '../model/apiJson.ts';
 import { type Backfill, getFractionDone } from '../model/Backfill.ts';
 import { getAllowedActions } from '../model/backfillActions.ts';
 import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
-import { getDeliveries } from '../servers/Snapshot.ts';
+import { getDeliveries, getPendingChange } from '../servers/Snapshot.ts';
 import { actionTexts } from '../text/actionText.ts';
 import {
   formatProgress,
@@ -47,7 +47,7 @@ export function createBackfillPage(
   const sink = snapshot.sinks.get(backfill.sinkId);
   const liveStatus = getLiveStatus(snapshot, backfill, serverNow);
   const deliveries = getDeliveries(snapshot, backfill);
-  const pendingWrite = snapshot.pendingWrites.get(backfill.id);
+  const pendingChange = getPendingChange(snapshot, backfill.id);
   const fraction = getFractionDone(backfill);
   const sinkName = sink?.name ?? '';
   const title = formatTableName(backfill);
@@ -65,7 +65,7 @@ export function createBackfillPage(
       name: joinParts(formatStatus(liveStatus.status, backfill), describeDeliveryOutcome(deliveries)),
       icon: getStatusIcon(liveStatus.status),
     },
-    pendingText: pendingWrite?.kind === 'change' ? actionTexts[pendingWrite.change].pending() : null,
+    pendingText: pendingChange === undefined ? null : actionTexts[pendingChange].pending(),
     fraction: fraction ?? null,
     percent: fraction === undefined ? null : formatPercent(fraction),
     progress: fraction === undefined ? formatProgress(backfill) : formatRowsProcessed(backfill),

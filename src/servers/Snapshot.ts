@@ -81,6 +81,12 @@ export function isWriteBlocked({ blockedWriteKeys }: Snapshot, target: WriteTarg
   return blockedWriteKeys.has(getWriteKey(target));
 }
 
+/** Returns the pending change of a backfill, if any. */
+export function getPendingChange({ pendingWrites }: Snapshot, backfillId: string): ChangeAction | undefined {
+  const write = pendingWrites.get(getWriteKey({ backfillId }));
+  return write?.kind === 'change' ? write.change : undefined;
+}
+
 /** Returns the pending action on a sink, if any. */
 export function getPendingSinkAction({ pendingWrites }: Snapshot, sinkId: string): SinkAction | undefined {
   const write = pendingWrites.get(getWriteKey({ sinkId }));

@@ -6,7 +6,7 @@ import { applyInterruption, trackProgress } from '../model/progress/trackProgres
 import { restartsReplication } from '../model/restartsReplication.ts';
 import type { Sink } from '../model/Sink.ts';
 import { deepEqual } from '../shared/deepEqual.ts';
-import type { BackfillEnd, Snapshot } from './Snapshot.ts';
+import { type BackfillEnd, getPendingChange, type Snapshot } from './Snapshot.ts';
 
 /** The largest number of finished backfills whose history is kept: those that finished last. */
 const maxFinishedHistories = 50;
@@ -110,9 +110,8 @@ export class SnapshotMerger {
     if (previous !== undefined && isUnfinished(previous)) {
       this.#addObservation(previous, backfill, sink);
       this.#dropOldHistories();
-      const pendingWrite = this.#previous.pendingWrites.get(backfill.id);
       const isCancelledHere =
-        pendingWrite?.kind === 'change' && pendingWrite.change === 'cancel' && backfill.state === 'cancelled';
+        backfill.state === 'cancelled' && getPendingChange(this.#previous, backfill.id) === 'cancel';
       if (!isCancelledHere) {
         this.ends.push({ kind: 'finished', backfill, sink });
       }

@@ -9,6 +9,7 @@ import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import {
   areActionsUnavailable,
   findBackfill,
+  getPendingChange,
   isWriteBlocked,
   type Snapshot,
 } from '../../servers/Snapshot.ts';
@@ -55,12 +56,10 @@ function renderBackfill(node: BackfillNode, monitor: ServerMonitor): Row | undef
   const live = getLiveStatus(snapshot, backfill, serverNow);
   const table = formatTableName(backfill);
   const hasTimeLabel = node.nameParts === undefined && isOnlyTableOfSink(snapshot, backfill);
-  const pendingWrite = snapshot.pendingWrites.get(backfill.id);
-  const pendingChange =
-    pendingWrite?.kind === 'change' ? actionTexts[pendingWrite.change].pending() : undefined;
+  const pendingChange = getPendingChange(snapshot, backfill.id);
   const position = getQueuePosition(snapshot.queue, backfill);
   const queueText = position === undefined ? undefined : describeQueuePosition(position);
-  const shortText = pendingChange ?? queueText;
+  const shortText = pendingChange === undefined ? queueText : actionTexts[pendingChange].pending();
   return {
     label: hasTimeLabel ? formatStartTime(backfill.insertedAt, serverNow) : table,
     description: addNames(

@@ -2,7 +2,7 @@ import { getBackfillsOfSink, type Snapshot } from '../../../src/servers/Snapshot
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { backfill, now, sink } from '../samples.ts';
 
-/** The checks of a healthy sink in recording e03. */
+/** The names of a sink's health checks, as in recording e03. */
 const checkNames = [
   'Sink configuration',
   'Message filtering',
