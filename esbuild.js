@@ -78,13 +78,19 @@ async function writeCommonJs(outputs) {
   const convertImports = (text) =>
     text
       .replaceAll(/require\("\.\/([\w-]+\.cjs)"\)/g, (call, name) =>
-        startNames.includes(name) ? `require("./extension.cjs").${toIdentifier(name)}` : call,
+        startNames.includes(name) ? requireFromStart(name) : call,
       )
       // esbuild would copy hundreds of names in case a module uses a default import.
       .replaceAll(/[\w$]+\((require\("vscode"\))\)/g, '$1');
-  const files = [...start.outputFiles, ...later.outputFiles];
+  const files = [...start.outputFiles, ...later.outputFiles].map(({ path, text }) => ({
+    path,
+    text: convertImports(text),
+  }));
+  for (const { path, text } of files) {
+    checkImports(outputs, `${modulesDir}/${basename(path)}`, startPaths, text);
+  }
   await mkdir('dist', { recursive: true });
-  await Promise.all(files.map(({ path, text }) => writeFile(path, convertImports(text))));
+  await Promise.all(files.map(({ path, text }) => writeFile(path, text)));
   // The names of changed chunks change too. While watching, a running VS Code may still load the previous ones.
   if (isFirstBuild) {
     isFirstBuild = false;
@@ -94,6 +100,36 @@ async function writeCommonJs(outputs) {
     );
     await Promise.all(outdated.map((name) => rm(`dist/${name}`)));
   }
+}
+
+/**
+ * Checks that the imports of a module were converted: a new version of esbuild may write them in another form.
+ *
+ * @param {import('esbuild').Metafile['outputs']} outputs
+ * @param {string} path
+ * @param {readonly string[]} startPaths the modules that are part of `extension.cjs`
+ * @param {string} text the converted module
+ * @throws {Error} for an import that wasn't converted
+ */
+function checkImports(outputs, path, startPaths, text) {
+  const isLater = !startPaths.includes(path);
+  for (const { path: imported } of outputs[path]?.imports ?? []) {
+    if (
+      (imported === 'vscode' && !/= ?require\("vscode"\)/.test(text)) ||
+      (isLater && startPaths.includes(imported) && !text.includes(requireFromStart(basename(imported))))
+    ) {
+      throw new Error(`esbuild.js couldn't convert the import of ${imported} in ${path}.`);
+    }
+  }
+}
+
+/**
+ * The expression for a chunk that is part of `extension.cjs`.
+ *
+ * @param {string} name the name of the file
+ */
+function requireFromStart(name) {
+  return `require("./extension.cjs").${toIdentifier(name)}`;
 }
 
 /**
