@@ -8,16 +8,14 @@ interface Run {
   speed: number;
   /** Rows processed before this run. */
   rowsBefore: number;
-  /** Whether the run ends with the page that is being read. */
-  isDraining?: boolean;
 }
 
 /** A backfill without a timer: before its fields are read, `advance` computes them from the plan and the time. */
 export class Backfill {
   /** The fields of the API. */
   readonly json: BackfillJson;
-  /** Rows that a resumed run reads again: those of the last page (recording g10 in test/recordings). */
-  rowsToReread = 0;
+  /** Rows that runs repeat: of each interrupted run, those of its last page (recording g10 in test/recordings). */
+  #repeatedRows = 0;
   #run: Run | undefined;
   #count: { rows: number; at: number } | undefined;
   #finishedAt: number | undefined;
@@ -34,9 +32,14 @@ export class Backfill {
     return this.json.state === 'active' || this.json.state === 'paused';
   }
 
-  /** Whether a run is in progress that doesn't end with the page that is being read. */
+  /** Whether a run is in progress. */
   get isRunning(): boolean {
-    return this.#run !== undefined && !this.#run.isDraining;
+    return this.#run !== undefined;
+  }
+
+  /** Returns the rows that a run has left to process, of a table with `tableRows` rows. */
+  countRemainingRows(tableRows: number): number {
+    return Math.max(tableRows + this.#repeatedRows - this.json.rows_processed_count, 0);
   }
 
   /** When the backfill finished, in ms since epoch; undefined while it is unfinished. */
@@ -63,22 +66,8 @@ export class Backfill {
     const { plan, rowsBefore } = this.#run;
     const done = this.json.rows_processed_count - rowsBefore;
     const rowsBeforeLastPage = plan.pages.findLast((page) => page.rows < done)?.rows ?? 0;
-    this.rowsToReread = done - rowsBeforeLastPage;
+    this.#repeatedRows += done - rowsBeforeLastPage;
     this.#run = undefined;
-  }
-
-  /** Stops the run after the page that is being read, as a pause of the sink does. The next run repeats this page. */
-  drain(now: number): void {
-    this.advance(now);
-    if (this.#run === undefined || this.#run.isDraining) {
-      return;
-    }
-    const { plan, rowsBefore } = this.#run;
-    const done = this.json.rows_processed_count - rowsBefore;
-    const last = plan.pages.find((page) => page.rows > done);
-    const pages = plan.pages.filter((page) => page === last || page.rows <= done);
-    this.rowsToReread = last === undefined ? 0 : last.rows - done;
-    this.#run = { ...this.#run, plan: { pages }, isDraining: true };
   }
 
   /** Changes the state as a PATCH request does. */

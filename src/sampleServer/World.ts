@@ -41,13 +41,13 @@ export interface SinkBehavior {
    * Backfills stall before the first page that would exceed this number of rows; by default 0 for a `sequin_stream`, which
    * has no consumer.
    */
-  maxRows?: number;
+  maxRows?: number | undefined;
   /** Whether the destination fails: pages still count, but ever more slowly. */
   isDestinationFailing?: boolean;
   /** Whether backfills run as on a busy server: slower, irregular, and with restarts of the reader. */
-  isBusy?: boolean;
+  isBusy?: boolean | undefined;
   /** The next backfill of a table starts this long after its latest one finished, in ms of running time. */
-  restartsAfterMs?: number;
+  restartsAfterMs?: number | undefined;
 }
 
 /** A sink with its backfills. */
@@ -234,13 +234,12 @@ export class World {
     if (!this.findDatabase(json.database)) {
       this.addDatabase({ name: json.database });
     }
-    const rowLimit = maxRows ?? (json.destination.type === 'sequin_stream' ? 0 : undefined);
     const sink = {
       json,
       backfills: [],
-      ...(rowLimit !== undefined && { maxRows: rowLimit }),
-      ...(isBusy !== undefined && { isBusy }),
-      ...(restartsAfterMs !== undefined && { restartsAfterMs }),
+      maxRows: maxRows ?? (json.destination.type === 'sequin_stream' ? 0 : undefined),
+      isBusy,
+      restartsAfterMs,
     };
     this.#sinks.push(sink);
     return sink;
@@ -248,8 +247,7 @@ export class World {
 
   /**
    * Changes a sink's fields as a PATCH request does: unless it disables the sink, the replication of its database
-   * restarts. This interrupts all backfills there, and stops those of disabled sinks. A sink that becomes paused finishes
-   * the page that is being read (recordings y10 to y19).
+   * restarts. This interrupts all backfills there, and stops those of paused and disabled sinks (recordings y10 to y19).
    */
   updateSink(idOrName: string, fields: Partial<Sink['json']>): Sink {
     const sink = this.getSink(idOrName);
@@ -258,7 +256,7 @@ export class World {
       backfill.json.sink_consumer = sink.json.name;
     }
     if (fields.status !== 'disabled') {
-      this.#restartReplication(sink);
+      this.#restartReplicationAfterEdit(sink);
     }
     return sink;
   }
@@ -343,17 +341,13 @@ export class World {
   }
 
   /** Restarts the replication of a database after an edit of one of its sinks. */
-  #restartReplication(edited: Sink): void {
+  #restartReplicationAfterEdit(edited: Sink): void {
     const now = this.clock.now();
     for (const sink of this.#listSinksOf(edited.json.database)) {
       const isEdited = sink === edited;
       for (const backfill of sink.backfills) {
         const { isRunning } = backfill;
-        if (isEdited && sink.json.status === 'paused') {
-          backfill.drain(now);
-        } else if (isRunning) {
-          backfill.stopRun(now);
-        }
+        backfill.stopRun(now);
         if (isRunning || isEdited) {
           this.#runIfActive(sink, backfill, 0, isEdited ? editedSinkStartMs : otherSinkStartMs);
         }
@@ -400,7 +394,7 @@ export class World {
     if (state !== 'active' || sink.json.status !== 'active' || backfill.isRunning || !canRead) {
       return;
     }
-    const rows = Math.max(table.rows - done, 0) + backfill.rowsToReread;
+    const rows = backfill.countRemainingRows(table.rows);
     const readerPlan = table.hasPrimaryKey
       ? planRun(this.random, rows, { ...sink, isResumed: done > 0 })
       : planFailure(this.random);

@@ -17,9 +17,9 @@ export interface RunConditions {
   /** Whether it continues an earlier run. */
   isResumed?: boolean;
   /** The run stalls before the first page that would exceed this number of rows. */
-  maxRows?: number;
+  maxRows?: number | undefined;
   /** Whether the server runs many backfills at a time. */
-  isBusy?: boolean;
+  isBusy?: boolean | undefined;
 }
 
 /** Sequin first reads 1,000 rows, and doubles the size of each page up to 40,000. */
