@@ -200,7 +200,10 @@ class TreeBuilder {
     const merged: YamlNode[] = [];
     for (const { key, value } of map.items) {
       const keyRange = this.#rangeOf(key);
-      const name = isScalar(key) ? String(key.value) : '';
+      const keyNode = this.#build(key);
+      // A key that is a list or a map has its source text as its name.
+      const name =
+        keyNode.kind === 'scalar' ? String(keyNode.value) : this.#text.slice(keyRange.start, keyRange.end);
       const end = { start: keyRange.end, end: keyRange.end };
       const node = value === null ? createScalar(null, end) : this.#build(value);
       if (name === '<<') {

@@ -28,7 +28,11 @@ function describeProblems(text: string): string[] {
     .map(({ range, message }) => `${text.slice(0, range.start).split('\n').length}: ${message}`);
 }
 
-/** The text after the first fix of each problem, and the lines that the fixes add to `.env`, which has these lines. */
+/**
+ * Applies the first fix of each problem.
+ * @param environmentLines the lines of `.env`
+ * @returns the changed text, followed by the lines of `.env` with those that the fixes add
+ */
 function applyFixes(text: string, environmentLines: readonly string[] = []): string {
   const lines = [...environmentLines];
   const createName = createNameGenerator(text, lines.join('\n'), { SET_TOKEN: 'other' });
@@ -57,7 +61,7 @@ const createSinkFile = (...lines: string[]): string =>
     ...lines.map((line) => `    ${line}`),
   ].join('\n');
 
-/** Splits a file whose sinks merge a map into smaller files, one for each of these sinks. */
+/** Splits a file into smaller ones, one for each sink that begins with a merge key. */
 function splitSinks(text: string): string[] {
   const [head = '', ...sinks] = text.split(/^(?= {2}- <<: )/m);
   return sinks.length === 0 ? [text] : sinks.map((each) => head + each);
@@ -126,6 +130,14 @@ describe('checkYaml', () => {
     ['accepts an empty file', '', []],
     ['accepts an empty first document', '...\nsinks: 1\n', []],
     ['accepts unknown sections that begin with x- or have an anchor', 'x-notes: 1\nbase: &base { a: 1 }', []],
+    [
+      'names a key that is an alias, null or a list',
+      'x-key: &key other\n*key : 1\n~: 1\n? [a, b]\n: 1\n',
+      ['other', 'null', '[a, b]'].map(
+        (name, index) => `${index + 2}: Sequin ignores the unknown section "${name}".`,
+      ),
+    ],
+    ['accepts an alias of a key', '&key x-a: 1\nx-b: *key', []],
     ['rejects a file that is a list', '# A list:\n- a\n- b\n', ['2: The file isn’t a YAML map.']],
     [
       'replaces invisible characters in the message of a syntax error',
@@ -240,7 +252,11 @@ describe('checkYaml', () => {
       `x-base: &base\n  databases: [{ name: merged }]\n<<: *base\n${createSinkFile()}`,
       [],
     ],
-    ['rejects a merge of a text', 'x-a: { <<: b }', ['1: A merge key requires a map, or a list of maps.']],
+    [
+      'rejects a merge key whose value is a string',
+      'x-a: { <<: b }',
+      ['1: A merge key requires a map, or a list of maps.'],
+    ],
     [
       'reports an alias without an anchor',
       'sinks: *none',
@@ -328,13 +344,13 @@ describe('checkYaml', () => {
     assert.deepEqual(problem?.fixes, []);
   });
 
-  const usedVariables: readonly (readonly [user: string, name: string, otherText: string, line: string])[] = [
-    ['the environment', 'set', '', 'A=1'],
-    ['the file', 'a', '\nx-other: "${A_TOKEN}"', 'A=1'],
-    ['another file with the same .env', 'a', '', 'export A_TOKEN=other'],
+  const takenNames: readonly (readonly [reason: string, name: string, otherText: string, line: string])[] = [
+    ['the environment sets', 'set', '', 'A=1'],
+    ['the file uses', 'a', '\nx-other: "${A_TOKEN}"', 'A=1'],
+    ['.env sets', 'a', '', 'export A_TOKEN=other'],
   ];
-  for (const [user, name, otherText, line] of usedVariables) {
-    it(`moves no secret to a variable that ${user} uses`, () => {
+  for (const [reason, name, otherText, line] of takenNames) {
+    it(`moves no secret to a variable that ${reason}`, () => {
       const createText = (token: string): string =>
         `api_tokens: [{ name: ${name}, token: ${token} }]${otherText}`;
       const variable = `${name.toUpperCase()}_TOKEN_2`;

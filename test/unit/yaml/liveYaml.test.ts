@@ -29,23 +29,25 @@ function serverWith(address: string, sinks: readonly Sink[], backfills: readonly
 const orders = sink({ id: 's1', name: 'orders', database: 'shop' });
 const file = parseYamlFile('databases: [{ name: shop }]\nsinks:\n  - name: orders\n  - name: new\n');
 
-describe('the server of a file', () => {
+describe('the choice of the server of a file', () => {
   const other = serverWith('http://other', [sink({ id: 's2', name: 'mails', database: 'crm' })]);
   const shop = serverWith('http://shop', [orders]);
 
-  it('is the one with the most sinks and databases of the file', () => {
+  it('prefers the server with the most sinks and databases of the file', () => {
     assert.equal(chooseServer(file, [other, shop], undefined), shop);
     assert.equal(chooseServer(file, [other, other], undefined), undefined);
   });
 
-  it('is the one that the user chose, or the only one without a match', () => {
+  it('needs no match if the user chose a server, or if there is only one', () => {
     assert.equal(chooseServer(file, [other, shop], other.connection.id), other);
     assert.equal(chooseServer(file, [other], 'gone'), other);
     const none: (typeof shop)[] = [];
     assert.equal(chooseServer(file, none, undefined), undefined);
   });
+});
 
-  it('provides databases and tables for completion', () => {
+describe('completion with a server', () => {
+  it('has the databases and tables of the sinks and backfills of the server', () => {
     const server = serverWith('http://shop', [orders], [backfill({ sinkId: 's1', table: 'public.b' })]);
     assert.deepEqual(listDatabases(server), ['shop']);
     assert.deepEqual(listTables(server), ['public.orders', 'public.b']);
@@ -77,7 +79,7 @@ describe('the lenses of a file', () => {
     );
   });
 
-  it('show no time left until it is known of each running backfill', () => {
+  it('show no time left while that of one running backfill is unknown', () => {
     const store = new SnapshotStore();
     const end = now + 60_000;
     const describeAt = (serverTime: number, ...unfinishedBackfills: readonly Backfill[]): string => {
