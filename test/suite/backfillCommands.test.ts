@@ -111,17 +111,17 @@ describe('a backfill command', () => {
   }
 
   const monitor = () => connection.api.servers.monitors[0] ?? assert.fail('not connected');
-  const itemOf = (node: TreeNode) => connection.api.tree.getTreeItem(node);
-  const iconOf = (node: TreeNode) => (itemOf(node).iconPath as vscode.ThemeIcon).id;
-  const backfillIn = (state: BackfillState): Backfill =>
+  const getItem = (node: TreeNode) => connection.api.tree.getTreeItem(node);
+  const getIcon = (node: TreeNode) => (getItem(node).iconPath as vscode.ThemeIcon).id;
+  const findBackfill = (state: BackfillState): Backfill =>
     connection.emulator.world
       .getSink(sinkId)
       .backfills.find(({ json }) => json.table === `public.${state}`) ?? assert.fail();
-  const rowOf = (state: BackfillState): TreeNode => ({
+  const findRow = (state: BackfillState): TreeNode => ({
     kind: 'backfill',
     connectionId: connection.emulator.url,
     sinkId,
-    backfillId: backfillIn(state).json.id,
+    backfillId: findBackfill(state).json.id,
   });
   const sinkRow = (): TreeNode => ({ kind: 'sink', connectionId: connection.emulator.url, sinkId });
   const requests = () => connection.emulator.requests;
@@ -143,14 +143,14 @@ describe('a backfill command', () => {
     ] as const;
     for (const [command, state, during, after, icon, actions] of changes) {
       it(`shows a spinner while ${command} runs and the new state afterwards`, async () => {
-        const row = rowOf(state);
+        const row = findRow(state);
         const [node = assert.fail()] = connection.api.tree
           .getChildren(sinkRow())
-          .filter((child) => child.kind === 'backfill' && child.backfillId === idOf(row));
+          .filter((child) => child.kind === 'backfill' && child.backfillId === getId(row));
         connection.api.tree.getChildren();
         connection.api.tree.setVisible(true);
         connection.api.tree.setExpanded(sinkRow(), true);
-        itemOf(node);
+        getItem(node);
         const updated = new Set<unknown>();
         const subscription = connection.api.tree.onDidChangeTreeData((nodes) => {
           nodes?.forEach((each) => updated.add(each));
@@ -159,19 +159,19 @@ describe('a backfill command', () => {
         connection.emulator.fault({ delayMs: 200, method: 'PATCH' });
         const done = run(`sequin.${command}`, node);
         await waitForPendingWrite();
-        assert.match(String(itemOf(node).description), during);
-        assert.equal(iconOf(node), 'loading~spin');
-        assert.equal(itemOf(node).contextValue, 'sequin.backfill');
+        assert.match(String(getItem(node).description), during);
+        assert.equal(getIcon(node), 'loading~spin');
+        assert.equal(getItem(node).contextValue, 'sequin.backfill');
         assert.ok(updated.delete(node), 'the row was not updated');
         updated.clear();
 
         await done;
-        assert.match(String(itemOf(node).description), after);
-        assert.equal(iconOf(node), icon);
+        assert.match(String(getItem(node).description), after);
+        assert.equal(getIcon(node), icon);
         // For a moment, a second press would have no effect.
         await waitUntil(
           connection.api.tree.onDidChangeTreeData,
-          () => itemOf(node).contextValue === `sequin.backfill${actions}`,
+          () => getItem(node).contextValue === `sequin.backfill${actions}`,
         );
         // A cancelled backfill moves, so that the sink is updated with all rows below.
         const { tree } = connection.api;
@@ -183,16 +183,16 @@ describe('a backfill command', () => {
     it('shows a spinner on the sink while a backfill starts and its progress afterwards', async () => {
       const { json } = connection.emulator.world.getSink('single');
       const node: TreeNode = { kind: 'sink', connectionId: connection.emulator.url, sinkId: json.id };
-      assert.equal(itemOf(node).contextValue, 'sequin.sink;start;pauseSink;disableSink');
+      assert.equal(getItem(node).contextValue, 'sequin.sink;start;pauseSink;disableSink');
       pressButton('Start');
       connection.emulator.fault({ delayMs: 200, method: 'POST' });
       const done = run('sequin.startBackfill', node);
       await waitForPendingWrite();
-      assert.equal(itemOf(node).description, 'starting a backfill… · Kafka');
-      assert.equal(iconOf(node), 'loading~spin');
+      assert.equal(getItem(node).description, 'starting a backfill… · Kafka');
+      assert.equal(getIcon(node), 'loading~spin');
       await done;
-      assert.match(String(itemOf(node).description), /^1 running · Kafka$/);
-      assert.notEqual(iconOf(node), 'loading~spin');
+      assert.match(String(getItem(node).description), /^1 running · Kafka$/);
+      assert.notEqual(getIcon(node), 'loading~spin');
       assert.deepEqual(messages(), ['Start a backfill of public.single?']);
     });
 
@@ -205,25 +205,25 @@ describe('a backfill command', () => {
     };
     for (const state of states) {
       it(`is offered on a backfill that is ${state} only if the state allows it`, () => {
-        assert.equal(itemOf(rowOf(state)).contextValue, `sequin.backfill${actions[state]}`);
+        assert.equal(getItem(findRow(state)).contextValue, `sequin.backfill${actions[state]}`);
       });
     }
 
     it("isn't offered on a backfill in an unknown state", async () => {
-      backfillIn('active').json.state = 'rewinding' as BackfillState;
+      findBackfill('active').json.state = 'rewinding' as BackfillState;
       await monitor().backfillLists.load(sinkId);
-      assert.equal(itemOf(rowOf('active')).contextValue, 'sequin.backfill');
+      assert.equal(getItem(findRow('active')).contextValue, 'sequin.backfill');
     });
 
     it("isn't offered on a finished backfill of a dropped table", async () => {
-      const row = rowOf('completed');
+      const row = findRow('completed');
       connection.emulator.world.dropTable('public.completed');
       await monitor().backfillLists.load(sinkId);
-      assert.equal(itemOf(row).contextValue, 'sequin.backfill');
+      assert.equal(getItem(row).contextValue, 'sequin.backfill');
     });
 
     it('is offered on a sink only if the state of one of its backfills allows it', async () => {
-      const actionsOfSink = () => itemOf(sinkRow()).contextValue?.split(';');
+      const actionsOfSink = () => getItem(sinkRow()).contextValue?.split(';');
       assert.deepEqual(actionsOfSink()?.sort(), [
         'cancel',
         'disableSink',
@@ -237,7 +237,7 @@ describe('a backfill command', () => {
         ['active', ['cancel', 'disableSink', 'pauseSink', 'resume', 'sequin.sink', 'start']],
         ['paused', ['disableSink', 'pauseSink', 'sequin.sink', 'start']],
       ] as const) {
-        connection.emulator.world.setBackfill(backfillIn(state).json.id, { state: 'completed' });
+        connection.emulator.world.setBackfill(findBackfill(state).json.id, { state: 'completed' });
         await monitor().refresh();
         assert.deepEqual(actionsOfSink()?.sort(), expected);
       }
@@ -255,7 +255,7 @@ describe('a backfill command', () => {
       assert.deepEqual(selectedItems, []);
       await accept();
       await done;
-      assert.equal(backfillIn('paused').json.state, 'active');
+      assert.equal(findBackfill('paused').json.state, 'active');
       assert.equal(writes().length, 1);
     });
 
@@ -273,8 +273,8 @@ describe('a backfill command', () => {
       await accept();
       await done;
       assert.deepEqual(messages(), ['Cancel 2 backfills?']);
-      assert.equal(backfillIn('active').json.state, 'cancelled');
-      assert.equal(backfillIn('paused').json.state, 'cancelled');
+      assert.equal(findBackfill('active').json.state, 'cancelled');
+      assert.equal(findBackfill('paused').json.state, 'cancelled');
     });
 
     it('starts a backfill of each ticked table, and offers the console beside the title', async () => {
@@ -299,7 +299,7 @@ describe('a backfill command', () => {
       const picker = await nextQuickPick();
       const description = () => picker.items.find(({ label }) => label === 'public.active')?.description;
       const before = picker.items;
-      const { id } = backfillIn('active').json;
+      const { id } = findBackfill('active').json;
       connection.emulator.world.setBackfill(id, { rows_processed_count: 600 });
       await monitor().refresh();
       await monitor().backfillLists.load(sinkId);
@@ -323,7 +323,7 @@ describe('a backfill command', () => {
 
     it('shows a message when there is no backfill that it applies to', async () => {
       for (const state of ['active', 'paused'] as const) {
-        connection.emulator.world.setBackfill(backfillIn(state).json.id, { state: 'completed' });
+        connection.emulator.world.setBackfill(findBackfill(state).json.id, { state: 'completed' });
       }
       await monitor().refresh();
       await run('sequin.pauseBackfill');
@@ -371,14 +371,14 @@ describe('a backfill command', () => {
   });
 
   it('sends a single request when it is run twice at once', async () => {
-    const row = rowOf('active');
+    const row = findRow('active');
     connection.emulator.fault({ delayMs: 50, method: 'PATCH' });
     await Promise.all([run('sequin.pauseBackfill', row), run('sequin.pauseBackfill', row)]);
     assert.equal(writes().length, 1);
   });
 
   it('asks for confirmation once when it is run twice at once', async () => {
-    const row = rowOf('active');
+    const row = findRow('active');
     await Promise.all([run('sequin.cancelBackfill', row), run('sequin.cancelBackfill', row)]);
     assert.deepEqual(messages(), ['Cancel public.active → orders?']);
     assert.deepEqual(writes(), []);
@@ -386,21 +386,21 @@ describe('a backfill command', () => {
 
   it("changes all selected rows, or only the clicked row when it isn't selected", async () => {
     pressButton('Cancel Backfills');
-    const [active, paused] = [rowOf('active'), rowOf('paused')];
+    const [active, paused] = [findRow('active'), findRow('paused')];
     await run('sequin.pauseBackfill', active, [paused]);
-    assert.equal(backfillIn('active').json.state, 'paused');
+    assert.equal(findBackfill('active').json.state, 'paused');
     assert.equal(writes().length, 1);
-    await monitor().waitForPendingWrites([idOf(active)]);
-    await run('sequin.cancelBackfill', active, [active, paused, rowOf('failed'), 'nonsense', null]);
+    await monitor().waitForPendingWrites([getId(active)]);
+    await run('sequin.cancelBackfill', active, [active, paused, findRow('failed'), 'nonsense', null]);
     assert.deepEqual(
-      [active, paused].map((row) => monitor().snapshot.backfills.get(sinkId)?.get(idOf(row))?.state),
+      [active, paused].map((row) => monitor().snapshot.backfills.get(sinkId)?.get(getId(row))?.state),
       ['cancelled', 'cancelled'],
     );
     assert.equal(writes().length, 3);
   });
 
   it('ignores invalid arguments', async () => {
-    const { backfillId } = rowOf('active') as { backfillId: string };
+    const { backfillId } = findRow('active') as { backfillId: string };
     const gone = '11111111-1111-4111-8111-111111111111';
     const invalid: readonly unknown[] = [
       ...[null, false, true, 0, Number.NaN, 42, '', 'x', backfillId, [], [[]], [backfillId], {}],
@@ -457,9 +457,9 @@ describe('a backfill command', () => {
       await run(`sequin.${id}`, sinkRow());
     }
     assert.deepEqual(messages(), []);
-    await run('sequin.resumeBackfill', rowOf('active'));
-    await run('sequin.pauseBackfill', rowOf('failed'));
-    await run('sequin.runAgain', rowOf('active'));
+    await run('sequin.resumeBackfill', findRow('active'));
+    await run('sequin.pauseBackfill', findRow('failed'));
+    await run('sequin.runAgain', findRow('active'));
     const [resumed = '', paused = '', ...others] = messages();
     assert.deepEqual(others, ['Only finished backfills of existing tables can be run again.']);
     assert.match(resumed, /^Couldn’t resume public\.active → orders\. It’s active: 50% · /);
@@ -469,7 +469,7 @@ describe('a backfill command', () => {
 
   it('does nothing while signed out', async () => {
     const { api, emulator } = connection;
-    const rows = [sinkRow(), ...states.map(rowOf)];
+    const rows = [sinkRow(), ...states.map(findRow)];
     await api.connections.signOut(emulator.url);
     await waitUntil(api.servers.onDidChangeServers, () => api.servers.monitors.length === 0);
     await vscode.env.clipboard.writeText('before');
@@ -509,14 +509,17 @@ describe('a backfill command', () => {
       const list = `${url}/api/sinks/${sinkId}/backfills`;
       assert.equal(await copy('sequin.copyAsCurl', sinkRow()), `${head} '${list}'`);
       assert.equal(
-        await copy('sequin.copyAsCurl', rowOf('failed')),
-        `${head} '${list}/${backfillIn('failed').json.id}'`,
+        await copy('sequin.copyAsCurl', findRow('failed')),
+        `${head} '${list}/${findBackfill('failed').json.id}'`,
       );
     });
 
     for (const state of states) {
       it(`copies the JSON of a backfill that is ${state}`, async () => {
-        assert.deepEqual(JSON.parse(await copy('sequin.copyAsJson', rowOf(state))), backfillIn(state).json);
+        assert.deepEqual(
+          JSON.parse(await copy('sequin.copyAsJson', findRow(state))),
+          findBackfill(state).json,
+        );
       });
     }
 
@@ -543,6 +546,6 @@ describe('a backfill command', () => {
   });
 });
 
-function idOf(node: TreeNode): string {
+function getId(node: TreeNode): string {
   return node.kind === 'backfill' ? node.backfillId : assert.fail();
 }

@@ -13,8 +13,11 @@ describe('the tree with several connections', () => {
     laptop = await connectToEmulator({ scenario: 'empty', clock });
     await rename(shop, 'Shop');
     await rename(laptop, 'Laptop');
-    await Promise.all([monitorOf(shop).refresh(), monitorOf(laptop).refresh()]);
-    await waitUntil(shop.api.servers.onDidChangeSnapshot, () => monitorOf(shop).snapshot.databases.size > 0);
+    await Promise.all([findMonitor(shop).refresh(), findMonitor(laptop).refresh()]);
+    await waitUntil(
+      shop.api.servers.onDidChangeSnapshot,
+      () => findMonitor(shop).snapshot.databases.size > 0,
+    );
   });
   afterEach(async () => {
     await shop.api.connections.remove('reader');
@@ -23,15 +26,16 @@ describe('the tree with several connections', () => {
   });
 
   const tree = () => shop.api.tree;
-  const itemOf = (node: TreeNode) => tree().getTreeItem(node);
-  const monitorOf = ({ api, emulator }: Connection) => api.servers.getMonitor(emulator.url) ?? assert.fail();
-  const rowOf = ({ emulator }: Connection): TreeNode =>
+  const getItem = (node: TreeNode) => tree().getTreeItem(node);
+  const findMonitor = ({ api, emulator }: Connection) =>
+    api.servers.getMonitor(emulator.url) ?? assert.fail();
+  const findRow = ({ emulator }: Connection): TreeNode =>
     tree()
       .getChildren()
       .find(({ kind, connectionId }) => kind === 'connection' && connectionId === emulator.url) ??
     assert.fail('no row for the connection');
-  const iconOf = (node: TreeNode) => {
-    const { iconPath } = itemOf(node);
+  const getIcon = (node: TreeNode) => {
+    const { iconPath } = getItem(node);
     return iconPath instanceof vscode.ThemeIcon ? iconPath.id : undefined;
   };
 
@@ -46,14 +50,14 @@ describe('the tree with several connections', () => {
   }
 
   const rename = (connection: Connection, name: string) =>
-    changeSettings(connection, { name }, () => monitorOf(connection).connection.name === name);
+    changeSettings(connection, { name }, () => findMonitor(connection).connection.name === name);
 
   /** Renders all rows, as VS Code does, and returns the tree updates that fire during `action`. */
   async function updatesDuring(action: () => Promise<void>): Promise<(readonly TreeNode[] | undefined)[]> {
     for (const row of tree().getChildren()) {
-      itemOf(row);
+      getItem(row);
       for (const child of tree().getChildren(row)) {
-        itemOf(child);
+        getItem(child);
       }
     }
     tree().setVisible(true);
@@ -67,43 +71,43 @@ describe('the tree with several connections', () => {
   it('shows an expanded row for each connection, sorted by name, with its status', () => {
     const rows = tree().getChildren();
     assert.deepEqual(
-      rows.map((row) => [itemOf(row).label, itemOf(row).contextValue, iconOf(row)]),
+      rows.map((row) => [getItem(row).label, getItem(row).contextValue, getIcon(row)]),
       [
         ['Laptop', 'sequin.connection;signedIn', 'server-environment'],
         ['Shop', 'sequin.connection;signedIn', 'server-environment'],
       ],
     );
     assert.deepEqual(
-      rows.map((row) => itemOf(row).id),
+      rows.map((row) => getItem(row).id),
       [laptop.emulator.url, shop.emulator.url],
     );
-    assert.equal(itemOf(rowOf(laptop)).description, '0 sinks');
+    assert.equal(getItem(findRow(laptop)).description, '0 sinks');
     const sinks = String(shop.emulator.world.sinks.length);
     assert.match(
-      String(itemOf(rowOf(shop)).description),
+      String(getItem(findRow(shop)).description),
       new RegExp(`^\\d+ stalled · \\d+ running · ${sinks} sinks$`),
     );
     for (const row of rows) {
-      assert.equal(itemOf(row).collapsibleState, vscode.TreeItemCollapsibleState.Expanded);
+      assert.equal(getItem(row).collapsibleState, vscode.TreeItemCollapsibleState.Expanded);
     }
   });
 
   it('nests the sinks of each connection below its row', () => {
     const sinks = tree()
-      .getChildren(rowOf(shop))
+      .getChildren(findRow(shop))
       .filter(({ kind }) => kind === 'sink');
     assert.equal(sinks.length, shop.emulator.world.sinks.length);
     for (const sink of sinks) {
-      assert.equal(tree().getParent(sink), rowOf(shop));
-      assert.ok(itemOf(sink).id?.startsWith(`${shop.emulator.url}/`));
+      assert.equal(tree().getParent(sink), findRow(shop));
+      assert.ok(getItem(sink).id?.startsWith(`${shop.emulator.url}/`));
     }
     assert.deepEqual(
       tree()
-        .getChildren(rowOf(laptop))
-        .map((node) => itemOf(node).label),
+        .getChildren(findRow(laptop))
+        .map((node) => getItem(node).label),
       ['Create a Sink in the Console', 'Learn about sinks'],
     );
-    assert.equal(tree().getParent(rowOf(shop)), undefined);
+    assert.equal(tree().getParent(findRow(shop)), undefined);
   });
 
   it('updates only the rows of the connection whose data changed', async () => {
@@ -112,8 +116,8 @@ describe('the tree with several connections', () => {
       .find(({ json }) => json.state === 'active');
     const updates = await updatesDuring(async () => {
       shop.emulator.world.setBackfill(running?.json.id ?? assert.fail(), { state: 'paused' });
-      await monitorOf(shop).refresh();
-      await monitorOf(laptop).refresh();
+      await findMonitor(shop).refresh();
+      await findMonitor(laptop).refresh();
     });
     const nodes = updates.flatMap((update) => update ?? assert.fail('the whole tree was updated'));
     assert.ok(nodes.some(({ kind }) => kind === 'sink'));
@@ -121,71 +125,71 @@ describe('the tree with several connections', () => {
   });
 
   it('reports a rejected token only on the rows of its connection and keeps the sinks below it', async () => {
-    const before = tree().getChildren(rowOf(shop));
+    const before = tree().getChildren(findRow(shop));
     const updates = await updatesDuring(async () => {
       shop.emulator.fault({ status: 401 });
-      await monitorOf(shop).refresh();
+      await findMonitor(shop).refresh();
     });
     const updated = updates.flatMap((update) => update ?? assert.fail('the whole tree was updated'));
-    assert.ok(updated.includes(rowOf(shop)));
+    assert.ok(updated.includes(findRow(shop)));
     assert.ok(updated.every(({ connectionId }) => connectionId === shop.emulator.url));
-    assert.match(String(itemOf(rowOf(shop)).description), /^token rejected · /);
-    assert.equal(iconOf(rowOf(shop)), 'key');
-    assert.equal(iconOf(rowOf(laptop)), 'server-environment');
-    assert.deepEqual(tree().getChildren(rowOf(shop)), before);
+    assert.match(String(getItem(findRow(shop)).description), /^token rejected · /);
+    assert.equal(getIcon(findRow(shop)), 'key');
+    assert.equal(getIcon(findRow(laptop)), 'server-environment');
+    assert.deepEqual(tree().getChildren(findRow(shop)), before);
   });
 
   it('marks a production connection', async () => {
-    await changeSettings(shop, { production: true }, () => monitorOf(shop).connection.production);
-    assert.equal(itemOf(rowOf(shop)).contextValue, 'sequin.connection;signedIn;production');
-    assert.match(String(itemOf(rowOf(shop)).description), /^production · /);
+    await changeSettings(shop, { production: true }, () => findMonitor(shop).connection.production);
+    assert.equal(getItem(findRow(shop)).contextValue, 'sequin.connection;signedIn;production');
+    assert.match(String(getItem(findRow(shop)).description), /^production · /);
   });
 
   it('shows a row for entering the token below a connection that is signed out', async () => {
     const { api, emulator } = laptop;
     await api.connections.signOut(emulator.url);
     await waitUntil(api.servers.onDidChangeServers, () => api.servers.getMonitor(emulator.url) === undefined);
-    assert.equal(itemOf(rowOf(laptop)).contextValue, 'sequin.connection;signedOut');
-    assert.equal(itemOf(rowOf(laptop)).description, 'signed out');
-    const [row, ...others] = tree().getChildren(rowOf(laptop));
+    assert.equal(getItem(findRow(laptop)).contextValue, 'sequin.connection;signedOut');
+    assert.equal(getItem(findRow(laptop)).description, 'signed out');
+    const [row, ...others] = tree().getChildren(findRow(laptop));
     assert.deepEqual(
-      others.map((node) => itemOf(node).label),
+      others.map((node) => getItem(node).label),
       ['Learn how to create an API token'],
     );
-    assert.equal(itemOf(row ?? assert.fail()).command?.command, 'sequin.enterToken');
+    assert.equal(getItem(row ?? assert.fail()).command?.command, 'sequin.enterToken');
   });
 
-  it('keeps sink IDs and expanded rows when another connection is hidden and shown again', async () => {
-    const [sink = assert.fail()] = tree().getChildren(rowOf(shop));
-    const { id } = itemOf(sink);
+  it('keeps the IDs of the sinks and the expanded rows while another connection is hidden, and afterward', async () => {
+    const [sink = assert.fail()] = tree().getChildren(findRow(shop));
+    const { id } = getItem(sink);
     tree().setExpanded(sink, true);
-    tree().setExpanded(rowOf(shop), false);
-    const stateOf = (node: TreeNode) => itemOf(node).collapsibleState;
+    tree().setExpanded(findRow(shop), false);
+    const getCollapsibleState = (node: TreeNode) => getItem(node).collapsibleState;
 
     const { api, emulator } = laptop;
     await changeSettings(laptop, { hidden: true }, () => api.servers.getServer(emulator.url) === undefined);
-    const [onlySink = assert.fail()] = tree().getChildren();
-    assert.equal(onlySink, sink);
-    assert.equal(itemOf(onlySink).id, id);
-    assert.equal(stateOf(onlySink), vscode.TreeItemCollapsibleState.Expanded);
-    assert.equal(tree().getParent(onlySink), undefined);
+    const [rootSink = assert.fail()] = tree().getChildren();
+    assert.equal(rootSink, sink);
+    assert.equal(getItem(rootSink).id, id);
+    assert.equal(getCollapsibleState(rootSink), vscode.TreeItemCollapsibleState.Expanded);
+    assert.equal(tree().getParent(rootSink), undefined);
 
     await changeSettings(
       laptop,
       { hidden: undefined },
       () => api.servers.getMonitor(emulator.url) !== undefined,
     );
-    const [again = assert.fail()] = tree().getChildren(rowOf(shop));
+    const [again = assert.fail()] = tree().getChildren(findRow(shop));
     assert.equal(again, sink);
-    assert.equal(itemOf(again).id, id);
-    assert.equal(stateOf(again), vscode.TreeItemCollapsibleState.Expanded);
-    assert.equal(stateOf(rowOf(shop)), vscode.TreeItemCollapsibleState.Collapsed);
-    assert.equal(stateOf(rowOf(laptop)), vscode.TreeItemCollapsibleState.Expanded);
-    tree().setExpanded(rowOf(shop), true);
+    assert.equal(getItem(again).id, id);
+    assert.equal(getCollapsibleState(again), vscode.TreeItemCollapsibleState.Expanded);
+    assert.equal(getCollapsibleState(findRow(shop)), vscode.TreeItemCollapsibleState.Collapsed);
+    assert.equal(getCollapsibleState(findRow(laptop)), vscode.TreeItemCollapsibleState.Expanded);
+    tree().setExpanded(findRow(shop), true);
     tree().setExpanded(sink, false);
   });
 
-  it('connects a second account of a server, below a row of its own', async () => {
+  it('shows the sinks of a second account of a server below a separate row', async () => {
     const { api, emulator } = shop;
     const reader = { id: 'reader', address: emulator.url, name: 'Reader' };
     await api.connections.signIn(reader, emulator.token);
@@ -193,7 +197,7 @@ describe('the tree with several connections', () => {
     await api.servers.getMonitor('reader')?.refresh();
     const rows = tree().getChildren();
     assert.deepEqual(
-      rows.map((row) => [itemOf(row).label, itemOf(row).id]),
+      rows.map((row) => [getItem(row).label, getItem(row).id]),
       [
         ['Laptop', laptop.emulator.url],
         ['Reader', 'reader'],
@@ -206,8 +210,8 @@ describe('the tree with several connections', () => {
         .filter(({ kind }) => kind === 'sink');
       assert.equal(sinks.length, emulator.world.sinks.length);
     }
-    const [ofReader, ofShop] = rows.slice(1).map((row) => tree().getChildren(row)[0] ?? assert.fail());
-    assert.notEqual(itemOf(ofReader ?? assert.fail()).id, itemOf(ofShop ?? assert.fail()).id);
+    const [readerSink, shopSink] = rows.slice(1).map((row) => tree().getChildren(row)[0] ?? assert.fail());
+    assert.notEqual(getItem(readerSink ?? assert.fail()).id, getItem(shopSink ?? assert.fail()).id);
     await api.connections.remove('reader');
     await waitUntil(api.servers.onDidChangeServers, () => api.servers.all.length === 2);
     assert.ok(api.servers.getMonitor(emulator.url) !== undefined);

@@ -21,12 +21,12 @@ describe('the tree', () => {
 
   const tree = () => connection.api.tree;
   const monitor = () => connection.api.servers.monitors[0] ?? assert.fail('not connected');
-  const itemOf = (node: TreeNode) => tree().getTreeItem(node);
-  const labelsOf = (nodes: TreeNode[]) => nodes.map((node) => itemOf(node).label);
+  const getItem = (node: TreeNode) => tree().getTreeItem(node);
+  const getLabels = (nodes: TreeNode[]) => nodes.map((node) => getItem(node).label);
 
   function findSink(name: string): TreeNode {
     const sinks = tree().getChildren();
-    return sinks.find((node) => itemOf(node).label === name) ?? assert.fail(`no sink ${name}`);
+    return sinks.find((node) => getItem(node).label === name) ?? assert.fail(`no sink ${name}`);
   }
 
   /** Expands a sink and waits until its backfills are loaded. */
@@ -45,12 +45,12 @@ describe('the tree', () => {
     const sinks = tree()
       .getChildren()
       .filter(({ kind }) => kind === 'sink');
-    assert.deepEqual(labelsOf(sinks), names);
+    assert.deepEqual(getLabels(sinks), names);
   });
 
   it('shows the progress of a sink after a single request for all sinks', () => {
     assert.match(
-      String(itemOf(findSink('orders-to-kafka')).description),
+      String(getItem(findSink('orders-to-kafka')).description),
       /^1 running · 4\d% · 1 paused · Kafka$/,
     );
     assert.deepEqual(
@@ -60,7 +60,7 @@ describe('the tree', () => {
   });
 
   it('shows unfinished backfills and a loading row while the backfills of a sink load', () => {
-    const rows = labelsOf(tree().getChildren(findSink('orders-to-kafka')));
+    const rows = getLabels(tree().getChildren(findSink('orders-to-kafka')));
     assert.deepEqual(rows, ['public.orders', 'public.order_items', 'Loading backfills…']);
   });
 
@@ -68,7 +68,7 @@ describe('the tree', () => {
     const sink = findSink('audit-log-s2');
     const rows = await loadBackfills(sink);
     assert.equal(rows.length, 51);
-    assert.equal(itemOf(rows[50] ?? sink).label, 'Show more');
+    assert.equal(getItem(rows[50] ?? sink).label, 'Show more');
     const started = rows
       .slice(0, 50)
       .map(
@@ -87,7 +87,7 @@ describe('the tree', () => {
   });
 
   it('offers to start a backfill below a sink without backfills', async () => {
-    assert.deepEqual(labelsOf(await loadBackfills(findSink('signups-stream'))), [
+    assert.deepEqual(getLabels(await loadBackfills(findSink('signups-stream'))), [
       'Start Backfill…',
       'Learn about backfills',
     ]);
@@ -98,10 +98,10 @@ describe('the tree', () => {
     connection.emulator.fault({ status: 500, path: /backfills/ });
     const [failed] = await loadBackfills(sink);
     assert.ok(failed);
-    assert.equal(itemOf(failed).label, 'Retry');
-    assert.match(String(itemOf(failed).description), /returned an internal error \(HTTP 500\)/);
+    assert.equal(getItem(failed).label, 'Retry');
+    assert.match(String(getItem(failed).description), /returned an internal error \(HTTP 500\)/);
     connection.emulator.fault(undefined);
-    const { command = '', arguments: args = [] } = itemOf(failed).command ?? {};
+    const { command = '', arguments: args = [] } = getItem(failed).command ?? {};
     await vscode.commands.executeCommand(command, ...(args as unknown[]));
     assert.equal(tree().getChildren(sink).length, 51);
   });
@@ -109,14 +109,14 @@ describe('the tree', () => {
   it('keeps the rows and their IDs after a refresh', async () => {
     const sink = findSink('orders-to-kafka');
     const before = [...tree().getChildren(), ...(await loadBackfills(sink))];
-    const ids = before.map((node) => itemOf(node).id);
+    const ids = before.map((node) => getItem(node).id);
     assert.equal(new Set(ids).size, ids.length);
     await monitor().refresh();
     const after = [...tree().getChildren(), ...tree().getChildren(sink)];
     assert.deepEqual(after, before);
     assert.ok(after.every((node, index) => node === before[index]));
     assert.deepEqual(
-      after.map((node) => itemOf(node).id),
+      after.map((node) => getItem(node).id),
       ids,
     );
   });
@@ -126,7 +126,7 @@ describe('the tree', () => {
     const [running] = await loadBackfills(sink);
     assert.ok(running?.kind === 'backfill');
     for (const node of [...tree().getChildren(), ...tree().getChildren(sink)]) {
-      itemOf(node);
+      getItem(node);
     }
     tree().setVisible(true);
     tree().setExpanded(sink, true);
@@ -137,13 +137,13 @@ describe('the tree', () => {
     connection.emulator.world.setBackfill(running.backfillId, { state: 'paused' });
     await monitor().refresh();
     subscription.dispose();
-    assert.deepEqual(labelsOf(updates.flat() as TreeNode[]).sort(), ['orders-to-kafka', 'public.orders']);
+    assert.deepEqual(getLabels(updates.flat() as TreeNode[]).sort(), ['orders-to-kafka', 'public.orders']);
     tree().setExpanded(sink, false);
   });
 
   it('creates a tooltip only when it is requested', () => {
     const node = findSink('billing-webhook');
-    const item = itemOf(node);
+    const item = getItem(node);
     assert.equal(item.tooltip, undefined);
     const { tooltip } = tree().resolveTreeItem(item, node);
     assert.ok(tooltip instanceof vscode.MarkdownString);
@@ -160,15 +160,15 @@ describe('the tree', () => {
     await monitor().refresh();
     const [failed, ...others] = tree().getChildren();
     assert.ok(failed);
-    assert.deepEqual(labelsOf(others), ['Learn how to run Sequin']);
-    assert.match(String(itemOf(failed).description), /returned a web page/);
-    assert.equal(itemOf(failed).command?.command, 'sequin.changeAddress');
+    assert.deepEqual(getLabels(others), ['Learn how to run Sequin']);
+    assert.match(String(getItem(failed).description), /returned a web page/);
+    assert.equal(getItem(failed).command?.command, 'sequin.changeAddress');
   });
 
   it('offers to create a sink if the server has none', async () => {
     await disconnect(connection);
     connection = await connectToEmulator({ scenario: 'empty' });
     await monitor().refresh();
-    assert.deepEqual(labelsOf(tree().getChildren()), ['Create a Sink in the Console', 'Learn about sinks']);
+    assert.deepEqual(getLabels(tree().getChildren()), ['Create a Sink in the Console', 'Learn about sinks']);
   });
 });

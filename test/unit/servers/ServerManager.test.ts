@@ -130,7 +130,7 @@ describe('ServerManager', () => {
     await waitUntil(() => servers.monitors.length === signedInCount);
   }
 
-  const monitorOf = (name: string): ServerMonitor =>
+  const findMonitor = (name: string): ServerMonitor =>
     servers.getMonitor(`http://${name}`) ?? assert.fail(`no monitor of ${name}`);
   const snapshotPath = (name: string): string => getSnapshotPath(folder, connectionTo(`http://${name}`));
   const snapshotExists = (name: string): boolean => existsSync(snapshotPath(name));
@@ -152,7 +152,7 @@ describe('ServerManager', () => {
     };
     await connect(signedIn('a'), signedOut('b'), invalidAddress, signedIn('d'));
     assert.equal(servers.all.length, 4);
-    assert.deepEqual(servers.monitors, [monitorOf('a'), monitorOf('d')]);
+    assert.deepEqual(servers.monitors, [findMonitor('a'), findMonitor('d')]);
   });
 
   it('lists a signed-in connection before its saved snapshot is read', () => {
@@ -163,19 +163,19 @@ describe('ServerManager', () => {
 
   it('keeps the monitor, its requests and its watches while other connections change', async () => {
     await connect(signedIn('a'), signedIn('b'));
-    const [a, b] = [monitorOf('a'), monitorOf('b')];
+    const [a, b] = [findMonitor('a'), findMonitor('b')];
     await watchAll();
     await connect(signedIn('c'), signedIn('a'));
-    assert.equal(monitorOf('a'), a);
+    assert.equal(findMonitor('a'), a);
     assert.ok(!servers.monitors.includes(b));
     assert.deepEqual(getAbortedFlags(), [false, true]);
   });
 
   it('updates the connection of its monitor after a rename', async () => {
     await connect(signedIn('a'));
-    const monitor = monitorOf('a');
+    const monitor = findMonitor('a');
     await connect(signedIn('a', 1, { name: 'shop', production: true }));
-    assert.equal(monitorOf('a'), monitor);
+    assert.equal(findMonitor('a'), monitor);
     assert.deepEqual(monitor.connection, connectionTo('http://a', { name: 'shop', production: true }));
   });
 
@@ -233,12 +233,12 @@ describe('ServerManager', () => {
 
   it('replaces and disposes the monitor after another sign-in', async () => {
     await connect(signedIn('a'));
-    const before = monitorOf('a');
+    const before = findMonitor('a');
     await watchAll();
     setConnections(signedIn('a', 2));
     assert.equal(servers.getMonitor('http://a'), undefined);
     await waitUntil(() => servers.monitors.length === 1);
-    assert.notEqual(monitorOf('a'), before);
+    assert.notEqual(findMonitor('a'), before);
     assert.deepEqual(getAbortedFlags(), [true]);
     before.watch('view');
     await watchAll();
@@ -283,8 +283,8 @@ describe('ServerManager', () => {
     assert.ok(snapshotExists('a'));
     manager = createManager();
     await connect(signedIn('a'));
-    assert.equal(monitorOf('a').snapshot.sinks.size, 1);
-    assert.equal(monitorOf('a').snapshot.sinksLoad.fromCache, true);
+    assert.equal(findMonitor('a').snapshot.sinks.size, 1);
+    assert.equal(findMonitor('a').snapshot.sinksLoad.fromCache, true);
     assert.equal(saveErrors, 0);
   });
 
@@ -306,7 +306,7 @@ describe('ServerManager', () => {
     await watchAll();
     requests[0]?.respond();
     await clock.advance(60_000);
-    monitorOf('a').queue.add([backfill({ state: 'paused' })], 1);
+    findMonitor('a').queue.add([backfill({ state: 'paused' })], 1);
     manager.dispose();
     assert.ok(!existsSync(join(folder, 'snapshots')));
   });
@@ -339,7 +339,7 @@ describe('ServerManager', () => {
     const before = list();
     assert.equal(before.length, 1);
     await connect(signedIn('a', 2, { address: 'http://moved' }));
-    assert.equal(monitorOf('a').snapshot.sinks.size, 0);
+    assert.equal(findMonitor('a').snapshot.sinks.size, 0);
     assert.deepEqual(list(), []);
     await watchAll();
     assert.equal(requests.at(-1)?.address, 'http://moved');
@@ -354,7 +354,7 @@ describe('ServerManager', () => {
     await watchAll();
     requests[0]?.respond();
     await clock.advance(0);
-    assert.deepEqual([monitorOf('a').snapshot.sinks.size, monitorOf('b').snapshot.sinks.size], [1, 0]);
+    assert.deepEqual([findMonitor('a').snapshot.sinks.size, findMonitor('b').snapshot.sinks.size], [1, 0]);
     setConnections(signedIn('a'), signedOut('b'));
     await clock.advance(60_000);
     assert.equal(readdirSync(join(folder, 'snapshots')).length, 1);
@@ -410,7 +410,7 @@ describe('ServerManager', () => {
     await clock.advance(0);
     reads[0]?.('http://old/metrics');
     await clock.advance(0);
-    assert.equal(monitorOf('a').snapshot.metrics?.url, 'http://new/metrics');
+    assert.equal(findMonitor('a').snapshot.metrics?.url, 'http://new/metrics');
   });
 
   it('passes the focus and a new interval on to all monitors', async () => {

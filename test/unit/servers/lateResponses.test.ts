@@ -168,10 +168,10 @@ describe('SnapshotStore with responses in any order', () => {
       const { sinks, backfills, progressTracks, unreportedEnds } = server.store.snapshot;
       const message = `seed ${String(seed)}`;
       assert.deepEqual([...sinks.keys()].sort(), [...server.sinks.keys()].sort(), message);
-      const stateOf = ({ sinkId, id }: Backfill) => backfills.get(sinkId)?.get(id)?.state;
+      const getState = ({ sinkId, id }: Backfill) => backfills.get(sinkId)?.get(id)?.state;
       const unfinished = server.backfills.filter(isUnfinished);
       assert.deepEqual(
-        unfinished.map(stateOf),
+        unfinished.map(getState),
         unfinished.map(({ state }) => state),
         message,
       );

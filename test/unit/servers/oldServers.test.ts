@@ -94,19 +94,20 @@ describe('ServerMonitor of an old server', () => {
     const at = new Date(clock.now() - startedMsAgo).toISOString().slice(0, 19) + 'Z';
     return emulator.world.addBackfill(sinkId, { table, inserted_at: at }).json.id;
   };
-  const stateOf = (id: string) => monitor && findBackfill(monitor.snapshot, sinkId, id)?.state;
-  const rowsOf = (id: string) => monitor && findBackfill(monitor.snapshot, sinkId, id)?.rowsProcessed;
+  const getState = (id: string) => monitor && findBackfill(monitor.snapshot, sinkId, id)?.state;
+  const getRowsProcessed = (id: string) =>
+    monitor && findBackfill(monitor.snapshot, sinkId, id)?.rowsProcessed;
   const countRequests = (id: string) => emulator.requests.filter(({ path }) => path.endsWith(id)).length;
 
   it('follows the only running backfill that a sink reports before 0.8.20', async () => {
     const server = await start('0.8.19');
     const id = startBackfill('public.orders');
     await server.refresh();
-    assert.equal(stateOf(id), 'active');
+    assert.equal(getState(id), 'active');
     assert.equal(countRequests(id), 0);
     await clock.advance(600_000);
     await server.refresh();
-    assert.equal(stateOf(id), 'completed');
+    assert.equal(getState(id), 'completed');
     assert.equal(countRequests(id), 1);
   });
 
@@ -115,11 +116,11 @@ describe('ServerMonitor of an old server', () => {
     const older = startBackfill('public.orders', 60_000);
     const newer = startBackfill('public.items');
     await server.refresh();
-    assert.deepEqual([stateOf(older), stateOf(newer)], [undefined, 'active']);
+    assert.deepEqual([getState(older), getState(newer)], [undefined, 'active']);
     await server.backfillLists.load(sinkId);
     await clock.advance(600_000);
     await server.refresh();
-    assert.deepEqual([stateOf(older), stateOf(newer)], ['completed', 'completed']);
+    assert.deepEqual([getState(older), getState(newer)], ['completed', 'completed']);
   });
 
   it('finds no backfills before the backfill list is loaded if sinks report none', async () => {
@@ -130,7 +131,7 @@ describe('ServerMonitor of an old server', () => {
     await server.refresh();
     assert.deepEqual(getBackfillsOfSink(server.snapshot, sinkId), []);
     await server.backfillLists.load(sinkId);
-    assert.equal(stateOf(id), 'active');
+    assert.equal(getState(id), 'active');
   });
 
   it('fetches known running backfills with each poll until they finish', async () => {
@@ -140,16 +141,16 @@ describe('ServerMonitor of an old server', () => {
     await server.backfillLists.load(sinkId);
     const countLists = () => emulator.requests.filter(({ path }) => path === '/api/sinks').length;
     const rows = new Set<unknown>();
-    for (let turn = 0; turn < 60 && stateOf(id) === 'active'; turn += 1) {
+    for (let turn = 0; turn < 60 && getState(id) === 'active'; turn += 1) {
       await clock.advance(2_000);
       const listsBefore = countLists();
       const requestsBefore = countRequests(id);
       await server.refresh();
       assert.deepEqual([countLists() - listsBefore, countRequests(id) - requestsBefore], [1, 1]);
-      rows.add(rowsOf(id));
+      rows.add(getRowsProcessed(id));
     }
-    assert.equal(stateOf(id), 'completed');
-    assert.equal(rowsOf(id), 50_000);
+    assert.equal(getState(id), 'completed');
+    assert.equal(getRowsProcessed(id), 50_000);
     assert.ok(rows.size > 3, `progress changed only ${String(rows.size)} times`);
     const before = countRequests(id);
     await server.refresh();
@@ -247,7 +248,7 @@ describe('ServerMonitor of an old server', () => {
     const outcome = await server.changeBackfill(running, 'pause');
     assert.ok(outcome?.kind === 'failed');
     assert.equal(outcome.failure.kind, 'invalid');
-    assert.equal(stateOf(id), 'active');
+    assert.equal(getState(id), 'active');
     await clock.advance(1_000);
     assert.equal((await server.changeBackfill(running, 'cancel'))?.kind, 'done');
   });

@@ -16,7 +16,7 @@ const { listRootNodes } = await import('../../../src/tree/rows/connection.ts');
 const loaded = { ...neverLoaded, loadedAt: now };
 
 /** A snapshot with the sinks `s` and `t`, and these backfills of `s`. */
-function snapshotOf(...backfills: readonly Partial<Backfill>[]): Snapshot {
+function createSnapshot(...backfills: readonly Partial<Backfill>[]): Snapshot {
   return {
     ...emptySnapshot,
     sinksLoad: loaded,
@@ -75,7 +75,7 @@ describe('ShownRows', () => {
     return showBelow();
   }
 
-  const nameOf = (node: TreeNode): string =>
+  const getName = (node: TreeNode): string =>
     node.kind === 'backfill' ? node.backfillId : node.kind === 'sink' ? node.sinkId : node.kind;
 
   /** The rows to refresh when the snapshot changes this long after the rows were shown, and those to refresh later. */
@@ -85,34 +85,34 @@ describe('ShownRows', () => {
   ): { isRoot: boolean; now: string[]; later: string[] } {
     setSnapshot(snapshot);
     const { isRootOutdated, nodes, deferred } = rows.findOutdated(now + afterMs, () => true);
-    return { isRoot: isRootOutdated, now: nodes.map(nameOf), later: deferred.map(nameOf) };
+    return { isRoot: isRootOutdated, now: nodes.map(getName), later: deferred.map(getName) };
   }
 
   it('finds nothing while the view was never shown, and while nothing changes', () => {
-    assert.deepEqual(findOutdated(snapshotOf({})), { isRoot: false, now: [], later: [] });
-    show(snapshotOf({}));
-    assert.deepEqual(findOutdated(snapshotOf({})), { isRoot: false, now: [], later: [] });
-    assert.deepEqual(findOutdated(snapshotOf({ rowsProcessed: 94_001 })).now, []);
+    assert.deepEqual(findOutdated(createSnapshot({})), { isRoot: false, now: [], later: [] });
+    show(createSnapshot({}));
+    assert.deepEqual(findOutdated(createSnapshot({})), { isRoot: false, now: [], later: [] });
+    assert.deepEqual(findOutdated(createSnapshot({ rowsProcessed: 94_001 })).now, []);
   });
 
   it('returns the same object for a row that is listed again', () => {
-    const before = show(snapshotOf({}, {}));
-    const after = show(snapshotOf({}, {}));
-    assert.deepEqual(before.map(nameOf), ['s', 'b0', 'b1', 't', 'message']);
+    const before = show(createSnapshot({}, {}));
+    const after = show(createSnapshot({}, {}));
+    assert.deepEqual(before.map(getName), ['s', 'b0', 'b1', 't', 'message']);
     assert.ok(before.every((node, index) => node === after[index]));
   });
 
   it('finds progress at once if the row was shown at least 5 s ago, otherwise later', () => {
-    show(snapshotOf({}, {}));
-    const progressed = snapshotOf({ rowsProcessed: 98_000 }, {});
+    show(createSnapshot({}, {}));
+    const progressed = createSnapshot({ rowsProcessed: 98_000 }, {});
     assert.deepEqual(findOutdated(progressed, 1_000), { isRoot: false, now: [], later: ['b0'] });
     assert.equal(rows.findOutdated(now, () => true).deferredUntil, now + progressIntervalMs);
     assert.deepEqual(findOutdated(progressed, progressIntervalMs).now, ['b0']);
   });
 
   it('finds progress into another tenth at once', () => {
-    show(snapshotOf({}, {}));
-    assert.deepEqual(findOutdated(snapshotOf({ rowsProcessed: 130_000 }, {}), 1_000).now, ['b0']);
+    show(createSnapshot({}, {}));
+    assert.deepEqual(findOutdated(createSnapshot({ rowsProcessed: 130_000 }, {}), 1_000).now, ['b0']);
   });
 
   const stateChanges: readonly [name: string, changes: Partial<Backfill>][] = [
@@ -122,22 +122,22 @@ describe('ShownRows', () => {
   ];
   for (const [name, changes] of stateChanges) {
     it(`finds ${name} at once`, () => {
-      show(snapshotOf({}));
-      assert.deepEqual(findOutdated(snapshotOf(changes)).now, ['s', 'b0']);
+      show(createSnapshot({}));
+      assert.deepEqual(findOutdated(createSnapshot(changes)).now, ['s', 'b0']);
     });
   }
 
   it('refreshes a newly paused sink and its stalled backfill immediately', () => {
-    const snapshot = snapshotOf({});
+    const snapshot = createSnapshot({});
     show(snapshot);
     const sinks = new Map([...snapshot.sinks, ['s', sink({ id: 's', name: 's', status: 'paused' })]]);
     assert.deepEqual(findOutdated({ ...snapshot, sinks }).now, ['s', 'b0']);
   });
 
   it('finds the sink, but not the root, if a backfill was added', () => {
-    show(snapshotOf({ state: 'completed', completedAt: now }));
+    show(createSnapshot({ state: 'completed', completedAt: now }));
     const completed = { state: 'completed', completedAt: now };
-    assert.deepEqual(findOutdated(snapshotOf(completed, completed)), {
+    assert.deepEqual(findOutdated(createSnapshot(completed, completed)), {
       isRoot: false,
       now: ['s'],
       later: [],
@@ -145,23 +145,23 @@ describe('ShownRows', () => {
   });
 
   it('finds the root if a sink was removed', () => {
-    const snapshot = snapshotOf({});
+    const snapshot = createSnapshot({});
     show(snapshot);
     assert.ok(findOutdated({ ...snapshot, sinks: new Map([...snapshot.sinks].slice(1)) }).isRoot);
   });
 
   it('finds the parent of a status row whose message changed', () => {
-    const snapshot = snapshotOf();
+    const snapshot = createSnapshot();
     show(snapshot);
     const failed = { ...loaded, failure: { kind: 'timeout', afterMs: 1_000 } as const };
     assert.deepEqual(findOutdated({ ...snapshot, backfillListLoads: new Map([['s', failed]]) }).now, ['s']);
   });
 
   it('finds no rows below a collapsed row until the row is expanded', () => {
-    const [sinkNode] = show(snapshotOf({}, {}));
+    const [sinkNode] = show(createSnapshot({}, {}));
     assert.ok(sinkNode);
     collapsedIds.push('http://localhost:7376/s');
-    const paused = snapshotOf({}, { state: 'paused' });
+    const paused = createSnapshot({}, { state: 'paused' });
     assert.deepEqual(findOutdated(paused).now, ['s']);
     rows.render(sinkNode, now);
     assert.deepEqual(findOutdated(paused).now, []);
@@ -170,7 +170,7 @@ describe('ShownRows', () => {
   });
 
   it('finds a row at once if only data in its hover changed, until VS Code asks for a new hover', () => {
-    const snapshot = snapshotOf({});
+    const snapshot = createSnapshot({});
     const [node] = show(snapshot);
     assert.ok(node);
     const changed = sink({ id: 's', name: 's', database: 'other' });
@@ -183,11 +183,11 @@ describe('ShownRows', () => {
 
   it('finds a row for mere times in its hover after 20 s, even if nothing else can have changed', () => {
     const completed = { state: 'completed', completedAt: now - 30_000, updatedAt: now - 30_000 };
-    const [, node] = show(snapshotOf(completed));
+    const [, node] = show(createSnapshot(completed));
     assert.ok(node);
     rows.createHover(node, now);
-    setSnapshot(snapshotOf(completed));
-    const find = (afterMs: number) => rows.findOutdated(now + afterMs, () => false).nodes.map(nameOf);
+    setSnapshot(createSnapshot(completed));
+    const find = (afterMs: number) => rows.findOutdated(now + afterMs, () => false).nodes.map(getName);
     assert.deepEqual(find(10_000), []);
     assert.deepEqual(find(20_000), ['b0']);
     rows.render(node, now + 20_000);
@@ -201,23 +201,27 @@ describe('ShownRows', () => {
   ];
   for (const [name, changes] of progressChanges) {
     it(`finds progress that changes ${name} of a running backfill only 20 s after its hover was shown`, () => {
-      const [, node] = show(snapshotOf({}));
+      const [, node] = show(createSnapshot({}));
       assert.ok(node);
       rows.createHover(node, now + 1_000);
-      assert.deepEqual(findOutdated(snapshotOf(changes), 20_999), { isRoot: false, now: [], later: ['b0'] });
-      assert.deepEqual(findOutdated(snapshotOf(changes), 21_000).now, ['b0']);
+      assert.deepEqual(findOutdated(createSnapshot(changes), 20_999), {
+        isRoot: false,
+        now: [],
+        later: ['b0'],
+      });
+      assert.deepEqual(findOutdated(createSnapshot(changes), 21_000).now, ['b0']);
     });
   }
 
   it('finds a pause at once while the hover of the backfill is shown', () => {
-    const [, node] = show(snapshotOf({}));
+    const [, node] = show(createSnapshot({}));
     assert.ok(node);
     rows.createHover(node, now);
-    assert.deepEqual(findOutdated(snapshotOf({ state: 'paused' })).now, ['s', 'b0']);
+    assert.deepEqual(findOutdated(createSnapshot({ state: 'paused' })).now, ['s', 'b0']);
   });
 
   it('finds a sink whose hover changed only 20 s after the hover of a backfill below it was shown', () => {
-    const snapshot = snapshotOf({});
+    const snapshot = createSnapshot({});
     const [sinkNode, node] = show(snapshot);
     assert.ok(sinkNode && node);
     rows.createHover(sinkNode, now);
@@ -229,23 +233,23 @@ describe('ShownRows', () => {
   });
 
   it('finds changed progress when the clock was set back', () => {
-    show(snapshotOf({ rowsProcessed: 10_000 }));
-    setSnapshot(snapshotOf({ rowsProcessed: 60_000 }));
-    assert.deepEqual(rows.findOutdated(now - 3_600_000, () => true).nodes.map(nameOf), ['b0']);
+    show(createSnapshot({ rowsProcessed: 10_000 }));
+    setSnapshot(createSnapshot({ rowsProcessed: 60_000 }));
+    assert.deepEqual(rows.findOutdated(now - 3_600_000, () => true).nodes.map(getName), ['b0']);
   });
 
   it('plans to look again after 5 s when rows were added', () => {
-    show(snapshotOf({}));
-    setSnapshot(snapshotOf({}, {}));
+    show(createSnapshot({}));
+    setSnapshot(createSnapshot({}, {}));
     const { nodes, deferredUntil } = rows.findOutdated(now, () => true);
-    assert.deepEqual([nodes.map(nameOf), deferredUntil], [['s'], now + 5_000]);
+    assert.deepEqual([nodes.map(getName), deferredUntil], [['s'], now + 5_000]);
   });
 
   it('finds a row again after 5 s if VS Code didn’t ask for it', () => {
-    const [, node] = show(snapshotOf({}));
+    const [, node] = show(createSnapshot({}));
     assert.ok(node);
-    setSnapshot(snapshotOf({ state: 'paused' }));
-    const find = (afterMs: number) => rows.findOutdated(now + afterMs, () => true).nodes.map(nameOf);
+    setSnapshot(createSnapshot({ state: 'paused' }));
+    const find = (afterMs: number) => rows.findOutdated(now + afterMs, () => true).nodes.map(getName);
     assert.deepEqual(find(0), ['s', 'b0']);
     assert.deepEqual(find(4_999), []);
     assert.deepEqual(find(5_000), ['s', 'b0']);
@@ -262,7 +266,7 @@ describe('ShownRows', () => {
       rows.prune();
       return rows.size;
     };
-    const snapshot = snapshotOf({}, {});
+    const snapshot = createSnapshot({}, {});
 
     beforeEach(() => {
       show(snapshot);
@@ -274,7 +278,7 @@ describe('ShownRows', () => {
     });
 
     it('has forgotten a backfill that no longer exists', () => {
-      assert.equal(prune(snapshotOf({})), 4);
+      assert.equal(prune(createSnapshot({})), 4);
     });
 
     it('has forgotten a sink that no longer exists, and the backfills below it', () => {

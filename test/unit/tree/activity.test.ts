@@ -33,7 +33,7 @@ function serverWith(name: string, snapshot: Snapshot): Server {
 }
 
 /** A snapshot of sinks with these names and backfills. A sink whose name begins with `paused` is paused. */
-function snapshotOf(sinks: Readonly<Record<string, readonly Partial<Backfill>[]>>): Snapshot {
+function createSnapshot(sinks: Readonly<Record<string, readonly Partial<Backfill>[]>>): Snapshot {
   return {
     ...emptySnapshot,
     sinksLoad: { ...neverLoaded, loadedAt: now },
@@ -58,7 +58,7 @@ function snapshotOf(sinks: Readonly<Record<string, readonly Partial<Backfill>[]>
 }
 
 /** What the rows show: the label and the description. */
-const textsOf = (...servers: readonly Server[]): string[] =>
+const listTexts = (...servers: readonly Server[]): string[] =>
   listActivityNodes(servers).map((node) => {
     const server = servers.find(({ monitor }) => monitor?.connection.id === node.connectionId);
     const row = server && backfillRow.render(node, server, false);
@@ -87,7 +87,7 @@ describe('the Activity view', () => {
       displayedFinish: null,
     });
     const started = { insertedAt: now - hour };
-    const snapshot = snapshotOf({ a: [started, started], other: [started] });
+    const snapshot = createSnapshot({ a: [started, started], other: [started] });
     const stopped = createTrack(now - 10 * 60_000);
     const monitor = serverWith('local', {
       ...snapshot,
@@ -111,25 +111,27 @@ describe('the Activity view', () => {
 
   it('lists queued backfills below running ones, in the order of the queue', () => {
     const paused = { state: 'paused' };
-    const snapshot = snapshotOf({ a: [paused, paused, {}, paused] });
+    const snapshot = createSnapshot({ a: [paused, paused, {}, paused] });
     const known = [...(snapshot.backfills.get('a')?.values() ?? [])];
     const queue = addToQueue(undefined, [known[3] ?? assert.fail(), known[0] ?? assert.fail()], 1);
     assert.deepEqual(
-      textsOf(serverWith('local', { ...snapshot, queue })).map((text) => text.slice(0, text.indexOf(' · a'))),
+      listTexts(serverWith('local', { ...snapshot, queue })).map((text) =>
+        text.slice(0, text.indexOf(' · a')),
+      ),
       ['a2: 47%', 'a3: Queued · 1st', 'a0: Queued · 2nd', 'a1: Paused at 47%'],
     );
   });
 
   it('lists stalled, running, paused, and recently finished backfills of all connections, in this order', () => {
-    const texts = textsOf(
+    const texts = listTexts(
       serverWith(
         'local',
-        snapshotOf({
+        createSnapshot({
           a: [finished(0.9 * hour), { state: 'paused' }, {}, finished(1.1 * hour)],
           pausedSink: [{ updatedAt: now - 2 * hour }],
         }),
       ),
-      serverWith('shop', snapshotOf({ b: [{ rowsProcessed: 20_000 }, finished(60_000)] })),
+      serverWith('shop', createSnapshot({ b: [{ rowsProcessed: 20_000 }, finished(60_000)] })),
     );
     assert.deepEqual(texts, [
       'pausedSink0: sink paused · 2 h · pausedSink · local',
@@ -167,19 +169,18 @@ describe('the Activity view', () => {
   it('begins with the name that distinguishes rows of the same table', () => {
     const orders = { table: 'public.orders' };
     const items = { table: 'public.items', insertedAt: now - hour };
-    assert.deepEqual(textsOf(serverWith('local', snapshotOf({ kafka: [orders], redis: [orders, items] }))), [
-      'public.orders: redis · 47%',
-      'public.orders: kafka · 47%',
-      'public.items: 47% · redis',
-    ]);
+    assert.deepEqual(
+      listTexts(serverWith('local', createSnapshot({ kafka: [orders], redis: [orders, items] }))),
+      ['public.orders: redis · 47%', 'public.orders: kafka · 47%', 'public.items: 47% · redis'],
+    );
     const dropped = (droppedTable: string) => ({ table: null, droppedTable });
-    const droppedTables = snapshotOf({ kafka: [dropped('public.a')], redis: [dropped('public.b')] });
-    assert.deepEqual(textsOf(serverWith('local', droppedTables)), [
+    const droppedTables = createSnapshot({ kafka: [dropped('public.a')], redis: [dropped('public.b')] });
+    assert.deepEqual(listTexts(serverWith('local', droppedTables)), [
       'public.b (dropped): table dropped · redis',
       'public.a (dropped): table dropped · kafka',
     ]);
-    const same = snapshotOf({ kafka: [orders] });
-    assert.deepEqual(textsOf(serverWith('local', same), serverWith('shop', same)), [
+    const same = createSnapshot({ kafka: [orders] });
+    assert.deepEqual(listTexts(serverWith('local', same), serverWith('shop', same)), [
       'public.orders: local · 47% · kafka',
       'public.orders: shop · 47% · kafka',
     ]);
@@ -187,7 +188,7 @@ describe('the Activity view', () => {
 
   it('is shown only while it has unfinished or recently finished backfills', () => {
     const isShownWith = (...backfills: readonly Partial<Backfill>[]): boolean => {
-      const snapshot = snapshotOf({ s: backfills });
+      const snapshot = createSnapshot({ s: backfills });
       const isShown = hasActivity({ connection: connectionTo('http://local'), snapshot, serverNow: now });
       assert.equal(isShown, listActivityNodes([serverWith('local', snapshot)]).length > 0);
       return isShown;

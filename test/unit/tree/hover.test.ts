@@ -15,7 +15,7 @@ const connection = connectionTo('http://localhost:7376');
 const links = 'Open · Open in Console · Copy ID';
 
 /** What a hover shows: its lines without markup, with the labels of the links. */
-const linesOf = (hover: { readonly value: string }): string[] =>
+const listLines = (hover: { readonly value: string }): string[] =>
   hover.value
     .split(/\n+/)
     .map((line) =>
@@ -39,7 +39,7 @@ function snapshotWith(owner: Partial<Sink>, changes: Partial<Snapshot> = {}): Sn
 }
 
 const linesOfBackfill = (changes: Partial<Backfill>, snapshot = snapshotWith({})): string[] =>
-  linesOf(createBackfillHover(backfill(changes), { connection, snapshot }, now));
+  listLines(createBackfillHover(backfill(changes), { connection, snapshot }, now));
 
 describe('the hover of a backfill', () => {
   before(() => {
@@ -84,11 +84,11 @@ describe('the hover of a backfill', () => {
   });
 
   it('offers only actions that the state, the server and pending writes allow', () => {
-    const linksOf = (changes: Partial<Backfill>, snapshot?: Partial<Snapshot>): string =>
+    const renderLinks = (changes: Partial<Backfill>, snapshot?: Partial<Snapshot>): string =>
       linesOfBackfill(changes, snapshotWith({}, snapshot)).at(-1) ?? '';
-    assert.match(linksOf({ state: 'paused' }), /Resume/);
-    assert.equal(linksOf({}, { version: '0.13.0' }), links);
-    assert.equal(linksOf({}, { blockedWriteKeys: new Set([backfill().id]) }), links);
+    assert.match(renderLinks({ state: 'paused' }), /Resume/);
+    assert.equal(renderLinks({}, { version: '0.13.0' }), links);
+    assert.equal(renderLinks({}, { blockedWriteKeys: new Set([backfill().id]) }), links);
   });
 
   it('runs commands on the backfill only', () => {
@@ -120,7 +120,7 @@ describe('the hover of a sink', () => {
       { name: 'Message delivery', status: 'error', error: 'status 500' },
     ];
     const owner = sink({ health: { status: 'error', checks } });
-    assert.deepEqual(linesOf(createSinkHover(owner, { connection, snapshot: snapshotWith({}) }, now)), [
+    assert.deepEqual(listLines(createSinkHover(owner, { connection, snapshot: snapshotWith({}) }, now)), [
       '$(error) orders-kafka · Active · Error',
       '$(export) Kafka · orders @ kafka:9092',
       '$(database) shop · public.orders',
@@ -134,7 +134,7 @@ describe('the hover of a sink', () => {
 describe('the hover of a connection', () => {
   it('has its status and address, and a link that helps', () => {
     const lines = (kind: 'signedIn' | 'signedOut') =>
-      linesOf(createConnectionHover({ state: { kind, connection, tokenVersion: 1 }, monitor: undefined }));
+      listLines(createConnectionHover({ state: { kind, connection, tokenVersion: 1 }, monitor: undefined }));
     assert.deepEqual(lines('signedOut'), [
       '$(server-environment) localhost:7376 · signed out',
       '$(globe) http://localhost:7376',

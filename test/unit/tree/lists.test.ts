@@ -17,7 +17,7 @@ const { listBackfills, listSinks } = await import('../../../src/tree/rows/sink.t
 const defaults = { hideFinished: false, runningFirst: false, showDatabases: true };
 const loaded = { ...neverLoaded, loadedAt: now };
 
-function snapshotOf(sinks: Readonly<Record<string, readonly Partial<Backfill>[]>>): Snapshot {
+function createSnapshot(sinks: Readonly<Record<string, readonly Partial<Backfill>[]>>): Snapshot {
   const names = Object.keys(sinks);
   return {
     ...emptySnapshot,
@@ -38,7 +38,10 @@ function snapshotOf(sinks: Readonly<Record<string, readonly Partial<Backfill>[]>
 }
 
 /** A view of a server with this snapshot. */
-const viewOf = (snapshot: Snapshot) => ({ connection: connectionTo('http://localhost:7376'), snapshot });
+const createServerView = (snapshot: Snapshot) => ({
+  connection: connectionTo('http://localhost:7376'),
+  snapshot,
+});
 
 const describeNodes = (nodes: readonly TreeNode[]): string[] =>
   nodes.map((node) =>
@@ -52,7 +55,7 @@ const describeNodes = (nodes: readonly TreeNode[]): string[] =>
   );
 
 describe('listSinks', () => {
-  const testSnapshot = snapshotOf({
+  const testSnapshot = createSnapshot({
     sink10: [{}],
     sink9: [{ state: 'completed' }],
     Beta: [{ state: 'paused' }],
@@ -60,7 +63,7 @@ describe('listSinks', () => {
   });
 
   it('sorts sinks by name and compares digits as numbers', () => {
-    assert.deepEqual(describeNodes(listSinks(viewOf(testSnapshot), defaults)), [
+    assert.deepEqual(describeNodes(listSinks(createServerView(testSnapshot), defaults)), [
       'alpha',
       'Beta',
       'sink9',
@@ -69,95 +72,87 @@ describe('listSinks', () => {
   });
 
   it('lists sinks with running backfills first if enabled', () => {
-    assert.deepEqual(describeNodes(listSinks(viewOf(testSnapshot), { ...defaults, runningFirst: true })), [
-      'sink10',
-      'alpha',
-      'Beta',
-      'sink9',
-    ]);
+    assert.deepEqual(
+      describeNodes(listSinks(createServerView(testSnapshot), { ...defaults, runningFirst: true })),
+      ['sink10', 'alpha', 'Beta', 'sink9'],
+    );
   });
 
   it('hides sinks without unfinished backfills if enabled, and reports their number', () => {
-    assert.deepEqual(describeNodes(listSinks(viewOf(testSnapshot), { ...defaults, hideFinished: true })), [
-      'Beta',
-      'sink10',
-      '(hidden)',
-    ]);
+    assert.deepEqual(
+      describeNodes(listSinks(createServerView(testSnapshot), { ...defaults, hideFinished: true })),
+      ['Beta', 'sink10', '(hidden)'],
+    );
   });
 
   it('keeps sinks with failing health checks while it hides others', () => {
     const failing = sink({ id: 'alpha', name: 'alpha', health: { status: 'error', checks: [] } });
     const snapshot = { ...testSnapshot, sinks: new Map([...testSnapshot.sinks, ['alpha', failing]]) };
-    assert.deepEqual(describeNodes(listSinks(viewOf(snapshot), { ...defaults, hideFinished: true })), [
-      'alpha',
-      'Beta',
-      'sink10',
-      '(hidden)',
-    ]);
+    assert.deepEqual(
+      describeNodes(listSinks(createServerView(snapshot), { ...defaults, hideFinished: true })),
+      ['alpha', 'Beta', 'sink10', '(hidden)'],
+    );
   });
 
   it('reports the number of unreadable sinks above the others, or instead of an empty list', () => {
     const sinksLoad = { ...loaded, skipped: { sinks: 1, backfills: 0 } };
-    assert.deepEqual(describeNodes(listSinks(viewOf({ ...testSnapshot, sinksLoad }), defaults)), [
+    assert.deepEqual(describeNodes(listSinks(createServerView({ ...testSnapshot, sinksLoad }), defaults)), [
       '(skipped)',
       'alpha',
       'Beta',
       'sink9',
       'sink10',
     ]);
-    assert.deepEqual(describeNodes(listSinks(viewOf({ ...emptySnapshot, sinksLoad }), defaults)), [
+    assert.deepEqual(describeNodes(listSinks(createServerView({ ...emptySnapshot, sinksLoad }), defaults)), [
       '(skipped)',
     ]);
   });
 
   it('returns a status row while there are no sinks', () => {
     const failure = { kind: 'timeout', afterMs: 1 } as const;
-    assert.deepEqual(describeNodes(listSinks(viewOf(emptySnapshot), defaults)), ['(loading)']);
+    assert.deepEqual(describeNodes(listSinks(createServerView(emptySnapshot), defaults)), ['(loading)']);
     assert.deepEqual(
       describeNodes(
-        listSinks(viewOf({ ...emptySnapshot, sinksLoad: { ...neverLoaded, failure } }), defaults),
+        listSinks(createServerView({ ...emptySnapshot, sinksLoad: { ...neverLoaded, failure } }), defaults),
       ),
       ['(failed)', '(help)'],
     );
     assert.deepEqual(
       describeNodes(
         listSinks(
-          viewOf({ ...emptySnapshot, sinksLoad: { ...neverLoaded, failure, loading: true } }),
+          createServerView({ ...emptySnapshot, sinksLoad: { ...neverLoaded, failure, loading: true } }),
           defaults,
         ),
       ),
       ['(loading)'],
     );
-    assert.deepEqual(describeNodes(listSinks(viewOf({ ...emptySnapshot, sinksLoad: loaded }), defaults)), [
-      '(empty)',
-      '(help)',
-    ]);
+    assert.deepEqual(
+      describeNodes(listSinks(createServerView({ ...emptySnapshot, sinksLoad: loaded }), defaults)),
+      ['(empty)', '(help)'],
+    );
   });
 });
 
 describe('listBackfills', () => {
   const finished = { state: 'completed', completedAt: now };
-  const testSnapshot = snapshotOf({ s: [{}, finished, finished, { state: 'paused' }, finished] });
+  const testSnapshot = createSnapshot({ s: [{}, finished, finished, { state: 'paused' }, finished] });
   const withBackfillList = { ...testSnapshot, backfillListLoads: new Map([['s', loaded]]) };
 
   it('sorts unfinished backfills above finished ones, and each from newest to oldest', () => {
     const known = [...(testSnapshot.backfills.get('s') ?? [])].reverse();
     const shuffled = { ...withBackfillList, backfills: new Map([['s', new Map(known)]]) };
-    assert.deepEqual(describeNodes(listBackfills(viewOf(shuffled), 's', { ...defaults, maxBackfills: 50 })), [
-      's0',
-      's3',
-      's1',
-      's2',
-      's4',
-    ]);
+    assert.deepEqual(
+      describeNodes(listBackfills(createServerView(shuffled), 's', { ...defaults, maxBackfills: 50 })),
+      ['s0', 's3', 's1', 's2', 's4'],
+    );
   });
 
   it('lists queued backfills below the other unfinished ones, in the order of the queue', () => {
     const paused = { state: 'paused' };
-    const snapshot = snapshotOf({ s: [finished, paused, paused, {}, paused] });
+    const snapshot = createSnapshot({ s: [finished, paused, paused, {}, paused] });
     const [, first, , , last] = snapshot.backfills.get('s')?.values() ?? [];
     const queue = addToQueue(undefined, [last ?? assert.fail(), first ?? assert.fail()], 1);
-    const view = viewOf({ ...snapshot, queue, backfillListLoads: new Map([['s', loaded]]) });
+    const view = createServerView({ ...snapshot, queue, backfillListLoads: new Map([['s', loaded]]) });
     assert.deepEqual(describeNodes(listBackfills(view, 's', { ...defaults, maxBackfills: 50 })), [
       's2',
       's3',
@@ -169,14 +164,14 @@ describe('listBackfills', () => {
 
   it('limits the number of backfills and offers to show more', () => {
     assert.deepEqual(
-      describeNodes(listBackfills(viewOf(withBackfillList), 's', { ...defaults, maxBackfills: 2 })),
+      describeNodes(listBackfills(createServerView(withBackfillList), 's', { ...defaults, maxBackfills: 2 })),
       ['s0', 's3', '(more)'],
     );
   });
 
   it('returns known backfills while the list is loading', () => {
     assert.deepEqual(
-      describeNodes(listBackfills(viewOf(testSnapshot), 's', { ...defaults, maxBackfills: 50 })),
+      describeNodes(listBackfills(createServerView(testSnapshot), 's', { ...defaults, maxBackfills: 50 })),
       ['s0', 's3', 's1', 's2', 's4', '(loading)'],
     );
   });
@@ -184,7 +179,7 @@ describe('listBackfills', () => {
   it('keeps known backfills after a failure', () => {
     const failed = { ...loaded, failure: { kind: 'cancelled' } as const };
     const rows = describeNodes(
-      listBackfills(viewOf({ ...testSnapshot, backfillListLoads: new Map([['s', failed]]) }), 's', {
+      listBackfills(createServerView({ ...testSnapshot, backfillListLoads: new Map([['s', failed]]) }), 's', {
         ...defaults,
         maxBackfills: 50,
       }),
@@ -194,22 +189,22 @@ describe('listBackfills', () => {
 
   it('hides finished backfills if enabled, and reports their number', () => {
     const rows = describeNodes(
-      listBackfills(viewOf(withBackfillList), 's', { hideFinished: true, maxBackfills: 50 }),
+      listBackfills(createServerView(withBackfillList), 's', { hideFinished: true, maxBackfills: 50 }),
     );
     assert.deepEqual(rows, ['s0', 's3', '(hidden)']);
   });
 
   it('returns a status row for a sink without backfills', () => {
-    const none = { ...snapshotOf({ s: [] }), backfillListLoads: new Map([['s', loaded]]) };
-    assert.deepEqual(describeNodes(listBackfills(viewOf(none), 's', { ...defaults, maxBackfills: 50 })), [
-      '(empty)',
-      '(help)',
-    ]);
+    const none = { ...createSnapshot({ s: [] }), backfillListLoads: new Map([['s', loaded]]) };
+    assert.deepEqual(
+      describeNodes(listBackfills(createServerView(none), 's', { ...defaults, maxBackfills: 50 })),
+      ['(empty)', '(help)'],
+    );
   });
 });
 
 describe('rows of connections', () => {
-  const testSnapshot = snapshotOf({ orders: [{}], items: [] });
+  const testSnapshot = createSnapshot({ orders: [{}], items: [] });
   const address = 'http://localhost:7376';
 
   const signedIn = (snapshot: Snapshot, serverAddress = address, fields = {}): Server[] => {

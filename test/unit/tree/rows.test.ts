@@ -24,7 +24,7 @@ const hour = 3600_000;
 const completed = { state: 'completed', insertedAt: now - 3 * hour, completedAt: now - 2 * hour };
 
 /** A snapshot with one sink `s` and its backfills `b0`, `b1`, … */
-function snapshotOf(backfills: readonly Partial<Backfill>[], sinkChanges = {}): Snapshot {
+function createSnapshot(backfills: readonly Partial<Backfill>[], sinkChanges = {}): Snapshot {
   return {
     ...emptySnapshot,
     sinksLoad: { ...neverLoaded, loadedAt: now },
@@ -44,7 +44,7 @@ function snapshotOf(backfills: readonly Partial<Backfill>[], sinkChanges = {}): 
   };
 }
 
-function serverOf(snapshot: Snapshot, isSample = false) {
+function createServer(snapshot: Snapshot, isSample = false) {
   const [server] = serversOf(
     new ServerMonitor({
       connection: connectionTo(address, isSample ? { isSample } : {}),
@@ -60,13 +60,13 @@ function serverOf(snapshot: Snapshot, isSample = false) {
 const renderBackfill = (snapshot: Snapshot): Row =>
   backfillRow.render(
     { kind: 'backfill', connectionId: address, sinkId: 's', backfillId: 'b0' },
-    serverOf(snapshot),
+    createServer(snapshot),
     false,
   ) ?? assert.fail('the backfill has no row');
 const renderSink = (snapshot: Snapshot, isExpanded = false): Row =>
-  sinkRow.render({ kind: 'sink', connectionId: address, sinkId: 's' }, serverOf(snapshot), isExpanded) ??
+  sinkRow.render({ kind: 'sink', connectionId: address, sinkId: 's' }, createServer(snapshot), isExpanded) ??
   assert.fail('the sink has no row');
-const textOf = ({ label, description, icon }: Row): string => `${icon?.id ?? ''} ${label} ${description}`;
+const formatRow = ({ label, description, icon }: Row): string => `${icon?.id ?? ''} ${label} ${description}`;
 
 describe('the row of a backfill', () => {
   beforeEach(() => {
@@ -79,7 +79,7 @@ describe('the row of a backfill', () => {
     );
     const renderAt = (position: number): Row =>
       renderBackfill({
-        ...snapshotOf([{ state: 'paused' }]),
+        ...createSnapshot([{ state: 'paused' }]),
         queue: addToQueue(undefined, [...backfills.slice(1, position), backfills[0] ?? assert.fail()], 2),
       });
     assert.deepEqual(
@@ -117,8 +117,8 @@ describe('the row of a backfill', () => {
   ];
   for (const [changes, text, accessibleLabel] of texts) {
     it(`shows its state and figures in at most 28 characters: ${text}`, () => {
-      const row = renderBackfill(snapshotOf([changes]));
-      assert.equal(textOf(row), text);
+      const row = renderBackfill(createSnapshot([changes]));
+      assert.equal(formatRow(row), text);
       assert.equal(row.accessibleLabel, accessibleLabel);
       assert.ok(row.description.length <= 28);
     });
@@ -129,8 +129,8 @@ describe('the row of a backfill', () => {
       ['paused', 'sink paused'],
       ['disabled', 'sink disabled'],
     ]) {
-      const row = renderBackfill(snapshotOf([{ updatedAt: now - hour }], { status }));
-      assert.equal(textOf(row), `warning public.orders ${cause} · 1 h`);
+      const row = renderBackfill(createSnapshot([{ updatedAt: now - hour }], { status }));
+      assert.equal(formatRow(row), `warning public.orders ${cause} · 1 h`);
       assert.equal(row.accessibleLabel, `public.orders, Stalled, 47%, ${cause}, 1 h`);
     }
   });
@@ -142,18 +142,18 @@ describe('the row of a backfill', () => {
       checks: [{ name: 'Message delivery', status: 'error', error: 'status 500' }],
     };
     const row = renderBackfill({
-      ...snapshotOf([completed], { health }),
+      ...createSnapshot([completed], { health }),
       deliveryFailures: new Map([['s', [failure]]]),
     });
-    assert.equal(textOf(row), 'warning public.orders delivery errors · 2 h ago · 94K rows · 1 h');
+    assert.equal(formatRow(row), 'warning public.orders delivery errors · 2 h ago · 94K rows · 1 h');
     assert.match(row.accessibleLabel, /^public\.orders, Completed with delivery errors, /);
   });
 
   it('shows only its pending change, and offers no action until the next one is possible', () => {
     const write = { kind: 'change', change: 'pause', sinkId: 's', backfillId: 'b0' } as const;
-    const blocked = { ...snapshotOf([{}]), blockedWriteKeys: new Set(['b0']) };
+    const blocked = { ...createSnapshot([{}]), blockedWriteKeys: new Set(['b0']) };
     const row = renderBackfill({ ...blocked, pendingWrites: new Map([['b0', write]]) });
-    assert.equal(textOf(row), 'loading~spin public.orders pausing…');
+    assert.equal(formatRow(row), 'loading~spin public.orders pausing…');
     for (const { contextValue } of [row, renderBackfill(blocked)]) {
       assert.equal(contextValue, 'sequin.backfill');
     }
@@ -161,26 +161,26 @@ describe('the row of a backfill', () => {
 
   it('is labeled by its start if all backfills of the sink are of one table', () => {
     const other = { ...completed, insertedAt: now - 400 * 24 * hour };
-    const row = renderBackfill(snapshotOf([completed, other]));
-    assert.equal(textOf(row), 'pass 9:00 AM 94K rows · 1 h');
+    const row = renderBackfill(createSnapshot([completed, other]));
+    assert.equal(formatRow(row), 'pass 9:00 AM 94K rows · 1 h');
     assert.equal(row.accessibleLabel, 'public.orders, Completed, 2 h ago, 94K rows, 1 h');
-    const labelOf = (hoursAgo: number) =>
-      renderBackfill(snapshotOf([{ insertedAt: now - hoursAgo * hour }, completed])).label;
-    assert.equal(labelOf(50), 'Jun 13, 10:00 AM');
-    assert.equal(labelOf(400 * 24), 'May 11, 2025');
+    const getLabel = (hoursAgo: number) =>
+      renderBackfill(createSnapshot([{ insertedAt: now - hoursAgo * hour }, completed])).label;
+    assert.equal(getLabel(50), 'Jun 13, 10:00 AM');
+    assert.equal(getLabel(400 * 24), 'May 11, 2025');
   });
 
   it('is labeled by its table if there are several tables, and until all backfills are loaded', () => {
-    const snapshot = snapshotOf([{}, completed]);
+    const snapshot = createSnapshot([{}, completed]);
     const isTable = (other: Snapshot): boolean => renderBackfill(other).label === 'public.orders';
-    assert.ok(isTable(snapshotOf([{}, { ...completed, table: 'public.items' }])));
+    assert.ok(isTable(createSnapshot([{}, { ...completed, table: 'public.items' }])));
     assert.ok(isTable({ ...snapshot, backfillListLoads: new Map() }));
     assert.ok(!isTable(snapshot));
   });
 
   it('is labeled by the last known name of its table if several tables were dropped', () => {
     const dropped = { ...completed, table: null, droppedTable: 'public.orders' };
-    const row = renderBackfill(snapshotOf([dropped, { ...dropped, droppedTable: 'public.items' }]));
+    const row = renderBackfill(createSnapshot([dropped, { ...dropped, droppedTable: 'public.items' }]));
     assert.equal(row.label, 'public.orders (dropped)');
   });
 });
@@ -198,7 +198,7 @@ describe('the row above databases', () => {
     it(`describes the databases: ${expected}`, () => {
       const ids = ['a', 'b', 'c'];
       const snapshot: Snapshot = {
-        ...snapshotOf([]),
+        ...createSnapshot([]),
         databases: new Map(
           ids.map((id) => [id, { id, name: id, hostname: null, port: null, database: null }]),
         ),
@@ -213,7 +213,7 @@ describe('the row above databases', () => {
         ...changes,
       };
       const node = { kind: 'databases', connectionId: address } as const;
-      const row = databasesRow.render(node, serverOf(snapshot), false);
+      const row = databasesRow.render(node, createServer(snapshot), false);
       assert.equal(row?.description, expected);
       assert.equal(row.icon?.id, expected === '3' ? 'database' : 'warning');
     });
@@ -239,13 +239,13 @@ describe('the row of a database', () => {
   for (const [title, test, expected] of cases) {
     it(`describes a database ${title}`, () => {
       const snapshot = {
-        ...snapshotOf([]),
+        ...createSnapshot([]),
         databases: new Map([['d', database]]),
         connectionTests: new Map(test === undefined ? [] : [['d', test]]),
       };
       const node = { kind: 'database', connectionId: address, databaseId: 'd' } as const;
-      const row = databaseRow.render(node, serverOf(snapshot), false);
-      assert.equal(textOf(row ?? assert.fail()), expected);
+      const row = databaseRow.render(node, createServer(snapshot), false);
+      assert.equal(formatRow(row ?? assert.fail()), expected);
     });
   }
 });
@@ -253,7 +253,7 @@ describe('the row of a database', () => {
 describe('the row of a sink', () => {
   it('counts queued backfills apart from paused ones', () => {
     const paused = { state: 'paused' };
-    const snapshot = snapshotOf([paused, paused, paused]);
+    const snapshot = createSnapshot([paused, paused, paused]);
     const waiting = [...(snapshot.backfills.get('s')?.values() ?? [])].slice(1);
     const row = renderSink({ ...snapshot, queue: addToQueue(undefined, waiting, 1) });
     assert.equal(row.description, '2 queued · 1 paused · Kafka');
@@ -261,25 +261,27 @@ describe('the row of a sink', () => {
   });
 
   it('shows a warning while the sink is healthy but one of its backfills has stalled', () => {
-    const snapshot = snapshotOf([{ updatedAt: now - hour }]);
+    const snapshot = createSnapshot([{ updatedAt: now - hour }]);
     const [running, owner] = [findBackfill(snapshot, 's', 'b0'), snapshot.sinks.get('s')];
     assert.ok(running && owner);
     const track = trackProgress(trackProgress(undefined, running, now - hour, owner), running, now, owner);
     const row = renderSink({ ...snapshot, progressTracks: new Map([['b0', track]]) });
-    assert.equal(textOf(row), 'warning orders-kafka 1 stalled · Kafka');
+    assert.equal(formatRow(row), 'warning orders-kafka 1 stalled · Kafka');
     assert.equal(renderSink(snapshot).icon?.id, 'pass-filled');
   });
 
   it('begins with its status unless it is active', () => {
     const stream = { destination: { type: 'sequin_stream', address: null, fields: {} } };
-    const disabled = renderSink(snapshotOf([{ updatedAt: now - hour }], { ...stream, status: 'disabled' }));
-    assert.equal(textOf(disabled), 'circle-slash orders-kafka 1 stalled · Disabled · Sequin Stream');
+    const disabled = renderSink(
+      createSnapshot([{ updatedAt: now - hour }], { ...stream, status: 'disabled' }),
+    );
+    assert.equal(formatRow(disabled), 'circle-slash orders-kafka 1 stalled · Disabled · Sequin Stream');
     assert.equal(disabled.accessibleLabel, 'orders-kafka, 1 stalled, Disabled, Sequin Stream');
   });
 
   it('has a label for screen readers with its health', () => {
-    const row = renderSink(snapshotOf([{}, { state: 'paused' }]));
-    assert.equal(textOf(row), 'pass-filled orders-kafka 1 running · 47% · 1 paused · Kafka');
+    const row = renderSink(createSnapshot([{}, { state: 'paused' }]));
+    assert.equal(formatRow(row), 'pass-filled orders-kafka 1 running · 47% · 1 paused · Kafka');
     assert.equal(row.accessibleLabel, 'orders-kafka, Active, Healthy, 1 running, 47%, 1 paused, Kafka');
   });
 });
@@ -289,7 +291,7 @@ describe('rows while the server is offline', () => {
     ...snapshot,
     sinksLoad: { ...snapshot.sinksLoad, failure },
   });
-  const snapshot = snapshotOf([{}]);
+  const snapshot = createSnapshot([{}]);
   const refused = { kind: 'network', reason: 'refused' } as const;
 
   it('are gray and offer no action', () => {
@@ -313,7 +315,7 @@ describe('rows while the server is offline', () => {
   it('show the time of the data in the row of the connection', () => {
     const row = connectionRow.render(
       { kind: 'connection', connectionId: address },
-      serverOf(offline(snapshot, refused)),
+      createServer(offline(snapshot, refused)),
       true,
     );
     assert.equal(row?.description, 'unreachable · as of 12:00 PM · 1 running · 1 sink');
@@ -322,7 +324,7 @@ describe('rows while the server is offline', () => {
 
 describe('rows of sample data', () => {
   it('are marked, since there is no console for them', () => {
-    const server = serverOf(snapshotOf([{}]), true);
+    const server = createServer(createSnapshot([{}]), true);
     const ids = { connectionId: address, sinkId: 's' };
     const rows = [
       sinkRow.render({ kind: 'sink', ...ids }, server, true),
@@ -340,7 +342,7 @@ describe('rows of sample data', () => {
 
 describe('the row of an expanded sink', () => {
   it('leaves the progress to the rows below', () => {
-    const snapshot = snapshotOf([{}]);
+    const snapshot = createSnapshot([{}]);
     assert.equal(renderSink(snapshot).description, '1 running · 47% · Kafka');
     assert.equal(renderSink(snapshot, true).description, '1 running · Kafka');
     assert.notEqual(renderSink(snapshot).status, renderSink(snapshot, true).status);
@@ -350,23 +352,23 @@ describe('the row of an expanded sink', () => {
 describe('the row of a connection', () => {
   it('contains the numbers of stalled and running backfills', () => {
     const render = (snapshot: Snapshot) =>
-      connectionRow.render({ kind: 'connection', connectionId: address }, serverOf(snapshot), true)
+      connectionRow.render({ kind: 'connection', connectionId: address }, createServer(snapshot), true)
         ?.description;
-    assert.equal(render(snapshotOf([{}, { state: 'paused' }, completed])), '1 running · 1 sink');
-    assert.equal(render(snapshotOf([{}, {}], { status: 'paused' })), '2 stalled · 1 sink');
-    assert.equal(render(snapshotOf([])), '1 sink');
+    assert.equal(render(createSnapshot([{}, { state: 'paused' }, completed])), '1 running · 1 sink');
+    assert.equal(render(createSnapshot([{}, {}], { status: 'paused' })), '2 stalled · 1 sink');
+    assert.equal(render(createSnapshot([])), '1 sink');
   });
 });
 
 describe('the label for screen readers', () => {
   const shop = { id: 'd', name: 'shop', hostname: 'db', port: 5432, database: 'shop' };
   const snapshot: Snapshot = {
-    ...snapshotOf([{}]),
+    ...createSnapshot([{}]),
     databases: new Map([['d', shop]]),
     connectionTests: new Map([['d', { isPassed: true, testedAt: now }]]),
   };
   const connectionId = address;
-  const server = serverOf(snapshot);
+  const server = createServer(snapshot);
   const labels: Readonly<Record<string, [row: Row | undefined, label: string]>> = {
     connection: [
       connectionRow.render({ kind: 'connection', connectionId }, server, true),

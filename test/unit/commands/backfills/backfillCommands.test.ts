@@ -97,7 +97,7 @@ describe('a command on backfills', () => {
   }
 
   const sinkRow = () => ({ connectionId: emulator.url, sinkId: sink.json.id });
-  const stateOf = (name: string) =>
+  const getState = (name: string) =>
     sink.backfills.findLast(({ json }) => json.table === `public.${name}`)?.json.state;
   const writeCount = () => emulator.requests.filter(({ method }) => method !== 'GET').length;
 
@@ -155,7 +155,7 @@ describe('a command on backfills', () => {
         'Cancel public.a → orders? [Cancel Backfill] [Keep Backfill]',
         'status bar: Cancelled public.a → orders.',
       ]);
-      assert.equal(stateOf('a'), 'cancelled');
+      assert.equal(getState('a'), 'cancelled');
     });
 
     it('explains that the current state doesn’t allow the change', async () => {
@@ -254,7 +254,7 @@ describe('a command on backfills', () => {
     await run(pause, await addBackfills('active', 'a'));
     assert.deepEqual(ui.buttons, ['Undo']);
     assert.deepEqual(await press('Undo'), ['status bar: Resumed public.a → orders.']);
-    assert.equal(stateOf('a'), 'active');
+    assert.equal(getState('a'), 'active');
   });
 
   it('offers no undo once the backfill is no longer paused', async () => {
@@ -355,7 +355,7 @@ describe('a command on backfills', () => {
         'progress of 2: Pausing 2 backfills',
         'status bar: Paused 2 backfills.',
       ]);
-      assert.deepEqual(['a', 'b', 'c'].map(stateOf), ['paused', 'paused', 'paused']);
+      assert.deepEqual(['a', 'b', 'c'].map(getState), ['paused', 'paused', 'paused']);
     });
 
     it('retries no change that is not confirmed yet', async () => {
@@ -401,7 +401,7 @@ describe('a command on backfills', () => {
       assert.deepEqual(await press('Undo'), [
         'Resume public.a → orders in production (Shop)? [Keep Paused] [Resume in Production]',
       ]);
-      assert.equal(stateOf('a'), 'paused');
+      assert.equal(getState('a'), 'paused');
     });
 
     it('asks once before it cancels and before it starts', async () => {
@@ -491,10 +491,10 @@ describe('a command on backfills', () => {
 
   describe('that lets a few backfills run at a time', () => {
     const limits = 'Select how many backfills run at a time';
-    const states = () => ['a', 'b', 'c', 'd'].map(stateOf).join(' ');
+    const states = () => ['a', 'b', 'c', 'd'].map(getState).join(' ');
     const queued = () =>
       monitor.snapshot.queue?.items.map(({ backfillId }) => backfillId.slice(-2)).join(' ') ?? '';
-    const idsOf = (rows: readonly object[]) =>
+    const getIds = (rows: readonly object[]) =>
       rows.map((row) => (row as { backfillId: string }).backfillId.slice(-2)).join(' ');
     const few = 'Run a Few at a Time…';
 
@@ -553,7 +553,7 @@ describe('a command on backfills', () => {
       ui.answers = [few];
       ui.picked = ['One at a time'];
       assert.deepEqual((await run(resume, rows)).slice(2), ['status bar: Queued 3 backfills.']);
-      await waitUntil(() => [stateOf('a'), stateOf('b'), other.state].join(' ') === 'paused active active');
+      await waitUntil(() => [getState('a'), getState('b'), other.state].join(' ') === 'paused active active');
     });
 
     it('pauses the backfills beyond the limit', async () => {
@@ -618,19 +618,19 @@ describe('a command on backfills', () => {
       it('moves a backfill up', async () => {
         const [a = {}, b = {}, c = {}, d = {}] = rows;
         await run(moveUpInQueue, [c]);
-        assert.equal(queued(), idsOf([a, c, b, d]));
+        assert.equal(queued(), getIds([a, c, b, d]));
         await run(moveUpInQueue, [a]);
-        assert.equal(queued(), idsOf([a, c, b, d]), 'a running backfill stays');
+        assert.equal(queued(), getIds([a, c, b, d]), 'a running backfill stays');
         await run(moveUpInQueue, [d, b]);
-        assert.equal(queued(), idsOf([a, b, d, c]), 'the order of the selection has no effect');
+        assert.equal(queued(), getIds([a, b, d, c]), 'the order of the selection has no effect');
         await run(moveUpInQueue, [d, b]);
-        assert.equal(queued(), idsOf([a, b, d, c]), 'backfills at the top stay');
+        assert.equal(queued(), getIds([a, b, d, c]), 'backfills at the top stay');
       });
 
       it('removes a backfill from the queue', async () => {
         const [a = {}, b = {}, c = {}, d = {}] = rows;
         await run(removeFromQueue, [b, c]);
-        assert.equal(queued(), idsOf([a, d]));
+        assert.equal(queued(), getIds([a, d]));
         assert.equal(states(), 'active paused paused paused');
       });
 
@@ -687,7 +687,7 @@ describe('a command on backfills', () => {
         const question = 'Resume 3 backfills in production (Shop)? [Keep Paused] [Resume in Production]';
         assert.deepEqual(await press('Undo'), [question]);
         const names = ui.lastDetail.split('\n').slice(0, 3);
-        assert.equal(names.map((name) => name.slice(-2)).join(' '), idsOf(rows.slice(1)));
+        assert.equal(names.map((name) => name.slice(-2)).join(' '), getIds(rows.slice(1)));
         assert.equal(queued(), '');
       });
 
@@ -746,7 +746,7 @@ describe('a command on backfills', () => {
           question('a backfill of public.a'),
           `status bar: ${message} [Show Backfill]`,
         ]);
-        assert.equal(stateOf('a'), state);
+        assert.equal(getState('a'), state);
         assert.deepEqual(await press('Show Backfill'), [
           'sequin.openBackfill connectionId sinkId backfillId',
         ]);
@@ -858,7 +858,7 @@ describe('a command on backfills', () => {
         question('a backfill of public.a'),
         'status bar: Started public.a → orders. [Show Backfill]',
       ]);
-      assert.equal(stateOf('a'), 'active');
+      assert.equal(getState('a'), 'active');
     });
 
     it('runs backfills of several sinks again after one confirmation', async () => {
