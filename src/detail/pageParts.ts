@@ -8,6 +8,7 @@ import { areActionsUnavailable, isWriteBlocked, type WriteTarget } from '../serv
 import { actionTexts } from '../text/actionText.ts';
 import { getConnectionMark, isNamedProduction } from '../text/connectionText.ts';
 import { describeFailure } from '../text/failureText.ts';
+import { getHealthIcon } from '../text/icons.ts';
 import { getRemedyText } from '../text/remedyText.ts';
 import { formatSinkStatus } from '../text/sinkText.ts';
 import { quoteServerText, toDisplayText } from '../text/toDisplayText.ts';
@@ -43,6 +44,7 @@ export function createChecks(sink: Sink | undefined, quotedError: string | null)
   return (sink?.health?.checks ?? []).map(({ name, status, error }) => ({
     name: toDisplayText(name),
     status,
+    icon: getHealthIcon(status),
     // Sequin's API reports no error with a notice.
     statusName: status === 'notice' ? l10n.t('Notice: details in the console') : formatSinkStatus(status),
     error: error === quotedError ? null : quoteServerText(error) || null,

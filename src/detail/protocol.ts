@@ -54,8 +54,10 @@ const fact = v.object({ label: text, value: text });
 
 const check = v.object({
   name: text,
-  /** Sequin's own status, which selects the icon. */
+  /** Sequin's own status, which selects the color. */
   status: text,
+  /** The name of a codicon. */
+  icon: text,
   /** The localized status. */
   statusName: text,
   error: v.nullable(text),

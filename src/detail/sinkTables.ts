@@ -58,7 +58,7 @@ function formatSummary(neverCompleted: number, total: number): string {
       );
 }
 
-/** Creates the row of a table. Without a completed backfill, it is `unknown` if there may be one that isn't loaded. */
+/** Creates the row of a table: `never` without a completed backfill, or `unknown` if one may not be loaded. */
 function createRow(
   { name, lastCompleted: backfill }: KnownTable,
   { snapshot, serverNow }: ServerView,

@@ -80,7 +80,7 @@ test('sends an action once per key press and does not scroll', async ({ harness,
 test('isolates the text direction of names and values that a server reports', async ({ harness, page }) => {
   const name = 'שלום (1)';
   const facts = [{ label: 'table', value: name }];
-  const checks = [{ name, status: 'error', statusName: 'Error', error: name }];
+  const checks = [{ name, status: 'error', icon: 'error', statusName: 'Error', error: name }];
   await harness.show({ ...states.active, page: { ...samplePage(), title: name, checks, facts } });
   for (const selector of ['h1', '.checks li', '.checks p', '.facts dd']) {
     const isolated = page.locator(`${selector} bdi`).first();

@@ -75,19 +75,20 @@ const healthy: BackfillPage['checks'] = [
   'Message ingestion',
   'Message delivery',
   'Message acknowledgement',
-].map((name) => ({ name, status: 'healthy', statusName: 'Healthy', error: null }));
+].map((name) => ({ name, status: 'healthy', icon: 'pass-filled', statusName: 'Healthy', error: null }));
 
 const failing: BackfillPage['checks'] = healthy.map((check) =>
   check.name === 'Message delivery'
     ? {
         ...check,
         status: 'error',
+        icon: 'error',
         statusName: 'Error',
         error:
           '[http] HTTP request failed: 502 Bad Gateway\nhttps://billing.shop.internal/hooks/orders?batch=1 answered after 5,000 ms',
       }
     : check.name === 'Message acknowledgement'
-      ? { ...check, status: 'waiting', statusName: 'Waiting' }
+      ? { ...check, status: 'waiting', icon: 'circle-outline', statusName: 'Waiting' }
       : check,
 );
 
@@ -380,9 +381,13 @@ export function createNaughtyPage(texts: readonly string[]): BackfillPage {
     announcement: takeText(),
     figures: [0, 1, 2, 3].map(() => ({ label: takeText(), value: takeText() })),
     diagnosis: { severity: 'warning', title: takeText(), text: takeText(), button: null },
-    checks: indexes
-      .slice(0, 20)
-      .map(() => ({ name: takeText(), status: takeText(), statusName: takeText(), error: takeText() })),
+    checks: indexes.slice(0, 20).map(() => ({
+      name: takeText(),
+      status: takeText(),
+      icon: 'question',
+      statusName: takeText(),
+      error: takeText(),
+    })),
     chart: {
       ...active.chart,
       spans: active.chart.spans.map((span) => ({ ...span, text: takeText() })),

@@ -19,14 +19,12 @@ const quiet = [
   createButton('copyLink', 'Copy Link', 'link', 'quiet'),
 ];
 
-function checksWith(status: string, statusName: string): SinkPage['checks'] {
-  return ['Sink configuration', 'Message filtering', 'Message ingestion', 'Message delivery'].map((name) => ({
-    name,
-    status,
-    statusName,
-    error: null,
-  }));
-}
+const healthyChecks: SinkPage['checks'] = [
+  'Sink configuration',
+  'Message filtering',
+  'Message ingestion',
+  'Message delivery',
+].map((name) => ({ name, status: 'healthy', icon: 'pass-filled', statusName: 'Healthy', error: null }));
 
 const backfillRows = (
   [
@@ -56,7 +54,7 @@ const healthy: SinkPage = {
   announcement: 'Active · Healthy',
   figures: [],
   diagnosis: null,
-  checks: checksWith('healthy', 'Healthy'),
+  checks: healthyChecks,
   backfills: {
     summary: null,
     columns: ['Table', 'State', 'Started', 'Rows', 'Duration', 'Average rate'],

@@ -31,19 +31,9 @@ export function renderChecks(checks: readonly Check[], heading: string): Templat
   </section>`;
 }
 
-/** The codicon of each status of a check. */
-const checkIcons: Readonly<Record<string, string>> = {
-  healthy: 'pass',
-  notice: 'info',
-  warning: 'warning',
-  error: 'error',
-  paused: 'debug-pause',
-};
-
-function renderCheck({ name, status, statusName, error }: Check): TemplateResult {
-  const icon = Object.hasOwn(checkIcons, status) ? checkIcons[status] : undefined;
+function renderCheck({ name, status, icon, statusName, error }: Check): TemplateResult {
   return html`<li data-status=${status}>
-    ${renderIcon(icon ?? 'circle-large')}<bdi class="name">${name}</bdi>
+    ${renderIcon(icon)}<bdi class="name">${name}</bdi>
     <bdi class="status">${statusName}</bdi>${error ? html`<p><bdi>${error}</bdi></p>` : nothing}
   </li>`;
 }

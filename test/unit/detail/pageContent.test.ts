@@ -410,7 +410,7 @@ describe('createPageContent', () => {
       assert.equal(page.diagnosis?.title, status.name);
       assert.match(page.diagnosis.text, /\[http_endpoint\]: 500\. Some rows may not have been delivered/);
       // The diagnosis quotes the error already.
-      assert.deepEqual(page.checks, [{ ...check, statusName: 'Error', error: null }]);
+      assert.deepEqual(page.checks, [{ ...check, icon: 'error', statusName: 'Error', error: null }]);
       assert.deepEqual(
         page.runs.rows.map(({ state, cells }) => [state, cells[1]]),
         [[status.id, status.name]],
