@@ -106,7 +106,8 @@ export class Backfill {
     const { plan, startedAt, speed, rowsBefore } = this.#run;
     const elapsed = (now - startedAt) * speed;
     const page = plan.pages.findLast(({ afterMs }) => afterMs <= elapsed);
-    if (page !== undefined) {
+    // If the clock is set back, the page is an earlier one.
+    if (page !== undefined && rowsBefore + page.rows > this.json.rows_processed_count) {
       this.json.rows_processed_count = this.json.rows_ingested_count = rowsBefore + page.rows;
       this.json.updated_at = truncateToSeconds(startedAt + page.afterMs / speed);
     }

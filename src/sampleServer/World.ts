@@ -389,6 +389,7 @@ export class World {
 
   #runIfActive(sink: Sink, backfill: Backfill, progress = 0, waitMs = 0): void {
     const { state, table: name, rows_processed_count: done } = backfill.json;
+    const { maxRows, isBusy } = sink;
     const table = name === null ? undefined : this.findTable(name);
     const canRead = table !== undefined && this.findDatabase(sink.json.database)?.error === undefined;
     if (state !== 'active' || sink.json.status !== 'active' || backfill.isRunning || !canRead) {
@@ -396,7 +397,7 @@ export class World {
     }
     const rows = backfill.countRemainingRows(table.rows);
     const readerPlan = table.hasPrimaryKey
-      ? planRun(this.random, rows, { ...sink, isResumed: done > 0 })
+      ? planRun(this.random, rows, { maxRows, isBusy, isResumed: done > 0 })
       : planFailure(this.random);
     const plan = sink.isDestinationFailing ? slowDown(readerPlan) : readerPlan;
     const elapsedMs = progress > 0 ? getTimeOfRows(plan, rows * progress) / this.#speed : 0;

@@ -127,6 +127,12 @@ describe('Emulator: running backfills', () => {
       assert.deepEqual([rows(), getLatestBackfill(world).state], [264_000, 'completed']);
     });
 
+    it('keeps its rows when the clock is set back', () => {
+      const { clock, rows } = createHalfDone();
+      clock.ms -= 5_000;
+      assert.equal(rows(), 63_000);
+    });
+
     it('continues when its sink is disabled, until the server restarts', () => {
       const { clock, world, rows } = createHalfDone();
       world.updateSink('orders', { status: 'disabled' });
