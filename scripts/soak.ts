@@ -78,7 +78,7 @@ function waitWhileRunning(ms: number): Promise<boolean> {
 }
 
 function findLongestGap(times: readonly number[]): number {
-  return Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? time)));
+  return times.reduce((longest, time, index) => Math.max(longest, time - (times[index - 1] ?? time)), 0);
 }
 
 async function report({ notices, heap, unhandledRejections }: SoakResult): Promise<void> {

@@ -1,3 +1,4 @@
+import { allTables } from '../../src/sampleServer/defaults.ts';
 import { World } from '../../src/sampleServer/World.ts';
 import { ServerMonitor } from '../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../src/servers/ServerRegistry.ts';
@@ -27,12 +28,7 @@ export async function countRefreshedRows(): Promise<number> {
     const name = `sink-${String(index)}`;
     world.addSink({
       name,
-      source: {
-        include_schemas: null,
-        exclude_schemas: null,
-        exclude_tables: null,
-        include_tables: ['public.orders'],
-      },
+      source: { ...allTables, include_tables: ['public.orders'] },
       destination: { type: 'webhook', http_endpoint: 'orders-api', http_endpoint_path: null, batch: true },
     });
     world.addBackfill(name, { state: 'completed' });

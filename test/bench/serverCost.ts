@@ -1,3 +1,4 @@
+import { allTables } from '../../src/sampleServer/defaults.ts';
 import { World } from '../../src/sampleServer/World.ts';
 import { ServerMonitor } from '../../src/servers/ServerMonitor.ts';
 import { connectionTo } from '../unit/samples.ts';
@@ -124,12 +125,7 @@ function createWorld(clock: TestClock, sinks: number, running: number): World {
     const name = `sink-${String(index + 1).padStart(4, '0')}`;
     world.addSink({
       name,
-      source: {
-        include_schemas: null,
-        exclude_schemas: null,
-        exclude_tables: null,
-        include_tables: ['public.orders'],
-      },
+      source: { ...allTables, include_tables: ['public.orders'] },
       destination: { type: 'webhook', http_endpoint: 'orders-api', http_endpoint_path: null, batch: true },
     });
     if (index < running) {

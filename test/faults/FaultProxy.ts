@@ -53,6 +53,7 @@ export class FaultProxy {
     return proxy;
   }
 
+  /** The base URL for a client. */
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
   }

@@ -150,21 +150,19 @@ export const bodyFaults: readonly Fault[] = [
     outcome: 'harmless',
     stage: 'response',
     // The last one is used.
-    inject: injectText((text) => text.replace(/"(id|version|state)":/g, '"$1":"of another","$1":')),
+    inject: injectText((text) => text.replace(/"(id|version|state)":/g, '"$1":"other","$1":')),
   },
   {
     name: 'duplicate lists',
     outcome: 'harmless',
     stage: 'response',
-    inject: injectText((text) =>
-      text.replace('{"data":', '{"data":[{"id":"1","name":"of another"}],"data":'),
-    ),
+    inject: injectText((text) => text.replace('{"data":', '{"data":[{"id":"1","name":"other"}],"data":')),
   },
   {
     name: 'a key called __proto__',
     outcome: 'harmless',
     stage: 'response',
-    inject: injectText((text) => text.replace('{', '{"__proto__":{"id":"of another"},')),
+    inject: injectText((text) => text.replace('{', '{"__proto__":{"id":"other"},')),
   },
   {
     name: 'numbers beyond 2^53',

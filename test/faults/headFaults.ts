@@ -116,7 +116,7 @@ export const headFaults: readonly Fault[] = [
     outcome: 'harmless',
     stage: 'response',
     inject: (socket, response) => {
-      const second = toBytes({ ...response, body: Buffer.from('{"data":[],"version":"of another"}') });
+      const second = toBytes({ ...response, body: Buffer.from('{"data":[],"version":"other"}') });
       socket.write(Buffer.concat([toBytes(response), second]));
     },
   },

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { temporaryFolder } from '../host/temporaryFolder.ts';
+import { findProcesses } from './findProcesses.ts';
 import { ProjectCopy } from './ProjectCopy.ts';
 
 const start = ['scripts/start.ts', '--scenario', 'empty'];
@@ -49,6 +50,7 @@ describe('an interrupted script', function () {
   this.timeout(120_000);
 
   let child: ChildProcess | undefined;
+  /** Is in the environment of every process that the script starts, directly or indirectly. */
   let runId: string;
   let temporaryFiles: string;
 
@@ -64,7 +66,7 @@ describe('an interrupted script', function () {
   });
   afterEach(() => {
     child?.kill('SIGKILL');
-    for (const { pid } of findProcessesOfRun(runId)) {
+    for (const { pid } of findProcesses(runId)) {
       process.kill(pid, 'SIGKILL');
     }
   });
@@ -76,14 +78,14 @@ describe('an interrupted script', function () {
       const isReached = () =>
         'printedText' in condition
           ? output().includes(condition.printedText)
-          : findProcessesOfRun(runId).some(({ command }) => command.includes(condition.startedProcess));
+          : findProcesses(runId).some(({ command }) => command.includes(condition.startedProcess));
       await waitUntil(() => isReached() || run.exitCode !== null);
       assert.ok(isReached(), `The script exited before:\n${output()}`);
 
       run.kill(signal);
       const [code] = (await once(run, 'exit')) as [number | null];
       assert.equal(code, signal === 'SIGINT' ? 130 : 143, output());
-      await waitUntil(() => findProcessesOfRun(runId).length === 0);
+      await waitUntil(() => findProcesses(runId).length === 0);
       assert.deepEqual(readdirSync(temporaryFiles), []);
       const cache = join(folder, '.vscode-test');
       if (!hasVscode && existsSync(cache)) {
@@ -118,24 +120,6 @@ describe('an interrupted script', function () {
     return { run, output: () => printed };
   }
 });
-
-/** Finds the processes that a run started, directly or indirectly, by the id of the run in their environment. */
-function findProcessesOfRun(runId: string): { pid: number; command: string }[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
-        if (!environment.includes(`SEQUIN_RUN_ID=${runId}`)) {
-          return [];
-        }
-        return [{ pid: Number(pid), command: readFileSync(`/proc/${pid}/cmdline`, 'utf8') }];
-      } catch {
-        // The process has just exited, or belongs to another user.
-        return [];
-      }
-    });
-}
 
 /** Waits until a condition holds; the test's time limit ends the wait. */
 async function waitUntil(condition: () => boolean): Promise<void> {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { projectDir } from '../host/paths.ts';
 import { temporaryFolder } from '../host/temporaryFolder.ts';
+import { findProcesses } from './findProcesses.ts';
 
 const moduleUrl = pathToFileURL(join(projectDir, 'test/host/temporaryFolder.ts')).href;
 
@@ -45,7 +46,7 @@ describe('a temporary folder of a process and its descendants', function () {
       const [code] = (await once(run, 'exit')) as [number];
       assert.equal(code, 0);
       const writers = findProcesses(parent);
-      for (const pid of writers) {
+      for (const { pid } of writers) {
         process.kill(pid, 'SIGKILL');
       }
       assert.deepEqual(writers, []);
@@ -53,18 +54,3 @@ describe('a temporary folder of a process and its descendants', function () {
     });
   }
 });
-
-/** Finds the processes that have `folder` in their environment or arguments. */
-function findProcesses(folder: string): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .filter((pid) => {
-      try {
-        return ['environ', 'cmdline'].some((file) => readFileSync(`/proc/${pid}/${file}`).includes(folder));
-      } catch {
-        // The process has just exited, or belongs to another user.
-        return false;
-      }
-    })
-    .map(Number);
-}

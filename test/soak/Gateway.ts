@@ -26,10 +26,12 @@ export class Gateway {
     return gateway;
   }
 
+  /** The base URL for a client. */
   get url(): string {
     return `http://127.0.0.1:${String((this.#server.address() as AddressInfo).port)}`;
   }
 
+  /** Closes all connections and stops listening. */
   stop(): void {
     this.#server.close();
     this.#server.closeAllConnections();

@@ -1,3 +1,4 @@
+import { allTables } from '../../src/sampleServer/defaults.ts';
 import { createHealth } from '../../src/sampleServer/health.ts';
 import { truncateToSeconds } from '../../src/sampleServer/sequinTypes.ts';
 import type { Sink, World } from '../../src/sampleServer/World.ts';
@@ -18,12 +19,7 @@ export class UnreliableSink {
     this.#sink = world.addSink({
       name,
       destination: { type: 'webhook', http_endpoint: 'unreliable', http_endpoint_path: null, batch: true },
-      source: {
-        include_schemas: null,
-        exclude_schemas: null,
-        exclude_tables: null,
-        include_tables: ['public.events'],
-      },
+      source: { ...allTables, include_tables: ['public.events'] },
     });
     this.#backfillId = world.addBackfill(name, {
       rows_initial_count: 50_000_000,

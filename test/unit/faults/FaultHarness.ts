@@ -3,6 +3,7 @@ import { globalAgent } from 'node:http';
 import { type ApiClientOptions, createApiClient } from '../../../src/api/createApiClient.ts';
 import type { RequestOptions, SequinApi } from '../../../src/api/SequinApi.ts';
 import type { Failure } from '../../../src/model/failure.ts';
+import { allTables } from '../../../src/sampleServer/defaults.ts';
 import type { Sink } from '../../../src/sampleServer/World.ts';
 import { describeFailure } from '../../../src/text/failureText.ts';
 import { Emulator } from '../../emulator/Emulator.ts';
@@ -65,12 +66,7 @@ export class FaultHarness {
     this.directApi = createApiClient({ address: emulator.url, token });
     this.sink = world.addSink({
       name: 'bestellungen-ü漢',
-      source: {
-        include_schemas: null,
-        exclude_schemas: null,
-        exclude_tables: null,
-        include_tables: Object.values(tables),
-      },
+      source: { ...allTables, include_tables: Object.values(tables) },
       destination: { type: 'kafka', hosts: 'kafka:9092', topic: 'orders' },
     });
     world.addBackfill(this.sink.json.id, { table: tables.running }, 0.5);
@@ -204,16 +200,21 @@ export class FaultHarness {
       listDatabases: (options) =>
         track('postgres_databases', options, (requestOptions) => api.listDatabases(requestOptions)),
       testDatabase: (id, options) =>
-        track(`postgres_databases/${id}`, options, (requestOptions) => api.testDatabase(id, requestOptions)),
+        track(`postgres_databases/${id}/test_connection`, options, (requestOptions) =>
+          api.testDatabase(id, requestOptions),
+        ),
       refreshTables: (id, options) =>
-        track(`postgres_databases/${id}`, options, (requestOptions) => api.refreshTables(id, requestOptions)),
+        track(`postgres_databases/${id}/refresh_tables`, options, (requestOptions) =>
+          api.refreshTables(id, requestOptions),
+        ),
       planConfig: (yaml, options) =>
         track('config/plan', options, (requestOptions) => api.planConfig(yaml, requestOptions)),
       applyConfig: (yaml, options) =>
         track('config/apply', options, (requestOptions) => api.applyConfig(yaml, requestOptions)),
       exportConfig: (options) =>
         track('config/export', options, (requestOptions) => api.exportConfig(requestOptions)),
-      getVersion: (options) => track('version', options, (requestOptions) => api.getVersion(requestOptions)),
+      getVersion: (options) =>
+        track('info/version', options, (requestOptions) => api.getVersion(requestOptions)),
     };
   }
 }

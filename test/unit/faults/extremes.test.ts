@@ -152,7 +152,7 @@ describe('API client and ServerMonitor with extreme responses', () => {
     });
   }
 
-  it('reports an unknown outcome and keeps the backfill when a lost write response is followed by a gateway’s 404', async () => {
+  it('reports a write as unconfirmed and keeps its backfill when the response is lost and a gateway then returns 404', async () => {
     await monitor.refresh();
     await harness.waitUntilIdle();
     const running =
