@@ -11,8 +11,8 @@ export interface Clock {
 /** The longest delay of a timer, about 25 days. Node fires a timer with a longer delay immediately. */
 const maxDelayMs = 2 ** 31 - 1;
 
-/** Smaller differences between two clocks come from rounding, and from adjusting one of them gradually. */
-const minSleepMs = 1_000;
+/** Smaller differences of two clocks come from rounding, and from adjusting one of them gradually. */
+const minSetBackMs = 1_000;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
@@ -31,19 +31,21 @@ export const systemClock: Clock = {
 };
 
 /**
- * Creates a monotonic time from `uptime`, such as `performance.now`, which on some systems doesn't advance while the
- * machine sleeps. Adds the durations of the sleeps, during which `now` advances.
+ * Creates a monotonic time that advances with `now`, also while the machine sleeps, but isn't set back with it: `now` was
+ * set back if it has advanced less than `uptime`, which can't be set, such as `performance.now`.
  */
 export function createMonotonicTime(now: () => number, uptime: () => number): () => number {
-  let sleptMs = 0;
+  let latest = Number.NEGATIVE_INFINITY;
+  let setBackMs = 0;
   let previousOffsetMs = now() - uptime();
   return () => {
-    const time = uptime();
-    const offsetMs = now() - time;
-    if (offsetMs - previousOffsetMs > minSleepMs) {
-      sleptMs += offsetMs - previousOffsetMs;
+    const time = now();
+    const offsetMs = time - uptime();
+    if (previousOffsetMs - offsetMs > minSetBackMs) {
+      setBackMs += Math.round(previousOffsetMs - offsetMs);
     }
     previousOffsetMs = offsetMs;
-    return time + sleptMs;
+    latest = Math.max(latest, time + setBackMs);
+    return latest;
   };
 }
