@@ -19,6 +19,7 @@ const maxTime = 8e15;
 
 const text = v.string();
 const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
+const positive = v.pipe(amount, v.gtValue(0));
 const time = v.pipe(v.number(), v.minValue(-maxTime), v.maxValue(maxTime));
 /** The server's clock minus the local clock, in milliseconds; negative if the server's clock is behind. */
 const clockSkew = time;
@@ -103,7 +104,7 @@ const progressTrack: v.GenericSchema<unknown, ProgressTrack> = v.object({
   pausedSince: v.nullable(time),
   pausedMs: amount,
   longestIdleMs: amount,
-  lastUpdate: v.nullable(v.object({ at: time, rows: amount, pageRows: amount })),
+  lastUpdate: v.nullable(v.object({ at: time, rows: positive, pageRows: positive })),
   rereadRows: amount,
   restartCount: amount,
   pace: v.nullable(pace),

@@ -95,7 +95,8 @@ describe('damaged saved snapshot', () => {
         assertReadable(renderViews(snapshot), message);
         // The next response is merged with it.
         const store = new SnapshotStore(snapshot);
-        const items = [{ sink: sink(), unfinishedBackfills: [backfill()] }];
+        const progressed = backfill({ rowsProcessed: 2n ** 60n + 2n ** 20n, rowsInitial: 2n ** 61n });
+        const items = [{ sink: sink(), unfinishedBackfills: [progressed] }];
         store.applySinks({ items, skipped: 0, serverTime: undefined }, now + 500_000);
         assertReadable(renderViews(store.snapshot), message);
         shown += 1;
