@@ -67,12 +67,17 @@ function createTrack(backfill: Backfill, serverNow: number, sink: Sink | undefin
     pausedSince: isPaused(backfill, sink) ? changedAt : null,
     pausedMs: 0,
     longestIdleMs: 0,
-    lastUpdate: rows > 0 ? { at: changedAt, rows, pageRows: splitIntoPages(rows).lastRows } : null,
+    lastUpdate: createFirstUpdate(changedAt, rows),
     rereadRows: 0,
     restartCount: 0,
     pace: rows >= maxPageRows && runningMs > 0 ? createAveragePaceEstimate(rows, runningMs) : null,
     displayedFinish: null,
   };
+}
+
+/** Creates the counter update of a backfill whose earlier pages are unknown; null without rows. */
+function createFirstUpdate(at: number, rows: number): ProgressUpdate | null {
+  return rows > 0 ? { at, rows, pageRows: splitIntoPages(rows).lastRows } : null;
 }
 
 /**
@@ -122,8 +127,7 @@ function applyCounters(
   const latestAt = Math.min(serverNow, backfill.updatedAt + timestampRoundingMs);
   const at = Math.max((lastUpdate?.at ?? 0) + 1, latestAt);
   if (newRows < 0) {
-    const { lastRows } = splitIntoPages(rows);
-    return { ...track, lastUpdate: { at, rows, pageRows: lastRows }, pace: null, rereadRows: 0 };
+    return { ...track, startedAt: at, lastUpdate: createFirstUpdate(at, rows), pace: null, rereadRows: 0 };
   }
   const idleMs = getIdleMs(previous, at);
   const isStall = idleMs > getStallThresholdMs(previous, backfill);

@@ -235,6 +235,12 @@ describe('detectStall', () => {
     assert.ok((observeUntilStall(observer, 30) ?? Infinity) <= 20);
   });
 
+  it('detects a stall after the server reset the counter to 0', () => {
+    const observer = new BackfillObserver().addPages(5).update({ rowsProcessed: 0 }).observe();
+    const seconds = observeUntilStall(observer, 90);
+    assert.ok(seconds !== undefined && seconds > 30 && seconds <= 60, `after ${seconds} s`);
+  });
+
   it('doesn’t count unobserved time as idle', () => {
     const observer = new BackfillObserver().addPages(4).advance(3600);
     assert.equal(observer.detectStall(), undefined, 'before the next observation');
