@@ -9,20 +9,24 @@ export function restartsReplication(previous: Sink, sink: Sink): boolean {
   if (previous === sink || (sink.status === 'disabled' && previous.status !== 'disabled')) {
     return false;
   }
-  return !deepEqual(keepTables(previous, sink), { ...sink, health: null });
+  return !deepEqual(removeDroppedTables(previous, sink), { ...sink, health: null });
 }
 
 /** Returns the sink without its health, and without the tables that its later state lacks. */
-function keepTables(sink: Sink, later: Sink): Sink {
+function removeDroppedTables(sink: Sink, later: Sink): Sink {
   const { source, tables } = sink;
-  const laterTables = later.source?.includeTables ?? [];
   return {
     ...sink,
     health: null,
-    tables: tables.filter((table) => later.tables.includes(table)),
+    tables: keepCommon(tables, later.tables),
     source: source && {
       ...source,
-      includeTables: source.includeTables?.filter((table) => laterTables.includes(table)) ?? null,
+      includeTables: source.includeTables && keepCommon(source.includeTables, later.source?.includeTables),
+      excludeTables: source.excludeTables && keepCommon(source.excludeTables, later.source?.excludeTables),
     },
   };
+}
+
+function keepCommon(names: readonly string[], others: readonly string[] | null | undefined): string[] {
+  return names.filter((name) => others?.includes(name));
 }
