@@ -13,8 +13,8 @@ const recentWindowMs = 60_000;
 const spacingGrowth = 1.3;
 
 /**
- * The kinds of events to remove when there are too many, first to last. The start, the end and an ongoing
- * pause are never removed.
+ * The kinds of events to remove when there are too many, first to last. The start, the end and a pause in progress are
+ * never removed.
  */
 const evictionOrder: readonly (readonly HistoryEvent['kind'][])[] = [
   ['paused', 'stalled'],
@@ -34,8 +34,8 @@ export function limitHistory(history: ProgressHistory): ProgressHistory {
 }
 
 /**
- * Limits a history to a number of samples (3 or more) and of events (5 or more). Returns the same object if
- * it is within the limits.
+ * Limits a history to a number of samples (3 or more) and of events (5 or more). Returns the same object if it is within
+ * the limits.
  */
 export function downsampleHistory(
   history: ProgressHistory,
@@ -54,7 +54,7 @@ function truncateEvents(events: readonly HistoryEvent[], limit: number): readonl
   for (const kinds of evictionOrder) {
     for (let evictedIndex = 0; evictedIndex !== -1 && remaining.length > limit;) {
       evictedIndex = remaining.findIndex(
-        (event, index) => kinds.includes(event.kind) && !isOngoingPause(remaining, index),
+        (event, index) => kinds.includes(event.kind) && !isPauseInProgress(remaining, index),
       );
       remaining = evictedIndex === -1 ? remaining : removeEvent(remaining, evictedIndex);
     }
@@ -63,7 +63,7 @@ function truncateEvents(events: readonly HistoryEvent[], limit: number): readonl
 }
 
 /** Whether an event is a pause without a resume. */
-function isOngoingPause(events: readonly HistoryEvent[], index: number): boolean {
+function isPauseInProgress(events: readonly HistoryEvent[], index: number): boolean {
   return events[index]?.kind === 'paused' && findResume(events, index) === -1;
 }
 
@@ -78,10 +78,9 @@ function removeEvent(events: readonly HistoryEvent[], index: number): readonly H
 }
 
 /**
- * Keeps at most `limit` samples, among them the first and the last. The distance between samples grows with
- * their age, up to a quarter of the total duration, so that a line is left even in the oldest part. The last
- * sample before a pause, a stall or an unobserved time is kept while there is room, because the chart is cut
- * there.
+ * Keeps at most `limit` samples, among them the first and the last. The distance between samples grows with their age, up
+ * to a quarter of the total duration, so that a line is left even in the oldest part. The last sample before a pause, a
+ * stall or an unobserved time is kept while there is room, because the chart has a gap there.
  */
 function downsample(
   samples: readonly Sample[],
@@ -122,7 +121,8 @@ function keepSpacedSamples(
   const durationMs = endAt - (samples[0]?.at ?? 0);
   let lastKeptAt = Number.NEGATIVE_INFINITY;
   return samples.filter((sample, index) => {
-    const minGapMs = spacing * Math.min(endAt - sample.at + recentWindowMs, durationMs / 4);
+    // At least 1 ms: a correction of the clock or a damaged file may have moved all samples to the same time.
+    const minGapMs = Math.max(1, spacing * Math.min(endAt - sample.at + recentWindowMs, durationMs / 4));
     const isKept = index === samples.length - 1 || sample.at - lastKeptAt >= minGapMs || pinned.has(sample);
     lastKeptAt = isKept ? sample.at : lastKeptAt;
     return isKept;

@@ -439,6 +439,15 @@ describe('the history of a long backfill', () => {
     assert.deepEqual(downsampleHistory(resumed, 3, 5).samples.at(-1), resumed.samples.at(-1));
   });
 
+  it('is limited even if all of its samples have the same time', () => {
+    const { history = assert.fail() } = new HistoryRecorder().addPages(10);
+    const samples = history.samples.map(({ rows }) => ({ at: now, rows }));
+    assert.deepEqual(downsampleHistory({ ...history, samples }, 5, 100).samples, [
+      samples[0],
+      samples.at(-1),
+    ]);
+  });
+
   it('is downsampled at most once in 100 updates, because that is expensive', () => {
     const recorder = new HistoryRecorder({ rowsInitial: 1_000_000_000 });
     let downsamplings = 0;
