@@ -13,7 +13,7 @@ import { measureSavedSnapshot } from '../test/bench/savedSnapshot.ts';
 import { measureServerCost } from '../test/bench/serverCost.ts';
 import { measureTimeLeft } from '../test/bench/timeLeft.ts';
 import { measureYamlChecks } from '../test/bench/yamlChecks.ts';
-import { numberFrom, parseOptions, runMain } from '../test/host/options.ts';
+import { oneOf, parseOptions, runMain } from '../test/host/options.ts';
 import { projectDir } from '../test/host/paths.ts';
 
 const sections: readonly (() => Promise<BenchSection>)[] = [
@@ -31,14 +31,17 @@ const sections: readonly (() => Promise<BenchSection>)[] = [
 
 const { only, check } = await runMain(() => {
   const values = parseOptions({ options: { only: { type: 'string' }, check: { type: 'boolean' } } });
-  const toNumber = (text: string) => numberFrom('--only', [1, sections.length], text);
-  return { only: values.only?.split(',').map(toNumber), check: values.check === true };
+  const numbers = sections.map((_, index) => String(index + 1));
+  return {
+    only: values.only?.split(',').map((number) => oneOf('--only', numbers, number)) ?? numbers,
+    check: values.check === true,
+  };
 });
 
 process.chdir(projectDir);
 const results: BenchSection[] = [];
 for (const [index, run] of sections.entries()) {
-  if (only?.includes(index + 1) ?? true) {
+  if (only.includes(String(index + 1))) {
     const section = await run();
     console.log(`${formatSection(section)}\n`);
     results.push(section);
