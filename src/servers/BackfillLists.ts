@@ -45,6 +45,7 @@ export class BackfillLists {
     this.#options = options;
   }
 
+  /** The number of pending requests, to check memory use. */
   get pendingCount(): number {
     return this.#pendingRequests.size;
   }

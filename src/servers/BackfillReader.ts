@@ -21,7 +21,7 @@ export class BackfillReader {
     this.#context = context;
   }
 
-  /** The number of backfills that {@link isUnreadable} remembers. */
+  /** The number of backfills that {@link isUnreadable} remembers, to check memory use. */
   get unreadableCount(): number {
     return this.#unreadableIds.size;
   }

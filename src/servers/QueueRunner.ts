@@ -58,7 +58,7 @@ export class QueueRunner extends DisposableBase {
   #lastQueue: BackfillQueue | undefined;
   /** When a change by another window was last noticed, in the order of requests. */
   #externalChangeOrder = 0;
-  /** Whether {@link #run} is running; `outdated` if a step of it has changed the snapshot since. */
+  /** Whether {@link #run} is running; `outdated` if one of its steps has changed the snapshot meanwhile. */
   #runState: 'idle' | 'running' | 'outdated' = 'idle';
   /** Fires in one window when the last backfill of the queue has finished. */
   readonly onDidEnd = this.#onDidEnd.event;
@@ -131,8 +131,8 @@ export class QueueRunner extends DisposableBase {
   }
 
   /**
-   * Whether the latest list of sinks has the states of all unfinished backfills after the latest change of the queue by
-   * another window. A list that was requested before that window resumed a backfill still contains it as paused.
+   * Whether the latest list of sinks was requested after the latest change of the queue by another window. A list that was
+   * requested before that window resumed a backfill still contains the backfill as paused.
    */
   get #isCurrent(): boolean {
     const { snapshot, lastListOrder } = this.#context.store;

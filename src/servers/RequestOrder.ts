@@ -2,20 +2,20 @@ import { type Backfill, isUnfinished } from '../model/Backfill.ts';
 import type { Sink } from '../model/Sink.ts';
 
 /**
- * Orders responses by when they were requested, whatever any clock says. Data from an earlier request than the known
- * data, or from before the response to a write, is outdated.
+ * Orders responses by when they were requested, whatever any clock says. Data is outdated if it was requested before the
+ * known data, or before the response to a write arrived.
  */
 export class RequestOrder {
   /** The order of the latest request. */
   #lastOrder = 0;
-  /** When a backfill was last removed, in the order of requests. */
+  /** When backfills were last removed, in the order of requests. */
   #lastRemoval = 0;
   /** The order of the request that the known data of a backfill is from, by its id. */
   readonly #backfills = new Map<string, number>();
   /** The order of the write that the known data of a sink is from, by its id, until a later list contains the sink. */
   readonly #sinks = new Map<string, number>();
 
-  /** The number of backfills whose latest request is remembered. */
+  /** The number of backfills whose latest request is remembered, to check memory use. */
   get rememberedCount(): number {
     return this.#backfills.size;
   }
@@ -30,7 +30,7 @@ export class RequestOrder {
    * list contains it. Remembers the order of the others. The end of a backfill is final: requests that were sent later,
    * but reached the server before the end, don't undo it.
    * @param order the order of the request
-   * @param effectiveOrder the order from which reads show the data: for a write, that of its response
+   * @param effectiveOrder reads with a lower order are outdated; for a write, the order at which its response arrived
    */
   accept(backfills: readonly Backfill[], order: number, effectiveOrder = order): Backfill[] {
     const accepted = this.dropOutdated(backfills, effectiveOrder).filter(

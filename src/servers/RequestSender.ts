@@ -14,8 +14,8 @@ interface RequestSenderOptions {
 
 /**
  * Sends requests and returns their values or failures. After a rejected token, nothing is sent until {@link unblock}, and
- * the responses to earlier requests are discarded: the token may have been valid when these were sent. A rejection of a
- * request from before {@link unblock} doesn't block later ones: the token may have changed since.
+ * the responses to pending requests are discarded, even if the token was still valid when they were sent. The rejection
+ * of a request from before {@link unblock} doesn't block later ones, because the token may have changed meanwhile.
  */
 export class RequestSender {
   readonly #options: RequestSenderOptions;
@@ -39,12 +39,15 @@ export class RequestSender {
     }
   }
 
-  /** How often requests were unblocked. Read it before a request and pass it to {@link handleFailure}. */
+  /** How often requests were unblocked. A caller reads it before a request, and passes it to {@link handleFailure}. */
   get unblockCount(): number {
     return this.#unblockCount;
   }
 
-  /** Handles the failure of any request. A token that was rejected since {@link unblock} blocks further requests. */
+  /**
+   * Handles the failure of any request. A rejected token blocks further requests, unless `unblockCount`, read before the
+   * request, shows that requests were unblocked meanwhile.
+   */
   handleFailure(failure: Failure, unblockCount: number): void {
     const isRejected = failure.kind === 'unauthorized' && unblockCount === this.#unblockCount;
     if (isRejected && this.#tokenFailure === undefined) {
@@ -53,7 +56,7 @@ export class RequestSender {
     }
   }
 
-  /** Sends a request and handles its response with `work`. Returns an `internal` failure if a defect throws an error. */
+  /** Calls `work`, which sends requests and handles their responses. Returns an `internal` failure if it throws. */
   async catchDefect<T>(work: () => Promise<T>): Promise<T | Failure> {
     try {
       return await work();

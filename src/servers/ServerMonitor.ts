@@ -314,7 +314,7 @@ export class ServerMonitor extends DisposableBase {
     await this.#writeSender.waitForPendingWrites(keys);
   }
 
-  /** Polls old data soon, and retries soon after a failure, since a view was opened or its window got the focus. */
+  /** Refreshes old data soon, or retries soon after a failure: a view was opened, or its window got the focus. */
   #handleViewShown(): void {
     this.#polls.handleViewShown();
     this.#metrics.reschedule();

@@ -125,7 +125,7 @@ export class ServerPolls extends DisposableBase {
     this.#ageTimer.reschedule();
   }
 
-  /** Refreshes old data soon, and retries soon after a failure, since a view was opened or its window got the focus. */
+  /** Refreshes old data soon, or retries soon after a failure: a view was opened, or its window got the focus. */
   handleViewShown(): void {
     this.#wasViewShown = true;
     this.reschedule();

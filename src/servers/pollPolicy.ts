@@ -212,8 +212,8 @@ function getProgressDelayLimitsMs({
 /**
  * Returns the delay before the list is requested again after a failure, in milliseconds: exponential, or in proportion
  * to how long the failed request kept the server busy (after a timeout: the time limit), whichever is longer. If a view
- * was opened since, only the minimum applies: the interval that the user configured, or the delay that the server
- * requests, up to 24 h.
+ * was opened after the failure, only the minimum applies: the interval that the user configured, or the delay that the
+ * server requests, up to 24 h.
  */
 function getRetryDelayMs(
   { priority, intervalMs, windowCount, jitter, list }: PollContext,

@@ -241,7 +241,7 @@ describe('the status of a backfill', () => {
       });
     }
 
-    it('is stalled also if two polls are ten minutes apart', () => {
+    it('is stalled even if the polls are ten minutes apart', () => {
       const server = new PolledServer();
       server.backfill = { ...server.backfill, rowsProcessed: 94_000, updatedAt: now + 60_000 };
       for (let poll = 1; poll <= 4; poll += 1) {

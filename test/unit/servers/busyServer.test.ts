@@ -325,7 +325,7 @@ describe('ServerMonitor of a busy server with hundreds of sinks', function () {
     assert.equal(monitor.snapshot.backfillListLoads.get(sinkId)?.failure, undefined);
   });
 
-  it('requests backfill lists that timed out again within 10 minutes, however many are in the view', async () => {
+  it('requests backfill lists again within 10 minutes after they timed out, however many are in the view', async () => {
     const shown = await showLists(10, 2 * minute);
     const failures = () =>
       shown.map((sinkId) => monitor.snapshot.backfillListLoads.get(sinkId)?.failure?.kind);
