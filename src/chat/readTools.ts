@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { TargetBackfill } from '../commands/targetItems.ts';
 import { type Backfill, compareNewestFirst, isUnfinished } from '../model/Backfill.ts';
 import { getConnectionAddress, getConnectionId, getConnectionName } from '../model/Connection.ts';
-import { compareSinksByName, type Sink } from '../model/Sink.ts';
+import { compareByName, type Sink } from '../model/Sink.ts';
 import { getConnectionStatus } from '../servers/connectionStatus.ts';
 import { getLiveStatus } from '../servers/liveStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
@@ -189,7 +189,7 @@ function listAllSinks({ monitor }: Server): Sink[] {
   const { snapshot } = monitor;
   const hasUnfinished = ({ id }: Sink): boolean => hasBackfill(snapshot, id, isUnfinished);
   return [...snapshot.sinks.values()].sort(
-    (a, b) => Number(hasUnfinished(b)) - Number(hasUnfinished(a)) || compareSinksByName(a, b),
+    (a, b) => Number(hasUnfinished(b)) - Number(hasUnfinished(a)) || compareByName(a, b),
   );
 }
 

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { type Backfill, compareNewestFirst, isUnfinished } from '../model/Backfill.ts';
 import type { Database } from '../model/Database.ts';
 import type { BackfillStatus } from '../model/progress/backfillStatus.ts';
-import { compareSinksByName, type Sink } from '../model/Sink.ts';
+import { compareByName, type Sink } from '../model/Sink.ts';
 import { filterStalled, getLiveStatus } from '../servers/liveStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
@@ -39,7 +39,7 @@ export function createSinkItems(
   monitors: readonly ServerMonitor[],
 ): PickItem<TargetSink>[] {
   return monitors.flatMap((monitor) => {
-    const sinks = [...monitor.snapshot.sinks.values()].sort(compareSinksByName);
+    const sinks = [...monitor.snapshot.sinks.values()].sort(compareByName);
     return sinks.map((sink) => createSinkItem({ monitor, sink }, formatConnectionPrefix(servers, monitor)));
   });
 }
@@ -138,7 +138,7 @@ export function createDatabaseItems(
   return monitors.flatMap((monitor) => {
     const { snapshot, serverNow } = monitor;
     const group = formatConnectionPrefix(servers, monitor);
-    const databases = [...snapshot.databases.values()].sort((a, b) => a.name.localeCompare(b.name));
+    const databases = [...snapshot.databases.values()].sort(compareByName);
     return databases.map((database) => {
       const sinkCount = getSinksOfDatabase(snapshot, database).length;
       const test = snapshot.connectionTests.get(database.id);

@@ -100,7 +100,7 @@ export function getActiveHealth({ health }: Sink): string | undefined {
 
 const getNameCollator = lazy(() => new Intl.Collator(undefined, { numeric: true }));
 
-/** Orders sinks by name, with numbers in names by value, then by id. */
-export function compareSinksByName(a: Sink, b: Sink): number {
+/** Orders sinks or databases by name, with numbers in names by value, then by id. */
+export function compareByName(a: Pick<Sink, 'id' | 'name'>, b: Pick<Sink, 'id' | 'name'>): number {
   return getNameCollator().compare(a.name, b.name) || (a.id < b.id ? -1 : 1);
 }

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { createContextValue } from '../../contributions/rowContext.ts';
+import { compareByName } from '../../model/Sink.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
 import { getSinksOfDatabase, type Snapshot } from '../../servers/Snapshot.ts';
 import { formatAccessibleLabel } from '../../text/accessibleLabel.ts';
@@ -58,7 +59,7 @@ function listDatabases(connectionId: string, { databases, databasesLoad }: Snaps
       message,
     })),
     ...[...databases.values()]
-      .sort((a, b) => a.name.localeCompare(b.name))
+      .sort(compareByName)
       .map(({ id }): TreeNode => ({ kind: 'database', connectionId, databaseId: id })),
   ];
 }

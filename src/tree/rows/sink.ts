@@ -2,7 +2,7 @@ import { commandIds } from '../../contributions/commandIds.ts';
 import { createContextValue } from '../../contributions/rowContext.ts';
 import { isUnfinished } from '../../model/Backfill.ts';
 import { countQueued } from '../../model/queue/BackfillQueue.ts';
-import { compareSinksByName, getSinkCondition } from '../../model/Sink.ts';
+import { compareByName, getSinkCondition } from '../../model/Sink.ts';
 import { getAllowedSinkActions } from '../../model/sinkActions.ts';
 import { filterStalled } from '../../servers/liveStatus.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
@@ -107,8 +107,7 @@ export function listSinks({ connection, snapshot }: ServerView, options: TreeDis
 const sortedIdsCache = new WeakMap<Snapshot['sinks'], readonly string[]>();
 
 function sortSinkIds(sinks: Snapshot['sinks']): readonly string[] {
-  const sortedIds =
-    sortedIdsCache.get(sinks) ?? [...sinks.values()].sort(compareSinksByName).map(({ id }) => id);
+  const sortedIds = sortedIdsCache.get(sinks) ?? [...sinks.values()].sort(compareByName).map(({ id }) => id);
   sortedIdsCache.set(sinks, sortedIds);
   return sortedIds;
 }

@@ -323,6 +323,19 @@ describe('rows of connections', () => {
       ['are missing if there are none', { databasesLoad: loaded }, undefined],
       ['contain each database', { databasesLoad: loaded, databases }, ['d']],
       [
+        'sort databases by name and compare digits as numbers',
+        {
+          databasesLoad: loaded,
+          databases: new Map(
+            ['db10', 'db9', 'a'].map((name) => [
+              name,
+              { id: name, name, hostname: null, port: null, database: null },
+            ]),
+          ),
+        },
+        ['a', 'db9', 'db10'],
+      ],
+      [
         'contain a message after a failed request',
         { databasesLoad: { ...neverLoaded, failure } },
         ['failed: databases'],
