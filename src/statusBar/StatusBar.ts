@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { createHover } from '../contributions/createHover.ts';
+import { createTrustedHover } from '../contributions/createTrustedHover.ts';
 import { statusBarItemId } from '../contributions/viewIds.ts';
 import type { LastViewed } from '../servers/LastViewed.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
@@ -61,7 +61,7 @@ export class StatusBar extends DisposableBase {
       return;
     }
     this.#item.text = status.text;
-    this.#item.tooltip = createHover(status.hover);
+    this.#item.tooltip = createTrustedHover(status.hover);
     this.#item.command = status.command;
     this.#item.accessibilityInformation = { label: status.accessibleLabel };
     this.#item.backgroundColor =

@@ -3,7 +3,8 @@ import type { CliContextProblem, InvalidCliContext } from '../model/CliContext.t
 import type { Connection, ConnectionStatus } from '../model/Connection.ts';
 import { type Feature, featureMinimumVersions, getMissingFeatures } from '../model/serverVersion.ts';
 import { describeAddressProblem, describeFailure } from './failureText.ts';
-import { formatCount, joinParts } from './format.ts';
+import { joinParts } from './format.ts';
+import { formatSinkCount } from './sinkText.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
 /** A connection's status in a few words. */
@@ -55,7 +56,7 @@ export function describeConnection(
     status.kind === 'connected' ? '' : formatConnectionStatus(status),
     staleTime === undefined ? '' : l10n.t('as of {0}', staleTime),
     running,
-    sinks === undefined ? '' : sinks === 1 ? l10n.t('1 sink') : l10n.t('{0} sinks', formatCount(sinks)),
+    sinks === undefined ? '' : formatSinkCount(sinks),
   );
 }
 

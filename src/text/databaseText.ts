@@ -3,8 +3,8 @@ import { isOld } from '../model/dataAge.ts';
 import type { Database, DatedConnectionTest } from '../model/Database.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { Fact } from './facts.ts';
-import { endWithPeriod, formatCount, formatDataTime, formatList, joinParts } from './format.ts';
-import { formatSinkName } from './sinkText.ts';
+import { endWithPeriod, formatDataTime, formatList, joinParts } from './format.ts';
+import { formatSinkCount, formatSinkName } from './sinkText.ts';
 import { quoteServerText, toDisplayText } from './toDisplayText.ts';
 
 /** `db.internal:5432`, without an unknown host or port; '' if both are unknown. */
@@ -24,7 +24,7 @@ export function describeDatabase(
 ): string {
   return joinParts(
     test === undefined || test.isPassed ? '' : describeFailedTestShortly(test, now),
-    formatSinkCount(sinkCount),
+    sinkCount === 0 ? l10n.t('no sinks') : formatSinkCount(sinkCount),
     formatHost(database),
   );
 }
@@ -33,17 +33,6 @@ function describeFailedTestShortly({ testedAt }: DatedConnectionTest, now: numbe
   return isOld(testedAt, now)
     ? l10n.t('connection test failed {0}', formatDataTime(testedAt, now))
     : l10n.t('connection test failed');
-}
-
-function formatSinkCount(count: number): string {
-  switch (count) {
-    case 0:
-      return l10n.t('no sinks');
-    case 1:
-      return l10n.t('1 sink');
-    default:
-      return l10n.t('{0} sinks', formatCount(count));
-  }
 }
 
 /** The facts in the hover of a database. `now` is the local time in milliseconds. */

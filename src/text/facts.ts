@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { toApiJson } from '../model/apiJson.ts';
 import type { Backfill } from '../model/Backfill.ts';
-import { formatCount, formatDateTime, formatRelativeTime } from './format.ts';
+import { formatCount, formatDateTimeWithAge } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
 /** A label with its value, which may quote the server: render it as plain text, or escape it. */
@@ -28,6 +28,5 @@ function formatFieldValue(field: string, value: string | number | bigint | null,
   if (!field.endsWith('_at')) {
     return toDisplayText(value);
   }
-  const ms = Date.parse(value);
-  return `${formatDateTime(ms)} (${formatRelativeTime(ms, now)})`;
+  return formatDateTimeWithAge(Date.parse(value), now);
 }

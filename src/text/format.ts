@@ -96,14 +96,15 @@ function limitTime(ms: number): number {
   return Math.max(-maxTimeMs, Math.min(maxTimeMs, ms));
 }
 
-/** A timestamp in local time: `Nov 23, 2026, 1:48:53 PM`. */
-export function formatDateTime(ms: number): string {
-  return formatters.dateTime().format(limitTime(ms));
+/** A timestamp with its age, in local time: `Nov 23, 2026, 1:48:53 PM (2 h ago)`. */
+export function formatDateTimeWithAge(ms: number, now: number): string {
+  return `${formatters.dateTime().format(limitTime(ms))} (${formatRelativeTime(ms, now)})`;
 }
 
-/** The time of day of a timestamp, in local time: `1:48:53 PM`. */
-export function formatTimeOfDay(ms: number): string {
-  return formatters.timeOfDay().format(limitTime(ms));
+/** A timestamp to the second, with its date if it is 12 h or more away: `1:48:53 PM`, `Nov 24, 2026, 1:48:53 PM`. */
+export function formatTime(ms: number, now: number): string {
+  const formatter = Math.abs(ms - now) < 12 * hour ? 'timeOfDay' : 'dateTime';
+  return formatters[formatter]().format(limitTime(ms));
 }
 
 /** A timestamp to the minute, with its date if it is 12 h or more away: `1:48 PM`, `Nov 24, 2026, 1:48 PM`. */
@@ -173,7 +174,7 @@ export function formatDuration(ms: number): string {
   });
   const largest = parts.findIndex(Boolean);
   return largest === -1
-    ? l10n.t('{0} s', 0)
+    ? l10n.t('{0} s', formatCount(0))
     : parts
         .slice(largest, largest + 2)
         .filter(Boolean)

@@ -3,7 +3,7 @@ import type { ChartSpan } from '../model/history/chart.ts';
 import type { RunComparison } from '../model/history/comparison.ts';
 import type { HistoryEvent, RestartCause } from '../model/history/history.ts';
 import { formatState } from './backfillText.ts';
-import { formatCount, formatDateTime, formatDuration, formatFactor, formatTimeOfDay } from './format.ts';
+import { formatCount, formatDuration, formatFactor, formatTime } from './format.ts';
 
 /** A short description of an event. */
 export function describeHistoryEvent(event: HistoryEvent): string {
@@ -66,13 +66,8 @@ export function formatEventTime(event: HistoryEvent, times: EventTimes): string 
 }
 
 function formatMoment(ms: number, { now, clockSkewMs }: EventTimes): string {
-  return Math.abs(now - ms) < halfDayMs
-    ? formatTimeOfDay(ms - clockSkewMs)
-    : formatDateTime(ms - clockSkewMs);
+  return formatTime(ms - clockSkewMs, now - clockSkewMs);
 }
-
-/** Within 12 h, a time of day identifies the day. */
-const halfDayMs = 12 * 3600_000;
 
 /** The meaning of a shaded time range in the chart. */
 export function describeChartSpan(kind: ChartSpan['kind']): string {

@@ -8,7 +8,7 @@ import {
   getRecoveryLabel,
   type RecoveryAction,
 } from './failureText.ts';
-import { formatCount, formatDateTime, formatTimeOfDay, joinParts } from './format.ts';
+import { formatCount, formatTime, joinParts } from './format.ts';
 
 /** What a list in the tree contains. */
 export type ListContent = 'sinks' | 'backfills' | 'databases';
@@ -148,23 +148,18 @@ export function describeStaleness({ load, connectionName, now }: StalenessInput)
   if (load.loadedAt === undefined) {
     return '';
   }
-  const loadedTime =
-    Math.abs(now - load.loadedAt) < 12 * hourMs
-      ? formatTimeOfDay(load.loadedAt)
-      : formatDateTime(load.loadedAt);
+  const loadedTime = formatTime(load.loadedAt, now);
   if (load.failure !== undefined) {
     const { sentence } = describeFailure(load.failure, connectionName);
     return load.retryAt === undefined || load.retryAt <= now
       ? l10n.t('Updated {0} · {1}', loadedTime, sentence)
-      : l10n.t('Updated {0} · {1} Retrying at {2}.', loadedTime, sentence, formatTimeOfDay(load.retryAt));
+      : l10n.t('Updated {0} · {1} Retrying at {2}.', loadedTime, sentence, formatTime(load.retryAt, now));
   }
   if (load.fromCache === true) {
     return l10n.t('Stale (updated {0}) · refreshing…', loadedTime);
   }
   return isOld(load.loadedAt, now) ? l10n.t('Updated {0}', loadedTime) : '';
 }
-
-const hourMs = 3600_000;
 
 export interface StalenessInput {
   readonly load: {

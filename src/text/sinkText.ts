@@ -44,6 +44,11 @@ export function formatSinkName(sink: Sink): string {
   return toDisplayText(sink.name.trim()) || l10n.t('(no name)');
 }
 
+/** `1 sink`, `1,200 sinks`. */
+export function formatSinkCount(count: number): string {
+  return count === 1 ? l10n.t('1 sink') : l10n.t('{0} sinks', formatCount(count));
+}
+
 /** How to describe a sink in {@link describeSink}. */
 interface SinkDescriptionOptions {
   /** The stalled ones of the unfinished backfills. */

@@ -2,8 +2,8 @@ import * as l10n from '@vscode/l10n';
 import type { MarkdownString } from 'vscode';
 import { commandIds } from '../contributions/commandIds.ts';
 import { type LinkedCommand, renderCommandLink } from '../contributions/commandLink.ts';
-import { createHover } from '../contributions/createHover.ts';
-import { type Backfill, getFractionDone } from '../model/Backfill.ts';
+import { createTrustedHover } from '../contributions/createTrustedHover.ts';
+import { type Backfill, getFractionDone, isUnfinished } from '../model/Backfill.ts';
 import { getAllowedActions } from '../model/backfillActions.ts';
 import type { ConnectionRef } from '../model/BackfillRef.ts';
 import { type ConnectionStatus, getConnectionName } from '../model/Connection.ts';
@@ -13,12 +13,13 @@ import { getQueuePosition } from '../model/queue/BackfillQueue.ts';
 import { getSinkCondition, type Sink } from '../model/Sink.ts';
 import { getAllowedSinkActions } from '../model/sinkActions.ts';
 import { getConnectionStatus } from '../servers/connectionStatus.ts';
-import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
+import { filterStalled, getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
 import { getQueueStatus } from '../servers/queueStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { Server } from '../servers/ServerRegistry.ts';
 import {
   areActionsUnavailable,
+  getBackfillsOfSink,
   getDeliveries,
   getShownLoad,
   getSinksOfDatabase,
@@ -42,7 +43,7 @@ import { describeDeliveryOutcome, describeMetrics, toDeliveryFacts } from '../te
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import type { Fact } from '../text/facts.ts';
 import { toFigures } from '../text/figuresText.ts';
-import { formatDateTime, formatPercent, formatRelativeTime, joinParts } from '../text/format.ts';
+import { formatDateTimeWithAge, formatPercent, joinParts } from '../text/format.ts';
 import { getHealthIcon, getStatusIcon } from '../text/icons.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { describeQueueProgress, toQueueFacts } from '../text/queueText.ts';
@@ -52,6 +53,7 @@ import {
   formatDestination,
   formatSinkCondition,
   formatSinkName,
+  formatUnfinishedCounts,
   groupChecks,
 } from '../text/sinkText.ts';
 import { describeDiagnosis } from '../text/stallText.ts';
@@ -84,7 +86,7 @@ export function createBackfillHover(backfill: Backfill, server: ServerView, now:
       escapeMarkdown(formatProgress(backfill)),
       renderFacts(listFigures(backfill, live, snapshot)),
       renderFacts([
-        { label: l10n.t('Started'), value: formatMoment(backfill.insertedAt, serverNow) },
+        { label: l10n.t('Started'), value: formatDateTimeWithAge(backfill.insertedAt, serverNow) },
         ...toQueueFacts(snapshot.queue, getQueuePosition(snapshot.queue, backfill)),
       ]),
       ...toDeliveryFacts(deliveries, now).map((fact) => renderFacts([fact])),
@@ -101,15 +103,19 @@ export function createBackfillHover(backfill: Backfill, server: ServerView, now:
 
 /** The hover of a sink, with its health checks. `now` is a local time in milliseconds. */
 export function createSinkHover(sink: Sink, server: ServerView, now: number): MarkdownString {
-  const ref = { connectionId: server.connection.id, sinkId: sink.id };
+  const { connection, snapshot } = server;
+  const ref = { connectionId: connection.id, sinkId: sink.id };
+  const unfinished = getBackfillsOfSink(snapshot, sink.id).filter(isUnfinished);
+  const stalled = filterStalled(snapshot, unfinished, now + snapshot.clockSkewMs).length;
   return renderHover(
     renderHeading(
-      getHealthIcon(getSinkCondition(sink, false)),
+      getHealthIcon(getSinkCondition(sink, stalled > 0)),
       formatSinkName(sink),
       formatSinkCondition(sink),
+      formatUnfinishedCounts({ stalled }),
     ),
     [
-      renderStaleness(server, server.snapshot.sinksLoad, now),
+      renderStaleness(server, snapshot.sinksLoad, now),
       `$(export) ${escapeMarkdown(formatDestination(sink))}`,
       `$(database) ${escapeMarkdown(joinParts(toDisplayText(sink.database ?? ''), describeSource(sink.source)))}`,
       ...groupChecks(sink.health).map(
@@ -118,7 +124,7 @@ export function createSinkHover(sink: Sink, server: ServerView, now: number): Ma
     ],
     [
       renderLink('open-preview', l10n.t('Open'), commandIds.openSink, ref),
-      ...(areActionsUnavailable(server.snapshot)
+      ...(areActionsUnavailable(snapshot)
         ? []
         : [
             ...getAllowedSinkActions(sink).flatMap((action) =>
@@ -195,7 +201,7 @@ export function describeQueue({
 /** A heading, lines, and links below a rule. Empty lines are left out. VS Code wraps long lines. */
 function renderHover(heading: string, lines: readonly string[], links: readonly string[]): MarkdownString {
   const body = lines.filter(Boolean).join('  \n');
-  return createHover(
+  return createTrustedHover(
     [heading, body, ...(links.length > 0 ? ['---', links.join(' &nbsp; ')] : [])]
       .filter(Boolean)
       .join('\n\n'),
@@ -257,11 +263,6 @@ function renderDiagnosis(live: LiveStatus): string {
 function renderStaleness({ connection }: ServerView, load: LoadState, now: number): string {
   const staleness = describeStaleness({ load, connectionName: connection.name, now });
   return staleness === '' ? '' : `$(sync-ignored) ${escapeMarkdown(staleness)}`;
-}
-
-/** `Nov 23, 2026, 1:48:53 PM (2 h ago)`. */
-function formatMoment(ms: number, now: number): string {
-  return `${formatDateTime(ms)} (${formatRelativeTime(ms, now)})`;
 }
 
 /** An image, since block characters render unevenly in most fonts. It can't use theme colors, so they are fixed. */

@@ -18,6 +18,9 @@ const actions = [
 const emptyResult: BulkResult = { done: 0, failed: [], unconfirmed: [], notTried: [] };
 const createNames = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `t${String(index + 1)} → s`);
+type Reason<Kind> = Extract<Failure, { kind: Kind; reason: string }>['reason'];
+/** Lists the reasons, of which the compiler checks that none is missing. */
+const listReasons = <R extends string>(reasons: Readonly<Record<R, true>>) => Object.keys(reasons) as R[];
 const createProblems = (reason: string, ...names: readonly string[]) =>
   names.map((name) => ({ name, reason }));
 
@@ -135,7 +138,10 @@ describe('texts of a bulk action', () => {
   it('end each sentence with exactly one punctuation mark for every failure', () => {
     const failures: readonly Failure[] = [
       { kind: 'unauthorized' },
-      ...(['sink', 'backfill', 'page'] as const).map((resource) => ({ kind: 'notFound' as const, resource })),
+      ...(['sink', 'backfill', 'database', 'page'] as const).map((resource) => ({
+        kind: 'notFound' as const,
+        resource,
+      })),
       ...[[], ['state is invalid'], ['Table  not found'], ['Table public.x not found']].map((reasons) => ({
         kind: 'invalid' as const,
         status: 422,
@@ -147,21 +153,40 @@ describe('texts of a bulk action', () => {
       { kind: 'rateLimited', retryAfterMs: undefined },
       { kind: 'rateLimited', retryAfterMs: 7000 },
       ...[500, 503].map((status) => ({ kind: 'server' as const, status, retryAfterMs: undefined })),
-      ...(['refused', 'hostUnknown', 'unreachable', 'interrupted', 'other'] as const).map((reason) => ({
-        kind: 'network' as const,
-        reason,
-      })),
-      ...(['untrustedAuthority', 'expired', 'hostMismatch', 'notTls', 'other'] as const).map((reason) => ({
-        kind: 'tls' as const,
-        reason,
-      })),
+      { kind: 'server', status: 502, retryAfterMs: undefined, reasons: ['connection refused.'] },
+      ...listReasons<Reason<'network'>>({
+        refused: true,
+        hostUnknown: true,
+        unreachable: true,
+        interrupted: true,
+        proxy: true,
+        proxyLogin: true,
+        other: true,
+      }).map((reason) => ({ kind: 'network' as const, reason })),
+      ...listReasons<Reason<'tls'>>({
+        untrustedAuthority: true,
+        selfSigned: true,
+        expired: true,
+        notYetValid: true,
+        hostMismatch: true,
+        notTls: true,
+        protocolMismatch: true,
+        clientCertificate: true,
+        other: true,
+      }).map((reason) => ({ kind: 'tls' as const, reason })),
+      { kind: 'tls', reason: 'hostMismatch', names: ['a.example', 'b.example'] },
       { kind: 'timeout', afterMs: 15_000 },
-      ...(['html', 'redirect', 'notJson', 'shape', 'tooLarge', 'compression'] as const).map((reason) => ({
-        kind: 'invalidResponse' as const,
-        reason,
-        status: 200,
-      })),
+      ...listReasons<Reason<'invalidResponse'>>({
+        html: true,
+        notJson: true,
+        notHttp: true,
+        shape: true,
+        redirect: true,
+        tooLarge: true,
+        compression: true,
+      }).map((reason) => ({ kind: 'invalidResponse' as const, reason, status: 200 })),
       { kind: 'cancelled' },
+      { kind: 'internal' },
     ];
     const currentStates = [
       undefined,

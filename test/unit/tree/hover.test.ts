@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Backfill } from '../../../src/model/Backfill.ts';
+import { trackProgress } from '../../../src/model/progress/trackProgress.ts';
 import type { Sink } from '../../../src/model/Sink.ts';
 import { emptySnapshot, neverLoaded, type Snapshot } from '../../../src/servers/Snapshot.ts';
 import { setLocale } from '../../../src/text/format.ts';
@@ -129,10 +130,24 @@ describe('the hover of a sink', () => {
       'Open · Start Backfill… · Open in Console',
     ]);
   });
+
+  it('has a warning and the number of its stalled backfills', () => {
+    const stalled = backfill({ updatedAt: now - hour });
+    const track = trackProgress(trackProgress(undefined, stalled, now - hour), stalled, now);
+    const snapshot = snapshotWith(
+      {},
+      {
+        backfills: new Map([[stalled.sinkId, new Map([[stalled.id, stalled]])]]),
+        progressTracks: new Map([[stalled.id, track]]),
+      },
+    );
+    const [heading] = listLines(createSinkHover(sink(), { connection, snapshot }, now));
+    assert.equal(heading, '$(warning) orders-kafka · Active · Healthy · 1 stalled');
+  });
 });
 
 describe('the hover of a connection', () => {
-  it('has its status and address, and a link that helps', () => {
+  it('has its status and address, and a link to enter the token or to refresh', () => {
     const lines = (kind: 'signedIn' | 'signedOut') =>
       listLines(createConnectionHover({ state: { kind, connection, tokenVersion: 1 }, monitor: undefined }));
     assert.deepEqual(lines('signedOut'), [
