@@ -2,46 +2,65 @@ import { getRefKey } from '../model/BackfillRef.ts';
 import { findAlerts, type StalledBackfill } from '../servers/alerts.ts';
 import type { LastViewed } from '../servers/LastViewed.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
+import { isLoaded } from '../servers/Snapshot.ts';
 import { isStringArray } from '../shared/guards.ts';
 import { type MementoLike, readMemento, saveMemento } from '../shared/memento.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
 
 type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
 
-/** Remembers the stalls that the user has seen in a view. They need no warning color in the status bar. */
+/**
+ * Remembers the stalled backfills that the user has seen in a view, until they are no longer stalled. They need no
+ * warning color in the status bar. The start of a stall doesn't identify it: that of a recurring stall changes.
+ */
 export class SeenStalls {
   readonly #memento: MementoLike;
-  #keys: ReadonlySet<string>;
 
+  /** `memento` is shared by all windows. */
   constructor(memento: MementoLike) {
     this.#memento = memento;
-    this.#keys = new Set(readMemento(memento, storageKeys.seenStalls, isStringArray, []));
+  }
+
+  get #keys(): readonly string[] {
+    return readMemento(this.#memento, storageKeys.seenStalls, isStringArray, []);
   }
 
   /** Whether the user has seen a stall. */
   has(connectionId: string, stalled: StalledBackfill): boolean {
-    return this.#keys.has(getStallKey(connectionId, stalled));
+    return this.#keys.includes(getKey(connectionId, stalled));
   }
 
-  /** Records all present stalls as seen if a view is visible, which an infinite `timestamp` indicates. */
+  /**
+   * Forgets the stalls that are over, and records all present ones as seen if a view is visible, which an infinite
+   * `timestamp` indicates. Must be called after each change of a snapshot.
+   */
   update(monitors: readonly ServerView[], { timestamp }: Pick<LastViewed, 'timestamp'>): void {
-    if (timestamp !== Number.POSITIVE_INFINITY) {
-      return;
-    }
-    const keys = monitors.flatMap(({ connection, snapshot, serverNow }) =>
-      findAlerts(snapshot, serverNow, timestamp).stalled.map((stalled) =>
-        getStallKey(connection.id, stalled),
+    const present = new Set(
+      monitors.flatMap(({ connection, snapshot, serverNow }) =>
+        findAlerts(snapshot, serverNow, timestamp).stalled.map((stalled) => getKey(connection.id, stalled)),
       ),
     );
-    if (keys.length !== this.#keys.size || keys.some((key) => !this.#keys.has(key))) {
-      this.#keys = new Set(keys);
+    const previous = this.#keys;
+    const keys =
+      timestamp === Number.POSITIVE_INFINITY ? [...present] : keepCurrent(previous, present, monitors);
+    if (keys.length !== previous.length || keys.some((key) => !previous.includes(key))) {
       saveMemento(this.#memento, storageKeys.seenStalls, keys);
     }
   }
 }
 
-/** The key of a stall. A later stall of the same backfill has another key. */
-function getStallKey(connectionId: string, { backfill, stall }: StalledBackfill): string {
-  const ref = getRefKey({ connectionId, sinkId: backfill.sinkId, backfillId: backfill.id });
-  return `${ref}@${String(stall.idleSince)}`;
+/** Keeps the keys of stalls that are present, or whose server hasn't responded in this session. */
+function keepCurrent(
+  keys: readonly string[],
+  present: ReadonlySet<string>,
+  monitors: readonly ServerView[],
+): string[] {
+  const loaded = monitors.filter(({ snapshot }) => isLoaded(snapshot.sinksLoad));
+  return keys.filter(
+    (key) => present.has(key) || !loaded.some(({ connection }) => key.startsWith(`${connection.id}/`)),
+  );
+}
+
+function getKey(connectionId: string, { backfill }: StalledBackfill): string {
+  return getRefKey({ connectionId, sinkId: backfill.sinkId, backfillId: backfill.id });
 }

@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Backfill } from '../../../src/model/Backfill.ts';
-import { findAlerts } from '../../../src/servers/alerts.ts';
 import { emptySnapshot, type Snapshot } from '../../../src/servers/Snapshot.ts';
-import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { renderStatus } from '../../../src/statusBar/renderStatus.ts';
-import { SeenStalls } from '../../../src/statusBar/SeenStalls.ts';
 import { setLocale } from '../../../src/text/format.ts';
-import { MementoStub } from '../MementoStub.ts';
 import { backfill, connectionTo, now, sink } from '../samples.ts';
 
 const hour = 3600_000;
@@ -209,58 +205,5 @@ describe('renderStatus', () => {
     const hover = renderAll([serverWith(name, snapshot), serverWith('b', emptySnapshot)])?.hover ?? '';
     assert.equal(linesOf(hover).length, linesOf(render(snapshotOf({}))?.hover).length);
     assert.doesNotMatch(hover, /command:y|<b>|\$\(zap/);
-  });
-});
-
-describe('SeenStalls', () => {
-  const stalledServer = serverWith('Laptop', paused(snapshotOf({ updatedAt: now - hour })));
-  const [stall] = findAlerts(stalledServer.snapshot, now, 0).stalled;
-  const visible = { timestamp: Number.POSITIVE_INFINITY };
-
-  it('remembers a stall once a view is visible, also in the next session', () => {
-    const memento = new MementoStub();
-    const seen = new SeenStalls(memento);
-    const { id } = stalledServer.connection;
-    assert.ok(stall);
-    seen.update([stalledServer], { timestamp: now });
-    assert.ok(!seen.has(id, stall));
-    seen.update([stalledServer], visible);
-    assert.ok(seen.has(id, stall));
-    assert.ok(new SeenStalls(memento).has(id, stall));
-    const later = { ...stall, stall: { ...stall.stall, idleSince: now } };
-    assert.ok(!seen.has(id, later), 'a later stall of the same backfill is new');
-    seen.update([serverWith('Laptop', snapshotOf({}))], visible);
-    assert.ok(!seen.has(id, stall));
-  });
-});
-
-describe('findAlerts', () => {
-  it('classifies the backfills of a snapshot once within a second, for all views', () => {
-    const snapshot = snapshotOf({}, { state: 'failed' });
-    const { running } = findAlerts(snapshot, now, now);
-    assert.equal(findAlerts(snapshot, now + 999, 0).running, running);
-    assert.notEqual(findAlerts(snapshot, now + 1_000, 0).running, running);
-  });
-
-  it('finds a stall of a new backfill only after the time that its first rows may take', () => {
-    const findCauses = (changes: Partial<Backfill>, afterMs: number) => {
-      const store = new SnapshotStore();
-      const unfinished = backfill({ rowsProcessed: 0, updatedAt: now, insertedAt: now, ...changes });
-      for (let time = now; time <= now + afterMs; time += 2_000) {
-        store.applySinks(
-          { items: [{ sink: sink(), unfinishedBackfills: [unfinished] }], skipped: 0, serverTime: time },
-          time,
-        );
-      }
-      return findAlerts(store.snapshot, now + afterMs, now).stalled.map(({ stall }) => stall.cause.kind);
-    };
-    assert.deepEqual(findCauses({ rowsInitial: null }, 4 * 60_000), []);
-    assert.deepEqual(findCauses({ rowsInitial: null }, hour), ['notReading']);
-    assert.deepEqual(findCauses({}, 4 * 60_000), []);
-    assert.deepEqual(findCauses({}, 6 * 60_000), ['notReading']);
-    assert.deepEqual(findCauses({ rowsProcessed: 94_000 }, 20_000), []);
-    assert.deepEqual(findCauses({ rowsProcessed: 94_000, insertedAt: now - 60_000 }, 4 * 60_000), [
-      'unknown',
-    ]);
   });
 });
