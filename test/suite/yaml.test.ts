@@ -50,6 +50,22 @@ describe('sequin.yaml', () => {
     await waitForDiagnostics(document, ({ length }) => length === 0);
   });
 
+  it('applies a quick fix at the right place immediately after a change', async () => {
+    const document = await openYaml('database: []\nsinks: []\n');
+    await waitForDiagnostics(document, ({ length }) => length === 1);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(0, 0), '# A comment\n');
+    await vscode.workspace.applyEdit(edit);
+    const [fix] = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      new vscode.Range(1, 0, 1, 8),
+    );
+    assert.ok(fix?.edit);
+    await vscode.workspace.applyEdit(fix.edit);
+    assert.equal(document.getText(), '# A comment\ndatabases: []\nsinks: []\n');
+  });
+
   it('moves a secret to the end of .env in the same folder, to a name that is not in use there', async () => {
     const document = await openYaml('api_tokens:\n  - name: ci\n    token: abc\n');
     const environment = vscode.Uri.joinPath(document.uri, '../.env');

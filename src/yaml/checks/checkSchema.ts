@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { toDisplayText } from '../../text/toDisplayText.ts';
+import { quoteIfNeeded } from '../document/quoteIfNeeded.ts';
 import type { NodeWithSchemas } from '../document/schema.ts';
 import { findVariables } from '../document/variables.ts';
 import { getEntry, type TextRange, type YamlNode, type YamlStep } from '../document/YamlNode.ts';
@@ -100,11 +101,10 @@ function describeEnum(
   const value = isReplaceable ? String(node.value) : '';
   // A boolean and its name may both be allowed.
   const names = [...new Set(allowed.map(String))];
-  const [only] = allowed;
   const similar = names.length === 1 ? names[0] : findSimilar(value, names);
   const inOtherCase = names.find((name) => name.toLowerCase() === value.toLowerCase());
-  const replacement =
-    typeof only === 'string' && /^(?:true|false)$/.test(similar ?? '') ? `"${similar}"` : similar;
+  const suggested = allowed.find((each) => String(each) === similar);
+  const replacement = typeof suggested === 'string' ? quoteIfNeeded(suggested) : similar;
   return {
     range,
     message: message(
@@ -143,8 +143,9 @@ function createConversion(type: unknown, node: YamlNode | undefined, text: strin
     const quoted = JSON.stringify(text.slice(node.range.start, node.range.end));
     return [createReplacement(l10n.t('Put in quotes'), node.range, quoted)];
   }
-  const [variable] = findVariables(String(node.value));
-  const literal = variable?.operand ?? String(node.value);
+  const value = String(node.value);
+  const variable = findVariables(value).find(({ range }) => range.end - range.start === value.length);
+  const literal = variable !== undefined && /[-=]/.test(variable.operator) ? variable.operand : value;
   const isLiteral = String(type).includes('integer')
     ? /^\d+$/.test(literal)
     : String(type).includes('boolean') && /^(?:true|false)$/.test(literal);

@@ -12,8 +12,14 @@ export function suggestSimilar(word: string, candidates: readonly string[], rang
     : [createReplacement(l10n.t('Change to {0}', toDisplayText(similar)), range, quoteIfNeeded(similar))];
 }
 
+/** The time for a comparison grows with the square of the length. A long word is hardly mistyped. */
+const maxWordLength = 100;
+
 /** Finds the candidate that is most similar to a word, if the word could be a typing mistake: `sinks` for `sink`. */
 export function findSimilar(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > maxWordLength) {
+    return undefined;
+  }
   const normalized = normalize(word);
   let similar: string | undefined;
   let minEdits = Math.max(1, Math.floor(word.length / 4)) + 1;

@@ -5,6 +5,10 @@ import { stringify } from 'yaml';
  * parsers, such as that of Sequin's CLI, still read `1_000` as YAML 1.1 does.
  */
 export function quoteIfNeeded(text: string): string {
+  if (/[^\S ]/.test(text)) {
+    // The library would write a text with a line break on several lines.
+    return JSON.stringify(text);
+  }
   const list = stringify([text], {
     collectionStyle: 'flow',
     flowCollectionPadding: false,

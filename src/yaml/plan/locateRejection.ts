@@ -24,11 +24,15 @@ const keyAliases: Readonly<Record<string, string>> = {
 /** Keys that are also ordinary words in errors, so that a mention says nothing about the position. */
 const ambiguousKeys = ['sink', 'source', 'function', 'destination', 'database', 'type', 'name', 'sinks'];
 
+/** The longest part of an error, in characters, that is searched for names and keys. */
+const maxReasonLength = 2_000;
+
 /**
  * Finds the position that an error of the server is about, from the names and keys that it mentions. Undefined if they
  * occur in several places. Never throws.
  */
-export function locateRejection(root: YamlMap, reason: string): TextRange | undefined {
+export function locateRejection(root: YamlMap, wholeReason: string): TextRange | undefined {
+  const reason = wholeReason.slice(0, maxReasonLength);
   const symbols = collectSymbols(root);
   return (
     locateInvalidName(symbols, reason) ??

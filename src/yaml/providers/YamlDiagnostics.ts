@@ -72,9 +72,12 @@ export class YamlDiagnostics extends DisposableBase {
     return this.#problems.get(diagnostic);
   }
 
-  /** The diagnostics of a document that are in a range or touch it. */
-  getDiagnostics({ uri }: vscode.TextDocument, range: vscode.Range): readonly vscode.Diagnostic[] {
-    return (this.#collection.get(uri) ?? []).filter(
+  /** Returns the diagnostics of a document that are in a range or touch it. First checks a document that has changed. */
+  getDiagnostics(document: vscode.TextDocument, range: vscode.Range): readonly vscode.Diagnostic[] {
+    if (this.#changedDocuments.delete(document)) {
+      this.#check(document);
+    }
+    return (this.#collection.get(document.uri) ?? []).filter(
       (diagnostic) => diagnostic.range.intersection(range) !== undefined,
     );
   }

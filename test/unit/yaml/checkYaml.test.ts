@@ -338,6 +338,26 @@ describe('checkYaml', () => {
     });
   }
 
+  for (const value of ['"${B:-5}0"', '"0${B:-5}"', '"${B:?5}"', '"${B:+5}"']) {
+    it(`offers no fix that replaces ${value} with a number, which isn’t its default`, () => {
+      const text = createSinkFile(`batch_size: ${value}`);
+      assert.equal(applyFixes(text), text);
+    });
+  }
+
+  it('suggests no name for a very long one, whose comparison would block VS Code', () => {
+    const createText = (length: number): string =>
+      createSinkFile(`filter: ${'x'.repeat(length)}`, '# functions:').replace(
+        '    # functions:',
+        `functions: [{ name: ${'x'.repeat(length + 1)}, type: filter, path: a }]`,
+      );
+    const countFixes = (text: string): number[] =>
+      check(text)
+        .filter(({ message }) => message.includes('doesn’t define'))
+        .map(({ fixes = [] }) => fixes.length);
+    assert.deepEqual([createText(100), createText(101)].map(countFixes), [[1], [0]]);
+  });
+
   it('offers no fix for a missing value, because the fix would replace the key', () => {
     const [problem] = check('http_endpoints: [{ name: a, local: }]');
     assert.match(problem?.message ?? '', /^Must be the string "true"/);
