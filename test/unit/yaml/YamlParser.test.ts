@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { toPlainValue } from '../../../src/yaml/document/YamlNode.ts';
 import { YamlParser } from '../../../src/yaml/document/YamlParser.ts';
-
-const sample = join(import.meta.dirname, '../../yaml-samples/change-retention.yml');
+import { readSample } from './yamlSamples.ts';
 
 describe('YamlParser', () => {
-  const lines = readFileSync(sample, 'utf8').split('\n');
+  const lines = readSample('change-retention.yml').split('\n');
   const parser = new YamlParser();
   const entries = [
     'a key: 1',

@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { checkYaml } from '../../../src/yaml/checks/checkYaml.ts';
 import { createNameGenerator, moveSecret } from '../../../src/yaml/checks/moveSecret.ts';
 import type { Problem, TextEdit } from '../../../src/yaml/checks/Problem.ts';
 import { YamlParser } from '../../../src/yaml/document/YamlParser.ts';
 import { parseYamlFile } from '../../../src/yaml/YamlFile.ts';
 import { aliasFreeYaml, aliasHeavyYaml } from './hostileYaml.ts';
-
-const samplesDir = join(import.meta.dirname, '../../yaml-samples');
-const readSample = (file: string): string => readFileSync(join(samplesDir, file), 'utf8');
-const samples = globSync('**/*.yml', { cwd: samplesDir }).sort();
+import { readSample, sampleNames, splitSinks } from './yamlSamples.ts';
 
 function check(text: string, environment: Record<string, string> = {}, parser = new YamlParser()): Problem[] {
   const { parsed } = parseYamlFile(text, parser);
@@ -61,14 +56,8 @@ const createSinkFile = (...lines: string[]): string =>
     ...lines.map((line) => `    ${line}`),
   ].join('\n');
 
-/** Splits a file into smaller ones, one for each sink that begins with a merge key. */
-function splitSinks(text: string): string[] {
-  const [head = '', ...sinks] = text.split(/^(?= {2}- <<: )/m);
-  return sinks.length === 0 ? [text] : sinks.map((each) => head + each);
-}
-
 describe('checkYaml', () => {
-  for (const file of samples.filter((name) => !name.startsWith('broken'))) {
+  for (const file of sampleNames.filter((name) => !name.startsWith('broken'))) {
     it(`finds no problem in ${file}`, () => {
       assert.deepEqual(describeProblems(readSample(file)), []);
     });
@@ -122,7 +111,7 @@ describe('checkYaml', () => {
   }
 
   it('has an expected problem for every broken sample', () => {
-    const names = samples.flatMap((file) => /^broken[/\\](.+)\.yml$/.exec(file)?.[1] ?? []);
+    const names = sampleNames.flatMap((file) => /^broken\/(.+)\.yml$/.exec(file)?.[1] ?? []);
     assert.deepEqual(names, Object.keys(expected).sort());
   });
 
@@ -383,7 +372,7 @@ describe('checkYaml', () => {
 
   it('never throws for a line that is deleted, repeated, indented or cut short', () => {
     const changedLines = new Set<string>();
-    for (const text of samples.map(readSample).flatMap(splitSinks)) {
+    for (const text of sampleNames.map(readSample).flatMap(splitSinks)) {
       const lines = text.split('\n');
       const parser = new YamlParser();
       for (const [index, line] of lines.entries()) {

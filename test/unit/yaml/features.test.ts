@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { complete } from '../../../src/yaml/features/completion.ts';
 import { findFileLinks } from '../../../src/yaml/features/fileLinks.ts';
 import { createHover } from '../../../src/yaml/features/hover.ts';
@@ -8,9 +6,7 @@ import { createOutline, type OutlineItem } from '../../../src/yaml/features/outl
 import { findDefinition, findReferences } from '../../../src/yaml/features/references.ts';
 import { rename } from '../../../src/yaml/features/rename.ts';
 import { parseYamlFile } from '../../../src/yaml/YamlFile.ts';
-
-const readSample = (file: string): string =>
-  readFileSync(join(import.meta.dirname, '../../yaml-samples', file), 'utf8');
+import { readSample } from './yamlSamples.ts';
 
 const shop = `databases:
   - name: shop

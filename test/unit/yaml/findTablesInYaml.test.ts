@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { findTablesInYaml, maxYamlLength } from '../../../src/yaml/findTablesInYaml.ts';
 import { aliasFreeYaml, aliasHeavyYaml, repeatUpTo } from './hostileYaml.ts';
-
-const samplesDir = join(import.meta.dirname, '../../yaml-samples');
-const sample = (file: string): string => readFileSync(join(samplesDir, file), 'utf8');
+import { readSample } from './yamlSamples.ts';
 
 /** Creates a file with one sink, `orders`, which has these lines. */
 const createSinkFile = (...lines: string[]): string =>
@@ -55,7 +51,7 @@ describe('findTablesInYaml', () => {
 
   for (const [file, sinks] of Object.entries(expected)) {
     it(`finds the tables of ${file}`, () => {
-      const found = Object.keys(sinks).map((name) => [name, findTablesInYaml(sample(file), name)]);
+      const found = Object.keys(sinks).map((name) => [name, findTablesInYaml(readSample(file), name)]);
       assert.deepEqual(Object.fromEntries(found), sinks);
     });
   }
@@ -277,7 +273,10 @@ describe('findTablesInYaml, invalid files', function () {
 
   it('never throws for a truncated file or one with a missing part', () => {
     // The rest of the larger sample repeats the syntax of its beginning.
-    for (const text of [sample('all-destinations.yml').slice(0, 2_200), sample('partial-backfills.yml')]) {
+    for (const text of [
+      readSample('all-destinations.yml').slice(0, 2_200),
+      readSample('partial-backfills.yml'),
+    ]) {
       for (let index = 0; index < text.length; index += 11) {
         const head = text.slice(0, index);
         for (const part of [head, text.slice(index), head + text.slice(index + 9)]) {

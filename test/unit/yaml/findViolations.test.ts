@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import schema from '../../../schemas/sequin.schema.json' with { type: 'json' };
 import { findViolations } from '../../../src/yaml/checks/findViolations.ts';
 import { listNodesWithSchemas } from '../../../src/yaml/document/schema.ts';
 import { toPlainValue } from '../../../src/yaml/document/YamlNode.ts';
 import { YamlParser } from '../../../src/yaml/document/YamlParser.ts';
+import { readSample, sampleNames, splitSinks } from './yamlSamples.ts';
 
-const samplesDir = join(import.meta.dirname, '../../yaml-samples');
 const ajv = new Ajv({ allErrors: true, strict: false, messages: false });
 const validate = ajv.compile(schema);
 
@@ -19,21 +17,27 @@ function findWithAjv(value: unknown): string[] {
 }
 
 describe('findViolations', () => {
-  for (const file of globSync('**/*.yml', { cwd: samplesDir }).sort()) {
-    it(`finds what ajv finds in ${file}, and without each of its lines`, () => {
-      const lines = readFileSync(join(samplesDir, file), 'utf8').split('\n');
+  for (const file of sampleNames) {
+    it(`finds what ajv finds in ${file}, also if one line is removed or has another value`, () => {
       const parser = new YamlParser();
-      const changes = lines.flatMap((line, index) => [
-        lines.toSpliced(index, 1),
-        lines.toSpliced(index, 1, line.replace(/: .*/, ': 0')),
-        lines.toSpliced(index, 1, line.replace(/: .*/, ': [x]')),
-      ]);
-      for (const changed of [lines, ...changes]) {
-        const text = changed.join('\n');
+      const assertSameAsAjv = (lines: readonly string[]): void => {
+        const text = lines.join('\n');
         const { root } = parser.parse(text);
         if (root !== undefined) {
           const found = findViolations(listNodesWithSchemas(root)).map(({ keyword }) => keyword);
           assert.deepEqual(found.sort(), findWithAjv(toPlainValue(root)).sort(), text);
+        }
+      };
+      const changedLines = new Set<string>();
+      for (const lines of splitSinks(readSample(file)).map((text) => text.split('\n'))) {
+        assertSameAsAjv(lines);
+        for (const [index, line] of lines.entries()) {
+          if (!changedLines.has(line)) {
+            changedLines.add(line);
+            assertSameAsAjv(lines.toSpliced(index, 1));
+            assertSameAsAjv(lines.toSpliced(index, 1, line.replace(/: .*/, ': 0')));
+            assertSameAsAjv(lines.toSpliced(index, 1, line.replace(/: .*/, ': [x]')));
+          }
         }
       }
     });

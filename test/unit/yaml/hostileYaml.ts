@@ -1,4 +1,4 @@
-/** A kind of `sequin.yaml` whose naive reader takes quadratic time. */
+/** A kind of `sequin.yaml` that a naive parser needs quadratic time to read. */
 interface HostileYaml {
   readonly name: string;
   /** Creates a text of about the given length, and at most of this length. */

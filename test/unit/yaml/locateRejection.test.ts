@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { YamlParser } from '../../../src/yaml/document/YamlParser.ts';
 import { locateRejection } from '../../../src/yaml/plan/locateRejection.ts';
+import { readSample } from './yamlSamples.ts';
 
-const samples = new URL('../../yaml-samples/', import.meta.url);
-const read = (name: string): string => readFileSync(new URL(name, samples), 'utf8');
+/**
+ * The errors with which a real server rejects the broken samples. Leaves out samples that the CLI rejects, and errors
+ * without a text.
+ */
+const rejections = JSON.parse(readSample('rejections.json')) as Record<string, string[]>;
 
-/** The errors of a real server for the broken samples, except for those that the CLI rejects, or the server without a text. */
-const rejections = JSON.parse(read('rejections.json')) as Record<string, string[]>;
-
-/** The lines found where they aren't the line of the mistake: the error also names them. Undefined if it names none. */
+/**
+ * The lines that are found in place of the line of the mistake, because the error names something in them; undefined if
+ * it names nothing.
+ */
 const otherLines: Readonly<Record<string, number | undefined>> = {
   'database-slot-twice.yml': 8,
   'endpoint-local-boolean.yml': 3,
@@ -26,7 +29,7 @@ function locateLine(text: string, reason: string): number | undefined {
 describe('locateRejection', () => {
   for (const [name, [reason = '']] of Object.entries(rejections)) {
     it(`finds the line that the error of the server is about in ${name}`, () => {
-      const text = read(`broken/${name}`);
+      const text = readSample(`broken/${name}`);
       const expected = Number(/^# expect: (\d+):/.exec(text)?.[1]);
       assert.equal(locateLine(text, reason), name in otherLines ? otherLines[name] : expected, reason);
     });

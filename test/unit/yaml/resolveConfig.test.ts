@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { substituteVariables } from '../../../src/yaml/document/variables.ts';
 import { YamlParser } from '../../../src/yaml/document/YamlParser.ts';
@@ -9,6 +8,7 @@ import {
   resolveConfig,
   type ResolvedConfig,
 } from '../../../src/yaml/plan/resolveConfig.ts';
+import { readSample } from './yamlSamples.ts';
 
 const variables: Readonly<Record<string, string>> = { A: 'a', EMPTY: '', PATH_TO: 'code', MASK: 'f******w' };
 const files: Readonly<Record<string, string>> = {
@@ -91,7 +91,7 @@ describe('resolveConfig', () => {
     [`a: &a "${'x'.repeat(60_000)}"\nb:\n${'  - *a\n'.repeat(10_000)}`, /too large for Sequin/, ''],
     [`a: &a { ${'x'.repeat(60_000)}: 1 }\nb:\n${'  - *a\n'.repeat(10_000)}`, /too large for Sequin/, ''],
   ] as const) {
-    it(`rejects a file with its position: ${JSON.stringify(text.slice(0, 40))}`, async () => {
+    it(`rejects a file, and reports the position of the reason: ${JSON.stringify(text.slice(0, 40))}`, async () => {
       await assert.rejects(resolve(text), (error) => {
         assert.ok(error instanceof ConfigError);
         assert.match(error.message, message);
@@ -135,8 +135,7 @@ describe('resolveConfig', () => {
 
   for (const name of ['all-destinations.yml', 'functions-and-endpoints.yml', 'partial-backfills.yml']) {
     it(`writes YAML with the same content: ${name}`, async () => {
-      const text = readFileSync(new URL(`../../yaml-samples/${name}`, import.meta.url), 'utf8');
-      const { yaml, value } = await resolveConfig(new YamlParser().parse(text), {
+      const { yaml, value } = await resolveConfig(new YamlParser().parse(readSample(name)), {
         getVariable: () => 'v',
         readFile: () => Promise.resolve('code'),
       });
