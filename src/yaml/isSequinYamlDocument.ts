@@ -2,12 +2,14 @@ import type { TextDocument } from 'vscode';
 import { comparisonScheme, planScheme } from '../contributions/viewIds.ts';
 import { isSequinYaml } from './isSequinYaml.ts';
 
-const otherSchemes = ['git', 'vscode-notebook-cell', planScheme, comparisonScheme];
+const excludedSchemes = ['git', 'vscode-notebook-cell', planScheme, comparisonScheme];
 
 /** Whether a document is a `sequin.yaml` file, and not a version in source control, a cell of a notebook or a plan. */
 export function isSequinYamlDocument(document: TextDocument): boolean {
   const { languageId, uri } = document;
   return (
-    languageId === 'yaml' && !otherSchemes.includes(uri.scheme) && isSequinYaml(uri.path, document.getText())
+    languageId === 'yaml' &&
+    !excludedSchemes.includes(uri.scheme) &&
+    isSequinYaml(uri.path, document.getText())
   );
 }

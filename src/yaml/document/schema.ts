@@ -158,13 +158,14 @@ function addApplicable(unresolved: ValueSchema, node: YamlNode | undefined, list
 
 /** Whether a schema has only conditions under which others apply, such as the one for each type of destination. */
 function isOnlyConditional(candidate: ValueSchema): boolean {
-  const cached = onlyConditional.get(candidate);
+  const cached = onlyConditionalResults.get(candidate);
   const result = cached ?? Object.keys(candidate).every((keyword) => conditionalKeywords.has(keyword));
-  onlyConditional.set(candidate, result);
+  onlyConditionalResults.set(candidate, result);
   return result;
 }
 
-const onlyConditional = new Map<ValueSchema, boolean>();
+/** The results of {@link isOnlyConditional}. */
+const onlyConditionalResults = new Map<ValueSchema, boolean>();
 
 const conditionalKeywords: ReadonlySet<string> = new Set(['allOf', 'if', 'then', 'else']);
 

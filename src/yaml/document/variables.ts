@@ -13,12 +13,12 @@ export interface YamlVariable {
   readonly isOpen: boolean;
 }
 
-const variable =
+const variablePattern =
   /\$\$|\$\{(?<name>\w+)(?:(?<operator>:?[-=+?])(?<operand>[^}\n]*))?(?<close>\}?)|\$(?<short>[A-Za-z0-9]\w*|_\w+)/g;
 
 /** Finds the variables in a text, in the forms of Sequin's CLI 0.14.6. `$$` is a dollar sign. */
 export function findVariables(text: string): YamlVariable[] {
-  return [...text.matchAll(variable)].flatMap(({ 0: match, index, groups = {} }) => {
+  return [...text.matchAll(variablePattern)].flatMap(({ 0: match, index, groups = {} }) => {
     const { name = groups['short'], operator = '', operand = '', close } = groups;
     return name === undefined
       ? []
@@ -39,7 +39,7 @@ export function findVariables(text: string): YamlVariable[] {
  * without an error. A default may be another variable.
  */
 export function substituteVariables(text: string, getVariable: (name: string) => string | undefined): string {
-  return text.replaceAll(variable, (match, ...args) => {
+  return text.replaceAll(variablePattern, (match, ...args) => {
     const {
       name,
       short,

@@ -13,7 +13,7 @@ import { describeSchema } from './describeSchema.ts';
 export interface YamlHover {
   readonly range: TextRange;
   readonly parts: readonly string[];
-  /** The name of the sink at the offset, if it is the name of one. */
+  /** The name at the offset, if it is that of a sink. */
   readonly sinkName?: string;
 }
 

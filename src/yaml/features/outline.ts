@@ -49,7 +49,7 @@ function createItem(kind: OutlineItem['kind'], node: YamlNode): OutlineItem[] {
     ? [
         {
           name: toDisplayText(name),
-          detail: describe(kind, node),
+          detail: getDetail(kind, node),
           kind,
           range: node.range,
           nameRange: entry.value.range,
@@ -59,7 +59,7 @@ function createItem(kind: OutlineItem['kind'], node: YamlNode): OutlineItem[] {
     : [];
 }
 
-function describe(kind: OutlineItem['kind'], node: YamlNode): string {
+function getDetail(kind: OutlineItem['kind'], node: YamlNode): string {
   switch (kind) {
     case 'sink':
       return formatDestinationType(getString(getValue(node, 'destination'), 'type') ?? '');

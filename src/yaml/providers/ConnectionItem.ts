@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { chooseYamlConnectionCommand, yamlConnectionItemId } from '../../contributions/viewIds.ts';
+import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { DisposableBase } from '../../shared/lifecycle.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { YamlFiles } from './YamlFiles.ts';
@@ -13,6 +14,8 @@ export class ConnectionItem extends DisposableBase {
   readonly #item = this.register(
     vscode.window.createStatusBarItem(yamlConnectionItemId, vscode.StatusBarAlignment.Right),
   );
+
+  #isVisible = false;
 
   constructor(files: YamlFiles, servers: YamlServers) {
     super();
@@ -40,18 +43,31 @@ export class ConnectionItem extends DisposableBase {
   #update(): void {
     const document = vscode.window.activeTextEditor?.document;
     const file = document && this.#files.get(document);
-    if (document === undefined || file === undefined || this.#servers.monitors.length === 0) {
-      this.#item.hide();
-      return;
+    const isVisible = file !== undefined && this.#servers.monitors.length > 0;
+    if (document !== undefined && isVisible) {
+      this.#updateText(this.#servers.getMonitor(document));
     }
-    const monitor = this.#servers.getMonitor(document);
+    // Hiding the item again for each keystroke in another file would send a message to VS Code's window each time.
+    if (isVisible !== this.#isVisible) {
+      this.#isVisible = isVisible;
+      if (isVisible) {
+        this.#item.show();
+      } else {
+        this.#item.hide();
+      }
+    }
+  }
+
+  #updateText(monitor: ServerMonitor | undefined): void {
     const name = monitor && toDisplayText(monitor.connection.name);
-    this.#item.text = `$(server) ${name ?? l10n.t('No connection')}`;
-    this.#item.tooltip =
-      name === undefined
-        ? l10n.t('No connection has the sinks or databases of this file. Select a connection.')
-        : l10n.t('The sinks in this file are compared with {0}. Select another connection.', name);
-    this.#item.show();
+    const text = `$(server) ${name ?? l10n.t('No connection')}`;
+    if (text !== this.#item.text) {
+      this.#item.text = text;
+      this.#item.tooltip =
+        name === undefined
+          ? l10n.t('No connection has the sinks or databases of this file. Select a connection.')
+          : l10n.t('The sinks in this file are compared with {0}. Select another connection.', name);
+    }
   }
 
   async #choose(): Promise<void> {

@@ -28,13 +28,16 @@ export function registerCompletion(files: YamlFiles, servers: YamlServers): vsco
         databases: monitor === undefined ? [] : listDatabases(monitor),
       };
       const completions = complete(document.getText(), document.offsetAt(position), serverNames, parser);
-      const range = completions && toRange(document, completions.range);
+      if (completions === undefined) {
+        return undefined;
+      }
+      const { items } = completions;
+      const range = toRange(document, completions.range);
       // The YAML extension completes what the schema describes.
-      const isOurs = ({ kind }: Completion): boolean =>
-        !usesSchema(document) || (kind !== 'key' && kind !== 'value');
-      return completions?.items
-        .filter(isOurs)
-        .map((item) => createItem(item, range ?? new vscode.Range(position, position)));
+      const ownItems = usesSchema(document)
+        ? items.filter(({ kind }) => kind !== 'key' && kind !== 'value')
+        : items;
+      return ownItems.map((item) => createItem(item, range));
     },
   };
   return vscode.languages.registerCompletionItemProvider(yamlSelector, provider, ' ', '-', '.');
