@@ -34,7 +34,10 @@ export class StallReports {
   readonly #lock: FileLock;
   /** By the key of the stall. */
   readonly #stalls = new Map<string, StallRecord>();
-  /** When a server first responded, by connection id; negative infinity if it did so in an earlier session. */
+  /**
+   * When a server first responded, by connection id, as a monotonic time; negative infinity if it did so in an earlier
+   * session.
+   */
   readonly #firstContacts = new Map<string, number>();
 
   /** `lock` is shared by all windows on this machine. */
@@ -52,7 +55,7 @@ export class StallReports {
   recordContact({ connection, snapshot }: ServerMonitor): void {
     const { loadedAt, fromCache } = snapshot.sinksLoad;
     if (loadedAt !== undefined && !this.#firstContacts.has(connection.id)) {
-      const contactedAt = fromCache === true ? Number.NEGATIVE_INFINITY : this.#clock.now();
+      const contactedAt = fromCache === true ? Number.NEGATIVE_INFINITY : this.#clock.monotonicNow();
       this.#firstContacts.set(connection.id, contactedAt);
     }
   }
@@ -95,19 +98,17 @@ export class StallReports {
   findUnreported(monitor: ServerMonitor): StallEvent[] {
     const { id: connectionId } = monitor.connection;
     const now = this.#clock.now();
+    const monotonicNow = this.#clock.monotonicNow();
+    const contactedAt = this.#firstContacts.get(connectionId) ?? Number.NEGATIVE_INFINITY;
     return (findStallEvents(monitor) ?? []).flatMap((event) => {
       const key = getStallKey(connectionId, event);
       const stall = this.#stalls.get(key);
+      const stalledSince = event.stall.idleSince - monitor.snapshot.clockSkewMs;
       if (
         stall?.observedAt === undefined ||
-        this.#clock.monotonicNow() - stall.observedAt < stallConfirmationMs
+        monotonicNow - stall.observedAt < stallConfirmationMs ||
+        now - stalledSince > monotonicNow - contactedAt + oldStallMs
       ) {
-        return [];
-      }
-      const stalledSince = event.stall.idleSince - monitor.snapshot.clockSkewMs;
-      const contactedAt = this.#firstContacts.get(connectionId) ?? 0;
-      // A first contact in the future is from before the clock was set back, and doesn't count.
-      if (contactedAt <= now && stalledSince < contactedAt - oldStallMs) {
         return [];
       }
       const isDue = ({ reportedAt }: StallRecord): boolean =>
