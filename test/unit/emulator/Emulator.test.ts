@@ -55,7 +55,7 @@ describe('Emulator', () => {
     assert.deepEqual(afterReads, withoutReads);
   });
 
-  it('accepts only the states of Sequin', async () => {
+  it('rejects a state that Sequin doesn’t have', async () => {
     const table = { table: 'catalog.products' };
     emulator.world.addSink({ name: 'orders' });
     const { id } = emulator.world.addBackfill('orders', table).json;

@@ -20,7 +20,7 @@ interface Step {
 }
 
 describe('Emulator: running backfills', () => {
-  const recorded = fastSeries.map((name) => samplesWhileActive(readSamples(name)));
+  const recorded = fastSeries.map((name) => takeActiveSamples(readSamples(name)));
   const maxIdleMs = Math.max(
     ...recorded.flatMap((samples) =>
       findSteps(samples)
@@ -221,7 +221,7 @@ describe('Emulator: running backfills', () => {
       assert.equal(world.getSink('orders').json.health?.status, 'healthy');
     });
 
-    it('fails or stalls with a failing destination as with any other', () => {
+    it('fails without a primary key, and stalls without a consumer, also while the destination fails', () => {
       const { clock, world } = createWorld(1, 0);
       world.addTable('public.no_pk', 50, false);
       world.setDestinationError('orders', 'No connection to Redis');
@@ -281,10 +281,10 @@ describe('Emulator: plans of runs', () => {
   const quiet = many.map((seed) => toSteps(planRun(new Random(seed), 1_000_000)));
   const busy = many.map((seed) => toSteps(planRun(new Random(seed), 1_000_000, { isBusy: true })));
   const readSteps = (names: readonly string[]): Step[][] =>
-    names.map((name) => findSteps(samplesWhileActive(readSamples(name))).slice(1));
+    names.map((name) => findSteps(takeActiveSamples(readSamples(name))).slice(1));
   const computeRate = (steps: readonly Step[]): number => sum(steps, 'rows') / sum(steps, 'idleMs');
 
-  it('get faster while the pages grow, mostly by up to 70 %', () => {
+  it('get faster while the pages grow, mostly by up to 70%', () => {
     for (const series of [quiet, readSteps(quietSeries)]) {
       const speedups = series.map((steps) => computeRate(steps.slice(-6)) / computeRate(steps.slice(0, 6)));
       assert.ok(mean(speedups) > 1.1 && mean(speedups) < 1.3, `${mean(speedups)}`);
@@ -306,7 +306,7 @@ describe('Emulator: plans of runs', () => {
     }
   });
 
-  it('process on average 6 to 24 % more rows than counted on a busy server, and read pages of up to 3 minutes', () => {
+  it('process on average 6 to 24% more rows than counted on a busy server, and read pages of up to 3 minutes', () => {
     const excess = busy.map((steps) => (sum(steps, 'rows') + 1_000) / 1_000_000 - 1);
     assert.ok(mean(excess) > 0.06 && mean(excess) < 0.24, `${mean(excess)}`);
     assert.ok(busy.flat().some(({ idleMs }) => idleMs > 170_000));
@@ -397,7 +397,7 @@ function readSamples(name: string): Sample[] {
 }
 
 /** Returns the samples before the backfill was paused or finished. */
-function samplesWhileActive(samples: Sample[]): Sample[] {
+function takeActiveSamples(samples: Sample[]): Sample[] {
   const end = samples.findIndex(({ state }) => state !== 'active');
   return samples.slice(0, end);
 }

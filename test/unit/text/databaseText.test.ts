@@ -33,7 +33,7 @@ describe('texts of a failed connection test', () => {
     [7_200_000, 'connection test failed 2 h ago', 'failed 2 h ago: denied'],
     [-7_200_000, 'connection test failed 2:00 PM', 'failed 2:00 PM: denied'],
   ] as const) {
-    it(`have the time of a test that was ${String(ageMs)} ms ago`, () => {
+    it(`show when a test failed, in the row only from 30 s on: ${String(ageMs)} ms ago`, () => {
       const test = { isPassed: false, reason: 'denied', testedAt: now - ageMs } as const;
       const [shown = ''] = describeDatabase(database, 1, test, now).split(' · ');
       assert.equal(normalizeSpaces(shown), description);

@@ -88,7 +88,7 @@ describe('ShownRows', () => {
     return { isRoot: isRootOutdated, now: nodes.map(getName), later: deferred.map(getName) };
   }
 
-  it('finds nothing while the view was never shown, and while nothing changes', () => {
+  it('finds nothing before the view is shown, and while nothing changes', () => {
     assert.deepEqual(findOutdated(createSnapshot({})), { isRoot: false, now: [], later: [] });
     show(createSnapshot({}));
     assert.deepEqual(findOutdated(createSnapshot({})), { isRoot: false, now: [], later: [] });
