@@ -17,9 +17,8 @@ import { toApiFacts } from '../text/facts.ts';
 import { toFigures } from '../text/figuresText.ts';
 import { formatPercent, joinParts } from '../text/format.ts';
 import { getStatusIcon } from '../text/icons.ts';
-import { formatStallCause } from '../text/liveStatusText.ts';
 import { formatDestination, formatSinkName } from '../text/sinkText.ts';
-import { describeDiagnosis, formatDiagnosisTitle } from '../text/stallText.ts';
+import { describeDiagnosis, formatDiagnosisTitle, formatStallCause } from '../text/stallText.ts';
 import { toDisplayJson } from '../text/toDisplayText.ts';
 import { createPageChart } from './pageChart.ts';
 import {

@@ -12,12 +12,11 @@ import {
 } from '../servers/Snapshot.ts';
 import { toDeliveryRateFacts } from '../text/deliveryText.ts';
 import { getHealthIcon } from '../text/icons.ts';
-import { formatStallCause } from '../text/liveStatusText.ts';
 import { sinkActionTexts } from '../text/sinkActionText.ts';
 import { describeInactiveSink, formatStalledTables } from '../text/sinkDiagnosisText.ts';
 import { toDestinationFacts, toSettingFacts } from '../text/sinkSettingsText.ts';
 import { formatDestination, formatSinkCondition, formatSinkName } from '../text/sinkText.ts';
-import { describeStall, formatDiagnosisTitle } from '../text/stallText.ts';
+import { describeStall, formatDiagnosisTitle, formatStallCause } from '../text/stallText.ts';
 import {
   addConnectionMark,
   createChecks,

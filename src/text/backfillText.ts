@@ -7,7 +7,8 @@ import {
   getFractionDone,
   isUnfinished,
 } from '../model/Backfill.ts';
-import type { BackfillStatus } from '../model/progress/backfillStatus.ts';
+import type { BackfillStatus, DerivedStatus } from '../model/progress/backfillStatus.ts';
+import type { ProgressEstimate } from '../model/progress/estimate.ts';
 import { formatShortTimeLeft } from './estimateText.ts';
 import {
   formatCompactRows,
@@ -20,7 +21,7 @@ import {
   formatStartTime,
   joinParts,
 } from './format.ts';
-import { formatStallCause, type LiveStatusInput } from './liveStatusText.ts';
+import { formatStallCause } from './stallText.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
 /** The display name of a state; the server's own name for an unknown state. */
@@ -105,8 +106,8 @@ export function formatProgress(backfill: Backfill): string {
 /** How to describe a backfill in {@link describeBackfill}. */
 interface BackfillDescriptionOptions {
   /** The derived status, with the estimate. */
-  readonly live?: LiveStatusInput;
-  /** Includes what the icon of a row shows otherwise: the state, and the progress of a stalled backfill. */
+  readonly live?: DerivedStatus & { readonly estimate: ProgressEstimate | undefined };
+  /** Includes the state, which the icon of a row shows otherwise, and the progress of a stalled backfill. */
   readonly withState?: boolean;
   /** Leaves out how long ago the backfill finished, because the label of the row is a time. */
   readonly hasTimeLabel?: boolean;

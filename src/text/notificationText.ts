@@ -7,8 +7,7 @@ import { type BackfillCounts, formatBackfillCounts } from './backfillCountsText.
 import { formatBackfillName } from './backfillName.ts';
 import { formatRowsProcessed } from './backfillText.ts';
 import { formatCount, formatDuration, formatList, formatRows } from './format.ts';
-import { formatStallCause } from './liveStatusText.ts';
-import { describeDiagnosis, describeStall } from './stallText.ts';
+import { describeDiagnosis, describeStall, formatStallCause } from './stallText.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
 /** A change of a backfill that the user may want to be notified about. */

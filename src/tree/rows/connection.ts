@@ -21,6 +21,7 @@ import { createConnectionHover } from '../hover.ts';
 import { iconColors, loadingIcon, type Row, type RowKind, type TreeDisplayOptions } from '../RowKind.ts';
 import type { ConnectionNode, TreeNode } from '../TreeNode.ts';
 import { listDatabaseGroup } from './database.ts';
+import { createMessageNodeFactory } from './message.ts';
 import { listSinks } from './sink.ts';
 
 /** The row of a connection, see {@link hasConnectionRows}. */
@@ -52,14 +53,7 @@ function listConnectionChildren({ state, monitor }: Server, options: TreeDisplay
   if (monitor !== undefined) {
     return [...listSinks(monitor, options), ...listDatabaseGroup({ monitor }, options)];
   }
-  const connectionId = getConnectionId(state);
-  return listMessages(state).map((message) => ({
-    kind: 'message',
-    connectionId,
-    list: 'sinks',
-    sinkId: undefined,
-    message,
-  }));
+  return listMessages(state).map(createMessageNodeFactory(getConnectionId(state), 'sinks'));
 }
 
 /** The messages below a connection that has no monitor. */

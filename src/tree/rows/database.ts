@@ -10,7 +10,7 @@ import { toDisplayText } from '../../text/toDisplayText.ts';
 import { createDatabaseHover } from '../hover.ts';
 import { iconColors, type Row, type RowKind, type TreeDisplayOptions } from '../RowKind.ts';
 import type { DatabaseNode, DatabasesNode, TreeNode } from '../TreeNode.ts';
-import { toLoadMessages } from './message.ts';
+import { createMessageNodeFactory, toLoadMessages } from './message.ts';
 
 /** The row of all databases of a connection, or none if there are no databases and their request didn't fail. */
 export function listDatabaseGroup(
@@ -51,13 +51,7 @@ export const databasesRow: RowKind<DatabasesNode> = {
 function listDatabases(connectionId: string, { databases, databasesLoad }: Snapshot): TreeNode[] {
   const messages = databasesLoad.failure === undefined ? [] : toLoadMessages(databasesLoad).slice(0, 1);
   return [
-    ...messages.map((message): TreeNode => ({
-      kind: 'message',
-      connectionId,
-      list: 'databases',
-      sinkId: undefined,
-      message,
-    })),
+    ...messages.map(createMessageNodeFactory(connectionId, 'databases')),
     ...[...databases.values()]
       .sort(compareByName)
       .map(({ id }): TreeNode => ({ kind: 'database', connectionId, databaseId: id })),

@@ -47,6 +47,15 @@ function createCommand(node: MessageNode, action: ListMessageText['action']): Pi
     : { command: { command: recoveryCommands[action.recovery], title: action.label, arguments: [node] } };
 }
 
+/** Returns a function that creates the row for a message of a list. `sinkId` is the sink of a list of backfills. */
+export function createMessageNodeFactory(
+  connectionId: string,
+  list: MessageNode['list'],
+  sinkId?: string,
+): (message: ListMessage) => MessageNode {
+  return (message) => ({ kind: 'message', connectionId, list, sinkId, message });
+}
+
 /** The status of a list that has never loaded, with a link to help after a failure. */
 export function toLoadMessages({ loading, failure }: LoadState): ListMessage[] {
   return failure === undefined || loading

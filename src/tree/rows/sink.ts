@@ -18,7 +18,6 @@ import {
 } from '../../servers/Snapshot.ts';
 import { formatAccessibleLabel } from '../../text/accessibleLabel.ts';
 import { getHealthIcon } from '../../text/icons.ts';
-import type { ListMessage } from '../../text/listMessageText.ts';
 import { sinkActionTexts } from '../../text/sinkActionText.ts';
 import { describeSink, formatSinkName, formatSinkStatus } from '../../text/sinkText.ts';
 import { createSinkHover } from '../hover.ts';
@@ -32,7 +31,7 @@ import {
 } from '../RowKind.ts';
 import type { SinkNode, TreeNode } from '../TreeNode.ts';
 import { getSupportedActions } from './backfill.ts';
-import { toLoadMessages } from './message.ts';
+import { createMessageNodeFactory, toLoadMessages } from './message.ts';
 
 const { blue, green, red, yellow, gray } = iconColors;
 
@@ -61,19 +60,11 @@ export const sinkRow: RowKind<SinkNode> = {
 /** The parts of a monitor from which rows are listed. */
 type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot'>;
 
-function createMessageNodeFactory(
-  connectionId: string,
-  sinkId: string | undefined,
-): (message: ListMessage) => TreeNode {
-  const list = sinkId === undefined ? 'sinks' : 'backfills';
-  return (message) => ({ kind: 'message', connectionId, list, sinkId, message });
-}
-
 /** The rows for the sinks of a server, or a status row. */
 export function listSinks({ connection, snapshot }: ServerView, options: TreeDisplayOptions): TreeNode[] {
   const { id: connectionId } = connection;
   const { sinks, sinksLoad } = snapshot;
-  const toMessageNode = createMessageNodeFactory(connectionId, undefined);
+  const toMessageNode = createMessageNodeFactory(connectionId, 'sinks');
   if (sinksLoad.loadedAt === undefined) {
     return toLoadMessages(sinksLoad).map(toMessageNode);
   }
@@ -119,7 +110,7 @@ export function listBackfills(
   { hideFinished, maxBackfills }: { readonly hideFinished: boolean; readonly maxBackfills: number },
 ): TreeNode[] {
   const { id: connectionId } = connection;
-  const toMessageNode = createMessageNodeFactory(connectionId, sinkId);
+  const toMessageNode = createMessageNodeFactory(connectionId, 'backfills', sinkId);
   const load = snapshot.backfillListLoads.get(sinkId) ?? neverLoaded;
   const backfills = listBackfillsInOrder(snapshot, sinkId);
   const matching = hideFinished ? backfills.filter(isUnfinished) : backfills;

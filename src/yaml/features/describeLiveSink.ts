@@ -7,8 +7,8 @@ import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { getBackfillsOfSink } from '../../servers/Snapshot.ts';
 import { formatShortTimeLeft } from '../../text/estimateText.ts';
 import { formatPercent, joinParts } from '../../text/format.ts';
-import { formatStallCause } from '../../text/liveStatusText.ts';
 import { formatSinkStatus, formatUnfinishedCounts } from '../../text/sinkText.ts';
+import { formatStallCause } from '../../text/stallText.ts';
 
 /** The state of a sink in one line, stalls with their cause first: `2 running · 47% · 4 min left`. */
 export function describeLiveSink(

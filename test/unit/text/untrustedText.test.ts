@@ -13,7 +13,6 @@ import { toApiFacts } from '../../../src/text/facts.ts';
 import { describeFailure } from '../../../src/text/failureText.ts';
 import { describeHistoryEvent } from '../../../src/text/historyText.ts';
 import * as listMessageText from '../../../src/text/listMessageText.ts';
-import { formatStallCause } from '../../../src/text/liveStatusText.ts';
 import * as notificationText from '../../../src/text/notificationText.ts';
 import * as outcomeText from '../../../src/text/outcomeText.ts';
 import * as planText from '../../../src/text/planText.ts';
@@ -111,7 +110,7 @@ const calls: Readonly<Record<string, () => unknown>> = {
   describeCurrentState: () => backfills.map((item) => actionText.describeCurrentState(item, now)),
   toApiFacts: () => backfills.map((item) => toApiFacts(item, hostile, now)),
   formatBackfillName: () => [name, backfillName.formatBackfillName({ table: hostile }, undefined)],
-  formatStallCause: () => stallCauses.map(formatStallCause),
+  formatStallCause: () => stallCauses.map(stallText.formatStallCause),
   formatStatus: () => backfills.map((item) => backfillText.formatStatus('running', item)),
   formatState: () => states.map(backfillText.formatState),
   formatTableName: () => backfills.map(backfillText.formatTableName),
