@@ -118,6 +118,8 @@ export class VscodeServer {
         ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'],
         ...['--server-data-dir', home, '--extensions-dir', join(home, 'extensions')],
         ...['--builtin-extensions-dir', builtIn],
+        // An interactive login shell would take up to a second for each extension host.
+        '--force-disable-user-env',
         ...['--accept-server-license-terms', '--telemetry-level', 'off', '--disable-workspace-trust'],
         ...(vsix === undefined ? [] : ['--start-server', '--install-extension', vsix]),
         ...(installsExtension || vsix !== undefined ? [] : ['--enable-smoke-test-driver']),
