@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import type { Emulator } from '../emulator/Emulator.ts';
-import { cleanUpAfterAll, fastPolling, test } from './fixtures.ts';
+import { cleanUpAfterAll, fastPolling, frozenClock, test } from './fixtures.ts';
 import type { SequinPage } from './SequinPage.ts';
 
 test.describe('Notifications while the view is closed', () => {
@@ -10,7 +10,7 @@ test.describe('Notifications while the view is closed', () => {
   let sequin: SequinPage;
 
   test.beforeAll(async ({ startEmulator, openWorkbench }) => {
-    emulator = await startEmulator();
+    emulator = await startEmulator({ clock: frozenClock() });
     sequin = await openWorkbench({
       connectedTo: emulator,
       settings: fastPolling,
