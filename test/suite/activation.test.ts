@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import manifest from '../../package.json' with { type: 'json' };
 import type { TestApi } from '../../src/extension.ts';
-import type { SignInState } from '../../src/model/Connection.ts';
 import { Emulator } from '../emulator/Emulator.ts';
 import { activateExtension, connectToEmulator, disconnect, waitUntil } from './connectToEmulator.ts';
 
@@ -24,20 +23,6 @@ describe('activation', () => {
       ['/api/sinks'],
     );
     await disconnect(connection);
-  });
-
-  it('contributes a welcome view for every state in which the tree is empty', () => {
-    const kinds: ('none' | Exclude<SignInState['kind'], 'signedIn'>)[] = [
-      'none',
-      'invalidAddress',
-      'signedOut',
-    ];
-    const conditions = manifest.contributes.viewsWelcome.map(({ when }) => when);
-    const expected = [
-      ...kinds.map((kind) => `sequin.connection == ${kind}`),
-      'sequin.connection == none && sequin.cliContexts',
-    ];
-    assert.deepEqual(conditions.sort(), expected.sort());
   });
 });
 

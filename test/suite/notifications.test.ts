@@ -51,9 +51,3 @@ describe('a notification', () => {
     });
   }
 });
-
-describe('the setting for notifications', () => {
-  it('shows all notifications by default', () => {
-    assert.equal(vscode.workspace.getConfiguration('sequin').get('notifications'), 'all');
-  });
-});

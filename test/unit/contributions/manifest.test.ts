@@ -112,6 +112,14 @@ describe('contributions in package.json', () => {
     assert.deepEqual(sorted(compared), sorted(states));
   });
 
+  it('have welcome contents for every state in which the tree is empty', () => {
+    const expected = [
+      ...['none', 'invalidAddress', 'signedOut'].map((state) => `sequin.connection == ${state}`),
+      'sequin.connection == none && sequin.cliContexts',
+    ];
+    assert.deepEqual(sorted(viewsWelcome.map(({ when }) => when)), sorted(expected));
+  });
+
   it('have welcome contents or a menu for each view, and none for unknown views', () => {
     const usedViews = [
       ...viewsWelcome.map(({ view }) => view),
@@ -236,6 +244,19 @@ describe('contributions in package.json', () => {
       assert.ok(knownCommands.has(binding.command) && knownViews.has(view), binding.command);
       assert.equal('args' in binding ? binding.args.view : view, view, binding.command);
     }
+  });
+});
+
+describe('the settings of a workspace', () => {
+  it('can change neither connections nor notifications', () => {
+    const allowed = Object.entries(configuration.properties).filter(
+      ([, { scope }]) => scope !== 'application',
+    );
+    assert.deepEqual(sorted(allowed.map(([name]) => name)), [
+      'sequin.tree.runningFirst',
+      'sequin.tree.showDatabases',
+      'sequin.yaml.codeLens',
+    ]);
   });
 });
 
