@@ -153,11 +153,10 @@ export class ShownRows {
   findOutdated(now: number, mayHaveChanged: (node: TreeNode) => boolean): OutdatedRows {
     const nodes: TreeNode[] = [];
     const deferred: TreeNode[] = [];
-    let deferredUntil = Infinity;
-    const isRootOutdated = this.#root !== undefined && this.#haveChanged(this.#root, undefined);
-    if (isRootOutdated) {
+    let deferredUntil = this.#getRootDueTime(now);
+    if (deferredUntil <= now) {
       this.getChildren(undefined);
-      return { isRootOutdated, nodes, deferred, deferredUntil };
+      return { isRootOutdated: true, nodes, deferred, deferredUntil: Infinity };
     }
     const request = (node: TreeNode): void => {
       nodes.push(node);
@@ -194,7 +193,7 @@ export class ShownRows {
       expandedChildren?.forEach(visit);
     };
     this.#root?.forEach(visit);
-    return { isRootOutdated, nodes, deferred, deferredUntil };
+    return { isRootOutdated: false, nodes, deferred, deferredUntil };
   }
 
   /** Forgets the rows of connections, sinks and backfills that no longer exist, and status rows no longer listed. */
@@ -228,6 +227,17 @@ export class ShownRows {
     return node.kind === 'backfill'
       ? snapshot?.backfills.get(node.sinkId)?.has(node.backfillId) === true
       : snapshot?.sinks.has(node.sinkId) === true;
+  }
+
+  /** The time from which the rows at the root are due. Rows that only moved wait while a hover may be open. */
+  #getRootDueTime(now: number): number {
+    const root = this.#root;
+    if (root === undefined || !this.#haveChanged(root, undefined)) {
+      return Infinity;
+    }
+    const current = new Set(this.#listChildren(undefined));
+    const isSameSet = current.size === root.length && root.every((node) => current.has(node));
+    return isSameSet ? this.#getHoverEnd(root, now) : -Infinity;
   }
 
   /** The time from which a row is due for a refresh; infinite if its content hasn't changed. */

@@ -232,6 +232,18 @@ describe('ShownRows', () => {
     assert.deepEqual(findOutdated(withChange, 21_000).now, ['s', 'b0']);
   });
 
+  it('finds rows that only moved at once, or 20 s after the hover of a row was shown', () => {
+    const snapshot = createSnapshot({});
+    const moved = { ...snapshot, sinks: new Map([...snapshot.sinks, ['t', sink({ id: 't', name: 'a' })]]) };
+    const [, node] = show(snapshot);
+    assert.ok(node);
+    rows.createHover(node, now);
+    assert.deepEqual(findOutdated(moved, 10_000), { isRoot: false, now: ['t'], later: [] });
+    assert.ok(findOutdated(moved, 20_000).isRoot);
+    show(snapshot);
+    assert.ok(findOutdated(moved, 20_001).isRoot);
+  });
+
   it('finds changed progress when the clock was set back', () => {
     show(createSnapshot({ rowsProcessed: 10_000 }));
     setSnapshot(createSnapshot({ rowsProcessed: 60_000 }));
