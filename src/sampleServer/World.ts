@@ -3,7 +3,6 @@ import { createBackfillJson, createDatabaseJson, createSinkJson } from './defaul
 import { createHealth } from './health.ts';
 import { getTimeOfRows, planFailure, planRun, slowDown } from './plan.ts';
 import { Random } from './Random.ts';
-import type { ServerCondition } from './responseTimes.ts';
 import {
   type BackfillJson,
   type BackfillState,
@@ -11,6 +10,7 @@ import {
   type SinkJson,
   truncateToSeconds,
 } from './sequinTypes.ts';
+import type { ServerCondition } from './serverConditions.ts';
 
 /** A clock with the time in ms since epoch. */
 export interface Clock {

@@ -1,8 +1,8 @@
 import type { Backfill } from './Backfill.ts';
 import { type ApiResponse, errorPage, invalidChange, invalidRequest, json, notFound } from './responses.ts';
-import { redisTimeoutMs } from './responseTimes.ts';
 import type { Parameters } from './routes.ts';
 import type { BackfillJson, BackfillState, OldSinkJson, SinkJson, SourceJson } from './sequinTypes.ts';
+import { redisTimeoutMs } from './serverConditions.ts';
 import { type MissingFeatures, noMissingFeatures } from './versions.ts';
 import type { Sink, World } from './World.ts';
 

@@ -11,7 +11,7 @@ import {
 import { listDatabases, refreshTables, showDatabase, testConnection } from './databaseControllers.ts';
 import { type ApiRequest, decodeSegment, getErrorFormat, negotiateFormat } from './request.ts';
 import { type ApiResponse, contentTypeRequired, errorPage, html, json, unauthorized } from './responses.ts';
-import { redisTimeoutMs } from './responseTimes.ts';
+import { redisTimeoutMs } from './serverConditions.ts';
 import { getFeaturesMissingIn, type MissingFeatures } from './versions.ts';
 import type { World } from './World.ts';
 

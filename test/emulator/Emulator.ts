@@ -5,13 +5,13 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseRequest } from '../../src/sampleServer/request.ts';
 import { type ApiResponse, html, json } from '../../src/sampleServer/responses.ts';
-import { sampleResponseTimeMs } from '../../src/sampleServer/responseTimes.ts';
 import { respond } from '../../src/sampleServer/routes.ts';
 import { sendResponse } from '../../src/sampleServer/sendResponse.ts';
 import { currentVersion } from '../../src/sampleServer/versions.ts';
 import { type Clock, World } from '../../src/sampleServer/World.ts';
 import { findConfigRoute } from './configControllers.ts';
 import { type Fault, FaultInjector } from './fault.ts';
+import { sampleResponseTimeMs } from './responseTimes.ts';
 import { buildScenario, type Scenario } from './scenarios.ts';
 
 export type { Fault } from './fault.ts';

@@ -1,5 +1,5 @@
 // `node test/emulator/main.ts`: an emulated Sequin server with metrics. CONTRIBUTING.md describes the options.
-import { serverConditions } from '../../src/sampleServer/responseTimes.ts';
+import { serverConditions } from '../../src/sampleServer/serverConditions.ts';
 import { numberFrom, oneOf, parseOptions, runMain } from '../host/options.ts';
 import { Emulator } from './Emulator.ts';
 import { MetricsServer } from './MetricsServer.ts';

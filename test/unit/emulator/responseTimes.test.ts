@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { listSinks, showSink } from '../../../src/sampleServer/controllers.ts';
 import { Random } from '../../../src/sampleServer/Random.ts';
-import { sampleResponseTimeMs } from '../../../src/sampleServer/responseTimes.ts';
 import { World } from '../../../src/sampleServer/World.ts';
+import { sampleResponseTimeMs } from '../../emulator/responseTimes.ts';
 import { now } from '../samples.ts';
 
 /** Samples 10,000 response times of a busy server in milliseconds, in ascending order. */
