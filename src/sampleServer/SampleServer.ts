@@ -7,7 +7,7 @@ import { parseRequest } from './request.ts';
 import { respond } from './routes.ts';
 import { addSampleData } from './sampleData.ts';
 import { sendResponse } from './sendResponse.ts';
-import { currentVersion } from './versions.ts';
+import { currentVersion } from './sequinTypes.ts';
 import { World } from './World.ts';
 
 /** A Sequin server with sample data in memory. Only programs on this machine that know its token can use it. */

@@ -144,12 +144,9 @@ export class World {
     this.#databases.splice(this.#databases.indexOf(getOrThrow(this.findDatabase(idOrName), idOrName)), 1);
   }
 
-  /** Finds a database as Sequin does: a v4 UUID is an id, anything else is a name. */
+  /** Finds a database as Sequin does. */
   findDatabase(idOrName: string): SourceDatabase | undefined {
-    const isId = uuidV4Pattern.test(idOrName);
-    return this.#databases.find(({ json }) =>
-      isId ? json.id === idOrName.toLowerCase() : json.name === idOrName,
-    );
+    return findByIdOrName(this.#databases, idOrName);
   }
 
   /** Lets the connection to a database fail, which stops the backfills of its sinks, or recover. */
@@ -300,10 +297,10 @@ export class World {
     this.#sinks.splice(this.#sinks.indexOf(this.getSink(idOrName)), 1);
   }
 
-  /** Finds a sink as Sequin does: a v4 UUID is an id, anything else is a name. */
+  /** Finds a sink as Sequin does. */
   findSink(idOrName: string): Sink | undefined {
     this.#advance();
-    return this.#find(idOrName);
+    return findByIdOrName(this.#sinks, idOrName);
   }
 
   /**
@@ -324,7 +321,7 @@ export class World {
    * With `rows_processed_count` in `fields`, it keeps that count and doesn't run.
    */
   addBackfill(idOrName: string, fields: Partial<BackfillJson> = {}, progress = 0): Backfill {
-    return this.#add(getOrThrow(this.#find(idOrName), idOrName), fields, progress);
+    return this.#add(getOrThrow(findByIdOrName(this.#sinks, idOrName), idOrName), fields, progress);
   }
 
   /** Overwrites fields of a backfill, which stops until its state changes again. */
@@ -357,13 +354,6 @@ export class World {
 
   #listSinksOf(database: string): Sink[] {
     return this.sinks.filter(({ json }) => json.database === database);
-  }
-
-  #find(idOrName: string): Sink | undefined {
-    if (!uuidV4Pattern.test(idOrName)) {
-      return this.#sinks.find(({ json }) => json.name === idOrName);
-    }
-    return this.#sinks.find(({ json }) => json.id === idOrName.toLowerCase());
   }
 
   #add(sink: Sink, fields: Partial<BackfillJson>, progress = 0): Backfill {
@@ -430,6 +420,15 @@ export class World {
       }
     }
   }
+}
+
+/** Finds an item as Sequin does: a v4 UUID is an id, anything else is a name. */
+function findByIdOrName<T extends { readonly json: { readonly id: string; readonly name: string } }>(
+  items: readonly T[],
+  idOrName: string,
+): T | undefined {
+  const isId = uuidV4Pattern.test(idOrName);
+  return items.find(({ json }) => (isId ? json.id === idOrName.toLowerCase() : json.name === idOrName));
 }
 
 /** @throws Error if the item is undefined */

@@ -1,9 +1,8 @@
 import type { Backfill } from './Backfill.ts';
 import { type ApiResponse, errorPage, invalidChange, invalidRequest, json, notFound } from './responses.ts';
 import type { Parameters } from './routes.ts';
-import type { BackfillJson, BackfillState, OldSinkJson, SinkJson, SourceJson } from './sequinTypes.ts';
+import type { BackfillJson, BackfillState, SinkJson, SourceJson } from './sequinTypes.ts';
 import { redisTimeoutMs } from './serverConditions.ts';
-import { type MissingFeatures, noMissingFeatures } from './versions.ts';
 import type { Sink, World } from './World.ts';
 
 /** Response times in ms, measured on a real server with two cores. The recordings don't contain durations. */
@@ -24,34 +23,23 @@ const transitions: Record<BackfillState, readonly BackfillState[]> = {
 };
 
 /** Responds with all sinks. */
-export function listSinks(world: World, missingFeatures = noMissingFeatures): ApiResponse {
+export function listSinks(world: World): ApiResponse {
   // Sequin's query has no ORDER BY, so the order varies.
-  const data = world.responseRandom
-    .shuffled(world.sinks)
-    .map((sink) => renderSink(world, sink, missingFeatures));
+  const data = world.responseRandom.shuffled(world.sinks).map((sink) => renderSink(world, sink));
   const msPerSink = world.condition === 'redisDown' ? redisTimeoutMs : msPerListedSink;
   return json(200, { data }, data.length * msPerSink);
 }
 
 /** Responds with a sink. */
-export function showSink(world: World, idOrName: string, missingFeatures = noMissingFeatures): ApiResponse {
+export function showSink(world: World, idOrName: string): ApiResponse {
   const sink = world.findSink(idOrName);
   return sink
-    ? json(
-        200,
-        renderSink(world, sink, missingFeatures),
-        world.condition === 'redisDown' ? redisTimeoutMs : sinkResponseMs,
-      )
+    ? json(200, renderSink(world, sink), world.condition === 'redisDown' ? redisTimeoutMs : sinkResponseMs)
     : notFound('consumer');
 }
 
 /** Changes the status of a sink. The sample server rejects all other fields as unknown; Sequin accepts most of them. */
-export function updateSink(
-  world: World,
-  idOrName: string,
-  parameters: Parameters,
-  missingFeatures = noMissingFeatures,
-): ApiResponse {
+export function updateSink(world: World, idOrName: string, parameters: Parameters): ApiResponse {
   const fields = omitFields(parameters, 'id_or_name');
   const sink = world.findSink(idOrName);
   if (!sink) {
@@ -66,33 +54,21 @@ export function updateSink(
     return invalidChange('status', 'is invalid');
   }
   world.updateSink(sink.json.id, { status });
-  return json(200, omitFields(renderSink(world, sink, missingFeatures), 'health'), sinkResponseMs);
+  return json(200, omitFields(renderSink(world, sink), 'health'), sinkResponseMs);
 }
 
 /** Responds with the backfills of a sink, newest first. */
-export function listBackfills(
-  world: World,
-  idOrName: string,
-  missingFeatures = noMissingFeatures,
-): ApiResponse {
+export function listBackfills(world: World, idOrName: string): ApiResponse {
   const sink = world.findSink(idOrName);
   if (!sink) {
     return notFound('consumer');
   }
-  const data = sink.backfills
-    .map(({ json }) => json)
-    .sort(compareNewestFirst)
-    .map((backfill) => renderBackfill(backfill, missingFeatures));
+  const data = sink.backfills.map(({ json }) => json).sort(compareNewestFirst);
   return json(200, { data }, backfillResponseMs + data.length * msPerListedBackfill);
 }
 
 /** Responds with a backfill of a sink. */
-export function showBackfill(
-  world: World,
-  idOrName: string,
-  id = '',
-  missingFeatures = noMissingFeatures,
-): ApiResponse {
+export function showBackfill(world: World, idOrName: string, id = ''): ApiResponse {
   const sink = world.findSink(idOrName);
   if (!sink) {
     return notFound('consumer');
@@ -101,18 +77,11 @@ export function showBackfill(
     return errorPage(400, 'json');
   }
   const backfill = sink.backfills.find(({ json }) => json.id === id.toLowerCase());
-  return backfill
-    ? json(200, renderBackfill(backfill.json, missingFeatures), backfillResponseMs)
-    : notFound('backfill');
+  return backfill ? json(200, backfill.json, backfillResponseMs) : notFound('backfill');
 }
 
 /** Creates a backfill of a table in the source of a sink, unless the table has an unfinished one. */
-export function createBackfill(
-  world: World,
-  idOrName: string,
-  parameters: Parameters,
-  missingFeatures = noMissingFeatures,
-): ApiResponse {
+export function createBackfill(world: World, idOrName: string, parameters: Parameters): ApiResponse {
   const { table: reference, ...fields } = omitFields(parameters, 'sink_id_or_name');
   const sink = world.findSink(idOrName);
   if (!sink) {
@@ -123,7 +92,7 @@ export function createBackfill(
     return table;
   }
   const state = fields['state'] === undefined ? 'active' : fields['state'];
-  const rejection = rejectUnknownFields(fields) ?? rejectState(state, missingFeatures);
+  const rejection = rejectUnknownFields(fields) ?? rejectState(state);
   if (rejection) {
     return rejection;
   }
@@ -134,17 +103,11 @@ export function createBackfill(
     return invalidChange('sink_consumer_id', 'already has an active backfill');
   }
   const created = world.addBackfill(sink.json.id, { table, state: state as BackfillState });
-  return json(200, renderBackfill(created.json, missingFeatures), backfillResponseMs);
+  return json(200, created.json, backfillResponseMs);
 }
 
 /** Changes the state of a backfill, if Sequin allows the transition. */
-export function updateBackfill(
-  world: World,
-  idOrName: string,
-  id = '',
-  parameters: Parameters,
-  missingFeatures = noMissingFeatures,
-): ApiResponse {
+export function updateBackfill(world: World, idOrName: string, id = '', parameters: Parameters): ApiResponse {
   const fields = omitFields(parameters, 'sink_id_or_name', 'id');
   const sink = world.findSink(idOrName);
   if (!sink) {
@@ -160,19 +123,13 @@ export function updateBackfill(
   if (!sink.backfills.includes(backfill)) {
     return errorPage(500, 'json');
   }
-  return rejectUnknownFields(fields) ?? changeState(world, sink, backfill, fields, missingFeatures);
+  return rejectUnknownFields(fields) ?? changeState(world, sink, backfill, fields);
 }
 
-function changeState(
-  world: World,
-  sink: Sink,
-  backfill: Backfill,
-  fields: Parameters,
-  missingFeatures: MissingFeatures,
-): ApiResponse {
+function changeState(world: World, sink: Sink, backfill: Backfill, fields: Parameters): ApiResponse {
   const { state: currentState } = backfill.json;
   const newState = 'state' in fields ? fields['state'] : currentState;
-  const rejection = rejectState(newState, missingFeatures);
+  const rejection = rejectState(newState);
   if (rejection) {
     return rejection;
   }
@@ -187,7 +144,7 @@ function changeState(
     }
     world.changeState(sink, backfill, newState as BackfillState);
   }
-  return json(200, renderBackfill(backfill.json, missingFeatures), backfillResponseMs);
+  return json(200, backfill.json, backfillResponseMs);
 }
 
 /** Resolves a table reference to a table name, or to the error response. */
@@ -227,42 +184,24 @@ function rejectUnknownFields(fields: Parameters, allowedField = 'state'): ApiRes
   return unknown === undefined ? undefined : invalidRequest(`Unknown field: ${unknown}`);
 }
 
-function rejectState(state: unknown, missingFeatures: MissingFeatures): ApiResponse | undefined {
+function rejectState(state: unknown): ApiResponse | undefined {
   if (state === null) {
     return invalidChange('state', "can't be blank");
   }
-  const isKnown =
-    typeof state === 'string' &&
-    Object.hasOwn(transitions, state) &&
-    !(state === 'paused' && missingFeatures.has('paused'));
+  const isKnown = typeof state === 'string' && Object.hasOwn(transitions, state);
   return isKnown ? undefined : invalidChange('state', 'is invalid');
 }
 
 /** Renders a sink. Its health comes from Redis, and is absent without it. */
-function renderSink(
-  { condition }: World,
-  { json, backfills }: Sink,
-  missingFeatures: MissingFeatures,
-): SinkJson | OldSinkJson {
+function renderSink({ condition }: World, { json, backfills }: Sink): SinkJson {
   const { routing, health, ...fields } = json;
   const status = json.status === 'active' ? health?.status : 'paused';
-  const unfinished = backfills.filter(({ isUnfinished }) => isUnfinished).map((backfill) => backfill.json);
-  const [newest] = unfinished.toSorted(compareNewestFirst);
   return {
     ...fields,
-    ...(health &&
-      status &&
-      condition !== 'redisDown' &&
-      !missingFeatures.has('health') && { health: { ...health, status } }),
-    ...(missingFeatures.has('active_backfills')
-      ? { active_backfill: newest ? renderBackfill(newest, missingFeatures) : null }
-      : { active_backfills: unfinished }),
+    ...(health && status && condition !== 'redisDown' && { health: { ...health, status } }),
+    active_backfills: backfills.filter(({ isUnfinished }) => isUnfinished).map((backfill) => backfill.json),
     routing,
   };
-}
-
-function renderBackfill(backfill: BackfillJson, missingFeatures: MissingFeatures): Partial<BackfillJson> {
-  return missingFeatures.has('table') ? omitFields(backfill, 'table') : backfill;
 }
 
 function compareNewestFirst(a: BackfillJson, b: BackfillJson): number {

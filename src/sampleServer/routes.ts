@@ -12,7 +12,6 @@ import { listDatabases, refreshTables, showDatabase, testConnection } from './da
 import { type ApiRequest, decodeSegment, getErrorFormat, negotiateFormat } from './request.ts';
 import { type ApiResponse, contentTypeRequired, errorPage, html, json, unauthorized } from './responses.ts';
 import { redisTimeoutMs } from './serverConditions.ts';
-import { getFeaturesMissingIn, type MissingFeatures } from './versions.ts';
 import type { World } from './World.ts';
 
 /** The server that the routes belong to. */
@@ -55,9 +54,7 @@ export function respond(server: Server, request: ApiRequest): ApiResponse {
             ? server.findConfigRoute?.(method, path)
             : undefined;
     if (route) {
-      return handleApiRequest(server, request, () =>
-        route(server.world, fields, getFeaturesMissingIn(version)),
-      );
+      return handleApiRequest(server, request, () => route(server.world, fields));
     }
   }
   if (method === 'GET') {
@@ -100,7 +97,7 @@ const redisDownHealth = {
 const redirectPage = '<html><body>You are being <a href="/sinks">redirected</a>.</body></html>';
 
 /** Responds to a request whose method and path match. */
-export type Route = (world: World, fields: Parameters, missingFeatures: MissingFeatures) => ApiResponse;
+export type Route = (world: World, fields: Parameters) => ApiResponse;
 
 function findSinkRoute(method: string, path: readonly string[]): Route | undefined {
   const [sink, backfills, id] = path.map(decodeSegment);
@@ -116,21 +113,21 @@ function findSinkRoute(method: string, path: readonly string[]): Route | undefin
 function createSinkRoute(key: string, sink: string, id: string | undefined): Route | undefined {
   switch (key) {
     case 'GET 0':
-      return (world, _fields, missingFeatures) => listSinks(world, missingFeatures);
+      return (world) => listSinks(world);
     case 'GET 1':
-      return (world, _fields, missingFeatures) => showSink(world, sink, missingFeatures);
+      return (world) => showSink(world, sink);
     case 'PUT 1':
     case 'PATCH 1':
-      return (world, fields, missingFeatures) => updateSink(world, sink, fields, missingFeatures);
+      return (world, fields) => updateSink(world, sink, fields);
     case 'GET 2':
-      return (world, _fields, missingFeatures) => listBackfills(world, sink, missingFeatures);
+      return (world) => listBackfills(world, sink);
     case 'POST 2':
-      return (world, fields, missingFeatures) => createBackfill(world, sink, fields, missingFeatures);
+      return (world, fields) => createBackfill(world, sink, fields);
     case 'GET 3':
-      return (world, _fields, missingFeatures) => showBackfill(world, sink, id, missingFeatures);
+      return (world) => showBackfill(world, sink, id);
     case 'PUT 3':
     case 'PATCH 3':
-      return (world, fields, missingFeatures) => updateBackfill(world, sink, id, fields, missingFeatures);
+      return (world, fields) => updateBackfill(world, sink, id, fields);
     default:
       return undefined;
   }

@@ -1,4 +1,7 @@
-// The JSON of Sequin's Management API (v0.14.6).
+// The JSON of Sequin's Management API.
+
+/** The version of Sequin that the sample server emulates. */
+export const currentVersion = '0.14.6';
 
 export type BackfillState = 'active' | 'paused' | 'completed' | 'cancelled' | 'failed';
 
@@ -74,11 +77,6 @@ export interface DatabaseJson {
   use_local_tunnel: boolean;
   replication_slots: { id: string; status: string; slot_name: string; publication_name: string }[];
 }
-
-/** A sink before Sequin 0.8.20: only one unfinished backfill, without its table. */
-export type OldSinkJson = Omit<SinkJson, 'active_backfills'> & {
-  active_backfill: Partial<BackfillJson> | null;
-};
 
 /** Formats a time as in `inserted_at` and `updated_at`: truncated to whole seconds. */
 export function truncateToSeconds(ms: number): string {

@@ -7,12 +7,13 @@ import { parseRequest } from '../../src/sampleServer/request.ts';
 import { type ApiResponse, html, json } from '../../src/sampleServer/responses.ts';
 import { respond } from '../../src/sampleServer/routes.ts';
 import { sendResponse } from '../../src/sampleServer/sendResponse.ts';
-import { currentVersion } from '../../src/sampleServer/versions.ts';
+import { currentVersion } from '../../src/sampleServer/sequinTypes.ts';
 import { type Clock, World } from '../../src/sampleServer/World.ts';
 import { findConfigRoute } from './configControllers.ts';
 import { type Fault, FaultInjector } from './fault.ts';
 import { sampleResponseTimeMs } from './responseTimes.ts';
 import { buildScenario, type Scenario } from './scenarios.ts';
+import { adaptRequestBody, adaptResponse, getFeaturesMissingIn } from './versions.ts';
 
 export type { Fault } from './fault.ts';
 
@@ -188,7 +189,9 @@ export class Emulator {
     }
     const { world, token } = this;
     const { version = currentVersion } = this.#options;
-    return respond({ world, token, version, findConfigRoute }, parseRequest(request, this.#basePath, body));
+    const missingFeatures = getFeaturesMissingIn(version);
+    const parsed = parseRequest(request, this.#basePath, adaptRequestBody(body, missingFeatures));
+    return adaptResponse(respond({ world, token, version, findConfigRoute }, parsed), missingFeatures);
   }
 }
 

@@ -7,8 +7,9 @@ import {
   getAllowedActions,
 } from '../../../src/model/backfillActions.ts';
 import { updateBackfill } from '../../../src/sampleServer/controllers.ts';
-import { getFeaturesMissingIn } from '../../../src/sampleServer/versions.ts';
+import type { Parameters } from '../../../src/sampleServer/routes.ts';
 import { World } from '../../../src/sampleServer/World.ts';
+import { adaptRequestBody, getFeaturesMissingIn } from '../../emulator/versions.ts';
 import { backfill, now } from '../samples.ts';
 
 const changes: readonly ChangeAction[] = ['pause', 'resume', 'cancel'];
@@ -63,8 +64,9 @@ describe('getAllowedActions', () => {
         const world = new World({ seed: 1, speed: 1, clock: { now: () => now } });
         world.addSink({ name: 'orders' });
         const { json } = world.addBackfill('orders', { table: 'public.orders' });
-        const state = { state: actionRules[change].targetState };
-        const { status } = updateBackfill(world, 'orders', json.id, state, getFeaturesMissingIn(version));
+        const body = JSON.stringify({ state: actionRules[change].targetState });
+        const parameters = JSON.parse(adaptRequestBody(body, getFeaturesMissingIn(version))) as Parameters;
+        const { status } = updateBackfill(world, 'orders', json.id, parameters);
         const isAllowed = getAllowedActions(backfill(), version).includes(change);
         assert.equal(isAllowed, status === 200, `${change} with ${version}`);
       }

@@ -7,7 +7,7 @@ import {
   getMissingFeatures,
   parseVersion,
 } from '../../../src/model/serverVersion.ts';
-import { getFeaturesMissingIn } from '../../../src/sampleServer/versions.ts';
+import { getFeaturesMissingIn } from '../../emulator/versions.ts';
 import { readRecording } from '../../recordings/recordings.ts';
 
 describe('parseVersion and compareVersions', () => {
