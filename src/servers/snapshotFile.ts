@@ -48,22 +48,26 @@ export function getSnapshotPath(folder: string, { id, address }: Pick<Connection
 
 /**
  * Reads the snapshot of the last session, marked as `fromCache`; undefined if there is no readable one. Deletes a file
- * that is damaged, too large, or of another version.
+ * that is damaged, too large, or of another version, but not one that can't be read at present.
  */
 export async function readSnapshot(path: string): Promise<Snapshot | undefined> {
+  let text: string;
   try {
-    if ((await stat(path)).size <= maxFileBytes) {
-      return toSnapshot(v.parse(savedSnapshotSchema, JSON.parse(await readFile(path, 'utf8'))));
+    const { size } = await stat(path);
+    text = size <= maxFileBytes ? await readFile(path, 'utf8') : '';
+  } catch {
+    return undefined;
+  }
+  try {
+    return toSnapshot(v.parse(savedSnapshotSchema, JSON.parse(text)));
+  } catch {
+    try {
+      deleteSnapshot(path);
+    } catch {
+      // Not writable; the next save reports it.
     }
-  } catch {
-    // Missing or damaged.
+    return undefined;
   }
-  try {
-    deleteSnapshot(path);
-  } catch {
-    // Not writable; the next save reports it.
-  }
-  return undefined;
 }
 
 /**

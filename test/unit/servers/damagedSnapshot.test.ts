@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addDeliverySample, noDeliveries } from '../../../src/model/deliveries/deliveries.ts';
@@ -123,6 +131,17 @@ describe('damaged saved snapshot', () => {
       assert.equal(await readSnapshot(path), undefined);
       assert.ok(!existsSync(path));
     }
+  });
+
+  it('is kept when it can’t be read at present', async function () {
+    if (process.platform === 'win32') {
+      // Symbolic links require a privilege.
+      this.skip();
+    }
+    // A link to itself: reading it fails with ELOOP.
+    symlinkSync(path, path);
+    assert.equal(await readSnapshot(path), undefined);
+    assert.deepEqual(readdirSync(folder), ['snapshot.json']);
   });
 
   it('is deleted when the samples of a history are not in order', async () => {
