@@ -50,4 +50,15 @@ describe('a notification', () => {
       );
     });
   }
+
+  it('shows the error of the command that its button runs', async () => {
+    const show = sandbox.stub(vscode.window, 'showErrorMessage');
+    show.callThrough();
+    show.withArgs('It failed.').resolvesArg(1);
+    show.withArgs('Couldn’t load Sequin.').resolves();
+    sandbox.stub(vscode.commands, 'executeCommand').rejects(new Error('Couldn’t load Sequin.'));
+    const buttons = [{ label: 'Open', command: commandIds.openBackfill }];
+    await showNotification({ severity: 'error', message: 'It failed.', buttons });
+    assert.ok(show.calledWith('Couldn’t load Sequin.'));
+  });
 });
