@@ -49,7 +49,7 @@ export function exceedsRowCount({ rowsInitial, rowsProcessed }: Backfill): boole
   return rowsInitial !== null && rowsProcessed > rowsInitial;
 }
 
-/** The number of processed rows, as far as known without those that were read again. */
+/** The number of processed rows, without those that were read again, as far as the row count shows them. */
 export function getUniqueRowsProcessed({ rowsInitial, rowsProcessed }: Backfill): number {
   return Math.min(Number(rowsProcessed), rowsInitial === null ? Infinity : Number(rowsInitial));
 }

@@ -10,7 +10,7 @@ export interface CliContext {
   /** The address in the form of `Connection.address`: with a scheme and without a trailing slash. */
   readonly address: string;
   readonly token: string;
-  /** Whether the CLI uses this context when no other is named. */
+  /** Whether the CLI uses this context if the user names none. */
   readonly isDefault: boolean;
   /** Whether the context is for Sequin Cloud, which was shut down in October 2025. */
   readonly isCloud: boolean;

@@ -11,7 +11,7 @@ export interface Connection {
    * can have the same address, each with another account's token.
    */
   readonly address: string;
-  /** Whether writes to this server need an extra confirmation. */
+  /** Whether each change on this server requires confirmation. */
   readonly production: boolean;
   /** Set if the server is the bundled one with sample data. Such a connection isn't in the settings. */
   readonly isSample?: true;
@@ -29,12 +29,12 @@ export type SignInState =
       readonly address: string;
       readonly problem: AddressProblem;
     }
-  /** No token is stored for this address. */
+  /** No token is stored for the connection and its address. */
   | { readonly kind: 'signedOut'; readonly connection: Connection }
   /** A token is stored; `tokenVersion` changes when the token or the address does. */
   | { readonly kind: 'signedIn'; readonly connection: Connection; readonly tokenVersion: number };
 
-/** The state of a connection after the last response from its server. */
+/** The status of a connection in views: its sign-in state or, if it is signed in, what the latest response shows. */
 export type ConnectionStatus =
   | { readonly kind: 'connecting' | 'connected' | 'signedOut' }
   | { readonly kind: 'invalidAddress'; readonly problem: AddressProblem }
@@ -45,8 +45,8 @@ export type ConnectionStatus =
     };
 
 /**
- * The largest length of an address, in UTF-16 code units: longer than any real one. A link can contain an address of any length, and the time that the
- * patterns below take grows with the square of the length.
+ * The largest length of an address, in UTF-16 code units: longer than any real one. A link can contain an address of any
+ * length, and the time that the patterns below take grows with the square of the length.
  */
 const maxAddressLength = 2_000;
 

@@ -12,7 +12,7 @@ export interface Database {
 export type ConnectionTest =
   { readonly isPassed: true } | { readonly isPassed: false; readonly reason: string | null };
 
-/** A connection test, of this or an earlier session. */
+/** A connection test with its time. It may be from an earlier session. */
 export type DatedConnectionTest = ConnectionTest & {
   /** The local time in milliseconds since the epoch. */
   readonly testedAt: number;

@@ -2,9 +2,9 @@
 export type Version = readonly [major: number, minor: number, patch: number];
 
 /**
- * The first Sequin release with each API feature that this extension uses, oldest first: `health` of a sink,
- * all of its unfinished backfills (`active_backfills`), and the backfill states `failed` and `paused`.
- * Source: the history of Sequin's repository.
+ * The first Sequin release with each API feature that this extension uses, oldest first: `health` of a sink, all of its
+ * unfinished backfills (`active_backfills`), and the backfill states `failed` and `paused`. Source: the history of
+ * Sequin's repository.
  */
 export const featureMinimumVersions = {
   health: '0.8.10',
@@ -17,9 +17,8 @@ export type Feature = keyof typeof featureMinimumVersions;
 const features = Object.keys(featureMinimumVersions) as readonly Feature[];
 
 /**
- * Parses a server's version: `0.14.6`, `v0.14.6`, `0.13.6-rc1`. Undefined if it isn't a release: `dev`, a
- * commit, or `0.0.0` of a build without a version.
- * A suffix is ignored: a release candidate has the features of the release.
+ * Parses a server's version: `0.14.6`, `v0.14.6`, `0.13.6-rc1`. Undefined if it isn't a release: `dev`, a commit, or
+ * `0.0.0` of a build without a version. A suffix is ignored: a release candidate has the features of the release.
  */
 export function parseVersion(text: string): Version | undefined {
   const match = /^v?(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?:[-+].*)?$/i.exec(text.trim());
@@ -35,8 +34,8 @@ export function compareVersions(a: Version, b: Version): number {
 }
 
 /**
- * The features that a server of this version lacks, oldest first. Empty if the version is unknown: the server rejects
- * a request for an unsupported feature with a reason, but a feature that is hidden by mistake can't be used at all.
+ * The features that a server of this version lacks, oldest first. Empty if the version is unknown: the server rejects a
+ * request for an unsupported feature with a reason, but a feature that is hidden by mistake can't be used at all.
  */
 export function getMissingFeatures(version: string | undefined): ReadonlySet<Feature> {
   const parsedVersion = version === undefined ? undefined : parseVersion(version);

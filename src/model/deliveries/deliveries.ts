@@ -51,7 +51,7 @@ export interface Deliveries {
 
 export const noDeliveries: Deliveries = { samples: [], rates: new Map(), ofBackfills: new Map() };
 
-/** What a sample is related to. */
+/** The sinks and backfills at the time of a sample. */
 interface SampleContext {
   /** The ids of all sinks that exist. */
   readonly sinkIds: { has(id: string): boolean };

@@ -103,7 +103,7 @@ export function listPauses({ events }: ProgressHistory): TimeRange[] {
 
 /**
  * Corrects all times by a number of milliseconds, after the estimate of the server's time changed. The start stays the
- * same, because the server reports it, and so does the whole history of a finished backfill, whose finish it reports.
+ * same, because the server reports it, and so does the whole history of a backfill whose finish the server reports.
  */
 export function shiftHistory(history: ProgressHistory, ms: number): ProgressHistory {
   const { samples, events, observedAt, firstObservedAt } = history;

@@ -61,8 +61,8 @@ export function isNormalWait({ kind }: StallCause): boolean {
 }
 
 /**
- * Before the first observation, an idle time up to this may be clock skew, so it is ignored until the backfill has been
- * observed for {@link normalIdleMs}.
+ * An idle time up to this, in milliseconds, may come from clock skew. It counts only after the backfill was observed for
+ * {@link normalIdleMs}.
  */
 const maxClockSkewMs = 24 * 3600_000;
 

@@ -17,15 +17,15 @@ const timestampRoundingMs = 500;
 
 /** By how much the predicted finish time may differ from the displayed one before the displayed one changes. */
 const tolerance = {
-  /** As a fraction of the total duration and of the time left; the smaller one counts. */
-  ofTotal: 0.03,
-  ofTimeLeft: 1 / 8,
+  /** As fractions of the total duration and of the time left; the smaller one counts. */
+  totalFraction: 0.03,
+  timeLeftFraction: 1 / 8,
   /** As a fraction of the distance to the bounds, if that is more. */
-  ofUncertainty: 1 / 3,
-  /** A later finish, in milliseconds, while the text shows minutes: a time left that grows again is confusing. */
+  boundFraction: 1 / 3,
+  /** By how much it may be later, in milliseconds, while the text shows minutes: a time left that grows is confusing. */
   laterMs: 20_000,
-  /** The natural logarithm of the factor by which the certainty may differ. */
-  ofCertainty: 0.2,
+  /** By how much the natural logarithm of {@link FinishTime.factor} may differ. */
+  logFactor: 0.2,
 };
 
 /**
@@ -195,13 +195,13 @@ function isNear(
 ): boolean {
   const remainingMs = forecast.at - observedAt;
   const earlierMs = Math.max(
-    Math.min(tolerance.ofTotal * (forecast.at - insertedAt), tolerance.ofTimeLeft * remainingMs),
-    tolerance.ofUncertainty * (forecast.factor - 1) * remainingMs,
+    Math.min(tolerance.totalFraction * (forecast.at - insertedAt), tolerance.timeLeftFraction * remainingMs),
+    tolerance.boundFraction * (forecast.factor - 1) * remainingMs,
   );
   const laterMs = remainingMs < 60_000 ? earlierMs : Math.max(tolerance.laterMs, earlierMs);
   return (
     displayed.at - forecast.at <= earlierMs &&
     forecast.at - displayed.at <= laterMs &&
-    Math.abs(Math.log(forecast.factor / displayed.factor)) <= tolerance.ofCertainty
+    Math.abs(Math.log(forecast.factor / displayed.factor)) <= tolerance.logFactor
   );
 }

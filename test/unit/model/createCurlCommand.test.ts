@@ -52,8 +52,9 @@ function createExpectedOutput({ url, token }: Case): string[] {
     'Accept: application/json',
     url,
   ];
-  const noFiles = '*';
-  return [String(args.length), ...args, '0', noFiles];
+  // In a folder without files, the shell leaves the pattern of the script as it is.
+  const unmatchedPattern = '*';
+  return [String(args.length), ...args, '0', unmatchedPattern];
 }
 
 describe('createCurlCommand', () => {

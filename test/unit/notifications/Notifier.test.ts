@@ -98,7 +98,7 @@ describe('Notifier', () => {
       ]);
     });
 
-    it('notifies only in the window that observes the end, while completions keep coming in another one', async () => {
+    it('notifies about completed backfills only in the window that reports the end of the queue', async () => {
       const ids = Array.from({ length: 8 }, (_, index) => String(index));
       server.backfills = ids.map((id) => backfill({ id, updatedAt: now }));
       const [first, second] = [await open(), await open()];
@@ -226,7 +226,7 @@ describe('Notifier', () => {
       assert.deepEqual(window.messages, [completedMessage]);
     });
 
-    it('does not notify about a stall from before the first contact, but in a later session', async () => {
+    it('notifies about a stall from before the first contact only in a later session', async () => {
       server.backfills = [backfill({ id: 'a', updatedAt: now - 19 * 60 * minute })];
       const window = await open();
       await clock.advance(30 * minute);

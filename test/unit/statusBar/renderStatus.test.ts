@@ -164,7 +164,7 @@ describe('renderStatus', () => {
     assert.doesNotMatch(linesOf(render(snapshotOf({}))?.hover).join(), /Laptop/);
   });
 
-  it('names sample data also if it is the only connection', () => {
+  it('names the connection of sample data even if it is the only one', () => {
     const server = serverWith('Laptop', snapshotOf({}));
     const connection = { ...server.connection, isSample: true as const };
     assert.match(linesOf(renderAll([{ ...server, connection }])?.hover)[1] ?? '', / · Laptop$/);
@@ -188,7 +188,7 @@ describe('renderStatus', () => {
     assert.equal(renderAll(others)?.text, '$(sync) 1 running · 47%');
   });
 
-  it('shows a failure since the last look at a view, whatever the clock of the server', () => {
+  it('counts a backfill that failed since a view was last visible, whatever the clock of the server', () => {
     const failedAgo = (ms: number, clockSkewMs: number): Snapshot => ({
       ...snapshotOf({ state: 'failed', updatedAt: now - ms + clockSkewMs }),
       clockSkewMs,

@@ -3,7 +3,11 @@ import assert from 'node:assert/strict';
 /** A text with everything that must not reach the user unconverted: direction, hidden characters, icons and links. */
 export const hostileText = 'שלום\u202E$(trash)\n[x](command:y)\0\u200B\uD800';
 
-/** Fails if a text, or any text in a value, contains a part of {@link hostileText} that has an effect outside of it. */
+/**
+ * Fails if a text, or any text in a value, contains a part of {@link hostileText} that hides text, runs something, or
+ * affects the text around it.
+ * @param place where the text is from, for the message
+ */
 export function assertNoHostileText(value: unknown, place: string): void {
   if (typeof value === 'string') {
     assert.doesNotMatch(value, /(?!\n)\p{Cc}|[\u200B\u202A-\u202E]|\p{Surrogate}/u, place);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { StallCause } from '../../../src/model/progress/stall.ts';
 import { describeDiagnosis, describeStall } from '../../../src/text/stallText.ts';
 
-const describeCause = (cause: StallCause): string => describeStall({ cause });
+const describeCauseAndRemedy = (cause: StallCause): string => describeStall({ cause });
 
 describe('describeStall', () => {
   const error = '[http_endpoint]: Unexpected status code: 500';
@@ -43,19 +43,19 @@ describe('describeStall', () => {
   ];
   for (const [cause, expected] of causes) {
     it(`explains the cause and the remedy: ${cause.kind}${'error' in cause ? ` (${cause.error})` : ''}`, () => {
-      assert.match(describeCause(cause), expected);
-      assert.ok(describeCause(cause).endsWith('.'));
+      assert.match(describeCauseAndRemedy(cause), expected);
+      assert.ok(describeCauseAndRemedy(cause).endsWith('.'));
     });
   }
 
   it('quotes an error on one line', () => {
-    assert.match(describeCause({ kind: 'fetchFailing', error: ' a\n  b.\n' }), /table: a b\. Check/);
+    assert.match(describeCauseAndRemedy({ kind: 'fetchFailing', error: ' a\n  b.\n' }), /table: a b\. Check/);
   });
 
   it('quotes an error of 100 kB within seconds, however many periods or spaces it contains', () => {
     for (const repeated of ['.', ' ', '. ']) {
       const error = `${repeated.repeat(100_000 / repeated.length)}x`;
-      assert.ok(describeCause({ kind: 'fetchFailing', error }).includes('x. Check'));
+      assert.ok(describeCauseAndRemedy({ kind: 'fetchFailing', error }).includes('x. Check'));
     }
   }).timeout(5_000);
 });

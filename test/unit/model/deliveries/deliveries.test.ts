@@ -11,8 +11,9 @@ const second = 1_000;
 const sinkId = 's';
 
 /**
- * A sample, some seconds after the backfill was created. `delivered` is undefined if the sink has no counters.
- * `completedSeconds` is after how many seconds the backfill completed, which is known when the response arrives.
+ * A sample, and what is known when its response arrives. Both times are in seconds since the backfill was created; a
+ * negative one is from before. `delivered` is undefined if the sink has no counters, and `completedSeconds` while the
+ * backfill is unfinished.
  */
 type Step = readonly [
   seconds: number,
@@ -77,7 +78,7 @@ describe('addDeliverySample', () => {
       { delivered: 200, isComplete: true },
     ],
     [
-      'reports a minimum if the first sample is later',
+      'reports a minimum if the first sample is from after the first rows',
       [
         [20, 100, 4],
         [29, 300, 5],
