@@ -3,7 +3,6 @@ import { toDisplayText } from '../../text/toDisplayText.ts';
 import {
   getFunctionType,
   type SymbolDefinition,
-  type SymbolKind,
   type SymbolReference,
   type YamlSymbols,
 } from '../document/symbols.ts';
@@ -75,7 +74,7 @@ function describeUndefined(
   };
 }
 
-function formatUndefined(kind: SymbolKind, name: string): string {
+function formatUndefined(kind: SymbolReference['kind'], name: string): string {
   switch (kind) {
     case 'database':
       return l10n.t('This file doesn’t define the database "{0}". It must exist on the server.', name);
@@ -83,9 +82,6 @@ function formatUndefined(kind: SymbolKind, name: string): string {
       return l10n.t('This file doesn’t define the HTTP endpoint "{0}". It must exist on the server.', name);
     case 'function':
       return l10n.t('This file doesn’t define the function "{0}". It must exist on the server.', name);
-    case 'sink':
-    case 'changeRetention':
-      return l10n.t('This file doesn’t define "{0}".', name);
   }
 }
 

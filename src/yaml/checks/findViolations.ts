@@ -1,11 +1,5 @@
 import { matches, type NodeWithSchemas, type ValueSchema } from '../document/schema.ts';
-import {
-  getEntry,
-  type YamlMap,
-  type YamlNode,
-  type YamlScalar,
-  type YamlStep,
-} from '../document/YamlNode.ts';
+import { getEntry, type YamlMap, type YamlNode, type YamlStep } from '../document/YamlNode.ts';
 
 /** A keyword of the JSON Schema that a value violates. */
 export interface Violation {
@@ -52,15 +46,9 @@ function validate(node: YamlNode, schema: ValueSchema): Finding[] {
   if (types.length > 0 && !types.some((name) => hasType(node, name))) {
     return [{ keyword: 'type' }];
   }
-  const value = node.kind === 'scalar' ? node.value : undefined;
-  const isListed = schema.enum === undefined || schema.enum.includes(value);
   return [
-    ...(isListed ? [] : [{ keyword: 'enum' } as const]),
-    ...(schema.const === undefined || schema.const === value ? [] : [{ keyword: 'const' } as const]),
-    ...(schema.not === undefined || !matches(schema.not, node) ? [] : [{ keyword: 'not' } as const]),
+    ...listViolatedKeywords(node, schema).map((keyword) => ({ keyword })),
     ...(node.kind === 'map' ? validateMap(node, schema) : []),
-    ...(node.kind === 'list' ? validateList(node.items.length, schema) : []),
-    ...(node.kind === 'scalar' ? validateScalar(node, schema) : []),
   ];
 }
 
@@ -80,6 +68,31 @@ function hasType(node: YamlNode, type: string): boolean {
   }
 }
 
+/** Lists the keywords that a value of the right type violates, except for those about the keys of a map. */
+function listViolatedKeywords(node: YamlNode, schema: ValueSchema): Violation['keyword'][] {
+  const value = node.kind === 'scalar' ? node.value : undefined;
+  const { pattern, minLength = 0, maxLength = Infinity, minimum = -Infinity, maximum = Infinity } = schema;
+  const isViolated = {
+    enum: schema.enum?.includes(value) === false,
+    const: schema.const !== undefined && schema.const !== value,
+    not: schema.not !== undefined && matches(schema.not, node),
+    ...(node.kind === 'list' && {
+      minItems: node.items.length < (schema.minItems ?? 0),
+      maxItems: node.items.length > (schema.maxItems ?? Infinity),
+    }),
+    ...(typeof value === 'string' && {
+      pattern: pattern !== undefined && !getPattern(pattern).test(value),
+      minLength: value.length < minLength,
+      maxLength: countCharacters(value, maxLength) > maxLength,
+    }),
+    ...((typeof value === 'number' || typeof value === 'bigint') && {
+      minimum: value < minimum,
+      maximum: value > maximum,
+    }),
+  };
+  return (Object.keys(isViolated) as (keyof typeof isViolated)[]).filter((keyword) => isViolated[keyword]);
+}
+
 function validateMap(map: YamlMap, schema: ValueSchema): Finding[] {
   const isMissing = (key: string): boolean => getEntry(map, key) === undefined;
   const unknown =
@@ -96,32 +109,6 @@ function validateMap(map: YamlMap, schema: ValueSchema): Finding[] {
             .map((key) => ({ keyword: 'dependencies', key, requiredBy }) as const)
         : [],
     ),
-  ];
-}
-
-function validateList(length: number, { minItems = 0, maxItems = length }: ValueSchema): Finding[] {
-  return [
-    ...(length < minItems ? [{ keyword: 'minItems' } as const] : []),
-    ...(length > maxItems ? [{ keyword: 'maxItems' } as const] : []),
-  ];
-}
-
-function validateScalar({ value }: YamlScalar, schema: ValueSchema): Finding[] {
-  if (typeof value === 'string') {
-    const { pattern, minLength = 0, maxLength = Infinity } = schema;
-    return [
-      ...(pattern === undefined || getPattern(pattern).test(value) ? [] : [{ keyword: 'pattern' } as const]),
-      ...(value.length < minLength ? [{ keyword: 'minLength' } as const] : []),
-      ...(countCharacters(value, maxLength) > maxLength ? [{ keyword: 'maxLength' } as const] : []),
-    ];
-  }
-  if (typeof value !== 'number' && typeof value !== 'bigint') {
-    return [];
-  }
-  const { minimum = value, maximum = value } = schema;
-  return [
-    ...(value < minimum ? [{ keyword: 'minimum' } as const] : []),
-    ...(value > maximum ? [{ keyword: 'maximum' } as const] : []),
   ];
 }
 

@@ -9,8 +9,11 @@ import {
   type YamlNode,
 } from './YamlNode.ts';
 
-/** The kinds of entries that have a name. Other entries refer to all kinds but sinks and change retentions. */
-export type SymbolKind = 'database' | 'httpEndpoint' | 'function' | 'sink' | 'changeRetention';
+/** The kinds of entries that sinks and change retentions refer to by name. */
+type ReferenceKind = 'database' | 'httpEndpoint' | 'function';
+
+/** The kinds of entries that have a name. */
+export type SymbolKind = ReferenceKind | 'sink' | 'changeRetention';
 
 export interface SymbolDefinition {
   readonly kind: SymbolKind;
@@ -21,7 +24,7 @@ export interface SymbolDefinition {
 }
 
 export interface SymbolReference {
-  readonly kind: SymbolKind;
+  readonly kind: ReferenceKind;
   readonly name: string;
   readonly range: TextRange;
   /** The key whose value the reference is, such as `filter`. */
@@ -36,15 +39,15 @@ export interface YamlSymbols {
   readonly references: readonly SymbolReference[];
 }
 
-/** The section that defines each kind. `transforms` is an alias of `functions`. */
-const sections: readonly [key: string, kind: SymbolKind][] = [
+/** The kind that each section defines. `transforms` is an alias of `functions`. */
+export const kindsOfSections: ReadonlyMap<string, SymbolKind> = new Map([
   ['databases', 'database'],
   ['change_retentions', 'changeRetention'],
   ['http_endpoints', 'httpEndpoint'],
   ['functions', 'function'],
   ['transforms', 'function'],
   ['sinks', 'sink'],
-];
+]);
 
 /** The keys of a sink that refer to a function. */
 export const functionKeys = ['filter', 'transform', 'enrichment', 'routing'] as const;
@@ -56,7 +59,7 @@ export function getFunctionType(node: YamlNode): string | undefined {
 
 /** Collects the names in a file. Ignores names with a variable, whose value is unknown. */
 export function collectSymbols(root: YamlMap): YamlSymbols {
-  const definitions = sections.flatMap(([key, kind]) =>
+  const definitions = [...kindsOfSections].flatMap(([key, kind]) =>
     getItems(getValue(root, key)).flatMap((node) => {
       const entry = getEntry(node, 'name');
       const name = getString(node, 'name');
@@ -85,7 +88,11 @@ function collectSinkReferences(sink: YamlNode): SymbolReference[] {
   ];
 }
 
-function createReference(kind: SymbolKind, entry: YamlEntry | undefined, owner: YamlNode): SymbolReference[] {
+function createReference(
+  kind: ReferenceKind,
+  entry: YamlEntry | undefined,
+  owner: YamlNode,
+): SymbolReference[] {
   const name = entry?.value.kind === 'scalar' ? entry.value.value : undefined;
   return entry === undefined || !isName(name) || (kind === 'function' && name === 'none')
     ? []

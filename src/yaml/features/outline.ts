@@ -1,5 +1,6 @@
 import { formatDestinationType } from '../../text/sinkText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
+import { kindsOfSections, type SymbolKind } from '../document/symbols.ts';
 import {
   getEntry,
   getItems,
@@ -14,20 +15,11 @@ import type { YamlFile } from '../YamlFile.ts';
 export interface OutlineItem {
   readonly name: string;
   readonly detail: string;
-  readonly kind: 'section' | 'database' | 'httpEndpoint' | 'function' | 'sink' | 'other';
+  readonly kind: SymbolKind | 'section' | 'other';
   readonly range: TextRange;
   readonly nameRange: TextRange;
   readonly children: readonly OutlineItem[];
 }
-
-/** The kinds of the items in each section. */
-const kinds: ReadonlyMap<string, OutlineItem['kind']> = new Map([
-  ['databases', 'database'],
-  ['http_endpoints', 'httpEndpoint'],
-  ['functions', 'function'],
-  ['transforms', 'function'],
-  ['sinks', 'sink'],
-]);
 
 /** Creates an item for each section of a file, and below it one for each name in the section. */
 export function createOutline({ root }: YamlFile): OutlineItem[] {
@@ -37,7 +29,7 @@ export function createOutline({ root }: YamlFile): OutlineItem[] {
     kind: 'section',
     range: { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) },
     nameRange: keyRange,
-    children: getItems(value).flatMap((item) => createItem(kinds.get(key) ?? 'other', item)),
+    children: getItems(value).flatMap((item) => createItem(kindsOfSections.get(key) ?? 'other', item)),
   }));
 }
 

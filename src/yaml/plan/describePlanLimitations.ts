@@ -3,7 +3,7 @@ import { toDisplayText } from '../../text/toDisplayText.ts';
 import { requestsBackfill } from '../checks/checkExistingSinks.ts';
 import { listScalars } from '../document/listScalars.ts';
 import { isSecret } from '../document/secrets.ts';
-import { collectSymbols, functionKeys } from '../document/symbols.ts';
+import { collectSymbols } from '../document/symbols.ts';
 import {
   getEntry,
   getItems,
@@ -42,7 +42,7 @@ function describeNewFunctions(root: YamlMap, { created }: PlanDifference): strin
     created.filter(({ section }) => section === 'functions').map(({ name }) => name),
   );
   const newReferences = collectSymbols(root).references.filter(
-    ({ kind, key, name }) => kind === 'function' && isFunctionKey(key) && newFunctions.has(name),
+    ({ kind, name }) => kind === 'function' && newFunctions.has(name),
   );
   const names = [...new Set(newReferences.map(({ name }) => toDisplayText(name)))];
   return names.length === 0
@@ -53,10 +53,6 @@ function describeNewFunctions(root: YamlMap, { created }: PlanDifference): strin
           names.join(', '),
         ),
       ];
-}
-
-function isFunctionKey(key: string): boolean {
-  return functionKeys.some((each) => each === key);
 }
 
 function describeHiddenKeys(root: YamlMap): string[] {

@@ -9,6 +9,7 @@ const kinds = {
   httpEndpoint: vscode.SymbolKind.Interface,
   function: vscode.SymbolKind.Function,
   sink: vscode.SymbolKind.Event,
+  changeRetention: vscode.SymbolKind.Field,
   other: vscode.SymbolKind.Field,
 };
 
