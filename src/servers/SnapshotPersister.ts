@@ -1,7 +1,8 @@
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase, MutableDisposable } from '../shared/lifecycle.ts';
+import { haveSameValues } from '../shared/maps.ts';
 import type { ServerMonitor } from './ServerMonitor.ts';
-import { isLoaded } from './Snapshot.ts';
+import { isLoaded, type Snapshot } from './Snapshot.ts';
 import { writeSnapshot } from './snapshotFile.ts';
 
 const saveDelayMs = 30_000;
@@ -12,6 +13,8 @@ export class SnapshotPersister extends DisposableBase {
   readonly #path: string;
   readonly #onError: (error: unknown) => void;
   readonly #timer = this.register(new MutableDisposable());
+  /** The snapshot that was saved last; at first, that of the last session. */
+  #savedSnapshot: Snapshot;
 
   /** `onError` receives errors from writing the file. */
   constructor(monitor: ServerMonitor, path: string, clock: Clock, onError: (error: unknown) => void) {
@@ -19,32 +22,59 @@ export class SnapshotPersister extends DisposableBase {
     this.#monitor = monitor;
     this.#path = path;
     this.#onError = onError;
+    this.#savedSnapshot = monitor.snapshot;
     this.register(
       monitor.onDidChange(() => {
         this.#timer.value ??= clock.schedule(saveDelayMs, () => {
-          this.#save();
+          this.#timer.value = undefined;
+          if (hasNewData(this.#savedSnapshot, monitor.snapshot)) {
+            this.#save();
+          }
         });
       }),
     );
   }
 
+  /** Saves the snapshot even if only times have changed. */
   override dispose(): void {
-    if (this.#timer.value !== undefined) {
+    if (!this.isDisposed && this.#savedSnapshot !== this.#monitor.snapshot) {
       this.#save();
     }
     super.dispose();
   }
 
   #save(): void {
-    this.#timer.value = undefined;
-    if (!isLoaded(this.#monitor.snapshot.sinksLoad)) {
+    const { snapshot } = this.#monitor;
+    if (!isLoaded(snapshot.sinksLoad)) {
       // Nothing is newer than the file, which another window may have written in the meantime.
       return;
     }
     try {
-      writeSnapshot(this.#path, this.#monitor.snapshot);
+      writeSnapshot(this.#path, snapshot);
+      this.#savedSnapshot = snapshot;
     } catch (error) {
       this.#onError(error);
     }
   }
+}
+
+/** The saved maps that change only with their data. Progress tracks and histories also change with each observation. */
+const comparedMaps = ['sinks', 'backfills', 'deliveryFailures', 'databases', 'connectionTests'] as const;
+
+/** Whether a snapshot has data that another one lacks, apart from times of requests and observations. */
+function hasNewData(saved: Snapshot, current: Snapshot): boolean {
+  return !(
+    comparedMaps.every((key) => haveSameValues<string, unknown>(saved[key], current[key])) &&
+    saved.unreportedEnds === current.unreportedEnds &&
+    describeDeliveries(saved) === describeDeliveries(current)
+  );
+}
+
+/** The source of the metrics, and the deliveries of each backfill. */
+function describeDeliveries({ metrics }: Snapshot): string {
+  const ofBackfills = [...(metrics?.deliveries.ofBackfills ?? [])];
+  return JSON.stringify([
+    metrics?.url,
+    ofBackfills.map(([id, { delivered, failed, isFinal }]) => [id, delivered, failed, isFinal]),
+  ]);
 }
