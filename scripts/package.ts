@@ -1,6 +1,7 @@
 // `npm run package`: builds the extension's package and checks its files and size; `-- --out FILE` sets its path.
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import JSZip from 'jszip';
 import manifest from '../package.json' with { type: 'json' };
 import { parseOptions, runMain } from '../test/host/options.ts';
 import { projectDir } from '../test/host/paths.ts';
@@ -9,11 +10,14 @@ import { isPreRelease } from './prepareRelease.ts';
 
 const maxBytes = 500_000;
 
-/** The files that VS Code or its Marketplace reads. Any other file wastes space or could contain a secret. */
+/**
+ * The files that VS Code or its Marketplace reads, as vsce names them in the package. Any other file wastes space or
+ * could contain a secret.
+ */
 const allowedFiles = [
   /^package(\.nls(\.[\w-]+)?)?\.json$/,
-  /^(README|CHANGELOG)\.md$/,
-  /^LICENSE(\.txt)?$/,
+  /^(readme|changelog)\.md$/,
+  /^LICENSE\.txt$/,
   /^dist\/([\w-]+\.(cjs|js|css|ttf)|THIRD_PARTY_NOTICES\.txt)$/,
   /^schemas\/sequin\.schema\.json$/,
   /^l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
@@ -32,9 +36,12 @@ await mkdir(dirname(out), { recursive: true });
 const channel = isPreRelease(manifest.version) ? '--pre-release' : '';
 await runOrFail(`vsce package --no-dependencies --githubBranch v${manifest.version} ${channel} -o "${out}"`);
 
-const files = (await runOrFail('vsce ls --no-dependencies')).trim().split('\n');
-const { size } = await stat(out);
-console.log(`${files.join('\n')}\n\n${out}: ${files.length} files, ${Math.ceil(size / 1000)} kB`);
+const content = await readFile(out);
+const extensionFolder = 'extension/';
+const files = Object.values((await JSZip.loadAsync(content)).files)
+  .filter(({ dir, name }) => !dir && name.startsWith(extensionFolder))
+  .map(({ name }) => name.slice(extensionFolder.length));
+console.log(`${files.join('\n')}\n\n${out}: ${files.length} files, ${Math.ceil(content.length / 1000)} kB`);
 
 const unexpectedFiles = files.filter((file) => !allowedFiles.some((pattern) => pattern.test(file)));
 if (unexpectedFiles.length > 0) {
@@ -44,7 +51,7 @@ if (unexpectedFiles.length > 0) {
 if (!files.includes('dist/THIRD_PARTY_NOTICES.txt')) {
   fail('The package has no licenses of the bundled code.');
 }
-if (size > maxBytes) {
+if (content.length > maxBytes) {
   fail(`The package is larger than ${maxBytes / 1000} kB.`);
 }
 
