@@ -280,7 +280,7 @@ async function listItems<T>(
   const failures = await ui.showLoading(() =>
     Promise.all(
       monitors.map(async (monitor) => {
-        await monitor.ensureSinks();
+        await monitor.ensureCurrentSinks();
         const { loadedAt, failure } = monitor.snapshot.sinksLoad;
         return loadedAt === undefined ? failure : load?.(monitor);
       }),

@@ -39,13 +39,13 @@ export async function openLink(
 
 /**
  * Finds the server that has the sink, among those at one address, which can be of several accounts. Loads their sinks
- * if necessary. Returns the first server if none has the sink; undefined if there are no candidates.
+ * unless they are current. Returns the first server if none has the sink; undefined if there are no candidates.
  */
 async function findServer(candidates: readonly Server[], sinkId: string): Promise<Server | undefined> {
   const [first, ...others] = candidates;
   if (others.length === 0) {
     return first;
   }
-  await Promise.all(candidates.map(async ({ monitor }) => monitor?.ensureSinks()));
+  await Promise.all(candidates.map(async ({ monitor }) => monitor?.ensureCurrentSinks()));
   return candidates.find(({ monitor }) => monitor?.snapshot.sinks.has(sinkId) === true) ?? first;
 }

@@ -39,6 +39,7 @@ describe('a command on backfills', () => {
   let emulator: Emulator;
   let clock: TestClock;
   let timeoutClock: TestClock;
+  let localNow: number;
   let monitor: ServerMonitor;
   let sink: Sink;
   let ui: FakeUi;
@@ -47,6 +48,7 @@ describe('a command on backfills', () => {
   beforeEach(async () => {
     clock = new TestClock(now);
     timeoutClock = new TestClock(now);
+    localNow = now;
     ui = new FakeUi();
     selection = [];
     await startServer();
@@ -70,8 +72,8 @@ describe('a command on backfills', () => {
       api: createApiClient({ address, token, retryDelayMs: 1, clock: timeoutClock }),
       // Waiting advances the timers only, so that the age of a state doesn't depend on the machine.
       clock: {
-        now: () => now,
-        monotonicNow: () => now,
+        now: () => localNow,
+        monotonicNow: () => localNow,
         schedule: (delayMs, callback) => clock.schedule(delayMs, callback),
       },
       random: () => 0,
@@ -278,6 +280,14 @@ describe('a command on backfills', () => {
       'information: No finished backfills are loaded. Expand a sink to load its backfills.',
     ]);
     assert.equal(writeCount(), 1);
+  });
+
+  it('lets the user pick from the current backfills if the last poll was 30 s ago', async () => {
+    await addBackfills('active', 'a', 'b');
+    emulator.world.setBackfill(sink.backfills[0]?.json.id ?? '', { state: 'paused' });
+    assert.deepEqual(await run(pause), ['Select backfills to pause public.a, public.b']);
+    localNow += 30_000;
+    assert.deepEqual(await run(pause), ['Select backfills to pause public.b']);
   });
 
   it('ticks the selected rows only of their own connection', async () => {
