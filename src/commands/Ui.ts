@@ -40,6 +40,16 @@ export interface PickItem<T> {
   readonly value: T;
 }
 
+/** The items that one server adds to a quick pick. */
+export interface PickList<T> {
+  readonly items: readonly PickItem<T>[];
+  /** Why items may be missing or stale. The quick pick shows it. */
+  readonly problem?: string;
+}
+
+/** The items of a quick pick, or lists of them that are still loading. */
+export type PickItems<T> = readonly PickItem<T>[] | { readonly lists: readonly Promise<PickList<T>>[] };
+
 /** The parts of VS Code's user interface that commands use. Tests replace it, so that commands run without VS Code. */
 export interface Ui {
   /**
@@ -64,15 +74,15 @@ export interface Ui {
   ) => Promise<T>;
   /** Shows that the _Sinks_ view is loading. */
   readonly showLoading: <T>(task: () => Promise<T>) => Promise<T>;
-  /** Lets the user pick one item. Resolves to undefined if the list is closed. */
-  readonly pickOne: <T>(placeholder: string, items: readonly PickItem<T>[]) => Promise<T | undefined>;
+  /** Lets the user pick one item. Resolves to undefined if the list is closed, or has loaded and is empty. */
+  readonly pickOne: <T>(placeholder: string, items: PickItems<T>) => Promise<T | undefined>;
   /**
-   * Lets the user pick items. Enter with none ticked picks the highlighted item. Resolves to none if the list is
-   * closed.
+   * Lets the user pick items. Enter with none ticked picks the highlighted item. Resolves to none if the list is closed,
+   * or has loaded and is empty.
    */
   readonly pickMany: <T>(
     placeholder: string,
-    items: readonly PickItem<T>[],
+    items: PickItems<T>,
     isTicked: (value: T) => boolean,
   ) => Promise<readonly T[]>;
   /** Lets the user pick tables of a sink, or continue in Sequin's console. Resolves to none if the list is closed. */

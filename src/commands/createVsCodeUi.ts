@@ -7,9 +7,10 @@ import { showMessage } from '../notifications/showMessage.ts';
 import { describeFailure } from '../text/failureText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
 import { pickTables } from './backfills/pickTables.ts';
+import { pickItems } from './pickItems.ts';
 import { showInput } from './showInput.ts';
 import type { StatusMessage } from './StatusMessage.ts';
-import type { MessageAction, PickItem, Ui } from './Ui.ts';
+import type { MessageAction, Ui } from './Ui.ts';
 
 /** Creates the user interface of the commands in VS Code. */
 export function createVsCodeUi(
@@ -79,12 +80,8 @@ export function createVsCodeUi(
       });
     },
     showLoading: async (task) => vscode.window.withProgress({ location: { viewId: viewIds.sinks } }, task),
-    pickOne: async (placeholder, items) => {
-      const options = { placeHolder: placeholder, matchOnDescription: true };
-      const chosen = await vscode.window.showQuickPick(toQuickPickItems(items), options);
-      return chosen?.value;
-    },
-    pickMany,
+    pickOne: async (placeholder, items) => (await pickItems(placeholder, items))[0],
+    pickMany: pickItems,
     pickTables,
     showInput,
     runCommand: async (id, target) => {
@@ -98,55 +95,4 @@ export function createVsCodeUi(
     },
   };
   return ui;
-}
-
-interface QuickPickItem<T> extends vscode.QuickPickItem {
-  /** Undefined for a separator. */
-  readonly value?: T;
-}
-
-/** Adds a separator above each group of items. */
-function toQuickPickItems<T>(items: readonly PickItem<T>[]): QuickPickItem<T>[] {
-  return items.flatMap(({ label, description, icon, group, value }, index) => {
-    const item = {
-      label,
-      description,
-      value,
-      ...(icon !== undefined && { iconPath: new vscode.ThemeIcon(icon) }),
-    };
-    return group && group !== items[index - 1]?.group
-      ? [{ label: group, kind: vscode.QuickPickItemKind.Separator }, item]
-      : [item];
-  });
-}
-
-async function pickMany<T>(
-  placeholder: string,
-  pickItems: readonly PickItem<T>[],
-  isTicked: (value: T) => boolean,
-): Promise<readonly T[]> {
-  const input = vscode.window.createQuickPick<QuickPickItem<T>>();
-  const items = toQuickPickItems(pickItems);
-  const selectableItems = items.filter(({ kind }) => kind !== vscode.QuickPickItemKind.Separator);
-  input.canSelectMany = true;
-  input.placeholder = placeholder;
-  input.matchOnDescription = true;
-  input.items = items;
-  input.selectedItems = selectableItems.filter(({ value }) => value !== undefined && isTicked(value));
-  // VS Code highlights no item of a multi-select list by itself.
-  input.activeItems = selectableItems.slice(0, 1);
-  try {
-    return await new Promise((resolve) => {
-      input.onDidAccept(() => {
-        const chosen = input.selectedItems.length > 0 ? input.selectedItems : input.activeItems;
-        resolve(chosen.flatMap(({ value }) => value ?? []));
-      });
-      input.onDidHide(() => {
-        resolve([]);
-      });
-      input.show();
-    });
-  } finally {
-    input.dispose();
-  }
 }

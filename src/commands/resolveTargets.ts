@@ -5,6 +5,7 @@ import { type Failure, SequinError } from '../model/failure.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill, findDatabaseOfSink, getBackfillsOfSink } from '../servers/Snapshot.ts';
+import { describeFailure } from '../text/failureText.ts';
 import { formatSinkName } from '../text/sinkText.ts';
 import type { TreeNode } from '../tree/TreeNode.ts';
 import type { CommandContext } from './CommandHandler.ts';
@@ -17,7 +18,7 @@ import {
   type TargetDatabase,
   type TargetSink,
 } from './targetItems.ts';
-import type { PickItem } from './Ui.ts';
+import type { PickItem, PickItems } from './Ui.ts';
 
 /** The ids of a backfill and what contains it. */
 export function toBackfillRef({ monitor, backfill }: TargetBackfill): BackfillRef {
@@ -239,60 +240,65 @@ interface PickOptions<T> {
   readonly connectionId?: string | undefined;
   /** Loads what the items need in addition to the sinks. Returns the failure, if any. */
   readonly load?: (monitor: ServerMonitor) => Promise<Failure | undefined>;
-  readonly createItems: (servers: ServerRegistry, monitors: readonly ServerMonitor[]) => PickItem<T>[];
+  readonly createItems: (servers: ServerRegistry, monitor: ServerMonitor) => PickItem<T>[];
   /** Which targets can be picked; all by default. */
   readonly filter?: (target: T) => boolean;
 }
 
 async function pickOne<T>(context: TargetContext, options: PickOptions<T>): Promise<T | undefined> {
-  const items = await listItems(context, options);
-  return items.length === 0 ? undefined : context.ui.pickOne(options.placeholder, items);
+  return pick(context, options, (items) => context.ui.pickOne(options.placeholder, items));
 }
 
-/** Lets the user pick targets. Those whose rows are selected in the tree are ticked when the list opens. */
+/** Lets the user pick targets. Those whose rows are selected in the tree are ticked when they are listed. */
 async function pickMany<T extends TargetSink | TargetBackfill>(
   context: PickContext,
   options: PickOptions<T>,
   isRowOf: (target: T, row: TreeNode) => boolean,
 ): Promise<readonly T[]> {
-  const items = await listItems(context, options);
-  if (items.length === 0) {
-    return [];
-  }
   const selection = context.getSelection();
   // Several servers can have a sink or backfill with the same id, such as that of a copied database.
   const isSelected = (target: T): boolean =>
     selection.some((row) => row.connectionId === target.monitor.connection.id && isRowOf(target, row));
-  return context.ui.pickMany(options.placeholder, items, isSelected);
+  return pick(context, options, (items) => context.ui.pickMany(options.placeholder, items, isSelected));
 }
 
 /**
- * Loads and lists the targets that the user can pick. Shows a message if there are none.
+ * Opens a quick pick of targets, to which each server adds its own when they have loaded. Shows a message if there are
+ * none.
  * @throws SequinError if there are none and a request failed
  */
-async function listItems<T>(
+async function pick<T, R>(
   { ui, servers }: TargetContext,
   { emptyMessage, connectionId, load, createItems, filter = () => true }: PickOptions<T>,
-): Promise<readonly PickItem<T>[]> {
+  open: (items: PickItems<T>) => Promise<R>,
+): Promise<R> {
   const monitors = servers.monitors.filter(
     ({ connection }) => connectionId === undefined || connection.id === connectionId,
   );
-  const failures = await ui.showLoading(() =>
-    Promise.all(
-      monitors.map(async (monitor) => {
-        await monitor.ensureCurrentSinks();
-        const { loadedAt, failure } = monitor.snapshot.sinksLoad;
-        return loadedAt === undefined ? failure : load?.(monitor);
-      }),
-    ),
-  );
-  const items = createItems(servers, monitors).filter(({ value }) => filter(value));
-  const failure = failures.find((each) => each !== undefined);
-  if (items.length === 0 && failure !== undefined) {
-    throw new SequinError(failure);
+  let pendingCount = monitors.length;
+  let itemCount = 0;
+  let firstFailure: Failure | undefined;
+  const lists = monitors.map(async (monitor) => {
+    await monitor.ensureCurrentSinks();
+    const { loadedAt, failure: sinksFailure } = monitor.snapshot.sinksLoad;
+    const failure = (loadedAt === undefined ? undefined : await load?.(monitor)) ?? sinksFailure;
+    const items = createItems(servers, monitor).filter(({ value }) => filter(value));
+    pendingCount -= 1;
+    itemCount += items.length;
+    firstFailure ??= failure;
+    return {
+      items,
+      ...(failure && { problem: describeFailure(failure, monitor.connection.name).sentence }),
+    };
+  });
+  const picked = await open({ lists });
+  if (pendingCount === 0 && itemCount === 0) {
+    if (firstFailure !== undefined) {
+      throw new SequinError(firstFailure);
+    }
+    if (monitors.length > 0) {
+      ui.showMessage('information', emptyMessage);
+    }
   }
-  if (items.length === 0 && monitors.length > 0) {
-    ui.showMessage('information', emptyMessage);
-  }
-  return items;
+  return picked;
 }

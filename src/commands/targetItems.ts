@@ -33,15 +33,12 @@ export interface TargetDatabase {
   readonly database: Database;
 }
 
-/** Creates an item for each sink, by server, then by name. */
-export function createSinkItems(
-  servers: ServerRegistry,
-  monitors: readonly ServerMonitor[],
-): PickItem<TargetSink>[] {
-  return monitors.flatMap((monitor) => {
-    const sinks = [...monitor.snapshot.sinks.values()].sort(compareByName);
-    return sinks.map((sink) => createSinkItem({ monitor, sink }, formatConnectionPrefix(servers, monitor)));
-  });
+/** Creates an item for each sink of a server, by name. */
+export function createSinkItems(servers: ServerRegistry, monitor: ServerMonitor): PickItem<TargetSink>[] {
+  const group = formatConnectionPrefix(servers, monitor);
+  return [...monitor.snapshot.sinks.values()]
+    .sort(compareByName)
+    .map((sink) => createSinkItem({ monitor, sink }, group));
 }
 
 function createSinkItem({ monitor, sink }: TargetSink, group: string): PickItem<TargetSink> {
@@ -78,10 +75,10 @@ function getStatusGroup(status: BackfillStatus): StatusGroup {
   }
 }
 
-/** Creates an item for each known backfill: by server, then by status, then newest first. */
+/** Creates an item for each known backfill of a server, by status, then newest first. */
 export function createBackfillItems(
   servers: ServerRegistry,
-  monitors: readonly ServerMonitor[],
+  monitor: ServerMonitor,
 ): PickItem<TargetBackfill>[] {
   const groupNames: Record<StatusGroup, string> = {
     stalled: l10n.t('Stalled'),
@@ -90,26 +87,24 @@ export function createBackfillItems(
     unknown: l10n.t('Unknown'),
     finished: l10n.t('Finished'),
   };
-  return monitors.flatMap((monitor) => {
-    const prefix = formatConnectionPrefix(servers, monitor);
-    const items = [...monitor.snapshot.sinks.values()].flatMap((sink) =>
+  const prefix = formatConnectionPrefix(servers, monitor);
+  return [...monitor.snapshot.sinks.values()]
+    .flatMap((sink) =>
       getBackfillsOfSink(monitor.snapshot, sink.id).map((backfill) =>
         createBackfillItem(monitor, sink, backfill),
       ),
-    );
-    return items
-      .sort(
-        (a, b) =>
-          statusGroups.indexOf(a.group) - statusGroups.indexOf(b.group) ||
-          compareNewestFirst(a.value.backfill, b.value.backfill),
-      )
-      .map((item) => ({
-        ...item,
-        // Separators disappear while the user filters the list, so the description repeats the connection.
-        description: joinParts(prefix, item.description),
-        group: joinParts(prefix, groupNames[item.group]),
-      }));
-  });
+    )
+    .sort(
+      (a, b) =>
+        statusGroups.indexOf(a.group) - statusGroups.indexOf(b.group) ||
+        compareNewestFirst(a.value.backfill, b.value.backfill),
+    )
+    .map((item) => ({
+      ...item,
+      // Separators disappear while the user filters the list, so the description repeats the connection.
+      description: joinParts(prefix, item.description),
+      group: joinParts(prefix, groupNames[item.group]),
+    }));
 }
 
 function createBackfillItem(
@@ -130,28 +125,26 @@ function createBackfillItem(
   };
 }
 
-/** Creates an item for each database, by server, then by name. */
+/** Creates an item for each database of a server, by name. */
 export function createDatabaseItems(
   servers: ServerRegistry,
-  monitors: readonly ServerMonitor[],
+  monitor: ServerMonitor,
 ): PickItem<TargetDatabase>[] {
-  return monitors.flatMap((monitor) => {
-    const { snapshot, serverNow } = monitor;
-    const group = formatConnectionPrefix(servers, monitor);
-    const databases = [...snapshot.databases.values()].sort(compareByName);
-    return databases.map((database) => {
-      const sinkCount = getSinksOfDatabase(snapshot, database).length;
-      const test = snapshot.connectionTests.get(database.id);
-      return {
-        label: toDisplayText(database.name),
-        description: joinParts(
-          group,
-          describeDatabase(database, sinkCount, test, serverNow - snapshot.clockSkewMs),
-        ),
+  const { snapshot, serverNow } = monitor;
+  const group = formatConnectionPrefix(servers, monitor);
+  const databases = [...snapshot.databases.values()].sort(compareByName);
+  return databases.map((database) => {
+    const sinkCount = getSinksOfDatabase(snapshot, database).length;
+    const test = snapshot.connectionTests.get(database.id);
+    return {
+      label: toDisplayText(database.name),
+      description: joinParts(
         group,
-        value: { monitor, database },
-      };
-    });
+        describeDatabase(database, sinkCount, test, serverNow - snapshot.clockSkewMs),
+      ),
+      group,
+      value: { monitor, database },
+    };
   });
 }
 

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import type { InputOptions, InputResult } from '../../../src/commands/showInput.ts';
-import type { MessageAction, PickItem, Question, StatusAction, Ui } from '../../../src/commands/Ui.ts';
+import type {
+  MessageAction,
+  PickItem,
+  PickItems,
+  PickList,
+  Question,
+  StatusAction,
+  Ui,
+} from '../../../src/commands/Ui.ts';
 
 /** A user interface without VS Code. Records what the user would see as lines, and answers as a test sets. */
 export class FakeUi implements Ui {
@@ -9,6 +17,8 @@ export class FakeUi implements Ui {
   answers: string[] = [];
   /** The labels of the items that the user picks from every list; undefined closes it. */
   picked: readonly string[] | undefined;
+  /** Whether the user picks as soon as an item to pick is listed, while others are loading. */
+  picksEarly = false;
   /** The items of the latest list. Empty before the first one. */
   items: readonly PickItem<unknown>[] = [];
   /** The items of the latest list that are ticked when it opens. */
@@ -81,21 +91,42 @@ export class FakeUi implements Ui {
 
   showLoading = <T>(task: () => Promise<T>): Promise<T> => task();
 
-  pickOne = async <T>(placeholder: string, items: readonly PickItem<T>[]): Promise<T | undefined> =>
+  pickOne = async <T>(placeholder: string, items: PickItems<T>): Promise<T | undefined> =>
     (await this.pickMany(placeholder, items))[0];
 
-  pickMany = <T>(
+  pickMany = async <T>(
     placeholder: string,
-    items: readonly PickItem<T>[],
+    pickItems: PickItems<T>,
     isTicked: (value: T) => boolean = () => false,
   ): Promise<readonly T[]> => {
+    const lists = await this.#loadLists('lists' in pickItems ? pickItems.lists : [{ items: pickItems }]);
+    const items = lists.flatMap((list) => list.items);
+    if (items.length === 0) {
+      return [];
+    }
     this.items = items;
     this.tickedItems = items.filter(({ value }) => isTicked(value));
-    this.lines.push(`${placeholder} ${items.map(({ label }) => label).join(', ')}`);
-    return Promise.resolve(
-      items.filter(({ label }) => this.picked?.includes(label)).map(({ value }) => value),
-    );
+    const problems = lists.flatMap(({ problem }) => problem ?? []);
+    this.lines.push([placeholder, items.map(({ label }) => label).join(', '), ...problems].join(' '));
+    return items.filter(({ label }) => this.picked?.includes(label)).map(({ value }) => value);
   };
+
+  /** Loads lists until all are loaded or, if `picksEarly` is set, until those loaded have an item to pick. */
+  async #loadLists<T>(lists: readonly (PickList<T> | Promise<PickList<T>>)[]): Promise<PickList<T>[]> {
+    const loaded: (PickList<T> | undefined)[] = [];
+    const early = Promise.withResolvers<undefined>();
+    const all = Promise.all(
+      lists.map(async (list, index) => {
+        loaded[index] = await list;
+        const { items } = loaded[index];
+        if (this.picksEarly && items.some(({ label }) => this.picked?.includes(label))) {
+          early.resolve(undefined);
+        }
+      }),
+    );
+    await Promise.race([all, early.promise]);
+    return loaded.filter((list) => list !== undefined);
+  }
 
   pickTables = (): Promise<readonly string[] | 'console'> => Promise.resolve(this.tables);
 

@@ -24,21 +24,28 @@ function showMessage(message: string, ...rest: readonly unknown[]): Promise<unkn
   return Promise.resolve(isModal ? firstItem : undefined);
 }
 
-/** An input that is recorded when it is shown, and closes at once. */
+/** An input that is recorded when it is shown, and closes at once. The first file format is accepted. */
 function createInput(): object {
   let close = (): void => undefined;
+  let accept = (): void => undefined;
   const ignoreListener = (): void => undefined;
   const input = {
+    items: [],
     selectedItems: [],
     activeItems: [],
     value: '',
+    placeholder: '',
     onDidHide: (listener: () => void) => (close = listener),
-    onDidAccept: ignoreListener,
+    onDidAccept: (listener: () => void) => (accept = listener),
     onDidChangeValue: ignoreListener,
     onDidChangeSelection: ignoreListener,
     onDidTriggerButton: ignoreListener,
     show: () => {
       shown.push({ ...input });
+      if (input.placeholder === 'Select a file format') {
+        input.activeItems = input.items.slice(0, 1);
+        accept();
+      }
       close();
     },
     dispose: () => undefined,
@@ -50,9 +57,9 @@ export const window = {
   showInformationMessage: showMessage,
   showWarningMessage: showMessage,
   showErrorMessage: showMessage,
-  showQuickPick: (items: readonly unknown[], options?: { readonly placeHolder?: string }) => {
-    shown.push(items, options);
-    return Promise.resolve(options?.placeHolder === 'Select a file format' ? items[0] : undefined);
+  showQuickPick: (...args: readonly unknown[]) => {
+    shown.push(...args);
+    return Promise.resolve(undefined);
   },
   createQuickPick: createInput,
   createInputBox: createInput,

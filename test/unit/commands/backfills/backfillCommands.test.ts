@@ -24,7 +24,7 @@ import type { BackfillState } from '../../../../src/sampleServer/sequinTypes.ts'
 import type { Sink } from '../../../../src/sampleServer/World.ts';
 import type { ServerMonitor } from '../../../../src/servers/ServerMonitor.ts';
 import type { Emulator } from '../../../emulator/Emulator.ts';
-import { connectionTo, now, serversOf } from '../../samples.ts';
+import { apiWith, connectionTo, now, serversOf } from '../../samples.ts';
 import { TestClock } from '../../TestClock.ts';
 import { useEmulators } from '../../useServers.ts';
 import { waitUntil } from '../../waitUntil.ts';
@@ -288,6 +288,18 @@ describe('a command on backfills', () => {
     assert.deepEqual(await run(pause), ['Select backfills to pause public.a, public.b']);
     localNow += 30_000;
     assert.deepEqual(await run(pause), ['Select backfills to pause public.b']);
+  });
+
+  it('doesn’t wait for a connection that hasn’t responded before the user picks', async () => {
+    await addBackfills('active', 'a');
+    const listSinks = () => new Promise<never>(() => undefined);
+    connections.connect({ url: 'http://slow', token: '' }, { clock, api: apiWith({ listSinks }) });
+    ui.picked = ['public.a'];
+    ui.picksEarly = true;
+    assert.deepEqual(await run(pause), [
+      'Select backfills to pause public.a',
+      'status bar: Paused public.a → orders. [Undo]',
+    ]);
   });
 
   it('ticks the selected rows only of their own connection', async () => {

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
+import type { pickItems as pickItemsFunction } from '../../../src/commands/pickItems.ts';
+import type { PickItem, PickList } from '../../../src/commands/Ui.ts';
+import { useVscodeWindowStub, window } from './vscodeWindowStub.ts';
+
+const item = (value: string, group?: string): PickItem<string> => ({
+  label: value,
+  description: '',
+  value,
+  ...(group !== undefined && { group }),
+});
+
+/** A quick pick of VS Code that a test operates. */
+function createQuickPick() {
+  let hide = (): void => undefined;
+  let accept = (): void => undefined;
+  return {
+    title: '',
+    value: '',
+    busy: false,
+    visible: false,
+    disposed: false,
+    items: [] as { readonly label: string }[],
+    activeItems: [] as { readonly label: string }[],
+    selectedItems: [] as { readonly label: string }[],
+    onDidAccept: (listener: () => void) => (accept = listener),
+    onDidHide: (listener: () => void) => (hide = listener),
+    accept: () => {
+      accept();
+    },
+    hide: () => {
+      hide();
+    },
+    show() {
+      this.visible = true;
+    },
+    dispose() {
+      this.disposed = true;
+    },
+  };
+}
+
+describe('a quick pick', () => {
+  let pickItems: typeof pickItemsFunction;
+  let input: ReturnType<typeof createQuickPick>;
+  const originalCreate = window.createQuickPick;
+  const labels = (items: readonly { readonly label: string }[]): string =>
+    items.map(({ label }) => label).join();
+  const isTicked = (value: string): boolean => value.startsWith('ticked');
+
+  before(async () => {
+    useVscodeWindowStub();
+    ({ pickItems } = await import('../../../src/commands/pickItems.ts'));
+  });
+  beforeEach(() => {
+    input = createQuickPick();
+    window.createQuickPick = () => input;
+  });
+  after(() => {
+    window.createQuickPick = originalCreate;
+  });
+
+  /** Opens a quick pick of two lists that load. */
+  async function openLoading() {
+    const lists = [
+      Promise.withResolvers<PickList<string>>(),
+      Promise.withResolvers<PickList<string>>(),
+    ] as const;
+    const picked = pickItems('', { lists: lists.map(({ promise }) => promise) }, isTicked);
+    await setImmediate();
+    return { lists, picked };
+  }
+
+  it('has the items of lists that are loaded when it opens', async () => {
+    const picked = pickItems('', [item('a', 'Shop'), item('b', 'Shop'), item('c', 'Copy')]);
+    await setImmediate();
+    assert.deepEqual([input.visible, input.busy], [true, false]);
+    assert.equal(labels(input.items), 'Shop,a,b,Copy,c');
+    input.activeItems = input.items.slice(2, 3);
+    input.accept();
+    assert.deepEqual(await picked, ['b']);
+    assert.ok(input.disposed);
+  });
+
+  it('opens before its lists have loaded, and shows which ones failed', async () => {
+    const { lists, picked } = await openLoading();
+    assert.deepEqual([input.visible, input.busy], [true, true]);
+    lists[1].resolve({ items: [item('b')] });
+    await setImmediate();
+    assert.deepEqual([labels(input.items), input.busy], ['b', true]);
+    lists[0].resolve({ items: [item('a')], problem: 'Can’t connect to Shop.' });
+    await setImmediate();
+    assert.deepEqual(
+      [labels(input.items), input.busy, input.title],
+      ['a,b', false, 'Can’t connect to Shop.'],
+    );
+    input.hide();
+    assert.deepEqual(await picked, []);
+  });
+
+  it('keeps the highlighted item and the ticks when another list has loaded', async () => {
+    const { lists, picked } = await openLoading();
+    lists[1].resolve({ items: [item('c'), item('ticked d'), item('e')] });
+    await setImmediate();
+    assert.deepEqual([labels(input.activeItems), labels(input.selectedItems)], ['c', 'ticked d']);
+    input.activeItems = input.items.slice(2);
+    input.selectedItems = input.items.slice(2);
+    lists[0].resolve({ items: [item('a'), item('ticked b')] });
+    await setImmediate();
+    assert.deepEqual([labels(input.activeItems), labels(input.selectedItems)], ['e', 'e,ticked b']);
+    input.accept();
+    assert.deepEqual(await picked, ['e', 'ticked b']);
+  });
+
+  it('ignores Enter while nothing is listed', async () => {
+    const { lists, picked } = await openLoading();
+    input.accept();
+    lists[0].resolve({ items: [item('a')] });
+    await setImmediate();
+    input.accept();
+    assert.deepEqual(await picked, ['a']);
+  });
+
+  it('closes when all lists have loaded and are empty', async () => {
+    const { lists, picked } = await openLoading();
+    lists[0].resolve({ items: [] });
+    lists[1].resolve({ items: [] });
+    assert.deepEqual(await picked, []);
+    assert.ok(input.disposed);
+  });
+
+  it('doesn’t open if all lists are empty from the start', async () => {
+    assert.deepEqual(await pickItems('', { lists: [Promise.resolve({ items: [] })] }), []);
+    assert.equal(input.visible, false);
+  });
+
+  it('closes with the error if a list can’t be created', async () => {
+    const { lists, picked } = await openLoading();
+    lists[0].reject(new Error('defect'));
+    await assert.rejects(picked, /defect/);
+    assert.ok(input.disposed);
+  });
+});
