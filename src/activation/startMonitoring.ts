@@ -71,9 +71,9 @@ export async function startMonitoring(
   deleteUnretainedData();
   register(connections.onDidChange(deleteUnretainedData));
   const treeOptions = register(new TreeOptionsStore(workspaceState, settings));
-  const displayOptions = (): TreeOptionsStore['current'] => treeOptions.current;
+  const getDisplayOptions = (): TreeOptionsStore['current'] => treeOptions.current;
   const createTree = (listRoot: ListRootNodes): TreeProvider =>
-    register(new TreeProvider({ servers, clock, displayOptions, listRootNodes: listRoot, expandedRows }));
+    register(new TreeProvider({ servers, clock, getDisplayOptions, listRootNodes: listRoot, expandedRows }));
   const tree = createTree(listRootNodes);
   deferredTree.setProvider(tree);
   const activityTree = createTree(listActivityNodes);

@@ -85,7 +85,7 @@ export class RowView extends DisposableBase {
     const watched = this.#view.visible ? servers.monitors : [];
     // The new watches start before the old ones are disposed, so that polling doesn't pause.
     this.#watches.value = new DisposableStore(
-      watched.map((monitor) => monitor.watch('view', () => tree.listExpandedSinks(monitor))),
+      watched.map((monitor) => monitor.watch('view', () => tree.listExpandedSinkIds(monitor))),
     );
     tree.setVisible(this.#view.visible);
     this.#updateLastViewed();

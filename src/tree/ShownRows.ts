@@ -49,7 +49,7 @@ export interface OutdatedRows {
 /** The dependencies of {@link ShownRows}. */
 export interface RowSource {
   readonly servers: Pick<ServerRegistry, 'all' | 'getServer'>;
-  readonly displayOptions: () => TreeDisplayOptions;
+  readonly getDisplayOptions: () => TreeDisplayOptions;
   readonly listRootNodes: ListRootNodes;
   readonly expandedRows: { isExpanded(id: string, defaultExpanded: boolean): boolean };
 }
@@ -126,7 +126,7 @@ export class ShownRows {
   }
 
   /** The ids of a connection's sinks that are expanded, and so show their backfills. */
-  listExpandedSinks(connectionId: string): string[] {
+  listExpandedSinkIds(connectionId: string): string[] {
     const listExpanded = (node: TreeNode): string[] => {
       const { children } = this.#rows.get(getRowId(node)) ?? {};
       if (node.connectionId !== connectionId || children === undefined || this.isExpanded(node) !== true) {
@@ -290,8 +290,8 @@ export class ShownRows {
   }
 
   #listChildren(parent: TreeNode | undefined): TreeNode[] {
-    const { servers, displayOptions, listRootNodes } = this.#source;
-    const options = displayOptions();
+    const { servers, getDisplayOptions, listRootNodes } = this.#source;
+    const options = getDisplayOptions();
     if (parent === undefined) {
       return listRootNodes(servers.all, options).map((node) => this.intern(node));
     }
@@ -324,7 +324,7 @@ function addInterval(start: number, intervalMs: number, now: number): number {
 /** Whether two contents of a row differ at most in the progress that they show. */
 function isSameState(a: Row, b: Row): boolean {
   return (
-    a.status === b.status &&
+    a.stateKey === b.stateKey &&
     a.label === b.label &&
     a.contextValue === b.contextValue &&
     a.icon?.id === b.icon?.id &&

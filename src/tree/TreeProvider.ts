@@ -25,7 +25,7 @@ const relativeTimeIntervalMs = 20_000;
 export interface TreeProviderOptions {
   readonly servers: ServerRegistry;
   readonly clock: Clock;
-  readonly displayOptions: () => TreeDisplayOptions;
+  readonly getDisplayOptions: () => TreeDisplayOptions;
   /** Lists the rows at the root. */
   readonly listRootNodes: ListRootNodes;
   /** The rows that the user expanded or collapsed. VS Code doesn't restore them after a reload. */
@@ -104,8 +104,8 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
   }
 
   /** The ids of a server's sinks that are expanded, and so show their backfills. */
-  listExpandedSinks({ connection }: ServerMonitor): string[] {
-    return this.#rows.listExpandedSinks(connection.id);
+  listExpandedSinkIds({ connection }: ServerMonitor): string[] {
+    return this.#rows.listExpandedSinkIds(connection.id);
   }
 
   /** Records that the user expanded or collapsed a row. Rows below a collapsed row are not kept up to date. */

@@ -66,7 +66,7 @@ export class LiveTree {
     const tree = new TreeProvider({
       servers,
       clock: treeClock,
-      displayOptions: () => ({ hideFinished: false, runningFirst: true, showDatabases: true }),
+      getDisplayOptions: () => ({ hideFinished: false, runningFirst: true, showDatabases: true }),
       listRootNodes,
       expandedRows: { isExpanded: () => true, setExpanded: () => undefined },
     });

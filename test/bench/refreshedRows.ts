@@ -45,7 +45,7 @@ export async function countRefreshedRows(): Promise<number> {
   const tree = new TreeProvider({
     servers,
     clock,
-    displayOptions: () => ({ hideFinished: false, runningFirst: false, showDatabases: true }),
+    getDisplayOptions: () => ({ hideFinished: false, runningFirst: false, showDatabases: true }),
     listRootNodes,
     expandedRows: { isExpanded: () => true, setExpanded: () => undefined },
   });

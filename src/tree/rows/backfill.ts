@@ -80,7 +80,7 @@ function renderBackfill(node: BackfillNode, monitor: ServerMonitor): Row | undef
       ...(monitor.connection.isSample === true ? (['sample'] as const) : []),
       ...(isWriteBlocked(snapshot, { backfillId: backfill.id }) ? [] : getRowFlags(backfill, snapshot)),
     ]),
-    status: `${live.status} ${position ?? ''} ${live.stall?.cause.kind ?? ''}`,
+    stateKey: `${live.status} ${position ?? ''} ${live.stall?.cause.kind ?? ''}`,
     // Shown at once, so that the row doesn't lag far behind a fast backfill's page.
     ...(backfill.state === 'active' && { tenths: Math.floor(10 * (getFractionDone(backfill) ?? 0)) }),
     command: { command: commandIds.openBackfill, title: '', arguments: [node] },

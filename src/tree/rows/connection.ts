@@ -100,7 +100,7 @@ function renderConnection(server: Server): Row {
       ...(isProduction ? (['production'] as const) : []),
       ...(monitor?.snapshot.queue === undefined ? [] : (['queue'] as const)),
     ]),
-    status: description,
+    stateKey: description,
   };
 }
 

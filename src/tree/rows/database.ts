@@ -42,7 +42,7 @@ export const databasesRow: RowKind<DatabasesNode> = {
       icon: problem === undefined ? { id: 'database' } : { id: 'warning', color: iconColors.yellow },
       accessibleLabel: formatAccessibleLabel(l10n.t('Databases'), description),
       contextValue: '',
-      status: description,
+      stateKey: description,
     };
   },
 };
@@ -101,7 +101,7 @@ export const databaseRow: RowKind<DatabaseNode> = {
       ),
       contextValue: createContextValue('database', []),
       // Without the age, which changes all the time.
-      status: `${test?.testedAt ?? ''} ${sinkCount}`,
+      stateKey: `${test?.testedAt ?? ''} ${sinkCount}`,
     };
   },
   createHover: ({ databaseId }, { monitor }, now) => {

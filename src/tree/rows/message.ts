@@ -30,7 +30,7 @@ export const messageRow: RowKind<MessageNode> = {
       icon: icons[node.message.kind],
       accessibleLabel: action === undefined ? text : `${endWithPeriod(text)} ${action.label}`,
       contextValue: '',
-      status: text,
+      stateKey: text,
       tooltip: text,
       ...createCommand(node, action),
     };

@@ -193,7 +193,7 @@ function renderSink(
           ] as const)),
       ...unfinished.flatMap((backfill) => getSupportedActions(backfill, snapshot)),
     ]),
-    status: `${isExpanded} ${sink.status} ${pendingAction} ${stalled.length} ${unfinished.map(({ state }) => state).join()} ${countQueued(snapshot.queue, unfinished)}`,
+    stateKey: `${isExpanded} ${sink.status} ${pendingAction} ${stalled.length} ${unfinished.map(({ state }) => state).join()} ${countQueued(snapshot.queue, unfinished)}`,
     command: { command: commandIds.openSink, title: '', arguments: [node] },
   };
 }

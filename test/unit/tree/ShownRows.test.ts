@@ -47,7 +47,7 @@ describe('ShownRows', () => {
     collapsedIds = [];
     rows = new ShownRows({
       servers,
-      displayOptions: () => ({ hideFinished: false, runningFirst: false, showDatabases: true }),
+      getDisplayOptions: () => ({ hideFinished: false, runningFirst: false, showDatabases: true }),
       listRootNodes,
       expandedRows: { isExpanded: (id) => !collapsedIds.includes(id) },
     });

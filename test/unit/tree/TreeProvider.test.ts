@@ -75,7 +75,7 @@ describe('TreeProvider', () => {
     tree = new module.TreeProvider({
       servers,
       clock,
-      displayOptions: () => ({ hideFinished: false, runningFirst: false, showDatabases: true }),
+      getDisplayOptions: () => ({ hideFinished: false, runningFirst: false, showDatabases: true }),
       listRootNodes,
       expandedRows,
     });
@@ -159,11 +159,11 @@ describe('TreeProvider', () => {
     otherSinkIds = ['b'];
     const [first, , second] = await showSink('a');
     assert.ok(first?.kind === 'sink' && second?.kind === 'sink');
-    assert.deepEqual(tree.listExpandedSinks(monitor), ['a', 'b']);
+    assert.deepEqual(tree.listExpandedSinkIds(monitor), ['a', 'b']);
     tree.setExpanded(second, false);
-    assert.deepEqual(tree.listExpandedSinks(monitor), ['a']);
+    assert.deepEqual(tree.listExpandedSinkIds(monitor), ['a']);
     tree.setExpanded(first, false);
-    assert.deepEqual(tree.listExpandedSinks(monitor), []);
+    assert.deepEqual(tree.listExpandedSinkIds(monitor), []);
   });
 
   it('forgets the rows of a sink that vanished', async () => {

@@ -92,7 +92,7 @@ describe('the row of a backfill', () => {
     assert.equal(contextValue, 'sequin.backfill;queued;cancel');
     assert.equal(icon?.id, 'clock');
     assert.equal(accessibleLabel, 'public.orders, Queued, 3rd');
-    assert.notEqual(renderAt(3).status, renderAt(2).status);
+    assert.notEqual(renderAt(3).stateKey, renderAt(2).stateKey);
   });
 
   const texts: readonly [changes: Partial<Backfill>, text: string, accessibleLabel: string][] = [
@@ -257,7 +257,7 @@ describe('the row of a sink', () => {
     const waiting = [...(snapshot.backfills.get('s')?.values() ?? [])].slice(1);
     const row = renderSink({ ...snapshot, queue: addToQueue(undefined, waiting, 1) });
     assert.equal(row.description, '2 queued · 1 paused · Kafka');
-    assert.notEqual(row.status, renderSink(snapshot).status);
+    assert.notEqual(row.stateKey, renderSink(snapshot).stateKey);
   });
 
   it('shows a warning while the sink is healthy but one of its backfills has stalled', () => {
@@ -345,7 +345,7 @@ describe('the row of an expanded sink', () => {
     const snapshot = createSnapshot([{}]);
     assert.equal(renderSink(snapshot).description, '1 running · 47% · Kafka');
     assert.equal(renderSink(snapshot, true).description, '1 running · Kafka');
-    assert.notEqual(renderSink(snapshot).status, renderSink(snapshot, true).status);
+    assert.notEqual(renderSink(snapshot).stateKey, renderSink(snapshot, true).stateKey);
   });
 });
 

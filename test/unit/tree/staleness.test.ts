@@ -44,7 +44,7 @@ describe('rows and hovers of the tree', () => {
     tree = new module.TreeProvider({
       servers,
       clock,
-      displayOptions: () => ({ hideFinished: false, runningFirst: false, showDatabases: true }),
+      getDisplayOptions: () => ({ hideFinished: false, runningFirst: false, showDatabases: true }),
       listRootNodes,
       expandedRows: { isExpanded: () => true, setExpanded: () => undefined },
     });
