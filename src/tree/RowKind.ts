@@ -12,7 +12,7 @@ export interface Row {
   readonly accessibleLabel: string;
   /** The row's kind and available actions, for the `when` clauses of menus: `sequin.backfill;pause;cancel`. */
   readonly contextValue: string;
-  /** A key of the state. The row is refreshed at once if the key changes, later if only the description does. */
+  /** Changes with the state. The row is refreshed at once if the key changes, later if only the description does. */
   readonly stateKey: string;
   /** The progress of a running backfill in tenths. The row is refreshed at once if it changes and no hover may be open. */
   readonly tenths?: number;

@@ -2,7 +2,7 @@ import { commandIds } from '../../contributions/commandIds.ts';
 import { createContextValue } from '../../contributions/rowContext.ts';
 import { isUnfinished } from '../../model/Backfill.ts';
 import { countQueued } from '../../model/queue/BackfillQueue.ts';
-import { compareByName, getSinkCondition } from '../../model/Sink.ts';
+import { compareByName, getActiveHealth, getSinkCondition } from '../../model/Sink.ts';
 import { getAllowedSinkActions } from '../../model/sinkActions.ts';
 import { filterStalled } from '../../servers/liveStatus.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
@@ -166,6 +166,7 @@ function renderSink(
     queue: snapshot.queue,
   });
   const isActive = sink.status === 'active';
+  const health = isActive ? getActiveHealth(sink) : undefined;
   const icon = getIcon(getSinkCondition(sink, stalled.length > 0));
   return {
     label,
@@ -180,7 +181,7 @@ function renderSink(
     accessibleLabel: formatAccessibleLabel(
       label,
       isActive ? formatSinkStatus(sink.status) : '',
-      isActive && sink.health !== null ? formatSinkStatus(sink.health.status) : '',
+      health === undefined ? '' : formatSinkStatus(health),
       description,
     ),
     contextValue: createContextValue('sink', [

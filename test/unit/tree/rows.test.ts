@@ -283,6 +283,8 @@ describe('the row of a sink', () => {
     const row = renderSink(createSnapshot([{}, { state: 'paused' }]));
     assert.equal(formatRow(row), 'pass-filled orders-kafka 1 running · 47% · 1 paused · Kafka');
     assert.equal(row.accessibleLabel, 'orders-kafka, Active, Healthy, 1 running, 47%, 1 paused, Kafka');
+    const resumed = renderSink(createSnapshot([], { health: { status: 'paused', checks: [] } }));
+    assert.equal(resumed.accessibleLabel, 'orders-kafka, Active, Initializing, Kafka');
   });
 });
 
