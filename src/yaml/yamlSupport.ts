@@ -24,18 +24,22 @@ import type { YamlSupportContext } from './YamlSupportContext.ts';
 export { findSinkInYaml } from './findSinkInYaml.ts';
 export { findTablesInYaml } from './findTablesInYaml.ts';
 
+/** The functions that commands need. */
+const configFunctions = {
+  parse: (text: string): ParsedYaml => new YamlParser().parse(text),
+  listUsedVariables,
+  resolveConfig,
+  comparePlan,
+  renderPlan,
+  renderComparison,
+  describePlanLimitations,
+  formatExport,
+};
+
 /** The running features for `sequin.yaml` files, and the functions that commands need. */
-export interface YamlSupport extends Disposable {
+export interface YamlSupport extends Readonly<typeof configFunctions>, Disposable {
   /** The servers that files are compared with. */
   readonly servers: Pick<YamlServers, 'getMonitor' | 'choose'>;
-  readonly parse: (text: string) => ParsedYaml;
-  readonly listUsedVariables: typeof listUsedVariables;
-  readonly resolveConfig: typeof resolveConfig;
-  readonly comparePlan: typeof comparePlan;
-  readonly renderPlan: typeof renderPlan;
-  readonly renderComparison: typeof renderComparison;
-  readonly describePlanLimitations: typeof describePlanLimitations;
-  readonly formatExport: typeof formatExport;
   readonly planProblems: Pick<PlanProblems, 'show' | 'clear'>;
 }
 
@@ -60,15 +64,8 @@ export function startYamlSupport(context: YamlSupportContext): YamlSupport {
     registerSinkLenses(files, servers, context),
   );
   return {
+    ...configFunctions,
     servers,
-    parse: (text) => new YamlParser().parse(text),
-    listUsedVariables,
-    resolveConfig,
-    comparePlan,
-    renderPlan,
-    renderComparison,
-    describePlanLimitations,
-    formatExport,
     planProblems,
     dispose: () => {
       features.dispose();

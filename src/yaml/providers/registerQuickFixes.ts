@@ -14,7 +14,7 @@ const maxEnvironmentBytes = 2 ** 20;
 export function registerQuickFixes(diagnostics: YamlDiagnostics): vscode.Disposable {
   const provider: vscode.CodeActionProvider = {
     provideCodeActions: async (document, range) => {
-      const getNameGenerator = lazy(() => readVariables(document));
+      const getNameGenerator = lazy(() => loadNameGenerator(document));
       const actions = diagnostics.getDiagnostics(document, range).map(async (diagnostic) => {
         const fixes = await listFixes(document, diagnostics.getProblem(diagnostic), getNameGenerator);
         return fixes.map((fix, index) => createCodeAction(document, diagnostic, fix, index === 0));
@@ -40,7 +40,7 @@ async function listFixes(
 }
 
 /** Reads which variables are in use, and creates a generator of names for new ones. */
-async function readVariables(document: vscode.TextDocument): Promise<NameGenerator> {
+async function loadNameGenerator(document: vscode.TextDocument): Promise<NameGenerator> {
   const environmentText = await readText(getEnvironmentFile(document), maxEnvironmentBytes);
   return createNameGenerator(document.getText(), environmentText ?? '', process.env);
 }

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { Emitter } from '../../../src/shared/lifecycle.ts';
+import type { ConnectionItem } from '../../../src/yaml/providers/ConnectionItem.ts';
+import type { YamlFiles } from '../../../src/yaml/providers/YamlFiles.ts';
+import type { YamlServers } from '../../../src/yaml/providers/YamlServers.ts';
+import { connectionTo } from '../samples.ts';
+import { sent, setActiveDocument, type, useVscodeEditorStub } from './vscodeEditorStub.ts';
+
+describe('The connection of a sequin.yaml in the status bar', () => {
+  const changes = new Emitter<void>();
+  const shop = { connection: { ...connectionTo('http://shop'), name: 'Shop' } };
+  const sequinYaml = { name: 'sequin.yaml' };
+  let match: typeof shop | undefined;
+  let item: ConnectionItem;
+
+  before(async () => {
+    useVscodeEditorStub();
+    const { ConnectionItem: Class } = await import('../../../src/yaml/providers/ConnectionItem.ts');
+    const files = { get: (document: object) => (document === sequinYaml ? {} : undefined) };
+    const servers = { monitors: [shop], onDidChange: changes.event, getMonitor: () => match };
+    item = new Class(files as unknown as YamlFiles, servers as unknown as YamlServers);
+  });
+  beforeEach(() => {
+    match = shop;
+    setActiveDocument(undefined);
+    sent.length = 0;
+  });
+  after(() => {
+    item.dispose();
+  });
+
+  it('is shown only while a sequin.yaml is in the active editor', () => {
+    setActiveDocument(sequinYaml);
+    assert.equal(sent.at(-1), 'show');
+    setActiveDocument({ name: 'other.yaml' });
+    assert.equal(sent.at(-1), 'hide');
+  });
+
+  it('follows the server of the file', () => {
+    setActiveDocument(sequinYaml);
+    match = undefined;
+    changes.fire();
+    match = shop;
+    changes.fire();
+    assert.deepEqual(sent.slice(-2), ['$(server) No connection', '$(server) Shop']);
+  });
+
+  it('sends nothing to the window while nothing changes', () => {
+    for (const document of [sequinYaml, { name: 'other.yaml' }]) {
+      setActiveDocument(document);
+      sent.length = 0;
+      type();
+      changes.fire();
+      assert.deepEqual(sent, []);
+    }
+  });
+});

@@ -1,0 +1,60 @@
+// The part of `vscode` that `ConnectionItem` needs. It replaces `vscode` in modules that are imported after
+// `useVscodeEditorStub` was called.
+import { registerHooks } from 'node:module';
+import type { StatusBarItem } from 'vscode';
+import { EventEmitter } from '../../bench/vscodeStub.ts';
+
+interface Document {
+  readonly name: string;
+}
+
+/** What the item has sent to VS Code's window. */
+export const sent: string[] = [];
+
+/** Resolves every later import of `vscode` to this module. */
+export function useVscodeEditorStub(): void {
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === 'vscode' ? { url: import.meta.url, shortCircuit: true } : next(specifier, context),
+  });
+}
+
+const editorChanges = new EventEmitter<unknown>();
+const documentChanges = new EventEmitter<{ readonly document: Document }>();
+
+/** Opens an editor, or closes it. */
+export function setActiveDocument(document: Document | undefined): void {
+  window.activeTextEditor = document && { document };
+  editorChanges.fire(window.activeTextEditor);
+}
+
+/** Types a character into the active editor. */
+export function type(): void {
+  const document = window.activeTextEditor?.document;
+  if (document !== undefined) {
+    documentChanges.fire({ document });
+  }
+}
+
+export const StatusBarAlignment = { Left: 1, Right: 2 };
+export const window = {
+  activeTextEditor: undefined as { readonly document: Document } | undefined,
+  onDidChangeActiveTextEditor: editorChanges.event,
+  createStatusBarItem: (): Partial<StatusBarItem> => {
+    let text = '';
+    return {
+      get text() {
+        return text;
+      },
+      set text(value) {
+        text = value;
+        sent.push(value);
+      },
+      show: () => sent.push('show'),
+      hide: () => sent.push('hide'),
+      dispose: () => undefined,
+    };
+  },
+};
+export const workspace = { onDidChangeTextDocument: documentChanges.event };
+export const commands = { registerCommand: () => ({ dispose: () => undefined }) };
