@@ -119,15 +119,11 @@ function renderHover(
   counts: readonly (readonly [icon: string, count: string])[],
   hasConnectionNames: boolean,
 ): string {
-  const toLine = (server: ServerAlerts, backfill: Backfill): string =>
-    renderBackfillLine(server, backfill, hasConnectionNames);
-  const lines = [
-    ...servers.flatMap((server) => server.alerts.failed.map((backfill) => toLine(server, backfill))),
-    ...listActivity(servers).flatMap(({ server, backfill }) =>
-      backfill.state === 'active' ? [toLine(server, backfill)] : [],
-    ),
+  const items = [
+    ...servers.flatMap((server) => server.alerts.failed.map((backfill) => ({ server, backfill }))),
+    ...listActivity(servers).filter(({ backfill }) => backfill.state === 'active'),
   ];
-  const hiddenCount = lines.length - maxHoverBackfills;
+  const hiddenCount = items.length - maxHoverBackfills;
   const heading = `**${escapeMarkdown(l10n.t('Sequin Backfills'))}** · ${escapeMarkdown(counts.map(([, count]) => count).join(' · '))}`;
   return [
     heading,
@@ -135,7 +131,9 @@ function renderHover(
       staleMessage === '' ? [] : [`$(sync-ignored) ${escapeMarkdown(staleMessage)}`],
     ),
     [
-      ...lines.slice(0, maxHoverBackfills),
+      ...items
+        .slice(0, maxHoverBackfills)
+        .map(({ server, backfill }) => renderBackfillLine(server, backfill, hasConnectionNames)),
       ...(hiddenCount > 0 ? [escapeMarkdown(l10n.t('and {0} more', formatCount(hiddenCount)))] : []),
     ].join('  \n'),
     '---',
