@@ -1,5 +1,5 @@
 /** The numbers of a release, most significant first. */
-export type Version = readonly [major: number, minor: number, patch: number];
+type Version = readonly [major: number, minor: number, patch: number];
 
 /**
  * The first Sequin release with each API feature that this extension uses, oldest first: `health` of a sink, all of its
@@ -28,11 +28,6 @@ export function parseVersion(text: string): Version | undefined {
     : [major, minor, patch];
 }
 
-/** Compares two versions: negative if `a` is older, 0 if they are equal. */
-export function compareVersions(a: Version, b: Version): number {
-  return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
-}
-
 /**
  * The features that a server of this version lacks, oldest first. Empty if the version is unknown: the server rejects a
  * request for an unsupported feature with a reason, but a feature that is hidden by mistake can't be used at all.
@@ -47,6 +42,6 @@ export function getMissingFeatures(version: string | undefined): ReadonlySet<Fea
 const noFeatures: ReadonlySet<Feature> = new Set();
 
 function lacksFeature(version: Version, feature: Feature): boolean {
-  const minimumVersion = parseVersion(featureMinimumVersions[feature]);
-  return minimumVersion !== undefined && compareVersions(version, minimumVersion) < 0;
+  const minimum = parseVersion(featureMinimumVersions[feature]) ?? version;
+  return (version[0] - minimum[0] || version[1] - minimum[1] || version[2] - minimum[2]) < 0;
 }

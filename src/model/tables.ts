@@ -17,7 +17,7 @@ export function includesTable(source: Source | null, table: string): boolean {
   if (source === null) {
     return true;
   }
-  const schema = table.slice(0, table.indexOf('.'));
+  const [schema = ''] = table.split('.', 1);
   return (
     (source.includeTables?.includes(table) ?? true) &&
     (source.includeSchemas?.includes(schema) ?? true) &&

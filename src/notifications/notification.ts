@@ -100,23 +100,25 @@ export function createTokenRejectedNotification({ id, name }: Connection): Notif
 }
 
 /** Creates the button that selects the row of a backfill, or shows all sinks if the backfill was deleted. */
-function createShowButton({ kind, connectionId, backfill }: ServerBackfillEvent): NotificationButton {
-  const target = { kind: 'backfill', connectionId, sinkId: backfill.sinkId, backfillId: backfill.id };
-  return kind === 'deleted'
+function createShowButton(event: ServerBackfillEvent): NotificationButton {
+  return event.kind === 'deleted'
     ? createSinksButton()
-    : { label: l10n.t('Show'), command: commandIds.revealBackfill, target };
+    : { label: l10n.t('Show'), command: commandIds.revealBackfill, target: toTarget(event) };
 }
 
 function createSinksButton(): NotificationButton {
   return { label: l10n.t('Show Sinks'), command: focusSinksCommand };
 }
 
+function toTarget({ connectionId, backfill }: ServerBackfillEvent) {
+  return { kind: 'backfill', connectionId, sinkId: backfill.sinkId, backfillId: backfill.id };
+}
+
 function createButtons(event: ServerBackfillEvent): NotificationButton[] {
-  const { sinkId, id } = event.backfill;
-  const target = { kind: 'backfill', connectionId: event.connectionId, sinkId, backfillId: id };
   if (event.kind === 'deleted') {
     return [createSinksButton()];
   }
+  const target = toTarget(event);
   const open = { label: l10n.t('Open'), command: commandIds.openBackfill, target };
   const stall = event.kind === 'stalled' || event.kind === 'failed' ? event.stall : undefined;
   const remedy = stall && findStallRemedy(stall.cause);

@@ -65,6 +65,10 @@ describe('the tables of a sink', () => {
     }
   });
 
+  it('include no table without a schema by a part of its name', () => {
+    assert.equal(includesTable({ ...noFilter, includeSchemas: ['order'] }, 'orders'), false);
+  });
+
   it('include a single table if and only if the server accepts a backfill without a table', () => {
     for (const source of [null, ...sources]) {
       const { table } = requestBackfill(source);
