@@ -22,7 +22,7 @@ import { hasSavedSnapshots } from './servers/hasSavedSnapshots.ts';
 import { ServerRegistry } from './servers/ServerRegistry.ts';
 import { systemClock } from './shared/clock.ts';
 import { lazyAsync } from './shared/lazy.ts';
-import { DisposableStore } from './shared/lifecycle.ts';
+import { DisposableStore, startPart } from './shared/lifecycle.ts';
 import { createPseudoBundle } from './shared/pseudoBundle.ts';
 import { DeferredTree } from './tree/DeferredTree.ts';
 import type { TreeProvider } from './tree/TreeProvider.ts';
@@ -102,20 +102,22 @@ interface Loaders {
 /** @param connectionsLoaded resolves when the connections are loaded, which all parts need */
 function createLoaders(core: CoreServices, connectionsLoaded: Promise<void>): Loaders {
   let panels: PagePanelManager | undefined;
+  const start = <T>(startWith: (services: CoreServices) => T | Promise<T>): Promise<T> =>
+    startPart(core.register, (register) => startWith({ ...core, register }));
   const loadMonitoring = lazyAsync(async () => {
     await connectionsLoaded;
     const { startMonitoring } = await import('./activation/startMonitoring.ts');
-    return startMonitoring(core, (ref) => panels?.isShown(ref) ?? false);
+    return start((services) => startMonitoring(services, (ref) => panels?.isShown(ref) ?? false));
   });
   const loadYamlSupport = lazyAsync(async () => {
     await loadMonitoring();
     const { startYaml } = await import('./activation/startYaml.ts');
-    return startYaml(core);
+    return start(startYaml);
   });
   const loadActions = lazyAsync(async () => {
     const monitoring = await loadMonitoring();
     const { createActions } = await import('./activation/createActions.ts');
-    const actions = createActions(core, monitoring, loadYamlSupport);
+    const actions = await start((services) => createActions(services, monitoring, loadYamlSupport));
     ({ panels } = actions);
     return actions;
   });

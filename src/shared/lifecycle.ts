@@ -46,6 +46,25 @@ export class DisposableStore extends DisposableBase {
   }
 }
 
+/**
+ * Starts a part of the extension and registers the objects that it creates. If the start fails, disposes them, so that
+ * the part can be started again.
+ */
+export async function startPart<T>(
+  register: (disposable: Disposable) => void,
+  start: (register: <D extends Disposable>(disposable: D) => D) => T | Promise<T>,
+): Promise<T> {
+  const disposables = new DisposableStore();
+  try {
+    const part = await start((disposable) => disposables.add(disposable));
+    register(disposables);
+    return part;
+  } catch (error) {
+    disposables.dispose();
+    throw error;
+  }
+}
+
 /** Holds at most one object, such as a timer, and disposes it when another one replaces it. */
 export class MutableDisposable<T extends Disposable = Disposable> implements Disposable {
   #value: T | undefined;

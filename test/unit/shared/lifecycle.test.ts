@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import {
   type Disposable,
   DisposableBase,
+  DisposableStore,
   Emitter,
   MutableDisposable,
+  startPart,
 } from '../../../src/shared/lifecycle.ts';
 
 class Owner extends DisposableBase {
@@ -140,5 +142,48 @@ describe('Emitter', () => {
     emitter.fire(1);
     emitter.fire(2);
     assert.deepEqual(received, []);
+  });
+});
+
+describe('a part of the extension', () => {
+  const startWith = (extension: DisposableStore, failure?: Error) => {
+    const disposed: string[] = [];
+    const started = startPart(
+      (disposable) => extension.add(disposable),
+      async (register) => {
+        register({ dispose: () => disposed.push('view') });
+        await Promise.resolve();
+        if (failure !== undefined) {
+          throw failure;
+        }
+        register({ dispose: () => disposed.push('poller') });
+        return 'started';
+      },
+    );
+    return { started, disposed };
+  };
+
+  it('is disposed with the extension', async () => {
+    const extension = new DisposableStore();
+    const { started, disposed } = startWith(extension);
+    assert.equal(await started, 'started');
+    assert.deepEqual(disposed, []);
+    extension.dispose();
+    assert.deepEqual(disposed, ['poller', 'view']);
+  });
+
+  it('leaves nothing behind when its start fails', async () => {
+    const failure = new Error('no disk space');
+    const { started, disposed } = startWith(new DisposableStore(), failure);
+    await assert.rejects(started, failure);
+    assert.deepEqual(disposed, ['view']);
+  });
+
+  it('is disposed if the extension was disposed while it started', async () => {
+    const extension = new DisposableStore();
+    const { started, disposed } = startWith(extension);
+    extension.dispose();
+    await started;
+    assert.deepEqual(disposed, ['poller', 'view']);
   });
 });
