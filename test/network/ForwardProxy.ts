@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { type Duplex, pipeline } from 'node:stream';
 
 /**
  * A forward proxy as used by companies: accepts requests with an absolute URL for http, and CONNECT for https. Only the
@@ -86,7 +86,8 @@ export class ForwardProxy {
     const path = `${target?.pathname ?? '/'}${target?.search ?? ''}`;
     const outgoing = request({ host: '127.0.0.1', port, method, path, headers }, (reply) => {
       response.writeHead(reply.statusCode ?? 502, reply.headers);
-      reply.pipe(response);
+      // If the server stops in the middle of its response, the client's connection closes, too.
+      pipeline(reply, response, () => undefined);
     });
     outgoing.on('error', () => response.destroy());
     incoming.pipe(outgoing);
