@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { commandIds } from '../contributions/commandIds.ts';
-import type { PageRef } from '../model/BackfillRef.ts';
+import { getRefKey, type PageRef } from '../model/BackfillRef.ts';
 import { getConnectionName } from '../model/Connection.ts';
 import type { Failure } from '../model/failure.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
@@ -21,13 +21,13 @@ export interface PagePanelOptions {
 }
 
 /**
- * Shows one page in a webview panel: renders the monitor's snapshot while the panel is visible. Disposing this object
- * keeps the panel, which then shows another page.
+ * Shows the page of a backfill or a sink in a webview panel: renders the monitor's snapshot while the panel is visible.
+ * One document shows one page after the other.
  */
 export class PagePanel extends DisposableBase {
   readonly #panel: vscode.WebviewPanel;
-  readonly #ref: PageRef;
-  readonly #subject: PageSubject;
+  #ref: PageRef;
+  #subject: PageSubject;
   readonly #options: PagePanelOptions;
   readonly #watch = this.register(new MutableDisposable());
   /** The monitor that {@link #failure} and {@link #lastPage} come from. */
@@ -58,6 +58,21 @@ export class PagePanel extends DisposableBase {
     this.#updateWatch();
   }
 
+  /** What the panel shows. */
+  get ref(): PageRef {
+    return this.#ref;
+  }
+
+  /** Shows another backfill or sink. */
+  show(ref: PageRef): void {
+    this.#ref = ref;
+    this.#subject = createPageSubject(ref);
+    this.#failure = undefined;
+    this.#lastPage = undefined;
+    this.#showsAllRows = false;
+    this.#updateWatch();
+  }
+
   #listenToPanel(): void {
     const panel = this.#panel;
     this.register(
@@ -78,7 +93,6 @@ export class PagePanel extends DisposableBase {
 
   #listenToServers(): void {
     const { servers } = this.#options;
-    const { sinkId } = this.#ref;
     this.register(
       servers.onDidChangeServers(() => {
         this.#updateWatch();
@@ -93,7 +107,7 @@ export class PagePanel extends DisposableBase {
         if (this.#panel.visible && isLoadNeeded) {
           void this.#ensureLoaded(monitor);
         }
-        if (change.connectionChanged || change.changedSinkIds.has(sinkId) || isLoadNeeded) {
+        if (change.connectionChanged || change.changedSinkIds.has(this.#ref.sinkId) || isLoadNeeded) {
           this.#sendContent();
         }
       }),
@@ -120,7 +134,6 @@ export class PagePanel extends DisposableBase {
       script: readFile('page.js'),
       style: readFile('page-style.css').replace('./codicon.ttf', () => toWebviewUri('codicon.ttf')),
       modules: { uplot: toWebviewUri('uplot.js') },
-      ref: this.#ref,
       content: content === null ? null : { id: crypto.randomUUID(), message: content },
     });
   }
@@ -149,9 +162,10 @@ export class PagePanel extends DisposableBase {
 
   /** Loads what the page shows and the snapshot lacks. */
   async #ensureLoaded(monitor: ServerMonitor): Promise<void> {
+    const subject = this.#subject;
     await monitor.ensureSinks();
-    const failure = await this.#subject.load(monitor);
-    if (this.isDisposed || monitor !== this.#monitor) {
+    const failure = await subject.load(monitor);
+    if (this.isDisposed || subject !== this.#subject || monitor !== this.#monitor) {
       return;
     }
     this.#failure = failure;
@@ -173,7 +187,7 @@ export class PagePanel extends DisposableBase {
     if (content.page !== null) {
       this.#updateTab(content.page);
     }
-    return content;
+    return { type: 'show', ref: this.#ref, ...content };
   }
 
   #updateTab({ tabTitle, state }: Page): void {
@@ -189,7 +203,7 @@ export class PagePanel extends DisposableBase {
 
   /** Sends the content to a visible page when it has changed. VS Code delivers it once the page is loaded. */
   #sendContent(): void {
-    // A response may arrive after the panel was closed, or shows another page.
+    // A response may arrive after the panel was closed.
     if (this.isDisposed || !this.#panel.visible) {
       return;
     }
@@ -211,10 +225,22 @@ export class PagePanel extends DisposableBase {
         this.#embedded = undefined;
         this.#sendContent();
       },
-      run: ({ action }) => void this.#runAction(action),
-      openBackfill: ({ backfillId }) =>
-        void vscode.commands.executeCommand(commandIds.openBackfill, { ...this.#ref, backfillId }),
+      run: ({ ref, action }) => {
+        if (this.#isShown(ref)) {
+          void this.#runAction(action);
+        }
+      },
+      openBackfill: ({ ref, backfillId }) => {
+        if (this.#isShown(ref)) {
+          void vscode.commands.executeCommand(commandIds.openBackfill, { ...ref, backfillId });
+        }
+      },
     });
+  }
+
+  /** Whether the panel still shows this page: the user may press a button while the page receives its next content. */
+  #isShown(ref: PageRef): boolean {
+    return getRefKey(ref) === getRefKey(this.#ref);
   }
 
   async #runAction(action: PageAction): Promise<void> {

@@ -12,13 +12,6 @@ import { createPageSubject } from './PageSubject.ts';
 /** The clicks of a double click are less than this time apart, in milliseconds. */
 const doubleClickMs = 500;
 
-/** A panel, and what it shows. */
-interface OpenPanel {
-  readonly panel: vscode.WebviewPanel;
-  readonly ref: PageRef;
-  readonly content: PagePanel;
-}
-
 /** How to open a panel. */
 export interface OpenPanelOptions {
   /** Keeps the focus where it is, as when the user steps through rows. */
@@ -34,7 +27,7 @@ export interface OpenPanelOptions {
 export class PagePanelManager extends DisposableBase {
   readonly #options: PagePanelOptions;
   readonly #clock: Clock;
-  readonly #panels = new Map<vscode.WebviewPanel, OpenPanel>();
+  readonly #panels = new Map<vscode.WebviewPanel, PagePanel>();
   #preview: vscode.WebviewPanel | undefined;
   /** The page that was opened last, and when. */
   #lastOpened: { readonly key: string; readonly openedAt: number } | undefined;
@@ -77,8 +70,8 @@ export class PagePanelManager extends DisposableBase {
   }
 
   override dispose(): void {
-    for (const { content } of this.#panels.values()) {
-      content.dispose();
+    for (const page of this.#panels.values()) {
+      page.dispose();
     }
     super.dispose();
   }
@@ -92,14 +85,15 @@ export class PagePanelManager extends DisposableBase {
 
   #findPanel(ref: PageRef): vscode.WebviewPanel | undefined {
     const key = getRefKey(ref);
-    return [...this.#panels.values()].find((other) => getRefKey(other.ref) === key)?.panel;
+    return [...this.#panels].find(([, page]) => getRefKey(page.ref) === key)?.[0];
   }
 
   /** Shows a page in the preview, or in a new panel if there is none or if it opens to the side. */
   #show(ref: PageRef, preserveFocus: boolean, toSide: boolean): void {
     const preview = this.#preview;
     if (!toSide && preview !== undefined && !isPinned(preview)) {
-      this.#setContent(preview, ref);
+      preview.title = this.#createTitle(ref);
+      this.#panels.get(preview)?.show(ref);
       preview.reveal(undefined, preserveFocus);
       return;
     }
@@ -119,29 +113,24 @@ export class PagePanelManager extends DisposableBase {
     return content?.page.tabTitle ?? toDisplayText(ref.backfillId ?? ref.sinkId);
   }
 
+  /**
+   * Shows a page in a new panel, or closes the panel if that fails.
+   * @throws Error if a file of the page can't be read, such as after an update of the extension
+   */
   #addPanel(panel: vscode.WebviewPanel, ref: PageRef): void {
+    try {
+      this.#panels.set(panel, new PagePanel(panel, ref, this.#options));
+    } catch (error) {
+      panel.dispose();
+      throw error;
+    }
     panel.onDidDispose(() => {
-      this.#panels.get(panel)?.content.dispose();
+      this.#panels.get(panel)?.dispose();
       this.#panels.delete(panel);
       if (this.#preview === panel) {
         this.#preview = undefined;
       }
     });
-    this.#setContent(panel, ref);
-  }
-
-  /**
-   * Shows a page in a panel, or closes the panel if that fails.
-   * @throws Error if a file of the page can't be read, such as after an update of the extension
-   */
-  #setContent(panel: vscode.WebviewPanel, ref: PageRef): void {
-    this.#panels.get(panel)?.content.dispose();
-    try {
-      this.#panels.set(panel, { panel, ref, content: new PagePanel(panel, ref, this.#options) });
-    } catch (error) {
-      panel.dispose();
-      throw error;
-    }
   }
 }
 

@@ -1,4 +1,3 @@
-import type { PageRef } from '../model/BackfillRef.ts';
 import type { ExtensionMessage } from './protocol.ts';
 
 /** The id of the element with the initial content. */
@@ -17,8 +16,6 @@ export interface PageHtmlOptions {
   readonly style: string;
   /** The addresses of modules that the script imports once the page has content, by name. */
   readonly modules: Readonly<Record<string, string>>;
-  /** What the page shows. */
-  readonly ref: PageRef;
   /** The content that the page shows before the first message. Its id is different for each document. */
   readonly content: { readonly id: string; readonly message: ExtensionMessage } | null;
 }
@@ -29,7 +26,7 @@ export interface PageHtmlOptions {
  * forbids all other scripts and styles, forms, and all remote content.
  */
 export function createPageHtml(options: PageHtmlOptions): string {
-  const { language, cspSource, nonce, script, style, modules, ref, content } = options;
+  const { language, cspSource, nonce, script, style, modules, content } = options;
   const contentSecurityPolicy = `default-src 'none'; style-src 'nonce-${nonce}'; font-src ${cspSource}; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'`;
   const initialContent =
     content === null
@@ -44,7 +41,7 @@ export function createPageHtml(options: PageHtmlOptions): string {
     <style nonce="${nonce}">${style}</style>
     <script type="importmap" nonce="${nonce}">${toScriptText({ imports: modules })}</script>
   </head>
-  <body data-ref="${encodeURIComponent(JSON.stringify(ref))}">${initialContent}<script nonce="${nonce}">${escapeScript(script)}</script></body>
+  <body>${initialContent}<script nonce="${nonce}">${escapeScript(script)}</script></body>
 </html>`;
 }
 

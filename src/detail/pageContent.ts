@@ -7,10 +7,10 @@ import { describeStaleness } from '../text/listMessageText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
 import type { PageOptions, ServerView } from './pageParts.ts';
 import { createPageSubject } from './PageSubject.ts';
-import type { ExtensionMessage, Page, PageAction, PageNotice } from './protocol.ts';
+import type { Page, PageAction, PageContent, PageNotice } from './protocol.ts';
 
 /**
- * Creates the message with everything that a page shows.
+ * Creates everything that a page shows.
  * @param server The server's monitor; undefined if the connection was removed or isn't signed in.
  * @param failure Why the last request for the subject itself failed.
  * @param connectionName The name of the connection; undefined if it was removed.
@@ -29,11 +29,10 @@ export function createPageContent(
     readonly connectionName?: string | undefined;
     readonly lastPage?: Page | undefined;
   } & PageOptions = {},
-): ExtensionMessage {
+): PageContent {
   const subject = createPageSubject(ref);
   if (server === undefined) {
     return {
-      type: 'show',
       page: null,
       notice: {
         text:
@@ -47,27 +46,22 @@ export function createPageContent(
   }
   const content = subject.createPage(server, pageOptions);
   if (content !== undefined) {
-    return { type: 'show', page: content.page, notice: createStaleNotice(server, content.load) };
+    return { page: content.page, notice: createStaleNotice(server, content.load) };
   }
   if (failure === undefined) {
     const loading: PageNotice = { text: l10n.t('Loading…'), severity: 'info', action: null };
     // If the subject left the snapshot, a request finds out why.
-    return { type: 'show', page: lastPage ?? null, notice: lastPage === undefined ? loading : null };
+    return { page: lastPage ?? null, notice: lastPage === undefined ? loading : null };
   }
   return isResourceNotFound(failure)
     ? createDeletedContent(failure, server, lastPage)
-    : { type: 'show', page: lastPage ?? null, notice: createFailureNotice(failure, server) };
+    : { page: lastPage ?? null, notice: createFailureNotice(failure, server) };
 }
 
 /** Creates the content for a deleted backfill or sink: its last page, without the actions, figures and diagnosis. */
-function createDeletedContent(
-  failure: Failure,
-  server: ServerView,
-  lastPage: Page | undefined,
-): ExtensionMessage {
+function createDeletedContent(failure: Failure, server: ServerView, lastPage: Page | undefined): PageContent {
   const { sentence } = describeFailure(failure, server.connection.name);
   return {
-    type: 'show',
     page:
       lastPage === undefined
         ? null

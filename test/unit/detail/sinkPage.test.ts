@@ -38,8 +38,9 @@ describe('The page of a sink', () => {
     const content = createPageContent(ref, { connection, snapshot, serverNow: now }, { failure, lastPage });
     // The page ignores invalid messages.
     let received: unknown;
-    handleExtensionMessage(structuredClone(content), { show: (message) => (received = message) });
-    assert.deepEqual(received, content);
+    const message = { type: 'show', ref, ...content } as const;
+    handleExtensionMessage(structuredClone(message), (valid) => (received = valid));
+    assert.deepEqual(received, message);
     const { page, notice } = content;
     assert.ok(page?.kind !== 'backfill');
     return { page, notice };

@@ -82,4 +82,13 @@ export const Uri = {
 };
 export const ViewColumn = { Active: -1, Beside: -2 };
 export const env = { language: 'en' };
-export const commands = { executeCommand: () => Promise.resolve(undefined) };
+
+/** The commands that were executed, with their arguments. */
+export const executedCommands: unknown[][] = [];
+
+export const commands = {
+  executeCommand: (...command: unknown[]) => {
+    executedCommands.push(command);
+    return Promise.resolve(undefined);
+  },
+};

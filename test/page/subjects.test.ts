@@ -1,0 +1,89 @@
+import { expect, test } from './fixtures.ts';
+import { backfillRef } from './PageHarness.ts';
+import { samplePage, states } from './samplePages.ts';
+
+// The preview shows one backfill or sink after the other in the same document.
+
+const nextRef = { ...backfillRef, backfillId: 'next' };
+const sinkRef = { connectionId: 'c1', sinkId: 'sink' };
+
+test.beforeEach(({ harness }) => harness.show(states.active));
+
+test('the page of the next backfill starts at the top, with the same sections open', async ({
+  harness,
+  page,
+}) => {
+  await page.getByText('Data table').click();
+  await expect(page.locator('.data tbody tr')).toHaveCount(120);
+  await page.evaluate('scrollTo(0, 300)');
+  await harness.show(states.completed, nextRef);
+  await expect(page.locator('.state')).toHaveText(states.completed.page.state.name);
+  await expect(page.locator('.data tbody tr')).toHaveCount(150);
+  expect(await page.evaluate('scrollY')).toBe(0);
+  expect(await harness.getSavedState()).toEqual({ ...nextRef, openSections: ['data'], scrollTop: 0 });
+});
+
+test('the page of the next backfill announces its changes only', async ({ harness, page }) => {
+  const region = page.locator('[aria-live]');
+  await harness.show(states.paused);
+  await expect(region).toHaveText('Paused, 60%');
+  await harness.show(states.stalled, nextRef);
+  await expect(region).toHaveText('');
+  await harness.show(states.failed, nextRef);
+  await expect(region).toHaveText('Failed, 60%');
+});
+
+test('the page of the next backfill has no selection, focus or cursor of the previous one', async ({
+  harness,
+  page,
+}) => {
+  await page.getByRole('heading', { name: 'public.orders' }).selectText();
+  await page.getByRole('slider').focus();
+  await page.keyboard.press('Home');
+  const rows = page.locator('.readings .rows dd');
+  await expect(rows).toHaveText('0');
+  await harness.show({ page: samplePage() }, nextRef);
+  await expect(page.getByRole('main')).toBeFocused();
+  await expect(rows).toHaveText('1,345,028');
+  expect(await page.evaluate('getSelection().toString()')).toBe('');
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeFocused();
+});
+
+test('sends actions for what the page shows', async ({ harness, page }) => {
+  await harness.show(states.sink, sinkRef);
+  await page.getByRole('button', { name: 'Pause Sink…' }).click();
+  await page.getByRole('button', { name: 'Show All' }).click();
+  await page.getByRole('button', { name: 'public.events, Open Backfill' }).click();
+  await expect
+    .poll(() => harness.getSentMessages(sinkRef))
+    .toEqual([
+      { type: 'run', action: 'pauseSink' },
+      { type: 'run', action: 'showAllRows' },
+      { type: 'openBackfill', backfillId: '00000005-0000-4000-8000-000000000000' },
+    ]);
+});
+
+test('shows the chart of a backfill again after the page of a sink', async ({ harness, page }) => {
+  await harness.show(states.sink, sinkRef);
+  await expect(page.locator('canvas')).toHaveCount(0);
+  await page.setViewportSize({ width: 500, height: 900 });
+  await harness.show(states.active);
+  await expect(page.locator('canvas')).toBeVisible();
+  await expect
+    .poll(async () => (await page.locator('canvas').boundingBox())?.width)
+    .toBe((await page.locator('.plot').boundingBox())?.width);
+});
+
+for (const [name, ref] of [
+  ['the next backfill is shown', nextRef],
+  ['the focused button disappears', backfillRef],
+] as const) {
+  test(`leaves the focus outside the page when ${name}`, async ({ harness, page }) => {
+    await page.getByRole('button', { name: 'Pause' }).focus();
+    // The tree has the focus; the document keeps its active element.
+    await page.evaluate('document.hasFocus = () => false');
+    await harness.show(states.completed, ref);
+    await expect(page.locator(':focus')).toHaveCount(0);
+  });
+}
