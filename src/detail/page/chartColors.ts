@@ -6,7 +6,7 @@ const colorNames = [
   'delivered',
   'text',
   'grid',
-  'goal',
+  'total',
   'mark',
   'paused',
   'unobserved',

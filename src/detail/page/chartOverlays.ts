@@ -62,7 +62,7 @@ export function drawReferenceLines(plot: uPlot, chart: PageChart, colors: ChartC
   ctx.lineWidth = ratio;
   if (chart.rowsInitial !== null) {
     const y = Math.round(plot.valToPos(chart.rowsInitial, 'rows', true)) + (ratio % 2) / 2;
-    ctx.strokeStyle = colors.goal;
+    ctx.strokeStyle = colors.total;
     strokeLine(ctx, bbox.left, y, bbox.left + bbox.width, y);
     ctx.fillStyle = colors.text;
     ctx.font = `${11 * ratio}px ${getComputedStyle(plot.root).fontFamily}`;
