@@ -14,13 +14,10 @@ const retryDelayMs = 30_000;
 export class ChartSection {
   readonly element = document.createElement('section');
   readonly #plotContainer = document.createElement('div');
-  /** Loads the plot with its library after the page's first frame, which doesn't have to wait for them. */
-  readonly #loadPlot = lazyAsync(async () => {
+  /** Loads the library of the plot after the page's first frame, which doesn't have to wait for it. */
+  readonly #loadLibrary = lazyAsync(async () => {
     await new Promise(requestAnimationFrame);
-    const { default: UPlot } = await import('uplot');
-    return new Plot(UPlot, this.#plotContainer, (index) => {
-      this.#handleCursor(index);
-    });
+    return (await import('uplot')).default;
   });
   #plot: Plot | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -46,8 +43,9 @@ export class ChartSection {
   }
 
   async #showPlot(): Promise<void> {
+    let UPlot;
     try {
-      this.#plot ??= await this.#loadPlot();
+      UPlot = await this.#loadLibrary();
     } catch {
       // A remote window may be offline just now. Until the library is loaded, the values are shown without a plot.
       this.#plotContainer.hidden = true;
@@ -59,6 +57,9 @@ export class ChartSection {
     }
     this.#plotContainer.hidden = false;
     if (this.#chart !== undefined && hasPlot(this.#chart)) {
+      this.#plot ??= new Plot(UPlot, this.#plotContainer, this.#chart, (index) => {
+        this.#handleCursor(index);
+      });
       // Reports the position of the cursor afterwards.
       this.#plot.show(this.#chart);
     }

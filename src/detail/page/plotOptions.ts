@@ -1,0 +1,220 @@
+import type uPlot from 'uplot';
+import type { PageChart } from '../protocol.ts';
+import type { ChartColors } from './chartColors.ts';
+import { drawReferenceLines, drawSpans } from './chartOverlays.ts';
+import { formatCompact, formatTick } from './format.ts';
+
+/** What a plot currently draws, and what it calls. */
+interface PlotSource {
+  readonly getChart: () => PageChart;
+  readonly getColors: () => ChartColors;
+  /** Called when the cursor has moved. */
+  readonly onCursor: (plot: uPlot) => void;
+}
+
+/**
+ * Creates the options of uPlot, which stay the same for all charts and themes. The series are the rows, the rates, the rows
+ * of the previous run and the deliveries.
+ */
+export function createPlotOptions(container: HTMLElement, source: PlotSource): uPlot.Options {
+  const { clientWidth: width, clientHeight: height } = container;
+  return {
+    width,
+    height,
+    legend: { show: false },
+    padding: [8, null, null, null],
+    scales: createScales(source),
+    axes: createAxes(source, `11px ${getComputedStyle(container).fontFamily}`),
+    series: createSeries(source),
+    cursor: createCursor(source),
+    hooks: createHooks(source),
+  };
+}
+
+function createScales({ getChart }: PlotSource): uPlot.Scales {
+  return {
+    x: { time: true, range: () => getTimeRange(getChart()) },
+    rows: { range: () => [0, addHeadroom(listRowValues(getChart()), 1.08)] },
+    rate: { range: () => [0, addHeadroom(getChart().rates, 1.3)] },
+  };
+}
+
+function createAxes({ getChart, getColors }: PlotSource, font: string): uPlot.Axis[] {
+  const common = { stroke: () => getColors().text, font, gap: 6 };
+  const vertical = { ...common, ticks: { show: false }, size: measureAxisWidth, space: 36 };
+  return [
+    {
+      ...common,
+      size: 26,
+      space: 76,
+      incrs: timeSteps,
+      grid: { show: false },
+      ticks: { stroke: () => getColors().grid, size: 4, width: 1 },
+      values: (_, ticks, __, ___, step) => ticks.map((tick) => formatTick(tick, step)),
+    },
+    {
+      ...vertical,
+      scale: 'rows',
+      grid: { stroke: () => getColors().grid, width: 1 },
+      incrs: integerSteps,
+      values: (_, ticks) => ticks.map(formatCompact),
+    },
+    {
+      ...vertical,
+      scale: 'rate',
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- The enum doesn't exist at run time.
+      side: 1,
+      grid: { show: false },
+      // Without any rate, the axis is empty.
+      values: (_, ticks) =>
+        getChart().rates.some((rate) => rate !== null) ? ticks.map(formatCompact) : ticks.map(() => ''),
+    },
+  ];
+}
+
+function createSeries({ getColors }: PlotSource): uPlot.Series[] {
+  return [
+    {},
+    {
+      scale: 'rows',
+      width: 2,
+      stroke: () => getColors().rows,
+      fill: () => getColors().area,
+      points: { show: false },
+    },
+    {
+      scale: 'rate',
+      width: 1.5,
+      stroke: () => getColors().rate,
+      points: { size: 4, fill: () => getColors().rate, filter: findIsolatedPoints },
+    },
+    {
+      scale: 'rows',
+      width: 1.5,
+      dash: [2, 4],
+      stroke: () => getColors().previous,
+      points: { show: false },
+    },
+    {
+      scale: 'rows',
+      width: 1.5,
+      stroke: () => getColors().delivered,
+      points: { show: false },
+    },
+  ];
+}
+
+function createCursor({ getChart, getColors }: PlotSource): uPlot.Cursor {
+  return {
+    y: false,
+    drag: { x: false, y: false, setScale: false },
+    // Snaps to a point, so that the values are those of the time under the cursor.
+    move: (plot, left, top) => {
+      const time = left < 0 ? undefined : getChart().times[plot.posToIdx(left)];
+      return time === undefined ? [left, top] : [plot.valToPos(time, 'x'), top];
+    },
+    points: {
+      size: 9,
+      width: 2,
+      fill: (_, series) => {
+        const { rows, rate, previous, delivered } = getColors();
+        return [rows, rate, previous, delivered][series - 1] ?? '';
+      },
+      stroke: () => getColors().background,
+    },
+  };
+}
+
+function createHooks({ getChart, getColors, onCursor }: PlotSource): uPlot.Hooks.Arrays {
+  return {
+    drawClear: [
+      (plot) => {
+        const colors = getColors();
+        setDash(plot.series[2], colors.isDashed ? [6, 4] : []);
+        setDash(plot.series[4], colors.isDashed ? [10, 3, 2, 3] : []);
+        drawSpans(plot, getChart().spans, colors);
+      },
+    ],
+    drawAxes: [
+      (plot) => {
+        drawReferenceLines(plot, getChart(), getColors());
+      },
+    ],
+    setCursor: [onCursor],
+  };
+}
+
+function setDash(series: uPlot.Series | undefined, dash: number[]): void {
+  if (series !== undefined) {
+    series.dash = dash;
+  }
+}
+
+/** The steps of the axes for rows and rates: 1, 2, 5, 10 and so on. Rows have no fractions. */
+const integerSteps = Array.from({ length: 16 }, (_, power) =>
+  [1, 2, 5].map((digit) => digit * 10 ** power),
+).flat();
+
+/** The steps of the time axis in seconds: common parts of minutes, hours, days and months. */
+const timeSteps = [
+  ...[1, 2, 5, 10, 15, 30],
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * 60),
+  ...[1, 2, 3, 6, 12].map((hours) => hours * 3_600),
+  ...[1, 2, 7, 14, 28].map((days) => days * 86_400),
+];
+
+/** The largest number of deliveries on the axis, as a multiple of the largest number of rows. */
+const maxDeliveriesRatio = 1.5;
+
+/** The range of the time axis in seconds, which includes all spans and marks after the first point. */
+function getTimeRange({ times, spans, marks }: PageChart): [number, number] {
+  const overlayTimes = [
+    ...spans.flatMap(({ from, to }) => [from, to ?? from]),
+    ...marks.map(({ time }) => time),
+  ];
+  const from = times[0] ?? 0;
+  const to = Math.max(times.at(-1) ?? from, ...overlayTimes);
+  return [from, to > from ? to : from + 1];
+}
+
+/**
+ * All values on the axis for rows. Deliveries include live changes, so that they may be many times the rows; then their
+ * line leaves the plot.
+ */
+function listRowValues({
+  rows,
+  rowsInitial,
+  previousRun,
+  deliveries,
+}: PageChart): readonly (number | null)[] {
+  const values = [...rows, rowsInitial, ...(previousRun?.rows ?? [])];
+  const largest = addHeadroom(values, maxDeliveriesRatio);
+  return [...values, ...(deliveries?.counts ?? []).map((count) => Math.min(count ?? 0, largest))];
+}
+
+/** The end of an axis, above the largest value: a line along the edge or along the other line is hard to see. */
+function addHeadroom(values: readonly (number | null)[], headroom: number): number {
+  const largest = values.reduce<number>((max, value) => Math.max(max, value ?? 0), 0);
+  return largest > 0 ? largest * headroom : 1;
+}
+
+/** Finds the points without a known neighbor. No line goes through them. */
+function findIsolatedPoints(plot: uPlot, series: number): number[] {
+  const values = plot.data[series] ?? [];
+  return Array.from(values.keys()).filter(
+    (index) => values[index] != null && values[index - 1] == null && values[index + 1] == null,
+  );
+}
+
+/** The width of an axis for its numbers. It is constant for numbers of usual length, so that the plot doesn't jump. */
+function measureAxisWidth(plot: uPlot, values: string[] | null): number {
+  const longest = (values ?? []).reduce(
+    (longestSoFar, value) => (value.length > longestSoFar.length ? value : longestSoFar),
+    '',
+  );
+  plot.ctx.save();
+  plot.ctx.font = `${11 * devicePixelRatio}px ${getComputedStyle(plot.root).fontFamily}`;
+  const width = plot.ctx.measureText(longest).width / devicePixelRatio;
+  plot.ctx.restore();
+  return Math.max(44, Math.ceil(width) + 12);
+}
