@@ -44,7 +44,11 @@ export class ServerStub {
     );
   }
 
-  #checkToken(): void {
+  /** Fails as any request to this server does. */
+  #checkRequest(): void {
+    if (!this.isReachable) {
+      throw new SequinError({ kind: 'network', reason: 'refused' });
+    }
     if (!this.acceptsToken) {
       throw new SequinError({ kind: 'unauthorized' });
     }
@@ -52,10 +56,7 @@ export class ServerStub {
 
   get api(): SequinApi {
     const respond = (): SinkWithBackfills[] => {
-      this.#checkToken();
-      if (!this.isReachable) {
-        throw new SequinError({ kind: 'network', reason: 'refused' });
-      }
+      this.#checkRequest();
       return [this.sink, ...this.otherSinks].map((each) => ({
         sink: each,
         unfinishedBackfills: this.backfills.filter(
@@ -96,17 +97,18 @@ export class ServerStub {
       },
       listBackfills: async (sinkId) => {
         await Promise.resolve();
-        this.#checkToken();
+        this.#checkRequest();
         return { items: this.backfills.filter((backfill) => backfill.sinkId === sinkId), skipped: 0 };
       },
       getBackfill: async (_sinkId, backfillId) => {
         await Promise.resolve();
+        this.#checkRequest();
         return find(backfillId);
       },
       listDatabases: () => Promise.resolve({ items: [], skipped: 0 }),
       updateBackfill: async (_sinkId, backfillId, state) => {
         await Promise.resolve();
-        respond();
+        this.#checkRequest();
         if (!isUnfinished(find(backfillId))) {
           throw new SequinError({ kind: 'conflict', reason: 'transition', reasons: [] });
         }

@@ -77,7 +77,7 @@ describe('compareRuns', () => {
     assert.deepEqual(compareWith(run(0, 20), ...unusable, run(9, 40)), { rateRatio: 2, runCount: 1 });
   });
 
-  it('counts rows that were read again once', () => {
+  it('counts each row once, even if it was read again', () => {
     const repeated = { rowsInitial: 200_000, rowsProcessed: 300_000 };
     const counted = { rowsInitial: 200_000, rowsProcessed: 200_000 };
     assert.deepEqual(compareWith(run(0, 20, repeated), run(1, 20, counted)), { rateRatio: 1, runCount: 1 });

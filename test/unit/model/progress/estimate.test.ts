@@ -323,7 +323,7 @@ describe('computeOutcome', () => {
     });
   });
 
-  it('counts rows that were read again once', () => {
+  it('counts each row once, even if it was read again', () => {
     const repeated = { state: 'completed', rowsInitial: 200_000, rowsProcessed: 229_600 };
     const outcome = computeOutcome(backfill({ ...repeated, insertedAt: now, completedAt: now + 100_000 }));
     assert.deepEqual([outcome?.rows, outcome?.averageRowsPerSecond], [229_600, 2_000]);

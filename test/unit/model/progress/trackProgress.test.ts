@@ -78,7 +78,7 @@ describe('trackProgress', () => {
     }
 
     for (const name of [...quietSeries, ...busySeries]) {
-      it(`are what the final count of ${name} exceeds the row count by`, () => {
+      it(`are those by which the final count of ${name} exceeds the row count`, () => {
         let track: ProgressTrack | undefined;
         const { observations } = readRecordedSeries(name);
         for (const { at, backfill } of observations) {
