@@ -6,7 +6,10 @@ export interface Disposable {
 /** Subscribes a listener; disposing the result ends the subscription. Compatible with VS Code's events. */
 export type Event<T> = (listener: (value: T) => void) => Disposable;
 
-/** A base class for owners of resources: what they register is disposed with them, in reverse order. */
+/**
+ * A base class for owners of resources: what they register is disposed with them, in reverse order. If one resource
+ * throws, the others are still disposed, and the error is reported as an uncaught one.
+ */
 export abstract class DisposableBase implements Disposable {
   readonly #disposables: Disposable[] = [];
   #isDisposed = false;
@@ -28,9 +31,20 @@ export abstract class DisposableBase implements Disposable {
   dispose(): void {
     this.#isDisposed = true;
     for (const disposable of this.#disposables.splice(0).reverse()) {
-      disposable.dispose();
+      try {
+        disposable.dispose();
+      } catch (error) {
+        reportUncaught(error);
+      }
     }
   }
+}
+
+/** Reports an error as an uncaught one, without interrupting the caller. */
+function reportUncaught(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
 }
 
 /** Holds objects that others create, and disposes them in reverse order. */
@@ -145,9 +159,7 @@ export class Emitter<T> implements Disposable {
         try {
           subscription.listener(value);
         } catch (error) {
-          queueMicrotask(() => {
-            throw error;
-          });
+          reportUncaught(error);
         }
       }
     }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableBase } from '../../shared/lifecycle.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { TextRange } from '../document/YamlNode.ts';
-import { locateRejection } from '../plan/locateRejection.ts';
+import { locateRejections } from '../plan/locateRejections.ts';
 import { deleteDiagnostics, toRange, type YamlFiles } from './YamlFiles.ts';
 
 /** Shows the errors with which a server rejects a file at their lines, until the file changes or is planned again. */
@@ -29,10 +29,7 @@ export class PlanProblems extends DisposableBase {
   /** Shows the reasons of a rejection that can be located in the file. Returns the position of the first one. */
   show(document: vscode.TextDocument, reasons: readonly string[]): TextRange | undefined {
     const root = this.#files.get(document)?.root;
-    const locatedReasons = reasons.flatMap((reason) => {
-      const range = root && locateRejection(root, reason);
-      return range === undefined ? [] : [{ reason, range }];
-    });
+    const locatedReasons = root === undefined ? [] : locateRejections(root, reasons);
     const diagnostics = locatedReasons.map(({ reason, range }) => {
       const diagnostic = new vscode.Diagnostic(toRange(document, range), toDisplayText(reason));
       diagnostic.source = 'Sequin';

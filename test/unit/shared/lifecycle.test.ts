@@ -15,6 +15,22 @@ class Owner extends DisposableBase {
   }
 }
 
+/** Runs a function that reports an uncaught error, and returns the error. Mocha would report it as a failure. */
+async function catchUncaught(run: () => void): Promise<unknown> {
+  const mochaListeners = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException');
+  try {
+    const uncaught = once(process, 'uncaughtException');
+    run();
+    const [error] = (await uncaught) as unknown[];
+    return error;
+  } finally {
+    for (const listener of mochaListeners) {
+      process.on('uncaughtException', listener);
+    }
+  }
+}
+
 describe('DisposableBase', () => {
   it('disposes registered objects once, in reverse order', () => {
     const disposed: string[] = [];
@@ -25,6 +41,22 @@ describe('DisposableBase', () => {
     owner.dispose();
     owner.dispose();
     assert.deepEqual(disposed, ['second', 'first']);
+  });
+
+  it('disposes the other objects and returns normally when one throws', async () => {
+    const disposed: string[] = [];
+    const owner = new Owner();
+    owner.register({ dispose: () => disposed.push('first') });
+    owner.register({
+      dispose: () => {
+        throw new Error('disposal failed');
+      },
+    });
+    const error = await catchUncaught(() => {
+      owner.dispose();
+    });
+    assert.match(String(error), /disposal failed/);
+    assert.deepEqual(disposed, ['first']);
   });
 
   it('immediately disposes an object that is registered after the disposal', () => {
@@ -81,24 +113,16 @@ describe('Emitter', () => {
   });
 
   it('calls the other listeners and returns normally when a listener throws', async () => {
-    // Mocha would report the uncaught error as a failure of this test.
-    const mochaListeners = process.listeners('uncaughtException');
-    process.removeAllListeners('uncaughtException');
-    try {
-      const uncaught = once(process, 'uncaughtException');
-      listen('first');
-      emitter.event(() => {
-        throw new Error('listener failed');
-      });
-      listen('last');
+    listen('first');
+    emitter.event(() => {
+      throw new Error('listener failed');
+    });
+    listen('last');
+    const error = await catchUncaught(() => {
       emitter.fire(1);
-      assert.deepEqual(received, ['first 1', 'last 1']);
-      assert.match(String((await uncaught)[0]), /listener failed/);
-    } finally {
-      for (const listener of mochaListeners) {
-        process.on('uncaughtException', listener);
-      }
-    }
+    });
+    assert.match(String(error), /listener failed/);
+    assert.deepEqual(received, ['first 1', 'last 1']);
   });
 
   it('delivers an event that a listener fires after the current one, in the same order to all', () => {

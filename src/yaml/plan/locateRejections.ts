@@ -24,15 +24,31 @@ const keyAliases: Readonly<Record<string, string>> = {
 /** Keys that are also ordinary words in errors, so that a mention says nothing about the position. */
 const ambiguousKeys = ['sink', 'source', 'function', 'destination', 'database', 'type', 'name', 'sinks'];
 
+/** Further errors are not located: each one takes time in proportion to the length of the file. */
+const maxReasons = 20;
+
 /** The longest part of an error, in characters, that is searched for names and keys. */
 const maxReasonLength = 2_000;
 
+/** An error of the server, and the position that it is about. */
+interface LocatedReason {
+  readonly reason: string;
+  readonly range: TextRange;
+}
+
+/** Finds the positions that the errors of the server are about. Leaves out errors without a position. Never throws. */
+export function locateRejections(root: YamlMap, reasons: readonly string[]): LocatedReason[] {
+  return reasons.slice(0, maxReasons).flatMap((reason) => {
+    const range = locateRejection(root, reason.slice(0, maxReasonLength));
+    return range === undefined ? [] : [{ reason, range }];
+  });
+}
+
 /**
  * Finds the position that an error of the server is about, from the names and keys that it mentions. Undefined if they
- * occur in several places. Never throws.
+ * occur in several places.
  */
-export function locateRejection(root: YamlMap, wholeReason: string): TextRange | undefined {
-  const reason = wholeReason.slice(0, maxReasonLength);
+function locateRejection(root: YamlMap, reason: string): TextRange | undefined {
   const symbols = collectSymbols(root);
   return (
     locateInvalidName(symbols, reason) ??

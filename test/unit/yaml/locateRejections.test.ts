@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { YamlParser } from '../../../src/yaml/document/YamlParser.ts';
-import { locateRejection } from '../../../src/yaml/plan/locateRejection.ts';
+import { locateRejections } from '../../../src/yaml/plan/locateRejections.ts';
 import { readSample } from './yamlSamples.ts';
 
 /**
@@ -22,11 +22,11 @@ const otherLines: Readonly<Record<string, number | undefined>> = {
 
 function locateLine(text: string, reason: string): number | undefined {
   const { root } = new YamlParser().parse(text);
-  const range = root && locateRejection(root, reason);
-  return range && text.slice(0, range.start).split('\n').length;
+  const [located] = root === undefined ? [] : locateRejections(root, [reason]);
+  return located && text.slice(0, located.range.start).split('\n').length;
 }
 
-describe('locateRejection', () => {
+describe('locateRejections', () => {
   for (const [name, [reason = '']] of Object.entries(rejections)) {
     it(`finds the line that the error of the server is about in ${name}`, () => {
       const text = readSample(`broken/${name}`);
@@ -34,4 +34,12 @@ describe('locateRejection', () => {
       assert.equal(locateLine(text, reason), name in otherLines ? otherLines[name] : expected, reason);
     });
   }
+
+  it('reads only a part of very many and very long errors, which would block VS Code', () => {
+    const { root } = new YamlParser().parse('sinks: [{ name: orders, filters: a }]');
+    assert.ok(root);
+    const reason = 'Unknown field: filters';
+    assert.equal(locateRejections(root, Array(1_000).fill(reason)).length, 20);
+    assert.deepEqual(locateRejections(root, [`${' '.repeat(10_000)}${reason}`]), []);
+  });
 });
