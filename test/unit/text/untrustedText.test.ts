@@ -95,6 +95,19 @@ const queueItem = {
   rejections: 0,
   rows: null,
 } as const;
+const events = backfills.flatMap((item) => {
+  const names = { backfill: item, sink: hostileSink, connectionName: hostile };
+  const deliveryWarning = { error: hostile };
+  return [
+    { kind: 'cancelled', ...names } as const,
+    { kind: 'deleted', ...names } as const,
+    { kind: 'completed', ...names, deliveryWarning } as const,
+    ...stalls.flatMap((stall) => [
+      { kind: 'failed', ...names, stall } as const,
+      { kind: 'stalled', ...names, stall, isRepeated: false } as const,
+    ]),
+  ];
+});
 /** Names in sentences are composed by {@link backfillName.formatBackfillName}. */
 const name = backfillName.formatBackfillName(backfill({ table: hostile }), hostileSink);
 const describedFailure = describeFailure(failures[2] ?? assert.fail(), hostile).sentence;
@@ -111,9 +124,12 @@ const calls: Readonly<Record<string, () => unknown>> = {
   toApiFacts: () => backfills.map((item) => toApiFacts(item, hostile, now)),
   formatBackfillName: () => [name, backfillName.formatBackfillName({ table: hostile }, undefined)],
   formatStallCause: () => stallCauses.map(stallText.formatStallCause),
-  formatStatus: () => backfills.map((item) => backfillText.formatStatus('running', item)),
+  formatStatus: () => backfills.map((item) => backfillText.formatStatus('unknown', item)),
   formatState: () => states.map(backfillText.formatState),
-  formatTableName: () => backfills.map(backfillText.formatTableName),
+  formatTableName: () => [
+    ...backfills.map(backfillText.formatTableName),
+    backfillText.formatTableName({ table: null, droppedTable: hostile }),
+  ],
   formatTabTitle: () => backfills.map((item) => backfillText.formatTabTitle(item, now)),
   formatProgress: () => backfills.map(backfillText.formatProgress),
   formatRowsProcessed: () => backfills.map(backfillText.formatRowsProcessed),
@@ -171,8 +187,12 @@ const calls: Readonly<Record<string, () => unknown>> = {
           interrupted: 2,
         }),
     ),
-  describeConnectionStatus: () =>
-    failures.map((failure) => connectionText.describeConnectionStatus({ kind: 'failing', failure }, hostile)),
+  describeConnectionStatus: () => [
+    ...failures.map((failure) =>
+      connectionText.describeConnectionStatus({ kind: 'failing', failure }, hostile),
+    ),
+    connectionText.describeConnectionStatus({ kind: 'invalidAddress', problem: 'scheme' }, hostile),
+  ],
   describeProduction: () => connectionText.describeProduction(hostile),
   describeFailure: () => failures.map((failure) => describeFailure(failure, hostile)),
   describeMetricsFailure: () =>
@@ -194,41 +214,12 @@ const calls: Readonly<Record<string, () => unknown>> = {
       now,
     }),
   ],
-  describeBackfillEvent: () =>
-    backfills.flatMap((item) => [
-      notificationText.describeBackfillEvent({
-        kind: 'cancelled',
-        backfill: item,
-        sink: hostileSink,
-        connectionName: hostile,
-      }),
-      notificationText.describeBackfillEvent({
-        kind: 'completed',
-        backfill: item,
-        sink: hostileSink,
-        deliveryWarning: undefined,
-        connectionName: hostile,
-      }),
-      ...stalls.map((stall) =>
-        notificationText.describeBackfillEvent({
-          kind: 'stalled',
-          backfill: item,
-          sink: hostileSink,
-          stall,
-          isRepeated: false,
-          connectionName: hostile,
-        }),
-      ),
-    ]),
-  summarizeBackfillEvents: () =>
-    notificationText.summarizeBackfillEvents(
-      backfills.map((item) => ({
-        kind: 'cancelled',
-        backfill: item,
-        sink: hostileSink,
-        connectionName: hostile,
-      })),
-    ),
+  describeBackfillEvent: () => events.map(notificationText.describeBackfillEvent),
+  summarizeBackfillEvents: () => [
+    notificationText.summarizeBackfillEvents(events),
+    // Only a summary of few events has their names.
+    ...events.map((event) => notificationText.summarizeBackfillEvents([event, event])),
+  ],
   describeRejection: () =>
     [
       `Table ${hostile} not found`,
@@ -284,8 +275,10 @@ const calls: Readonly<Record<string, () => unknown>> = {
   groupChecks: () => sinkText.groupChecks(hostileSink.health).map(({ text }) => text),
   describeStall: () => stalls.map(stallText.describeStall),
   describeCause: () => stalls.map(stallText.describeCause),
-  describeDiagnosis: () =>
-    stalls.map((stall) => stallText.describeDiagnosis({ stall, deliveryWarning: undefined })),
+  describeDiagnosis: () => [
+    ...stalls.map((stall) => stallText.describeDiagnosis({ stall, deliveryWarning: undefined })),
+    stallText.describeDiagnosis({ stall: undefined, deliveryWarning: { error: hostile } }),
+  ],
   formatDiagnosisTitle: () =>
     backfills.flatMap((item) =>
       stalls.map((stall) => stallText.formatDiagnosisTitle(item, { status: 'stalled', stall }, now, 0)),
