@@ -12,7 +12,10 @@ import { iconColors, type Row, type RowKind, type TreeDisplayOptions } from '../
 import type { DatabaseNode, DatabasesNode, TreeNode } from '../TreeNode.ts';
 import { createMessageNodeFactory, toLoadMessages } from './message.ts';
 
-/** The row of all databases of a connection, or none if there are no databases and their request didn't fail. */
+/**
+ * The row of all databases of a connection. Without known databases, there is one only if the databases can't be loaded,
+ * but the sinks can: otherwise, the failure of the sinks is shown already.
+ */
 export function listDatabaseGroup(
   { monitor }: Pick<Server, 'monitor'>,
   { showDatabases }: TreeDisplayOptions,
@@ -20,8 +23,8 @@ export function listDatabaseGroup(
   if (monitor === undefined || !showDatabases) {
     return [];
   }
-  const { databases, databasesLoad } = monitor.snapshot;
-  return databases.size === 0 && databasesLoad.failure === undefined
+  const { databases, databasesLoad, sinksLoad } = monitor.snapshot;
+  return databases.size === 0 && (databasesLoad.failure === undefined || sinksLoad.failure !== undefined)
     ? []
     : [{ kind: 'databases', connectionId: monitor.connection.id }];
 }

@@ -341,6 +341,11 @@ describe('rows of connections', () => {
         ['failed: databases'],
       ],
       [
+        'are missing if the sinks can’t be loaded either',
+        { databasesLoad: { ...neverLoaded, failure }, sinksLoad: { ...neverLoaded, failure } },
+        undefined,
+      ],
+      [
         'contain a message above the known databases after a failed request',
         { databasesLoad: { ...loaded, failure }, databases },
         ['failed: databases', 'd'],
