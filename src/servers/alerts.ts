@@ -1,4 +1,4 @@
-import { type Backfill, compareNewestFirst, getFinishTime } from '../model/Backfill.ts';
+import { type Backfill, type BackfillState, compareNewestFirst, getFinishTime } from '../model/Backfill.ts';
 import type { Stall } from '../model/progress/stall.ts';
 import { cachePerSecond } from './cachePerSecond.ts';
 import { getStatus } from './liveStatus.ts';
@@ -35,10 +35,12 @@ export function findAlerts(snapshot: Snapshot, serverNow: number, lastViewedAt: 
 
 /** The running, stalled and failed backfills, each newest first. */
 const classifyBackfills = cachePerSecond((snapshot, serverNow): Alerts => {
-  const all = getAllBackfills(snapshot).sort(compareNewestFirst);
+  const all = getAllBackfills(snapshot);
+  const listNewestFirst = (wantedState: BackfillState): Backfill[] =>
+    all.filter(({ state }) => state === wantedState).sort(compareNewestFirst);
   const running: Backfill[] = [];
   const stalled: StalledBackfill[] = [];
-  for (const backfill of all.filter(({ state }) => state === 'active')) {
+  for (const backfill of listNewestFirst('active')) {
     const { status, stall } = getStatus(snapshot, backfill, serverNow);
     if (status === 'stalled' && stall !== undefined) {
       stalled.push({ backfill, stall });
@@ -46,7 +48,7 @@ const classifyBackfills = cachePerSecond((snapshot, serverNow): Alerts => {
       running.push(backfill);
     }
   }
-  return { running, stalled, failed: all.filter(({ state }) => state === 'failed') };
+  return { running, stalled, failed: listNewestFirst('failed') };
 });
 
 /** Keeps only the first backfill of each stalled database, since all of its backfills are stalled for one cause. */
