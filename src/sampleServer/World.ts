@@ -10,7 +10,6 @@ import {
   type SinkJson,
   truncateToSeconds,
 } from './sequinTypes.ts';
-import type { ServerCondition } from './serverConditions.ts';
 
 /** A clock with the time in ms since epoch. */
 export interface Clock {
@@ -92,8 +91,6 @@ export class World {
   readonly random: Random;
   /** Separate, so that requests that change nothing don't affect later ids and the timing of backfills. */
   readonly responseRandom: Random;
-  /** Affects the response times, and whether health is available. */
-  condition: ServerCondition = 'idle';
   readonly clock: Clock;
   readonly #speed: number;
   readonly #tables = new Map<string, Table>();

@@ -2,7 +2,6 @@ import type { Backfill } from './Backfill.ts';
 import { type ApiResponse, errorPage, invalidChange, invalidRequest, json, notFound } from './responses.ts';
 import type { Parameters } from './routes.ts';
 import type { BackfillJson, BackfillState, SinkJson, SourceJson } from './sequinTypes.ts';
-import { redisTimeoutMs } from './serverConditions.ts';
 import type { Sink, World } from './World.ts';
 
 /** Response times in ms, measured on a real server with two cores. The recordings don't contain durations. */
@@ -25,17 +24,14 @@ const transitions: Record<BackfillState, readonly BackfillState[]> = {
 /** Responds with all sinks. */
 export function listSinks(world: World): ApiResponse {
   // Sequin's query has no ORDER BY, so the order varies.
-  const data = world.responseRandom.shuffled(world.sinks).map((sink) => renderSink(world, sink));
-  const msPerSink = world.condition === 'redisDown' ? redisTimeoutMs : msPerListedSink;
-  return json(200, { data }, data.length * msPerSink);
+  const data = world.responseRandom.shuffled(world.sinks).map(renderSink);
+  return json(200, { data }, data.length * msPerListedSink);
 }
 
 /** Responds with a sink. */
 export function showSink(world: World, idOrName: string): ApiResponse {
   const sink = world.findSink(idOrName);
-  return sink
-    ? json(200, renderSink(world, sink), world.condition === 'redisDown' ? redisTimeoutMs : sinkResponseMs)
-    : notFound('consumer');
+  return sink ? json(200, renderSink(sink), sinkResponseMs) : notFound('consumer');
 }
 
 /** Changes the status of a sink. The sample server rejects all other fields as unknown; Sequin accepts most of them. */
@@ -54,7 +50,7 @@ export function updateSink(world: World, idOrName: string, parameters: Parameter
     return invalidChange('status', 'is invalid');
   }
   world.updateSink(sink.json.id, { status });
-  return json(200, omitFields(renderSink(world, sink), 'health'), sinkResponseMs);
+  return json(200, omitFields(renderSink(sink), 'health'), sinkResponseMs);
 }
 
 /** Responds with the backfills of a sink, newest first. */
@@ -192,13 +188,12 @@ function rejectState(state: unknown): ApiResponse | undefined {
   return isKnown ? undefined : invalidChange('state', 'is invalid');
 }
 
-/** Renders a sink. Its health comes from Redis, and is absent without it. */
-function renderSink({ condition }: World, { json, backfills }: Sink): SinkJson {
+function renderSink({ json, backfills }: Sink): SinkJson {
   const { routing, health, ...fields } = json;
   const status = json.status === 'active' ? health?.status : 'paused';
   return {
     ...fields,
-    ...(health && status && condition !== 'redisDown' && { health: { ...health, status } }),
+    ...(health && status && { health: { ...health, status } }),
     active_backfills: backfills.filter(({ isUnfinished }) => isUnfinished).map((backfill) => backfill.json),
     routing,
   };

@@ -11,7 +11,6 @@ import {
 import { listDatabases, refreshTables, showDatabase, testConnection } from './databaseControllers.ts';
 import { type ApiRequest, decodeSegment, getErrorFormat, negotiateFormat } from './request.ts';
 import { type ApiResponse, contentTypeRequired, errorPage, html, json, unauthorized } from './responses.ts';
-import { redisTimeoutMs } from './serverConditions.ts';
 import type { World } from './World.ts';
 
 /** The server that the routes belong to. */
@@ -63,9 +62,7 @@ export function respond(server: Server, request: ApiRequest): ApiResponse {
         return { ...html(302, redirectPage), headers: { ...html(302, '').headers, location: '/sinks' } };
       case 'health':
         // Sequin sends only this response without a Content-Type.
-        return server.world.condition === 'redisDown'
-          ? { ...json(500, redisDownHealth, redisTimeoutMs), headers: {} }
-          : { ...json(200, { ok: true, rev: version }), headers: {} };
+        return { ...json(200, { ok: true, rev: version }), headers: {} };
       case 'info':
         if (version === null) {
           break;
@@ -80,19 +77,6 @@ export function respond(server: Server, request: ApiRequest): ApiResponse {
   }
   return errorPage(404, getErrorFormat(request));
 }
-
-/** The response of `/health` without a connection to Redis (recording n01 in test/recordings). */
-const redisDownHealth = {
-  error: 'Error with service: [sequin]: [redis]: No connection to Redis',
-  ok: false,
-  details: {
-    code: 'no_connection',
-    message: '[redis]: No connection to Redis',
-    service: 'redis',
-    __exception__: true,
-    details: null,
-  },
-};
 
 const redirectPage = '<html><body>You are being <a href="/sinks">redirected</a>.</body></html>';
 

@@ -9,9 +9,9 @@ import { respond } from '../../src/sampleServer/routes.ts';
 import { sendResponse } from '../../src/sampleServer/sendResponse.ts';
 import { currentVersion } from '../../src/sampleServer/sequinTypes.ts';
 import { type Clock, World } from '../../src/sampleServer/World.ts';
+import { adaptToMissingRedis, sampleResponseTimeMs, type ServerCondition } from './conditions.ts';
 import { findConfigRoute } from './configControllers.ts';
 import { type Fault, FaultInjector } from './fault.ts';
-import { sampleResponseTimeMs } from './responseTimes.ts';
 import { buildScenario, type Scenario } from './scenarios.ts';
 import { adaptRequestBody, adaptResponse, getFeaturesMissingIn } from './versions.ts';
 
@@ -62,6 +62,8 @@ const maxUrlLength = 10_000;
 export class Emulator {
   readonly token: string;
   readonly world: World;
+  /** Affects the response times, and whether health is available. */
+  condition: ServerCondition = 'idle';
   readonly #options: EmulatorOptions;
   /** Sequin closes a connection after 60 s without a request (recording l01 in test/recordings). */
   readonly #server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
@@ -166,8 +168,7 @@ export class Emulator {
       const reply =
         fault && 'status' in fault ? createFaultResponse(fault) : this.#createResponse(request, body);
       if (this.#options.latency ?? true) {
-        const { condition, responseRandom } = this.world;
-        await delay(sampleResponseTimeMs(reply.baselineMs, condition, responseRandom));
+        await delay(sampleResponseTimeMs(reply.baselineMs, this.condition, this.world.responseRandom));
       }
       if (lostResponse === undefined) {
         received.status = reply.status;
@@ -191,7 +192,13 @@ export class Emulator {
     const { version = currentVersion } = this.#options;
     const missingFeatures = getFeaturesMissingIn(version);
     const parsed = parseRequest(request, this.#basePath, adaptRequestBody(body, missingFeatures));
-    return adaptResponse(respond({ world, token, version, findConfigRoute }, parsed), missingFeatures);
+    const response = respond({ world, token, version, findConfigRoute }, parsed);
+    return adaptResponse(
+      this.condition === 'redisDown'
+        ? adaptToMissingRedis(url.slice(this.#basePath.length), response)
+        : response,
+      missingFeatures,
+    );
   }
 }
 

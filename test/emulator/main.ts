@@ -1,6 +1,6 @@
 // `node test/emulator/main.ts`: an emulated Sequin server with metrics. CONTRIBUTING.md describes the options.
-import { serverConditions } from '../../src/sampleServer/serverConditions.ts';
 import { numberFrom, oneOf, parseOptions, runMain } from '../host/options.ts';
+import { serverConditions } from './conditions.ts';
 import { Emulator } from './Emulator.ts';
 import { MetricsServer } from './MetricsServer.ts';
 import { scenarios } from './scenarios.ts';
@@ -29,7 +29,7 @@ await runMain(async () => {
     ...(seed !== undefined && { seed: numberFrom('--seed', [0, Number.MAX_SAFE_INTEGER], seed) }),
     ...(speed !== undefined && { speed: numberFrom('--speed', [0.001, 1_000_000], speed) }),
   });
-  emulator.world.condition = serverCondition;
+  emulator.condition = serverCondition;
   console.log(`Started the emulated Sequin server at ${emulator.url} (API token: ${emulator.token})`);
   const metrics = await MetricsServer.start(emulator.world, { port: apiPort === 0 ? 0 : apiPort + 1000 });
   console.log(`Its metrics are at ${metrics.url}`);

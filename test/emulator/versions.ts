@@ -74,7 +74,8 @@ function adaptBackfill({ table, ...fields }: BackfillJson, missing: MissingFeatu
   return missing.has('table') ? fields : { table, ...fields };
 }
 
-function isSink(value: unknown): value is SinkJson {
+/** Whether a value in a response is a sink of the current version. */
+export function isSink(value: unknown): value is SinkJson {
   return isRecord(value) && 'active_backfills' in value;
 }
 

@@ -267,12 +267,12 @@ describe('Emulator', () => {
   });
 
   it('lists sinks without their health while Redis is down', async () => {
-    emulator.world.condition = 'redisDown';
+    emulator.condition = 'redisDown';
     const { data } = JSON.parse((await get('/sequin/api/sinks')).text) as { data: object[] };
     assert.ok(data.length > 0);
     assert.ok(data.every((sink) => !('health' in sink)));
     assert.equal((await get('/sequin/health')).status, 500);
-    emulator.world.condition = 'idle';
+    emulator.condition = 'idle';
     assert.equal((await get('/sequin/health')).status, 200);
   });
 

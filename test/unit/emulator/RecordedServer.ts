@@ -65,7 +65,7 @@ export class RecordedServer {
     if (date !== undefined) {
       this.#clock.ms = Date.parse(date);
     }
-    this.emulator.world.condition = /^n\d\d-redis-down/.test(recording.name) ? 'redisDown' : 'idle';
+    this.emulator.condition = /^n\d\d-redis-down/.test(recording.name) ? 'redisDown' : 'idle';
     this.restore();
     const [prefix, resource, name] = splitPath(request.path);
     if (resource === 'postgres_databases') {

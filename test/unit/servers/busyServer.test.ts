@@ -3,10 +3,9 @@ import type { SinkListing } from '../../../src/api/SequinApi.ts';
 import type { Backfill } from '../../../src/model/Backfill.ts';
 import { SequinError } from '../../../src/model/failure.ts';
 import { Random } from '../../../src/sampleServer/Random.ts';
-import { redisTimeoutMs, type ServerCondition } from '../../../src/sampleServer/serverConditions.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { getBackfillsOfSink } from '../../../src/servers/Snapshot.ts';
-import { sampleResponseTimeMs } from '../../emulator/responseTimes.ts';
+import { redisTimeoutMs, sampleResponseTimeMs, type ServerCondition } from '../../emulator/conditions.ts';
 import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { listSinks, showSink } from '../../../src/sampleServer/controllers.ts';
 import { Random } from '../../../src/sampleServer/Random.ts';
 import { World } from '../../../src/sampleServer/World.ts';
-import { sampleResponseTimeMs } from '../../emulator/responseTimes.ts';
+import { adaptToMissingRedis, sampleResponseTimeMs } from '../../emulator/conditions.ts';
 import { now } from '../samples.ts';
 
 /** Samples 10,000 response times of a busy server in milliseconds, in ascending order. */
@@ -38,14 +38,15 @@ describe('sampleResponseTimeMs', () => {
   });
 });
 
-describe('listSinks and showSink', () => {
+describe('adaptToMissingRedis', () => {
   it('take as long without Redis as the recorded server: 27 s for 18 sinks, 1.5 s for one (recordings n03 and n02)', () => {
     const world = new World({ seed: 1, speed: 1, clock: { now: () => now } });
-    world.condition = 'redisDown';
     for (let index = 0; index < 18; index += 1) {
       world.addSink({ name: `sink-${String(index)}` });
     }
-    assert.ok(Math.abs(listSinks(world).baselineMs - 27_323) < 1_000);
-    assert.ok(Math.abs(showSink(world, 'sink-0').baselineMs - 1_523) < 50);
+    assert.ok(Math.abs(adaptToMissingRedis('/api/sinks', listSinks(world)).baselineMs - 27_323) < 1_000);
+    assert.ok(
+      Math.abs(adaptToMissingRedis('/api/sinks/sink-0', showSink(world, 'sink-0')).baselineMs - 1_523) < 50,
+    );
   });
 });
