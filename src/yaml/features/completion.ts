@@ -274,9 +274,17 @@ function proposeReferences({ root, path, quote }: CursorContext, { databases }: 
     .filter(({ node }) => kind !== 'function' || fitsFunctionKey(key, node))
     .map(({ name }) => name);
   const otherNames = kind === 'database' ? databases : kind === 'function' ? ['none'] : [];
-  return [...new Set([...names, ...otherNames])].map((name, rank) => ({
+  return proposeNames([...names, ...otherNames], 'name', quote);
+}
+
+function proposeNames(
+  names: readonly string[],
+  kind: 'name' | 'table',
+  quote: CursorContext['quote'],
+): Completion[] {
+  return [...new Set(names)].map((name, rank) => ({
     label: toDisplayText(name),
-    kind: 'name',
+    kind,
     insertText: escapeSnippet(formatValue(name, quote)),
     rank,
   }));
@@ -300,16 +308,12 @@ function proposeTables({ root, path, quote }: CursorContext, { tables }: ServerN
   if (path[0] !== 'sinks' || root === undefined || !(isTable || isSchema)) {
     return [];
   }
-  const tableNames = [...new Set([...listTables(root), ...tables])].sort();
-  const names = isTable
-    ? tableNames
-    : [...new Set(tableNames.map((name) => name.slice(0, name.indexOf('.'))))];
-  return names.map((name, rank) => ({
-    label: toDisplayText(name),
-    kind: 'table',
-    insertText: escapeSnippet(formatValue(name, quote)),
-    rank,
-  }));
+  const names = [...listTables(root), ...tables].sort();
+  return proposeNames(
+    isTable ? names : names.map((name) => name.slice(0, name.indexOf('.'))),
+    'table',
+    quote,
+  );
 }
 
 /** The tables that the sinks in a file mention, as `schema.table`. */

@@ -39,8 +39,10 @@ export function findCursor(
   if (/^\s*#|\s#/.test(before)) {
     return undefined;
   }
-  const lines = [...text.slice(0, lineStart).split(/\r?\n/).slice(0, -1), before].map(parseLine);
-  const position = isInText(lines) ? undefined : findInLine(before, lines);
+  const linesAbove = text.slice(0, lineStart).split(/\r?\n/).slice(0, -1);
+  const line = parseLine(before);
+  const lines = [...linesAbove.map((each) => (/^\s*(?:#|$)/.test(each) ? undefined : parseLine(each))), line];
+  const position = isInText(lines) ? undefined : findInLine(line, lines);
   if (position === undefined) {
     return undefined;
   }
@@ -90,11 +92,7 @@ interface CursorPosition extends Pick<CursorContext, 'path' | 'isKey' | 'isInFlo
 }
 
 /** Interprets the part of a line before the cursor. Undefined in a map or list that is in brackets of another line. */
-function findInLine(before: string, lines: Lines): CursorPosition | undefined {
-  const line = lines.at(-1);
-  if (line === undefined) {
-    return { path: [], isKey: true, isInFlow: false, word: before.trim() };
-  }
+function findInLine(line: BlockLine, lines: Lines): CursorPosition | undefined {
   const container = findContainer(lines, lines.length - 1, line.keyColumn);
   if (container === undefined) {
     return undefined;
@@ -156,11 +154,7 @@ interface BlockLine {
   readonly rest: string;
 }
 
-/** Undefined for a blank line or a comment. The last line is never ignored. */
-function parseLine(text: string, index: number, all: readonly string[]): BlockLine | undefined {
-  if (index < all.length - 1 && /^\s*(?:#|$)/.test(text)) {
-    return undefined;
-  }
+function parseLine(text: string): BlockLine {
   const [, indentation = '', dash = '', key, rest = ''] =
     /^(\s*)(-\s+|-$)?(?:["']?([\w.-]+)["']?\s*:(?=\s|$)\s*)?(.*)$/.exec(text) ?? [];
   return {
@@ -171,6 +165,7 @@ function parseLine(text: string, index: number, all: readonly string[]): BlockLi
   };
 }
 
+/** The lines up to the cursor. Undefined for a blank line or a comment. */
 type Lines = readonly (BlockLine | undefined)[];
 
 /** Whether the last line belongs to a block of text, such as the value of `code: |`. */

@@ -2,6 +2,7 @@ import type { ConfigPlan, ConfigResource } from '../../model/ConfigPlan.ts';
 import { deepEqual } from '../../shared/deepEqual.ts';
 import { isRecord } from '../../shared/guards.ts';
 import { isMasked, isSecret } from '../document/secrets.ts';
+import { omitKeys } from './omitKeys.ts';
 import type { PlanDifference, ResourceChange } from './PlanDifference.ts';
 
 /** The sections by type of resource, in the order of a file. */
@@ -16,9 +17,6 @@ const sections: ReadonlyMap<string, string> = new Map([
 
 /** Keys whose value differs in each plan, or describes the current state only. */
 const ignoredKeys: ReadonlySet<string> = new Set(['id', 'connection_id', 'active_backfills']);
-
-/** Maps whose keys the user names. */
-export const mapsWithUserKeys: ReadonlySet<string> = new Set(['headers', 'encrypted_headers', 'annotations']);
 
 /** Finds what a plan changes: Sequin reports an update of every resource, changed or not (recording y03). */
 export function comparePlan({ changes, actions }: ConfigPlan): PlanDifference {
@@ -58,35 +56,19 @@ export function comparePlan({ changes, actions }: ConfigPlan): PlanDifference {
   };
 }
 
-function normalize(resource: ConfigResource | null): ConfigResource | undefined {
-  return resource === null ? undefined : (omitIgnored(resource) as ConfigResource);
-}
-
 /**
  * Removes ignored keys and keys without a value, which a file doesn't have either, and sorts lists of actions, whose
- * order has no meaning (recording y04-27). `key` is the key of the value.
+ * order has no meaning (recording y04-27).
  */
-function omitIgnored(value: unknown, key?: string): unknown {
-  if (key !== undefined && mapsWithUserKeys.has(key)) {
-    return value;
-  }
-  if (Array.isArray(value)) {
-    const items = value.map((item) => omitIgnored(item));
-    return key === 'actions' ? sortActions(items) : items;
-  }
-  return isRecord(value)
-    ? Object.fromEntries(
-        Object.entries(value)
-          .filter(([childKey, child]) => child !== null && !ignoredKeys.has(childKey))
-          .map(([childKey, child]) => [childKey, omitIgnored(child, childKey)]),
-      )
-    : value;
+function normalize(resource: ConfigResource | null): ConfigResource | undefined {
+  const sortActions = (key: string, value: unknown): unknown =>
+    key === 'actions' && Array.isArray(value)
+      ? value.toSorted((a, b) => actionOrder.indexOf(a) - actionOrder.indexOf(b))
+      : value;
+  return resource === null ? undefined : (omitKeys(resource, ignoredKeys, sortActions) as ConfigResource);
 }
 
-function sortActions(actions: readonly unknown[]): unknown[] {
-  const order: readonly unknown[] = ['insert', 'update', 'delete'];
-  return actions.toSorted((a, b) => order.indexOf(a) - order.indexOf(b));
-}
+const actionOrder: readonly unknown[] = ['insert', 'update', 'delete'];
 
 /** Sorts the keys of a map like those of another map, so that a diff shows only differences of values. */
 function alignKeys(value: ConfigResource, other: ConfigResource): ConfigResource {

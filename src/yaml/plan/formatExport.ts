@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { parse } from 'yaml';
-import { isRecord } from '../../shared/guards.ts';
 import { toDisplayJson, toDisplayText } from '../../text/toDisplayText.ts';
-import { mapsWithUserKeys } from './comparePlan.ts';
+import { omitKeys } from './omitKeys.ts';
 import { toYaml } from './toYaml.ts';
 
 /**
@@ -21,31 +20,13 @@ export function formatExport(exported: string, connectionName: string): string {
 }
 
 function formatConfiguration(exported: string): string {
+  // Sequin exports this flag as a boolean, but reads only the text.
+  const convertFlag = (key: string, value: unknown): unknown =>
+    key === 'local' && value === true ? 'true' : value;
   try {
-    return toYaml(omitState(parse(exported)));
+    return toYaml(omitKeys(parse(exported), new Set(['active_backfills']), convertFlag));
   } catch {
     // Not YAML, or nested too deeply.
     return toDisplayJson(exported);
   }
-}
-
-/** Removes keys without a value, and the unfinished backfills of sinks. `key` is the key of the value in its map. */
-function omitState(value: unknown, key = ''): unknown {
-  if (mapsWithUserKeys.has(key)) {
-    return value;
-  }
-  if (Array.isArray(value)) {
-    return value.map((item) => omitState(item));
-  }
-  if (key === 'local' && value === true) {
-    // Sequin exports a boolean, but reads only this text.
-    return 'true';
-  }
-  return isRecord(value)
-    ? Object.fromEntries(
-        Object.entries(value)
-          .filter(([childKey, child]) => child !== null && childKey !== 'active_backfills')
-          .map(([childKey, child]) => [childKey, omitState(child, childKey)]),
-      )
-    : value;
 }
