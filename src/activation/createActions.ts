@@ -37,7 +37,7 @@ export function createActions(
   const commandContext = createCommandContext(core, monitoring, { panels, ui, loadYamlSupport });
   return {
     runCommand: createCommandRunner(commandContext),
-    tools: createToolRunner({ ui, servers, now: () => clock.now() }, log),
+    tools: createToolRunner({ ui, servers, clock }, log),
     apiMethods: createApiMethods({ ui, servers }),
     panels,
     openLink: (uri) => openLink(commandContext, uri),

@@ -1,11 +1,13 @@
 import type { ActionContext } from '../commands/backfills/runTasks.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
+import type { Clock } from '../shared/clock.ts';
 
 /** The services that tools use. */
 export interface ToolContext extends ActionContext {
   readonly servers: ServerRegistry;
-  /** Returns the local time in milliseconds since the epoch. */
-  readonly now: () => number;
+  readonly clock: Clock;
+  /** Aborts when the user stops the tool. */
+  readonly signal: AbortSignal;
 }
 
 /** The input of all tools. `package.json` declares which of its fields a tool accepts. */

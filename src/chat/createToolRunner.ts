@@ -10,25 +10,66 @@ import { tools } from './tools.ts';
 export interface ToolRunner {
   /**
    * Creates the message and the confirmation that the chat shows before a tool runs.
+   * @throws CancellationError if the user stops it
    * @throws ToolError for every failure
    */
-  prepare(name: ToolName, input: unknown): Promise<vscode.PreparedToolInvocation>;
+  prepare(
+    name: ToolName,
+    input: unknown,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.PreparedToolInvocation>;
   /**
    * Runs a tool. Its result is JSON.
+   * @throws CancellationError if the user stops it. A change that was already sent continues.
    * @throws ToolError for every failure
    */
-  invoke(name: ToolName, input: unknown): Promise<vscode.LanguageModelToolResult>;
+  invoke(
+    name: ToolName,
+    input: unknown,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.LanguageModelToolResult>;
 }
 
 /** Creates the functions that run tools. `log` receives defects. */
 export function createToolRunner(
-  context: ToolContext,
+  services: Omit<ToolContext, 'signal'>,
   log: Pick<vscode.LogOutputChannel, 'error'>,
 ): ToolRunner {
+  /** Runs an action, and converts what it throws. */
+  const run = async <T>(
+    name: string,
+    token: vscode.CancellationToken,
+    action: (context: ToolContext) => Promise<T>,
+  ): Promise<T> => {
+    const controller = new AbortController();
+    const abort = (): void => {
+      controller.abort();
+    };
+    const listener = token.onCancellationRequested(abort);
+    if (token.isCancellationRequested) {
+      abort();
+    }
+    const { signal } = controller;
+    try {
+      signal.throwIfAborted();
+      return await action({ ...services, signal });
+    } catch (error) {
+      if (signal.aborted) {
+        throw new vscode.CancellationError();
+      }
+      if (error instanceof ToolError) {
+        throw error;
+      }
+      log.error(name, error instanceof Error ? error : String(error));
+      throw new ToolError(describeFailure(toFailure(error), 'Sequin').sentence, { cause: error });
+    } finally {
+      listener.dispose();
+    }
+  };
   return {
-    prepare: (name, input) => runOrExplain(name, log, () => prepare(tools[name], context, input)),
-    invoke: (name, input) =>
-      runOrExplain(name, log, async () => {
+    prepare: (name, input, token) => run(name, token, (context) => prepare(tools[name], context, input)),
+    invoke: (name, input, token) =>
+      run(name, token, async (context) => {
         const result = await tools[name].run(context, parseToolInput(input));
         return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(JSON.stringify(result))]);
       }),
@@ -52,24 +93,4 @@ async function prepare(
       },
     }),
   };
-}
-
-/**
- * Runs an action, and logs its defects.
- * @throws ToolError for every failure, with a message for the language model
- */
-async function runOrExplain<T>(
-  name: string,
-  log: Pick<vscode.LogOutputChannel, 'error'>,
-  action: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    if (error instanceof ToolError) {
-      throw error;
-    }
-    log.error(name, error instanceof Error ? error : String(error));
-    throw new ToolError(describeFailure(toFailure(error), 'Sequin').sentence, { cause: error });
-  }
 }

@@ -12,14 +12,18 @@ import { formatSinkName } from '../text/sinkText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
 import { type ToolContext, ToolError, type ToolInput } from './Tool.ts';
 
+/** How long a tool waits for several connections, in milliseconds. */
+const maxWaitMs = 10_000;
+
 /**
  * Finds the connection with the id in the input or, if there is none, all connections with that name or address. Without
  * an id or name, finds all connections. Loads their sinks, unless the sinks are current or the last attempt to load them
- * failed.
+ * failed. Of several connections, a slow one counts as what is known of it after {@link maxWaitMs}.
  * @throws ToolError if there is no such connection
+ * @throws AbortError if the user stops the tool
  */
 export async function findServers(
-  { servers }: ToolContext,
+  { servers, clock, signal }: ToolContext,
   { connection }: Pick<ToolInput, 'connection'>,
 ): Promise<readonly Server[]> {
   const matches = connection === undefined ? servers.all : findMatchingServers(servers, connection);
@@ -30,7 +34,20 @@ export async function findServers(
         : l10n.t('There is no connection named {0}.', toDisplayText(connection)),
     );
   }
-  await Promise.all(matches.map(async ({ monitor }) => monitor?.ensureCurrentSinks()));
+  const timeout = Promise.withResolvers<undefined>();
+  const end = (): void => {
+    timeout.resolve(undefined);
+  };
+  const timer = matches.length > 1 ? clock.schedule(maxWaitMs, end) : undefined;
+  signal.addEventListener('abort', end);
+  const loaded = Promise.all(matches.map(async ({ monitor }) => monitor?.ensureCurrentSinks()));
+  try {
+    await Promise.race([loaded, timeout.promise]);
+  } finally {
+    timer?.dispose();
+    signal.removeEventListener('abort', end);
+  }
+  signal.throwIfAborted();
   return matches;
 }
 
@@ -145,9 +162,13 @@ function describeProblems(servers: readonly Server[]): string[] {
   return servers
     .map((server) => {
       const name = getConnectionName(server.state);
-      return server.state.kind === 'signedOut'
-        ? l10n.t('{0} is signed out. Enter its API token in VS Code.', toDisplayText(name))
-        : describeConnectionStatus(getConnectionStatus(server), name);
+      const status = getConnectionStatus(server);
+      if (status.kind === 'signedOut') {
+        return l10n.t('{0} is signed out. Enter its API token in VS Code.', toDisplayText(name));
+      }
+      return status.kind === 'connecting'
+        ? l10n.t('{0} hasn’t responded yet.', toDisplayText(name))
+        : describeConnectionStatus(status, name);
     })
     .filter(Boolean);
 }

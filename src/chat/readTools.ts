@@ -99,7 +99,7 @@ export const explainBackfill: Tool = {
 };
 
 /** Describes a backfill with the texts of its page. */
-function describeTarget({ monitor, backfill }: TargetBackfill, { now }: ToolContext): object {
+function describeTarget({ monitor, backfill }: TargetBackfill, { clock }: ToolContext): object {
   const { connection, snapshot, serverNow } = monitor;
   const sink = snapshot.sinks.get(backfill.sinkId);
   const liveStatus = getLiveStatus(snapshot, backfill, serverNow);
@@ -124,12 +124,12 @@ function describeTarget({ monitor, backfill }: TargetBackfill, { now }: ToolCont
       describeStaleness({
         load: getShownLoad(snapshot, backfill),
         connectionName: connection.name,
-        now: now(),
+        now: clock.now(),
       }) || undefined,
   };
 }
 
-function toConnectionResult(server: Server, sinks: readonly Sink[], { now }: ToolContext): object {
+function toConnectionResult(server: Server, sinks: readonly Sink[], { clock }: ToolContext): object {
   const { state, monitor } = server;
   const status = getConnectionStatus(server);
   const name = getConnectionName(state);
@@ -142,7 +142,7 @@ function toConnectionResult(server: Server, sinks: readonly Sink[], { now }: Too
     ...(monitor && {
       version: formatServerVersion(monitor.snapshot.version),
       stale:
-        describeStaleness({ load: getShownLoad(monitor.snapshot), connectionName: name, now: now() }) ||
+        describeStaleness({ load: getShownLoad(monitor.snapshot), connectionName: name, now: clock.now() }) ||
         undefined,
       sinkCount: monitor.snapshot.sinks.size,
       sinks: sinks.slice(0, maxSinks).map((sink) => toSinkResult(sink, monitor)),

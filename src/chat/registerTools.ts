@@ -7,8 +7,8 @@ export function registerTools(loadRunner: () => Promise<ToolRunner>): vscode.Dis
   return vscode.Disposable.from(
     ...Object.values(toolNames).map((name) =>
       vscode.lm.registerTool<unknown>(name, {
-        prepareInvocation: async ({ input }) => (await loadRunner()).prepare(name, input),
-        invoke: async ({ input }) => (await loadRunner()).invoke(name, input),
+        prepareInvocation: async ({ input }, token) => (await loadRunner()).prepare(name, input, token),
+        invoke: async ({ input }, token) => (await loadRunner()).invoke(name, input, token),
       }),
     ),
   );

@@ -26,6 +26,7 @@ describe('a tool for language models', () => {
   beforeEach(() => {
     ui = new FakeUi();
     clock = new TestClock(now);
+    controller = new AbortController();
   });
 
   interface ServerOptions {
@@ -54,7 +55,8 @@ describe('a tool for language models', () => {
     );
   }
 
-  const context = () => ({ servers, ui, now: () => clock.now() });
+  let controller: AbortController;
+  const context = () => ({ servers, ui, clock, signal: controller.signal });
   const run = async (name: ToolName, input: unknown = {}): Promise<Record<string, unknown>> =>
     (await tools[name].run(context(), parseToolInput(input))) as Record<string, unknown>;
   const confirmation = async (name: ToolName, input: unknown): Promise<ToolConfirmation | undefined> =>
@@ -354,6 +356,30 @@ describe('a tool for language models', () => {
     servers.setServers([{ state, monitor: undefined }]);
     await assert.rejects(run(toolNames.startBackfill, { sink: 'orders' }), {
       message: 'There is no sink named orders. Shop is signed out. Enter its API token in VS Code.',
+    });
+  });
+
+  describe('with a connection that doesn’t respond', () => {
+    const listSinks = () => new Promise<never>(() => undefined);
+
+    it('waits 10 s for it, and reports it where it may be the reason for a missing sink', async () => {
+      connect([backfill()]);
+      connect([], sink(), { url: 'http://slow', name: 'Slow', api: { listSinks } });
+      const result = run(toolNames.getBackfill, { backfillId: id });
+      await clock.advance(10_000);
+      assert.equal((await result)['connection'], 'Shop');
+      const missing = assert.rejects(run(toolNames.startBackfill, { sink: 'x' }), {
+        message: 'There is no sink named x. Slow hasn’t responded yet.',
+      });
+      await clock.advance(10_000);
+      await missing;
+    });
+
+    it('ends when the user stops the tool', async () => {
+      connect([], sink(), { api: { listSinks } });
+      const result = run(toolNames.listSinks);
+      controller.abort();
+      await assert.rejects(result, { name: 'AbortError' });
     });
   });
 

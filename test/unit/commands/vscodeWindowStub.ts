@@ -101,3 +101,4 @@ export const Uri = {
 export const ProgressLocation = { Notification: 15 };
 export const QuickPickItemKind = { Separator: -1 };
 export const QuickInputButtons = { Back: {} };
+export class CancellationError extends Error {}
