@@ -6,14 +6,17 @@ import {
   getTargetName,
   isAllowed,
 } from '../commands/backfills/changeBackfills.ts';
-import { removeFromQueues } from '../commands/backfills/queueTargets.ts';
-import { confirmAndRunTasks, type WriteTask } from '../commands/backfills/runTasks.ts';
+import {
+  confirmTasks,
+  describeNoChange,
+  performTasks,
+  type WriteTask,
+} from '../commands/backfills/runTasks.ts';
 import {
   createStartTask,
   describeInProgress,
   getUnfinishedByTable,
 } from '../commands/backfills/startBackfill.ts';
-import { runForResult } from '../commands/runForResult.ts';
 import type { TargetBackfill, TargetSink } from '../commands/targetItems.ts';
 import type { ChangeAction, WriteAction } from '../model/backfillActions.ts';
 import type { Connection } from '../model/Connection.ts';
@@ -42,20 +45,8 @@ export function createChangeTool(change: ChangeAction): Tool {
     describeProgress: () => describeChange(change),
     createConfirmation: async (context, input) =>
       createChangeConfirmation(change, await findTarget(context, input)),
-    run: async (context, input) => {
-      const target = await findTarget(context, input);
-      const task = createChangeTask(target, change);
-      return runTask(context, change, {
-        ...task,
-        write: (monitor) => {
-          if (change !== 'resume') {
-            // The queue must not resume a backfill that the tool pauses or cancels.
-            removeFromQueues([target]);
-          }
-          return task.write(monitor);
-        },
-      });
-    },
+    run: async (context, input) =>
+      runTask(context, change, createChangeTask(await findTarget(context, input), change)),
   };
 }
 
@@ -143,11 +134,11 @@ export async function runTask(
   action: WriteAction | SinkAction,
   task: WriteTask,
 ): Promise<object> {
-  const { succeeded, message } = await runForResult(context.ui, (ui) =>
-    confirmAndRunTasks({ ...context, ui }, action, [task]),
-  );
-  if (!succeeded) {
-    throw new ToolError(message);
+  const isConfirmed = await confirmTasks(context, action, [task]);
+  context.signal.throwIfAborted();
+  const result = isConfirmed ? await performTasks(context, action, [task]) : undefined;
+  if (result?.succeeded !== true) {
+    throw new ToolError(result?.message ?? describeNoChange());
   }
-  return { result: message };
+  return { result: result.message };
 }

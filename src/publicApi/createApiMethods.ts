@@ -1,8 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import type { Backfill as ApiBackfill, SequinApi, Sink as ApiSink } from '../../api/index.d.ts';
-import { confirmAndChange, describeNotAllowed, isAllowed } from '../commands/backfills/changeBackfills.ts';
-import type { ActionContext } from '../commands/backfills/runTasks.ts';
-import { runForResult } from '../commands/runForResult.ts';
+import {
+  confirmChange,
+  createChangeTask,
+  describeNotAllowed,
+  isAllowed,
+} from '../commands/backfills/changeBackfills.ts';
+import { type ActionContext, describeNoChange, performTasks } from '../commands/backfills/runTasks.ts';
 import { type Backfill, getFinishTime } from '../model/Backfill.ts';
 import type { Sink } from '../model/Sink.ts';
 import { getLiveStatus } from '../servers/liveStatus.ts';
@@ -42,13 +46,13 @@ export function createApiMethods(context: ActionContext): ApiMethods {
       if (!isAllowed(target, action)) {
         throw new Error(describeNotAllowed(action, [target]));
       }
-      const { succeeded, message } = await runForResult(ui, (resultUi) =>
-        confirmAndChange({ ...context, ui: resultUi }, action, [target]),
-      );
-      if (!succeeded) {
-        throw new Error(message);
+      const isConfirmed = (await confirmChange(ui, action, [target])) !== undefined;
+      const tasks = [createChangeTask(target, action)];
+      const result = isConfirmed ? await performTasks(context, action, tasks) : undefined;
+      if (result?.succeeded !== true) {
+        throw new Error(result?.message ?? describeNoChange());
       }
-      return message;
+      return result.message;
     },
   };
 }

@@ -9,6 +9,7 @@ import {
   moveUpInQueue,
   observeQueue,
   planResumes,
+  putBackInQueue,
   type QueueItem,
   recordRejection,
   removeFromQueue,
@@ -91,6 +92,11 @@ export class QueueRunner extends DisposableBase {
   /** Removes backfills from the queue. They stay as they are on the server. */
   remove(backfillIds: readonly string[]): void {
     this.#change((queue) => queue && removeFromQueue(queue, new Set(backfillIds)));
+  }
+
+  /** Puts a backfill back to its place in an earlier queue, unless the queue has ended or was stopped since. */
+  putBack(backfillId: string, earlier: BackfillQueue): void {
+    this.#change((queue) => queue && putBackInQueue(queue, backfillId, earlier));
   }
 
   /** Removes the queue. Running backfills continue, and waiting ones stay paused. */

@@ -89,8 +89,8 @@ export async function confirmAndChange(
   if (answer === 'few') {
     await runFewAtATime(context, change, allowed);
   } else if (answer === 'all') {
-    if (change !== 'resume') {
-      // A queue must not resume a backfill that the user pauses or cancels.
+    if (change === 'pause') {
+      // Targets that are queued are already paused, and the queue must not resume them.
       removeFromQueues(targets);
     }
     await runChange(context, change, allowed);
@@ -150,7 +150,7 @@ export function describeNotAllowed(change: ChangeAction, targets: readonly Targe
  * Asks before canceling, before changing several backfills, and before every change in production. Offers to run a few
  * at a time if a connection has several of them. Returns undefined if the dialog is dismissed.
  */
-async function confirmChange(
+export async function confirmChange(
   ui: Ui,
   change: ChangeAction,
   targets: readonly TargetBackfill[],
@@ -184,6 +184,7 @@ export function createChangeTask(target: TargetBackfill, change: ChangeAction): 
     key: getWriteKey({ backfillId: backfill.id }),
     name: getTargetName(target),
     write: (current) => current.changeBackfill(backfill, change),
+    ...(change === 'cancel' && { canceled: backfill }),
   };
 }
 

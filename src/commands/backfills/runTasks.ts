@@ -18,9 +18,12 @@ import type { CommandContext } from '../CommandHandler.ts';
 import { toBackfillRef } from '../resolveTargets.ts';
 import type { TargetBackfill } from '../targetItems.ts';
 import { confirm, type MessageAction, type StatusAction, type Ui } from '../Ui.ts';
+import { isQueued } from './queueTargets.ts';
 
 /** The services that the actions on backfills and sinks use. */
 export type ActionContext = Pick<CommandContext, 'ui' | 'servers'>;
+
+type Outcome = WriteOutcome<Backfill | Sink>;
 
 /** One write to a backfill, to a table of a sink, or to a sink. */
 export interface WriteTask {
@@ -29,7 +32,9 @@ export interface WriteTask {
   readonly key: string;
   /** The name in messages: `table → sink` for a backfill, or the name of the sink. */
   readonly name: string;
-  readonly write: (monitor: ServerMonitor) => Promise<WriteOutcome<Backfill | Sink> | undefined>;
+  readonly write: (monitor: ServerMonitor) => Promise<Outcome | undefined>;
+  /** The backfill that the write cancels. It leaves the queue of its connection, unless the write fails. */
+  readonly canceled?: Backfill;
 }
 
 /** What follows the writes: buttons of the messages about their outcome, and a callback. */
@@ -42,28 +47,33 @@ export interface FollowUpActions {
   readonly afterRejection?: (reasons: readonly string[]) => readonly MessageAction[];
 }
 
-/**
- * Runs tasks that the user has confirmed, and shows their outcome. Skips those of a connection that was removed in the
- * meantime.
- */
+/** The result of tasks: what the user sees, or what an agent or another extension gets. */
+export interface TaskResult {
+  /** Whether all tasks succeeded. */
+  readonly succeeded: boolean;
+  readonly message: string;
+  readonly buttons: readonly StatusAction[];
+}
+
+/** Runs tasks that the user has confirmed, and shows their result. */
 export async function runTasks(
   context: ActionContext,
   action: WriteAction | SinkAction,
   tasks: readonly WriteTask[],
-  followUp: FollowUpActions = {},
+  followUp?: FollowUpActions,
 ): Promise<void> {
-  const connectedTasks = findConnected(context, tasks);
-  const [firstTask, ...otherTasks] = connectedTasks;
-  if (firstTask !== undefined) {
-    await (otherTasks.length === 0
-      ? runTask(context, action, firstTask, followUp)
-      : runTasksWithProgress(context, action, connectedTasks, followUp));
+  const { ui } = context;
+  const result = await performTasks(context, action, tasks, followUp);
+  if (result?.succeeded === true) {
+    ui.showStatus(result.message, result.buttons[0]);
+  } else if (result !== undefined) {
+    ui.showMessage('warning', result.message, ...result.buttons);
   }
 }
 
 /**
- * Runs tasks for a button of an earlier message, such as _Undo_, or for a tool. First waits until no earlier write
- * blocks them: the guard against double clicks would drop them silently. Asks for confirmation in production.
+ * Runs tasks for a button of an earlier message, such as _Undo_. Asks for confirmation in production, and shows their
+ * result.
  */
 export async function confirmAndRunTasks(
   context: ActionContext,
@@ -71,16 +81,28 @@ export async function confirmAndRunTasks(
   tasks: readonly WriteTask[],
   followUp?: FollowUpActions,
 ): Promise<void> {
+  if (await confirmTasks(context, action, tasks)) {
+    await runTasks(context, action, tasks, followUp);
+  }
+}
+
+/**
+ * Asks for confirmation in production. First waits until no earlier write blocks the tasks: the guard against double
+ * clicks would drop them silently.
+ */
+export async function confirmTasks(
+  context: ActionContext,
+  action: WriteAction | SinkAction,
+  tasks: readonly WriteTask[],
+): Promise<boolean> {
   const connectedTasks = findConnected(context, tasks);
   const connections = connectedTasks.map(({ monitor }) => monitor.connection);
   await waitForPendingWrites(connectedTasks);
-  if (connections.some(({ production }) => production)) {
-    const names = connectedTasks.map(({ name }) => name);
-    if (!(await confirm(context.ui, createActionConfirmation(action, { names, connections })))) {
-      return;
-    }
-  }
-  await runTasks(context, action, connectedTasks, followUp);
+  const names = connectedTasks.map(({ name }) => name);
+  return (
+    !connections.some(({ production }) => production) ||
+    confirm(context.ui, createActionConfirmation(action, { names, connections }))
+  );
 }
 
 /**
@@ -102,46 +124,107 @@ function findConnected({ servers }: ActionContext, tasks: readonly WriteTask[]):
   });
 }
 
-/** Runs a single task and shows its outcome. Shows nothing if the same write is already pending. */
-async function runTask(
-  context: ActionContext,
-  action: WriteAction | SinkAction,
-  task: WriteTask,
-  followUp: FollowUpActions,
-): Promise<void> {
-  const { ui } = context;
-  const { monitor, name } = task;
-  const texts = getWriteText(action);
-  const outcome = await task.write(monitor);
-  if (outcome === undefined) {
-    return;
-  }
-  if (outcome.kind === 'done') {
-    const changed = toChangedTargets(monitor, outcome.written);
-    followUp.onDone?.(changed);
-    ui.showStatus(texts.confirmed(name), changed[0] && followUp.afterSuccess?.(changed[0]));
-    return;
-  }
-  const reason = describeWriteFailure(outcome, monitor.connection.name, monitor.serverNow);
-  const buttons =
-    outcome.kind === 'unconfirmed'
-      ? [createRecoveryAction(ui, 'refresh', monitor)]
-      : createFailureActions(context, action, task, outcome, followUp);
-  ui.showMessage('warning', `${texts[outcome.kind](name)} ${reason}`, ...buttons);
-}
-
-/** Runs many tasks with a cancellable progress notification, and shows one message with all outcomes. */
-async function runTasksWithProgress(
+/**
+ * Runs tasks that the user has confirmed, and returns their result. Skips those of a connection that was removed in the
+ * meantime. Shows the progress of several tasks. Returns undefined if nothing was sent: all connections were removed, or
+ * the same write is already pending.
+ */
+export async function performTasks(
   context: ActionContext,
   action: WriteAction | SinkAction,
   tasks: readonly WriteTask[],
+  followUp: FollowUpActions = {},
+): Promise<TaskResult | undefined> {
+  const connectedTasks = findConnected(context, tasks);
+  const [firstTask, ...otherTasks] = connectedTasks;
+  if (firstTask === undefined) {
+    return undefined;
+  }
+  const outcomes = await writeOutsideQueues(connectedTasks, () =>
+    otherTasks.length === 0
+      ? Promise.all([firstTask.write(firstTask.monitor)])
+      : writeWithProgress(context.ui, action, connectedTasks),
+  );
+  if (otherTasks.length > 0) {
+    return createBulkResult(context, action, connectedTasks, outcomes, followUp);
+  }
+  const [outcome] = outcomes;
+  return outcome && createSingleResult(context, action, firstTask, outcome, followUp);
+}
+
+/**
+ * Takes the backfills of tasks out of their queues during the writes, and puts those back that the writes didn't change.
+ * Otherwise, a queue could resume a backfill that is being canceled.
+ */
+async function writeOutsideQueues(
+  tasks: readonly WriteTask[],
+  write: () => Promise<readonly (Outcome | undefined)[]>,
+): Promise<readonly (Outcome | undefined)[]> {
+  const queued = tasks.map(({ monitor, canceled }) => {
+    const { queue } = monitor.snapshot;
+    return canceled !== undefined && queue !== undefined && isQueued({ monitor, backfill: canceled })
+      ? { queue, id: canceled.id }
+      : undefined;
+  });
+  for (const [index, { monitor }] of tasks.entries()) {
+    monitor.queue.remove(queued[index] === undefined ? [] : [queued[index].id]);
+  }
+  const outcomes = await write();
+  for (const [index, { monitor }] of tasks.entries()) {
+    const outcome = outcomes[index];
+    if (queued[index] !== undefined && (outcome === undefined || outcome.kind === 'failed')) {
+      monitor.queue.putBack(queued[index].id, queued[index].queue);
+    }
+  }
+  return outcomes;
+}
+
+function createSingleResult(
+  context: ActionContext,
+  action: WriteAction | SinkAction,
+  task: WriteTask,
+  outcome: Outcome,
   followUp: FollowUpActions,
-): Promise<void> {
-  const { ui } = context;
+): TaskResult {
+  const { monitor, name } = task;
+  const texts = getWriteText(action);
+  if (outcome.kind === 'done') {
+    const [changed] = toChangedTargets(monitor, outcome.written);
+    followUp.onDone?.(changed === undefined ? [] : [changed]);
+    const button = changed && followUp.afterSuccess?.(changed);
+    return { succeeded: true, message: texts.confirmed(name), buttons: button === undefined ? [] : [button] };
+  }
+  const reason = describeWriteFailure(outcome, monitor.connection.name, monitor.serverNow);
+  return {
+    succeeded: false,
+    message: `${texts[outcome.kind](name)} ${reason}`,
+    buttons:
+      outcome.kind === 'unconfirmed'
+        ? [createRecoveryAction(context.ui, 'refresh', monitor)]
+        : createFailureActions(context, action, task, outcome, followUp),
+  };
+}
+
+/** Performs many writes with a cancellable progress notification. */
+async function writeWithProgress(
+  ui: Ui,
+  action: WriteAction | SinkAction,
+  tasks: readonly WriteTask[],
+): Promise<readonly (Outcome | undefined)[]> {
   const title = getWriteText(action).progressTitle(formatCount(tasks.length));
-  const outcomes = await ui.showProgress(title, tasks.length, (signal, onSettled) =>
+  return ui.showProgress(title, tasks.length, (signal, onSettled) =>
     writeMany(tasks, (task) => task.write(task.monitor), { signal, onSettled }),
   );
+}
+
+/** Creates one message with all outcomes. */
+function createBulkResult(
+  context: ActionContext,
+  action: WriteAction | SinkAction,
+  tasks: readonly WriteTask[],
+  outcomes: readonly (Outcome | undefined)[],
+  followUp: FollowUpActions,
+): TaskResult {
   const results = tasks.map((task, index) => ({ task, outcome: outcomes[index] }));
   const listProblems = (kind: 'failed' | 'unconfirmed'): { name: string; reason: string }[] =>
     results.flatMap(({ task: { name, monitor }, outcome }) =>
@@ -155,7 +238,7 @@ async function runTasksWithProgress(
       outcome?.kind === 'done' ? toChangedTargets(monitor, outcome.written) : [],
     ),
   );
-  const text = describeBulkResult(action, {
+  const message = describeBulkResult(action, {
     done,
     failed: listProblems('failed'),
     unconfirmed: listProblems('unconfirmed'),
@@ -166,16 +249,17 @@ async function runTasksWithProgress(
       ({ outcome }) => outcome === undefined || (outcome.kind === 'failed' && isRetryable(outcome.failure)),
     )
     .map(({ task }) => task);
-  if (done === tasks.length) {
-    ui.showStatus(text);
-  } else {
-    const canRetry = retryableTasks.length > 0;
-    ui.showMessage(
-      'warning',
-      text,
-      ...(canRetry ? [createRetryAction(context, action, retryableTasks, followUp)] : []),
-    );
-  }
+  return {
+    succeeded: done === tasks.length,
+    message,
+    buttons:
+      retryableTasks.length === 0 ? [] : [createRetryAction(context, action, retryableTasks, followUp)],
+  };
+}
+
+/** Explains to a caller other than the user why there is no result. */
+export function describeNoChange(): string {
+  return l10n.t('Nothing was changed. The change was declined, or is already in progress.');
 }
 
 /** The backfill that was written, with the monitor of its server; nothing for a sink. */
@@ -183,7 +267,7 @@ function toChangedTargets(monitor: ServerMonitor, written: Backfill | Sink): Tar
   return 'state' in written ? [{ monitor, backfill: written }] : [];
 }
 
-type UnsuccessfulOutcome = Exclude<WriteOutcome<Backfill | Sink>, { kind: 'done' }>;
+type UnsuccessfulOutcome = Exclude<Outcome, { kind: 'done' }>;
 
 /**
  * Describes why one of many writes didn't succeed. Leaves out the current state unless it explains the failure: it

@@ -81,6 +81,26 @@ export function restoreQueue(queue: BackfillQueue | undefined, stopped: Backfill
   return { ...stopped, items: [...(queue?.items ?? []), ...restored] };
 }
 
+/** Puts an item of an earlier queue back, after the nearest one that it followed there. */
+export function putBackInQueue(
+  queue: BackfillQueue,
+  backfillId: string,
+  { items: earlierItems }: BackfillQueue,
+): BackfillQueue {
+  const { items } = queue;
+  const findIndex = (id: string): number => items.findIndex((item) => item.backfillId === id);
+  const earlierIndex = earlierItems.findIndex((item) => item.backfillId === backfillId);
+  const item = earlierItems[earlierIndex];
+  if (item === undefined || findIndex(backfillId) !== -1) {
+    return queue;
+  }
+  const previousIndexes = earlierItems
+    .slice(0, earlierIndex)
+    .map((previous) => findIndex(previous.backfillId));
+  const index = 1 + (previousIndexes.findLast((previous) => previous !== -1) ?? -1);
+  return { ...queue, items: items.toSpliced(index, 0, item) };
+}
+
 /** Moves waiting items up by one place. They keep their order, and those at the top stay there. */
 export function moveUpInQueue(queue: BackfillQueue, backfillIds: ReadonlySet<string>): BackfillQueue {
   return listWaiting(queue)

@@ -230,6 +230,23 @@ describe('a tool for language models', () => {
       assert.equal(writes, 1);
     });
 
+    it('sends nothing after the user stopped the tool, even if the user then confirms the change', async () => {
+      let writes = 0;
+      const updateBackfill = () => {
+        writes += 1;
+        return Promise.resolve(pausedNow);
+      };
+      connect([backfill()], sink(), { production: true, api: { updateBackfill } });
+      ui.answers = ['Pause in Production'];
+      const ask = ui.ask;
+      ui.ask = (question) => {
+        controller.abort();
+        return ask(question);
+      };
+      await assert.rejects(run(toolNames.pauseBackfill, { backfillId: id }), { name: 'AbortError' });
+      assert.equal(writes, 0);
+    });
+
     it('explains why the change is not allowed, or why it failed', async () => {
       const updateBackfill = () => Promise.reject(new SequinError({ kind: 'unauthorized' }));
       connect([backfill()], sink(), { api: { updateBackfill } });

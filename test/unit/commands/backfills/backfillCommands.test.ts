@@ -739,6 +739,23 @@ describe('a command on backfills', () => {
         assert.equal(states(), 'cancelled cancelled cancelled cancelled');
       });
 
+      it('keeps the place of a backfill whose cancellation failed, also after another attempt', async () => {
+        const before = queued();
+        ui.answers = ['Cancel Backfills'];
+        emulator.fault({ status: 500, method: 'PATCH' });
+        const [, , message = ''] = await run(cancel, rows.slice(1, 3));
+        assert.match(message, /^warning: Cancelled 0 of 2 backfills\..* \[Try Again\]$/);
+        assert.equal(queued(), before);
+        emulator.fault({ status: 500, method: 'PATCH', times: 1 });
+        await press('Try Again');
+        assert.match(states(), /^active (cancelled paused|paused cancelled) paused$/);
+        assert.equal(queued().split(' ').length, 3);
+        emulator.fault(undefined);
+        await press('Try Again');
+        assert.equal(states(), 'active cancelled cancelled paused');
+        assert.equal(queued().split(' ').length, 2);
+      });
+
       it('offers the queued backfills in the Command Palette', async () => {
         const names = ['public.d', 'public.c', 'public.b'].join(', ');
         assert.deepEqual(await run(moveUpInQueue), [`Select queued backfills to move up ${names}`]);

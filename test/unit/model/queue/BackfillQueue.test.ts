@@ -11,6 +11,7 @@ import {
   moveUpInQueue,
   observeQueue,
   planResumes,
+  putBackInQueue,
   type QueueItem,
   type QueueItemState,
   recordRejection,
@@ -142,6 +143,22 @@ describe('BackfillQueue', () => {
     assert.equal(restoreQueue(undefined, stopped).items.length, 3);
     const restored = restoreQueue(createQueue(1, { c: 'paused', d: 'paused' }), stopped);
     assert.deepEqual([joinIds(restored.items), restored.limit], ['cdab', 2]);
+  });
+
+  it('puts backfills back to their place, in any order', () => {
+    const earlier = createQueue(1, { a: 'active', b: 'paused', c: 'paused', d: 'paused' });
+    for (const [removed, expected] of [
+      ['bc', 'abcd'],
+      ['cb', 'abcd'],
+      ['ad', 'abcd'],
+      ['da', 'abcd'],
+      ['x', 'abcd'],
+    ] as const) {
+      const queue = removeFromQueue(earlier, new Set(removed));
+      const restored = removed.split('').reduce((current, id) => putBackInQueue(current, id, earlier), queue);
+      assert.equal(joinIds(restored.items), expected, removed);
+      assert.equal(putBackInQueue(restored, 'b', earlier), restored);
+    }
   });
 
   it('numbers the waiting backfills from 1', () => {
