@@ -196,9 +196,14 @@ type EventName = 'start' | 'pass' | 'retry' | 'fail' | 'pending' | 'end';
 
 /** Parses a line as an event; `[undefined]` for any other output. */
 function parseEvent(line: string): [EventName, EventDetails] | [undefined] {
-  return /^\["(?:start|pass|retry|fail|pending|end)",\{.*\}\]$/.test(line)
-    ? (JSON.parse(line) as [EventName, EventDetails])
-    : [undefined];
+  if (!/^\["(?:start|pass|retry|fail|pending|end)",\{.*\}\]$/.test(line)) {
+    return [undefined];
+  }
+  try {
+    return JSON.parse(line) as [EventName, EventDetails];
+  } catch {
+    return [undefined];
+  }
 }
 
 function lastLines(output: string): string {

@@ -46,8 +46,9 @@ describe('a step of npm test', () => {
   });
 
   it('keeps other output for the log, even if it looks like JSON', async () => {
-    const [result] = await runSteps([testRun('tests', nodeScript(`console.log('["pass"]');`))], 1, ignore);
-    assert.deepEqual([result?.passed, result?.log], [0, '["pass"]\n']);
+    const print = `console.log('["pass"]'); console.log('["pass",{broken}]');`;
+    const [result] = await runSteps([testRun('tests', nodeScript(print))], 1, ignore);
+    assert.deepEqual([result?.passed, result?.log], [0, '["pass"]\n["pass",{broken}]\n']);
   });
 
   it('fails with the last output when a run exits with an error, but without a failed test', async () => {
