@@ -1,7 +1,5 @@
-import type { ListMessageText } from '../text/listMessageText.ts';
+import type { ListAction } from '../text/listMessageText.ts';
 import { type CommandId, commandIds } from './commandIds.ts';
-
-type MessageRecovery = NonNullable<ListMessageText['action']>['recovery'];
 
 /** The command for each action that a message offers. */
 export const recoveryCommands = {
@@ -14,4 +12,4 @@ export const recoveryCommands = {
   openInConsole: commandIds.openInConsole,
   showMore: commandIds.showMore,
   showFinished: commandIds.showFinished,
-} as const satisfies Record<MessageRecovery, CommandId>;
+} as const satisfies Record<ListAction, CommandId>;

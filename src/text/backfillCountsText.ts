@@ -1,10 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { formatCount, formatList } from './format.ts';
 
+/** What can have happened to backfills, in the order of a text. */
+const countKinds = ['completed', 'cancelled', 'deleted', 'stalled', 'failed', 'paused'] as const;
+type CountKind = (typeof countKinds)[number];
+
 /** Numbers of backfills by what happened to them. */
-export type BackfillCounts = Readonly<
-  Partial<Record<'completed' | 'cancelled' | 'deleted' | 'failed' | 'paused' | 'stalled', number>>
->;
+export type BackfillCounts = Readonly<Partial<Record<CountKind, number>>>;
 
 /**
  * `3 backfills completed, 2 failed`, or `3 backfills completed, 2 failed (no primary key)` with details. Omits zero
@@ -14,13 +16,16 @@ export function formatBackfillCounts(
   counts: BackfillCounts,
   details: Partial<Record<CountKind, string>> = {},
 ): string {
-  return formatList(
-    listNonZeroCounts(counts).map(([kind, count], index) => {
-      const text = index === 0 ? formatCountWithNoun(kind, count) : formatShortCount(kind, count);
+  const texts: string[] = [];
+  for (const kind of countKinds) {
+    const count = counts[kind] ?? 0;
+    if (count > 0) {
+      const text = texts.length === 0 ? formatCountWithNoun(kind, count) : formatShortCount(kind, count);
       const detail = details[kind];
-      return detail ? l10n.t('{0} ({1})', text, detail) : text;
-    }),
-  );
+      texts.push(detail ? l10n.t('{0} ({1})', text, detail) : text);
+    }
+  }
+  return formatList(texts);
 }
 
 /** The badge of the view's icon: the number of backfills that need attention; undefined if there are none. */
@@ -30,16 +35,6 @@ export function createBadge(
 ): { readonly value: number; readonly tooltip: string } | undefined {
   const value = stalled + failed;
   return value === 0 ? undefined : { value, tooltip: formatBackfillCounts({ stalled, failed }) };
-}
-
-type CountKind = keyof BackfillCounts;
-
-function listNonZeroCounts(counts: BackfillCounts): [CountKind, number][] {
-  const kinds: CountKind[] = ['completed', 'cancelled', 'deleted', 'stalled', 'failed', 'paused'];
-  return kinds.flatMap((kind): [CountKind, number][] => {
-    const count = counts[kind] ?? 0;
-    return count === 0 ? [] : [[kind, count]];
-  });
 }
 
 function formatCountWithNoun(kind: CountKind, count: number): string {

@@ -1,11 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ProgressEstimate } from '../model/progress/estimate.ts';
-import { formatCompactCount, formatCount, formatDuration } from './format.ts';
-
-const second = 1000;
-const minute = 60 * second;
-const hour = 60 * minute;
-const day = 24 * hour;
+import { day, formatCompactCount, formatCount, formatDuration, hour, minute } from './format.ts';
 
 /** Rounding steps for the time left: from each threshold on, the estimate is no more precise than the step. */
 const roundingSteps: readonly (readonly [thresholdMs: number, stepMs: number])[] = [

@@ -152,10 +152,11 @@ export function formatLimitedList(items: readonly string[], limit: number): stri
   return hiddenCount > 0 ? l10n.t('{0} and {1} more', shown, formatCount(hiddenCount)) : shown;
 }
 
+// The units of time, in milliseconds.
 const second = 1000;
-const minute = 60 * second;
-const hour = 60 * minute;
-const day = 24 * hour;
+export const minute = 60 * second;
+export const hour = 60 * minute;
+export const day = 24 * hour;
 
 /** The units of a duration, largest first. `Intl` has no style for the symbols `s` and `h` in English. */
 const units: readonly (readonly [unitMs: number, largerMs: number, format: (count: string) => string])[] = [

@@ -35,7 +35,7 @@ export type ListMessage =
 export type HelpTopic = 'server' | 'token' | 'sinks' | 'backfills';
 
 /** An action that a list offers, besides those that recover from a failure. */
-type ListAction = RecoveryAction | 'showMore' | 'showFinished' | 'startBackfill' | 'openInConsole';
+export type ListAction = RecoveryAction | 'showMore' | 'showFinished' | 'startBackfill' | 'openInConsole';
 
 export interface ListMessageText {
   readonly text: string;

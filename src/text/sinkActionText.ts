@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Sink } from '../model/Sink.ts';
 import type { SinkAction } from '../model/sinkActions.ts';
-import type { WriteText } from './actionText.ts';
+import { actionTexts, type WriteText } from './actionText.ts';
 import { formatSinkStatus } from './sinkText.ts';
 
 interface SinkActionText extends WriteText {
@@ -30,11 +30,8 @@ export const sinkActionTexts: Readonly<Record<SinkAction, SinkActionText>> = {
     pickPlaceholder: () => l10n.t('Select sinks to resume'),
     emptyMessage: () => l10n.t('No sinks are paused.'),
     pending: () => l10n.t('resuming…'),
-    question: (subject, production) =>
-      production === undefined
-        ? l10n.t('Resume {0}?', subject)
-        : l10n.t('Resume {0} in {1}?', subject, production),
-    confirmLabel: ({ isProduction }) => (isProduction ? l10n.t('Resume in Production') : l10n.t('Resume')),
+    question: actionTexts.resume.question,
+    confirmLabel: actionTexts.resume.confirmLabel,
     dismissLabel: () => l10n.t('Keep Paused'),
     warning: () => l10n.t('Backfills of the sink usually continue within 15 s and repeat some rows.'),
     progressTitle: (count) => l10n.t('Resuming {0} sinks', count),
@@ -72,11 +69,8 @@ export const sinkActionTexts: Readonly<Record<SinkAction, SinkActionText>> = {
     pickPlaceholder: () => l10n.t('Select sinks to pause'),
     emptyMessage: () => l10n.t('No sinks are active.'),
     pending: () => l10n.t('pausing…'),
-    question: (subject, production) =>
-      production === undefined
-        ? l10n.t('Pause {0}?', subject)
-        : l10n.t('Pause {0} in {1}?', subject, production),
-    confirmLabel: ({ isProduction }) => (isProduction ? l10n.t('Pause in Production') : l10n.t('Pause')),
+    question: actionTexts.pause.question,
+    confirmLabel: actionTexts.pause.confirmLabel,
     dismissLabel: () => l10n.t('Keep Active'),
     warning: () => l10n.t('Backfills and live changes stop until the sink is resumed.'),
     progressTitle: (count) => l10n.t('Pausing {0} sinks', count),

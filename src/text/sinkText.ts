@@ -9,29 +9,29 @@ import { formatCount, formatList, formatPercent, joinParts } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
 /** Product names, as their vendors and Sequin's console spell them. Not translated. */
-const destinationNames: Readonly<Record<string, string>> = {
-  webhook: 'Webhook',
-  sequin_stream: 'Sequin Stream',
-  kafka: 'Kafka',
-  rabbitmq: 'RabbitMQ',
-  redis_stream: 'Redis Stream',
-  redis_string: 'Redis String',
-  sqs: 'SQS',
-  sns: 'SNS',
-  kinesis: 'Kinesis',
-  s2: 'S2',
-  gcp_pubsub: 'GCP Pub/Sub',
-  nats: 'NATS',
-  azure_event_hub: 'Azure Event Hubs',
-  typesense: 'Typesense',
-  meilisearch: 'Meilisearch',
-  elasticsearch: 'Elasticsearch',
-  benchmark: 'Benchmark',
-};
+const destinationNames: ReadonlyMap<string, string> = new Map([
+  ['webhook', 'Webhook'],
+  ['sequin_stream', 'Sequin Stream'],
+  ['kafka', 'Kafka'],
+  ['rabbitmq', 'RabbitMQ'],
+  ['redis_stream', 'Redis Stream'],
+  ['redis_string', 'Redis String'],
+  ['sqs', 'SQS'],
+  ['sns', 'SNS'],
+  ['kinesis', 'Kinesis'],
+  ['s2', 'S2'],
+  ['gcp_pubsub', 'GCP Pub/Sub'],
+  ['nats', 'NATS'],
+  ['azure_event_hub', 'Azure Event Hubs'],
+  ['typesense', 'Typesense'],
+  ['meilisearch', 'Meilisearch'],
+  ['elasticsearch', 'Elasticsearch'],
+  ['benchmark', 'Benchmark'],
+]);
 
 /** The display name of a destination type; the server's own name for an unknown type. */
 export function formatDestinationType(type: string): string {
-  return Object.hasOwn(destinationNames, type) ? (destinationNames[type] ?? type) : toDisplayText(type);
+  return destinationNames.get(type) ?? toDisplayText(type);
 }
 
 /** The type of a sink's destination, and its address if it has one: `Kafka · orders @ kafka:9092`. */

@@ -50,6 +50,7 @@ export interface OutdatedRows {
 export interface RowSource {
   readonly servers: Pick<ServerRegistry, 'all' | 'getServer'>;
   readonly getDisplayOptions: () => TreeDisplayOptions;
+  /** Lists the rows at the root. */
   readonly listRootNodes: ListRootNodes;
   readonly expandedRows: { isExpanded(id: string, defaultExpanded: boolean): boolean };
 }

@@ -10,9 +10,9 @@ import {
 } from '../servers/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase, MutableDisposable } from '../shared/lifecycle.ts';
-import type { ListRootNodes, Row, TreeDisplayOptions } from './RowKind.ts';
+import type { Row } from './RowKind.ts';
 import { hasConnectionRows } from './rows/connection.ts';
-import { ShownRows } from './ShownRows.ts';
+import { type RowSource, ShownRows } from './ShownRows.ts';
 import { getParentNode, getRowId, type TreeNode } from './TreeNode.ts';
 
 /**
@@ -22,17 +22,11 @@ import { getParentNode, getRowId, type TreeNode } from './TreeNode.ts';
 const relativeTimeIntervalMs = 20_000;
 
 /** The dependencies of a {@link TreeProvider}. */
-export interface TreeProviderOptions {
+export interface TreeProviderOptions extends RowSource {
   readonly servers: ServerRegistry;
   readonly clock: Clock;
-  readonly getDisplayOptions: () => TreeDisplayOptions;
-  /** Lists the rows at the root. */
-  readonly listRootNodes: ListRootNodes;
   /** The rows that the user expanded or collapsed. VS Code doesn't restore them after a reload. */
-  readonly expandedRows: {
-    isExpanded(id: string, defaultExpanded: boolean): boolean;
-    setExpanded(id: string, expanded: boolean): void;
-  };
+  readonly expandedRows: RowSource['expandedRows'] & { setExpanded(id: string, expanded: boolean): void };
 }
 
 /** Provides the rows of a view to VS Code, and refreshes those that changed. */
