@@ -16,6 +16,8 @@ test('the page of the next backfill starts at the top, with the same sections op
   await page.getByText('Data table').click();
   await expect(page.locator('.data tbody tr')).toHaveCount(120);
   await page.evaluate('scrollTo(0, 300)');
+  // The scroll may end just after the message.
+  await page.evaluate(`addEventListener('message', () => dispatchEvent(new Event('scrollend')))`);
   await harness.show(states.completed, nextRef);
   await expect(page.locator('.state')).toHaveText(states.completed.page.state.name);
   await expect(page.locator('.data tbody tr')).toHaveCount(150);
