@@ -96,17 +96,17 @@ function proposeKeys(cursor: CursorContext, schemas: readonly ValueSchema[]): Co
 
 function proposeKey({ key, schema, isRequired }: KnownKey, cursor: CursorContext): Completion {
   const isDeprecated = schema.deprecationMessage !== undefined;
+  // In quotes, a colon would be inserted before the closing quote.
+  const insertsColon = !cursor.hasColon && cursor.quote === undefined;
   return {
     label: key,
     kind: 'key',
     ...(isRequired ? { detail: l10n.t('required') } : {}),
     documentation: describeSchema(schema),
-    // In quotes, the colon would be inserted before the closing quote.
-    insertText:
-      cursor.hasColon || cursor.quote !== undefined ? key : `${key}:${createValueStart(schema, cursor)}`,
+    insertText: insertsColon ? `${key}:${createValueStart(schema, cursor)}` : key,
     rank: isDeprecated ? 3 : isRequired ? 0 : 1,
     isDeprecated,
-    triggersSuggest: true,
+    triggersSuggest: insertsColon,
   };
 }
 

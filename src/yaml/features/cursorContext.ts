@@ -51,7 +51,7 @@ export function findCursor(
   const separator = /^\s*-$|:$/.test(text.slice(lineStart, start)) ? ' ' : '';
   const wordStart = quote === undefined ? start : start + 1;
   const wordEnd = offset + getRestOfWord(text.slice(offset), quote).length;
-  const end = text[wordEnd] === quote ? wordEnd + 1 : wordEnd;
+  const end = quote !== undefined && text[wordEnd] === quote ? wordEnd + 1 : wordEnd;
   const hasColon = /^[ \t]*:/.test(text.slice(end));
   const inserted = position.isKey ? separator + placeholder + (hasColon ? '' : ':') : '';
   const content = text.slice(0, start) + inserted + text.slice(end);

@@ -74,7 +74,7 @@ export class YamlDiagnostics extends DisposableBase {
 
   /** Returns the diagnostics of a document that are in a range or touch it. First checks a document that has changed. */
   getDiagnostics(document: vscode.TextDocument, range: vscode.Range): readonly vscode.Diagnostic[] {
-    if (this.#changedDocuments.delete(document)) {
+    if (this.#changedDocuments.has(document)) {
       this.#check(document);
     }
     return (this.#collection.get(document.uri) ?? []).filter(
@@ -94,7 +94,6 @@ export class YamlDiagnostics extends DisposableBase {
       this.#changedDocuments.forEach((changed) => {
         this.#check(changed);
       });
-      this.#changedDocuments.clear();
     });
   }
 
@@ -104,6 +103,7 @@ export class YamlDiagnostics extends DisposableBase {
   }
 
   #check(document: vscode.TextDocument): void {
+    this.#changedDocuments.delete(document);
     const file = this.#files.get(document);
     if (file === undefined) {
       this.#clear(document);

@@ -139,6 +139,16 @@ describe('completion', () => {
     assert.deepEqual(labels('sinks:\n  - database: |', { tables: [], databases: ['remote'] }), ['remote']);
   });
 
+  it('lets VS Code propose a value only if the cursor is after the colon', () => {
+    const triggersSuggest = (marked: string): boolean | undefined =>
+      complete(...splitAtCursor(marked), { tables: [], databases: [] })?.items[0]?.triggersSuggest;
+    assert.deepEqual(['sinks:\n  - n|', 'sinks:\n  - n|: a', 'sinks: [{ "n|" }]'].map(triggersSuggest), [
+      true,
+      false,
+      false,
+    ]);
+  });
+
   const insertions: readonly (readonly [name: string, marked: string, label: string, expected: string])[] = [
     ['indents a list in the first line', '|\nx: 1', 'sinks', 'sinks:\n  - \nx: 1'],
     ['adds the space after a dash', 'sinks:\n  -|', 'name', 'sinks:\n  - name: '],
