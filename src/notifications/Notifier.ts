@@ -91,6 +91,7 @@ export class Notifier extends DisposableBase {
         }
         this.#stallReports.recordContact(monitor);
         this.#updateLocalCancels(monitor);
+        this.#stallReports.recordSinkStops(monitor);
         this.#stallReports.observe(monitor);
         this.#scheduleNotification();
       }),

@@ -1,8 +1,9 @@
+import { sinkActions } from '../model/sinkActions.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { FileLock } from '../shared/FileLock.ts';
 import { deleteWhere } from '../shared/maps.ts';
-import { findStallEvents, getStallKey, type StallEvent } from './backfillEvents.ts';
+import { findStallEvents, getSinkStopKey, getStallKey, type StallEvent } from './backfillEvents.ts';
 
 /** A stall is reported after this time, in ms: meanwhile, the user may fix its cause, and a slow page may complete. */
 const stallConfirmationMs = 30_000;
@@ -13,6 +14,8 @@ const stallIntervalMs = 3600_000;
  * bar show it.
  */
 const oldStallMs = 60_000;
+/** The last pages of a backfill arrive up to this time after its sink was paused or disabled, in ms. */
+const lastPagesMs = 60_000;
 
 /** The stalls of one backfill, or of one database. Times are local, because the clock of the server may be wrong. */
 interface StallRecord {
@@ -57,6 +60,16 @@ export class StallReports {
     if (loadedAt !== undefined && !this.#firstContacts.has(connection.id)) {
       const contactedAt = fromCache === true ? Number.NEGATIVE_INFINITY : this.#clock.monotonicNow();
       this.#firstContacts.set(connection.id, contactedAt);
+    }
+  }
+
+  /** Records that the user pauses or disables sinks in this window: no window notifies of the stalls that this causes. */
+  recordSinkStops({ connection, snapshot }: ServerMonitor): void {
+    for (const write of snapshot.pendingWrites.values()) {
+      if (write.kind === 'changeSink' && sinkActions[write.action].targetStatus !== 'active') {
+        const key = getSinkStopKey(connection.id, write.sinkId);
+        this.#lock.tryAcquire(key, this.#clock.now() - lastPagesMs);
+      }
     }
   }
 
@@ -116,8 +129,20 @@ export class StallReports {
       if (isDue(stall)) {
         stall.reportedAt = this.#lock.getAcquiredAt(key) ?? stall.reportedAt;
       }
-      return isDue(stall) ? [{ ...event, isRepeated: stall.reportedAt !== undefined }] : [];
+      return isDue(stall) && !this.#isFromSinkStop(connectionId, event, stalledSince)
+        ? [{ ...event, isRepeated: stall.reportedAt !== undefined }]
+        : [];
     });
+  }
+
+  /** Whether a stall began when the user paused or disabled the sink. `stalledSince` is a local time. */
+  #isFromSinkStop(connectionId: string, { backfill, stall }: StallEvent, stalledSince: number): boolean {
+    const { kind } = stall.cause;
+    const stoppedAt =
+      kind === 'sinkPaused' || kind === 'sinkDisabled'
+        ? this.#lock.getAcquiredAt(getSinkStopKey(connectionId, backfill.sinkId))
+        : undefined;
+    return stoppedAt !== undefined && stalledSince < stoppedAt + lastPagesMs;
   }
 
   /** Records a stall as reported. Returns whether this window is the one to report it. */

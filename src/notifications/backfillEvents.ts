@@ -64,6 +64,11 @@ export function getStallKey(connectionId: string, event: StallEvent): string {
     : getEventKey(connectionId, event);
 }
 
+/** The unique key of pausing or disabling a sink, equal in all windows. */
+export function getSinkStopKey(connectionId: string, sinkId: string): string {
+  return JSON.stringify([getRefKey({ connectionId, sinkId }), 'sinkStop']);
+}
+
 /** The properties of a backfill that identify it on its server. */
 type BackfillId = Pick<Backfill, 'id' | 'sinkId'>;
 

@@ -244,6 +244,27 @@ describe('Notifier', () => {
       assert.equal(window.messages.length, 1);
     });
 
+    it('does not notify any window about a sink that the user paused, but about a later pause by someone else', async () => {
+      const [first, second] = [await open(), await open()];
+      const messages = () => [...first.messages, ...second.messages];
+      const pause = first.monitor.changeSink(server.sink.id, 'pauseSink');
+      await clock.advance(10_000);
+      assert.equal((await pause)?.kind, 'done');
+      // The last page arrives after the pause.
+      server.updateBackfill('a', { rowsProcessed: 110_000 });
+      await clock.advance(10 * minute);
+      assert.deepEqual(messages(), []);
+      server.sink = sink();
+      for (const rowsProcessed of [120_000, 130_000]) {
+        server.updateBackfill('a', { rowsProcessed });
+        await clock.advance(minute / 2);
+      }
+      server.sink = sink({ status: 'paused' });
+      await clock.advance(2 * minute);
+      assert.equal(messages().length, 1);
+      assert.match(messages()[0] ?? '', /^public\.orders → orders-kafka is stalled\. The sink is paused/);
+    });
+
     it('notifies about a second stall of the same backfill once an hour has passed', async () => {
       const [first, second] = [await open(), await open()];
       const messages = () => [...first.messages, ...second.messages];

@@ -74,7 +74,6 @@ export class ServerStub {
     const api: Omit<
       SequinApi,
       | 'createBackfill'
-      | 'updateSink'
       | 'testDatabase'
       | 'refreshTables'
       | 'planConfig'
@@ -104,6 +103,11 @@ export class ServerStub {
         await Promise.resolve();
         this.#checkRequest();
         return find(backfillId);
+      },
+      updateSink: async (_sinkId, status) => {
+        await Promise.resolve();
+        this.sink = { ...this.sink, status };
+        return respond()[0] ?? assert.fail();
       },
       listDatabases: () => Promise.resolve({ items: [], skipped: 0 }),
       updateBackfill: async (_sinkId, backfillId, state) => {
