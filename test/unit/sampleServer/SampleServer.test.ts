@@ -33,7 +33,7 @@ describe('SampleServer', () => {
     assert.equal(response.statusCode, 401);
   });
 
-  it('is at most 40 kB, minified', async () => {
+  it('is at most 30 kB, minified', async () => {
     const { outputFiles } = await esbuild.build({
       entryPoints: ['src/sampleServer/SampleServer.ts'],
       bundle: true,
@@ -42,7 +42,7 @@ describe('SampleServer', () => {
       format: 'cjs',
       write: false,
     });
-    assert.ok((outputFiles[0]?.contents.length ?? Infinity) <= 40_000);
+    assert.ok((outputFiles[0]?.contents.length ?? Infinity) <= 30_000);
   });
 });
 
