@@ -193,12 +193,9 @@ export class Emulator {
     const missingFeatures = getFeaturesMissingIn(version);
     const parsed = parseRequest(request, this.#basePath, adaptRequestBody(body, missingFeatures));
     const response = respond({ world, token, version, findConfigRoute }, parsed);
-    return adaptResponse(
-      this.condition === 'redisDown'
-        ? adaptToMissingRedis(url.slice(this.#basePath.length), response)
-        : response,
-      missingFeatures,
-    );
+    const path = url.slice(this.#basePath.length);
+    const adapted = this.condition === 'redisDown' ? adaptToMissingRedis(path, response) : response;
+    return adaptResponse(adapted, missingFeatures);
   }
 }
 
