@@ -7,5 +7,6 @@ export const tokenPattern = /^[\x21-\x7e]+$/;
  */
 export function extractToken(input: string): string {
   const [, afterBearer] = /\bbearer\s+(\S+)/i.exec(input) ?? [];
-  return (afterBearer ?? input).trim().replace(/^["'`“”‘’]+|["'`“”‘’\\,;]+$/g, '');
+  // The lookbehind keeps the time linear: without it, each quote of a long row of quotes begins a search for the end.
+  return (afterBearer ?? input).trim().replace(/^["'`“”‘’]+|(?<!["'`“”‘’\\,;])["'`“”‘’\\,;]+$/g, '');
 }

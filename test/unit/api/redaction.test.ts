@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
 import { createMetricsFetch } from '../../../src/api/createMetricsFetch.ts';
+import { createSecretRedaction } from '../../../src/api/createSecretRedaction.ts';
 import type { SinkListing } from '../../../src/api/SequinApi.ts';
 import { type Failure, toFailure } from '../../../src/model/failure.ts';
 import { useHttpServers } from '../useServers.ts';
@@ -71,6 +72,13 @@ describe('a token that the server echoes', () => {
     assert.match(listed, /rejected \*\*\*/);
     assert.doesNotMatch(listed, /a-token|nN9/);
   });
+
+  for (const character of ['!', 'a']) {
+    it(`is replaced even if it is 50,000 characters long: ${character}`, () => {
+      const long = character.repeat(50_000);
+      assert.equal(createSecretRedaction(long)(`no ${long} or ${long}`), 'no *** or ***');
+    });
+  }
 
   it('is not in the address that a redirect points to', async () => {
     const plain = 'plain-token-123';

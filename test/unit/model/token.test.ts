@@ -20,6 +20,11 @@ describe('extractToken', () => {
     });
   }
 
+  it('takes no quadratic time for a long row of quotes', () => {
+    const text = `x${'"'.repeat(100_000)}x`;
+    assert.equal(extractToken(text), text);
+  });
+
   it('keeps the spaces within a text without a token, so that it is rejected', () => {
     assert.equal(extractToken('two words'), 'two words');
     assert.equal(extractToken(' '), '');
