@@ -58,7 +58,7 @@ describe('API client, localhost that resolves to ::1 and 127.0.0.1', () => {
 
   it('reports a refused connection when the server listens on neither address', async function () {
     if (!hasIpv6) {
-      // The connection to ::1 fails for another reason than a refusal.
+      // The connection to ::1 fails for a reason other than a refusal.
       this.skip();
     }
     const server = await startEmulator();

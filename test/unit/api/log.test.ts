@@ -62,10 +62,10 @@ describe('Request log', () => {
       const write = (...args: unknown[]): void => {
         logged.push(args);
       };
-      const levels = Object.fromEntries(
+      const log = Object.fromEntries(
         ['trace', 'debug', 'info', 'warn', 'error', 'append', 'appendLine'].map((level) => [level, write]),
       );
-      const api = createApiClientFactory(levels as unknown as LogOutputChannel)(url, () =>
+      const api = createApiClientFactory(log as unknown as LogOutputChannel)(url, () =>
         Promise.resolve(token),
       );
       for (const [method, args] of Object.entries(calls)) {

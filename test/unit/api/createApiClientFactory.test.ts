@@ -5,7 +5,7 @@ import { useHttpServers } from '../useServers.ts';
 
 const sink = { id: 'a', name: 'a', status: 'active', destination: { type: 'kafka' }, active_backfills: [] };
 
-describe('createLazyApiClient', () => {
+describe('createApiClientFactory', () => {
   const startServer = useHttpServers();
   let logged: string[];
 
@@ -23,7 +23,7 @@ describe('createLazyApiClient', () => {
     return createApiClientFactory(log)(url, readToken);
   }
 
-  it('fails with a typed failure when the token cannot be read, logs the reason, and retries', async () => {
+  it('rejects with an internal failure when the token can’t be read, logs the reason, and reads it again for the next request', async () => {
     const { url } = await startServer((_request, response) => response.end(JSON.stringify({ data: [sink] })));
     const outcomes: (string | Error)[] = [new TypeError('no keyring'), new RangeError('locked'), 'a-token'];
     const api = createApi(url, () => {
@@ -40,7 +40,7 @@ describe('createLazyApiClient', () => {
     assert.equal((await api.listSinks()).items.length, 1);
   });
 
-  it('fails with a typed failure when an address cannot be requested', async () => {
+  it('rejects with a SequinError when the address isn’t an HTTP URL', async () => {
     for (const address of ['', 'localhost', 'http://', 'ftp://localhost']) {
       const api = createApi(address);
       for (const call of [() => api.listSinks({ retries: 0 }), () => api.createBackfill('a', {})]) {
@@ -49,7 +49,7 @@ describe('createLazyApiClient', () => {
     }
   });
 
-  it('sends no request for an id that cannot be encoded, and reports that nothing has the id', async () => {
+  it('sends no request for an id that no URL can contain, and rejects as if it didn’t exist', async () => {
     const paths: (string | undefined)[] = [];
     const { url } = await startServer(({ url: path }, response) => {
       paths.push(path);
@@ -91,7 +91,7 @@ describe('createLazyApiClient', () => {
     ]);
   });
 
-  it('logs at most 1,000 different problems, and that it logs no more', async () => {
+  it('logs at most 1,000 different problems, and then that it reached the limit', async () => {
     const data = Array.from({ length: 1_100 }, (_, index) => ({
       id: `3e2f3bd2-0000-4000-8000-${String(index).padStart(12, '0')}`,
       name: 'a',
