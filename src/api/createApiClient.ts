@@ -136,7 +136,10 @@ function createConfigMethods(
   };
 }
 
-/** Requests the server's version; undefined if the server is too old or returns something else than a version. */
+/**
+ * Requests the server's version; undefined if the server is too old or returns something else than a version. Sequin
+ * requires no token for it, so a gateway that rejects the request doesn't mean that the token is invalid.
+ */
 async function requestVersion(
   sendRequest: SendRequest,
   options: RequestOptions,
@@ -149,7 +152,7 @@ async function requestVersion(
   } catch (error) {
     if (
       error instanceof SequinError &&
-      ['notFound', 'invalid', 'invalidResponse'].includes(error.failure.kind)
+      ['notFound', 'invalid', 'invalidResponse', 'unauthorized'].includes(error.failure.kind)
     ) {
       return undefined;
     }

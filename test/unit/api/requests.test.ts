@@ -14,6 +14,7 @@ interface ReceivedRequest {
 describe('API client, requests', () => {
   const startServer = useHttpServers('suite');
   let received: ReceivedRequest[] = [];
+  let responseStatus: number;
   let address = '';
   let api: SequinApi;
 
@@ -23,7 +24,7 @@ describe('API client, requests', () => {
       request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
       request.on('end', () => {
         received.push({ request, body });
-        response.writeHead(404).end();
+        response.writeHead(responseStatus).end();
       });
     });
     address = server.url;
@@ -31,6 +32,7 @@ describe('API client, requests', () => {
   });
   beforeEach(() => {
     received = [];
+    responseStatus = 404;
   });
 
   /** The request of a call. Its response, 404, is ignored. */
@@ -82,9 +84,16 @@ describe('API client, requests', () => {
     assert.equal(request.headers.accept, '*/*');
   });
 
-  it('returns no version for an old server that doesn’t report one', async () => {
-    assert.equal(await api.getVersion(), undefined);
-  });
+  for (const [status, sender] of [
+    [401, 'a gateway that protects it'],
+    [403, 'a gateway that protects it'],
+    [404, 'an old server that doesn’t report it'],
+  ] as const) {
+    it(`returns no version after a ${status} of ${sender}`, async () => {
+      responseStatus = status;
+      assert.equal(await api.getVersion(), undefined);
+    });
+  }
 
   const writes: readonly [
     name: keyof SequinApi,
