@@ -66,7 +66,8 @@ function toFieldValue(name: string, value: unknown): string | number | boolean |
  * password may contain `@`.
  */
 function stripSecrets(address: string): string {
-  return address.replace(/(^|,|\/\/)[^/@]*@([^/@,]*@)*/g, '$1').replace(/[?#].*$/s, '');
+  // The second alternative skips a part without credentials. Otherwise, each of many commas would begin a search for `@`.
+  return address.replace(/(^|,|\/\/)(?:[^/@]*@(?:[^/@,]*@)*|([^/@]*))/g, '$1$2').replace(/[?#].*$/s, '');
 }
 
 /** Formats what distinguishes destinations of one type; null if no field does. */

@@ -311,6 +311,11 @@ describe('decodeSink, destination', () => {
     });
   }
 
+  it('has the address of a list with very many commas', () => {
+    const hosts = `user:s3cret@a${','.repeat(200_000)}`;
+    assert.equal(destination({ type: 'kafka', hosts }).address, `a${','.repeat(200_000)}`);
+  });
+
   it('keeps names unchanged, which may contain @, ? and #', () => {
     const streamKey = 'team@orders?#1';
     assert.equal(
