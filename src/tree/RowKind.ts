@@ -14,7 +14,7 @@ export interface Row {
   readonly contextValue: string;
   /** Changes with the state. The row is refreshed at once if the key changes, later if only the description does. */
   readonly stateKey: string;
-  /** The progress of a running backfill in tenths. The row is refreshed at once if it changes and no hover may be open. */
+  /** The progress of a running backfill in tenths. The row is refreshed at once for a new tenth if no hover may be open. */
   readonly tenths?: number;
   readonly tooltip?: string;
   readonly command?: Command;

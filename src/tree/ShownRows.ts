@@ -265,7 +265,7 @@ export class ShownRows {
     if (this.#createHover(node, comparedAt)?.value === hover.text) {
       return Infinity;
     }
-    // The hover of a running backfill always changes. That of another row closes at once, but not those below the row.
+    // The hover of a running backfill changes with each poll. That of another row may close at once, but none below it.
     const isRunning = current.tenths !== undefined;
     return this.#getHoverEnd(isRunning ? [node] : (this.#rows.get(getRowId(node))?.children ?? []), now);
   }

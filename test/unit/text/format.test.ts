@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { formatDuration, formatTime, setLocale } from '../../../src/text/format.ts';
+import {
+  formatDuration,
+  formatPercent,
+  formatRelativeTime,
+  formatTime,
+  setLocale,
+} from '../../../src/text/format.ts';
 import { now } from '../samples.ts';
 
 describe('times', () => {
@@ -28,8 +34,48 @@ describe('formatDuration', () => {
     setLocale('en', 'UTC');
   });
 
+  for (const [ms, expected] of [
+    [-1, '0 s'],
+    [59_499, '59 s'],
+    [59_500, '1 min'],
+    [3_605_000, '1 h'],
+    [3_725_000, '1 h 2 min'],
+    [90_061_000, '1 d 1 h'],
+    [Infinity, '100,000,000 d'],
+  ] as const) {
+    it(`formats ${String(ms)} ms in at most two units: ${expected}`, () => {
+      setLocale('en', 'UTC');
+      assert.equal(formatDuration(ms), expected);
+    });
+  }
+
   it('uses the digits of the locale, also for a duration of 0', () => {
     setLocale('ar-EG', 'UTC');
     assert.deepEqual([0, 61_000].map(formatDuration), ['٠ s', '١ min ١ s']);
+  });
+});
+
+describe('formatRelativeTime', () => {
+  for (const [ageMs, expected] of [
+    [4_999, 'just now'],
+    [5_000, '5 s ago'],
+    [59_999, '59 s ago'],
+    [60_000, '1 min ago'],
+    [25 * 3600_000, '1 d ago'],
+    // The server's clock may be ahead of the editor's.
+    [-59_999, 'just now'],
+    [-60_000, 'in 1 min'],
+  ] as const) {
+    it(`returns "${expected}" for a time ${String(ageMs)} ms ago`, () => {
+      setLocale('en', 'UTC');
+      assert.equal(formatRelativeTime(now - ageMs, now), expected);
+    });
+  }
+});
+
+describe('formatPercent', () => {
+  it('rounds down, so that only a whole is 100%', () => {
+    setLocale('en', 'UTC');
+    assert.deepEqual([0, 0.29, 0.999_999, 1].map(formatPercent), ['0%', '29%', '99%', '100%']);
   });
 });
