@@ -146,7 +146,7 @@ function proposeItems(cursor: CursorContext): Completion[] {
             rank: 0,
           } as const,
         ]),
-    ...(path.length === 1 && path[0] === 'sinks'
+    ...(path.length === 1 && path[0] === 'sinks' && !hasColon
       ? listDestinationTypes().map((type) => createSinkSnippet(type, cursor))
       : []),
   ];

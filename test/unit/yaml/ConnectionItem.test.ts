@@ -4,7 +4,7 @@ import type { ConnectionItem } from '../../../src/yaml/providers/ConnectionItem.
 import type { YamlFiles } from '../../../src/yaml/providers/YamlFiles.ts';
 import type { YamlServers } from '../../../src/yaml/providers/YamlServers.ts';
 import { connectionTo } from '../samples.ts';
-import { sent, setActiveDocument, type, useVscodeEditorStub } from './vscodeEditorStub.ts';
+import { sent, setActiveDocument, typeCharacter, useVscodeEditorStub } from './vscodeEditorStub.ts';
 
 describe('The connection of a sequin.yaml in the status bar', () => {
   const changes = new Emitter<void>();
@@ -49,7 +49,7 @@ describe('The connection of a sequin.yaml in the status bar', () => {
     for (const document of [sequinYaml, { name: 'other.yaml' }]) {
       setActiveDocument(document);
       sent.length = 0;
-      type();
+      typeCharacter();
       changes.fire();
       assert.deepEqual(sent, []);
     }

@@ -336,10 +336,7 @@ describe('checkYaml', () => {
 
   it('suggests no name for a very long one, whose comparison would block VS Code', () => {
     const createText = (length: number): string =>
-      createSinkFile(`filter: ${'x'.repeat(length)}`, '# functions:').replace(
-        '    # functions:',
-        `functions: [{ name: ${'x'.repeat(length + 1)}, type: filter, path: a }]`,
-      );
+      `${createSinkFile(`filter: ${'x'.repeat(length)}`)}\nfunctions: [{ name: ${'x'.repeat(length + 1)} }]`;
     const countFixes = (text: string): number[] =>
       check(text)
         .filter(({ message }) => message.includes('doesn’t define'))

@@ -127,6 +127,7 @@ describe('completion', () => {
       ['create_if_not_exists'],
     ],
     ['only texts in quotes', 'databases:\n- name: a\n  ssl: "|"', []],
+    ['only the start of an item before a key that lacks its dash', 'sinks:\n  na|me: a', ['- name']],
     ['nothing in an unknown section', 'other:\n  - a: |', []],
   ];
   for (const [name, marked, expected] of cases) {

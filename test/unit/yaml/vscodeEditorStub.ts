@@ -29,7 +29,7 @@ export function setActiveDocument(document: Document | undefined): void {
 }
 
 /** Types a character into the active editor. */
-export function type(): void {
+export function typeCharacter(): void {
   const document = window.activeTextEditor?.document;
   if (document !== undefined) {
     documentChanges.fire({ document });
