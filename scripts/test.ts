@@ -82,7 +82,9 @@ function workbenchRun(half: 1 | 2): Step {
 /** Downloads VS Code and Chromium. Steps that don't need them run in the meantime. */
 async function installHosts(): ReturnType<Step['run']> {
   await Promise.all([
+    // The tests in the workbench and of the package use servers, even if the suite can run on a desktop.
     installServer('newest'),
+    installServer('minimum'),
     installChromium(),
     prepareHost('newest'),
     prepareHost('minimum'),
