@@ -25,6 +25,12 @@ export class EmulatorProcess {
   /** Starts the process and waits until the emulator listens. */
   static async start(): Promise<EmulatorProcess> {
     const child = fork(new URL(import.meta.resolve('./emulatorChild.ts')));
+    // Ends the benchmark, which would wait forever for a message.
+    child.once('exit', (code) => {
+      if (code !== 0) {
+        throw new Error(`The emulator exited with code ${String(code)}`);
+      }
+    });
     const [address] = (await once(child, 'message')) as [{ url: string; token: string }];
     return new EmulatorProcess(child, address);
   }
