@@ -67,7 +67,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
     }
   };
 
-  register(registerActions(loadActionsOrExplain));
+  register(registerActions(loadActionsOrExplain, core));
   register(watchForYamlDocuments(() => void loadYamlSupport().catch(logFailure)));
   register(watchConnectionContextKeys(connections));
   register(systemClock.schedule(0, () => register(watchFiles())));
@@ -178,9 +178,12 @@ async function loadConnections(connections: ConnectionStore): Promise<void> {
 }
 
 /** Registers everything that the user, a language model or another extension can start. */
-function registerActions(loadActions: () => Promise<Actions>): vscode.Disposable {
+function registerActions(
+  loadActions: () => Promise<Actions>,
+  { log, context }: CoreServices,
+): vscode.Disposable {
   return vscode.Disposable.from(
-    registerCommands(async () => (await loadActions()).runCommand),
+    registerCommands(async () => (await loadActions()).runCommand, log, context.extension.id),
     registerTools(async () => (await loadActions()).tools),
     vscode.window.registerUriHandler({ handleUri: async (uri) => (await loadActions()).openLink(uri) }),
     vscode.window.registerWebviewPanelSerializer(pagePanelType, {

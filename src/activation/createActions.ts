@@ -68,7 +68,6 @@ function createCommandContext(
     getSelection: () => sinksView.selection,
     revealRow: (row) => sinksView.reveal(row),
     getFocusedRows: (viewId) => (viewId === viewIds.activity ? activityView : sinksView).getFocusedRows(),
-    extensionId: extension.id,
     linkBase: `${vscode.env.uriScheme}://${extension.id}`,
     createApiClient: (address, token) => createApiClient(address, () => Promise.resolve(token)),
   };

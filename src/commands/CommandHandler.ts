@@ -42,7 +42,6 @@ export interface CommandContext {
   readonly plans: PlanDocuments<ShownPlan>;
   readonly ui: Ui;
   readonly log: LogOutputChannel;
-  readonly extensionId: string;
   /** The start of links to this extension, such as `vscode://sequin-for-vscode.sequin`. */
   readonly linkBase: string;
   /** Creates a client for a server before its connection is added. */

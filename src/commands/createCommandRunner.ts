@@ -1,4 +1,4 @@
-import { type CommandId, commandIds } from '../contributions/commandIds.ts';
+import { commandIds, type LoadedCommandId } from '../contributions/commandIds.ts';
 import {
   createChangeAllCommand,
   createChangeCommand,
@@ -26,20 +26,17 @@ import { copyAsCurl, copyAsJson, copyBackfillId, copyLink, copySinkName } from '
 import { refreshTables, testConnection } from './databases/databaseCommands.ts';
 import { createSinkCommand } from './sinks/changeSinks.ts';
 import { type CommandTargets, parseCommandTargets, parseViewId } from './Target.ts';
-import { getStarted } from './view/getStarted.ts';
 import { goToYaml } from './view/goToYaml.ts';
 import { createHideFinishedCommand } from './view/hideFinished.ts';
 import { openInConsole } from './view/openInConsole.ts';
 import { openBackfill, openSink, openToSide } from './view/openPage.ts';
 import { refresh, refreshAll } from './view/refresh.ts';
 import { retry } from './view/retry.ts';
-import { revealBackfill } from './view/revealBackfill.ts';
 import { revealInSinksView } from './view/revealInSinksView.ts';
-import { showLog } from './view/showLog.ts';
 import { showMore } from './view/showMore.ts';
 
-/** The handler of every contributed command. */
-const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
+/** The handler of every command whose code loads when it is needed. */
+const commandHandlers: Readonly<Record<LoadedCommandId, CommandHandler>> = {
   [commandIds.applyPlan]: applyPlan,
   [commandIds.cancelBackfill]: createChangeCommand('cancel'),
   [commandIds.cancelBackfillsOfSink]: createChangeAllCommand('cancel'),
@@ -57,7 +54,6 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   [commandIds.exploreSampleData]: exploreSampleData,
   [commandIds.exportConfiguration]: exportConfiguration,
   [commandIds.exportHistory]: exportBackfills,
-  [commandIds.getStarted]: getStarted,
   [commandIds.goToYaml]: goToYaml,
   [commandIds.hideConnection]: hideConnection,
   [commandIds.hideFinished]: createHideFinishedCommand(true),
@@ -82,14 +78,12 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   [commandIds.resumeBackfillsOfSink]: createChangeAllCommand('resume'),
   [commandIds.resumeSink]: createSinkCommand('resumeSink'),
   [commandIds.retry]: retry,
-  [commandIds.revealBackfill]: revealBackfill,
   [commandIds.revealInSinksView]: revealInSinksView,
   [commandIds.runAgain]: runAgain,
   [commandIds.runNow]: runNow,
   [commandIds.setMetricsUrl]: setMetricsUrl,
   [commandIds.showConnections]: showConnections,
   [commandIds.showFinished]: createHideFinishedCommand(false),
-  [commandIds.showLog]: showLog,
   [commandIds.showMore]: showMore,
   [commandIds.showPlan]: showPlan,
   [commandIds.signOut]: signOut,
@@ -103,7 +97,7 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
 /**
  * Runs a command with the arguments that VS Code passes: the row and, if several rows are selected, all selected rows.
  */
-export type CommandRunner = (id: CommandId, row?: unknown, selectedRows?: unknown) => Promise<void>;
+export type CommandRunner = (id: LoadedCommandId, row?: unknown, selectedRows?: unknown) => Promise<void>;
 
 /** Creates the function that runs commands. It logs an error that a command throws, and shows it to the user once. */
 export function createCommandRunner(context: CommandContext): CommandRunner {
@@ -129,5 +123,6 @@ async function resolveCommandTargets(
     return parseCommandTargets(row, selectedRows);
   }
   const rows = await context.getFocusedRows(viewId);
-  return parseCommandTargets(rows[0], rows);
+  // A key in an empty view acts on no row. Without targets, the command would ask for them.
+  return { ...parseCommandTargets(rows[0], rows), ...(rows.length === 0 && { targets: [] }) };
 }

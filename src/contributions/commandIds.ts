@@ -42,7 +42,6 @@ export const commandIds = {
   resumeBackfillsOfSink: 'sequin.resumeBackfillsOfSink',
   resumeSink: 'sequin.resumeSink',
   retry: 'sequin.retry',
-  revealBackfill: 'sequin.revealBackfill',
   revealInSinksView: 'sequin.revealInSinksView',
   runAgain: 'sequin.runAgain',
   runNow: 'sequin.runNow',
@@ -61,3 +60,6 @@ export const commandIds = {
 } as const;
 
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
+
+/** The commands whose code loads when the first of them is run. */
+export type LoadedCommandId = Exclude<CommandId, typeof commandIds.showLog | typeof commandIds.getStarted>;

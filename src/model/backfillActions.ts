@@ -12,8 +12,8 @@ export interface ActionRule {
 
 /**
  * The rules of all actions, with the transitions that Sequin 0.14.6 allows (recordings e20 to e57 in test/recordings).
- * The server also accepts the states `completed` and `failed` from a client. The extension never writes them, because the
- * backfill would then count as delivered although it isn't. Labels are in `text/actionText.ts`.
+ * The server also accepts the states `completed` and `failed` from a client. The extension never writes them: only the
+ * server knows whether a backfill has completed or failed. Labels are in `text/actionText.ts`.
  */
 export const actionRules = {
   pause: { allowedStates: ['active'], targetState: 'paused', feature: 'paused' },

@@ -103,7 +103,7 @@ export function createTokenRejectedNotification({ id, name }: Connection): Notif
 function createShowButton(event: ServerBackfillEvent): NotificationButton {
   return event.kind === 'deleted'
     ? createSinksButton()
-    : { label: l10n.t('Show'), command: commandIds.revealBackfill, target: toTarget(event) };
+    : { label: l10n.t('Show'), command: commandIds.revealInSinksView, target: toTarget(event) };
 }
 
 function createSinksButton(): NotificationButton {

@@ -82,7 +82,10 @@ export const workspace = {
 export const env = { language: 'en', openExternal: () => Promise.resolve(true) };
 const registeredCommands = new Map<string, () => unknown>();
 export const commands = {
-  executeCommand: () => Promise.resolve(undefined),
+  executeCommand: (...args: readonly unknown[]) => {
+    shown.push(...args);
+    return Promise.resolve(undefined);
+  },
   registerCommand: (id: string, handler: () => unknown) => {
     registeredCommands.set(id, handler);
     return { dispose: () => registeredCommands.delete(id) };
@@ -102,3 +105,4 @@ export const ProgressLocation = { Notification: 15 };
 export const QuickPickItemKind = { Separator: -1 };
 export const QuickInputButtons = { Back: {} };
 export class CancellationError extends Error {}
+export const Disposable = { from: () => ({ dispose: () => undefined }) };

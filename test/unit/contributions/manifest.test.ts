@@ -50,6 +50,14 @@ describe('contributions in package.json', () => {
     }
   });
 
+  it('have a title of its own for each command, since Keyboard Shortcuts lists all of them', () => {
+    const titles = commands.map(({ title }) => nls[title.slice(1, -1) as keyof typeof nls]);
+    assert.deepEqual(
+      titles.filter((title, index) => titles.indexOf(title) !== index),
+      [],
+    );
+  });
+
   it('have the icon of each action on a backfill', () => {
     for (const { command, icon } of Object.values(actionTexts).filter((texts) => 'command' in texts)) {
       const contributed = commands.filter(({ command: id }) => id.startsWith(commandIds[command]));

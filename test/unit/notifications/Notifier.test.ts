@@ -648,7 +648,7 @@ describe('Notifier', () => {
       {
         severity: 'error',
         message: `3 backfills completed, 1 failed: ${Array(4).fill('public.orders → orders-kafka').join('; ')}.`,
-        buttons: [{ label: 'Show', command: 'sequin.revealBackfill', target }],
+        buttons: [{ label: 'Show', command: 'sequin.revealInSinksView', target }],
       },
     ]);
   });
@@ -1123,7 +1123,7 @@ describe('Notifier', () => {
           buttons: [
             {
               label: 'Show',
-              command: 'sequin.revealBackfill',
+              command: 'sequin.revealInSinksView',
               target: {
                 kind: 'backfill',
                 connectionId: shop.address,

@@ -49,7 +49,7 @@ describe('findSameAccount', () => {
     assert.equal(await find({ Admin: 'admin' }, { token: 'admin', address: 'http://other' }), undefined);
   });
 
-  it('finds a signed-out connection for a token that the user enters, but not for another context of the CLI', async () => {
+  it('finds a signed-out connection for a token that the user enters, but not for a CLI context with another name', async () => {
     assert.equal(await find({ Admin: 'admin', Old: undefined }, { token: 'new' }), 'Old');
     assert.equal(await find({ Old: undefined }, { token: 'new', name: 'Reader' }), undefined);
   });
@@ -67,7 +67,7 @@ describe('findSameAccount', () => {
     monitor.dispose();
   });
 
-  it('finds the connection with the name of the context after its token was rotated', async () => {
+  it('finds the connection with the name of a CLI context whose token was rotated', async () => {
     assert.equal(await find({ Reader: 'reader', Admin: 'old' }, { token: 'new', name: 'Admin' }), 'Admin');
   });
 });

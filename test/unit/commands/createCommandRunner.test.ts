@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import manifest from '../../../package.json' with { type: 'json' };
+import type { LoadedCommandId } from '../../../src/contributions/commandIds.ts';
+import { apiWith, backfill, now, sink } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+import { createContext } from './createContext.ts';
+import { FakeUi } from './FakeUi.ts';
+import { useConnections } from './useConnections.ts';
+import { useVscodeWindowStub } from './vscodeWindowStub.ts';
+
+describe('a key', () => {
+  const { servers, connect } = useConnections();
+  const keys = new Map(
+    manifest.contributes.keybindings.map(({ command, key, args }) => [
+      `${key} (${command})`,
+      { command, args },
+    ]),
+  );
+
+  for (const [name, { command, args }] of keys) {
+    it(`asks for no target in an empty view: ${name}`, async () => {
+      useVscodeWindowStub();
+      const { createCommandRunner } = await import('../../../src/commands/createCommandRunner.ts');
+      const items = [{ sink: sink(), unfinishedBackfills: [backfill()] }];
+      const listSinks = () => Promise.resolve({ items, skipped: 0, serverTime: now });
+      const api = apiWith({ listSinks, getVersion: () => Promise.resolve('0.14.6') });
+      connect({ url: 'http://localhost:7376', token: '' }, { clock: new TestClock(now), api });
+      const ui = new FakeUi();
+      const getFocusedRows = () => Promise.resolve([]);
+      const run = createCommandRunner(createContext({ ui, servers, getFocusedRows, getSelection: () => [] }));
+      await run(command as LoadedCommandId, args);
+      assert.deepEqual(ui.takeLines(), []);
+    });
+  }
+});
