@@ -154,7 +154,7 @@ export class ShownRows {
   findOutdated(now: number, mayHaveChanged: (node: TreeNode) => boolean): OutdatedRows {
     const nodes: TreeNode[] = [];
     const deferred: TreeNode[] = [];
-    let deferredUntil = this.#getRootDueTime(now);
+    let deferredUntil = this.#root ? this.#getListDueTime(this.#root, undefined, now) : Infinity;
     if (deferredUntil <= now) {
       this.getChildren(undefined);
       return { isRootOutdated: true, nodes, deferred, deferredUntil: Infinity };
@@ -165,25 +165,26 @@ export class ShownRows {
       deferredUntil = Math.min(deferredUntil, now + progressIntervalMs);
     };
     const visit = (node: TreeNode): void => {
-      const { content, children } = this.#rows.get(getRowId(node)) ?? {};
-      const expandedChildren = children && this.isExpanded(node) === true ? children : undefined;
       const id = getRowId(node);
+      const { content, children } = this.#rows.get(id) ?? {};
+      const expandedChildren = children && this.isExpanded(node) === true ? children : undefined;
       const requestedAt = this.#requestedAt.get(id);
       const repeatAt =
         requestedAt === undefined ? Infinity : addInterval(requestedAt, progressIntervalMs, now);
       if (repeatAt <= now) {
         request(node);
       } else if (mayHaveChanged(node) || content?.hover !== undefined) {
-        const dueAt = content === undefined ? Infinity : this.#getDueTime(node, content, now);
-        const haveChildrenChanged = expandedChildren && this.#haveChanged(expandedChildren, node);
-        if (dueAt <= now || haveChildrenChanged) {
+        const contentDueAt = content === undefined ? Infinity : this.#getDueTime(node, content, now);
+        const listDueAt = expandedChildren ? this.#getListDueTime(expandedChildren, node, now) : Infinity;
+        const dueAt = Math.min(contentDueAt, listDueAt);
+        if (dueAt <= now) {
           request(node);
           this.#renderAndRecord(node, now);
         } else if (dueAt < Infinity) {
           deferred.push(node);
           deferredUntil = Math.min(deferredUntil, dueAt);
         }
-        if (haveChildrenChanged) {
+        if (listDueAt <= now) {
           this.getChildren(node);
           return;
         }
@@ -230,15 +231,20 @@ export class ShownRows {
       : snapshot?.sinks.has(node.sinkId) === true;
   }
 
-  /** The time from which the rows at the root are due. Rows that only moved wait while a hover may be open. */
-  #getRootDueTime(now: number): number {
-    const root = this.#root;
-    if (root === undefined || !this.#haveChanged(root, undefined)) {
+  /**
+   * The time from which a list of rows is due for a refresh; infinite if it hasn't changed. Rows that only moved wait
+   * while a hover may be open.
+   */
+  #getListDueTime(nodes: readonly TreeNode[], parent: TreeNode | undefined, now: number): number {
+    const current = this.#listChildren(parent);
+    const isSameLength = current.length === nodes.length;
+    if (isSameLength && current.every((node, index) => node === nodes[index])) {
       return Infinity;
     }
-    const current = new Set(this.#listChildren(undefined));
-    const isSameSet = current.size === root.length && root.every((node) => current.has(node));
-    return isSameSet ? this.#getHoverEnd(root, now) : -Infinity;
+    const currentSet = new Set(current);
+    return isSameLength && nodes.every((node) => currentSet.has(node))
+      ? this.#getHoverEnd(nodes, now)
+      : -Infinity;
   }
 
   /** The time from which a row is due for a refresh; infinite if its content hasn't changed. */
@@ -283,11 +289,6 @@ export class ShownRows {
   #createHover(node: TreeNode, now: number): MarkdownString | undefined {
     const server = this.#source.servers.getServer(node.connectionId);
     return server && getRowKind(node).createHover?.(node, server, now);
-  }
-
-  #haveChanged(children: readonly TreeNode[], parent: TreeNode | undefined): boolean {
-    const current = this.#listChildren(parent);
-    return current.length !== children.length || current.some((node, index) => node !== children[index]);
   }
 
   #listChildren(parent: TreeNode | undefined): TreeNode[] {

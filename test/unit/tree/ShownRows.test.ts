@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Backfill } from '../../../src/model/Backfill.ts';
+import { addToQueue } from '../../../src/model/queue/BackfillQueue.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
 import { emptySnapshot, neverLoaded, type Snapshot } from '../../../src/servers/Snapshot.ts';
@@ -242,6 +243,20 @@ describe('ShownRows', () => {
     assert.ok(findOutdated(moved, 20_000).isRoot);
     show(snapshot);
     assert.ok(findOutdated(moved, 20_001).isRoot);
+  });
+
+  it('finds a sink whose backfills only moved at once, or 20 s after the hover of a backfill was shown', () => {
+    const snapshot = createSnapshot({ state: 'paused' }, { state: 'paused' });
+    const [first, second] = snapshot.backfills.get('s')?.values() ?? [];
+    assert.ok(first && second);
+    const moved = { ...snapshot, queue: addToQueue(undefined, [second, first], 1) };
+    const [, node] = show({ ...snapshot, queue: addToQueue(undefined, [first, second], 1) });
+    assert.ok(node);
+    rows.createHover(node, now);
+    assert.deepEqual(findOutdated(moved, 1_000), { isRoot: false, now: ['b0', 'b1'], later: ['s'] });
+    assert.ok(findOutdated(moved, 20_000).now.includes('s'));
+    show({ ...snapshot, queue: addToQueue(undefined, [first, second], 1) });
+    assert.deepEqual(findOutdated(moved).now, ['s']);
   });
 
   it('finds changed progress when the clock was set back', () => {
