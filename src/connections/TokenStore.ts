@@ -159,10 +159,13 @@ export class TokenStore {
       const key = `${getSecretKey(id)}@${machine}`;
       const token = await this.#options.secrets.get(key);
       if (token !== undefined) {
-        if (
-          await this.#write(id, [...tokens, { token, address, machines: this.#getMachineNames(address) }])
-        ) {
-          await this.#options.secrets.delete(key);
+        const stored = { token, address, machines: this.#getMachineNames(address) };
+        try {
+          if (await this.#write(id, [...tokens, stored])) {
+            await this.#options.secrets.delete(key);
+          }
+        } catch (error) {
+          this.#reportWriteError(error);
         }
         return token;
       }

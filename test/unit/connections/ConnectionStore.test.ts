@@ -322,7 +322,7 @@ describe('an API token', () => {
     assert.deepEqual(kinds, ['signedIn']);
   });
 
-  it('for the old address is kept if the settings with the new one cannot be written', async () => {
+  it('for the old address is kept if the settings with the new one can’t be written', async () => {
     const window = await openProfile().openWindow();
     await window.signIn(connection, token);
     profile.isReadOnly = true;
@@ -331,7 +331,7 @@ describe('an API token', () => {
     assert.equal(await window.getToken(connection), token);
   });
 
-  it('is not stored if its new connection cannot be added to the settings', async () => {
+  it('is not stored if its new connection can’t be added to the settings', async () => {
     const window = await openProfile().openWindow();
     profile.isReadOnly = true;
     await assert.rejects(window.signIn(connection, token), SettingsError);
@@ -428,6 +428,15 @@ describe('ConnectionStore with the data of version 0.1.0', () => {
     assert.ok(!profile.secrets.has(`sequin.token:${address}@box`));
     assert.equal(await (await profile.openWindow('dev-container+7b22', 'new')).getToken(entry), 'box-token');
     assert.equal(await (await profile.openWindow()).getToken(entry), 'local-token');
+  });
+
+  it("signs in to localhost of a remote machine although secret storage can't be written", async () => {
+    const replaced = { store: () => Promise.reject(new Error('locked')) };
+    const readOnly = new ConnectionProfile({ secrets: profile.secrets, replaced });
+    await readOnly.edit([{ address }]);
+    assert.deepEqual(getKinds(await readOnly.openWindow('box')), ['signedIn']);
+    assert.ok(profile.secrets.has(`sequin.token:${address}@box`));
+    readOnly.closeWindows();
   });
 
   it('stays signed in after a change of the connection, which saves its id', async () => {
