@@ -43,7 +43,7 @@ describe('the connection to the sample data', () => {
     assert.equal(otherWindow.states.length, 1);
   });
 
-  it('is stored nowhere, and cannot be renamed or marked as production', async () => {
+  it('is stored nowhere, and can’t be renamed or marked as production', async () => {
     const connection = await start();
     await window.update(connection.id, { name: 'Shop', production: true });
     assert.deepEqual(await start(), connection, 'a second start adds nothing');
@@ -53,7 +53,7 @@ describe('the connection to the sample data', () => {
     assert.ok(!profile.memento.content.includes(connection.id));
   });
 
-  it('keeps its expanded rows and other data in this window until it is removed', async () => {
+  it('is one of the connections whose data this window keeps until it is removed', async () => {
     const { id } = await start();
     await window.signIn(userConnection, 'an-api-token');
     const getRetainedIds = (): readonly string[] => window.retained.map((connection) => connection.id);

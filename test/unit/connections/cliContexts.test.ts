@@ -55,7 +55,7 @@ describe('Sequin CLI contexts', () => {
     );
   const writeDefault = (name: string): Promise<void> =>
     writeFile(join(home, '.sequin', '.default_context'), name);
-  const readOnlyContext = async () => {
+  const readSingleContext = async () => {
     const { contexts, invalid } = await readCliContexts(home);
     assert.deepEqual(invalid, []);
     assert.equal(contexts.length, 1);
@@ -71,7 +71,7 @@ describe('Sequin CLI contexts', () => {
 
   it('reads a context in the format of the CLI', async () => {
     await write('local.json', context());
-    assert.deepEqual(await readOnlyContext(), {
+    assert.deepEqual(await readSingleContext(), {
       name: 'local',
       description: 'The one on this machine',
       address: 'http://localhost:7376',
@@ -94,7 +94,7 @@ describe('Sequin CLI contexts', () => {
   ] as const) {
     it(`derives ${address} from ${JSON.stringify(hostname)} with tls ${String(tls)}`, async () => {
       await write('a.json', context({ hostname, tls }));
-      assert.equal((await readOnlyContext()).address, address);
+      assert.equal((await readSingleContext()).address, address);
       const connection = parseAddress(address);
       assert.ok(typeof connection !== 'string');
       assert.equal(connection.address, address, 'the address is already normalized');
@@ -175,9 +175,9 @@ describe('Sequin CLI contexts', () => {
     });
   });
 
-  it('ignores the field default of a context, as the CLI does', async () => {
+  it('ignores the field `default` of a context, as the CLI does', async () => {
     await write('a.json', context({ default: true }));
-    assert.equal((await readOnlyContext()).isDefault, false);
+    assert.equal((await readSingleContext()).isDefault, false);
   });
 
   it('keeps all contexts with the same name and marks one as the default', async () => {
@@ -199,7 +199,7 @@ describe('Sequin CLI contexts', () => {
   it('derives a missing name from the file name', async () => {
     for (const name of ['', ' ', null, undefined]) {
       await write('staging.json', context({ name, description: null }));
-      const { name: actualName, description } = await readOnlyContext();
+      const { name: actualName, description } = await readSingleContext();
       assert.deepEqual([actualName, description], ['staging', '']);
     }
   });
@@ -209,7 +209,7 @@ describe('Sequin CLI contexts', () => {
       await rm(folder, { recursive: true });
       await mkdir(folder);
       await write(`${String(index)}.json`, context({ name: text, description: text }));
-      const { name, description, address } = await readOnlyContext();
+      const { name, description, address } = await readSingleContext();
       assert.equal(name, text.trim() === '' ? String(index) : text);
       assert.equal(description, text);
       assert.equal(address, 'http://localhost:7376');
@@ -232,12 +232,12 @@ describe('Sequin CLI contexts', () => {
 
   it('accepts a byte order mark and Windows line breaks', async () => {
     await write('a.json', `\uFEFF${JSON.stringify(context(), undefined, 2)}`.replaceAll('\n', '\r\n'));
-    assert.equal((await readOnlyContext()).token, token);
+    assert.equal((await readSingleContext()).token, token);
   });
 
   it('ignores unknown fields', async () => {
     await write('a.json', context({ tunnelPorts: [{ '8080': 'orders' }], unknown: { field: 'x' } }));
-    assert.equal((await readOnlyContext()).token, token);
+    assert.equal((await readSingleContext()).token, token);
   });
 
   it('returns nothing and reports no problem if there is no folder', async () => {
@@ -340,7 +340,7 @@ describe('Sequin CLI contexts', () => {
     const text = JSON.stringify(context({ description: 'x'.repeat(64 * 1024 - size) }));
     assert.equal(text.length, 64 * 1024);
     await write('a.json', text);
-    assert.equal((await readOnlyContext()).token, token);
+    assert.equal((await readSingleContext()).token, token);
   });
 
   it('reads only files and symbolic links to files that end in .json', async () => {
@@ -351,7 +351,7 @@ describe('Sequin CLI contexts', () => {
     await writeFile(join(home, 'target'), JSON.stringify(context({ name: 'linked' })));
     await symlink(join(home, 'target'), join(folder, 'a.json'));
     await symlink(home, join(folder, 'folder.json'));
-    assert.equal((await readOnlyContext()).name, 'linked');
+    assert.equal((await readSingleContext()).name, 'linked');
   });
 
   it('ignores a socket', async function () {
