@@ -306,7 +306,7 @@ describe('planPolls', () => {
       5,
     ],
     [
-      'counts the time of a list that failed late in the background',
+      'counts the duration of a failed list, also in the background',
       {
         list: { consecutiveFailures: 1, failure: timedOut, failedDurationMs: 10 * second },
         priority: 'background',

@@ -7,6 +7,7 @@ import { findBackfill } from '../../../src/servers/Snapshot.ts';
 import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 import { useEmulators } from '../useServers.ts';
+import { waitUntil } from '../waitUntil.ts';
 
 const connection = connectionTo('http://localhost:7376');
 const unauthorized = { kind: 'unauthorized' } as const;
@@ -288,22 +289,6 @@ describe('ServerMonitor with a rejected token', () => {
     assert.equal(requests.length, 1);
   });
 
-  it('reports the token as rejected when the version request is rejected after a successful list', async () => {
-    monitor = new ServerMonitor({
-      connection,
-      api: apiWith({
-        listSinks: () => Promise.resolve({ items: [], skipped: 0, serverTime: undefined }),
-        getVersion: () => Promise.reject(new SequinError(unauthorized)),
-      }),
-      clock,
-      intervalMs: () => 2_000,
-    });
-    await monitor.refresh();
-    await clock.advance(0);
-    assert.deepEqual(getCurrentFailure(), unauthorized);
-    assert.equal(monitor.snapshot.sinksLoad.loadedAt, now);
-  });
-
   for (const [name, index] of [
     ['a list of backfills', 1],
     ['a write', 3],
@@ -329,8 +314,20 @@ describe('ServerMonitor with a rejected token', () => {
     });
   }
 
+  it('doesn’t count a gateway that protects only the version as a rejected token', async () => {
+    const emulator = await startEmulator({ scenario: 'demo', latency: false });
+    emulator.fault({ status: 403, body: { summary: 'Forbidden' }, path: /version$/ });
+    const api = createApiClient({ address: emulator.url, token: emulator.token, retryDelayMs: 1 });
+    monitor = new ServerMonitor({ connection, api, clock, intervalMs: () => 2_000 });
+    await monitor.refresh();
+    await waitUntil(() => emulator.requests.some(({ path }) => path === '/info/version'));
+    await monitor.refresh();
+    assert.equal(getCurrentFailure(), undefined);
+    assert.equal(monitor.snapshot.version, undefined);
+  });
+
   for (const status of [401, 403]) {
-    it(`treats any response with status ${String(status)} as a rejected token`, async () => {
+    it(`treats a response of the API with status ${String(status)} as a rejected token`, async () => {
       const emulator = await startEmulator({ scenario: 'demo', latency: false });
       const api = createApiClient({ address: emulator.url, token: emulator.token, retryDelayMs: 1 });
       monitor = new ServerMonitor({ connection, api, clock, intervalMs: () => 2_000 });
