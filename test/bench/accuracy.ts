@@ -1,5 +1,5 @@
 import type { Backfill } from '../../src/model/Backfill.ts';
-import { estimateProgress } from '../../src/model/progress/estimate.ts';
+import { forecastFinish } from '../../src/model/progress/forecast.ts';
 import { type PaceParameters, paceParameters } from '../../src/model/progress/pace.ts';
 import type { ProgressTrack } from '../../src/model/progress/ProgressTrack.ts';
 import { trackProgress } from '../../src/model/progress/trackProgress.ts';
@@ -9,7 +9,7 @@ import { type ObservedSeries, readRecordedSeries } from './series.ts';
 /** A predicted time left in milliseconds, and its 80 % interval if the rule has one. */
 interface Prediction {
   ms: number;
-  range?: readonly [number, number] | null;
+  range?: readonly [number, number];
 }
 
 /** Predicts the time left at each observation of a series; undefined without a prediction. */
@@ -46,10 +46,13 @@ function createEstimateRule(isDisplayed: boolean, parameters?: PaceParameters): 
     let track: ProgressTrack | undefined;
     return observations.map(({ at, backfill }) => {
       track = trackProgress(track, backfill, at, undefined, parameters);
-      const estimate = estimateProgress(track, backfill, at, parameters);
-      const ms = (isDisplayed ? estimate?.displayedRemainingMs : estimate?.remainingMs) ?? undefined;
-      const range = isDisplayed ? estimate?.displayedRangeMs : estimate?.remainingRangeMs;
-      return ms === undefined ? undefined : { ms, ...(range && { range }) };
+      const forecast = forecastFinish(track, backfill, at, parameters);
+      const finish = isDisplayed && forecast !== undefined ? track.displayedFinish : forecast;
+      if (!finish) {
+        return undefined;
+      }
+      const ms = Math.max(0, finish.at - at);
+      return { ms, range: [ms / finish.factor, ms * finish.factor] };
     });
   };
 }

@@ -1,6 +1,6 @@
 import { type Backfill, getFinishTime, getUniqueRowsProcessed } from '../Backfill.ts';
-import { forecastFinish, getRunningPace } from './forecast.ts';
-import { forecastDuration, paceParameters } from './pace.ts';
+import { getRunningPace } from './forecast.ts';
+import { forecastDuration } from './pace.ts';
 import { predictPageRows } from './pages.ts';
 import type { ProgressTrack } from './ProgressTrack.ts';
 
@@ -10,19 +10,14 @@ export interface ProgressEstimate {
   readonly rowsPerSecond: number;
   /** The rate since the start, without observed pauses and rows read again. */
   readonly averageRowsPerSecond: number;
-  /** The best prediction, in milliseconds, which changes with every page; null while the row count is unknown. */
-  readonly remainingMs: number | null;
-  readonly remainingRangeMs: MsRange | null;
   /**
    * The time left to display, in milliseconds. Counts down with the clock and changes otherwise only if the prediction
    * differs clearly. Null while no prediction is reliable, and when more rows than expected are processed.
    */
   readonly displayedRemainingMs: number | null;
-  readonly displayedRangeMs: MsRange | null;
+  /** The bounds in milliseconds that contain the true time left with a probability of 80 %. */
+  readonly displayedRangeMs: readonly [min: number, max: number] | null;
 }
-
-/** The bounds in milliseconds that contain the true value with a probability of 80 %. */
-type MsRange = readonly [min: number, max: number];
 
 /**
  * Estimates rate and time left at a time of the server's clock, in milliseconds since the epoch. Undefined whenever
@@ -32,7 +27,6 @@ export function estimateProgress(
   track: ProgressTrack,
   backfill: Backfill,
   now: number,
-  parameters = paceParameters,
 ): ProgressEstimate | undefined {
   const running = getRunningPace(track, backfill, now);
   if (running === undefined) {
@@ -41,17 +35,13 @@ export function estimateProgress(
   const { pace, lastUpdate } = running;
   const { rereadRows, pausedMs, displayedFinish } = track;
   const pageRows = predictPageRows(lastUpdate.pageRows);
-  const page = forecastDuration(pace, { fromRows: lastUpdate.rows, rows: pageRows, pageRows }, parameters);
+  const page = forecastDuration(pace, { fromRows: lastUpdate.rows, rows: pageRows, pageRows });
   const rowsPerSecond = (pageRows / page.ms) * 1000;
   const runningMs = lastUpdate.at - backfill.insertedAt - pausedMs;
-  const forecast = forecastFinish(track, backfill, now, parameters);
-  const msUntil = (at: number): number => Math.max(0, at - now);
-  const displayedMs = displayedFinish === null ? null : msUntil(displayedFinish.at);
+  const displayedMs = displayedFinish === null ? null : Math.max(0, displayedFinish.at - now);
   return {
     rowsPerSecond,
     averageRowsPerSecond: runningMs > 0 ? ((lastUpdate.rows - rereadRows) / runningMs) * 1000 : rowsPerSecond,
-    remainingMs: forecast === undefined ? null : msUntil(forecast.at),
-    remainingRangeMs: forecast === undefined ? null : [msUntil(forecast.earliest), msUntil(forecast.latest)],
     displayedRemainingMs: displayedMs,
     displayedRangeMs:
       displayedFinish === null || displayedMs === null

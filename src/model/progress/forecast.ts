@@ -4,11 +4,8 @@ import { forecastDuration, type PaceEstimate, paceParameters } from './pace.ts';
 import { predictPageRows } from './pages.ts';
 import type { FinishTime, ProgressTrack, ProgressUpdate } from './ProgressTrack.ts';
 
-/** A prediction of the finish time, in server time. */
+/** A prediction of the finish time, in server time. It changes with every page. */
 export interface FinishForecast extends FinishTime {
-  /** The bounds that contain the true finish time with a probability of 80 %. */
-  readonly earliest: number;
-  readonly latest: number;
   /** Whether it is certain enough to display. */
   readonly isReliable: boolean;
 }
@@ -83,16 +80,12 @@ export function forecastFinish(
     total.logDeviation,
     computeRestartDeviationMs(track, pace, pageMs, total.ms) / total.ms,
   );
-  const idleMs = getIdleMs(track, now);
   // An overdue page may arrive at any moment, but the pages after it can't.
-  const toFinishTime = (factor: number): number =>
-    getIdleSince(track) + total.ms * factor + (1 + overdueFraction) * Math.max(0, idleMs - pageMs * factor);
+  const overdueMs = (1 + overdueFraction) * Math.max(0, getIdleMs(track, now) - pageMs);
   const factor = Math.exp(intervalDeviations * logDeviation);
-  const at = toFinishTime(1);
+  const at = getIdleSince(track) + total.ms + overdueMs;
   return {
-    earliest: toFinishTime(1 / factor),
     at,
-    latest: toFinishTime(factor),
     factor,
     isReliable:
       expectedRows > 0 &&

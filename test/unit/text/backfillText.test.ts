@@ -82,9 +82,7 @@ describe('describeBackfill', () => {
   ): ProgressEstimate => ({
     rowsPerSecond: 1_000,
     averageRowsPerSecond: 1_000,
-    remainingMs: displayedRemainingMs,
     displayedRemainingMs,
-    remainingRangeMs: null,
     displayedRangeMs,
   });
   const stalledFor = (ms: number, cause: StallCause) => ({

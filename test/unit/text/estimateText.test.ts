@@ -16,8 +16,6 @@ function formatRemaining(
   return formatTimeLeftValue({
     rowsPerSecond: 1,
     averageRowsPerSecond: 1,
-    remainingMs: 1,
-    remainingRangeMs: [1, 1],
     displayedRemainingMs,
     displayedRangeMs,
   });

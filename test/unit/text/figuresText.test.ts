@@ -40,8 +40,6 @@ describe('toFigures', () => {
     const estimate = {
       rowsPerSecond: 100,
       averageRowsPerSecond: 100,
-      remainingMs: hugeMs,
-      remainingRangeMs: null,
       displayedRemainingMs: hugeMs,
       displayedRangeMs: [hugeMs, 2 * hugeMs],
     } as const;

@@ -34,8 +34,6 @@ function createPausedHistory(from: number, seconds: number): ProgressHistory {
 const estimate: ProgressEstimate = {
   rowsPerSecond: 5_000,
   averageRowsPerSecond: 1_000,
-  remainingMs: null,
-  remainingRangeMs: null,
   displayedRemainingMs: null,
   displayedRangeMs: null,
 };

@@ -1,5 +1,6 @@
 import type { Backfill } from '../../../../src/model/Backfill.ts';
 import { estimateProgress, type ProgressEstimate } from '../../../../src/model/progress/estimate.ts';
+import { forecastFinish } from '../../../../src/model/progress/forecast.ts';
 import type { ProgressTrack } from '../../../../src/model/progress/ProgressTrack.ts';
 import { detectStall, type Stall } from '../../../../src/model/progress/stall.ts';
 import { applyInterruption, trackProgress } from '../../../../src/model/progress/trackProgress.ts';
@@ -33,6 +34,18 @@ export class BackfillObserver {
 
   estimate(): ProgressEstimate | undefined {
     return this.track && estimateProgress(this.track, this.backfill, this.at);
+  }
+
+  /** The predicted time left in milliseconds, which changes with every page; undefined while it is unknown. */
+  get remainingMs(): number | undefined {
+    const forecast = this.track && forecastFinish(this.track, this.backfill, this.at);
+    return forecast && Math.max(0, forecast.at - this.at);
+  }
+
+  /** The factor between the bounds of the predicted time left; NaN while it is unknown. */
+  get spread(): number {
+    const forecast = this.track && forecastFinish(this.track, this.backfill, this.at);
+    return (forecast?.factor ?? NaN) ** 2;
   }
 
   detectStall(): Stall | undefined {

@@ -34,7 +34,7 @@ describe('estimateProgress', () => {
 
   it('shows no time left before a third step, however large the steps are', () => {
     const observer = new BackfillObserver().addPages(3);
-    assert.notEqual(observer.estimate()?.remainingMs, undefined);
+    assert.notEqual(observer.remainingMs, undefined);
     assert.equal(observer.estimate()?.displayedRemainingMs, null);
     assert.notEqual(observer.addPages(1).estimate()?.displayedRemainingMs, null);
   });
@@ -65,12 +65,12 @@ describe('estimateProgress', () => {
     const observer = new BackfillObserver().addPages(12);
     assertNear(observer.estimate()?.rowsPerSecond, 5_000);
     assertNear(observer.estimate()?.averageRowsPerSecond, 5_000);
-    assertNear(observer.estimate()?.remainingMs, (520_000 / 5_000) * 1000);
+    assertNear(observer.remainingMs, (520_000 / 5_000) * 1000);
   });
 
   it('expects later pages to be faster than the first ones, until it has observed them', () => {
     const remainingAfter = (pages: number): number =>
-      new BackfillObserver({ rowsInitial: 10_000_000 }).addPages(pages).estimate()?.remainingMs ?? NaN;
+      new BackfillObserver({ rowsInitial: 10_000_000 }).addPages(pages).remainingMs ?? NaN;
     assert.ok(remainingAfter(2) < 0.9 * (9_920_000 / 5));
     assertNear(remainingAfter(20), 9_200_000 / 5);
   });
@@ -83,16 +83,12 @@ describe('estimateProgress', () => {
 
   it('is more certain, the more regular the pages were', () => {
     const observer = new BackfillObserver({ rowsInitial: 10_000_000 });
-    const spread = (): number => {
-      const [min, max] = observer.estimate()?.remainingRangeMs ?? [NaN, NaN];
-      return max / min;
-    };
-    const regular = (observer.addPages(16), spread());
+    const regular = observer.addPages(16).spread;
     for (let round = 0; round < 8; round += 1) {
       observer.addPages(1, 40_000, 4).addPages(1, 40_000, 24);
     }
     assert.ok(regular < 1.6, `${regular}`);
-    assert.ok(spread() > 2 * regular, `${spread()}`);
+    assert.ok(observer.spread > 2 * regular, `${observer.spread}`);
   });
 
   it('displays no time left that is uncertain by more than a factor of four', () => {
@@ -107,15 +103,15 @@ describe('estimateProgress', () => {
 
   it('adds the pages that are read again', () => {
     const observer = new BackfillObserver().addPages(12);
-    const before = observer.estimate()?.remainingMs ?? NaN;
+    const before = observer.remainingMs ?? NaN;
     observer.observeFor(20).addPages(1, 1_000);
-    assertNear(observer.estimate()?.remainingMs, before + (39_000 / 5_000) * 1000, 0.03);
+    assertNear(observer.remainingMs, before + (39_000 / 5_000) * 1000, 0.03);
     assertNear(observer.estimate()?.averageRowsPerSecond, 441_000 / 124);
   });
 
   it('decreases the time left between pages, but not while a page is overdue', () => {
     const observer = new BackfillObserver().addPages(6);
-    const remaining = (): number => observer.estimate()?.remainingMs ?? NaN;
+    const remaining = (): number => observer.remainingMs ?? NaN;
     const before = remaining();
     assertNear(before - (observer.observeFor(6), remaining()), 6_000);
     observer.observeFor(2);
@@ -127,9 +123,9 @@ describe('estimateProgress', () => {
   it('estimates the time left from the remaining rows, or from one more page past the row count', () => {
     const uncounted = new BackfillObserver({ rowsInitial: null }).addPages(6);
     assertNear(uncounted.estimate()?.rowsPerSecond, 5_000);
-    assert.equal(uncounted.estimate()?.remainingMs, null);
+    assert.equal(uncounted.remainingMs, undefined);
     const exceeding = new BackfillObserver({ rowsInitial: 200_000 }).addPages(6);
-    assertNear(exceeding.estimate()?.remainingMs, 8_000, 0.1);
+    assertNear(exceeding.remainingMs, 8_000, 0.1);
     assert.equal(exceeding.estimate()?.displayedRemainingMs, null);
   });
 
@@ -149,7 +145,7 @@ describe('estimateProgress', () => {
         observer.update({ state: 'active' });
       }
       observer.observe();
-      assertNear(observer.estimate()?.remainingMs, 152_000, 0.03);
+      assertNear(observer.remainingMs, 152_000, 0.03);
       observer.addPages(6);
       assertNear(observer.estimate()?.rowsPerSecond, 5_000);
       assertNear(observer.estimate()?.averageRowsPerSecond, 5_000);
@@ -164,7 +160,7 @@ describe('estimateProgress', () => {
       .observe();
     assertNear(observer.estimate()?.rowsPerSecond, 5_000);
     observer.addPages(1);
-    assertNear(observer.estimate()?.remainingMs, ((100_000_000 - 18_840_000) / 5_000) * 1000);
+    assertNear(observer.remainingMs, ((100_000_000 - 18_840_000) / 5_000) * 1000);
   });
 
   it('returns the same rate after an interruption of 34 s', () => {
