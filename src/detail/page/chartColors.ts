@@ -20,6 +20,16 @@ export interface ChartColors extends Readonly<Record<(typeof colorNames)[number]
   readonly isDashed: boolean;
 }
 
+// For a registered color, getComputedStyle returns its value instead of the expression in the style sheet.
+for (const name of colorNames) {
+  CSS.registerProperty({
+    name: `--chart-${name}`,
+    syntax: '<color>',
+    inherits: true,
+    initialValue: 'transparent',
+  });
+}
+
 /** Reads the current colors. A canvas can't use the variables of a style sheet. */
 export function readChartColors(chart: Element): ChartColors {
   const style = getComputedStyle(chart);
