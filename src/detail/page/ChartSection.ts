@@ -36,7 +36,7 @@ export class ChartSection {
       return;
     }
     this.#chart = chart;
-    this.#render(chart);
+    this.#render();
     if (hasPlot(chart) && this.#retry === undefined) {
       void this.#showPlot();
     }
@@ -58,36 +58,23 @@ export class ChartSection {
     this.#plotContainer.hidden = false;
     if (this.#chart !== undefined && hasPlot(this.#chart)) {
       this.#plot ??= new Plot(UPlot, this.#plotContainer, this.#chart, (index) => {
-        this.#handleCursor(index);
+        this.#cursorIndex = index;
+        this.#render();
       });
       // Reports the position of the cursor afterwards.
       this.#plot.show(this.#chart);
     }
   }
 
-  #handleCursor(index: number | null): void {
+  #render(): void {
     const chart = this.#chart;
     if (chart === undefined) {
       return;
     }
-    this.#cursorIndex = index;
-    this.#render(chart);
-    const { labels } = chart;
-    const { time, rows, rate } = formatReadings(chart, index);
-    const pointIndex = index ?? chart.times.length - 1;
-    const textsAtCursor = createLegendEntries(chart, index)
-      .filter(({ isAtCursor }) => isAtCursor)
-      .map(({ text }) => text);
-    this.#plot?.describeCursor(
-      pointIndex,
-      [time, `${labels.rows} ${rows}`, `${labels.rate} ${rate}`, ...textsAtCursor].join(', '),
-    );
-  }
-
-  #render(chart: PageChart): void {
-    const { labels } = chart;
+    const { labels, times } = chart;
     const isEmpty = !hasPlot(chart);
     const { time, rows, rate } = formatReadings(chart, this.#cursorIndex);
+    const legend = createLegendEntries(chart, this.#cursorIndex);
     const template = html`<h2>${labels.title}</h2>
       <p class="note" ?hidden=${!isEmpty}>${labels.noSamples}</p>
       <div ?hidden=${isEmpty}>
@@ -97,11 +84,16 @@ export class ChartSection {
         </dl>
         ${this.#plotContainer}
         <ul class="legend">
-          ${createLegendEntries(chart, this.#cursorIndex).map(renderLegendEntry)}
+          ${legend.map(renderLegendEntry)}
         </ul>
         ${this.#renderDataTable(chart)}
       </div>`;
     render(template, this.element);
+    const textsAtCursor = legend.flatMap(({ isAtCursor, text }) => (isAtCursor ? [text] : []));
+    this.#plot?.describeCursor(
+      this.#cursorIndex ?? times.length - 1,
+      [time, `${labels.rows} ${rows}`, `${labels.rate} ${rate}`, ...textsAtCursor].join(', '),
+    );
   }
 
   /** The data as a table, updated only while it is open. */
@@ -126,7 +118,7 @@ export class ChartSection {
         ${table}
       </div>`,
       onToggle: () => {
-        this.#render(this.#chart ?? chart);
+        this.#render();
       },
     });
   }
