@@ -226,20 +226,20 @@ export class PagePanel extends DisposableBase {
         this.#sendContent();
       },
       run: ({ ref, action }) => {
-        if (this.#isShown(ref)) {
+        if (this.#isCurrent(ref)) {
           void this.#runAction(action);
         }
       },
       openBackfill: ({ ref, backfillId }) => {
-        if (this.#isShown(ref)) {
+        if (this.#isCurrent(ref)) {
           void vscode.commands.executeCommand(commandIds.openBackfill, { ...ref, backfillId });
         }
       },
     });
   }
 
-  /** Whether the panel still shows this page: the user may press a button while the page receives its next content. */
-  #isShown(ref: PageRef): boolean {
+  /** Whether the panel still shows `ref`: the user may press a button before the next page arrives. */
+  #isCurrent(ref: PageRef): boolean {
     return getRefKey(ref) === getRefKey(this.#ref);
   }
 

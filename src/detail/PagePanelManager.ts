@@ -16,7 +16,7 @@ const doubleClickMs = 500;
 export interface OpenPanelOptions {
   /** Keeps the focus where it is, as when the user steps through rows. */
   readonly preserveFocus?: boolean;
-  /** Opens another panel beside the active editor, whose page the next one doesn't replace. */
+  /** Opens a new panel beside the active editor, which keeps its page. */
   readonly toSide?: boolean;
 }
 

@@ -22,8 +22,9 @@ export function createPageChart(backfill: Backfill, snapshot: Snapshot, serverNo
   const chart =
     history === undefined ? emptyChart : createChart(history, backfill, serverNow, getStalledSince(status));
   const toLocal = (seconds: number): number => seconds - clockSkewMs / 1000;
+  const times = chart.times.map(toLocal);
   return {
-    times: chart.times.map(toLocal),
+    times,
     rows: chart.rows,
     rates: chart.rates,
     spans: chart.spans.map(({ kind, from, to }) => ({
@@ -36,7 +37,7 @@ export function createPageChart(backfill: Backfill, snapshot: Snapshot, serverNo
     rowsInitial: backfill.rowsInitial === null ? null : Number(backfill.rowsInitial),
     currentRate: estimate?.rowsPerSecond ?? null,
     previousRun: createPreviousRun(backfill, chart, snapshot, serverNow),
-    deliveries: createDeliveries(backfill, chart.times.map(toLocal), snapshot, serverNow - clockSkewMs),
+    deliveries: createDeliveries(backfill, times, snapshot, serverNow - clockSkewMs),
     labels: {
       title: l10n.t('Throughput'),
       rows: l10n.t('Rows processed'),

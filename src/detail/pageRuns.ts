@@ -99,10 +99,8 @@ function formatNote(
   if (load?.loadedAt === undefined) {
     return l10n.t('Loading previous runs…');
   }
-  const notes = [formatCountNote(load, counts), describeStaleness({ load, connectionName, now })].filter(
-    Boolean,
-  );
-  return notes.length === 0 ? null : notes.join(' ');
+  const notes = [formatCountNote(load, counts), describeStaleness({ load, connectionName, now })];
+  return notes.filter(Boolean).join(' ') || null;
 }
 
 function formatCountNote({ older = 0 }: LoadState, { shown, loaded }: ListCounts): string {

@@ -32,7 +32,7 @@ export function createPageTimeline(backfill: Backfill, snapshot: Snapshot, serve
       : [{ icon: eventIcons.stalled, ...describeOngoingStall(stalledSince, times) }];
   return [
     ...ongoing,
-    ...[...events].reverse().map((event) => ({
+    ...events.toReversed().map((event) => ({
       icon: event.kind === 'ended' ? getStatusIcon(event.state) : eventIcons[event.kind],
       text: describeHistoryEvent(event),
       time: formatEventTime(event, times),

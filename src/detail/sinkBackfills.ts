@@ -84,6 +84,6 @@ function formatNote(
       ? l10n.t('Showing {0} of {1} backfills.', formatCount(shown), formatCount(loaded + older))
       : '',
     describeStaleness({ load, connectionName: connection.name, now: serverNow - snapshot.clockSkewMs }),
-  ].filter(Boolean);
-  return notes.length === 0 ? null : notes.join(' ');
+  ];
+  return notes.filter(Boolean).join(' ') || null;
 }

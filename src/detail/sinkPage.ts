@@ -179,7 +179,7 @@ function createActionButtons(
       label: l10n.t('Start Backfill…'),
       icon: 'add',
       kind: diagnosisButton === null ? 'primary' : 'secondary',
-      ...getActionAvailability(server, undefined),
+      ...getActionAvailability(server),
     },
     ...getAllowedSinkActions(sink)
       .filter((action) => action !== diagnosisButton?.id)

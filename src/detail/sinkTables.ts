@@ -34,13 +34,13 @@ export function createSinkTables(sink: Sink, server: ServerView): PageBackfillTa
     sink.source?.includeTables
       ? ''
       : l10n.t('Other tables of the sink appear after their first backfill: Sequin’s API doesn’t list them.'),
-  ].filter(Boolean);
+  ];
   return {
     summary:
       areAllLoaded && neverCompleted.length > 0 ? formatSummary(neverCompleted.length, tables.length) : null,
     columns: [l10n.t('Table'), l10n.t('Last completed backfill'), l10n.t('Rows'), l10n.t('Duration')],
     rows: shown.map((table) => createRow(table, server, areAllLoaded)),
-    note: notes.length === 0 ? null : notes.join(' '),
+    note: notes.filter(Boolean).join(' ') || null,
     showAll: null,
   };
 }

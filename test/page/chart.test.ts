@@ -155,7 +155,7 @@ test('moves the cursor of the plot with the keyboard and announces the values', 
   await expectReadingsAt(page, 119);
 });
 
-test('has an accessible name and shows the data of the plot as a table', async ({ harness, page }) => {
+test('names the plot for screen readers, and shows its data as a table', async ({ harness, page }) => {
   await expect(page.getByRole('img', { name: 'Throughput' })).toBeVisible();
   const table = page.getByRole('region', { name: 'Data table' });
   const rows = page.locator('.data tbody tr');
@@ -182,7 +182,7 @@ test('has an accessible name and shows the data of the plot as a table', async (
   await expect(rows.first().locator('td')).toHaveCount(3);
 });
 
-test('updates its table only while the table is open', async ({ harness, page }) => {
+test('updates the data table only while it is open', async ({ harness, page }) => {
   const rows = page.locator('.data tbody tr');
   await page.getByText('Data table').click();
   await expect(rows).toHaveCount(120);
@@ -205,7 +205,7 @@ test('shows a message instead of a chart until there are two points', async ({ h
   expect((await readCanvasColors(page)).length).toBeGreaterThan(2);
 });
 
-test('lists each kind of span and mark once in its legend', async ({ harness, page }) => {
+test('lists each kind of span and mark once in the legend', async ({ harness, page }) => {
   const entries = page.locator('.legend li');
   await expect(entries).toHaveText([
     'Deliveries of this sink since the backfill began',

@@ -20,7 +20,7 @@ export function runAction(action: PageAction): void {
   }
 }
 
-/** Opens another backfill of the sink that the page shows, or whose backfill it shows. */
+/** Opens the page of a backfill of the same sink. */
 export function openBackfill(backfillId: string): void {
   const { ref } = savedState;
   if (ref !== undefined) {
