@@ -258,10 +258,7 @@ export class World {
   /** Restarts the replication of a database, as applying a configuration with it does (recording y05). */
   restartReplicationOf(database: string): void {
     for (const sink of this.#listSinksOf(database)) {
-      for (const backfill of sink.backfills.filter(({ isRunning }) => isRunning)) {
-        backfill.stopRun(this.clock.now());
-        this.#runIfActive(sink, backfill, 0, otherSinkStartMs);
-      }
+      this.#restartRuns(sink, otherSinkStartMs);
     }
   }
 
@@ -270,22 +267,13 @@ export class World {
     const sink = this.getSink(idOrName);
     sink.isDestinationFailing = error !== undefined;
     sink.json.health = error === undefined ? createHealth('healthy') : createHealth('error', error);
-    for (const backfill of sink.backfills.filter(({ isRunning }) => isRunning)) {
-      backfill.stopRun(this.clock.now());
-      this.#runIfActive(sink, backfill);
-    }
+    this.#restartRuns(sink, 0);
   }
 
   /** Restarts the server: the pages that are being read are lost, and disabled sinks stop. */
   restart(): void {
     for (const sink of this.sinks) {
-      for (const backfill of sink.backfills) {
-        const { isRunning } = backfill;
-        backfill.stopRun(this.clock.now());
-        if (isRunning) {
-          this.#runIfActive(sink, backfill, 0, readerStartMs);
-        }
-      }
+      this.#restartRuns(sink, readerStartMs);
     }
   }
 
@@ -334,18 +322,26 @@ export class World {
     this.#runIfActive(sink, backfill);
   }
 
-  /** Restarts the replication of a database after an edit of one of its sinks. */
+  /** Restarts the replication of a database after an edit of one of its sinks, whose waiting backfills then start, too. */
   #restartReplicationAfterEdit(edited: Sink): void {
-    const now = this.clock.now();
     for (const sink of this.#listSinksOf(edited.json.database)) {
-      const isEdited = sink === edited;
-      for (const backfill of sink.backfills) {
-        const { isRunning } = backfill;
-        backfill.stopRun(now);
-        if (isRunning || isEdited) {
-          this.#runIfActive(sink, backfill, 0, isEdited ? editedSinkStartMs : otherSinkStartMs);
-        }
+      if (sink === edited) {
+        this.#restartRuns(sink, editedSinkStartMs, sink.backfills);
+      } else {
+        this.#restartRuns(sink, otherSinkStartMs);
       }
+    }
+  }
+
+  /** Interrupts the running backfills of a sink, or others, and lets them run after a wait, in ms, if that is possible. */
+  #restartRuns(
+    sink: Sink,
+    waitMs: number,
+    backfills: readonly Backfill[] = sink.backfills.filter(({ isRunning }) => isRunning),
+  ): void {
+    for (const backfill of backfills) {
+      backfill.stopRun(this.clock.now());
+      this.#runIfActive(sink, backfill, 0, waitMs);
     }
   }
 
