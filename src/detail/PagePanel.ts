@@ -170,8 +170,6 @@ export class PagePanel extends DisposableBase {
     }
     this.#failure = failure;
     this.#sendContent();
-    // The finished backfills, which the polled lists lack.
-    monitor.backfillLists.ensure(this.#ref.sinkId);
   }
 
   /** Creates the content of the page and updates the tab of the panel. */

@@ -7,6 +7,7 @@ import {
   keepsServerBusy,
 } from './pollPolicy.ts';
 import type { RequestContext } from './RequestContext.ts';
+import { isLoaded } from './Snapshot.ts';
 
 interface BackfillListsOptions extends RequestContext {
   /** Returns the shortest polling interval in milliseconds; 0 turns automatic polling off. */
@@ -21,6 +22,12 @@ interface PendingRequest {
   readonly controller: AbortController;
   /** All backfills of the sink; undefined after a failure. */
   readonly backfills: Promise<readonly Backfill[] | undefined>;
+}
+
+interface PlannedRequest {
+  /** The delay from now in milliseconds. */
+  readonly delayMs: number;
+  readonly send: () => Promise<unknown>;
 }
 
 interface LatestRequest extends BackfillListRequest {
@@ -58,19 +65,6 @@ export class BackfillLists {
   }
 
   /**
-   * Loads a list unless it was requested before. Refreshes a list whose lifetime has ended, without showing it as
-   * loading. A list that failed to load is requested again only by {@link load}, or after a while in a view.
-   */
-  ensure(sinkId: string): void {
-    const load = this.#options.store.snapshot.backfillListLoads.get(sinkId);
-    if (load === undefined) {
-      void this.load(sinkId);
-    } else if (load.failure === undefined && this.#getRefreshDelayMs(sinkId) === 0) {
-      void this.refresh(sinkId);
-    }
-  }
-
-  /**
    * Loads or reloads a list, or joins the pending request. Returns all backfills, of which the snapshot keeps the
    * newest; undefined after a failure.
    */
@@ -94,22 +88,25 @@ export class BackfillLists {
   }
 
   /**
-   * Returns the sink in a view whose list is refreshed next, and the delay from now in milliseconds; undefined if there
-   * is none. A list whose request was cancelled isn't refreshed.
+   * Plans the next request for the list of a sink in a view. A list that was never requested is loaded at once. If
+   * `canRefresh`, the others are refreshed when their lifetimes end, one at a time, except for cancelled ones.
    */
-  planRefresh(
-    shownSinkIds: ReadonlySet<string>,
-  ): { readonly sinkId: string; readonly delayMs: number } | undefined {
-    const { snapshot } = this.#options.store;
+  planNext(shownSinkIds: ReadonlySet<string>, canRefresh: boolean): PlannedRequest | undefined {
+    const { sinks, sinksLoad, backfillListLoads } = this.#options.store.snapshot;
     this.#shownSinkIds = shownSinkIds;
     // Forgets removed sinks.
-    deleteWhere(this.#latestRequests, (_, sinkId) => !snapshot.backfillListLoads.has(sinkId));
-    const [next] = [...snapshot.backfillListLoads]
-      .filter(
-        ([sinkId, { failure }]) =>
-          shownSinkIds.has(sinkId) && !this.#pendingRequests.has(sinkId) && failure?.kind !== 'cancelled',
-      )
-      .map(([sinkId]) => ({ sinkId, delayMs: this.#getRefreshDelayMs(sinkId) }))
+    deleteWhere(this.#latestRequests, (_, sinkId) => !backfillListLoads.has(sinkId));
+    const mayExist = (sinkId: string): boolean => sinks.has(sinkId) || !isLoaded(sinksLoad);
+    const unloadedId = [...shownSinkIds].find((id) => !backfillListLoads.has(id) && mayExist(id));
+    if (unloadedId !== undefined) {
+      return { delayMs: 0, send: () => this.load(unloadedId) };
+    }
+    if (!canRefresh || this.#pendingRequests.size > 0) {
+      return undefined;
+    }
+    const [next] = [...backfillListLoads]
+      .filter(([sinkId, { failure }]) => shownSinkIds.has(sinkId) && failure?.kind !== 'cancelled')
+      .map(([sinkId]) => ({ delayMs: this.#getRefreshDelayMs(sinkId), send: () => this.refresh(sinkId) }))
       .sort((a, b) => a.delayMs - b.delayMs);
     return next;
   }

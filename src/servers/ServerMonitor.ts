@@ -169,7 +169,8 @@ export class ServerMonitor extends DisposableBase {
 
   /**
    * Keeps the snapshot up to date until the result is disposed.
-   * @param listShownSinks returns the ids of the sinks whose backfills the view shows; their backfill lists are refreshed
+   * @param listShownSinks returns the ids of the sinks whose backfills the view shows; their backfill lists are loaded, and
+   * refreshed
    */
   watch(kind: WatchKind, listShownSinks: ListShownSinks = () => []): Disposable {
     const watch = this.#watchers.add(kind, listShownSinks, () => {

@@ -94,7 +94,11 @@ export class ServerPolls extends DisposableBase {
     );
     this.#backfillListPoller = this.register(
       new Poller({
-        poll: () => this.#pollBackfillList(),
+        poll: async () => {
+          // Not awaited, so that a slow list doesn't delay the first load of another one.
+          void this.#planBackfillList()?.send();
+          await Promise.resolve();
+        },
         plan: () => this.#planBackfillList()?.delayMs,
         clock,
       }),
@@ -311,20 +315,11 @@ export class ServerPolls extends DisposableBase {
     });
   }
 
-  /** Plans the next refresh of a backfill list in a view. */
-  #planBackfillList(): ReturnType<BackfillLists['planRefresh']> {
+  /** Plans the next request for a backfill list in a view. */
+  #planBackfillList(): ReturnType<BackfillLists['planNext']> {
     const { backfillLists, watchers, intervalMs } = this.#options;
-    const isPolling = intervalMs() !== 0 && this.#snapshot.sinksLoad.failure === undefined;
-    return isPolling && watchers.priority !== undefined
-      ? backfillLists.planRefresh(watchers.shownSinkIds)
-      : undefined;
-  }
-
-  async #pollBackfillList(): Promise<void> {
-    const next = this.#planBackfillList();
-    if (next !== undefined) {
-      await this.#options.backfillLists.refresh(next.sinkId);
-    }
+    const canRefresh = intervalMs() !== 0 && this.#snapshot.sinksLoad.failure === undefined;
+    return backfillLists.planNext(watchers.shownSinkIds, canRefresh);
   }
 
   /** Returns the milliseconds until views show the age of the data; undefined if they already do, or never will. */

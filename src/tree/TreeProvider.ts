@@ -65,12 +65,16 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
   }
 
   getChildren(parent?: TreeNode): TreeNode[] {
+    const children = this.#rows.getChildren(parent);
     if (parent?.kind === 'sink') {
-      // VS Code fires no expansion event for a row that is returned as expanded, such as after a reload, so the list is
-      // requested here.
-      this.#options.servers.getMonitor(parent.connectionId)?.backfillLists.ensure(parent.sinkId);
+      const monitor = this.#options.servers.getMonitor(parent.connectionId);
+      if (monitor?.snapshot.backfillListLoads.has(parent.sinkId) === false) {
+        // VS Code fires no expansion event for a row that is returned as expanded, such as after a reload, so the load of
+        // the list is planned here.
+        monitor.reschedule();
+      }
     }
-    return this.#rows.getChildren(parent);
+    return children;
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
@@ -106,6 +110,7 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
   setExpanded(node: TreeNode, expanded: boolean): void {
     this.#options.expandedRows.setExpanded(getRowId(node), expanded);
     this.refresh();
+    this.#options.servers.getMonitor(node.connectionId)?.reschedule();
   }
 
   /** Records whether the view is visible. The rows of a hidden view are not kept up to date. */

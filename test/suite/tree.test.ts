@@ -29,14 +29,9 @@ describe('the tree', () => {
     return sinks.find((node) => getItem(node).label === name) ?? assert.fail(`no sink ${name}`);
   }
 
-  /** Expands a sink and waits until its backfills are loaded. */
+  /** Loads the backfills of a sink, as if a visible view showed them, and lists its rows. */
   async function loadBackfills(sink: TreeNode): Promise<TreeNode[]> {
-    tree().getChildren(sink);
-    const id = 'sinkId' in sink ? (sink.sinkId ?? '') : '';
-    await waitUntil(
-      connection.api.servers.onDidChangeSnapshot,
-      () => monitor().snapshot.backfillListLoads.get(id)?.loading === false,
-    );
+    await monitor().backfillLists.load('sinkId' in sink ? (sink.sinkId ?? '') : '');
     return tree().getChildren(sink);
   }
 

@@ -98,10 +98,9 @@ class TablePicker extends DisposableBase {
 
   /** Loads finished backfills and files of the workspace, which may have tables that the sink doesn't list. */
   async #loadMoreTables(): Promise<void> {
-    const { monitor, sink } = this.#target;
+    const { sink } = this.#target;
     const { signal } = this.#abortController;
     this.#input.busy = true;
-    monitor.backfillLists.ensure(sink.id);
     this.#workspaceTables = await findWorkspaceTables(sink.name, signal);
     if (!signal.aborted) {
       this.#updateTables();

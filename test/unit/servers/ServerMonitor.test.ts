@@ -524,8 +524,9 @@ describe('ServerMonitor over HTTP', () => {
   it('loads a backfill list once for all views and again on refresh', async () => {
     const { json: orders } = emulator.world.addSink({ name: 'orders' });
     await monitor.refresh();
-    monitor.backfillLists.ensure(orders.id);
-    monitor.backfillLists.ensure(orders.id);
+    monitor.watch('view', () => [orders.id]);
+    monitor.watch('view', () => [orders.id]);
+    await clock.advance(0);
     await monitor.backfillLists.load(orders.id);
     const countRequests = () => emulator.requests.filter(({ path }) => path.endsWith('/backfills')).length;
     await monitor.refresh();
@@ -551,8 +552,8 @@ describe('ServerMonitor over HTTP', () => {
     );
     assert.equal(findBackfill(monitor.snapshot, shown.id, shortBackfill.id)?.state, 'completed');
     assert.ok(!isKnown(hidden.id, hiddenBackfill.id));
-    // Another view needs the backfill list of the other sink, whose lifetime has ended by now.
-    monitor.backfillLists.ensure(hidden.id);
+    // Another view shows the other sink, whose backfill list has reached the end of its lifetime by now.
+    monitor.watch('view', () => [hidden.id]);
     await waitUntil(
       () => isKnown(hidden.id, hiddenBackfill.id),
       () => clock.advance(100),
@@ -566,7 +567,8 @@ describe('ServerMonitor over HTTP', () => {
     emulator.fault({ status: 500, path: /backfills/ });
     await monitor.backfillLists.load(orders.id);
     const requestCount = emulator.requests.length;
-    monitor.backfillLists.ensure(orders.id);
+    monitor.watch('view', () => [orders.id]);
+    await clock.advance(0);
     assert.equal(monitor.snapshot.backfillListLoads.get(orders.id)?.failure?.kind, 'server');
     assert.equal(emulator.requests.length, requestCount);
     emulator.fault(undefined);

@@ -259,9 +259,7 @@ describe('ServerMonitor of a busy server with hundreds of sinks', function () {
     server.condition = 'idle';
     monitor.watch('view', () => [createSinkId(0), createSinkId(300)]);
     await clock.advance(10 * second);
-    monitor.backfillLists.ensure(createSinkId(0));
-    monitor.backfillLists.ensure(createSinkId(300));
-    monitor.backfillLists.ensure(createSinkId(301));
+    void monitor.backfillLists.load(createSinkId(301));
     await observe(20 * minute);
     assert.ok(getBackfillsOfSink(monitor.snapshot, createSinkId(300)).length > 0, 'a new backfill was found');
     // Two lists are in the view, and each is requested every 25 s. The third was requested once.
@@ -278,10 +276,7 @@ describe('ServerMonitor of a busy server with hundreds of sinks', function () {
     server.backfillListMs = backfillListMs;
     const shown = Array.from({ length: count }, (_, index) => createSinkId(index));
     monitor.watch('view', () => shown);
-    await clock.advance(10 * second);
-    shown.forEach((sinkId) => {
-      monitor.backfillLists.ensure(sinkId);
-    });
+    await clock.advance(second);
     return shown;
   }
 
@@ -309,11 +304,13 @@ describe('ServerMonitor of a busy server with hundreds of sinks', function () {
     start(1);
     server.condition = 'idle';
     const sinkId = createSinkId(0);
-    monitor.watch('view', () => [sinkId]);
+    let shown: readonly string[] = [];
+    monitor.watch('view', () => shown);
     await clock.advance(10 * second);
     server.isReachable = false;
     server.unreachableMs = 10 * second;
-    monitor.backfillLists.ensure(sinkId);
+    shown = [sinkId];
+    monitor.reschedule();
     await clock.advance(10 * second);
     assert.equal(monitor.snapshot.backfillListLoads.get(sinkId)?.failure?.kind, 'network');
     server.isReachable = true;

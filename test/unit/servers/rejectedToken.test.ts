@@ -150,11 +150,10 @@ describe('ServerMonitor with a rejected token', () => {
         }
         assert.equal(countRejections(), 1);
         const before = requests.length;
-        monitor.watch('view');
+        monitor.watch('view', () => ['s3']);
         monitor.setFocused(false);
         monitor.setFocused(true);
         monitor.reschedule();
-        monitor.backfillLists.ensure('s3');
         void monitor.backfillLists.load('s1');
         void monitor.loadBackfill('s1', runningBackfill.id);
         void monitor.ensureSinks();

@@ -100,14 +100,18 @@ describe('TreeProvider', () => {
         },
       }),
       clock,
-      intervalMs: () => 2_000,
+      intervalMs: () => 0,
     });
+    watch(monitor);
     servers.setServers(serversOf(monitor));
   });
   afterEach(() => {
     tree.dispose();
     servers.dispose();
   });
+
+  /** Watches a monitor as the visible view does. */
+  const watch = (watched: ServerMonitor) => watched.watch('view', () => tree.listExpandedSinkIds(watched));
 
   /** Renders all rows as VS Code does when every row is expanded. */
   function renderAll(parent?: TreeNode): TreeNode[] {
@@ -308,10 +312,12 @@ describe('TreeProvider', () => {
       }),
       clock,
       intervalMs: () => 2_000,
-      snapshot: monitor.snapshot,
+      // A saved snapshot has no load states.
+      snapshot: { ...monitor.snapshot, backfillListLoads: new Map() },
     });
+    watch(replacement);
     servers.setServers(serversOf(replacement));
-    await clock.advance(0);
+    await clock.advance(1);
     assert.deepEqual(updates, [undefined]);
     assert.deepEqual(requestedSinkIds, ['a']);
   });

@@ -69,7 +69,7 @@ describe('loadAllBackfills', () => {
   });
 
   it('joins a request that is already running', async () => {
-    monitor.backfillLists.ensure(sinkId);
+    void monitor.backfillLists.refresh(sinkId);
     const loading = load();
     await clock.advance(1_000);
     assert.equal(requests.length, 1);
