@@ -87,7 +87,7 @@ describe('message of a list', () => {
     assert.equal(describe('backfills'), '1 finished backfill is hidden');
   });
 
-  it('counts only what could not be read', () => {
+  it('counts only what couldn’t be read', () => {
     const describe = (sinks: number, backfills: number) =>
       describeListMessage({ kind: 'skipped', sinks, backfills }, 'sinks', 'Shop').text;
     assert.equal(describe(2, 0), '2 sinks couldn’t be read');

@@ -322,7 +322,7 @@ describe('TreeProvider', () => {
     assert.deepEqual(requestedSinkIds, ['a']);
   });
 
-  it('keeps no old snapshot in memory for rows that do not change', async () => {
+  it('keeps no old snapshot in memory for rows that don’t change', async () => {
     const snapshots: WeakRef<Snapshot>[] = [];
     for (let index = 1; index <= 50; index += 1) {
       otherSinkIds.push(`other sink ${index}`);

@@ -19,7 +19,7 @@ const { backfillRow } = await import('../../../src/tree/rows/backfill.ts');
 
 const hour = 3600_000;
 
-function serverWith(name: string, snapshot: Snapshot): Server {
+function createServer(name: string, snapshot: Snapshot): Server {
   const [server] = serversOf(
     new ServerMonitor({
       connection: connectionTo(`http://${name}`),
@@ -89,7 +89,7 @@ describe('the Activity view', () => {
     const started = { insertedAt: now - hour };
     const snapshot = createSnapshot({ a: [started, started], other: [started] });
     const stopped = createTrack(now - 10 * 60_000);
-    const monitor = serverWith('local', {
+    const monitor = createServer('local', {
       ...snapshot,
       sinks: new Map(
         [...snapshot.sinks].map(([id, each]) => [id, { ...each, database: id === 'a' ? 'shop' : 'crm' }]),
@@ -115,7 +115,7 @@ describe('the Activity view', () => {
     const known = [...(snapshot.backfills.get('a')?.values() ?? [])];
     const queue = addToQueue(undefined, [known[3] ?? assert.fail(), known[0] ?? assert.fail()], 1);
     assert.deepEqual(
-      listTexts(serverWith('local', { ...snapshot, queue })).map((text) =>
+      listTexts(createServer('local', { ...snapshot, queue })).map((text) =>
         text.slice(0, text.indexOf(' · a')),
       ),
       ['a2: 47%', 'a3: Queued · 1st', 'a0: Queued · 2nd', 'a1: Paused at 47%'],
@@ -124,14 +124,14 @@ describe('the Activity view', () => {
 
   it('lists stalled, running, paused, and recently finished backfills of all connections, in this order', () => {
     const texts = listTexts(
-      serverWith(
+      createServer(
         'local',
         createSnapshot({
           a: [finished(0.9 * hour), { state: 'paused' }, {}, finished(1.1 * hour)],
           pausedSink: [{ updatedAt: now - 2 * hour }],
         }),
       ),
-      serverWith('shop', createSnapshot({ b: [{ rowsProcessed: 20_000 }, finished(60_000)] })),
+      createServer('shop', createSnapshot({ b: [{ rowsProcessed: 20_000 }, finished(60_000)] })),
     );
     assert.deepEqual(texts, [
       'pausedSink0: sink paused · 2 h · pausedSink · local',
@@ -170,17 +170,17 @@ describe('the Activity view', () => {
     const orders = { table: 'public.orders' };
     const items = { table: 'public.items', insertedAt: now - hour };
     assert.deepEqual(
-      listTexts(serverWith('local', createSnapshot({ kafka: [orders], redis: [orders, items] }))),
+      listTexts(createServer('local', createSnapshot({ kafka: [orders], redis: [orders, items] }))),
       ['public.orders: redis · 47%', 'public.orders: kafka · 47%', 'public.items: 47% · redis'],
     );
     const dropped = (droppedTable: string) => ({ table: null, droppedTable });
     const droppedTables = createSnapshot({ kafka: [dropped('public.a')], redis: [dropped('public.b')] });
-    assert.deepEqual(listTexts(serverWith('local', droppedTables)), [
+    assert.deepEqual(listTexts(createServer('local', droppedTables)), [
       'public.b (dropped): table dropped · redis',
       'public.a (dropped): table dropped · kafka',
     ]);
     const same = createSnapshot({ kafka: [orders] });
-    assert.deepEqual(listTexts(serverWith('local', same), serverWith('shop', same)), [
+    assert.deepEqual(listTexts(createServer('local', same), createServer('shop', same)), [
       'public.orders: local · 47% · kafka',
       'public.orders: shop · 47% · kafka',
     ]);
@@ -190,7 +190,7 @@ describe('the Activity view', () => {
     const isShownWith = (...backfills: readonly Partial<Backfill>[]): boolean => {
       const snapshot = createSnapshot({ s: backfills });
       const isShown = hasActivity({ connection: connectionTo('http://local'), snapshot, serverNow: now });
-      assert.equal(isShown, listActivityNodes([serverWith('local', snapshot)]).length > 0);
+      assert.equal(isShown, listActivityNodes([createServer('local', snapshot)]).length > 0);
       return isShown;
     };
     assert.deepEqual(

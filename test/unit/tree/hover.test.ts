@@ -30,7 +30,7 @@ const listLines = (hover: { readonly value: string }): string[] =>
     )
     .filter((line) => line !== '---');
 
-function snapshotWith(owner: Partial<Sink>, changes: Partial<Snapshot> = {}): Snapshot {
+function createSnapshot(owner: Partial<Sink>, changes: Partial<Snapshot> = {}): Snapshot {
   return {
     ...emptySnapshot,
     sinksLoad: { ...neverLoaded, loadedAt: now },
@@ -39,7 +39,7 @@ function snapshotWith(owner: Partial<Sink>, changes: Partial<Snapshot> = {}): Sn
   };
 }
 
-const linesOfBackfill = (changes: Partial<Backfill>, snapshot = snapshotWith({})): string[] =>
+const listBackfillLines = (changes: Partial<Backfill>, snapshot = createSnapshot({})): string[] =>
   listLines(createBackfillHover(backfill(changes), { connection, snapshot }, now));
 
 describe('the hover of a backfill', () => {
@@ -74,19 +74,19 @@ describe('the hover of a backfill', () => {
   ];
   for (const [name, changes, lines] of cases) {
     it(`shows the state, progress, figures and links of a ${name} backfill`, () => {
-      assert.deepEqual(linesOfBackfill(changes), lines);
+      assert.deepEqual(listBackfillLines(changes), lines);
     });
   }
 
   it('begins with the cause of a stall', () => {
-    const lines = linesOfBackfill({ updatedAt: now - hour }, snapshotWith({ status: 'paused' }));
+    const lines = listBackfillLines({ updatedAt: now - hour }, createSnapshot({ status: 'paused' }));
     assert.match(lines[0] ?? '', /^\$\(warning\) public\.orders → orders-kafka · Stalled$/);
     assert.match(lines[1] ?? '', /^\$\(warning\) The sink is paused/);
   });
 
   it('offers only actions that the state, the server and pending writes allow', () => {
     const renderLinks = (changes: Partial<Backfill>, snapshot?: Partial<Snapshot>): string =>
-      linesOfBackfill(changes, snapshotWith({}, snapshot)).at(-1) ?? '';
+      listBackfillLines(changes, createSnapshot({}, snapshot)).at(-1) ?? '';
     assert.match(renderLinks({ state: 'paused' }), /Resume/);
     assert.equal(renderLinks({}, { version: '0.13.0' }), links);
     assert.equal(renderLinks({}, { blockedWriteKeys: new Set([backfill().id]) }), links);
@@ -95,7 +95,7 @@ describe('the hover of a backfill', () => {
   it('runs commands on the backfill only', () => {
     const { value } = createBackfillHover(
       backfill({ id: 'b) [x](command:y' }),
-      { connection, snapshot: snapshotWith({}) },
+      { connection, snapshot: createSnapshot({}) },
       now,
     );
     const targets = [...value.matchAll(/\]\(command:([\w.]+)\?([^)]*)\)/g)].map(
@@ -121,7 +121,7 @@ describe('the hover of a sink', () => {
       { name: 'Message delivery', status: 'error', error: 'status 500' },
     ];
     const owner = sink({ health: { status: 'error', checks } });
-    assert.deepEqual(listLines(createSinkHover(owner, { connection, snapshot: snapshotWith({}) }, now)), [
+    assert.deepEqual(listLines(createSinkHover(owner, { connection, snapshot: createSnapshot({}) }, now)), [
       '$(error) orders-kafka · Active · Error',
       '$(export) Kafka · orders @ kafka:9092',
       '$(database) shop · public.orders',
@@ -134,7 +134,7 @@ describe('the hover of a sink', () => {
   it('has a warning and the number of its stalled backfills', () => {
     const stalled = backfill({ updatedAt: now - hour });
     const track = trackProgress(trackProgress(undefined, stalled, now - hour), stalled, now);
-    const snapshot = snapshotWith(
+    const snapshot = createSnapshot(
       {},
       {
         backfills: new Map([[stalled.sinkId, new Map([[stalled.id, stalled]])]]),

@@ -207,7 +207,7 @@ describe('rows of connections', () => {
   const testSnapshot = createSnapshot({ orders: [{}], items: [] });
   const address = 'http://localhost:7376';
 
-  const signedIn = (snapshot: Snapshot, serverAddress = address, fields = {}): Server[] => {
+  const createServers = (snapshot: Snapshot, serverAddress = address, fields = {}): Server[] => {
     const connection = connectionTo(serverAddress, fields);
     const clock = new TestClock(now);
     return serversOf(
@@ -235,16 +235,19 @@ describe('rows of connections', () => {
   });
 
   it('are the sinks of a single connection', () => {
-    assert.deepEqual(listRootNodes(signedIn(testSnapshot), defaults), [
+    assert.deepEqual(listRootNodes(createServers(testSnapshot), defaults), [
       { kind: 'sink', connectionId: address, sinkId: 'items' },
       { kind: 'sink', connectionId: address, sinkId: 'orders' },
     ]);
     const options = { hideFinished: true, runningFirst: true, showDatabases: true };
-    assert.deepEqual(describeNodes(listRootNodes(signedIn(testSnapshot), options)), ['orders', '(hidden)']);
+    assert.deepEqual(describeNodes(listRootNodes(createServers(testSnapshot), options)), [
+      'orders',
+      '(hidden)',
+    ]);
   });
 
   it('are one for each of several connections, in the order of the settings, whatever their status', () => {
-    const servers = [invalid, ...signedIn(testSnapshot), signedOut, connecting];
+    const servers = [invalid, ...createServers(testSnapshot), signedOut, connecting];
     assert.deepEqual(listRootNodes(servers, defaults), [
       { kind: 'connection', connectionId: 'x y' },
       { kind: 'connection', connectionId: address },
@@ -255,7 +258,7 @@ describe('rows of connections', () => {
   });
 
   it('include a marked row with its own menu for sample data, even without other connections', () => {
-    const [server = invalid] = signedIn(testSnapshot, address, { isSample: true });
+    const [server = invalid] = createServers(testSnapshot, address, { isSample: true });
     const [row, ...others] = listRootNodes([server], defaults);
     assert.ok(row?.kind === 'connection' && others.length === 0);
     const rendered = connectionRow.render(row, server, false);
@@ -273,7 +276,7 @@ describe('rows of connections', () => {
   ];
 
   it('contain their sinks with the display options applied', () => {
-    const [server = invalid] = signedIn(testSnapshot);
+    const [server = invalid] = createServers(testSnapshot);
     assert.deepEqual(describeNodes(createChildren(server)), ['items', 'orders']);
     assert.deepEqual(describeNodes(createChildren(server, { ...defaults, runningFirst: true })), [
       'orders',
@@ -297,10 +300,10 @@ describe('rows of connections', () => {
       ...message('http://out', tokenHelp),
     ]);
     assert.deepEqual(createChildren(connecting), message('http://connecting', { kind: 'loading' }));
-    const [empty = invalid] = signedIn(emptySnapshot);
+    const [empty = invalid] = createServers(emptySnapshot);
     assert.deepEqual(createChildren(empty), message(address, { kind: 'loading' }));
     const failure = { kind: 'unauthorized' } as const;
-    const [rejected = invalid] = signedIn({ ...emptySnapshot, sinksLoad: { ...neverLoaded, failure } });
+    const [rejected = invalid] = createServers({ ...emptySnapshot, sinksLoad: { ...neverLoaded, failure } });
     assert.deepEqual(createChildren(rejected), [
       ...message(address, { kind: 'failed', failure }),
       ...message(address, tokenHelp),
@@ -308,7 +311,7 @@ describe('rows of connections', () => {
   });
 
   it('keep known sinks after a rejected token', () => {
-    const [server = invalid] = signedIn({
+    const [server = invalid] = createServers({
       ...testSnapshot,
       sinksLoad: { ...loaded, failure: { kind: 'unauthorized' } },
     });
@@ -358,7 +361,7 @@ describe('rows of connections', () => {
     ];
     for (const [title, changes, expected] of cases) {
       it(title, () => {
-        const [server = invalid] = signedIn({ ...testSnapshot, ...changes });
+        const [server = invalid] = createServers({ ...testSnapshot, ...changes });
         const group = listRootNodes([server], defaults).find((node) => node.kind === 'databases');
         const children =
           group && getRowKind(group).getChildren?.(group, server, { ...defaults, maxBackfills: 50 });

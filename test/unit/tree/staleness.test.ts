@@ -165,7 +165,7 @@ describe('rows and hovers of the tree', () => {
     restored.dispose();
   });
 
-  it('does not count down while a response is awaited for minutes', async () => {
+  it('doesn’t count down while a response is awaited for minutes', async () => {
     await runForTwoMinutes();
     watch.dispose();
     await clock.advance(minute);
