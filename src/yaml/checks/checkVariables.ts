@@ -11,17 +11,13 @@ export function checkVariables(
   text: string,
   environment: Variables,
 ): RuleProblem[] {
-  return scalars.filter(mayHaveVariables).flatMap(({ node: { range: valueRange } }) =>
-    findVariables(text.slice(valueRange.start, valueRange.end)).flatMap((variable): RuleProblem[] => {
-      const range = {
-        start: valueRange.start + variable.range.start,
-        end: valueRange.start + variable.range.end,
-      };
-      if (variable.isOpen) {
+  return scalars.filter(mayHaveVariables).flatMap(({ node }) =>
+    findVariables(text, node.range).flatMap(({ name, operator, range, isOpen }): RuleProblem[] => {
+      if (isOpen) {
         return [{ severity: 'error', range, message: l10n.t('The variable has no closing brace.') }];
       }
-      const hasDefault = /[-=+]/.test(variable.operator);
-      return hasDefault || getVariable(environment, variable.name) !== undefined
+      const hasDefault = /[-=+]/.test(operator);
+      return hasDefault || getVariable(environment, name) !== undefined
         ? []
         : [
             {
@@ -29,7 +25,7 @@ export function checkVariables(
               range,
               message: l10n.t(
                 'VS Code’s environment doesn’t set {0}. An unset variable is replaced with an empty string.',
-                toDisplayText(variable.name),
+                toDisplayText(name),
               ),
             },
           ];

@@ -200,10 +200,7 @@ class TreeBuilder {
     const merged: YamlNode[] = [];
     for (const { key, value } of map.items) {
       const keyRange = this.#rangeOf(key);
-      const keyNode = this.#build(key);
-      // A key that is a list or a map has its source text as its name.
-      const name =
-        keyNode.kind === 'scalar' ? String(keyNode.value) : this.#text.slice(keyRange.start, keyRange.end);
+      const name = this.#readKey(key, keyRange);
       const end = { start: keyRange.end, end: keyRange.end };
       const node = value === null ? createScalar(null, end) : this.#build(value);
       if (name === '<<') {
@@ -220,6 +217,16 @@ class TreeBuilder {
       }
     }
     return merged;
+  }
+
+  /** Returns the name of a key. That of a list or a map is its source text. */
+  #readKey(key: Node, { start, end }: TextRange): string {
+    // Most keys need no node.
+    if (isScalar(key) && key.anchor === undefined) {
+      return String(key.value);
+    }
+    const node = this.#build(key);
+    return node.kind === 'scalar' ? String(node.value) : this.#text.slice(start, end);
   }
 
   /** Copies the entries of merged maps whose keys are missing in `entries`, which must be complete for that. */

@@ -7,7 +7,7 @@ export interface YamlVariable {
   readonly operator: string;
   /** The text after the operator, such as a default. */
   readonly operand: string;
-  /** The position in the searched text. */
+  /** The position in the text. */
   readonly range: TextRange;
   /** Whether the variable begins with `${` but has no closing brace, which the CLI rejects. */
   readonly isOpen: boolean;
@@ -16,9 +16,12 @@ export interface YamlVariable {
 const variablePattern =
   /\$\$|\$\{(?<name>\w+)(?:(?<operator>:?[-=+?])(?<operand>[^}\n]*))?(?<close>\}?)|\$(?<short>[A-Za-z0-9]\w*|_\w+)/g;
 
-/** Finds the variables in a text, in the forms of Sequin's CLI 0.14.6. `$$` is a dollar sign. */
-export function findVariables(text: string): YamlVariable[] {
-  return [...text.matchAll(variablePattern)].flatMap(({ 0: match, index, groups = {} }) => {
+/** Finds the variables in a part of a text, in the forms of Sequin's CLI 0.14.6. `$$` is a dollar sign. */
+export function findVariables(
+  text: string,
+  { start, end }: TextRange = { start: 0, end: text.length },
+): YamlVariable[] {
+  return [...text.slice(start, end).matchAll(variablePattern)].flatMap(({ 0: match, index, groups = {} }) => {
     const { name = groups['short'], operator = '', operand = '', close } = groups;
     return name === undefined
       ? []
@@ -27,7 +30,7 @@ export function findVariables(text: string): YamlVariable[] {
             name,
             operator,
             operand,
-            range: { start: index, end: index + match.length },
+            range: { start: start + index, end: start + index + match.length },
             isOpen: close === '',
           },
         ];

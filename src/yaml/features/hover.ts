@@ -57,12 +57,9 @@ function describeVariable(
   if (node.kind !== 'scalar' || path.includes('code')) {
     return undefined;
   }
-  const { start, end } = node.range;
-  const variables = findVariables(text.slice(start, end)).map(({ range, ...variable }) => ({
-    ...variable,
-    range: { start: start + range.start, end: start + range.end },
-  }));
-  const variable = variables.find(({ range }) => range.start <= offset && offset <= range.end);
+  const variable = findVariables(text, node.range).find(
+    ({ range }) => range.start <= offset && offset <= range.end,
+  );
   return variable && { range: variable.range, parts: [describeValue(variable, environment)] };
 }
 
