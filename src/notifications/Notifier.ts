@@ -11,7 +11,7 @@ import { FileLock } from '../shared/FileLock.ts';
 import { DisposableBase, DisposableStore, MutableDisposable } from '../shared/lifecycle.ts';
 import { deleteWhere } from '../shared/maps.ts';
 import type { BackfillEvent } from '../text/notificationText.ts';
-import { getEventKey, getQueueEndKey, type StallEvent, toEndEvent } from './backfillEvents.ts';
+import { getEventKey, type StallEvent, toEndEvent } from './backfillEvents.ts';
 import {
   createNotification,
   createQueueEndNotification,
@@ -182,7 +182,8 @@ export class Notifier extends DisposableBase {
     const setting = this.#options.setting();
     for (const { sinkId, backfillId, phase } of queue.items) {
       if (phase === 'completed') {
-        this.#lock.tryAcquire(getQueueEndKey(connection.id, { id: backfillId, sinkId }));
+        const backfill = { id: backfillId, sinkId };
+        this.#lock.tryAcquire(getEventKey(connection.id, { kind: 'queueEnd', backfill }));
       }
     }
     const notification = createQueueEndNotification(queue, this.#getShownName(connection));
@@ -196,7 +197,7 @@ export class Notifier extends DisposableBase {
     return (
       kind === 'completed' &&
       (snapshot.queue?.items.some(({ backfillId }) => backfillId === backfill.id) === true ||
-        this.#lock.getAcquiredAt(getQueueEndKey(connection.id, backfill)) !== undefined)
+        this.#lock.getAcquiredAt(getEventKey(connection.id, { kind: 'queueEnd', backfill })) !== undefined)
     );
   }
 

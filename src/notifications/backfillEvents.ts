@@ -69,23 +69,19 @@ export function getSinkStopKey(connectionId: string, sinkId: string): string {
   return JSON.stringify([getRefKey({ connectionId, sinkId }), 'sinkStop']);
 }
 
-/** The properties of a backfill that identify it on its server. */
-type BackfillId = Pick<Backfill, 'id' | 'sinkId'>;
-
-/** The unique key of an event, equal in all windows. */
+/**
+ * The unique key of an event, equal in all windows. `queueEnd`: the end of a queue has reported the completed backfill.
+ * The null has no meaning: it keeps the keys equal to those that version 0.1.0 used for lock files.
+ */
 export function getEventKey(
   connectionId: string,
-  { kind, backfill }: { readonly kind: BackfillEvent['kind']; readonly backfill: BackfillId },
+  { kind, backfill: { id, sinkId } }: BackfillEventId,
 ): string {
-  return createKey(connectionId, backfill, kind);
-}
-
-/** The unique key of the notification about the end of a queue that reports a completed backfill, equal in all windows. */
-export function getQueueEndKey(connectionId: string, backfill: BackfillId): string {
-  return createKey(connectionId, backfill, 'queueEnd');
-}
-
-/** The null has no meaning: it keeps the keys equal to those that version 0.1.0 used for lock files. */
-function createKey(connectionId: string, { id, sinkId }: BackfillId, kind: string): string {
   return JSON.stringify([getRefKey({ connectionId, sinkId, backfillId: id }), kind, null]);
+}
+
+/** The properties that identify a {@link BackfillEvent}. */
+interface BackfillEventId {
+  readonly kind: BackfillEvent['kind'] | 'queueEnd';
+  readonly backfill: Pick<Backfill, 'id' | 'sinkId'>;
 }
