@@ -198,7 +198,7 @@ export class ShownRows {
     return { isRootOutdated: false, nodes, deferred, deferredUntil };
   }
 
-  /** Forgets the rows of connections, sinks and backfills that no longer exist, and status rows no longer listed. */
+  /** Forgets the rows of what no longer exists, and status rows that are no longer listed. */
   prune(): void {
     const listed = new Set(this.#root);
     for (const { node, children = [] } of this.#rows.values()) {
@@ -219,15 +219,18 @@ export class ShownRows {
     this.#rendered.clear();
   }
 
-  /** Whether the connection, sink or backfill of a row exists; for a status row, whether its parent does. */
+  /** Whether what a row shows exists; for a status row or a group, whether its parent does. */
   #exists(node: TreeNode): boolean {
     const server = this.#source.servers.getServer(node.connectionId);
-    if (node.kind === 'connection' || node.sinkId === undefined) {
-      return server !== undefined;
-    }
     const snapshot = server?.monitor?.snapshot;
-    return node.kind === 'backfill'
-      ? snapshot?.backfills.get(node.sinkId)?.has(node.backfillId) === true
+    if (node.kind === 'backfill') {
+      return snapshot?.backfills.get(node.sinkId)?.has(node.backfillId) === true;
+    }
+    if (node.kind === 'database') {
+      return snapshot?.databases.has(node.databaseId) === true;
+    }
+    return node.kind === 'connection' || node.sinkId === undefined
+      ? server !== undefined
       : snapshot?.sinks.has(node.sinkId) === true;
   }
 

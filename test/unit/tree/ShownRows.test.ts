@@ -315,6 +315,13 @@ describe('ShownRows', () => {
       );
     });
 
+    it('has forgotten a database that no longer exists', () => {
+      const database = { id: 'd', name: 'shop', hostname: null, port: null, database: null };
+      show({ ...snapshot, databases: new Map([['d', database]]) });
+      assert.equal(rows.size, 7);
+      assert.equal(prune({ ...snapshot, databases: new Map([['other', { ...database, id: 'other' }]]) }), 7);
+    });
+
     it('has forgotten status rows that are no longer shown', () => {
       show({ ...snapshot, backfillListLoads: new Map([...snapshot.backfillListLoads, ['t', loaded]]) });
       assert.equal(rows.size, 7);
