@@ -78,7 +78,7 @@ describe('Emulator: running backfills', () => {
     }
   });
 
-  it('makes no progress while paused, and reads the interrupted page again after a resume', () => {
+  it('makes no progress while paused, and reads the last page again after a resume (recording g10)', () => {
     const { clock, world } = createWorld(1, 0);
     sampleUntil(clock, world, ({ rows_processed_count: rows }) => rows >= 103_000);
     const sink = world.getSink('orders');
