@@ -81,10 +81,11 @@ export class DatabaseLoader {
       }
     } else if (order > this.#loadedOrder) {
       this.#loadedOrder = order;
-      store.setDatabases(
-        result.value.items,
-        isLatest ? { loading: false, failure: undefined, loadedAt: clock.now() } : {},
-      );
+      const { items, skipped } = result.value;
+      store.setDatabases(items, {
+        skipped: skipped === 0 ? undefined : { databases: skipped },
+        ...(isLatest && { loading: false, failure: undefined, loadedAt: clock.now() }),
+      });
     }
     return result.failure;
   }

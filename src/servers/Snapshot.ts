@@ -13,8 +13,9 @@ import type { SinkAction } from '../model/sinkActions.ts';
 
 /** The numbers of items of a response that couldn't be read. */
 interface SkippedItems {
-  readonly sinks: number;
-  readonly backfills: number;
+  readonly sinks?: number;
+  readonly backfills?: number;
+  readonly databases?: number;
 }
 
 /** The load state of a resource. Data from an earlier response stays available after a failure. */

@@ -29,7 +29,12 @@ export type ListMessage =
   /** The filter hides some items. */
   | { readonly kind: 'hidden'; readonly hidden: number }
   /** Some items of the response couldn’t be read. */
-  | { readonly kind: 'skipped'; readonly sinks: number; readonly backfills: number };
+  | {
+      readonly kind: 'skipped';
+      readonly sinks?: number;
+      readonly backfills?: number;
+      readonly databases?: number;
+    };
 
 /** A topic of Sequin's documentation. */
 export type HelpTopic = 'server' | 'token' | 'sinks' | 'backfills';
@@ -128,7 +133,11 @@ function describeHiddenBackfills(count: number): string {
     : l10n.t('{0} finished backfills are hidden', formatCount(count));
 }
 
-function describeSkipped({ sinks, backfills }: { sinks: number; backfills: number }): string {
+function describeSkipped({
+  sinks = 0,
+  backfills = 0,
+  databases = 0,
+}: Extract<ListMessage, { kind: 'skipped' }>): string {
   const sinksText =
     sinks === 1
       ? l10n.t('1 sink couldn’t be read')
@@ -137,7 +146,15 @@ function describeSkipped({ sinks, backfills }: { sinks: number; backfills: numbe
     backfills === 1
       ? l10n.t('1 backfill couldn’t be read')
       : l10n.t('{0} backfills couldn’t be read', formatCount(backfills));
-  return joinParts(sinks > 0 ? sinksText : '', backfills > 0 ? backfillsText : '');
+  const databasesText =
+    databases === 1
+      ? l10n.t('1 database couldn’t be read')
+      : l10n.t('{0} databases couldn’t be read', formatCount(databases));
+  return joinParts(
+    sinks > 0 ? sinksText : '',
+    backfills > 0 ? backfillsText : '',
+    databases > 0 ? databasesText : '',
+  );
 }
 
 /**

@@ -13,8 +13,8 @@ import type { DatabaseNode, DatabasesNode, TreeNode } from '../TreeNode.ts';
 import { createMessageNodeFactory, toLoadMessages } from './message.ts';
 
 /**
- * The row of all databases of a connection. Without known databases, there is one only if the databases can't be loaded,
- * but the sinks can: otherwise, the failure of the sinks is shown already.
+ * The row of all databases of a connection. Without known databases, there is one only if none could be read, or if the
+ * databases can't be loaded, but the sinks can: otherwise, the failure of the sinks is shown already.
  */
 export function listDatabaseGroup(
   { monitor }: Pick<Server, 'monitor'>,
@@ -24,7 +24,8 @@ export function listDatabaseGroup(
     return [];
   }
   const { databases, databasesLoad, sinksLoad } = monitor.snapshot;
-  return databases.size === 0 && (databasesLoad.failure === undefined || sinksLoad.failure !== undefined)
+  const isLoadFailureShown = databasesLoad.failure !== undefined && sinksLoad.failure === undefined;
+  return databases.size === 0 && !isLoadFailureShown && databasesLoad.skipped === undefined
     ? []
     : [{ kind: 'databases', connectionId: monitor.connection.id }];
 }
@@ -52,7 +53,11 @@ export const databasesRow: RowKind<DatabasesNode> = {
 
 /** The rows below the row of all databases. */
 function listDatabases(connectionId: string, { databases, databasesLoad }: Snapshot): TreeNode[] {
-  const messages = databasesLoad.failure === undefined ? [] : toLoadMessages(databasesLoad).slice(0, 1);
+  const { failure, skipped } = databasesLoad;
+  const messages = failure === undefined ? [] : toLoadMessages(databasesLoad).slice(0, 1);
+  if (skipped !== undefined) {
+    messages.push({ kind: 'skipped', ...skipped });
+  }
   return [
     ...messages.map(createMessageNodeFactory(connectionId, 'databases')),
     ...[...databases.values()]
@@ -65,6 +70,9 @@ function listDatabases(connectionId: string, { databases, databasesLoad }: Snaps
 function describeProblem({ databases, databasesLoad, connectionTests }: Snapshot): string | undefined {
   if (databasesLoad.failure !== undefined) {
     return databases.size === 0 ? l10n.t('couldn’t be loaded') : l10n.t('couldn’t be refreshed');
+  }
+  if (databases.size === 0 && databasesLoad.skipped !== undefined) {
+    return l10n.t('couldn’t be read');
   }
   const failed = [...connectionTests.values()].filter(({ isPassed }) => !isPassed).length;
   switch (failed) {

@@ -74,6 +74,16 @@ describe('the databases of a monitored server', () => {
     assert.equal(requests.length, 2);
   });
 
+  it('are counted if they can’t be read, until a response has none of these', async () => {
+    void monitor.databases.reload();
+    requests[0]?.resolve({ items: [shop], skipped: 2 });
+    await clock.advance(0);
+    assert.deepEqual(monitor.snapshot.databasesLoad.skipped, { databases: 2 });
+    void monitor.databases.reload();
+    await respond(1, shop);
+    assert.equal(monitor.snapshot.databasesLoad.skipped, undefined);
+  });
+
   it('are requested again after a failure although the clock was set back', async () => {
     monitor.watch('view');
     await clock.advance(0);

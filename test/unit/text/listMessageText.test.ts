@@ -88,10 +88,12 @@ describe('message of a list', () => {
   });
 
   it('counts only what couldn’t be read', () => {
-    const describe = (sinks: number, backfills: number) =>
-      describeListMessage({ kind: 'skipped', sinks, backfills }, 'sinks', 'Shop').text;
-    assert.equal(describe(2, 0), '2 sinks couldn’t be read');
-    assert.equal(describe(0, 1), '1 backfill couldn’t be read');
+    const describe = (counts: Omit<Extract<ListMessage, { kind: 'skipped' }>, 'kind'>) =>
+      describeListMessage({ kind: 'skipped', ...counts }, 'sinks', 'Shop').text;
+    assert.equal(describe({ sinks: 2, backfills: 0 }), '2 sinks couldn’t be read');
+    assert.equal(describe({ sinks: 0, backfills: 1 }), '1 backfill couldn’t be read');
+    assert.equal(describe({ databases: 1 }), '1 database couldn’t be read');
+    assert.equal(describe({ databases: 1_200 }), '1,200 databases couldn’t be read');
   });
 
   it('reports the time of data from 30 s on or 30 s in the future, with the date from 12 h on', () => {

@@ -354,6 +354,16 @@ describe('rows of connections', () => {
         ['failed: databases', 'd'],
       ],
       [
+        'contain a message if some can’t be read',
+        { databasesLoad: { ...loaded, skipped: { databases: 1 } }, databases },
+        ['skipped: databases', 'd'],
+      ],
+      [
+        'contain only a message if none can be read',
+        { databasesLoad: { ...loaded, skipped: { databases: 1 } } },
+        ['skipped: databases'],
+      ],
+      [
         'contain a message while a failed request is repeated',
         { databasesLoad: { ...neverLoaded, failure, loading: true } },
         ['loading: databases'],

@@ -192,6 +192,11 @@ describe('the row above databases', () => {
     ['1 connection test failed', 1],
     ['2 connection tests failed', 2],
     ['couldn’t be refreshed', 2, { databasesLoad: { ...neverLoaded, failure } }],
+    [
+      'couldn’t be read',
+      0,
+      { databasesLoad: { ...neverLoaded, skipped: { databases: 1 } }, databases: new Map() },
+    ],
     ['couldn’t be loaded', 0, { databasesLoad: { ...neverLoaded, failure }, databases: new Map() }],
   ];
   for (const [expected, failedTests, changes] of cases) {
