@@ -100,12 +100,14 @@ export class SnapshotStore extends DisposableBase {
    * @param requestedAt when the list was requested, by the local clock
    */
   applySinks(
-    { items: listed, skipped, serverTime }: SinkListing,
+    { items: received, skipped, serverTime }: SinkListing,
     now: number,
     order = this.startRequest(),
     requestedAt = now,
   ): Backfill[] {
     this.#lastListOrder = order;
+    // Of several sinks with the same id, which only a faulty server lists, the last one counts.
+    const listed = [...new Map(received.map((item) => [item.sink.id, item])).values()];
     const items = listed.map((item) => ({
       sink: this.#requestOrder.getLatestSink(item.sink, this.#snapshot.sinks, order),
       backfills: this.#requestOrder.accept(item.unfinishedBackfills ?? [], order),

@@ -209,6 +209,19 @@ describe('memory of SnapshotStore', () => {
     });
   }
 
+  it('forgets the backfills of a sink that a faulty server listed twice, once the sink is removed', () => {
+    store.applySinks(
+      createListing({ ...response, unfinishedBackfills: [backfill({ id: 'b' })] }, response),
+      now,
+    );
+    store.applySinks(createListing(), now);
+    const { progressTracks, receivedAt, progressHistories } = store.snapshot;
+    assert.deepEqual(
+      [progressTracks, receivedAt, progressHistories].map(({ size }) => size),
+      [0, 0, 0],
+    );
+  });
+
   it('drops backfills that a late response brought back after the removal of their sink', () => {
     store.removeSink(sinkId);
     store.applyBackfillList(sinkId, [backfill()], now + 1_000);
