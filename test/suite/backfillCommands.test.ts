@@ -4,7 +4,13 @@ import * as vscode from 'vscode';
 import type { Backfill } from '../../src/sampleServer/Backfill.ts';
 import type { BackfillState } from '../../src/sampleServer/sequinTypes.ts';
 import type { TreeNode } from '../../src/tree/TreeNode.ts';
-import { type Connection, connectToEmulator, disconnect, waitUntil } from './connectToEmulator.ts';
+import {
+  type Connection,
+  connectToEmulator,
+  disconnect,
+  replaceServer,
+  waitUntil,
+} from './connectToEmulator.ts';
 
 const states: readonly BackfillState[] = ['active', 'paused', 'completed', 'cancelled', 'failed'];
 const commands = [
@@ -37,13 +43,19 @@ describe('a backfill command', () => {
     vscode.workspace
       .getConfiguration('sequin')
       .update('notifications', value, vscode.ConfigurationTarget.Global);
-  before(() => setNotifications('off'));
-  after(() => setNotifications(undefined));
+  before(async () => {
+    await setNotifications('off');
+    connection = await connectToEmulator();
+  });
+  after(async () => {
+    await disconnect(connection);
+    await setNotifications(undefined);
+  });
 
   beforeEach(async () => {
     // The clock of the server doesn't advance, so its backfills make no progress.
     const now = Date.now();
-    connection = await connectToEmulator({ scenario: 'empty', clock: { now: () => now } });
+    connection = await replaceServer(connection, { scenario: 'empty', clock: { now: () => now } });
     const { world } = connection.emulator;
     const tables = states.map((state) => `public.${state}`);
     const source = { include_schemas: null, exclude_schemas: null, exclude_tables: null };
@@ -68,9 +80,8 @@ describe('a backfill command', () => {
     await monitor().backfillLists.load(sinkId);
     stubUserInterface();
   });
-  afterEach(async () => {
+  afterEach(() => {
     sandbox.restore();
-    await disconnect(connection);
   });
 
   /** Dismisses all messages, and watches for quick picks, which are real. */
@@ -366,8 +377,7 @@ describe('a backfill command', () => {
     });
 
     it("loads the backfills of a sink that hasn't been expanded yet", async () => {
-      await disconnect(connection);
-      connection = await connectToEmulator({ scenario: 'empty' });
+      connection = await replaceServer(connection, { scenario: 'empty' });
       const { world } = connection.emulator;
       const source = { include_schemas: null, exclude_schemas: null, exclude_tables: null };
       world.addSink({ name: 'only', source: { ...source, include_tables: ['public.orders'] } });
@@ -539,8 +549,7 @@ describe('a backfill command', () => {
     });
 
     it("copies the JSON of all backfills of a sink that hasn't been expanded yet", async () => {
-      await disconnect(connection);
-      connection = await connectToEmulator({
+      connection = await replaceServer(connection, {
         scenario: 'demo',
         clock: { now: () => Date.UTC(2026, 5, 15, 12) },
       });

@@ -36,6 +36,21 @@ export async function connectToEmulator(
   return { emulator, api };
 }
 
+/**
+ * Replaces the server of a connection with a new one at the same address, and signs in again, which discards all data of
+ * the previous one. The settings stay the same, which VS Code would take long to write.
+ */
+export async function replaceServer(
+  { emulator, api }: Connection,
+  options: EmulatorOptions = {},
+  prepare?: (emulator: Emulator) => void,
+): Promise<Connection> {
+  await api.connections.signOut(emulator.url);
+  await waitUntil(api.servers.onDidChangeServers, () => api.servers.getMonitor(emulator.url) === undefined);
+  await emulator.stop();
+  return connectToEmulator({ ...options, port: Number(new URL(emulator.url).port) }, prepare);
+}
+
 /** Removes the connection from the extension and stops the emulator. */
 export async function disconnect({ emulator, api }: Connection): Promise<void> {
   await api.connections.remove(emulator.url);

@@ -2,21 +2,28 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { linkedCommands } from '../../src/contributions/commandLink.ts';
 import type { TreeNode } from '../../src/tree/TreeNode.ts';
-import { type Connection, connectToEmulator, disconnect, waitUntil } from './connectToEmulator.ts';
+import {
+  type Connection,
+  connectToEmulator,
+  disconnect,
+  replaceServer,
+  waitUntil,
+} from './connectToEmulator.ts';
 
 describe('the tree', () => {
   let connection: Connection;
 
+  before(async () => {
+    connection = await connectToEmulator();
+  });
+  after(() => disconnect(connection));
   beforeEach(async () => {
-    connection = await connectToEmulator({
+    connection = await replaceServer(connection, {
       scenario: 'demo',
       clock: { now: () => Date.UTC(2026, 5, 15, 12) },
     });
     await monitor().refresh();
     await waitUntil(connection.api.servers.onDidChangeSnapshot, () => monitor().snapshot.databases.size > 0);
-  });
-  afterEach(async () => {
-    await disconnect(connection);
   });
 
   const tree = () => connection.api.tree;
@@ -148,8 +155,7 @@ describe('the tree', () => {
   });
 
   it("shows the reason in place of the sinks when they can't be loaded", async () => {
-    await disconnect(connection);
-    connection = await connectToEmulator({}, (emulator) => {
+    connection = await replaceServer(connection, {}, (emulator) => {
       emulator.fault({ status: 200, body: '<html>Sign in</html>' });
     });
     await monitor().refresh();
@@ -161,8 +167,7 @@ describe('the tree', () => {
   });
 
   it('offers to create a sink if the server has none', async () => {
-    await disconnect(connection);
-    connection = await connectToEmulator({ scenario: 'empty' });
+    connection = await replaceServer(connection, { scenario: 'empty' });
     await monitor().refresh();
     assert.deepEqual(getLabels(tree().getChildren()), ['Create a Sink in the Console', 'Learn about sinks']);
   });
