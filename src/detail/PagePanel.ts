@@ -38,7 +38,7 @@ export class PagePanel extends DisposableBase {
   #lastPage: Page | undefined;
   /** Whether the user asked for all rows of the list of backfills. */
   #showsAllRows = false;
-  /** The file name of the tab's icon; undefined before the first content. */
+  /** The file name of the tab's icon. */
   #icon: string | undefined;
   /** The content last sent to the page; undefined when the page may not have received it. */
   #lastSent: string | undefined;
@@ -182,17 +182,16 @@ export class PagePanel extends DisposableBase {
       showsAllRows: this.#showsAllRows,
     });
     this.#lastPage = content.page ?? undefined;
-    if (content.page !== null) {
-      this.#updateTab(content.page);
-    }
+    this.#updateTab(content.page);
     return { type: 'show', ref: this.#ref, ...content };
   }
 
-  #updateTab({ tabTitle, state }: Page): void {
-    if (tabTitle !== this.#panel.title) {
-      this.#panel.title = tabTitle;
+  /** Shows the title and the status in the tab; without content, the tab keeps its title and has no status. */
+  #updateTab(page: Page | null): void {
+    if (page !== null && page.tabTitle !== this.#panel.title) {
+      this.#panel.title = page.tabTitle;
     }
-    const icon = `${state.icon}.svg`;
+    const icon = `${page?.state.icon ?? 'circle-outline'}.svg`;
     if (icon !== this.#icon) {
       this.#icon = icon;
       this.#panel.iconPath = vscode.Uri.joinPath(this.#options.extensionUri, 'media', 'status', icon);

@@ -32,6 +32,7 @@ function postToExtension(message: PageMessage): void {
   vscodeApi.postMessage(message);
 }
 
+/** What the page saves, for when VS Code loads it again. */
 interface PageState {
   /** What the page shows, or last showed; undefined before the first content. */
   readonly ref: PageRef | undefined;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { SequinApi } from '../../../src/api/SequinApi.ts';
 import type { PagePanelManager } from '../../../src/detail/PagePanelManager.ts';
 import type { ExtensionMessage } from '../../../src/detail/protocol.ts';
@@ -113,6 +113,16 @@ describe('PagePanelManager', () => {
     assert.deepEqual([page, notice?.text], [null, 'Loading…']);
   });
 
+  it('shows no status in the tab after the connection was removed', () => {
+    servers.setServers(serversOf(createMonitor('http://a', createSnapshot(backfill()))));
+    manager.open(ref);
+    const getIcon = () => basename(getPanel().iconPath?.fsPath ?? '');
+    assert.equal(getIcon(), 'sync.svg');
+    servers.setServers([]);
+    assert.equal(getIcon(), 'circle-outline.svg');
+    assert.equal(getPanel().title, 'public.orders · 47%');
+  });
+
   it('ignores a failure of the last server after the connection moved', async () => {
     const request = Promise.withResolvers<never>();
     const missing = { getBackfill: () => request.promise };
@@ -168,6 +178,22 @@ describe('PagePanelManager', () => {
     const texts = getPanel().messages.map((message) => (message as ExtensionMessage).notice?.text);
     assert.deepEqual(new Set(texts), new Set(['Loading…']));
     assert.equal(getPanel().title, 'next');
+  });
+
+  it('shows all rows of the list only on the page on which the user asked for them', () => {
+    const runs = Array.from({ length: 30 }, (_, index) => backfill({ id: `run-${index}` }));
+    servers.setServers(serversOf(createMonitor('http://a', createSnapshot(...runs))));
+    const countRows = () => {
+      const { page } = getPanel().messages.at(-1) as ExtensionMessage;
+      return page?.kind === 'backfill' ? page.runs.rows.length : undefined;
+    };
+    const [first, second] = runs.map(({ id }) => ({ ...ref, backfillId: id }));
+    assert.ok(first !== undefined && second !== undefined);
+    manager.open(first);
+    getPanel().receive({ type: 'run', ref: first, action: 'showAllRows' });
+    assert.equal(countRows(), 30);
+    manager.open(second);
+    assert.equal(countRows(), 20);
   });
 
   it('runs the actions of the page that it shows, and none of the previous page', () => {

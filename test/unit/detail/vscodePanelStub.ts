@@ -19,6 +19,7 @@ export async function importWithPanelStub<T>(importModule: () => Promise<T>): Pr
 /** A webview panel that records what the extension sends to its page. */
 export class PanelStub {
   title: string;
+  iconPath: { readonly fsPath: string } | undefined;
   visible = true;
   isDisposed = false;
   readonly messages: unknown[] = [];
