@@ -19,6 +19,7 @@ import {
   confirmAndRunTasks,
   type FollowUpActions,
   runTasks,
+  waitForPendingWrites,
   type WriteTask,
 } from './runTasks.ts';
 
@@ -148,7 +149,8 @@ export function describeNotAllowed(change: ChangeAction, targets: readonly Targe
 
 /**
  * Asks before canceling, before changing several backfills, and before every change in production. Offers to run a few
- * at a time if a connection has several of them. Returns undefined if the dialog is dismissed.
+ * at a time if a connection has several of them. After the answer, waits until no earlier write blocks the change.
+ * Returns undefined if the dialog is dismissed.
  */
 export async function confirmChange(
   ui: Ui,
@@ -164,7 +166,7 @@ export async function confirmChange(
   const names = targets.map(getTargetName);
   const detail = targets.map(describeTargetState).join('\n');
   const { confirmLabel, ...texts } = createActionConfirmation(change, { names, connections, detail });
-  return ui.ask({
+  const answer = await ui.ask<'all' | 'few'>({
     severity: 'warning',
     ...texts,
     choices: [
@@ -174,6 +176,10 @@ export async function confirmChange(
         : [{ label: getQueueLabel(), value: 'few' } as const]),
     ],
   });
+  if (answer !== undefined) {
+    await waitForPendingWrites(targets.map((target) => createChangeTask(target, change)));
+  }
+  return answer;
 }
 
 /** Creates the write that changes a backfill. */

@@ -5,7 +5,7 @@ import type { CommandTargets } from '../Target.ts';
 import type { TargetBackfill, TargetSink } from '../targetItems.ts';
 import { confirm } from '../Ui.ts';
 import { isAllowed, resolveActionTargets } from './changeBackfills.ts';
-import { type ActionContext, runTasks } from './runTasks.ts';
+import { type ActionContext, runTasks, waitForPendingWrites } from './runTasks.ts';
 import { createStartTask, getUnfinishedByTable, startTables } from './startBackfill.ts';
 
 /** A sink, and its tables to backfill. */
@@ -55,6 +55,7 @@ async function startInSinks(context: ActionContext, sinks: readonly SinkTables[]
   if (tasks.length === 0) {
     context.ui.showMessage('information', l10n.t('Backfills of all these tables are already in progress.'));
   } else if (await confirm(context.ui, createActionConfirmation('start', { names, connections }))) {
+    await waitForPendingWrites(tasks);
     await runTasks(context, 'start', tasks);
   }
 }

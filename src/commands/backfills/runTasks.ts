@@ -160,20 +160,20 @@ async function writeOutsideQueues(
   tasks: readonly WriteTask[],
   write: () => Promise<readonly (Outcome | undefined)[]>,
 ): Promise<readonly (Outcome | undefined)[]> {
-  const queued = tasks.map(({ monitor, canceled }) => {
+  const queued = tasks.flatMap(({ monitor, canceled }, index) => {
     const { queue } = monitor.snapshot;
     return canceled !== undefined && queue !== undefined && isQueued({ monitor, backfill: canceled })
-      ? { queue, id: canceled.id }
-      : undefined;
+      ? [{ index, monitor, queue, id: canceled.id }]
+      : [];
   });
-  for (const [index, { monitor }] of tasks.entries()) {
-    monitor.queue.remove(queued[index] === undefined ? [] : [queued[index].id]);
+  for (const { monitor, id } of queued) {
+    monitor.queue.remove([id]);
   }
   const outcomes = await write();
-  for (const [index, { monitor }] of tasks.entries()) {
+  for (const { index, monitor, queue, id } of queued) {
     const outcome = outcomes[index];
-    if (queued[index] !== undefined && (outcome === undefined || outcome.kind === 'failed')) {
-      monitor.queue.putBack(queued[index].id, queued[index].queue);
+    if (outcome === undefined || outcome.kind === 'failed') {
+      monitor.queue.putBack(id, queue);
     }
   }
   return outcomes;

@@ -27,6 +27,7 @@ import {
   createOpenBackfillAction,
   type FollowUpActions,
   runTasks,
+  waitForPendingWrites,
   type WriteTask,
 } from './runTasks.ts';
 
@@ -139,6 +140,7 @@ async function runStart(
       { label: l10n.t('Open in Console'), run: () => openSinkInConsole(ui, target) },
     ],
   };
+  await waitForPendingWrites(tasks);
   await runTasks(context, action, tasks, followUp);
 }
 

@@ -247,6 +247,13 @@ describe('a command on backfills', () => {
     assert.equal(writeCount(), 1);
   });
 
+  it('waits for an earlier change instead of dropping a confirmed one', async () => {
+    const rows = await addBackfills('active', 'a');
+    ui.answers = ['Cancel Backfill'];
+    await Promise.all([run(pause, rows), run(cancel, rows)]);
+    assert.equal(getState('a'), 'cancelled');
+  });
+
   it('changes a backfill once if its row is passed twice', async () => {
     const [row = {}] = await addBackfills('active', 'a');
     assert.deepEqual(await run(pause, [row, { ...row }]), ['status bar: Paused public.a → orders. [Undo]']);
@@ -873,6 +880,21 @@ describe('a command on backfills', () => {
         /^warning: Couldn’t start public\.a → orders\. A backfill .* \[Show Backfill\]$/,
       );
       assert.deepEqual(await press('Show Backfill'), ['sequin.openBackfill connectionId sinkId backfillId']);
+    });
+
+    it('reports that a backfill is in progress if its start was pending when the user confirmed', async () => {
+      ui.tables = ['public.a'];
+      ui.answers = ['Start', 'Start'];
+      const first = run(startBackfill, [sinkRow()]);
+      await waitUntil(() => monitor.snapshot.pendingWrites.size > 0);
+      const second = run(startBackfill, [sinkRow()]);
+      const lines = (await Promise.all([first, second])).flat();
+      const results = lines.filter((line) => !line.startsWith('Start a backfill'));
+      assert.equal(results[0], 'status bar: Started public.a → orders. [Show Backfill]');
+      assert.match(
+        results[1] ?? '',
+        /^warning: Couldn’t start public\.a → orders\. A backfill .*in progress/,
+      );
     });
 
     it('offers the console after a rejection', async () => {

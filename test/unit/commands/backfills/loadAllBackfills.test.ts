@@ -68,7 +68,7 @@ describe('loadAllBackfills', () => {
     assert.equal(requests.length, 2);
   });
 
-  it('joins a request that is already running', async () => {
+  it('joins a pending request', async () => {
     void monitor.backfillLists.refresh(sinkId);
     const loading = load();
     await clock.advance(1_000);

@@ -147,7 +147,7 @@ describe('a command that prompts for a connection', () => {
     ]);
   });
 
-  it('keeps the address and the token while the settings cannot be written', async () => {
+  it('keeps the address and the token if the settings can’t be written, and saves them with Try Again', async () => {
     profile.isReadOnly = true;
     ui.entered = [address, token];
     assert.equal(
