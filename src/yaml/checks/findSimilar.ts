@@ -12,7 +12,7 @@ export function suggestSimilar(word: string, candidates: readonly string[], rang
     : [createReplacement(l10n.t('Change to {0}', toDisplayText(similar)), range, quoteIfNeeded(similar))];
 }
 
-/** The time for a comparison grows with the square of the length. A long word is hardly mistyped. */
+/** Longer words get no suggestion: the time for a comparison grows with the square of the length. */
 const maxWordLength = 100;
 
 /** Finds the candidate that is most similar to a word, if the word could be a typing mistake: `sinks` for `sink`. */

@@ -43,7 +43,7 @@ export class YamlFiles extends DisposableBase {
   }
 }
 
-/** Deletes the diagnostics of a file, if there are any: even without any, VS Code would inform all extensions. */
+/** Deletes the diagnostics of a file if it has any: VS Code reports each deletion to all extensions, even an empty one. */
 export function deleteDiagnostics(collection: vscode.DiagnosticCollection, uri: vscode.Uri): void {
   if (collection.has(uri)) {
     collection.delete(uri);
