@@ -43,14 +43,21 @@ export class SinkDecodeCache {
   /**
    * Decodes the sinks of a list response, in its order; undefined for an invalid one. If the text of a sink is unchanged,
    * its `SinkWithBackfills` is the same object as before; if only the backfills changed, its `sink` is. Returns undefined
-   * if the list can't be split and must be decoded as a whole.
-   * @throws SyntaxError if a text was split in the wrong place
+   * if the list can't be split, or was split in the wrong place, and must be decoded as a whole.
    */
   decodeList(responseText: string): (SinkWithBackfills | undefined)[] | undefined {
     const itemTexts = splitListItems(responseText);
-    if (itemTexts === undefined) {
-      return undefined;
+    try {
+      return itemTexts && this.#decodeItems(itemTexts);
+    } catch (error) {
+      if (error instanceof SyntaxError) {
+        return undefined;
+      }
+      throw error;
     }
+  }
+
+  #decodeItems(itemTexts: readonly string[]): (SinkWithBackfills | undefined)[] {
     const nextDecodedSinks = new Map<string, DecodedSink>();
     const sinks = itemTexts.map((text) => {
       const key = text.slice(0, text.indexOf('",'));

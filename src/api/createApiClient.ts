@@ -173,31 +173,21 @@ function createSinkListDecoder(onItemSkipped: OnItemSkipped): (text: string) => 
     decodeBackfills: (sink, backfills) => decodeBackfills(sink, backfills, collectSkippedItem),
   });
 
-  /** Decodes a list with the cache; undefined if the list must be decoded as a whole. */
-  function decodeWithCache(text: string): Listing<SinkWithBackfills> | undefined {
+  return (text) => {
     skippedItems = [];
-    try {
-      const sinks = cache.decodeList(text);
-      const items = sinks?.filter((sink) => sink !== undefined) ?? [];
-      // Without a valid sink, it may be a list of something else.
-      if (sinks === undefined || items.length === 0) {
-        return undefined;
-      }
-      skippedItems.forEach((skipped) => {
-        onItemSkipped(...skipped);
-      });
-      return { items, skipped: sinks.length - items.length };
-    } catch (error) {
-      if (error instanceof SyntaxError) {
-        return undefined;
-      }
-      throw error;
+    const sinks = cache.decodeList(text);
+    const items = sinks?.filter((sink) => sink !== undefined) ?? [];
+    // Without a valid sink, it may be a list of something else.
+    if (sinks === undefined || items.length === 0) {
+      return decodeList(parseLosslessJson(text), 'sink', onItemSkipped, (item) =>
+        decodeSink(item, onItemSkipped),
+      );
     }
-  }
-
-  return (text) =>
-    decodeWithCache(text) ??
-    decodeList(parseLosslessJson(text), 'sink', onItemSkipped, (item) => decodeSink(item, onItemSkipped));
+    skippedItems.forEach((skipped) => {
+      onItemSkipped(...skipped);
+    });
+    return { items, skipped: sinks.length - items.length };
+  };
 }
 
 function toSinkPath(sinkId: string): string {
