@@ -215,7 +215,7 @@ describe('ServerManager', () => {
     );
   });
 
-  it('creates the other monitors when a saved snapshot cannot be deleted', async () => {
+  it('creates the other monitors when the saved snapshot of a signed-out connection can’t be deleted', async () => {
     mkdirSync(snapshotPath('b'), { recursive: true });
     setConnections(signedIn('a'), signedOut('b'));
     await waitUntil(() => servers.monitors.length === 1);

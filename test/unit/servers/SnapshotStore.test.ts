@@ -60,7 +60,7 @@ describe('SnapshotStore', () => {
     assert.deepEqual(getLastChange(), { sinks: ['a'], backfills: ['a1'], sinkListChanged: false });
   });
 
-  it('counts the sinks and backfills that could not be read, until a response has none', () => {
+  it('counts the sinks and backfills that couldn’t be read, until a response has none', () => {
     const getSkipped = () => [
       store.snapshot.sinksLoad.skipped,
       store.snapshot.backfillListLoads.get('a')?.skipped,
