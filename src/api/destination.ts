@@ -36,6 +36,25 @@ const addressFields: ReadonlySet<string> = new Set([
   'endpoint_url',
 ]);
 
+/** The separator and the fields of the address of each type. `host` includes the port. */
+const addressFormats: ReadonlyMap<string, readonly [separator: string, ...names: string[]]> = new Map([
+  ['webhook', ['', 'http_endpoint', 'http_endpoint_path']],
+  ['kafka', [' @ ', 'topic', 'hosts']],
+  ['rabbitmq', [' @ ', 'exchange', 'host']],
+  ['redis_stream', [' @ ', 'stream_key', 'host']],
+  ['redis_string', ['', 'host']],
+  ['nats', ['', 'host']],
+  ['sqs', ['', 'queue_url']],
+  ['sns', ['', 'topic_arn']],
+  ['kinesis', ['', 'stream_arn']],
+  ['s2', ['/', 'basin', 'stream']],
+  ['gcp_pubsub', ['/', 'project_id', 'topic_id']],
+  ['azure_event_hub', ['/', 'namespace', 'event_hub_name']],
+  ['typesense', [' @ ', 'collection_name', 'endpoint_url']],
+  ['meilisearch', [' @ ', 'index_name', 'endpoint_url']],
+  ['elasticsearch', [' @ ', 'index_name', 'endpoint_url']],
+]);
+
 /** Converts a destination to the model, without any credential. */
 export function toDestination(
   json: Readonly<Record<string, unknown>> & { readonly type: string },
@@ -76,46 +95,13 @@ function formatAddress(type: string, fields: Destination['fields']): string | nu
     const value = fields[name] ?? '';
     return typeof value === 'boolean' ? '' : String(value);
   };
-  const hostName = readField('host');
-  // Brackets separate an IPv6 address from the port.
-  const host = [isIPv6(hostName) ? `[${hostName}]` : hostName, readField('port')].filter(Boolean).join(':');
-  const joinWithAt = (resource: string, location: string): string =>
-    [resource, location].filter(Boolean).join(' @ ');
-  const joinPath = (...names: string[]): string => names.map(readField).filter(Boolean).join('/');
-
-  const join = (): string => {
-    switch (type) {
-      case 'webhook':
-        return readField('http_endpoint') + readField('http_endpoint_path');
-      case 'kafka':
-        return joinWithAt(readField('topic'), readField('hosts'));
-      case 'rabbitmq':
-        return joinWithAt(readField('exchange'), host);
-      case 'redis_stream':
-        return joinWithAt(readField('stream_key'), host);
-      case 'redis_string':
-      case 'nats':
-        return host;
-      case 'sqs':
-        return readField('queue_url');
-      case 'sns':
-        return readField('topic_arn');
-      case 'kinesis':
-        return readField('stream_arn');
-      case 's2':
-        return joinPath('basin', 'stream');
-      case 'gcp_pubsub':
-        return joinPath('project_id', 'topic_id');
-      case 'azure_event_hub':
-        return joinPath('namespace', 'event_hub_name');
-      case 'typesense':
-        return joinWithAt(readField('collection_name'), readField('endpoint_url'));
-      case 'meilisearch':
-      case 'elasticsearch':
-        return joinWithAt(readField('index_name'), readField('endpoint_url'));
-      default:
-        return '';
-    }
+  const readPart = (name: string): string => {
+    const text = readField(name);
+    // Brackets separate an IPv6 address from the port.
+    return name === 'host'
+      ? [isIPv6(text) ? `[${text}]` : text, readField('port')].filter(Boolean).join(':')
+      : text;
   };
-  return join() || null;
+  const [separator, ...names] = addressFormats.get(type) ?? [''];
+  return names.map(readPart).filter(Boolean).join(separator) || null;
 }

@@ -250,27 +250,35 @@ describe('decodeSink, destination', () => {
     decodeSink({ id: 's', name: 'n', status: 'active', destination: fields }, failOnSkippedItem).sink
       .destination;
 
-  it('formats the address', () => {
-    assert.deepEqual(
-      destination({ type: 'kafka', hosts: 'a:9092,b:9092', topic: 'orders', username: 'me' }),
-      {
-        type: 'kafka',
-        address: 'orders @ a:9092,b:9092',
-        fields: { hosts: 'a:9092,b:9092', topic: 'orders' },
-      },
-    );
-    assert.equal(
-      destination({ type: 'webhook', http_endpoint: 'hook', http_endpoint_path: '/in' }).address,
-      'hook/in',
-    );
-    assert.equal(
-      destination({ type: 'redis_stream', host: 'r', port: 6379, stream_key: 'k' }).address,
-      'k @ r:6379',
-    );
-    assert.equal(destination({ type: 'nats', host: 'fd00::5', port: 4222 }).address, '[fd00::5]:4222');
-    assert.equal(destination({ type: 'nats', host: '[fd00::5]', port: 4222 }).address, '[fd00::5]:4222');
-    assert.equal(destination({ type: 'sequin_stream' }).address, null);
-    assert.equal(destination({ type: 'carrier_pigeon', loft: 'roof' }).address, null);
+  const host = { host: 'h', port: 1 };
+  const addresses: readonly [type: string, fields: object, address: string | null][] = [
+    ['webhook', { http_endpoint: 'hook', http_endpoint_path: '/in' }, 'hook/in'],
+    ['kafka', { hosts: 'a:9092,b:9092', topic: 't' }, 't @ a:9092,b:9092'],
+    ['rabbitmq', { ...host, exchange: 'e' }, 'e @ h:1'],
+    ['redis_stream', { ...host, stream_key: 'k' }, 'k @ h:1'],
+    ['redis_stream', { stream_key: 'k' }, 'k'],
+    ['redis_string', host, 'h:1'],
+    ['nats', { host: 'fd00::5', port: 4222 }, '[fd00::5]:4222'],
+    ['nats', { host: '[fd00::5]', port: 4222 }, '[fd00::5]:4222'],
+    ['sqs', { queue_url: 'https://q' }, 'https://q'],
+    ['sns', { topic_arn: 'arn' }, 'arn'],
+    ['kinesis', { stream_arn: 'arn' }, 'arn'],
+    ['s2', { basin: 'b', stream: 's' }, 'b/s'],
+    ['gcp_pubsub', { project_id: 'p', topic_id: 't' }, 'p/t'],
+    ['azure_event_hub', { namespace: 'n', event_hub_name: 'e' }, 'n/e'],
+    ['typesense', { collection_name: 'c', endpoint_url: 'https://h' }, 'c @ https://h'],
+    ['meilisearch', { index_name: 'i', endpoint_url: 'https://h' }, 'i @ https://h'],
+    ['elasticsearch', { index_name: 'i', endpoint_url: 'https://h' }, 'i @ https://h'],
+    ['sequin_stream', {}, null],
+    ['carrier_pigeon', { loft: 'roof' }, null],
+  ];
+  for (const [type, fields, expected] of addresses) {
+    it(`formats the address of the type ${type}: ${expected ?? 'none'}`, () => {
+      assert.equal(destination({ type, ...fields }).address, expected);
+    });
+  }
+
+  it('has neither fields nor an address if its type is unknown', () => {
     for (const type of ['__proto__', 'constructor', 'toString', 'valueOf', '']) {
       assert.deepEqual(destination({ type, host: 'h' }), { type, address: null, fields: {} });
     }
