@@ -69,7 +69,7 @@ export class TokenStore {
       );
     } catch (error) {
       this.#unreadableIds.add(id);
-      this.#reportReadError(error);
+      this.#report('read', error);
       return undefined;
     }
   }
@@ -90,7 +90,7 @@ export class TokenStore {
         return false;
       }
     } catch (error) {
-      this.#reportWriteError(error);
+      this.#report('write', error);
       return false;
     }
     this.#sessionTokens.delete(id);
@@ -107,7 +107,7 @@ export class TokenStore {
         await this.#options.secrets.delete(metricsSecretPrefix + id);
       }
     } catch (error) {
-      this.#reportWriteError(error);
+      this.#report('write', error);
     }
   }
 
@@ -131,7 +131,7 @@ export class TokenStore {
       await secrets.delete(key);
     } catch (error) {
       hasFailed = true;
-      this.#reportWriteError(error);
+      this.#report('write', error);
     }
     try {
       return (await secrets.get(key)) === undefined;
@@ -145,7 +145,7 @@ export class TokenStore {
     try {
       return (await this.#options.secrets.keys()).filter((key) => key.startsWith(prefix));
     } catch (error) {
-      this.#reportReadError(error);
+      this.#report('read', error);
       return [];
     }
   }
@@ -165,7 +165,7 @@ export class TokenStore {
             await this.#options.secrets.delete(key);
           }
         } catch (error) {
-          this.#reportWriteError(error);
+          this.#report('write', error);
         }
         return token;
       }
@@ -194,12 +194,8 @@ export class TokenStore {
     return stored.address === address && isSameMachine(stored.machines, this.#getMachineNames(address));
   }
 
-  #reportReadError(error: unknown): void {
-    this.#options.onProblem(`Can't read secret storage: ${getErrorName(error)}`);
-  }
-
-  #reportWriteError(error: unknown): void {
-    this.#options.onProblem(`Can't write secret storage: ${getErrorName(error)}`);
+  #report(access: 'read' | 'write', error: unknown): void {
+    this.#options.onProblem(`Can't ${access} secret storage: ${getErrorName(error)}`);
   }
 }
 
