@@ -257,7 +257,7 @@ function createBulkResult(
   };
 }
 
-/** Explains to a caller other than the user why there is no result. */
+/** Explains to an agent or another extension why there is no result. */
 export function describeNoChange(): string {
   return l10n.t('Nothing was changed. The change was declined, or is already in progress.');
 }

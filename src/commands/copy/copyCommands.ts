@@ -47,7 +47,8 @@ export const copyAsJson = createCopyCommand(
 );
 
 /**
- * Creates a command that copies a text about its target: a sink, or a backfill, which the user picks without a target.
+ * Creates a command that copies a text about its target, a sink or a backfill. Without a target, the user picks a
+ * backfill.
  */
 function createCopyCommand(
   formatSink: (target: TargetSink, context: CommandContext) => Promise<string | undefined> | string,

@@ -448,6 +448,16 @@ describe('a tool for language models', () => {
       assertNoHostileText(await run(name, { backfillId: id }), name);
     }
     assertNoHostileText(await confirmation(toolNames.cancelBackfill, { backfillId: id }), 'confirmation');
+    const failure = new SequinError({ kind: 'invalid', status: 422, reasons: [h] });
+    for (const updateBackfill of [
+      () => Promise.resolve(backfill({ table: h, state: 'paused' })),
+      () => Promise.reject(failure),
+    ]) {
+      connect([backfill({ table: h })], hostileSink, { name: h, api: { updateBackfill } });
+      const result = await run(toolNames.pauseBackfill, { backfillId: id }).catch(String);
+      assert.match(JSON.stringify(result), /\u2068/, 'shows no name');
+      assertNoHostileText(result, 'result');
+    }
     for (const input of [{ sink: h }, { connection: h }]) {
       const error = await run(toolNames.listSinks, input).then(() => '', String);
       assertNoHostileText(error, 'error');

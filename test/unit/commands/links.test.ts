@@ -36,17 +36,30 @@ describe('a link to a page', () => {
     const { servers, connect: connectTo } = useConnections();
     let ui: FakeUi;
     let opened: object[];
+    let clock: TestClock;
 
     beforeEach(() => {
+      clock = new TestClock(now);
       ui = new FakeUi();
       opened = [];
     });
 
-    function connect(id: string, address: string, ...sinkIds: readonly string[]): void {
-      const items = sinkIds.map((each) => ({ sink: sink({ id: each }), unfinishedBackfills: [] }));
-      const listSinks = () => Promise.resolve({ items, skipped: 0, serverTime: undefined });
+    /** Connects to a server with sinks. Returns a function that replaces the sinks of the server. */
+    function connect(
+      id: string,
+      address: string,
+      ...sinkIds: readonly string[]
+    ): (...newIds: readonly string[]) => void {
+      let currentIds = sinkIds;
+      const listSinks = () => {
+        const items = currentIds.map((each) => ({ sink: sink({ id: each }), unfinishedBackfills: [] }));
+        return Promise.resolve({ items, skipped: 0, serverTime: undefined });
+      };
       const api = apiWith({ listSinks, getVersion: () => Promise.resolve(undefined) });
-      connectTo({ url: address, token: '' }, { api, clock: new TestClock(now), connection: { id } });
+      connectTo({ url: address, token: '' }, { api, clock, connection: { id } });
+      return (...newIds) => {
+        currentIds = newIds;
+      };
     }
 
     async function open(path: string, query: string): Promise<string[]> {
@@ -74,6 +87,21 @@ describe('a link to a page', () => {
       connect('b', 'http://localhost:1', sinkId);
       await open('/backfill', `server=http://localhost:1&sink=${sinkId}&id=${backfillId}`);
       assert.deepEqual(opened, [{ connectionId: 'b', ...ids }]);
+    });
+
+    it('opens the page on the account that has the sink now, if the last poll was 30 s ago', async () => {
+      const setSinksOfA = connect('a', 'http://localhost:1', sinkId);
+      const setSinksOfB = connect('b', 'http://localhost:1');
+      const query = `server=http://localhost:1&id=${sinkId}`;
+      await open('/sink', query);
+      setSinksOfA();
+      setSinksOfB(sinkId);
+      await clock.advance(30_000);
+      await open('/sink', query);
+      assert.deepEqual(opened, [
+        { connectionId: 'a', sinkId },
+        { connectionId: 'b', sinkId },
+      ]);
     });
 
     it('opens and adds nothing for an unknown server', async () => {

@@ -50,7 +50,7 @@ const decode = (markdown: string): string =>
     .replace(/\]\((?:data:image\/svg|command:sequin\.)[^)]*\)/g, ']')
     .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
 
-describe('untrusted text in views', () => {
+describe('untrusted text in views and commands', () => {
   let clock: TestClock;
   let servers: ServerRegistry;
   let monitor: ServerMonitor;

@@ -18,6 +18,7 @@ import { createSinkCommand } from '../../../../src/commands/sinks/changeSinks.ts
 import { openBackfill, openSink, openToSide } from '../../../../src/commands/view/openPage.ts';
 import { refresh, refreshAll } from '../../../../src/commands/view/refresh.ts';
 import { retry } from '../../../../src/commands/view/retry.ts';
+import { revealInSinksView } from '../../../../src/commands/view/revealInSinksView.ts';
 import type { Connection } from '../../../../src/model/Connection.ts';
 import { SequinError } from '../../../../src/model/failure.ts';
 import type { BackfillState } from '../../../../src/sampleServer/sequinTypes.ts';
@@ -109,6 +110,7 @@ describe('a command on backfills', () => {
       ui,
       servers,
       getSelection: () => selection,
+      revealRow: (row: object) => ui.lines.push(`reveals ${Object.keys(row).join(' ')}`),
       panels: {
         open: (ref: object, options: object) => ui.lines.push(`opens ${describePage(ref, options)}`),
       },
@@ -461,6 +463,15 @@ describe('a command on backfills', () => {
     const toSide = '{"toSide":true}';
     assert.deepEqual(await run(openToSide, rows), [`opens connectionId sinkId backfillId ${toSide}`, offer]);
     assert.deepEqual(await run(openToSide, [sinkRow()]), [`opens connectionId sinkId ${toSide}`, offer]);
+  });
+
+  it('shows the row of a backfill or a sink, or of the backfill that the user picks', async () => {
+    const [row = assert.fail()] = await addBackfills('active', 'a');
+    const backfillRow = 'reveals kind connectionId sinkId backfillId';
+    assert.deepEqual(await run(revealInSinksView, [row]), [backfillRow]);
+    assert.deepEqual(await run(revealInSinksView, [sinkRow()]), ['reveals kind connectionId sinkId']);
+    ui.picked = ['public.a'];
+    assert.deepEqual(await run(revealInSinksView), ['Select a backfill public.a', backfillRow]);
   });
 
   it('copies the names of sinks and the ids of backfills, and nothing for other rows', async () => {

@@ -23,7 +23,7 @@ describe('checkAddress', () => {
     assert.deepEqual(await check(), { kind: undefined, authorizationHeaders: [undefined] });
   });
 
-  it('accepts a server that reports no version, but asks for a token', async () => {
+  it('accepts a server that reports no version, but requires a token', async () => {
     assert.deepEqual(await check({ status: 404, path: /version/ }), {
       kind: undefined,
       authorizationHeaders: [undefined, undefined],
@@ -35,7 +35,7 @@ describe('checkAddress', () => {
     ['a redirect', { status: 302, headers: { location: 'https://login.test/' } }, 'invalidResponse'],
     ['a server without the API', { status: 404 }, 'notFound'],
     ['a connection that breaks', { reset: true }, 'network'],
-    ['Sequin in trouble', { status: 500 }, undefined],
+    ['a failing server', { status: 500 }, undefined],
     ['a busy server', { status: 429 }, undefined],
   ] as const) {
     it(`${kind === undefined ? 'accepts' : 'reports'} ${title}`, async () => {
