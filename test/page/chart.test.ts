@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { type ThemeName, themes } from './PageHarness.ts';
+import { readCanvasColors } from './readCanvasColors.ts';
 import { sampleChart, samplePage, startedAt } from './samplePages.ts';
 
 const { chart } = samplePage();
@@ -20,24 +21,6 @@ function formatReadingsAt(index: number): [rows: string, time: string, rate: str
 /** Asserts that the page displays the values of this point of the chart. */
 async function expectReadingsAt(page: Page, index: number): Promise<void> {
   await expect(page.locator('.readings dd')).toHaveText(formatReadingsAt(index));
-}
-
-/** Reads the opaque colors on the canvas as `#rrggbb`. */
-function readCanvasColors(page: Page): Promise<string[]> {
-  return page.evaluate<string[]>(`(() => {
-    const canvas = document.querySelector('canvas');
-    const { width, height } = canvas;
-    const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-    context.drawImage(canvas, 0, 0);
-    const { data } = context.getImageData(0, 0, width, height);
-    const colors = new Set();
-    for (let offset = 0; offset < data.length; offset += 4) {
-      if (data[offset + 3] === 255) {
-        colors.add('#' + [0, 1, 2].map((channel) => data[offset + channel].toString(16).padStart(2, '0')).join(''));
-      }
-    }
-    return [...colors];
-  })()`);
 }
 
 test.beforeEach(({ harness }) => harness.show({ page: samplePage() }));

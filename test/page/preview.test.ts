@@ -1,5 +1,6 @@
 import { expect, test } from './fixtures.ts';
-import { backfillRef } from './PageHarness.ts';
+import { backfillRef, themes } from './PageHarness.ts';
+import { readCanvasColors } from './readCanvasColors.ts';
 import { samplePage, states } from './samplePages.ts';
 
 // The preview shows one backfill or sink after the other in the same document.
@@ -75,6 +76,17 @@ test('shows the chart of a backfill again after the page of a sink', async ({ ha
   await expect
     .poll(async () => (await page.locator('canvas').boundingBox())?.width)
     .toBe((await page.locator('.plot').boundingBox())?.width);
+});
+
+test('shows the chart in the colors of a theme that was selected on the page of a sink', async ({
+  harness,
+  page,
+}) => {
+  await harness.show(states.sink, sinkRef);
+  await harness.setTheme('newest-light');
+  await harness.show(states.active);
+  const blue = themes['newest-light'].variables['--vscode-charts-blue'];
+  await expect.poll(() => readCanvasColors(page)).toContain(blue);
 });
 
 for (const [name, ref] of [

@@ -37,8 +37,12 @@ export class Plot {
     this.#listenToUser();
     observeTheme(() => {
       this.#cachedColors = undefined;
-      this.#uplot.redraw(false);
+      // Outside the document, such as while the page shows a sink, there are no colors to read.
+      if (container.isConnected) {
+        this.#uplot.redraw(false);
+      }
     });
+    // Also called when the container is back in the document.
     new ResizeObserver(() => {
       const { clientWidth: width, clientHeight: height } = container;
       if (width > 0) {
@@ -65,7 +69,7 @@ export class Plot {
     this.#uplot.over.setAttribute('aria-valuetext', text);
   }
 
-  /** The colors of the theme. An element outside the document has none, so they are read on first use. */
+  /** The colors of the theme, read on first use. */
   get #colors(): ChartColors {
     return (this.#cachedColors ??= readChartColors(this.#container));
   }
