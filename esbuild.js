@@ -13,8 +13,8 @@ const modulesDir = 'out/modules';
 
 /**
  * Writes the ES modules of the build to `dist` as CommonJS. esbuild can split only ES modules into shared chunks, but
- * VS Code passes every import of an ES module through its loader hooks: loading and activating took 28 % more CPU time
- * in VS Code 1.139 and 95 % more in 1.105.
+ * VS Code passes every import of an ES module through its loader hooks: loading and activating took 28% more CPU time
+ * in VS Code 1.139 and 95% more in 1.105.
  *
  * @type {import('esbuild').Plugin}
  */
@@ -160,7 +160,7 @@ function findStaticImports(outputs, path, visited = /** @type {string[]} */ ([])
 }
 
 /**
- * Removes the icons that the page doesn't use from the font and its style.
+ * Removes the icons that the page doesn't use from the icon font and its stylesheet.
  *
  * @type {import('esbuild').Plugin}
  */

@@ -108,7 +108,7 @@ function restrictImports(module, { imports, vscode, files, ignores = [] }) {
             {
               // `api/index.d.ts` has the types of the public API.
               regex: `^(?:\\.\\./)+(?!api/index\\.d\\.ts$)(?:extension\\.ts$|(?:${forbidden.join('|')})/)`,
-              message: `${module} may import only: ${imports.join(', ') || 'nothing'}.`,
+              message: `Besides itself and shared, ${module} may import ${imports.length === 0 ? 'nothing' : `only ${imports.join(', ')}`}.`,
             },
             ...(module === 'api' ? [] : [{ regex: '^axios', message: 'Only api uses HTTP.' }]),
           ],

@@ -4,7 +4,8 @@ import { chromiumArgs, findChromium } from './test/host/chromium.ts';
 const executablePath = findChromium();
 
 const workbenchTests = {
-  // VS Code moves focus and rows at moments of its own. A test that fails twice has failed; npm test lists the others.
+  // VS Code moves the focus and the rows at unpredictable moments, so a test that fails runs once more. npm test lists
+  // the tests that ran twice.
   retries: 1,
   // On a busy machine, VS Code can take long to start an extension host or to load a webview.
   // A test ends before `npm test` stops a run that prints nothing for 120 s.
@@ -12,12 +13,12 @@ const workbenchTests = {
   expect: { timeout: 40_000 },
   // The snapshots of a trace take as much CPU time as the tests.
   use: { actionTimeout: 40_000, trace: { mode: 'on-first-retry', screenshots: false } },
-  // Each workbench is a whole VS Code: more than one at a time is too much for two cores.
+  // Each workbench is a whole VS Code. npm test runs two halves of these tests at once, which is enough for two cores.
   workers: 1,
 } as const;
 
 /**
- * `npx playwright test --project=page` tests the backfill page alone, `--project=e2e` the whole workbench, and
+ * `npx playwright test --project=page` tests the pages alone in a browser, `--project=e2e` the whole workbench, and
  * `--project=vsix` the package `out/sequin.vsix`.
  */
 export default defineConfig({

@@ -9,7 +9,7 @@ import { Emulator } from '../test/emulator/Emulator.ts';
 import { installChromium } from '../test/host/chromium.ts';
 import { projectDir } from '../test/host/paths.ts';
 import { runOrFail } from '../test/host/processes.ts';
-import { redirectTemporaryFiles, temporaryFolder } from '../test/host/temporaryFolder.ts';
+import { createTemporaryFolder, redirectTemporaryFiles } from '../test/host/temporaryFolder.ts';
 import { Workbench } from '../test/host/Workbench.ts';
 import { AnimatedPicture } from './AnimatedPicture.ts';
 import { convertToWebp } from './convertToWebp.ts';
@@ -47,8 +47,8 @@ const yaml = `sinks:
 interface Studio {
   readonly sequin: SequinPage;
   readonly emulator: Emulator;
-  /** Lets time pass on the server, in milliseconds, and waits until the window shows it. */
-  readonly advance: (ms: number) => Promise<void>;
+  /** Lets a time in seconds pass on the server, and waits until the window shows it. */
+  readonly advance: (seconds: number) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -63,7 +63,7 @@ await takeWalkthrough();
 process.exit();
 
 async function openStudio(viewport: { readonly width: number; readonly height: number }): Promise<Studio> {
-  const workspace = temporaryFolder();
+  const workspace = createTemporaryFolder();
   await writeFile(join(workspace, 'sequin.yaml'), yaml);
   const clock = new ManualClock();
   const emulator = await Emulator.start({ scenario: 'demo', latency: false, clock });
@@ -91,9 +91,9 @@ async function openStudio(viewport: { readonly width: number; readonly height: n
   return {
     sequin,
     emulator,
-    advance: async (ms) => {
+    advance: async (seconds) => {
       const requestCount = emulator.requests.length;
-      clock.advance(ms);
+      clock.advance(seconds);
       // When the third request arrives, the window has the responses to the earlier ones.
       await expect.poll(() => emulator.requests.length - requestCount).toBeGreaterThan(2);
     },
@@ -119,7 +119,7 @@ async function takeAnimation(): Promise<void> {
   await page.mouse.move(900, 600);
   for (let count = 0; count < 3; count += 1) {
     await addFrame(700);
-    await studio.advance(4_000);
+    await studio.advance(4);
   }
   const stalled = sequin.activity.getByRole('treeitem', { name: /^public\.sessions/ });
   await point(stalled);
@@ -139,10 +139,10 @@ async function takeAnimation(): Promise<void> {
   await confirm.click();
   await resume.waitFor({ state: 'hidden' });
   for (let count = 0; count < 8; count += 1) {
-    await studio.advance(6_000);
+    await studio.advance(6);
     await addFrame(600);
   }
-  await studio.advance(6_000);
+  await studio.advance(6);
   await addFrame(3_000);
   await studio.close();
 
@@ -193,7 +193,7 @@ async function takeStills(): Promise<void> {
   await sequin.detail.getByText('Sink health').waitFor();
   await page.mouse.move(1_000, 430);
   for (let count = 0; count < 24; count += 1) {
-    await studio.advance(3_000);
+    await studio.advance(3);
   }
   await page.screenshot({ path: `${folder}/page.png` });
 

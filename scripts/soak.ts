@@ -72,7 +72,7 @@ async function failDeliveries(): Promise<void> {
   }
 }
 
-/** Waits. Returns true at the end, and false as soon as the run has ended. */
+/** Waits for a time. Returns true after it, or false at once when the run ends. */
 function waitWhileRunning(ms: number): Promise<boolean> {
   return delay(ms, true, { signal: end.signal }).catch(() => false);
 }

@@ -6,7 +6,7 @@ import subsetFont from 'subset-font';
 const iconRule = /\.codicon-([\w-]+):before \{ content: "\\([0-9a-f]+)" \}\n?/g;
 
 /**
- * Reduces the style of VS Code's icons to those whose names occur in the sources: 6 of 30 kB.
+ * Reduces VS Code's icon stylesheet to the icons whose names occur in the sources: 6 of 30 kB.
  *
  * @param {string} cssPath the path of `codicon.css`
  * @param {string} sourceDir the folder of the TypeScript sources
@@ -19,7 +19,7 @@ export async function subsetIconStyle(cssPath, sourceDir) {
 }
 
 /**
- * Reduces VS Code's icon font to the icons in a style.
+ * Reduces VS Code's icon font to the icons in a stylesheet.
  *
  * @param {string} fontPath the path of `codicon.ttf`
  * @param {string} css the result of {@link subsetIconStyle}

@@ -11,8 +11,11 @@ export async function takeScreenshot(
 
   // The name of the view depends on the language.
   const rows = page.locator('.part.sidebar').getByRole('tree').first().getByRole('treeitem');
-  // A status row, such as "Loading…", can't be expanded.
-  await rows.and(page.locator('[aria-expanded]')).first().waitFor();
+  // The first row may be "Loading…". Without sinks, no row can be expanded.
+  await rows
+    .filter({ hasNot: page.locator('.codicon-loading') })
+    .first()
+    .waitFor();
   if ((await rows.first().getAttribute('aria-expanded')) === 'false') {
     const count = await rows.count();
     await rows.first().locator('.monaco-tl-twistie').click();

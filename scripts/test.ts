@@ -9,7 +9,15 @@ import { installServer } from '../test/host/installServer.ts';
 import { packagePath, projectDir } from '../test/host/paths.ts';
 import { prepareHost } from '../test/host/runSuite.ts';
 import { redirectTemporaryFiles } from '../test/host/temporaryFolder.ts';
-import { check, runSteps, selectSteps, type Step, type StepResult, testRun, toTable } from './testSteps.ts';
+import {
+  createCheck,
+  createTestRun,
+  runSteps,
+  selectSteps,
+  type Step,
+  type StepResult,
+  toTable,
+} from './testSteps.ts';
 
 /** The number of steps that run at a time. Workbench tests mostly wait, so three steps keep two cores busy. */
 const concurrency = 3;
@@ -19,22 +27,22 @@ const afterInstallAndBuild = { needs: ['vscode', 'build'] };
 /** The workbench tests take longest, so both halves begin as soon as the build that they need exists. */
 const steps: Step[] = [
   { name: 'vscode', run: installHosts },
-  check('package', `node scripts/package.ts --out ${packagePath}`),
-  check('types', 'tsc -p . && tsc -p src/detail/page'),
-  // Both write to dist/.
-  { ...check('build', 'node esbuild.js'), after: ['package'] },
-  workbenchRun(1),
-  workbenchRun(2),
-  check('prettier', 'prettier --check --cache --cache-location out/prettier .'),
-  check('eslint', 'eslint --cache --cache-location out/eslint .'),
-  check('knip', 'knip'),
-  check('prose', 'node scripts/checkProse.mjs'),
-  testRun('unit', 'mocha --reporter json-stream "test/unit/**/*.test.ts"'),
-  testRun('page', `${playwright} page`, afterInstallAndBuild),
-  testRun('suite in the newest VS Code', 'node test/host/runSuite.ts newest', afterInstallAndBuild),
-  testRun('suite in the oldest VS Code', 'node test/host/runSuite.ts minimum', afterInstallAndBuild),
-  testRun('vsix', `${playwright} vsix`, { needs: ['vscode', 'package'] }),
-  testRun('scripts', 'mocha --reporter json-stream "test/scripts/**/*.test.ts"', afterInstallAndBuild),
+  createCheck('package', `node scripts/package.ts --out ${packagePath}`),
+  createCheck('types', 'tsc -p . && tsc -p src/detail/page'),
+  // This step and "package" write to dist/.
+  { ...createCheck('build', 'node esbuild.js'), after: ['package'] },
+  createWorkbenchRun(1),
+  createWorkbenchRun(2),
+  createCheck('prettier', 'prettier --check --cache --cache-location out/prettier .'),
+  createCheck('eslint', 'eslint --cache --cache-location out/eslint .'),
+  createCheck('knip', 'knip'),
+  createCheck('prose', 'node scripts/checkProse.mjs'),
+  createTestRun('unit', 'mocha --reporter json-stream "test/unit/**/*.test.ts"'),
+  createTestRun('page', `${playwright} page`, afterInstallAndBuild),
+  createTestRun('suite in the newest VS Code', 'node test/host/runSuite.ts newest', afterInstallAndBuild),
+  createTestRun('suite in the oldest VS Code', 'node test/host/runSuite.ts minimum', afterInstallAndBuild),
+  createTestRun('vsix', `${playwright} vsix`, { needs: ['vscode', 'package'] }),
+  createTestRun('scripts', 'mocha --reporter json-stream "test/scripts/**/*.test.ts"', afterInstallAndBuild),
 ];
 
 const logFile = join(projectDir, 'out/test.log');
@@ -74,9 +82,9 @@ function reportStep({ name, seconds, failures, retried = [] }: StepResult): void
 }
 
 /** Creates a step that runs one half of the workbench tests. Playwright deletes the earlier output of the same folder. */
-function workbenchRun(half: 1 | 2): Step {
+function createWorkbenchRun(half: 1 | 2): Step {
   const options = `--shard ${half}/2 --output out/playwright/e2e/${half}`;
-  return testRun(`workbench, half ${half}`, `${playwright} e2e ${options}`, afterInstallAndBuild);
+  return createTestRun(`workbench, half ${half}`, `${playwright} e2e ${options}`, afterInstallAndBuild);
 }
 
 /** Downloads VS Code and Chromium. Steps that don't need them run in the meantime. */

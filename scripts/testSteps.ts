@@ -34,7 +34,7 @@ export interface Step {
 const silenceLimitMs = 120_000;
 
 /** Creates a step from a command that succeeds or fails as a whole. */
-export function check(name: string, command: string): Step {
+export function createCheck(name: string, command: string): Step {
   return {
     name,
     run: async () => {
@@ -46,7 +46,11 @@ export function check(name: string, command: string): Step {
 }
 
 /** Creates a step from a command whose output includes events in the format of mocha's `json-stream` reporter. */
-export function testRun(name: string, command: string, options: Pick<Step, 'needs' | 'after'> = {}): Step {
+export function createTestRun(
+  name: string,
+  command: string,
+  options: Pick<Step, 'needs' | 'after'> = {},
+): Step {
   return {
     name,
     ...options,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { projectDir } from '../host/paths.ts';
 import { runOrFail } from '../host/processes.ts';
-import { temporaryFolder } from '../host/temporaryFolder.ts';
+import { createTemporaryFolder } from '../host/temporaryFolder.ts';
 import { EmulatorProcess } from './EmulatorProcess.ts';
 import { type FirstRowTimes, measureFirstRow } from './firstRow.ts';
 import type { ActivationTimes } from './inside/activationTimes.ts';
@@ -82,7 +82,7 @@ export async function measureInsideVscode(): Promise<BenchSection> {
 
 /** Measures both extensions in windows of a VS Code that has them installed. */
 async function measureActivations(): Promise<Record<string, ActivationTimes>[]> {
-  const dataDir = temporaryFolder();
+  const dataDir = createTemporaryFolder();
   await installPair(join(dataDir, 'extensions'));
   const developmentPath = join(dataDir, 'idle');
   await writeIdleExtension(developmentPath);

@@ -6,7 +6,7 @@ import { Emulator } from '../emulator/Emulator.ts';
 import { launchChromium } from '../host/chromium.ts';
 import { projectDir } from '../host/paths.ts';
 import { runOrFail } from '../host/processes.ts';
-import { temporaryFolder } from '../host/temporaryFolder.ts';
+import { createTemporaryFolder } from '../host/temporaryFolder.ts';
 import { backfillRef, PageHarness } from '../page/PageHarness.ts';
 import { sampleChart, samplePage, startedAt } from '../page/samplePages.ts';
 import { openConnectedWorkbench } from './connectedWorkbench.ts';
@@ -96,7 +96,7 @@ interface Opening {
 /** Opens pages of finished backfills, each for the first time, and empty webviews, in turns. */
 async function openPages(): Promise<Record<'page' | 'empty', Opening[]>> {
   const emulator = await Emulator.start({ scenario: 'demo', latency: false });
-  const dataDir = temporaryFolder();
+  const dataDir = createTemporaryFolder();
   await installEmptyWebview(join(dataDir, 'extensions'));
   const { workbench } = await openConnectedWorkbench(emulator, { dataDir });
   const sequin = new SequinPage(workbench);

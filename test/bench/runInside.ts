@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { format } from 'node:util';
 import { build } from 'esbuild';
 import { projectDir } from '../host/paths.ts';
-import { temporaryFolder } from '../host/temporaryFolder.ts';
+import { createTemporaryFolder } from '../host/temporaryFolder.ts';
 import { Workbench } from '../host/Workbench.ts';
 
 /** The module of `inside/` to run, the extension under development, and the environment variables. */
@@ -20,8 +20,8 @@ export interface WindowPlan {
  * @throws Error with the output of the module if it fails
  */
 export async function runInside<T>(plan: WindowPlan, windowCount: number): Promise<T[]> {
-  const { module, developmentPath, env, dataDir = temporaryFolder() } = plan;
-  const reportPath = join(temporaryFolder(), 'report.jsonl');
+  const { module, developmentPath, env, dataDir = createTemporaryFolder() } = plan;
+  const reportPath = join(createTemporaryFolder(), 'report.jsonl');
   writeFileSync(reportPath, '');
   const log: string[] = [];
   let exit = Promise.withResolvers<number>();

@@ -1,7 +1,7 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSnapshot, writeSnapshot } from '../../src/servers/snapshotFile.ts';
-import { temporaryFolder } from '../host/temporaryFolder.ts';
+import { createTemporaryFolder } from '../host/temporaryFolder.ts';
 import { createLargeSnapshot } from '../unit/servers/largeSnapshot.ts';
 import { type BenchSection, formatMilliseconds, median } from './report.ts';
 
@@ -12,7 +12,7 @@ const repetitions = 21;
 
 /** Measures the file with the snapshot of the last session, at 1,000 sinks with 200 running backfills. */
 export async function measureSavedSnapshot(): Promise<BenchSection> {
-  const path = join(temporaryFolder(), 'snapshot.json');
+  const path = join(createTemporaryFolder(), 'snapshot.json');
   const snapshot = createLargeSnapshot({ sinks: 1_000, running: 200, finishedPerSink: 50 });
   const writeMs = await measureMedianTime(() => {
     writeSnapshot(path, snapshot);

@@ -46,7 +46,7 @@ export class LeakScanner {
         [...texts].map((text): [string, string] => [place, text]),
       ),
       ...(await this.#readFiles()),
-      ...(await this.#page.evaluate<[string, string][]>(readBrowser)),
+      ...(await this.#page.evaluate<[string, string][]>(readBrowserScript)),
     ];
     const leaks = places.flatMap(([place, content]) =>
       secret.formsIn(content).map((form) => `${place}: ${form}`),
@@ -80,7 +80,7 @@ export class LeakScanner {
 }
 
 /** A script that reads the browser's storage of the workbench. It converts each byte to one character. */
-const readBrowser = `(async () => {
+const readBrowserScript = `(async () => {
   const toText = (value) => {
     if (ArrayBuffer.isView(value)) value = value.buffer;
     if (value instanceof ArrayBuffer) {

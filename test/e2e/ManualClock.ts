@@ -2,7 +2,7 @@ import { expect } from '@playwright/test';
 import type { Clock } from '../../src/sampleServer/World.ts';
 import type { Emulator } from '../emulator/Emulator.ts';
 
-/** The clock of an emulated server, which only the test advances. The backfills make progress at the same time. */
+/** The clock of an emulated server. Only its user advances it, and backfills make progress only then. */
 export class ManualClock implements Clock {
   #now = Date.now();
 

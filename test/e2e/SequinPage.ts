@@ -29,6 +29,7 @@ export class SequinPage {
   readonly sinks: Locator;
   /** The tree of the Activity view. */
   readonly activity: Locator;
+  /** The quick input: an input box, a quick pick or the Command Palette. */
   readonly input: Locator;
 
   constructor(workbench: Workbench) {
@@ -140,7 +141,7 @@ export class SequinPage {
   }
 
   /** Clicks a button of a row. */
-  async press(row: Locator, button: string): Promise<void> {
+  async clickInRow(row: Locator, button: string): Promise<void> {
     // A row shows its buttons only while the mouse is over it, and the mouse stays where it is when the rows move.
     await expect(async () => {
       await row.hover();
@@ -151,10 +152,10 @@ export class SequinPage {
   }
 
   /** Clicks a button of a row until its confirmation dialog opens. VS Code loses a click while it renders the row. */
-  async pressUntilConfirmation(row: Locator, button: string, question: string): Promise<void> {
+  async clickUntilConfirmation(row: Locator, button: string, question: string): Promise<void> {
     await expect(async () => {
       if (!(await this.dialog.isVisible())) {
-        await this.press(row, button);
+        await this.clickInRow(row, button);
       }
       await expect(this.dialog.getByText(question)).toBeVisible({ timeout: 5_000 });
     }).toPass();

@@ -55,7 +55,7 @@ test.describe('Changing backfills', () => {
   const listUnfinishedStates = (sink: string) => listUnfinished(sink).map(({ json }) => json.state);
   const expectInDialog = (text: string) => expect(sequin.dialog.getByText(text)).toBeVisible();
   const expectStatus = (text: string) => expect(sequin.statusBar.getByText(text)).toBeVisible();
-  /** Waits for a button of a row. It returns with a delay after a write, so that a double click sends only one. */
+  /** Waits for a button of a row. After a write, a button appears with a delay, so that a double click writes only once. */
   const expectButton = async (row: Locator, label: string) => {
     await row.hover();
     await expect(row.locator(`[aria-label="${label}"]`)).toBeVisible();
@@ -124,7 +124,7 @@ test.describe('Changing backfills', () => {
   });
 
   test('starts a backfill of the only table of a sink with one confirmation and one request', async () => {
-    await sequin.press(sinkRow('orders'), 'Start Backfill…');
+    await sequin.clickInRow(sinkRow('orders'), 'Start Backfill…');
     await expectInDialog('Start a backfill of shop.orders?');
     await expectInDialog('Sink: orders');
     await expectInDialog('Destination: Kafka, orders @ kafka:9092');
@@ -139,7 +139,7 @@ test.describe('Changing backfills', () => {
 
   test('offers to open the running backfill instead of starting another one', async () => {
     const writeCount = listWrites().length;
-    await sequin.press(sinkRow('orders'), 'Start Backfill…');
+    await sequin.clickInRow(sinkRow('orders'), 'Start Backfill…');
     const notification = await sequin.waitForNotification(
       'A backfill of shop.orders → orders is already in progress. It’s active',
     );
@@ -150,7 +150,7 @@ test.describe('Changing backfills', () => {
 
   test('pauses a backfill and resumes it with Undo', async () => {
     const row = sequin.row(/^shop\.orders/);
-    await sequin.press(row, 'Pause Backfill');
+    await sequin.clickInRow(row, 'Pause Backfill');
     await expect(row).toContainText('Paused');
     await expectStatus('Paused shop.orders → orders');
     await expect.poll(() => listUnfinishedStates('orders')).toEqual(['paused']);
@@ -191,13 +191,13 @@ test.describe('Changing backfills', () => {
   test('cancels a backfill only after confirmation', async () => {
     const row = sequin.row(/^shop\.orders/);
     await expectButton(row, 'Pause Backfill');
-    await sequin.press(row, 'Cancel Backfill…');
+    await sequin.clickInRow(row, 'Cancel Backfill…');
     await expectInDialog('Cancel shop.orders → orders?');
     await expectInDialog('A cancelled backfill can’t be resumed');
     await sequin.savePicture('cancel-question');
     await sequin.clickInDialog('Keep Backfill');
     expect(listUnfinishedStates('orders')).toEqual(['active']);
-    await sequin.press(row, 'Cancel Backfill…');
+    await sequin.clickInRow(row, 'Cancel Backfill…');
     await sequin.clickInDialog('Cancel Backfill');
     await expect(row).toContainText(/just now|ago/);
     expect(listUnfinishedStates('orders')).toEqual([]);
@@ -206,7 +206,7 @@ test.describe('Changing backfills', () => {
   test('runs a cancelled backfill again as a paused one', async () => {
     const row = sequin.row(/^shop\.orders.*(just now|ago)/);
     await row.hover();
-    await sequin.press(row, 'Run Backfill Again…');
+    await sequin.clickInRow(row, 'Run Backfill Again…');
     await expectInDialog('Start a backfill of shop.orders?');
     await sequin.clickInDialog('Start Paused');
     await expectStatus('Created shop.orders → orders (paused)');
@@ -217,7 +217,7 @@ test.describe('Changing backfills', () => {
   test('starts backfills of a known table and of one that the user types', async () => {
     const writeCount = listWrites().length;
     const filter = sequin.input.locator('input[type="text"]');
-    await sequin.press(sinkRow('catalog'), 'Start Backfill…');
+    await sequin.clickInRow(sinkRow('catalog'), 'Start Backfill…');
     await expect(sequin.input.getByRole('checkbox', { name: /catalog\.products, / })).toBeVisible();
     await expect(sequin.input.getByRole('button', { name: /^Open Sequin Console/ })).toBeVisible();
     await sequin.input.getByText('catalog.products', { exact: true }).click();
@@ -237,7 +237,7 @@ test.describe('Changing backfills', () => {
   });
 
   test('explains why the server rejected a new backfill', async () => {
-    await sequin.press(sinkRow('catalog'), 'Start Backfill…');
+    await sequin.clickInRow(sinkRow('catalog'), 'Start Backfill…');
     await sequin.input.locator('input[type="text"]').fill('nope.nope');
     await sequin.page.keyboard.press('Enter');
     await expectInDialog('Start a backfill of nope.nope?');
@@ -301,7 +301,7 @@ test.describe('Changing backfills', () => {
     // request, so that the list isn't requested again.
     emulator.fault({ delayMs: 10_000, path: /sinks$/ });
     emulator.world.setBackfill(backfill?.json.id ?? '', { state: 'completed' });
-    await sequin.press(row, 'Resume Backfill');
+    await sequin.clickInRow(row, 'Resume Backfill');
     await sequin.waitForNotification(/Couldn’t resume bulk\.t01 → bulk\. It already completed /);
     emulator.fault(undefined);
   });
@@ -309,7 +309,7 @@ test.describe('Changing backfills', () => {
   test('reports success when the response to a successful write was lost', async () => {
     const row = sequin.row(/^bulk\.t02Paused/);
     emulator.fault({ reset: 'after', method: 'PATCH', times: 1 });
-    await sequin.press(row, 'Resume Backfill');
+    await sequin.clickInRow(row, 'Resume Backfill');
     // The message disappears after some seconds.
     await expectStatus('Resumed bulk.t02 → bulk');
     await expect(sequin.rows(/^bulk\.t02Paused/)).toBeHidden();

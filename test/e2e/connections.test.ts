@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, type Locator } from '@playwright/test';
 import type { Emulator, EmulatorOptions } from '../emulator/Emulator.ts';
 import type { Settings } from '../host/settings.ts';
-import { temporaryFolder } from '../host/temporaryFolder.ts';
+import { createTemporaryFolder } from '../host/temporaryFolder.ts';
 import { cleanUpAfterAll, fastPolling, frozenClock, sourceOf, test } from './fixtures.ts';
 import type { SequinPage } from './SequinPage.ts';
 
@@ -29,9 +29,9 @@ test.describe('Several connections', () => {
     staging = addSinks(await startWithToken('staging-token'), stagingSinks);
     moved = addSinks(await startWithToken('moved-token'), { invoices: ['moved.invoices'] });
     attacker = await startWithToken('attacker-token');
-    home = temporaryFolder();
+    home = createTemporaryFolder();
     await writeCliContexts();
-    const workspace = temporaryFolder();
+    const workspace = createTemporaryFolder();
     await mkdir(join(workspace, '.vscode'));
     await writeFile(
       join(workspace, '.vscode/settings.json'),
@@ -45,7 +45,7 @@ test.describe('Several connections', () => {
         'sequin.refresh.interval': 0,
       }),
     );
-    const dataDir = temporaryFolder();
+    const dataDir = createTemporaryFolder();
     userDir = join(dataDir, 'data/User');
     sequin = await openOwnWorkbench({
       workspace,
@@ -300,7 +300,7 @@ test.describe('Several connections', () => {
     const requestCount = staging.requests.length;
     await expectPolling(local);
     expect(staging.requests).toHaveLength(requestCount);
-    await sequin.press(connectionRow('Staging'), 'Enter Token…');
+    await sequin.clickInRow(connectionRow('Staging'), 'Enter Token…');
     await sequin.enter(staging.token);
     await expect(sequin.row(/^invoices/)).toBeVisible();
     await expectLive(local, 'orders');
@@ -334,27 +334,27 @@ test.describe('Several connections', () => {
     await sequin.expand(sequin.row(/^invoices/));
     const row = sequin.row(/^staging\.invoices/);
     const question = 'staging.invoices → invoices in production (Staging)?';
-    await sequin.pressUntilConfirmation(row, 'Pause Backfill', `Pause ${question}`);
+    await sequin.clickUntilConfirmation(row, 'Pause Backfill', `Pause ${question}`);
     await sequin.savePicture('connections-production');
     await expect(focusedButton).toHaveText('Keep Running');
     await sequin.page.keyboard.press('Enter');
     await expect(sequin.dialog).toBeHidden();
-    await sequin.pressUntilConfirmation(row, 'Cancel Backfill…', `Cancel ${question}`);
+    await sequin.clickUntilConfirmation(row, 'Cancel Backfill…', `Cancel ${question}`);
     await expect(focusedButton).toHaveText('Keep Backfill');
     await sequin.page.keyboard.press('Escape');
     await expect(sequin.dialog).toBeHidden();
-    await sequin.press(sequin.row(/^local\.orders/), 'Pause Backfill');
+    await sequin.clickInRow(sequin.row(/^local\.orders/), 'Pause Backfill');
     await expectState(local, 'orders', 'paused');
     expect(listWrites(staging)).toEqual([]);
 
-    await sequin.pressUntilConfirmation(row, 'Pause Backfill', `Pause ${question}`);
+    await sequin.clickUntilConfirmation(row, 'Pause Backfill', `Pause ${question}`);
     await sequin.clickInDialog('Pause in Production');
     await expectState(staging, 'invoices', 'paused');
     await sequin.choose(connectionRow('Staging'), 'Unmark as Production');
     await expect(connectionRow('Staging', 'production')).toBeHidden();
     // VS Code loses a click while it renders the row.
     await expect(async () => {
-      await sequin.press(row, 'Resume Backfill');
+      await sequin.clickInRow(row, 'Resume Backfill');
       await expect.poll(() => listWrites(staging).length, { timeout: 3_000 }).toBe(2);
     }).toPass();
     await expectState(staging, 'invoices', 'active');

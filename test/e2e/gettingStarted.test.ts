@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { temporaryFolder } from '../host/temporaryFolder.ts';
+import { createTemporaryFolder } from '../host/temporaryFolder.ts';
 import { cleanUpAfterAll, test } from './fixtures.ts';
 
 const yamlWithUnknownDatabase = `databases:
@@ -32,7 +32,7 @@ test.describe('The walkthrough', () => {
   test('completes its steps from sample data to sequin.yaml, and the user can stop the sample data', async ({
     openWorkbench,
   }) => {
-    const workspace = temporaryFolder();
+    const workspace = createTemporaryFolder();
     await writeFile(join(workspace, 'sequin.yaml'), yamlWithUnknownDatabase);
     const sequin = await openWorkbench({ workspace });
     const { page, sidebar } = sequin;
@@ -83,7 +83,7 @@ test.describe('The walkthrough', () => {
     await sequin.runCommand('Sequin: Get Started');
     await expectDone(5);
     await sequin.savePicture('walkthrough-done');
-    await sequin.press(sample, 'Stop Sample Data');
+    await sequin.clickInRow(sample, 'Stop Sample Data');
     await expect(sidebar.getByRole('button', { name: 'Connect to Sequin' })).toBeVisible();
   });
 });

@@ -20,7 +20,7 @@ test.describe('Without a mouse', () => {
       await expect(focusedIn(sequin.input)).toContainText(command);
       await keyboard.press('Enter');
     };
-    /** Pastes a text into an input when it asks for it, and accepts it. */
+    /** Waits for an input with a prompt, pastes a text into it, and presses Enter. */
     const paste = async (prompt: string, text: string) => {
       await expect(sequin.input).toContainText(prompt);
       await keyboard.insertText(text);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { TlsOptions } from 'node:tls';
 import { expect } from '@playwright/test';
 import type { Emulator } from '../emulator/Emulator.ts';
-import { temporaryFolder } from '../host/temporaryFolder.ts';
+import { createTemporaryFolder } from '../host/temporaryFolder.ts';
 import { ForwardProxy } from '../network/ForwardProxy.ts';
 import { type CertificateOptions, createSelfSigned, TestCa } from '../network/TestCa.ts';
 import { TlsTerminator } from '../network/TlsTerminator.ts';
@@ -47,7 +47,7 @@ test.describe('Network', () => {
       cleanup.add(() => terminator.stop());
       return terminator;
     };
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     certificateFiles = {
       NODE_EXTRA_CA_CERTS: await extraCa.write(join(folder, 'extra.pem')),
       SSL_CERT_FILE: await systemCa.write(join(folder, 'system.pem')),

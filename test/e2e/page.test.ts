@@ -161,6 +161,7 @@ test.describe('Backfill page', () => {
       },
     });
     const { json } = getLatestBackfill();
+    // A backfill whose fields are overwritten stops, so it stalls.
     emulator.world.setBackfill(json.id, { rows_processed_count: json.rows_processed_count });
     await advance(150, 10);
     await expect(sequin.detail.getByText(/Deliveries failing since/)).toBeVisible();

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { temporaryFolder } from '../host/temporaryFolder.ts';
+import { createTemporaryFolder } from '../host/temporaryFolder.ts';
 import { cleanUpAfterAll, frozenClock, sourceOf, test } from './fixtures.ts';
 
 const yaml = `sinks:
@@ -38,7 +38,7 @@ test.describe('sequin.yaml', () => {
       destination: { ...destination, stream_key: 'orders' },
     });
     emulator.world.addBackfill('orders', { table: 'public.orders' });
-    const workspace = temporaryFolder();
+    const workspace = createTemporaryFolder();
     writeFileSync(join(workspace, 'sequin.yaml'), yaml);
     const sequin = await openWorkbench({ connectedTo: emulator, workspace });
     const { page } = sequin;

@@ -40,7 +40,7 @@ test.describe('Problems on the server', () => {
 
   const advance = (seconds: number) => clock.advanceWithRequests(emulator, seconds);
 
-  test('shows failing deliveries, and no time left, while rows still rise', async () => {
+  test('shows failing deliveries, and no time left, while the row count still increases', async () => {
     await advance(60);
     await expect(row('cache')).toContainText('left');
     emulator.world.setDestinationError('cache', '[redis_stream_sink]: No connection to Redis');
@@ -70,7 +70,7 @@ test.describe('Problems on the server', () => {
     await sequin.savePicture('problem-delivery-errors');
   });
 
-  test('keeps the name of a dropped table and advises to cancel', async () => {
+  test('keeps the name of a dropped table and suggests canceling the backfill', async () => {
     emulator.world.dropTable('shop.archive');
     await advance(5);
     await expect(row('archive')).toContainText('shop.archive (dropped)');

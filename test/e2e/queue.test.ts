@@ -41,7 +41,7 @@ test.describe('The queue', () => {
   const expectRunning = (...running: string[]) => expect.poll(() => listTables('active')).toEqual(running);
 
   test('runs two of twelve tables at a time', async () => {
-    await sequin.press(sequin.row(/^shop(?!\.)/), 'Start Backfill…');
+    await sequin.clickInRow(sequin.row(/^shop(?!\.)/), 'Start Backfill…');
     for (const table of tables) {
       await sequin.input.getByText(table, { exact: true }).click();
     }
@@ -60,7 +60,7 @@ test.describe('The queue', () => {
     await expect(sequin.row('shop.t05')).toContainText('Queued · 2nd');
   });
 
-  test('runs a backfill earlier that the user moved up', async () => {
+  test('runs a backfill earlier after the user moves it up', async () => {
     await sequin.choose(sequin.row('shop.t05'), 'Move Up in Queue');
     await expect(sequin.row('shop.t05')).toContainText('Queued · 1st');
     finish('shop.t02');

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import type { HealthJson } from '../../src/sampleServer/sequinTypes.ts';
 import type { Emulator, Fault } from '../emulator/Emulator.ts';
-import { temporaryFolder } from '../host/temporaryFolder.ts';
+import { createTemporaryFolder } from '../host/temporaryFolder.ts';
 import { Secret } from '../Secret.ts';
 import { cleanUpAfterAll, frozenClock, sourceOf, test } from './fixtures.ts';
 import { LeakScanner } from './LeakScanner.ts';
@@ -60,7 +60,7 @@ test.describe('Secrets', () => {
     });
     otherUrl = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
 
-    dataDir = temporaryFolder();
+    dataDir = createTemporaryFolder();
     sequin = await openOwnWorkbench({ writesLogs: true, logLevel: 'trace', dataDir });
     scanner = new LeakScanner(sequin.page, dataDir);
     await sequin.open();

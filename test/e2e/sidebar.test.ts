@@ -42,7 +42,7 @@ test.describe('The sidebar at its default width of 300 px', () => {
     await sequin.savePicture('sidebar-300', { x: 0, y: 36, width: 360, height: 960 });
   });
 
-  test('lists what is running in the Activity view, stalled backfills first', async () => {
+  test('lists stalled backfills first in the Activity view, and paused and failed ones last', async () => {
     const rows = await sequin.activity.getByRole('treeitem').all();
     const texts = await Promise.all(rows.map((row) => sequin.readVisibleText(row)));
     const tables = texts.map((text) => text.split(' ')[0]);

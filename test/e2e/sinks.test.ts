@@ -105,7 +105,7 @@ test.describe('Sinks', () => {
   test('starts a backfill of a table that was unknown until the tables were refreshed', async () => {
     const { database } = emulator.world.getSink('archive').json;
     emulator.world.createTable(database, 'archive.refunds');
-    await sequin.press(sinkRow('archive'), 'Start Backfill…');
+    await sequin.clickInRow(sinkRow('archive'), 'Start Backfill…');
     await sequin.input.locator('input[type="text"]').fill('archive.refunds');
     await sequin.page.keyboard.press('Enter');
     await sequin.clickInDialog('Start');

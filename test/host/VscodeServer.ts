@@ -6,7 +6,7 @@ import { installServer } from './installServer.ts';
 import { exampleExtension, projectDir, sampleWorkspace } from './paths.ts';
 import { startProcess, stopProcess } from './processes.ts';
 import { type Settings, writeSettings } from './settings.ts';
-import { temporaryFolder } from './temporaryFolder.ts';
+import { createTemporaryFolder } from './temporaryFolder.ts';
 import type { Version } from './versions.ts';
 
 /** Options of `VscodeServer.start`. */
@@ -78,7 +78,7 @@ export class VscodeServer {
 
   /**
    * Installs the server if necessary, starts it and waits until it listens.
-   * @throws Error with the server's output when it exits before.
+   * @throws Error with the server's output if it exits before it listens.
    */
   static async start({
     version,
@@ -93,7 +93,7 @@ export class VscodeServer {
     builtInExtensions = 'all',
   }: ServerOptions): Promise<VscodeServer> {
     const { node, main, extensions } = await installServer(version);
-    const home = dataDir ?? temporaryFolder();
+    const home = dataDir ?? createTemporaryFolder();
     const userDir = join(home, 'data/User');
     await writeSettings(userDir, version, settings);
     if (installsExample) {
@@ -127,7 +127,7 @@ export class VscodeServer {
       // The server exits when its standard input closes.
       { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] },
     );
-    return new VscodeServer(server, version, userDir, `127.0.0.1:${await listeningPort(server)}`);
+    return new VscodeServer(server, version, userDir, `127.0.0.1:${await waitForPort(server)}`);
   }
 
   /** Returns the address of a window. With an installed extension, the server ignores all options but the folder. */
@@ -219,7 +219,7 @@ async function writeStub(manifest: ExtensionManifest, folder: string): Promise<v
   await writeFile(join(folder, 'package.json'), JSON.stringify(stub));
 }
 
-async function listeningPort(server: ChildProcess): Promise<string> {
+async function waitForPort(server: ChildProcess): Promise<string> {
   let output = '';
   return new Promise((resolve, reject) => {
     const read = (chunk: Buffer) => {

@@ -24,7 +24,7 @@ export interface WorkbenchOptions extends ServerOptions, WindowOptions, Appearan
 const defaultTheme = 'dark';
 const defaultViewport = { width: 1280, height: 800 };
 
-/** A VS Code window that runs the extension under development. */
+/** A VS Code window in a browser that runs the extension. */
 export class Workbench {
   readonly page: Page;
   readonly #server: VscodeServer;

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isInterrupted, onExit, onSignal } from './cleanup.ts';
 import { projectDir } from './paths.ts';
 
-const windows = process.platform === 'win32';
+const isWindows = process.platform === 'win32';
 
 /** The time in ms that a program has to exit after SIGTERM. */
 const graceMs = 5_000;
@@ -37,7 +37,7 @@ export function startProcess(
     throw new Error('Interrupted');
   }
   // On POSIX, the program gets its own process group, so that a signal reaches its descendants too.
-  const child = spawn(command, args, { ...options, detached: !windows });
+  const child = spawn(command, args, { ...options, detached: !isWindows });
   const unregister = [
     onSignal(() => stopProcess(child)),
     onExit(() => {
@@ -132,7 +132,7 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   if (pid === undefined) {
     return;
   }
-  if (windows) {
+  if (isWindows) {
     spawnSync('taskkill', ['/pid', String(pid), '/t', '/f']);
     return;
   }

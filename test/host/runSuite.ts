@@ -77,7 +77,7 @@ async function runOnDesktop(
   return code;
 }
 
-/** Runs the tests in a browser. VS Code forwards the standard output of its extension host to the console, by lines. */
+/** Runs the tests in a browser. VS Code forwards the standard output of its extension host to the console, line by line. */
 async function runInBrowser(
   version: Version,
   args: readonly string[],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onExit } from './cleanup.ts';
 
 /** Creates an empty folder that is deleted when this process exits. */
-export function temporaryFolder(): string {
+export function createTemporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'sequin-'));
   deleteOnExit(folder);
   return folder;

@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { format } from 'prettier';
 import { projectDir } from '../host/paths.ts';
-import { temporaryFolder } from '../host/temporaryFolder.ts';
+import { createTemporaryFolder } from '../host/temporaryFolder.ts';
 import { versions } from '../host/versions.ts';
 import { Workbench } from '../host/Workbench.ts';
 import { findUsedVariables } from './findUsedVariables.ts';
@@ -33,7 +33,7 @@ interface WebviewTheme {
 
 /** Reads the theme from a Markdown preview, the simplest webview to open. */
 async function readTheme(colorTheme: string): Promise<WebviewTheme> {
-  const workspace = temporaryFolder();
+  const workspace = createTemporaryFolder();
   await writeFile(join(workspace, 'page.md'), '# Hello');
   const workbench = await Workbench.open({
     version: 'newest',

@@ -2,14 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cacheDir, projectDir } from '../host/paths.ts';
-import { temporaryFolder } from '../host/temporaryFolder.ts';
+import { createTemporaryFolder } from '../host/temporaryFolder.ts';
 
 /**
  * A copy of the project, in which scripts may build and install without disturbing the tests that run at the same time.
  * It shares the npm packages.
  */
 export class ProjectCopy {
-  readonly folder = join(temporaryFolder(), 'project');
+  readonly folder = join(createTemporaryFolder(), 'project');
 
   /** `hasVscode`: whether the copy also shares the downloaded versions of VS Code. */
   constructor({ hasVscode }: { readonly hasVscode: boolean }) {

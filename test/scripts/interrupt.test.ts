@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { temporaryFolder } from '../host/temporaryFolder.ts';
+import { createTemporaryFolder } from '../host/temporaryFolder.ts';
 import { findProcesses } from './findProcesses.ts';
 import { ProjectCopy } from './ProjectCopy.ts';
 
@@ -62,7 +62,7 @@ describe('an interrupted script', function () {
   });
   beforeEach(() => {
     runId = randomUUID();
-    temporaryFiles = temporaryFolder();
+    temporaryFiles = createTemporaryFolder();
   });
   afterEach(() => {
     child?.kill('SIGKILL');
@@ -80,7 +80,7 @@ describe('an interrupted script', function () {
           ? output().includes(condition.printedText)
           : findProcesses(runId).some(({ command }) => command.includes(condition.startedProcess));
       await waitUntil(() => isReached() || run.exitCode !== null);
-      assert.ok(isReached(), `The script exited before:\n${output()}`);
+      assert.ok(isReached(), `The script exited too early:\n${output()}`);
 
       run.kill(signal);
       const [code] = (await once(run, 'exit')) as [number | null];

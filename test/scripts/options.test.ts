@@ -47,7 +47,7 @@ describe('npm start, given options', function () {
     });
   }
 
-  it('rejects a token that is no header value, without printing it', () => {
+  it('rejects a token that isn’t a valid header value, without printing it', () => {
     const { status, stderr } = start(['--url', 'http://127.0.0.1:1'], 'secret\ntoken');
     assert.equal(status, 1);
     const message = 'The API token in SEQUIN_TOKEN contains a space, a line break or a non-ASCII character.';

@@ -93,7 +93,7 @@ describe('A release', () => {
     );
   });
 
-  it('has one address of its repository everywhere', () => {
+  it('names the same repository in every URL of package.json', () => {
     const { homepage, repository, bugs, qna, badges } = manifest;
     const address = homepage.replace('#readme', '');
     assert.equal(repository.url, `git+${address}.git`);
@@ -103,9 +103,9 @@ describe('A release', () => {
   });
 });
 
-describe('The workflows', () => {
+describe('The workflow', () => {
   for (const name of ['release.yml', 'test.yml']) {
-    it(`of ${name} name each action by its commit, which can't be replaced like a tag`, () => {
+    it(`${name} names each action by its commit, which can't be replaced like a tag`, () => {
       const actions = [...readWorkflow(name).matchAll(/uses: ([^.].*)/g)].map(([, action]) => String(action));
       assert.deepEqual(
         actions.filter((action) => !/^[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action)),

@@ -5,7 +5,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { projectDir } from '../host/paths.ts';
-import { temporaryFolder } from '../host/temporaryFolder.ts';
+import { createTemporaryFolder } from '../host/temporaryFolder.ts';
 import { findProcesses } from './findProcesses.ts';
 
 const moduleUrl = pathToFileURL(join(projectDir, 'test/host/temporaryFolder.ts')).href;
@@ -38,7 +38,7 @@ describe('a temporary folder of a process and its descendants', function () {
 
   for (const place of ['environment', 'arguments']) {
     it(`is deleted when a descendant that has its path in its ${place} still writes to it`, async () => {
-      const parent = temporaryFolder();
+      const parent = createTemporaryFolder();
       const run = spawn(process.execPath, ['--input-type=module', '-e', script, place], {
         env: { ...process.env, TMPDIR: parent },
         stdio: 'inherit',

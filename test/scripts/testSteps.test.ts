@@ -2,9 +2,16 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { install } from '@sinonjs/fake-timers';
-import { check, runSteps, selectSteps, type Step, testRun, toTable } from '../../scripts/testSteps.ts';
+import {
+  createCheck,
+  createTestRun,
+  runSteps,
+  selectSteps,
+  type Step,
+  toTable,
+} from '../../scripts/testSteps.ts';
 import { runCommand } from '../host/processes.ts';
-import { temporaryFolder } from '../host/temporaryFolder.ts';
+import { createTemporaryFolder } from '../host/temporaryFolder.ts';
 
 const ignore = () => undefined;
 const succeed = (name: string, options: Partial<Step> = {}): Step => ({
@@ -16,7 +23,7 @@ const succeed = (name: string, options: Partial<Step> = {}): Step => ({
 describe('a step of npm test', () => {
   /** A command that runs a script of Node. */
   function nodeScript(source: string): string {
-    const path = join(temporaryFolder(), 'script.cjs');
+    const path = join(createTemporaryFolder(), 'script.cjs');
     writeFileSync(path, source);
     return `"${process.execPath}" "${path}"`;
   }
@@ -25,7 +32,7 @@ describe('a step of npm test', () => {
   `;
 
   it('counts the tests that passed before the run was killed', async () => {
-    const step = testRun('tests', nodeScript(`${printEvents} process.kill(process.pid, 'SIGKILL');`));
+    const step = createTestRun('tests', nodeScript(`${printEvents} process.kill(process.pid, 'SIGKILL');`));
     const [result] = await runSteps([step], 1, ignore);
     assert.equal(result?.passed, 2);
     assert.equal(result.failures.length, 1);
@@ -33,26 +40,26 @@ describe('a step of npm test', () => {
 
   it('reports each failed test with its title and stack', async () => {
     const failure = `console.log(JSON.stringify(['fail', { fullTitle: 'three', stack: 'Error: 3' }])); process.exit(1);`;
-    const [result] = await runSteps([testRun('tests', nodeScript(printEvents + failure))], 1, ignore);
+    const [result] = await runSteps([createTestRun('tests', nodeScript(printEvents + failure))], 1, ignore);
     assert.deepEqual(result?.failures, [{ title: 'three', details: 'Error: 3' }]);
     assert.match(result.log, /✓ one \(1 ms\)\n✓ two \(1 ms\)\n✗ three\nError: 3/);
   });
 
   it('lists a test that failed at first and passed when it ran again', async () => {
     const retry = `console.log(JSON.stringify(['retry', { fullTitle: 'one', stack: 'Error: 1' }]));`;
-    const [result] = await runSteps([testRun('tests', nodeScript(retry + printEvents))], 1, ignore);
+    const [result] = await runSteps([createTestRun('tests', nodeScript(retry + printEvents))], 1, ignore);
     assert.deepEqual([result?.passed, result?.failures, result?.retried], [2, [], ['one']]);
     assert.match(result?.log ?? '', /^↻ one\nError: 1\n✓ one/);
   });
 
   it('keeps other output for the log, even if it looks like JSON', async () => {
     const print = `console.log('["pass"]'); console.log('["pass",{broken}]');`;
-    const [result] = await runSteps([testRun('tests', nodeScript(print))], 1, ignore);
+    const [result] = await runSteps([createTestRun('tests', nodeScript(print))], 1, ignore);
     assert.deepEqual([result?.passed, result?.log], [0, '["pass"]\n["pass",{broken}]\n']);
   });
 
   it('fails with the last output when a run exits with an error, but without a failed test', async () => {
-    const step = testRun('tests', nodeScript(`console.error('no such file'); process.exit(7);`));
+    const step = createTestRun('tests', nodeScript(`console.error('no such file'); process.exit(7);`));
     const [result] = await runSteps([step], 1, ignore);
     assert.match(result?.failures[0]?.title ?? '', /exited with code 7$/);
     assert.match(result?.failures[0]?.details ?? '', /no such file/);
@@ -78,7 +85,7 @@ describe('a step of npm test', () => {
 
   it('does not run when a step that it needs failed', async () => {
     const results = await runSteps(
-      [check('build', 'exit 1'), succeed('tests', { needs: ['build'] })],
+      [createCheck('build', 'exit 1'), succeed('tests', { needs: ['build'] })],
       2,
       ignore,
     );

@@ -367,7 +367,8 @@ describe('a backfill command', () => {
       // VS Code renders rows and reports selections asynchronously, and another row is selected until then.
       do {
         await run('sequin.sinks.focus');
-        // These select the sink, then its first backfill, if the sink is already expanded, then its second one.
+        // These focus the sink, then its first backfill if the sink is already expanded, then the row below, and select
+        // that row.
         for (const command of ['clear', 'focusFirst', 'expand', 'focusDown', 'toggleSelection']) {
           await run(`list.${command}`);
         }
@@ -474,7 +475,7 @@ describe('a backfill command', () => {
     assert.deepEqual(writes(), []);
   });
 
-  it("does nothing on a sink if it is for backfills, and changes no backfill whose state doesn't allow it", async () => {
+  it("does nothing on the row of a sink if it acts on single backfills, and changes no backfill whose state doesn't allow it", async () => {
     for (const id of ['pauseBackfill', 'resumeBackfill', 'cancelBackfill', 'runAgain']) {
       await run(`sequin.${id}`, sinkRow());
     }

@@ -37,8 +37,8 @@ export async function connectToEmulator(
 }
 
 /**
- * Replaces the server of a connection with a new one at the same address, and signs in again, which discards all data of
- * the previous one. The settings stay the same, which VS Code would take long to write.
+ * Replaces the server of a connection with a new one at the same address: signs out, which discards all data of the
+ * previous one, and signs in again. The settings stay the same, because VS Code takes long to write them.
  */
 export async function replaceServer(
   { emulator, api }: Connection,

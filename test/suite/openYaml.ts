@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -21,9 +21,18 @@ function getSamplesPath(): string {
   return join(extension.extensionPath, 'test/yaml-samples');
 }
 
+const folders: string[] = [];
+after(() => {
+  for (const folder of folders) {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 /** Opens a new file `sequin.yaml` with a text, in a folder of its own. */
 export async function openYaml(text: string): Promise<vscode.TextDocument> {
-  const file = join(mkdtempSync(join(tmpdir(), 'sequin-yaml-')), 'sequin.yaml');
+  const folder = mkdtempSync(join(tmpdir(), 'sequin-yaml-'));
+  folders.push(folder);
+  const file = join(folder, 'sequin.yaml');
   writeFileSync(file, text);
   const document = await vscode.workspace.openTextDocument(file);
   await vscode.window.showTextDocument(document);

@@ -49,7 +49,7 @@ async function readDiff(): Promise<{
   };
 }
 
-describe('a command that compares sequin.yaml with a server', () => {
+describe('a configuration command', () => {
   let connection: Connection;
   let document: vscode.TextDocument;
 
@@ -65,7 +65,7 @@ describe('a command that compares sequin.yaml with a server', () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
   after(async () => {
-    delete process.env['PLAN_TEST_BATCH'];
+    delete process.env['PLAN_TEST_NAME'];
     await disconnect(connection);
   });
 
@@ -108,14 +108,14 @@ describe('a command that compares sequin.yaml with a server', () => {
   });
 
   it('sends variables and the code of files, and shows an error of the server at its line', async () => {
-    process.env['PLAN_TEST_BATCH'] = 'orders';
+    process.env['PLAN_TEST_NAME'] = 'orders';
     const code = vscode.Uri.joinPath(document.uri, '../filter.exs');
-    await vscode.workspace.fs.writeFile(code, new TextEncoder().encode('def filter($PLAN_TEST_BATCH)'));
-    await replaceText('functions:\n  - name: "${PLAN_TEST_BATCH}"\n    type: filter\n    file: filter.exs\n');
+    await vscode.workspace.fs.writeFile(code, new TextEncoder().encode('def filter($PLAN_TEST_NAME)'));
+    await replaceText('functions:\n  - name: "${PLAN_TEST_NAME}"\n    type: filter\n    file: filter.exs\n');
     await vscode.commands.executeCommand('sequin.showPlan', document.uri);
     const { right } = await readDiff();
     assert.match(right, /name: orders\n/);
-    assert.match(right, /code: def filter\(\$PLAN_TEST_BATCH\)\n/);
+    assert.match(right, /code: def filter\(\$PLAN_TEST_NAME\)\n/);
 
     await replaceText(
       'sinks:\n  - name: refunds\n    database: compliance\n    filter: nope\n    destination:\n      type: sequin_stream\n',

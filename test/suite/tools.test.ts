@@ -21,7 +21,7 @@ describe('a tool for language models', () => {
     return JSON.parse(part.value) as Record<string, unknown>;
   }
 
-  function unfinishedBackfill(sinkName: string) {
+  function findUnfinishedBackfill(sinkName: string) {
     const { backfills } = connection.emulator.world.getSink(sinkName);
     return backfills.find(({ isUnfinished }) => isUnfinished) ?? assert.fail('no unfinished backfill');
   }
@@ -39,7 +39,7 @@ describe('a tool for language models', () => {
   });
 
   it('lists, reads and explains without a view, and without the token', async () => {
-    const { json } = unfinishedBackfill('orders-to-kafka');
+    const { json } = findUnfinishedBackfill('orders-to-kafka');
     const results = [
       await invoke('sequin_list_sinks', { sink: 'orders-to-kafka' }),
       await invoke('sequin_get_backfill', { backfillId: json.id }),
@@ -52,7 +52,7 @@ describe('a tool for language models', () => {
   });
 
   it('pauses, resumes, cancels and starts a backfill', async () => {
-    const backfill = unfinishedBackfill('orders-to-kafka');
+    const backfill = findUnfinishedBackfill('orders-to-kafka');
     const input = { backfillId: backfill.json.id };
     await invoke('sequin_pause_backfill', input);
     assert.equal(backfill.json.state, 'paused');
@@ -61,7 +61,7 @@ describe('a tool for language models', () => {
     await invoke('sequin_cancel_backfill', input);
     assert.equal(backfill.json.state, 'cancelled');
     await invoke('sequin_start_backfill', { sink: 'orders-to-kafka', table: backfill.json.table ?? '' });
-    assert.notEqual(unfinishedBackfill('orders-to-kafka').json.id, backfill.json.id);
+    assert.notEqual(findUnfinishedBackfill('orders-to-kafka').json.id, backfill.json.id);
   });
 
   it('resumes and pauses a sink', async () => {

@@ -363,7 +363,7 @@ describe('sequin.yaml of two servers', () => {
     await disconnect(first);
   });
 
-  const lensesOf = async ({ uri }: vscode.TextDocument): Promise<string[]> => {
+  const getLensTitles = async ({ uri }: vscode.TextDocument): Promise<string[]> => {
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
       'vscode.executeCodeLensProvider',
       uri,
@@ -375,7 +375,7 @@ describe('sequin.yaml of two servers', () => {
   it('is compared with the server that has its sinks', async () => {
     const { name } = second.api.servers.getMonitor(second.emulator.url)?.connection ?? { name: '' };
     const document = await openYaml('sinks:\n  - name: only-second\n  - name: nowhere\n');
-    assert.deepEqual(await lensesOf(document), [
+    assert.deepEqual(await getLensTitles(document), [
       'No backfills in progress',
       'Start Backfill',
       'Open',

@@ -5,7 +5,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { connectTo } from '../e2e/connecting.ts';
 import { cleanUpAfterAll, frozenClock, test } from '../e2e/fixtures.ts';
 import { packagePath, projectDir } from '../host/paths.ts';
-import { temporaryFolder } from '../host/temporaryFolder.ts';
+import { createTemporaryFolder } from '../host/temporaryFolder.ts';
 import { type Version, versions } from '../host/versions.ts';
 
 for (const version of Object.keys(versions) as Version[]) {
@@ -16,7 +16,7 @@ for (const version of Object.keys(versions) as Version[]) {
       startEmulator,
       openOwnWorkbench,
     }) => {
-      const dataDir = temporaryFolder();
+      const dataDir = createTemporaryFolder();
       const emulator = await startEmulator({ clock: frozenClock() });
       const sequin = await openOwnWorkbench({
         version,
@@ -30,7 +30,7 @@ for (const version of Object.keys(versions) as Version[]) {
       await sequin.expand(sequin.row('orders-to-kafka'));
       // VS Code loses a click while it replaces a row, so wait until the backfills are loaded.
       await expect(sequin.row(/public\.orders7 d ago/)).toBeVisible();
-      await sequin.press(sequin.row(/public\.orders\d+%/), 'Pause Backfill');
+      await sequin.clickInRow(sequin.row(/public\.orders\d+%/), 'Pause Backfill');
       await expect(sequin.row(/public\.ordersPaused/)).toBeVisible();
       const unfinished = emulator.world
         .getSink('orders-to-kafka')

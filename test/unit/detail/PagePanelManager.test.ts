@@ -9,7 +9,7 @@ import { SequinError } from '../../../src/model/failure.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
 import { emptySnapshot, type Snapshot } from '../../../src/servers/Snapshot.ts';
-import { temporaryFolder } from '../../host/temporaryFolder.ts';
+import { createTemporaryFolder } from '../../host/temporaryFolder.ts';
 import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 import { executedCommands, importWithPanelStub, panels, type PanelStub } from './vscodePanelStub.ts';
@@ -31,7 +31,7 @@ describe('PagePanelManager', () => {
     panels.length = executedCommands.length = 0;
     clock = new TestClock(now);
     servers = new ServerRegistry();
-    folder = temporaryFolder();
+    folder = createTemporaryFolder();
     mkdirSync(join(folder, 'dist'));
     for (const file of ['page.js', 'page-style.css']) {
       writeFileSync(join(folder, 'dist', file), '');
