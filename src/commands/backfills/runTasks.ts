@@ -55,7 +55,10 @@ export interface TaskResult {
   readonly buttons: readonly StatusAction[];
 }
 
-/** Runs tasks that the user has confirmed, and shows their result. */
+/**
+ * Runs tasks, and shows their result. Drops those that an earlier write blocks, such as that of a double click. If the
+ * user has confirmed the tasks in a dialog, call {@link waitForPendingWrites} first.
+ */
 export async function runTasks(
   context: ActionContext,
   action: WriteAction | SinkAction,
@@ -125,9 +128,9 @@ function findConnected({ servers }: ActionContext, tasks: readonly WriteTask[]):
 }
 
 /**
- * Runs tasks that the user has confirmed, and returns their result. Skips those of a connection that was removed in the
+ * Runs tasks as {@link runTasks} does, and returns their result. Skips those of a connection that was removed in the
  * meantime. Shows the progress of several tasks. Returns undefined if nothing was sent: all connections were removed, or
- * the same write is already pending.
+ * an earlier write blocks the only task.
  */
 export async function performTasks(
   context: ActionContext,
