@@ -89,6 +89,36 @@ test('shows the chart in the colors of a theme that was selected on the page of 
   await expect.poll(() => readCanvasColors(page)).toContain(blue);
 });
 
+test('shows the chart in the font of the page after its library was loaded on the page of a sink', async ({
+  harness,
+  page,
+}) => {
+  await page.reload();
+  await page.evaluate(`{
+    window.fonts = new Set();
+    const { fillText } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.fillText = function (...args) {
+      fonts.add(this.font);
+      fillText.apply(this, args);
+    };
+  }`);
+  const library = Promise.withResolvers<undefined>();
+  await page.route('**/uplot.js', async (route) => {
+    await library.promise;
+    await route.fallback();
+  });
+  const shown = harness.show(states.active);
+  const requested = page.waitForResponse('**/uplot.js');
+  await page.getByRole('progressbar').waitFor();
+  await harness.show(states.sink, sinkRef);
+  await shown;
+  library.resolve(undefined);
+  await requested;
+  await harness.waitForFrames();
+  await harness.show(states.active);
+  await expect.poll(() => page.evaluate('[...fonts]')).toEqual([expect.stringMatching(/^11px .*system-ui/)]);
+});
+
 for (const [name, ref] of [
   ['the next backfill is shown', nextRef],
   ['the focused button disappears', backfillRef],

@@ -32,7 +32,7 @@ export class ChartSection {
 
   /** Shows a chart. The element must be in the document, because the plot takes its size from it. */
   show(chart: PageChart): void {
-    if (deepEqual(chart, this.#chart)) {
+    if (this.#plot !== undefined && deepEqual(chart, this.#chart)) {
       return;
     }
     this.#chart = chart;
@@ -56,7 +56,8 @@ export class ChartSection {
       return;
     }
     this.#plotContainer.hidden = false;
-    if (this.#chart !== undefined && hasPlot(this.#chart)) {
+    // Meanwhile, the page may have begun to show a sink, which has no chart.
+    if (this.element.isConnected && this.#chart !== undefined && hasPlot(this.#chart)) {
       this.#plot ??= new Plot(UPlot, this.#plotContainer, this.#chart, (index) => {
         this.#cursorIndex = index;
         this.#render();
