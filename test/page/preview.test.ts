@@ -78,6 +78,16 @@ test('shows the chart of a backfill again after the page of a sink', async ({ ha
     .toBe((await page.locator('.plot').boundingBox())?.width);
 });
 
+test('shows no cursor of a mouse that left the chart on the page of a sink', async ({ harness, page }) => {
+  const rows = page.locator('.readings .rows dd');
+  await page.getByRole('slider').hover({ position: { x: 1, y: 60 } });
+  await expect(rows).toHaveText('0');
+  await harness.show(states.sink, sinkRef);
+  await page.mouse.move(5, 5);
+  await harness.show(states.active);
+  await expect(rows).toHaveText('1,345,028');
+});
+
 test('shows the chart in the colors of a theme that was selected on the page of a sink', async ({
   harness,
   page,

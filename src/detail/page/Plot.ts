@@ -42,12 +42,14 @@ export class Plot {
         this.#uplot.redraw(false);
       }
     });
-    // Also called when the container is back in the document.
+    // Also called when the container leaves the document, and when it is back.
     new ResizeObserver(() => {
       const { clientWidth: width, clientHeight: height } = container;
       if (width > 0) {
         this.#uplot.setSize({ width, height });
         this.#restoreCursor();
+      } else {
+        this.#hideCursor();
       }
     }).observe(container);
   }
@@ -92,8 +94,7 @@ export class Plot {
     });
     over.addEventListener('blur', () => {
       if (this.#pinnedTime !== undefined) {
-        this.#pinnedTime = undefined;
-        plot.setCursor({ left: -10, top: -10 });
+        this.#hideCursor();
       }
     });
     over.addEventListener('mousemove', () => {
@@ -142,6 +143,11 @@ export class Plot {
     if (this.#pinnedTime !== undefined) {
       this.#uplot.setCursor({ left: this.#uplot.valToPos(this.#pinnedTime, 'x'), top: 0 });
     }
+  }
+
+  #hideCursor(): void {
+    this.#pinnedTime = undefined;
+    this.#uplot.setCursor({ left: -10, top: -10 });
   }
 
   #notifyCursor({ cursor: { idx, left = -1 } }: uPlot): void {
