@@ -192,7 +192,7 @@ async function takeStills(): Promise<void> {
   await sequin.row(/^public\.orderscounting/).click();
   await sequin.detail.getByText('Sink health').waitFor();
   await page.mouse.move(1_000, 430);
-  for (let count = 0; count < 24; count += 1) {
+  for (let count = 0; count < 30; count += 1) {
     await studio.advance(3);
   }
   await page.screenshot({ path: `${folder}/page.png` });
