@@ -1,7 +1,7 @@
 /**
  * Runs an update of the page. When the update removes the focused element, moves the focus to the closest container
- * that stays, so that Tab and screen readers continue near it instead of at the top of the window. Leaves the focus where it
- * is if it is outside the page, such as in the tree: an element that is focused would take it.
+ * that stays, so that Tab and screen readers continue near it instead of at the top of the window. While the focus is
+ * outside the page, such as in the tree, it stays there: `focus()` would take it away.
  */
 export function keepFocus(update: () => void): void {
   const container = document.activeElement?.closest<HTMLElement>('[tabindex="-1"]');

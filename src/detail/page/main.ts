@@ -49,7 +49,7 @@ function renderContent(content: PageContent, key: string): void {
 
 /** Starts the page of another backfill or sink, like a new document. Only the open sections stay open. */
 function startPage(ref: PageRef): void {
-  // At once: a scroll that ends only now saves the position.
+  // At once, because an earlier scroll that ends before the next frame saves the current position.
   window.scrollTo(0, 0);
   saveState({ ref, scrollTop: 0 });
   lastAnnouncement = undefined;
