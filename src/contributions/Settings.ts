@@ -17,7 +17,7 @@ export class Settings {
   readonly #onProblem: (problem: string) => void;
   readonly #reportedProblems = new Set<string>();
 
-  /** `onProblem` receives one sentence for each invalid value, once. */
+  /** `onProblem` receives each different problem with a setting once, described in English for the log. */
   constructor(onProblem: (problem: string) => void) {
     this.#onProblem = onProblem;
   }
@@ -46,7 +46,7 @@ export class Settings {
     return this.#parse(settingDefinitions.showDatabases, this.#get('showDatabases'));
   }
 
-  /** The connections in the user settings, unparsed. A workspace can't add or change connections. */
+  /** The connections in the user settings. Always a list, but its entries may be invalid. A workspace can't change them. */
   get connections(): readonly unknown[] {
     const connections = this.#parse(settingDefinitions.connections, this.#getUserValue('connections'));
     this.#report(describeInvalidConnections(connections));

@@ -107,7 +107,7 @@ export function createBackfillPage(
 }
 
 /**
- * Formats the text that screen readers announce when it changes: the status, the cause of a stall, and each 10 % of
+ * Formats the text that screen readers announce when it changes: the status, the cause of a stall, and each 10% of
  * progress.
  */
 function formatAnnouncement(

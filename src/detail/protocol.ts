@@ -171,7 +171,7 @@ const commonContent = {
   state: v.object({ id: text, name: text, icon: text }),
   /** The pending change, such as `pausing…`. */
   pendingText: v.nullable(text),
-  /** Announced by screen readers when it changes: the state, and each 10 % of progress. */
+  /** Announced by screen readers when it changes: the state, and each 10% of progress. */
   announcement: text,
   /** The key figures, such as the rate and the time left. */
   figures: list(fact),

@@ -36,14 +36,14 @@ export function isTableDropped({ droppedTable }: Backfill): boolean {
   return droppedTable !== undefined;
 }
 
-/** Whether the backfill is unfinished: the states that the server lists in `active_backfills`. */
+/** Whether the backfill is active or paused. The server lists the backfills in these states in `active_backfills`. */
 export function isUnfinished(backfill: Backfill): boolean {
   return backfill.state === 'active' || backfill.state === 'paused';
 }
 
 /**
  * Whether more rows are processed than were counted. After an interruption, Sequin reads the last page again, which adds
- * 6 to 24 % on a busy server (recordings real-big-redis, real-orders-redis in test/recordings).
+ * 6 to 24% on a busy server (recordings real-big-redis, real-orders-redis in test/recordings).
  */
 export function exceedsRowCount({ rowsInitial, rowsProcessed }: Backfill): boolean {
   return rowsInitial !== null && rowsProcessed > rowsInitial;
@@ -55,8 +55,8 @@ export function getUniqueRowsProcessed({ rowsInitial, rowsProcessed }: Backfill)
 }
 
 /**
- * The processed fraction (0 to 1) across backfills. Skips backfills without a row count, and unfinished ones that already
- * exceed theirs, because their remaining rows are unknown. Undefined if the other backfills have no rows in total.
+ * The processed fraction (0 to 1) across backfills. Skips backfills without a row count, and those that exceed theirs
+ * without being completed, because their remaining rows are unknown. Undefined if the other backfills have no rows in total.
  */
 export function getFractionDone(...backfills: readonly Backfill[]): number | undefined {
   let processed = 0;
@@ -84,7 +84,7 @@ export function getFinishTime(backfill: Backfill): number | undefined {
   return backfill.completedAt ?? backfill.canceledAt ?? backfill.updatedAt;
 }
 
-/** Orders backfills as the server lists them: latest start first, then by id. */
+/** Orders backfills as the server lists them: latest start first, then by descending id. */
 export function compareNewestFirst(a: Backfill, b: Backfill): number {
   return b.insertedAt - a.insertedAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
 }

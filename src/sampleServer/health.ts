@@ -28,7 +28,7 @@ function createChecks(status: HealthStatus, error?: string): Check[] {
       delivery.status = 'error';
       break;
     case 'warning':
-      // Sequin gives this check another name while reading the table causes the warning.
+      // If the warning comes from reading the table, Sequin gives this check another name.
       ingestion.name = 'Backfill fetch process';
       ingestion.status = 'warning';
       break;

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { formatCount, formatList } from './format.ts';
 
-/** What can have happened to backfills, in the order of a text. */
+/** The outcomes and states that are counted, in the order in which a text lists them. */
 const countKinds = ['completed', 'cancelled', 'deleted', 'stalled', 'failed', 'paused'] as const;
 type CountKind = (typeof countKinds)[number];
 
-/** Numbers of backfills by what happened to them. */
+/** The number of backfills for each outcome or state. */
 export type BackfillCounts = Readonly<Partial<Record<CountKind, number>>>;
 
 /**

@@ -11,7 +11,10 @@ export interface RowViewOptions {
   readonly lastViewed: LastViewed;
 }
 
-/** A view of rows. While it is visible, it watches all servers, so that they are polled for the rows that it shows. */
+/**
+ * What the Sinks view and the Activity view have in common: expansion, visibility and focused rows. While the view is
+ * visible, it watches all servers, so that they are polled for the rows that it shows.
+ */
 export class RowView extends DisposableBase {
   readonly #id: string;
   readonly #options: RowViewOptions;

@@ -6,7 +6,7 @@ import { trackProgress } from '../../src/model/progress/trackProgress.ts';
 import { busySeries, quietSeries } from '../recordings/recordings.ts';
 import { type ObservedSeries, readRecordedSeries } from './series.ts';
 
-/** A predicted time left in milliseconds, and its 80 % interval if the rule has one. */
+/** A predicted time left in milliseconds, and its 80% interval if the rule has one. */
 interface Prediction {
   ms: number;
   range?: readonly [number, number];
@@ -129,7 +129,7 @@ export function crossValidate(): Map<string, Accuracy> {
   );
   return new Map(
     recorded.map(({ name }, leftOut) => {
-      // The goals of the median and of the 90th percentile are 3 % and 12 %.
+      // The goals of the median and of the 90th percentile are 3% and 12%.
       const getErrorOfOthers = (accuracies: readonly Accuracy[]): number =>
         accuracies
           .filter((_, index) => index !== leftOut)

@@ -18,7 +18,7 @@ for (const { json } of running) {
   });
 }
 
-/** Advances backfills by a share of their rows. Those that would complete start over at 5 %. */
+/** Advances backfills by a share of their rows. Those that would complete start over at 5%. */
 function advance(count: number, step: number): void {
   for (const { json } of running.slice(0, count)) {
     const processed = json.rows_processed_count + Math.round(step * rows);

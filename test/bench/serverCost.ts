@@ -13,7 +13,7 @@ const maxServerShare = 0.05;
 
 /**
  * The share that fresh data takes, however large the server is: one list per minute, at 4 ms for each sink, and up to
- * 50 running backfills every 5 s, at 5 ms each. Another 5 % allow for one list more or less.
+ * 50 running backfills every 5 s, at 5 ms each. Another 5% allow for one list more or less.
  */
 function getRequiredShare({ sinks, running }: Case): number {
   return 1.05 * ((sinks * 4) / 60_000 + (Math.min(running, 50) * 5) / 5_000);

@@ -37,6 +37,7 @@ test.describe('1,000 sinks, 200 of them with a running backfill', () => {
           rows_initial_count: 200_000,
         });
       }
+      // A row's text is its name and its description, here `sink-0196` and `1 running · 20%`, without a space.
       // On a busy machine, the list takes a second, and the extension requests it only every 20 s.
       await expect(sequin.row(`sink-01961 running · ${String(rows / 2_000)}%`)).toBeVisible({
         timeout: 45_000,
@@ -66,7 +67,7 @@ test.describe('1,000 sinks, 200 of them with a running backfill', () => {
       .toContainEqual(expect.stringMatching(/\/backfills$/));
   });
 
-  test('hides sinks without a running backfill and shows them again', async () => {
+  test('hides sinks without an unfinished backfill and shows them again', async () => {
     await sequin.runCommand('Sequin: Hide Finished Backfills');
     const hidden = sequin.row('sinks without a backfill in progress are hidden');
     await sequin.sinks.focus();

@@ -12,7 +12,7 @@ import { cleanUpAfterAll, frozenClock, sourceOf, test } from './fixtures.ts';
 import { LeakScanner } from './LeakScanner.ts';
 import type { SequinPage } from './SequinPage.ts';
 
-/** Creates a token with every character that some encoding escapes. */
+/** Creates a token with characters that URL, JSON and HTML encoding escape. */
 const createToken = (name: string): string => `${name}-"<&%+/\\'=>-${randomBytes(9).toString('hex')}`;
 
 test.describe('Secrets', () => {
@@ -83,7 +83,7 @@ test.describe('Secrets', () => {
   };
 
   test.describe('use of a token', () => {
-    test('connects after an invalid address, an unreachable one, a timeout and a rejected token', async () => {
+    test('connects after an invalid address, an unreachable one, a dismissed attempt and a rejected token', async () => {
       await sequin.sidebar.getByRole('button', { name: 'Connect to Sequin' }).click();
       await sequin.enter('http://user:password@127.0.0.1:1');
       await expect(sequin.input.getByText(/user|password/i).first()).toBeVisible();
@@ -131,13 +131,13 @@ test.describe('Secrets', () => {
       await expect(sequin.row(/^shop\.orders.*Paused/)).toBeVisible();
     });
 
-    const echo = {
+    const echoBody = {
       summary: `Bearer ${token}`,
       validation_errors: { state: [`Bearer ${token} ${reported}`] },
     };
-    const echoed = { headers: { 'x-echo': encodeURIComponent(token) } };
+    const echoHeaders = { 'x-echo': encodeURIComponent(token) };
     const faults: Readonly<Record<string, () => Fault>> = {
-      'status 500': () => ({ status: 500, body: echo, ...echoed }),
+      'status 500': () => ({ status: 500, body: echoBody, headers: echoHeaders }),
       'a login page': () => ({ status: 200, body: `<html>${token} ${reported}` }),
       'a lost connection': () => ({ reset: true }),
       'a redirect': () => ({ status: 302, headers: { location: `${otherUrl}/elsewhere?token=1` } }),
@@ -177,8 +177,8 @@ test.describe('Secrets', () => {
     });
 
     test('reports a rejected token', async () => {
-      emulator.fault({ status: 401, body: echo, ...echoed });
-      // The tree is empty after the first rejection, which may be that of a request for the expanded sink.
+      emulator.fault({ status: 401, body: echoBody, headers: echoHeaders });
+      // Not through a row: the tree is empty as soon as any request is rejected, such as one for the expanded sink.
       await sequin.runCommand('Sequin: Refresh');
       await expectNotification('rejected the API token');
       emulator.fault(undefined);

@@ -1,7 +1,6 @@
 /**
- * Masks a secret as Sequin does. Replaces every character of a secret of up to 5 characters. Keeps the last character of
- * a longer one and its first, or its first three if it has more than 9 characters; replaces the rest by at most 20
- * asterisks.
+ * Masks a secret as Sequin does. Replaces all of up to 5 characters with asterisks. Of 6 to 9 characters, keeps the first
+ * and the last; of 10 or more, the first three and the last. The rest becomes as many asterisks, at most 20.
  */
 export function mask(secret: string): string {
   if (secret.length <= 5) {

@@ -51,7 +51,7 @@ export function toBytes({ status, headers, body }: OriginResponse): Buffer {
   return Buffer.concat([Buffer.from(head), body]);
 }
 
-/** Creates an HTML page as a gateway in front of a server sends it: a login page, or the page of an error. */
+/** Creates an HTML response such as a gateway in front of a server sends: a login page or an error page. */
 export function createHtmlResponse(
   status: number,
   headers: Readonly<Record<string, string>> = {},

@@ -3,7 +3,8 @@ import { registerHooks } from 'node:module';
 import { dirname } from 'node:path';
 
 // Replaces `@vscode/spdlog`, the native module with which VS Code writes its logs and the output channels of
-// extensions. It isn't built here, so log files would stay empty. A VS Code server preloads this module.
+// extensions. `installServer.ts` runs no install
+// scripts, so it isn't built, and log files would stay empty. A VS Code server preloads this module.
 
 registerHooks({
   resolve: (specifier, context, next) =>
@@ -69,7 +70,7 @@ export const createRotatingLogger = create;
 /** Creates a logger, like the function of the native module. */
 export const createAsyncRotatingLogger = create;
 
-/** Sets the level that triggers a flush, like the function of the native module. */
+/** Does nothing. In the native module, sets the level that triggers a flush. */
 export function setFlushOn(): void {
   // Messages are written immediately.
 }

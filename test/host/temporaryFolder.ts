@@ -34,7 +34,7 @@ export function redirectTemporaryFiles(): void {
   onExit(() => {
     for (let pids = findUsers(folder); pids.length > 0; pids = findUsers(folder)) {
       for (const pid of pids) {
-        kill(pid);
+        killProcess(pid);
       }
       // A killed process takes a moment to exit, and this process can't wait for events while exiting.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
@@ -61,7 +61,8 @@ function findUsers(folder: string): number[] {
   });
 }
 
-function kill(pid: number): void {
+/** Kills a process, unless it has exited already. */
+export function killProcess(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch (error) {

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createTemporaryFolder } from '../host/temporaryFolder.ts';
+import { createTemporaryFolder, killProcess } from '../host/temporaryFolder.ts';
 import { findProcesses } from './findProcesses.ts';
 import { ProjectCopy } from './ProjectCopy.ts';
 
@@ -50,9 +49,8 @@ describe('an interrupted script', function () {
   this.timeout(120_000);
 
   let child: ChildProcess | undefined;
-  /** Is in the environment of every process that the script starts, directly or indirectly. */
-  let runId: string;
-  let temporaryFiles: string;
+  /** In the environment or the arguments of every process that the script starts, directly or indirectly. */
+  let temporaryFolder: string;
 
   before(function () {
     // Only Linux shows which environment a process has.
@@ -61,13 +59,12 @@ describe('an interrupted script', function () {
     }
   });
   beforeEach(() => {
-    runId = randomUUID();
-    temporaryFiles = createTemporaryFolder();
+    temporaryFolder = createTemporaryFolder();
   });
   afterEach(() => {
     child?.kill('SIGKILL');
-    for (const { pid } of findProcesses(runId)) {
-      process.kill(pid, 'SIGKILL');
+    for (const { pid } of findProcesses(temporaryFolder)) {
+      killProcess(pid);
     }
   });
 
@@ -78,15 +75,15 @@ describe('an interrupted script', function () {
       const isReached = () =>
         'printedText' in condition
           ? output().includes(condition.printedText)
-          : findProcesses(runId).some(({ command }) => command.includes(condition.startedProcess));
+          : findProcesses(temporaryFolder).some(({ command }) => command.includes(condition.startedProcess));
       await waitUntil(() => isReached() || run.exitCode !== null);
       assert.ok(isReached(), `The script exited too early:\n${output()}`);
 
       run.kill(signal);
       const [code] = (await once(run, 'exit')) as [number | null];
       assert.equal(code, signal === 'SIGINT' ? 130 : 143, output());
-      await waitUntil(() => findProcesses(runId).length === 0);
-      assert.deepEqual(readdirSync(temporaryFiles), []);
+      await waitUntil(() => findProcesses(temporaryFolder).length === 0);
+      assert.deepEqual(readdirSync(temporaryFolder), []);
       const cache = join(folder, '.vscode-test');
       if (!hasVscode && existsSync(cache)) {
         assert.deepEqual(readdirSync(cache), []);
@@ -109,7 +106,7 @@ describe('an interrupted script', function () {
   function startScript(folder: string, args: readonly string[]) {
     const run = spawn(process.execPath, args, {
       cwd: folder,
-      env: { ...process.env, SEQUIN_RUN_ID: runId, TMPDIR: temporaryFiles },
+      env: { ...process.env, TMPDIR: temporaryFolder },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child = run;

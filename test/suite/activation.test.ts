@@ -26,7 +26,7 @@ describe('activation', () => {
   });
 });
 
-const kindsOf = ({ connections }: TestApi): string[] => connections.states.map(({ kind }) => kind);
+const getSignInKinds = ({ connections }: TestApi): string[] => connections.states.map(({ kind }) => kind);
 
 describe('a connection', () => {
   it('keeps its token only in secret storage and its address in user settings', async () => {
@@ -42,7 +42,7 @@ describe('a connection', () => {
     assert.equal(await api.connections.getToken(entry), undefined);
     const afterSignOut = vscode.workspace.getConfiguration('sequin').inspect('connections')?.globalValue;
     assert.deepEqual(afterSignOut, [entry]);
-    assert.deepEqual(kindsOf(api), ['signedOut']);
+    assert.deepEqual(getSignInKinds(api), ['signedOut']);
     await disconnect(connection);
   });
 
@@ -54,7 +54,7 @@ describe('a connection', () => {
     await vscode.workspace
       .getConfiguration('sequin')
       .update('connections', [moved], vscode.ConfigurationTarget.Global);
-    await waitUntil(api.connections.onDidChange, () => kindsOf(api).includes('signedOut'));
+    await waitUntil(api.connections.onDidChange, () => getSignInKinds(api).includes('signedOut'));
     assert.deepEqual(api.servers.monitors, []);
     assert.equal(await api.connections.getToken(moved), undefined);
     assert.deepEqual(other.requests, []);

@@ -42,7 +42,7 @@ export interface ProgressUpdate {
 export interface FinishTime {
   readonly at: number;
   /**
-   * How uncertain the time is, 1 or more: with a probability of 80 %, the true time left is between the predicted one
+   * How uncertain the time is, 1 or more: with a probability of 80%, the true time left is between the predicted one
    * divided by this factor and multiplied by it.
    */
   readonly factor: number;

@@ -15,7 +15,7 @@ export interface ProgressEstimate {
    * differs clearly. Null while no prediction is reliable, and when more rows than expected are processed.
    */
   readonly displayedRemainingMs: number | null;
-  /** The bounds in milliseconds that contain the true time left with a probability of 80 %. */
+  /** The bounds in milliseconds that contain the true time left with a probability of 80%. */
   readonly displayedRangeMs: readonly [min: number, max: number] | null;
 }
 

@@ -20,7 +20,7 @@ const maxSpread = 4;
 const maxRemainingMs = 100 * 365 * 24 * 3600_000;
 
 /**
- * Half of the width of the interval that contains the true finish time in 80 % of the observations, in standard
+ * Half of the width of the interval that contains the true finish time in 80% of the observations, in standard
  * deviations. It is less than the 1.28 of a normal distribution, because a fast page often follows a slow one (recording
  * hold-big-redis).
  */

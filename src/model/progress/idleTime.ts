@@ -63,10 +63,10 @@ function isPaceKnown({ lastUpdate, pace }: ProgressTrack, { insertedAt }: Backfi
   );
 }
 
-/** 95 % of a normal distribution are below its mean plus this many standard deviations. */
+/** 95% of a normal distribution are below its mean plus this many standard deviations. */
 const maxPageDeviations = 1.645;
 
-/** The milliseconds that the next page takes at most, with a probability of 95 %; 0 while no rows are processed. */
+/** The milliseconds that the next page takes at most, with a probability of 95%; 0 while no rows are processed. */
 function getMaxPageMs({ lastUpdate, pace }: ProgressTrack, { insertedAt }: Backfill): number {
   if (lastUpdate === null) {
     return 0;

@@ -33,11 +33,12 @@ export function checkSecrets(root: YamlMap, scalars: readonly LocatedScalar[]): 
   });
 }
 
-/** An emulator has no secrets. */
+/** Whether a secret belongs to a destination with `use_emulator`. Emulators accept any credentials, so these aren't secret. */
 function isForEmulator(root: YamlMap, { path }: LocatedScalar): boolean {
-  const destination = followPath(root, path).at(-2)?.node;
-  const value = getValue(destination, 'use_emulator');
-  return value?.kind === 'scalar' && String(value.value) === 'true';
+  return followPath(root, path).some(({ node }) => {
+    const value = getValue(node, 'use_emulator');
+    return value?.kind === 'scalar' && ['true', '1'].includes(String(value.value));
+  });
 }
 
 /** The name of a variable for a secret, such as `SHOP_PASSWORD` for the password of the database `shop`. */
@@ -53,15 +54,16 @@ function suggestVariableName(root: YamlMap, path: LocatedScalar['path']): string
 }
 
 /**
- * Quotes a value for `.env`, if necessary. Returns undefined for a value with an apostrophe and also a double quote, a
- * backslash or a backtick: programs differ in how they read it.
+ * Quotes a value for `.env`, if necessary. Returns undefined for a value that programs read differently: one with an
+ * apostrophe and also a double quote, a backslash or a backtick, or one that ends with a backslash, which Docker Compose
+ * takes for an escape of the closing quote.
  */
 function quoteForEnvironment(value: string): string | undefined {
   if (/^[\w./:@+-]+$/.test(value)) {
     return value;
   }
   if (!value.includes("'")) {
-    return `'${value}'`;
+    return value.endsWith('\\') ? undefined : `'${value}'`;
   }
   return /["\\`]/.test(value) ? undefined : `"${value}"`;
 }

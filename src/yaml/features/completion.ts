@@ -16,7 +16,7 @@ import {
   type YamlNode,
 } from '../document/YamlNode.ts';
 import { YamlParser } from '../document/YamlParser.ts';
-import { type CursorContext, findCursor, placeholder } from './cursorContext.ts';
+import { type CursorContext, cursorKey, findCursor } from './cursorContext.ts';
 import { describeSchema } from './describeSchema.ts';
 
 export interface Completion {
@@ -154,7 +154,7 @@ function proposeItems(cursor: CursorContext): Completion[] {
 
 /** Proposes the destination of a sink, or the whole sink if it is empty, for each type. */
 function proposeDestinations(sink: YamlNode | undefined, cursor: CursorContext): Completion[] {
-  const keys = sink?.kind === 'map' ? sink.entries.filter(({ key }) => key !== placeholder) : [];
+  const keys = sink?.kind === 'map' ? sink.entries.filter(({ key }) => key !== cursorKey) : [];
   if (keys.length === 0) {
     return listDestinationTypes().map((type) => createSinkSnippet(type, cursor));
   }
@@ -295,7 +295,10 @@ function fitsFunctionKey(key: string, node: YamlNode): boolean {
   return key === 'transform' ? type === 'transform' || type === 'path' : type === key;
 }
 
-/** Proposes the tables that the file and the server mention, and their schemas. */
+/**
+ * Proposes the tables that the file mentions or the server reports; for `include_schemas` and `exclude_schemas`, only the
+ * names of their Postgres schemas.
+ */
 function proposeTables({ root, path, quote }: CursorContext, { tables }: ServerNames): Completion[] {
   const keys = path
     .filter((part) => typeof part === 'string')

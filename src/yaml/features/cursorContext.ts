@@ -19,14 +19,14 @@ export interface CursorContext {
   readonly hasColon: boolean;
   /** The columns from the indentation of the line to the word and its separator, such as 2 after `- `. */
   readonly extraIndentation: number;
-  /** The content of the file with {@link placeholder} in place of a key, and without a value, at the cursor. */
+  /** The content of the file with {@link cursorKey} in place of a key, and without a value, at the cursor. */
   readonly root: YamlMap | undefined;
 }
 
 type Quote = '"' | "'";
 
 /** Stands for the key at the cursor. */
-export const placeholder = '__cursor__';
+export const cursorKey = '__cursor__';
 
 /** Finds where an offset is. Undefined in a comment and in a block of text. */
 export function findCursor(
@@ -53,7 +53,7 @@ export function findCursor(
   const wordEnd = offset + getRestOfWord(text.slice(offset), quote).length;
   const end = quote !== undefined && text[wordEnd] === quote ? wordEnd + 1 : wordEnd;
   const hasColon = /^[ \t]*:/.test(text.slice(end));
-  const inserted = position.isKey ? separator + placeholder + (hasColon ? '' : ':') : '';
+  const inserted = position.isKey ? separator + cursorKey + (hasColon ? '' : ':') : '';
   const content = text.slice(0, start) + inserted + text.slice(end);
   return {
     ...position,

@@ -13,7 +13,7 @@ describe('createApiClientFactory', () => {
     logged = [];
   });
 
-  /** Creates a client that records warnings and errors of its log. */
+  /** Creates a client whose warnings and errors are added to `logged`. */
   function createApi(url: string, readToken: () => Promise<string> = () => Promise.resolve('t')) {
     const log = {
       debug: () => undefined,
@@ -106,23 +106,29 @@ describe('createApiClientFactory', () => {
     assert.match(logged.at(-1) ?? '', /^Reached the limit of/);
   });
 
-  it('ignores a server time that is missing, invalid, negative or after the year 9999', async () => {
+  it('ignores a server time that is missing, empty, invalid, negative or after the year 9999', async () => {
     const dates = [
+      undefined,
       '+275760-09-13T00:00:00Z',
       '-271821-04-20T00:00:00Z',
       'now',
       '',
       'Mon, 15 Jun 2026 12:00:00 GMT',
     ];
-    const { url } = await startServer((_request, response) =>
-      response.setHeader('date', dates.shift() ?? '').end(JSON.stringify({ data: [] })),
-    );
+    const { url } = await startServer((_request, response) => {
+      const date = dates.shift();
+      response.sendDate = false;
+      if (date !== undefined) {
+        response.setHeader('date', date);
+      }
+      response.end(JSON.stringify({ data: [] }));
+    });
     const api = createApi(url);
     const times: (number | undefined)[] = [];
     while (dates.length > 0) {
       times.push((await api.listSinks()).serverTime);
     }
-    assert.deepEqual(times, [undefined, undefined, undefined, undefined, Date.UTC(2026, 5, 15, 12)]);
+    assert.deepEqual(times, [...Array<undefined>(5), Date.UTC(2026, 5, 15, 12)]);
   });
 
   it('skips the only sink of a list if it is invalid, and rejects a list of something else', async () => {

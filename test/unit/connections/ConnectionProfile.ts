@@ -11,8 +11,8 @@ import { TestClock } from '../TestClock.ts';
 
 type Secrets = Map<string, string>;
 
-/** Creates a secret storage that keeps its values in a map. Some of its functions may be replaced. */
-function createSecretStorage(secrets: Secrets, replaced: Partial<SecretStorage>): SecretStorage {
+/** Creates a secret storage that keeps its values in a map. `overrides` replace some of its functions. */
+function createSecretStorage(secrets: Secrets, overrides: Partial<SecretStorage>): SecretStorage {
   const changed = new Emitter<{ readonly key: string }>();
   return {
     keys: () => Promise.resolve([...secrets.keys()]),
@@ -28,7 +28,7 @@ function createSecretStorage(secrets: Secrets, replaced: Partial<SecretStorage>)
       return Promise.resolve();
     },
     onDidChange: changed.event,
-    ...replaced,
+    ...overrides,
   };
 }
 
@@ -45,10 +45,10 @@ export class ConnectionProfile {
   isReadOnly = false;
   #windows: ConnectionStore[] = [];
 
-  /** `secrets` are the stored values; other profiles may share them. `replaced` are functions of the secret storage. */
-  constructor(options: { readonly secrets?: Secrets; readonly replaced?: Partial<SecretStorage> } = {}) {
+  /** `secrets` are the stored values; other profiles may share them. `overrides` replace functions of the secret storage. */
+  constructor(options: { readonly secrets?: Secrets; readonly overrides?: Partial<SecretStorage> } = {}) {
     this.secrets = options.secrets ?? new Map<string, string>();
-    this.#secretStorage = createSecretStorage(this.secrets, options.replaced ?? {});
+    this.#secretStorage = createSecretStorage(this.secrets, options.overrides ?? {});
   }
 
   /** The setting `sequin.connections`. */

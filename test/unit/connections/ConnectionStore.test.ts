@@ -29,7 +29,7 @@ function createSlowProfile(): {
     reads.push(read);
     return read.promise;
   };
-  return { profile: new ConnectionProfile({ replaced: { get } }), reads };
+  return { profile: new ConnectionProfile({ overrides: { get } }), reads };
 }
 
 describe('ConnectionStore', () => {
@@ -71,8 +71,8 @@ describe('ConnectionStore', () => {
 describe('an API token', () => {
   let profile: ConnectionProfile;
 
-  const openProfile = (replaced: Partial<SecretStorage> = {}): ConnectionProfile =>
-    (profile = new ConnectionProfile({ replaced }));
+  const openProfile = (overrides: Partial<SecretStorage> = {}): ConnectionProfile =>
+    (profile = new ConnectionProfile({ overrides }));
   afterEach(() => {
     profile.closeWindows();
   });
@@ -88,9 +88,9 @@ describe('an API token', () => {
     ['loses it', { store: () => Promise.resolve() }],
     ["can't be read", { get: () => Promise.reject(new Error(`locked: ${token}`)) }],
   ];
-  for (const [failure, replaced] of failures) {
+  for (const [failure, overrides] of failures) {
     it(`is kept for this window only, if the user agrees, when secret storage ${failure}`, async () => {
-      const window = await openProfile(replaced).openWindow();
+      const window = await openProfile(overrides).openWindow();
       assert.equal(await window.signIn(connection, token), false);
       assert.equal(await window.getToken(connection), undefined);
       assert.deepEqual(window.states, []);
@@ -431,8 +431,8 @@ describe('ConnectionStore with the data of version 0.1.0', () => {
   });
 
   it("signs in to localhost of a remote machine although secret storage can't be written", async () => {
-    const replaced = { store: () => Promise.reject(new Error('locked')) };
-    const readOnly = new ConnectionProfile({ secrets: profile.secrets, replaced });
+    const overrides = { store: () => Promise.reject(new Error('locked')) };
+    const readOnly = new ConnectionProfile({ secrets: profile.secrets, overrides });
     await readOnly.edit([{ address }]);
     assert.deepEqual(getKinds(await readOnly.openWindow('box')), ['signedIn']);
     assert.ok(profile.secrets.has(`sequin.token:${address}@box`));
@@ -508,7 +508,7 @@ describe('connections that disappear from the settings', () => {
       }
       secrets.delete(key);
     };
-    const locked = new ConnectionProfile({ secrets, replaced: { delete: remove } });
+    const locked = new ConnectionProfile({ secrets, overrides: { delete: remove } });
     await (await locked.openWindow()).signIn(connection, token);
     await locked.edit([]);
     await locked.clock.advance(dayMs);

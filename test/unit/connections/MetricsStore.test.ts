@@ -48,8 +48,8 @@ describe('MetricsStore', () => {
   it('returns false when secret storage rejects or loses a value', async () => {
     const unavailable = { store: () => Promise.reject(new Error('no keyring')) };
     const silent = { store: () => Promise.resolve() };
-    for (const replaced of [unavailable, silent]) {
-      const metrics = new ConnectionProfile({ replaced }).openMetrics();
+    for (const overrides of [unavailable, silent]) {
+      const metrics = new ConnectionProfile({ overrides }).openMetrics();
       assert.equal(await metrics.set(connection, source), false);
     }
   });

@@ -58,7 +58,7 @@ describe('contributions in package.json', () => {
     );
   });
 
-  it('have the icon of each action on a backfill', () => {
+  it('give the commands of each action on a backfill the icon of the action', () => {
     for (const { command, icon } of Object.values(actionTexts).filter((texts) => 'command' in texts)) {
       const contributed = commands.filter(({ command: id }) => id.startsWith(commandIds[command]));
       assert.ok(contributed.length > 0, command);
@@ -98,7 +98,7 @@ describe('contributions in package.json', () => {
     );
   });
 
-  it('refresh everything from the title of a view, where VS Code passes the focused row', () => {
+  it('use refreshAll in the title of a view, since VS Code would pass the focused row to refresh', () => {
     const titleCommands: string[] = menus['view/title'].map(({ command }) => command);
     assert.ok(titleCommands.includes(commandIds.refreshAll) && !titleCommands.includes(commandIds.refresh));
   });
@@ -299,7 +299,7 @@ describe('texts of the manifest', () => {
     );
   });
 
-  it('are all used', () => {
+  it('include every text in package.nls.json', () => {
     assert.deepEqual(
       Object.keys(nls).filter((key) => !references.includes(key)),
       [],

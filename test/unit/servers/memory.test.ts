@@ -18,8 +18,8 @@ describe('memory of a monitor', () => {
     const clock = new TestClock(now);
     let firstIndex = 0;
     const backfillsByIndex = new Map<number, Backfill[]>();
-    /** Returns the indexes of the sinks that exist at present. Each sink exists for 1% of the time. */
-    const getLiveSinks = () =>
+    /** Each sink exists for 1% of the time. */
+    const getLiveSinkIndexes = () =>
       Array.from({ length: liveCount }, (_, offset) => firstIndex + offset).filter(
         (index) => index < sinkCount,
       );
@@ -41,7 +41,7 @@ describe('memory of a monitor', () => {
     /** Returns the index of a live sink; throws the 404 of the server for another one. */
     const requireSinkIndex = (sinkId: string): number => {
       const index = Number(sinkId.split('-')[1]);
-      if (!getLiveSinks().includes(index)) {
+      if (!getLiveSinkIndexes().includes(index)) {
         throw new SequinError({ kind: 'notFound', resource: 'sink' });
       }
       return index;
@@ -59,7 +59,7 @@ describe('memory of a monitor', () => {
         listSinks: () =>
           Promise.resolve(
             createListing(
-              ...getLiveSinks().map((index) => ({
+              ...getLiveSinkIndexes().map((index) => ({
                 sink: sink({ id: `sink-${String(index)}`, name: `sink ${String(index)}` }),
                 // The last backfill isn't listed again after the first list, and its final state is unreadable.
                 unfinishedBackfills: getBackfills(index).filter(
@@ -116,7 +116,7 @@ describe('memory of a monitor', () => {
     const steps = sinkCount / liveCount;
     for (let step = 0; step < steps; step += 1) {
       await clock.advance(60_000);
-      for (const index of getLiveSinks()) {
+      for (const index of getLiveSinkIndexes()) {
         const [first, second] = getBackfills(index);
         void monitor.backfillLists.load(`sink-${String(index)}`);
         await monitor.changeBackfill(first ?? assert.fail(), 'cancel');
@@ -209,7 +209,7 @@ describe('memory of SnapshotStore', () => {
     });
   }
 
-  it('forgets the backfills of a sink that a faulty server listed twice, once the sink is removed', () => {
+  it('forgets the backfills of a removed sink that a faulty server had listed twice', () => {
     store.applySinks(
       createListing({ ...response, unfinishedBackfills: [backfill({ id: 'b' })] }, response),
       now,

@@ -18,8 +18,8 @@ function snapshotOf(...backfills: readonly Partial<Backfill>[]): Snapshot {
   };
 }
 
-/** The same snapshot with a paused sink, which stalls running backfills at once. */
-const paused = (snapshot: Snapshot): Snapshot => ({
+/** Returns the snapshot with a paused sink, which stalls running backfills at once. */
+const pauseSink = (snapshot: Snapshot): Snapshot => ({
   ...snapshot,
   sinks: new Map([[sink().id, sink({ status: 'paused' })]]),
 });
@@ -79,7 +79,7 @@ describe('renderStatus', () => {
     ],
     ['a running backfill without a total', snapshotOf({ rowsInitial: null }), '$(sync) 1 running'],
     ['a backfill that reads rows again', snapshotOf({ rowsProcessed: 206_000 }), '$(sync) 1 running'],
-    ['stalled backfills', paused(snapshotOf({}, {})), '$(warning) 2 stalled', 'warning'],
+    ['stalled backfills', pauseSink(snapshotOf({}, {})), '$(warning) 2 stalled', 'warning'],
     [
       'a failed and a running backfill',
       snapshotOf({ state: 'failed' }, {}),
@@ -90,7 +90,7 @@ describe('renderStatus', () => {
     ['a running backfill whose data is stale', stale(snapshotOf({})), '$(sync-ignored) 1 running · 47%'],
     [
       'a stalled backfill whose data is stale',
-      stale(paused(snapshotOf({}))),
+      stale(pauseSink(snapshotOf({}))),
       '$(sync-ignored)  $(warning) 1 stalled',
       'warning',
     ],
@@ -110,14 +110,14 @@ describe('renderStatus', () => {
   }
 
   it('counts a stalled backfill as stalled, not as running', () => {
-    const stalled = paused(snapshotOf({}));
+    const stalled = pauseSink(snapshotOf({}));
     const status = renderAll([serverWith('Laptop', stalled), serverWith('Shop', snapshotOf({}, {}))]);
     assert.equal(status?.text, '$(sync) 2 running · 47%  $(warning) 1 stalled');
     assert.equal(status.accessibleLabel, 'Sequin: 2 running, 47%, 1 stalled');
   });
 
   it('has a background only for problems that the user has not seen', () => {
-    const stalled = paused(snapshotOf({}));
+    const stalled = pauseSink(snapshotOf({}));
     const failed = snapshotOf({ state: 'failed' }, {});
     assert.equal(render(stalled)?.urgency, 'warning');
     assert.equal(render(stalled, { isStallSeen: true })?.urgency, 'none');
@@ -146,7 +146,7 @@ describe('renderStatus', () => {
       '$(sync) a → orders-kafka · 47%',
       ...viewLinks,
     ]);
-    assert.deepEqual(linesOf(render(paused(snapshotOf({ updatedAt: now - hour })))?.hover).slice(1, 2), [
+    assert.deepEqual(linesOf(render(pauseSink(snapshotOf({ updatedAt: now - hour })))?.hover).slice(1, 2), [
       '$(warning) public.orders → orders-kafka · sink paused · 1 h',
     ]);
     const [, query = ''] = /command:sequin\.openBackfill\?([^)]*)\)/.exec(status?.hover ?? '') ?? [];
@@ -176,7 +176,7 @@ describe('renderStatus', () => {
     assert.equal(lines[11], 'and 5 more');
   });
 
-  it('reports stale data only for servers with running backfills', () => {
+  it('reports stale data only for servers with running, stalled or newly failed backfills', () => {
     const status = renderAll([
       serverWith('Laptop', stale(snapshotOf({}))),
       serverWith('Shop', snapshotOf({})),

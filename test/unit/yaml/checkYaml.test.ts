@@ -327,12 +327,32 @@ describe('checkYaml', () => {
     });
   }
 
+  for (const value of ['ends with \\', '"it\'s \\"']) {
+    it(`moves no secret to .env that programs would read differently: ${value}`, () => {
+      const text = `api_tokens: [{ name: a, token: ${value} }]`;
+      assert.equal(applyFixes(text), text);
+    });
+  }
+
   for (const value of ['"${B:-5}0"', '"0${B:-5}"', '"${B:?5}"', '"${B:+5}"']) {
     it(`offers no fix that replaces ${value} with a number, which isn’t its default`, () => {
       const text = createSinkFile(`batch_size: ${value}`);
       assert.equal(applyFixes(text), text);
     });
   }
+
+  it('reports no secret of a destination with an emulator', () => {
+    const destination = 'gcp_pubsub, project_id: p, topic_id: t, emulator_base_url: "http://localhost:8085"';
+    const secret = 'credentials: { private_key: "not secret" }';
+    const createText = (useEmulator: string) =>
+      createSinkFile().replace('sequin_stream', `${destination}, use_emulator: ${useEmulator}, ${secret}`);
+    const countSecrets = (text: string) =>
+      check(text).filter(({ message }) => message.startsWith('Secret in clear text')).length;
+    assert.deepEqual(
+      ['false', 'true', '"1"'].map((value) => countSecrets(createText(value))),
+      [1, 0, 0],
+    );
+  });
 
   it('suggests no name for a very long one, whose comparison would block VS Code', () => {
     const createText = (length: number): string =>
