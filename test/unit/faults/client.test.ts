@@ -90,9 +90,10 @@ describe('API client behind a fault proxy', () => {
       (error: unknown): CallOutcome => ({ error }),
     );
     const expected = harness.getExpectedFailure(fault);
-    // An old server has no version page, so any other response there means that the version is unknown.
+    // An old server has no version page, and a gateway may protect it, so any such response means an unknown version.
     const isUnknownVersion =
-      name === 'getVersion' && ['notFound', 'invalid', 'invalidResponse'].includes(expected?.kind ?? '');
+      name === 'getVersion' &&
+      ['notFound', 'invalid', 'invalidResponse', 'unauthorized'].includes(expected?.kind ?? '');
     if (expected !== undefined && !isUnknownVersion) {
       assert.ok('error' in outcome, `succeeded: ${JSON.stringify(outcome)}`);
       assert.deepEqual(toFailure(outcome.error), expected);
