@@ -5,7 +5,7 @@ import { type Connection, getConnectionId } from '../model/Connection.ts';
 import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
-import { findBackfill } from '../servers/Snapshot.ts';
+import { findBackfill, isLoaded } from '../servers/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
 import { FileLock } from '../shared/FileLock.ts';
 import { DisposableBase, DisposableStore, MutableDisposable } from '../shared/lifecycle.ts';
@@ -128,7 +128,7 @@ export class Notifier extends DisposableBase {
    */
   #notifyTokenRejected({ connection, snapshot }: ServerMonitor): void {
     const { id } = connection;
-    const { failure, loading, fromCache } = snapshot.sinksLoad;
+    const { failure } = snapshot.sinksLoad;
     const key = JSON.stringify([id, 'tokenRejected']);
     if (failure?.kind === 'unauthorized') {
       if (this.#tokenRejected.get(id) !== true && this.#options.setting() !== 'off') {
@@ -139,8 +139,7 @@ export class Notifier extends DisposableBase {
       }
     } else if (
       failure === undefined &&
-      !loading &&
-      fromCache !== true &&
+      isLoaded(snapshot.sinksLoad) &&
       this.#tokenRejected.get(id) !== false
     ) {
       this.#tokenRejected.set(id, false);

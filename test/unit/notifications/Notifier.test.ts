@@ -945,6 +945,17 @@ describe('Notifier', () => {
       assert.deepEqual(notificationsOf(before, after, later), [rejected]);
     });
 
+    it('notifies once if a window requests the databases before its first list of sinks', async () => {
+      server.acceptsToken = false;
+      const first = await open();
+      const second = new WindowStub(server, sleepingClock, folder);
+      windows.push(second);
+      await second.monitor.databases.ensure();
+      second.notifier.start();
+      await clock.advance(minute);
+      assert.deepEqual(notificationsOf(first, second), [rejected]);
+    });
+
     it('notifies again after the server accepted the token in between', async () => {
       const bothWindows = [await open(), await open()];
       for (let round = 1; round <= 3; round += 1) {

@@ -109,7 +109,11 @@ export class ServerStub {
         this.sink = { ...this.sink, status };
         return respond()[0] ?? assert.fail();
       },
-      listDatabases: () => Promise.resolve({ items: [], skipped: 0 }),
+      listDatabases: async () => {
+        await Promise.resolve();
+        this.#checkRequest();
+        return { items: [], skipped: 0 };
+      },
       updateBackfill: async (_sinkId, backfillId, state) => {
         await Promise.resolve();
         this.#checkRequest();
