@@ -85,8 +85,9 @@ function toFieldValue(name: string, value: unknown): string | number | boolean |
  * password may contain `@`.
  */
 function stripSecrets(address: string): string {
-  // The second alternative skips a part without credentials. Otherwise, each of many commas would begin a search for `@`.
-  return address.replace(/(^|,|\/\/)(?:[^/@]*@(?:[^/@,]*@)*|([^/@]*))/g, '$1$2').replace(/[?#].*$/s, '');
+  // The last alternative skips a part without credentials. Otherwise, each of many commas would begin a search for `@`.
+  // All slashes in a row are matched first. Otherwise, `^` or two of three slashes would hide the `//` before a user.
+  return address.replace(/(\/{2,}|^|,)(?:[^/@]*@(?:[^/@,]*@)*|([^/@]*))/g, '$1$2').replace(/[?#].*$/s, '');
 }
 
 /** Formats what distinguishes destinations of one type; null if no field does. */

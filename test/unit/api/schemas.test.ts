@@ -319,6 +319,17 @@ describe('decodeSink, destination', () => {
     });
   }
 
+  for (const [hosts, expected] of [
+    ['//user:s3cret@a:9092,b:9092', '//a:9092,b:9092'],
+    ['b:9092,//user:s3cret@a:9092', 'b:9092,//a:9092'],
+    ['http:///user:s3cret@a', 'http:///a'],
+    ['///user:s3cret@a', '///a'],
+  ] as const) {
+    it(`never contains a credential: ${hosts}`, () => {
+      assert.equal(destination({ type: 'kafka', hosts }).address, expected);
+    });
+  }
+
   it('has the address of a list with very many commas', () => {
     const hosts = `user:s3cret@a${','.repeat(200_000)}`;
     assert.equal(destination({ type: 'kafka', hosts }).address, `a${','.repeat(200_000)}`);
