@@ -94,6 +94,12 @@ export class SequinPage {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
   }
 
+  /** Opens the page of a row with a click. Moves the mouse away, since the hover of the row would cover the page. */
+  async openPage(row: Locator): Promise<void> {
+    await row.click();
+    await this.page.mouse.move(900, 700);
+  }
+
   /** The visible hover. */
   get hover(): Locator {
     return this.page.locator('.workbench-hover-container:visible');

@@ -62,7 +62,7 @@ test.describe('Backfill page', () => {
   test('shows the progress, the actions and the previous runs', async () => {
     await advance(40);
     // The sink has backfills of one table only, so their rows have the start time as label.
-    await sequin.row(/^\d+:\d+ [AP]M\d+%/).click();
+    await sequin.openPage(sequin.row(/^\d+:\d+ [AP]M\d+%/));
     await expect(heading('shop.orders')).toBeVisible();
     await expect(sequin.detail.getByText('orders → Kafka · orders @ kafka:9092')).toBeVisible();
     await expect(progress()).toBeVisible();
