@@ -5,13 +5,14 @@ import { type Connection, getConnectionId } from '../model/Connection.ts';
 import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
-import { findBackfill, isLoaded } from '../servers/Snapshot.ts';
+import { isLoaded } from '../servers/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
 import { FileLock } from '../shared/FileLock.ts';
 import { DisposableBase, DisposableStore, MutableDisposable } from '../shared/lifecycle.ts';
 import { deleteWhere } from '../shared/maps.ts';
 import type { BackfillEvent } from '../text/notificationText.ts';
 import { getEventKey, type StallEvent, toEndEvent } from './backfillEvents.ts';
+import { LocalWrites } from './LocalWrites.ts';
 import {
   createNotification,
   createQueueEndNotification,
@@ -48,8 +49,7 @@ export class Notifier extends DisposableBase {
   readonly #options: NotifierOptions;
   readonly #lock: FileLock;
   readonly #stallReports: StallReports;
-  /** The backfills that this window is canceling and whose locks it has acquired, by event key. */
-  readonly #localCancels = new Map<string, BackfillRef>();
+  readonly #localWrites: LocalWrites;
   /** The number of events that the next notification reports, and the local time of the first one, in ms. */
   #pending = { count: 0, since: 0 };
   /** Whether the server rejected the token, rather than accepted it, by connection id; no entry while this is unknown. */
@@ -62,6 +62,7 @@ export class Notifier extends DisposableBase {
     super();
     this.#options = options;
     this.#lock = new FileLock(options.folder, options.clock);
+    this.#localWrites = new LocalWrites(this.#lock);
     this.#stallReports = new StallReports(options.clock, this.#lock);
     this.register(
       options.servers.onDidEndQueue(({ monitor, queue }) => {
@@ -90,8 +91,7 @@ export class Notifier extends DisposableBase {
           this.#notifyTokenRejected(monitor);
         }
         this.#stallReports.recordContact(monitor);
-        this.#updateLocalCancels(monitor);
-        this.#stallReports.recordSinkStops(monitor);
+        this.#localWrites.update(monitor);
         this.#stallReports.observe(monitor);
         this.#scheduleNotification();
       }),
@@ -103,9 +103,9 @@ export class Notifier extends DisposableBase {
     return this.#options.servers.monitors.filter(({ connection }) => !connection.isSample);
   }
 
-  /** The number of stalls, cancellations and rejected or accepted tokens kept in memory, to check memory use. */
+  /** The number of stalls, pending writes and rejected or accepted tokens kept in memory, to check memory use. */
   get rememberedCount(): number {
-    return this.#stallReports.rememberedCount + this.#localCancels.size + this.#tokenRejected.size;
+    return this.#stallReports.rememberedCount + this.#localWrites.rememberedCount + this.#tokenRejected.size;
   }
 
   /** Starts polling in the background. The caller waits until the startup of the window is over. */
@@ -237,38 +237,10 @@ export class Notifier extends DisposableBase {
     return this.#options.isShown({ connectionId, sinkId, backfillId: id });
   }
 
-  /**
-   * Acquires the locks for backfills that this window is canceling, before another window can observe the cancellation:
-   * no window notifies the user of their own action. Releases the lock if the write fails, so that a later cancellation
-   * by someone else is reported.
-   */
-  #updateLocalCancels({ connection, snapshot }: ServerMonitor): void {
-    const { id: connectionId } = connection;
-    for (const write of snapshot.pendingWrites.values()) {
-      const backfill =
-        write.kind === 'change' && write.change === 'cancel'
-          ? findBackfill(snapshot, write.sinkId, write.backfillId)
-          : undefined;
-      const key = backfill && getEventKey(connectionId, { kind: 'cancelled', backfill });
-      if (backfill !== undefined && key !== undefined && !this.#localCancels.has(key)) {
-        this.#localCancels.set(key, { connectionId, sinkId: backfill.sinkId, backfillId: backfill.id });
-        this.#lock.tryAcquire(key);
-      }
-    }
-    for (const [key, { connectionId: cancelConnectionId, sinkId, backfillId }] of this.#localCancels) {
-      if (cancelConnectionId === connectionId && !snapshot.pendingWrites.has(backfillId)) {
-        this.#localCancels.delete(key);
-        if (findBackfill(snapshot, sinkId, backfillId)?.state !== 'cancelled') {
-          this.#lock.release(key);
-        }
-      }
-    }
-  }
-
   #forgetRemovedServers(): void {
     const connectionIds = new Set(this.#options.servers.all.map(({ state }) => getConnectionId(state)));
     this.#stallReports.keepServers(connectionIds);
-    deleteWhere(this.#localCancels, ({ connectionId }) => !connectionIds.has(connectionId));
+    this.#localWrites.keepServers(connectionIds);
     deleteWhere(this.#tokenRejected, (_, connectionId) => !connectionIds.has(connectionId));
   }
 }

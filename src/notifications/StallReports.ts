@@ -1,4 +1,3 @@
-import { sinkActions } from '../model/sinkActions.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { FileLock } from '../shared/FileLock.ts';
@@ -60,16 +59,6 @@ export class StallReports {
     if (loadedAt !== undefined && !this.#firstContacts.has(connection.id)) {
       const contactedAt = fromCache === true ? Number.NEGATIVE_INFINITY : this.#clock.monotonicNow();
       this.#firstContacts.set(connection.id, contactedAt);
-    }
-  }
-
-  /** Records that the user pauses or disables sinks in this window: no window notifies of the stalls that this causes. */
-  recordSinkStops({ connection, snapshot }: ServerMonitor): void {
-    for (const write of snapshot.pendingWrites.values()) {
-      if (write.kind === 'changeSink' && sinkActions[write.action].targetStatus !== 'active') {
-        const key = getSinkStopKey(connection.id, write.sinkId);
-        this.#lock.tryAcquire(key, this.#clock.now() - lastPagesMs);
-      }
     }
   }
 

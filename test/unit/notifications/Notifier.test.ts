@@ -265,6 +265,33 @@ describe('Notifier', () => {
       assert.match(messages()[0] ?? '', /^public\.orders → orders-kafka is stalled\. The sink is paused/);
     });
 
+    it('does not notify about a sink that the user resumed and paused again within a minute', async () => {
+      const window = await open();
+      for (const action of ['pauseSink', 'resumeSink', 'pauseSink'] as const) {
+        const change = window.monitor.changeSink(server.sink.id, action);
+        await clock.advance(20_000);
+        assert.equal((await change)?.kind, 'done');
+      }
+      // The last page arrives after the second pause, and more than a minute after the first one.
+      await clock.advance(20_000);
+      server.updateBackfill('a', { rowsProcessed: 110_000 });
+      await clock.advance(10 * minute);
+      assert.deepEqual(window.messages, []);
+    });
+
+    it('notifies about a pause by someone else after the user’s own attempt failed', async () => {
+      const window = await open();
+      server.isReachable = false;
+      const pause = window.monitor.changeSink(server.sink.id, 'pauseSink');
+      await clock.advance(10_000);
+      assert.equal((await pause)?.kind, 'failed');
+      server.isReachable = true;
+      server.sink = sink({ status: 'paused' });
+      await clock.advance(10 * minute);
+      assert.equal(window.messages.length, 1);
+      assert.match(window.messages[0] ?? '', /The sink is paused/);
+    });
+
     it('notifies about a second stall of the same backfill once an hour has passed', async () => {
       const [first, second] = [await open(), await open()];
       const messages = () => [...first.messages, ...second.messages];
