@@ -11,7 +11,7 @@ export interface Clock {
 /** The longest delay of a timer, about 25 days. Node fires a timer with a longer delay immediately. */
 const maxDelayMs = 2 ** 31 - 1;
 
-/** Smaller differences of two clocks come from rounding, and from adjusting one of them gradually. */
+/** A smaller difference of two clocks comes from rounding, or from adjusting one of them gradually. */
 const minSetBackMs = 1_000;
 
 export const systemClock: Clock = {
@@ -37,14 +37,16 @@ export const systemClock: Clock = {
 export function createMonotonicTime(now: () => number, uptime: () => number): () => number {
   let latest = Number.NEGATIVE_INFINITY;
   let setBackMs = 0;
-  let previousOffsetMs = now() - uptime();
+  // Not that of the latest call, so that repeated small set-backs add up until they are corrected.
+  let largestOffsetMs = now() - uptime();
   return () => {
     const time = now();
     const offsetMs = time - uptime();
-    if (previousOffsetMs - offsetMs > minSetBackMs) {
-      setBackMs += Math.round(previousOffsetMs - offsetMs);
+    if (largestOffsetMs - offsetMs > minSetBackMs) {
+      setBackMs += Math.round(largestOffsetMs - offsetMs);
+      largestOffsetMs = offsetMs;
     }
-    previousOffsetMs = offsetMs;
+    largestOffsetMs = Math.max(largestOffsetMs, offsetMs);
     latest = Math.max(latest, time + setBackMs);
     return latest;
   };

@@ -21,13 +21,22 @@ describe('systemClock', () => {
 });
 
 describe('A monotonic time', () => {
-  const rows: readonly [title: string, uptimeMs: number, nowMs: number, elapsedMs: number][] = [
-    ['advances with the time since the epoch', 500, 500, 500],
-    ['advances after the clock was set back', 500, -3_600_000, 500],
-    ['includes the sleep of the machine', 500, 3_600_000, 3_600_000],
-    ['does not decrease when the clock is set back by less than a second', 500, -400, 0],
-  ];
-  for (const [title, uptimeMs, nowMs, elapsedMs] of rows) {
+  /** The time advances `steps` times by `uptimeMs`, and the clock by `nowMs`. */
+  const rows: readonly [title: string, uptimeMs: number, nowMs: number, elapsedMs: number, steps?: number][] =
+    [
+      ['advances with the time since the epoch', 500, 500, 500],
+      ['advances after the clock was set back', 500, -3_600_000, 500],
+      ['includes the sleep of the machine', 500, 3_600_000, 3_600_000],
+      ['does not decrease when the clock is set back by less than a second', 500, -400, 0],
+      [
+        'advances although the clock is set back by less than a second again and again',
+        1_000,
+        100,
+        10_000,
+        10,
+      ],
+    ];
+  for (const [title, uptimeMs, nowMs, elapsedMs, steps = 1] of rows) {
     it(title, () => {
       let [now, uptime] = [1_000_000, 7];
       const monotonicNow = createMonotonicTime(
@@ -35,8 +44,11 @@ describe('A monotonic time', () => {
         () => uptime,
       );
       const startedAt = monotonicNow();
-      now += nowMs;
-      uptime += uptimeMs;
+      for (let step = 0; step < steps; step++) {
+        now += nowMs;
+        uptime += uptimeMs;
+        monotonicNow();
+      }
       assert.equal(monotonicNow() - startedAt, elapsedMs);
     });
   }
