@@ -13,7 +13,7 @@ export interface CursorContext {
   readonly quote: Quote | undefined;
   /** Whether the cursor is in brackets or braces. */
   readonly isInFlow: boolean;
-  /** A space if one is missing before the word: `-` and `key:` need it. */
+  /** A space if one is missing before the word: `-` and `key:` need it, unless the word is in quotes. */
   readonly separator: string;
   /** Whether a colon follows the word. */
   readonly hasColon: boolean;
@@ -48,7 +48,7 @@ export function findCursor(
   }
   const quote = getOpenQuote(position.word);
   const start = offset - position.word.length;
-  const separator = /^\s*-$|:$/.test(text.slice(lineStart, start)) ? ' ' : '';
+  const separator = quote === undefined && /^\s*-$|:$/.test(text.slice(lineStart, start)) ? ' ' : '';
   const wordStart = quote === undefined ? start : start + 1;
   const wordEnd = offset + getRestOfWord(text.slice(offset), quote).length;
   const end = quote !== undefined && text[wordEnd] === quote ? wordEnd + 1 : wordEnd;

@@ -218,6 +218,7 @@ describe('completion', () => {
       "it's",
       `databases: [{ name: "it's" }]\nsinks:\n  - database: 'it''s'`,
     ],
+    ['adds no space within quotes', 'sinks: [{"status":"|"}]', 'active', 'sinks: [{"status":"active"}]'],
     ['keeps quotes around a key', 'sinks: [{ "na|": a }]', 'name', 'sinks: [{ "name": a }]'],
     ['adds no colon within quotes', 'sinks: [{ "na|" }]', 'name', 'sinks: [{ "name" }]'],
     [
