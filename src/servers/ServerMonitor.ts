@@ -209,8 +209,8 @@ export class ServerMonitor extends DisposableBase {
   }
 
   /**
-   * Reloads the sinks, then the databases and each backfill list that was requested before. In an outage, only requests
-   * the sinks: each of the others would take its own retries or time limit to fail.
+   * Reloads the sinks, then the databases and, one after the other, the backfill lists that were requested before. In an
+   * outage, only requests the sinks: each of the others would take its own retries or time limit to fail.
    */
   async refresh(): Promise<void> {
     this.#reader.retryUnreadable();
@@ -220,12 +220,8 @@ export class ServerMonitor extends DisposableBase {
     if (failure !== undefined && isOutage(failure)) {
       return;
     }
-    if (this.#sender.tokenFailure === undefined) {
-      await this.databases.reload();
-    }
-    for (const sinkId of [...this.snapshot.backfillListLoads.keys()]) {
-      await this.backfillLists.load(sinkId);
-    }
+    const databases = this.#sender.tokenFailure === undefined ? this.databases.reload() : undefined;
+    await Promise.all([databases, this.#reloadBackfillLists()]);
   }
 
   /** Loads the sinks unless they are loaded or have failed to load. */
@@ -313,6 +309,12 @@ export class ServerMonitor extends DisposableBase {
   /** Resolves when the writes with these keys (see `getWriteKey`) have ended and no longer block the next ones. */
   async waitForPendingWrites(keys: readonly string[]): Promise<void> {
     await this.#writeSender.waitForPendingWrites(keys);
+  }
+
+  async #reloadBackfillLists(): Promise<void> {
+    for (const sinkId of [...this.snapshot.backfillListLoads.keys()]) {
+      await this.backfillLists.load(sinkId);
+    }
   }
 
   /** Refreshes old data soon, or retries soon after a failure: a view was opened, or its window got the focus. */

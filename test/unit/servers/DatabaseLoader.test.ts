@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Listing, SinkListing } from '../../../src/api/SequinApi.ts';
+import type { Backfill } from '../../../src/model/Backfill.ts';
 import type { Database } from '../../../src/model/Database.ts';
 import { type Failure, SequinError } from '../../../src/model/failure.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
-import { apiWith, connectionTo, now, sink } from '../samples.ts';
+import { getBackfillsOfSink } from '../../../src/servers/Snapshot.ts';
+import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 
 const shop: Database = { id: 'd1', name: 'shop', hostname: null, port: null, database: null };
@@ -14,8 +16,10 @@ describe('the databases of a monitored server', () => {
   let monitor: ServerMonitor;
   let requests: PromiseWithResolvers<Listing<Database>>[];
   let listSinks: () => Promise<SinkListing>;
+  let backfills: readonly Backfill[];
 
   beforeEach(() => {
+    backfills = [];
     clock = new TestClock(now);
     requests = [];
     listSinks = () =>
@@ -33,6 +37,7 @@ describe('the databases of a monitored server', () => {
           requests.push(request);
           return request.promise;
         },
+        listBackfills: () => Promise.resolve({ items: backfills, skipped: 0 }),
         getVersion: () => Promise.resolve('0.14.6'),
       }),
       clock,
@@ -101,6 +106,19 @@ describe('the databases of a monitored server', () => {
     await clock.advance(0);
     await respond(1, { ...shop, hostname: 'new-host' });
     assert.equal(monitor.snapshot.databases.get('d1')?.hostname, 'new-host');
+  });
+
+  it('do not delay the backfill lists of a manual refresh, which ends with the last of both', async () => {
+    const sinkId = sink().id;
+    await monitor.backfillLists.load(sinkId);
+    backfills = [backfill({ state: 'completed', completedAt: now })];
+    let isRefreshing = true;
+    void monitor.refresh().then(() => (isRefreshing = false));
+    await clock.advance(0);
+    assert.equal(getBackfillsOfSink(monitor.snapshot, sinkId).length, 1);
+    assert.ok(isRefreshing);
+    await respond(0, shop);
+    assert.ok(!isRefreshing);
   });
 
   it('have no failure of their own after a rejected token, and are loaded with a new token', async () => {
