@@ -28,6 +28,8 @@ interface StallRecord {
    * knows.
    */
   reportedAt: number | undefined;
+  /** The start of the current stall if it isn't reported, because the user paused or disabled the sink. */
+  suppressedSince: number | undefined;
 }
 
 /** Remembers stalls and when they were reported, so that one window reports each stall, once. */
@@ -73,7 +75,7 @@ export class StallReports {
     const stalledKeys = new Set<string>();
     for (const event of events) {
       const key = getStallKey(connectionId, event);
-      const { observedAt = now, reportedAt } = this.#stalls.get(key) ?? {};
+      const { observedAt = now, reportedAt, suppressedSince } = this.#stalls.get(key) ?? {};
       stalledKeys.add(key);
       this.#stalls.set(key, {
         connectionId,
@@ -81,11 +83,13 @@ export class StallReports {
         observedAt,
         // A time in the future is from before the clock was set back, and counts as never reported.
         reportedAt: reportedAt !== undefined && reportedAt > this.#clock.now() ? undefined : reportedAt,
+        suppressedSince,
       });
     }
     for (const [key, stall] of this.#stalls) {
       if (stall.connectionId === connectionId && !stalledKeys.has(key)) {
         stall.observedAt = undefined;
+        stall.suppressedSince = undefined;
         if (stall.reportedAt === undefined || !monitor.snapshot.progressTracks.has(stall.backfillId)) {
           this.#stalls.delete(key);
         }
@@ -115,23 +119,33 @@ export class StallReports {
       }
       const isDue = ({ reportedAt }: StallRecord): boolean =>
         reportedAt === undefined || (stalledSince > reportedAt && now - reportedAt >= stallIntervalMs);
-      if (isDue(stall)) {
-        stall.reportedAt = this.#lock.getAcquiredAt(key) ?? stall.reportedAt;
+      if (!isDue(stall) || this.#isFromSinkStop(event, stall, stalledSince)) {
+        return [];
       }
-      return isDue(stall) && !this.#isFromSinkStop(connectionId, event, stalledSince)
-        ? [{ ...event, isRepeated: stall.reportedAt !== undefined }]
-        : [];
+      stall.reportedAt = this.#lock.getAcquiredAt(key) ?? stall.reportedAt;
+      return isDue(stall) ? [{ ...event, isRepeated: stall.reportedAt !== undefined }] : [];
     });
   }
 
-  /** Whether a stall began when the user paused or disabled the sink. `stalledSince` is a local time. */
-  #isFromSinkStop(connectionId: string, { backfill, stall }: StallEvent, stalledSince: number): boolean {
-    const { kind } = stall.cause;
-    const stoppedAt =
-      kind === 'sinkPaused' || kind === 'sinkDisabled'
-        ? this.#lock.getAcquiredAt(getSinkStopKey(connectionId, backfill.sinkId))
-        : undefined;
-    return stoppedAt !== undefined && stalledSince < stoppedAt + lastPagesMs;
+  /**
+   * Whether a stall began when the user paused or disabled the sink. Remembers this, because the stall may last for days,
+   * and each check reads a file.
+   * @param stalledSince the start of the stall, as a local time
+   */
+  #isFromSinkStop(event: StallEvent, record: StallRecord, stalledSince: number): boolean {
+    const { kind } = event.stall.cause;
+    if (kind !== 'sinkPaused' && kind !== 'sinkDisabled') {
+      return false;
+    }
+    if (record.suppressedSince !== undefined && stalledSince <= record.suppressedSince) {
+      return true;
+    }
+    const stoppedAt = this.#lock.getAcquiredAt(getSinkStopKey(record.connectionId, event.backfill.sinkId));
+    if (stoppedAt === undefined || stalledSince >= stoppedAt + lastPagesMs) {
+      return false;
+    }
+    record.suppressedSince = stalledSince;
+    return true;
   }
 
   /** Records a stall as reported. Returns whether this window is the one to report it. */

@@ -265,6 +265,16 @@ describe('Notifier', () => {
       assert.match(messages()[0] ?? '', /^public\.orders → orders-kafka is stalled\. The sink is paused/);
     });
 
+    it('checks only once whether the user paused the sink, and not again without the lock files', async () => {
+      const window = await open();
+      const pause = window.monitor.changeSink(server.sink.id, 'pauseSink');
+      await clock.advance(10 * minute);
+      assert.equal((await pause)?.kind, 'done');
+      await rm(folder, { recursive: true });
+      await clock.advance(10 * minute);
+      assert.deepEqual(window.messages, []);
+    });
+
     it('does not notify about a sink that the user resumed and paused again within a minute', async () => {
       const window = await open();
       for (const action of ['pauseSink', 'resumeSink', 'pauseSink'] as const) {
