@@ -64,9 +64,10 @@ export async function startMonitoring(
   const deleteUnretainedData = (): void => {
     const ids = new Set(connections.retained.map(({ id }) => id));
     expandedRows.retain(ids);
-    yamlConnections.retain(ids);
     metricsAnswers.retain(ids);
     insecureConsent.retain(new Set(connections.retained.map(({ address }) => address)));
+    // Kept while a connection is signed out or missing. Its files could then be planned against another server.
+    yamlConnections.retain(new Set(connections.knownIds));
   };
   deleteUnretainedData();
   register(connections.onDidChange(deleteUnretainedData));

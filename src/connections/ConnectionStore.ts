@@ -97,6 +97,14 @@ export class ConnectionStore extends DisposableBase {
     ];
   }
 
+  /**
+   * The ids of the connections that weren't removed for good: all in the settings, signed out or not, and those that have
+   * been missing there for less than a day.
+   */
+  get knownIds(): readonly string[] {
+    return this.#options.knownConnections.ids;
+  }
+
   /** Reads settings and secrets: initially, and when they change in this or another window. */
   async load(): Promise<void> {
     const thisLoad = (this.#currentLoad = {});

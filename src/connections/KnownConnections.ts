@@ -26,6 +26,11 @@ export class KnownConnections {
     this.#clock = clock;
   }
 
+  /** The ids of the connections in the settings at the last update, and of those missing whose data isn't deleted yet. */
+  get ids(): readonly string[] {
+    return this.#read().map(([id]) => id);
+  }
+
   /**
    * Remembers `ids`, those of all connections in the settings. Returns the known ids that have been missing for a day or
    * longer, in each call until {@link forget}.

@@ -556,6 +556,26 @@ describe('connections that disappear from the settings', () => {
     assert.ok(!profile.memento.content.includes('c1'));
   });
 
+  it('are known until they are removed or have been missing for a day, signed in or not', async () => {
+    const changes: readonly (readonly [change: () => Promise<unknown>, knownIds: readonly string[]])[] = [
+      [() => window.signOut('c1'), ['c1']],
+      [() => profile.edit([{ ...connection, address: 'http://other' }]), ['c1']],
+      [() => profile.edit([{ ...connection, address: 'not an address' }]), ['c1']],
+      [() => profile.edit([{ ...connection, hidden: true }]), ['c1']],
+      [() => profile.edit([]), ['c1']],
+      [() => profile.clock.advance(dayMs - 1).then(() => window.load()), ['c1']],
+      [() => profile.edit([connection, { id: 'c2', address }]), ['c1', 'c2']],
+      [() => window.remove('c1'), ['c2']],
+      [() => profile.edit([]), ['c2']],
+      [() => profile.clock.advance(dayMs).then(() => window.load()), []],
+    ];
+    for (const [change, knownIds] of changes) {
+      await change();
+      await new Promise(setImmediate); // The data of missing connections is deleted after the load.
+      assert.deepEqual(window.knownIds, knownIds);
+    }
+  });
+
   // A reader that accepts one of these values fails, or deletes the token.
   for (const invalid of ['text', 7, { c1: 0 }, [['c1', 0, 0]], [['c1', '0']], [[['c1'], 0]]]) {
     it(`keep their token if the memento contains ${JSON.stringify(invalid)}`, async () => {
