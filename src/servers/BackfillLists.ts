@@ -1,9 +1,11 @@
 import type { Backfill } from '../model/Backfill.ts';
+import type { Failure } from '../model/failure.ts';
 import { deleteWhere } from '../shared/maps.ts';
+import { CostEstimate } from './CostEstimate.ts';
 import {
   type BackfillListRequest,
   backfillListTimeoutMs,
-  getBackfillListLifetimeMs,
+  getBackfillListLifetimesMs,
   keepsServerBusy,
 } from './pollPolicy.ts';
 import type { RequestContext } from './RequestContext.ts';
@@ -33,6 +35,15 @@ interface PlannedRequest {
 interface LatestRequest extends BackfillListRequest {
   /** A monotonic time. */
   readonly endedAt: number;
+  /** The cost of successful requests. */
+  readonly cost: CostEstimate;
+}
+
+interface PlannedRefresh {
+  /** A monotonic time. */
+  readonly dueAt: number;
+  /** The fraction of the time for which repeating the request at this rate keeps the server busy. */
+  readonly serverFraction: number;
 }
 
 /**
@@ -59,9 +70,7 @@ export class BackfillLists {
 
   /** The fraction of the time for which refreshing the lists in a view keeps the server busy, on average. */
   get serverFraction(): number {
-    return [...this.#latestRequests]
-      .filter(([sinkId]) => this.#shownSinkIds.has(sinkId))
-      .reduce((sum, [, request]) => sum + request.durationMs / this.#getLifetimeMs(request), 0);
+    return [...this.#planRefreshes().values()].reduce((sum, refresh) => sum + refresh.serverFraction, 0);
   }
 
   /**
@@ -92,7 +101,8 @@ export class BackfillLists {
    * `canRefresh`, the others are refreshed when their lifetimes end, one at a time, except for cancelled ones.
    */
   planNext(shownSinkIds: ReadonlySet<string>, canRefresh: boolean): PlannedRequest | undefined {
-    const { sinks, sinksLoad, backfillListLoads } = this.#options.store.snapshot;
+    const { store, clock } = this.#options;
+    const { sinks, sinksLoad, backfillListLoads } = store.snapshot;
     this.#shownSinkIds = shownSinkIds;
     // Forgets removed sinks.
     deleteWhere(this.#latestRequests, (_, sinkId) => !backfillListLoads.has(sinkId));
@@ -104,9 +114,14 @@ export class BackfillLists {
     if (!canRefresh || this.#pendingRequests.size > 0) {
       return undefined;
     }
+    const refreshes = this.#planRefreshes();
+    const now = clock.monotonicNow();
     const [next] = [...backfillListLoads]
       .filter(([sinkId, { failure }]) => shownSinkIds.has(sinkId) && failure?.kind !== 'cancelled')
-      .map(([sinkId]) => ({ delayMs: this.#getRefreshDelayMs(sinkId), send: () => this.refresh(sinkId) }))
+      .map(([sinkId]) => ({
+        delayMs: Math.max(0, (refreshes.get(sinkId)?.dueAt ?? now) - now),
+        send: () => this.refresh(sinkId),
+      }))
       .sort((a, b) => a.delayMs - b.delayMs);
     return next;
   }
@@ -122,20 +137,19 @@ export class BackfillLists {
     return request.backfills;
   }
 
-  #getRefreshDelayMs(sinkId: string): number {
-    const latest = this.#latestRequests.get(sinkId);
-    if (latest === undefined) {
-      return 0;
-    }
-    return Math.max(0, latest.endedAt + this.#getLifetimeMs(latest) - this.#options.clock.monotonicNow());
-  }
-
-  #getLifetimeMs(request: LatestRequest): number {
-    return getBackfillListLifetimeMs(request, {
-      intervalMs: this.#options.intervalMs(),
-      windowCount: this.#options.countWindows(),
-      shownCount: Math.max(1, this.#shownSinkIds.size),
-    });
+  /** Plans the refreshes of all lists in a view that were requested before, by sink id. */
+  #planRefreshes(): ReadonlyMap<string, PlannedRefresh> {
+    const requests = [...this.#latestRequests].filter(([sinkId]) => this.#shownSinkIds.has(sinkId));
+    const lifetimesMs = getBackfillListLifetimesMs(
+      requests.map(([, request]) => request),
+      { intervalMs: this.#options.intervalMs(), windowCount: this.#options.countWindows() },
+    );
+    return new Map(
+      requests.map(([sinkId, { endedAt, costMs }], index) => {
+        const lifetimeMs = lifetimesMs[index] ?? 0;
+        return [sinkId, { dueAt: endedAt + lifetimeMs, serverFraction: costMs / lifetimeMs }];
+      }),
+    );
   }
 
   async #fetch(sinkId: string, cancelSignal: AbortSignal): Promise<readonly Backfill[] | undefined> {
@@ -149,14 +163,7 @@ export class BackfillLists {
         api.listBackfills(sinkId, { signal, timeoutMs: backfillListTimeoutMs }),
       );
       this.#pendingRequests.delete(sinkId);
-      const endedAt = clock.monotonicNow();
-      this.#latestRequests.set(sinkId, {
-        endedAt,
-        durationMs: keepsServerBusy(result.failure)
-          ? Math.min(endedAt - startedAt, backfillListTimeoutMs)
-          : 0,
-        hasFailed: result.failure !== undefined,
-      });
+      this.#recordRequest(sinkId, startedAt, result.failure);
       if (result.failure === undefined) {
         const { items, skipped } = result.value;
         store.applyBackfillList(sinkId, items, clock.now(), order, skipped);
@@ -169,5 +176,21 @@ export class BackfillLists {
     }
     onRequestEnded();
     return backfills;
+  }
+
+  #recordRequest(sinkId: string, startedAt: number, failure: Failure | undefined): void {
+    const endedAt = this.#options.clock.monotonicNow();
+    const durationMs = endedAt - startedAt;
+    const { cost } = this.#latestRequests.get(sinkId) ?? { cost: new CostEstimate() };
+    if (failure !== undefined) {
+      const costMs = keepsServerBusy(failure) ? Math.min(durationMs, backfillListTimeoutMs) : 0;
+      this.#latestRequests.set(sinkId, { endedAt, cost, costMs, hasFailed: true });
+      return;
+    }
+    // If a successful request took longer than its time limit, the machine slept meanwhile.
+    if (durationMs <= backfillListTimeoutMs) {
+      cost.add(durationMs);
+    }
+    this.#latestRequests.set(sinkId, { endedAt, cost, costMs: cost.usualMs ?? 0, hasFailed: false });
   }
 }

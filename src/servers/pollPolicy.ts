@@ -268,34 +268,42 @@ const maxBackfillListFraction = maxServerFraction / 2;
 const minBackfillListGapMs = 25_000;
 /** The longest delay before a failed request for a backfill list is repeated. */
 const maxBackfillListRetryMs = 10 * 60_000;
-/** The time limit of a request for a backfill list. If a request took longer, the machine slept meanwhile. */
+/** The time limit of a request for a backfill list. */
 export const backfillListTimeoutMs = 60_000;
 
-/** A request for the backfill list of a sink that has ended. */
+/** The latest request for a backfill list. */
 export interface BackfillListRequest {
-  /** How long the request kept the server busy, in milliseconds; 0 in an outage, except for a timeout. */
-  readonly durationMs: number;
+  /**
+   * How long a request for the list usually keeps the server busy, in milliseconds. After a failure, how long the failed
+   * request did: 0 in an outage, except for a timeout.
+   */
+  readonly costMs: number;
   readonly hasFailed: boolean;
 }
 
 /**
- * The time from a request for the backfill list of a sink in a view to its next refresh: proportional to the duration of
- * that request and to the number of lists in a view, which share {@link maxBackfillListFraction}. A failed request says
- * little about the cost of the next one, so its retry doesn't wait for the other lists. Never shorter than the interval
- * that the user configured.
+ * Returns the times in milliseconds from the latest requests for all backfill lists in a view to their next refreshes.
+ * The lists share {@link maxBackfillListFraction}. Times proportional to the square root of the cost give the most
+ * recent data on average: an expensive list is refreshed rarely, and hardly delays cheap ones. A failed request says
+ * little about the cost of the next one, so its retry depends on no other list. Never shorter than the interval that
+ * the user configured.
  */
-export function getBackfillListLifetimeMs(
-  { durationMs, hasFailed }: BackfillListRequest,
-  {
-    intervalMs,
-    windowCount,
-    shownCount,
-  }: { readonly intervalMs: number; readonly windowCount: number; readonly shownCount: number },
-): number {
-  const budgetMs = (durationMs * windowCount) / maxBackfillListFraction;
-  return Math.max(
-    minBackfillListGapMs,
-    intervalMs,
-    hasFailed ? Math.min(maxBackfillListRetryMs, budgetMs) : shownCount * budgetMs,
+export function getBackfillListLifetimesMs(
+  requests: readonly BackfillListRequest[],
+  { intervalMs, windowCount }: Pick<PollContext, 'intervalMs' | 'windowCount'>,
+): number[] {
+  const sumOfRoots = requests.reduce(
+    (sum, { costMs, hasFailed }) => (hasFailed ? sum : sum + Math.sqrt(costMs)),
+    0,
+  );
+  const toBudgetMs = (busyMs: number): number => (busyMs * windowCount) / maxBackfillListFraction;
+  return requests.map(({ costMs, hasFailed }) =>
+    Math.max(
+      minBackfillListGapMs,
+      intervalMs,
+      hasFailed
+        ? Math.min(maxBackfillListRetryMs, toBudgetMs(costMs))
+        : toBudgetMs(Math.sqrt(costMs) * sumOfRoots),
+    ),
   );
 }
