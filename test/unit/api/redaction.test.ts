@@ -80,6 +80,23 @@ describe('a token that the server echoes', () => {
     });
   }
 
+  const long = `${token} 😀`.repeat(100);
+  const truncated = long.slice(0, 1_500);
+  for (const [form, echo] of [
+    ['in full', long],
+    ['as in a URL', encodeURIComponent(long)],
+    ['truncated', truncated],
+    ['truncated after an escaped character', `${truncated}\\`],
+    ['escaped as in HTML after the start', `${truncated}&lt;rest&gt;`],
+  ] as const) {
+    for (const toJson of [JSON.stringify, toCautiousJson]) {
+      it(`is replaced up to the end of the JSON string if it is long: ${form}, by ${toJson.name}`, () => {
+        const redacted = createSecretRedaction(long)(toJson({ names: [echo, 'shop', echo], id: 's1' }));
+        assert.deepEqual(JSON.parse(redacted), { names: ['***', 'shop', '***'], id: 's1' });
+      });
+    }
+  }
+
   it('is not in the address that a redirect points to', async () => {
     const plain = 'plain-token-123';
     const failure = await listSinks(302, '', { location: `https://${plain}.example/login` }, plain);
