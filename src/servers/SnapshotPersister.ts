@@ -3,7 +3,7 @@ import { DisposableBase, MutableDisposable } from '../shared/lifecycle.ts';
 import { haveSameValues } from '../shared/maps.ts';
 import type { ServerMonitor } from './ServerMonitor.ts';
 import { isLoaded, type Snapshot } from './Snapshot.ts';
-import { writeSnapshot } from './snapshotFile.ts';
+import { readLoadedAt, writeSnapshot } from './snapshotFile.ts';
 
 const saveDelayMs = 30_000;
 
@@ -27,7 +27,7 @@ export class SnapshotPersister extends DisposableBase {
       monitor.onDidChange(() => {
         this.#timer.value ??= clock.schedule(saveDelayMs, () => {
           this.#timer.value = undefined;
-          if (hasNewData(this.#savedSnapshot, monitor.snapshot)) {
+          if (this.#hasNewData) {
             this.#save();
           }
         });
@@ -35,12 +35,22 @@ export class SnapshotPersister extends DisposableBase {
     );
   }
 
-  /** Saves the snapshot even if only times have changed. */
+  /** Saves the snapshot even if only times have changed, unless another window has saved later ones. */
   override dispose(): void {
-    if (!this.isDisposed && this.#savedSnapshot !== this.#monitor.snapshot) {
+    if (!this.isDisposed && (this.#hasNewData || this.#hasNewTimes)) {
       this.#save();
     }
     super.dispose();
+  }
+
+  get #hasNewData(): boolean {
+    return hasNewData(this.#savedSnapshot, this.#monitor.snapshot);
+  }
+
+  /** Whether times have changed that aren't older than those in the file, which another window may have written. */
+  get #hasNewTimes(): boolean {
+    const { snapshot } = this.#monitor;
+    return snapshot !== this.#savedSnapshot && (snapshot.sinksLoad.loadedAt ?? 0) >= readLoadedAt(this.#path);
   }
 
   #save(): void {

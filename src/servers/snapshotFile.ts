@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
@@ -67,6 +67,16 @@ export async function readSnapshot(path: string): Promise<Snapshot | undefined> 
       // Not writable; the next save reports it.
     }
     return undefined;
+  }
+}
+
+/** Returns when the saved data was loaded, in milliseconds since the epoch; 0 if there is no readable file. */
+export function readLoadedAt(path: string): number {
+  try {
+    const text = statSync(path).size <= maxFileBytes ? readFileSync(path, 'utf8') : '';
+    return v.parse(v.pick(savedSnapshotSchema, ['loadedAt']), JSON.parse(text)).loadedAt;
+  } catch {
+    return 0;
   }
 }
 

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Backfill } from '../../../src/model/Backfill.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
-import { readSnapshot } from '../../../src/servers/snapshotFile.ts';
+import { readSnapshot, writeSnapshot } from '../../../src/servers/snapshotFile.ts';
 import { SnapshotPersister } from '../../../src/servers/SnapshotPersister.ts';
+import type { Disposable } from '../../../src/shared/lifecycle.ts';
 import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 
@@ -17,6 +18,7 @@ describe('SnapshotPersister', () => {
   let clock: TestClock;
   let unfinishedBackfills: readonly Backfill[];
   let monitor: ServerMonitor;
+  let watch: Disposable;
   let persister: SnapshotPersister;
   let errors: unknown[];
 
@@ -44,7 +46,7 @@ describe('SnapshotPersister', () => {
       random: () => 0,
     });
     persister = new SnapshotPersister(monitor, path, clock, (error) => errors.push(error));
-    monitor.watch('view');
+    watch = monitor.watch('view');
     await clock.advance(0);
   });
   afterEach(() => {
@@ -97,6 +99,17 @@ describe('SnapshotPersister', () => {
     rmSync(path);
     persister.dispose();
     assert.ok(!existsSync(path));
+  });
+
+  it('keeps the later snapshot of another window when disposed after polling has ended', async () => {
+    await clock.advance(hour);
+    watch.dispose();
+    await clock.advance(hour);
+    const { snapshot } = monitor;
+    writeSnapshot(path, { ...snapshot, sinksLoad: { ...snapshot.sinksLoad, loadedAt: clock.now() } });
+    persister.dispose();
+    const saved = await readSnapshot(path);
+    assert.equal(saved?.sinksLoad.loadedAt, clock.now());
   });
 
   it('tries again to save a change after an error', async () => {
