@@ -1,33 +1,57 @@
-import { getRefKey } from '../model/BackfillRef.ts';
+import { type BackfillRef, getRefKey } from '../model/BackfillRef.ts';
 import { findAlerts, type StalledBackfill } from '../servers/alerts.ts';
 import type { LastViewed } from '../servers/LastViewed.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import { isLoaded } from '../servers/Snapshot.ts';
-import { isStringArray } from '../shared/guards.ts';
+import type { Clock } from '../shared/clock.ts';
+import { isArrayOf, isNumber, isRecord, isString } from '../shared/guards.ts';
 import { type MementoLike, readMemento, saveMemento } from '../shared/memento.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
 
 type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
 
+/** A stalled backfill that the user has seen. */
+interface SeenStall extends BackfillRef {
+  /** When the user last saw it, to within {@link seenAtStepMs}, in milliseconds since the epoch. */
+  readonly seenAt: number;
+}
+
+/** How often the time at which the user sees a stall is saved again, in milliseconds. */
+const seenAtStepMs = 10_000;
+/** How long a stall is remembered after the user last saw it, in milliseconds: its connection may have been removed. */
+const retentionMs = 30 * 24 * 3600_000;
+
 /**
  * Remembers the stalled backfills that the user has seen in a view, until they are no longer stalled. They need no
  * warning color in the status bar. The start of a stall doesn't identify it: that of a recurring stall changes.
+ *
+ * All windows share what the user has seen, but each one determines which stalls are over, since a window in the
+ * background polls rarely. Only a window with a visible view saves stalls.
  */
 export class SeenStalls {
   readonly #memento: MementoLike;
+  readonly #clock: Clock;
+  /** The keys of the stalls that have been seen and aren't over. */
+  #keys: ReadonlySet<string> = new Set();
+  /**
+   * When the latest list of sinks arrived that showed a saved stall as over, by the key of the stall, in milliseconds
+   * since the epoch. The time is undefined if no list did in this session.
+   */
+  #overAt: ReadonlyMap<string, number | undefined> = new Map();
 
   /** `memento` is shared by all windows. */
-  constructor(memento: MementoLike) {
+  constructor(memento: MementoLike, clock: Clock) {
     this.#memento = memento;
+    this.#clock = clock;
   }
 
-  get #keys(): readonly string[] {
-    return readMemento(this.#memento, storageKeys.seenStalls, isStringArray, []);
+  get #saved(): readonly SeenStall[] {
+    return readMemento(this.#memento, storageKeys.seenStalls, isSeenStalls, []);
   }
 
-  /** Whether the user has seen a stall. */
-  has(connectionId: string, stalled: StalledBackfill): boolean {
-    return this.#keys.includes(getKey(connectionId, stalled));
+  /** Whether the user had seen a stall at the time of the last {@link update}. */
+  has(connectionId: string, { backfill }: StalledBackfill): boolean {
+    return this.#keys.has(getRefKey({ connectionId, sinkId: backfill.sinkId, backfillId: backfill.id }));
   }
 
   /**
@@ -35,32 +59,80 @@ export class SeenStalls {
    * `timestamp` indicates. Must be called after each change of a snapshot.
    */
   update(monitors: readonly ServerView[], { timestamp }: Pick<LastViewed, 'timestamp'>): void {
-    const present = new Set(
-      monitors.flatMap(({ connection, snapshot, serverNow }) =>
-        findAlerts(snapshot, serverNow, timestamp).stalled.map((stalled) => getKey(connection.id, stalled)),
-      ),
-    );
-    const previous = this.#keys;
-    const keys =
-      timestamp === Number.POSITIVE_INFINITY ? [...present] : keepCurrent(previous, present, monitors);
-    if (keys.length !== previous.length || keys.some((key) => !previous.includes(key))) {
-      saveMemento(this.#memento, storageKeys.seenStalls, keys);
+    const present = findStalled(monitors);
+    const saved = this.#saved;
+    this.#overAt = this.#findOver(saved, present, monitors);
+    const now = this.#clock.now();
+    const current = saved.filter((stall) => {
+      const overAt = this.#overAt.get(getRefKey(stall));
+      return now - stall.seenAt < retentionMs && (overAt === undefined || overAt < stall.seenAt);
+    });
+    const isVisible = timestamp === Number.POSITIVE_INFINITY;
+    const seen = isVisible ? addSeen(current, present, now) : current;
+    if (isVisible && (seen.length !== saved.length || seen.some((stall) => !saved.includes(stall)))) {
+      saveMemento(this.#memento, storageKeys.seenStalls, seen);
     }
+    this.#keys = new Set(seen.map(getRefKey));
+  }
+
+  /**
+   * Finds when a list last showed each saved stall as over. The time matters, because a list that arrived before the user
+   * saw the stall can't show its end.
+   */
+  #findOver(
+    saved: readonly SeenStall[],
+    present: ReadonlyMap<string, BackfillRef>,
+    monitors: readonly ServerView[],
+  ): Map<string, number | undefined> {
+    const loadedAt = new Map(
+      monitors
+        .filter(({ snapshot }) => isLoaded(snapshot.sinksLoad))
+        .map(({ connection, snapshot }) => [connection.id, snapshot.sinksLoad.loadedAt]),
+    );
+    return new Map(
+      saved.map((stall) => {
+        const key = getRefKey(stall);
+        const overAt = present.has(key) ? undefined : loadedAt.get(stall.connectionId);
+        return [key, overAt ?? this.#overAt.get(key)];
+      }),
+    );
   }
 }
 
-/** Keeps the keys of stalls that are present, or whose server hasn't responded in this session. */
-function keepCurrent(
-  keys: readonly string[],
-  present: ReadonlySet<string>,
-  monitors: readonly ServerView[],
-): string[] {
-  const loaded = monitors.filter(({ snapshot }) => isLoaded(snapshot.sinksLoad));
-  return keys.filter(
-    (key) => present.has(key) || !loaded.some(({ connection }) => key.startsWith(`${connection.id}/`)),
+/** Finds the backfills that are stalled now, by {@link getRefKey}. */
+function findStalled(monitors: readonly ServerView[]): Map<string, BackfillRef> {
+  const refs = monitors.flatMap(({ connection, snapshot, serverNow }) =>
+    findAlerts(snapshot, serverNow, Number.POSITIVE_INFINITY).stalled.map(({ backfill }): BackfillRef => ({
+      connectionId: connection.id,
+      sinkId: backfill.sinkId,
+      backfillId: backfill.id,
+    })),
   );
+  return new Map(refs.map((ref) => [getRefKey(ref), ref]));
 }
 
-function getKey(connectionId: string, { backfill }: StalledBackfill): string {
-  return getRefKey({ connectionId, sinkId: backfill.sinkId, backfillId: backfill.id });
+/** Adds the present stalls, which the user sees now, and updates the times of those that were saved a while ago. */
+function addSeen(
+  seen: readonly SeenStall[],
+  present: ReadonlyMap<string, BackfillRef>,
+  now: number,
+): SeenStall[] {
+  const unchanged = seen.filter(
+    (stall) => !present.has(getRefKey(stall)) || Math.abs(now - stall.seenAt) < seenAtStepMs,
+  );
+  const unchangedKeys = new Set(unchanged.map(getRefKey));
+  const updated = [...present].filter(([key]) => !unchangedKeys.has(key));
+  return [...unchanged, ...updated.map(([, ref]) => ({ ...ref, seenAt: now }))];
+}
+
+function isSeenStalls(value: unknown): value is readonly SeenStall[] {
+  return isArrayOf(value, isSeenStall);
+}
+
+function isSeenStall(value: unknown): value is SeenStall {
+  return (
+    isRecord(value) &&
+    ['connectionId', 'sinkId', 'backfillId'].every((field) => isString(value[field])) &&
+    isNumber(value['seenAt'])
+  );
 }
