@@ -8,8 +8,8 @@ interface QuickPickItem<T> extends vscode.QuickPickItem {
 }
 
 /**
- * Lets the user pick items; without `isTicked`, one of them. Lists that load are added as they arrive, and their
- * problems are the title. Resolves to none if the quick pick is closed, or if all lists have loaded and are empty.
+ * Lets the user pick items; without `isTicked`, one of them. Lists that load are added at the end as they arrive, and
+ * their problems are the title. Resolves to none if the quick pick is closed, or if all lists have loaded and are empty.
  */
 export async function pickItems<T>(
   placeholder: string,
@@ -23,18 +23,16 @@ export async function pickItems<T>(
   input.keepScrollPosition = true;
   input.busy = true;
   const lists = 'lists' in items ? items.lists : [Promise.resolve({ items })];
-  const itemsOfLists: (readonly QuickPickItem<T>[])[] = lists.map(() => []);
   const problems: string[] = [];
-  const addList = (index: number, list: PickList<T>): void => {
+  const addList = (list: PickList<T>): void => {
     const newItems = toQuickPickItems(list.items);
-    itemsOfLists[index] = newItems;
     if (list.problem !== undefined) {
       problems.push(list.problem);
       input.title = problems.join(' ');
     }
-    updateItems(
+    addItems(
       input,
-      itemsOfLists.flat(),
+      newItems,
       newItems.filter(({ value }) => value !== undefined && isTicked?.(value) === true),
     );
   };
@@ -51,8 +49,8 @@ export async function pickItems<T>(
   });
   const loadLists = async (): Promise<void> => {
     await Promise.all(
-      lists.map(async (list, index) => {
-        addList(index, await list);
+      lists.map(async (list) => {
+        addList(await list);
       }),
     );
     input.busy = false;
@@ -74,20 +72,24 @@ export async function pickItems<T>(
   }
 }
 
-/** Replaces the items, keeps the highlighted one and the ticks, and adds ticks. */
-function updateItems<T>(
+/**
+ * Adds items at the end, keeps the highlighted one and the ticks, and adds ticks. VS Code reports a press of Enter or a
+ * tick with the index of the item. It may report one after the new items were set and before they are displayed, so no
+ * index may change.
+ */
+function addItems<T>(
   input: vscode.QuickPick<QuickPickItem<T>>,
-  items: readonly QuickPickItem<T>[],
+  newItems: readonly QuickPickItem<T>[],
   newTickedItems: readonly QuickPickItem<T>[],
 ): void {
   const { activeItems, selectedItems } = input;
-  input.items = items;
+  input.items = [...input.items, ...newItems];
   input.selectedItems = [...selectedItems, ...newTickedItems];
   if (activeItems.length > 0) {
     input.activeItems = activeItems;
   } else if (input.canSelectMany && input.value === '') {
     // VS Code highlights no item of a multi-select list by itself.
-    input.activeItems = items.filter(({ value }) => value !== undefined).slice(0, 1);
+    input.activeItems = input.items.filter(({ value }) => value !== undefined).slice(0, 1);
   }
 }
 

@@ -93,7 +93,7 @@ describe('a quick pick', () => {
     await setImmediate();
     assert.deepEqual(
       [labels(input.items), input.busy, input.title],
-      ['a,b', false, 'Can’t connect to Shop.'],
+      ['b,a', false, 'Can’t connect to Shop.'],
     );
     input.hide();
     assert.deepEqual(await picked, []);
