@@ -87,7 +87,10 @@ async function pickMonitor(
   { servers }: YamlSupport,
   document: vscode.TextDocument,
 ): Promise<ServerMonitor | undefined> {
-  const server = await resolveServer(context, undefined, ({ monitor }) => monitor !== undefined);
+  // The only server that is signed in may not be the one that the user chose for the file.
+  const server = await resolveServer(context, undefined, ({ monitor }) => monitor !== undefined, {
+    asksForSingle: true,
+  });
   if (server?.monitor !== undefined) {
     servers.choose(document, server.monitor.connection.id);
   }

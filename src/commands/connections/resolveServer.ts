@@ -10,13 +10,14 @@ import type { Target } from '../Target.ts';
 
 /**
  * Resolves the server of the target. Without a target, the user picks from the servers that pass the filter; a single
- * one needs no picker. Shows a message if there is none. Sample data can't be picked: it has no settings and no
- * configuration.
+ * one needs no picker, unless `asksForSingle` is set. Shows a message if there is none. Sample data can't be picked: it
+ * has no settings and no configuration.
  */
 export async function resolveServer(
   { servers, ui }: Pick<CommandContext, 'servers' | 'ui'>,
   target: Target | undefined,
   filter: (server: Server) => boolean = () => true,
+  { asksForSingle = false } = {},
 ): Promise<Server | undefined> {
   if (target !== undefined) {
     return target.kind === 'incomplete' ? undefined : servers.getServer(target.connectionId);
@@ -25,8 +26,9 @@ export async function resolveServer(
   const [first, ...others] = candidates;
   if (first === undefined) {
     ui.showMessage('information', l10n.t('Connect to a Sequin server first.'));
+    return undefined;
   }
-  if (others.length === 0) {
+  if (others.length === 0 && !asksForSingle) {
     return first;
   }
   const items = candidates.map((server) => {

@@ -6,18 +6,21 @@ import type { YamlFile } from '../YamlFile.ts';
 export type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot'>;
 
 /**
- * Chooses the server that a file describes: the one that the user chose, the only one, or the one with the most sinks
- * and databases of the file. Returns undefined if there are no servers, or if none of several has any of them.
+ * Chooses the server that a file describes: the one that the user chose, or otherwise the only one, or the one with the
+ * most sinks and databases of the file. Returns undefined if there are no servers, if none of several has any of them, or
+ * if the chosen one is missing, for example because it is signed out: another one may be production.
  */
 export function chooseServer<T extends ServerView>(
   { symbols }: YamlFile,
   servers: readonly T[],
   chosenConnectionId: string | undefined,
 ): T | undefined {
-  const chosen = servers.find(({ connection }) => connection.id === chosenConnectionId);
+  if (chosenConnectionId !== undefined) {
+    return servers.find(({ connection }) => connection.id === chosenConnectionId);
+  }
   const [first, ...others] = servers;
-  if (chosen !== undefined || others.length === 0) {
-    return chosen ?? first;
+  if (others.length === 0) {
+    return first;
   }
   const names = new Set(symbols.definitions.map(({ kind, name }) => `${kind} ${name}`));
   const countMatches = ({ snapshot }: ServerView): number => {

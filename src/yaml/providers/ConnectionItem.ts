@@ -65,7 +65,7 @@ export class ConnectionItem extends DisposableBase {
       this.#item.text = text;
       this.#item.tooltip =
         name === undefined
-          ? l10n.t('No connection has the sinks or databases of this file. Select a connection.')
+          ? l10n.t('No signed-in connection matches this file. Select a connection.')
           : l10n.t('The sinks in this file are compared with {0}. Select another connection.', name);
     }
   }

@@ -36,7 +36,7 @@ export class YamlServers extends DisposableBase {
     return this.#context.servers.monitors.filter(({ connection }) => !connection.isSample);
   }
 
-  /** The monitor of the server of a document; undefined if no server matches. */
+  /** The monitor of the server of a document; undefined if no server matches, or the chosen one is signed out. */
   getMonitor(document: vscode.TextDocument): ServerMonitor | undefined {
     const file = this.#files.get(document);
     const chosen = this.#chosenConnections.get(document.uri.toString());

@@ -40,9 +40,14 @@ describe('the choice of the server of a file', () => {
 
   it('needs no match if the user chose a server, or if there is only one', () => {
     assert.equal(chooseServer(file, [other, shop], other.connection.id), other);
-    assert.equal(chooseServer(file, [other], 'gone'), other);
+    assert.equal(chooseServer(file, [other], undefined), other);
     const none: (typeof shop)[] = [];
     assert.equal(chooseServer(file, none, undefined), undefined);
+  });
+
+  it('is never another server than the one that the user chose, even while that one is signed out', () => {
+    assert.equal(chooseServer(file, [shop], other.connection.id), undefined);
+    assert.equal(chooseServer(file, [shop, shop], other.connection.id), undefined);
   });
 });
 

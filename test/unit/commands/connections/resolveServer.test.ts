@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { resolveServer } from '../../../../src/commands/connections/resolveServer.ts';
+import { connectionTo } from '../../samples.ts';
+import { createContext } from '../createContext.ts';
+import { FakeUi } from '../FakeUi.ts';
+
+describe('the server of a command without a target', () => {
+  const connection = { ...connectionTo('http://shop'), name: 'Shop' };
+  const server = { state: { kind: 'signedOut', connection } };
+
+  for (const [asksForSingle, lines] of [
+    [false, []],
+    [true, ['Select a connection Shop']],
+  ] as const) {
+    it(`is the only one ${asksForSingle ? 'if the user picks it' : 'without a picker'}`, async () => {
+      const ui = new FakeUi();
+      ui.picked = ['Shop'];
+      const context = createContext({ servers: { all: [server] }, ui });
+      const picked = await resolveServer(context, undefined, undefined, { asksForSingle });
+      assert.deepEqual(ui.takeLines(), lines);
+      assert.equal(picked, server);
+    });
+  }
+});
