@@ -90,8 +90,8 @@ export async function confirmAndRunTasks(
 }
 
 /**
- * Asks for confirmation in production. First waits until no earlier write blocks the tasks: the guard against double
- * clicks would drop them silently.
+ * Asks for confirmation in production. Then waits until no earlier write blocks the tasks, also not one that began while
+ * the dialog was open.
  */
 export async function confirmTasks(
   context: ActionContext,
@@ -100,12 +100,14 @@ export async function confirmTasks(
 ): Promise<boolean> {
   const connectedTasks = findConnected(context, tasks);
   const connections = connectedTasks.map(({ monitor }) => monitor.connection);
-  await waitForPendingWrites(connectedTasks);
   const names = connectedTasks.map(({ name }) => name);
-  return (
+  const isConfirmed =
     !connections.some(({ production }) => production) ||
-    confirm(context.ui, createActionConfirmation(action, { names, connections }))
-  );
+    (await confirm(context.ui, createActionConfirmation(action, { names, connections })));
+  if (isConfirmed) {
+    await waitForPendingWrites(findConnected(context, tasks));
+  }
+  return isConfirmed;
 }
 
 /**

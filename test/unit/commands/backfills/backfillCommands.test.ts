@@ -24,6 +24,7 @@ import { SequinError } from '../../../../src/model/failure.ts';
 import type { BackfillState } from '../../../../src/sampleServer/sequinTypes.ts';
 import type { Sink } from '../../../../src/sampleServer/World.ts';
 import type { ServerMonitor } from '../../../../src/servers/ServerMonitor.ts';
+import { findBackfill } from '../../../../src/servers/Snapshot.ts';
 import type { Emulator } from '../../../emulator/Emulator.ts';
 import { apiWith, connectionTo, now, serversOf } from '../../samples.ts';
 import { TestClock } from '../../TestClock.ts';
@@ -128,6 +129,18 @@ describe('a command on backfills', () => {
   async function press(label: string): Promise<string[]> {
     await finish(ui.press(label));
     return ui.takeLines();
+  }
+
+  /** Begins to pause a backfill, as another command would, when the next dialog opens. */
+  function beginPauseOnAsk(name: string): void {
+    const { ask } = ui;
+    ui.ask = (question) => {
+      ui.ask = ask;
+      const id = sink.backfills.find(({ json }) => json.table === `public.${name}`)?.json.id ?? '';
+      const backfill = findBackfill(monitor.snapshot, sink.json.id, id) ?? assert.fail();
+      void monitor.changeBackfill(backfill, 'pause');
+      return ask(question);
+    };
   }
 
   async function finish(running: Promise<unknown>): Promise<void> {
@@ -433,6 +446,16 @@ describe('a command on backfills', () => {
         'Resume public.a → orders in production (Shop)? [Keep Paused] [Resume in Production]',
       ]);
       assert.equal(getState('a'), 'paused');
+    });
+
+    it('sends a confirmed change after another one that began while the dialog was open', async () => {
+      ui.answers = ['Pause in Production'];
+      await run(pause, await addBackfills('active', 'a'));
+      await clock.advance(1_000);
+      ui.answers = ['Resume in Production'];
+      beginPauseOnAsk('a');
+      assert.equal((await press('Undo')).at(-1), 'status bar: Resumed public.a → orders.');
+      assert.equal(getState('a'), 'active');
     });
 
     it('asks once before it cancels and before it starts', async () => {
