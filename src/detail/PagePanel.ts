@@ -227,10 +227,9 @@ export class PagePanel extends DisposableBase {
           void this.#runAction(action);
         }
       },
+      // Also on the previous page: the user may double-click a link, and the second click keeps the page open.
       openBackfill: ({ ref, backfillId }) => {
-        if (this.#isCurrent(ref)) {
-          void vscode.commands.executeCommand(commandIds.openBackfill, { ...ref, backfillId });
-        }
+        void vscode.commands.executeCommand(commandIds.openBackfill, { ...ref, backfillId });
       },
     });
   }

@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { backfillRef, themes } from './PageHarness.ts';
 import { readCanvasColors } from './readCanvasColors.ts';
@@ -65,6 +66,30 @@ test('sends actions for what the page shows', async ({ harness, page }) => {
       { type: 'run', action: 'showAllRows' },
       { type: 'openBackfill', backfillId: '00000005-0000-4000-8000-000000000000' },
     ]);
+});
+
+test('keeps the page open after a double click on a link to it, and acts on the next click', async ({
+  harness,
+  page,
+}) => {
+  const clickAgain = async (target: Locator): Promise<void> => {
+    await target.hover();
+    await page.mouse.down({ clickCount: 2 });
+    await page.mouse.up({ clickCount: 2 });
+  };
+  // The first click was in another panel.
+  await clickAgain(page.getByRole('button', { name: 'Pause' }));
+  const keepOpen = { type: 'openBackfill', backfillId: 'backfill' };
+  await expect.poll(() => harness.getSentMessages()).toEqual([keepOpen]);
+  await harness.show(states.sink, sinkRef);
+  await page.getByRole('button', { name: 'public.events, Open Backfill' }).click();
+  await harness.show(states.active);
+  await clickAgain(page.getByText('Data table'));
+  await expect.poll(() => harness.getSentMessages()).toEqual([keepOpen, keepOpen]);
+  await expect(page.locator('.data')).toBeHidden();
+  await page.getByRole('button', { name: 'Pause' }).dblclick();
+  const pause = { type: 'run', action: 'pauseBackfill' };
+  await expect.poll(() => harness.getSentMessages()).toEqual([keepOpen, keepOpen, pause, pause]);
 });
 
 test('shows the chart of a backfill again after the page of a sink', async ({ harness, page }) => {

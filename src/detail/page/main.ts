@@ -5,7 +5,7 @@ import { ChartSection } from './ChartSection.ts';
 import { takeInitialContent } from './initialContent.ts';
 import { keepFocus } from './keepFocus.ts';
 import { renderPage } from './renderPage.ts';
-import { getSavedState, reportReady, saveState } from './webviewHost.ts';
+import { getSavedState, openBackfill, reportReady, saveState } from './webviewHost.ts';
 
 // The browser side of a page: renders each message, and sends the user's actions.
 
@@ -13,6 +13,8 @@ const chartSection = new ChartSection();
 let lastAnnouncement: string | undefined;
 /** What screen readers announce: changes only, because screen readers read the initial content anyway. */
 let announcement = '';
+/** Whether the first click of a series, such as a double click, was on this page. */
+let hasFirstClick = false;
 
 function show({ ref, ...content }: ExtensionMessage): void {
   const key = getRefKey(ref);
@@ -54,8 +56,30 @@ function startPage(ref: PageRef): void {
   saveState({ ref, scrollTop: 0 });
   lastAnnouncement = undefined;
   announcement = '';
+  hasFirstClick = false;
   if (document.hasFocus() && document.activeElement !== document.body) {
     document.querySelector('main')?.focus({ preventScroll: true });
+  }
+}
+
+/**
+ * Handles the second click of a double click on a link of the previous page: keeps this page open, and doesn't let the
+ * click act on what is now at its position.
+ */
+function handleClick(event: MouseEvent): void {
+  // `detail` is the position of the click in its series, and 0 for a key.
+  if (event.detail <= 1) {
+    hasFirstClick = true;
+    return;
+  }
+  if (hasFirstClick) {
+    return;
+  }
+  event.preventDefault();
+  event.stopPropagation();
+  const { ref } = getSavedState();
+  if (ref?.backfillId !== undefined) {
+    openBackfill(ref.backfillId);
   }
 }
 
@@ -73,6 +97,7 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     show(message);
   });
 });
+window.addEventListener('click', handleClick, { capture: true });
 window.addEventListener('scrollend', () => {
   saveState({ scrollTop: window.scrollY });
 });

@@ -64,6 +64,8 @@ describe('PagePanelManager', () => {
 
   const getPanel = (index = 0): PanelStub => panels[index] ?? assert.fail();
 
+  const listCommands = (): unknown[][] => executedCommands.filter(([command]) => command !== 'setContext');
+
   it('replaces the page of the preview, but not after a double click', () => {
     manager.open(ref);
     manager.open(sinkRef);
@@ -201,15 +203,19 @@ describe('PagePanelManager', () => {
     manager.open(sinkRef);
     for (const shownRef of [ref, sinkRef]) {
       getPanel().receive({ type: 'run', ref: shownRef, action: 'pauseSink' });
-      getPanel().receive({ type: 'openBackfill', ref: shownRef, backfillId: 'other' });
     }
-    assert.deepEqual(
-      executedCommands.filter(([command]) => command !== 'setContext'),
-      [
-        ['sequin.pauseSink', sinkRef],
-        ['sequin.openBackfill', { ...sinkRef, backfillId: 'other' }],
-      ],
-    );
+    assert.deepEqual(listCommands(), [['sequin.pauseSink', sinkRef]]);
+  });
+
+  it('opens a backfill again at the second click of a double click on a link of the previous page', () => {
+    manager.open(sinkRef);
+    getPanel().receive({ type: 'openBackfill', ref: sinkRef, backfillId: ref.backfillId });
+    manager.open(ref);
+    getPanel().receive({ type: 'openBackfill', ref: sinkRef, backfillId: ref.backfillId });
+    assert.deepEqual(listCommands(), [
+      ['sequin.openBackfill', ref],
+      ['sequin.openBackfill', ref],
+    ]);
   });
 
   it('closes the panel if the files of the page can’t be read, and sends nothing to it', () => {
