@@ -247,6 +247,25 @@ describe('a tool for language models', () => {
       assert.equal(writes, 0);
     });
 
+    it('opens no dialog in production after the user stopped the tool during a pending write', async () => {
+      const pendingWrite = Promise.withResolvers<Backfill>();
+      const updateBackfill = () => pendingWrite.promise;
+      const monitor = connect([backfill()], sink(), { production: true, api: { updateBackfill } });
+      await monitor.refresh();
+      void monitor.changeBackfill(backfill(), 'pause');
+      ui.answers = ['Cancel Backfill in Production'];
+      const stopped = assert.rejects(run(toolNames.cancelBackfill, { backfillId: id }), {
+        name: 'AbortError',
+      });
+      await waitUntil(() => ui.lines.length > 0);
+      controller.abort();
+      ui.takeLines();
+      pendingWrite.resolve(pausedNow);
+      await clock.advance(1_000);
+      await stopped;
+      assert.deepEqual(ui.takeLines(), []);
+    });
+
     it('explains why the change is not allowed, or why it failed', async () => {
       const updateBackfill = () => Promise.reject(new SequinError({ kind: 'unauthorized' }));
       connect([backfill()], sink(), { api: { updateBackfill } });
