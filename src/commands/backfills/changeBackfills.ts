@@ -124,6 +124,7 @@ async function runFewAtATime(
   if (limit === undefined) {
     return;
   }
+  await waitForPendingWrites(targets.map((target) => createChangeTask(target, change)));
   const ordered = targets.toSorted((a, b) => compareNewestFirst(b.backfill, a.backfill));
   if (change === 'resume') {
     addToQueues(ordered, limit);
@@ -149,7 +150,7 @@ export function describeNotAllowed(change: ChangeAction, targets: readonly Targe
 
 /**
  * Asks before canceling, before changing several backfills, and before every change in production. Offers to run a few
- * at a time if a connection has several of them. After the answer, waits until no earlier write blocks the change.
+ * at a time if a connection has several of them. After the answer `all`, waits until no earlier write blocks the change.
  * Returns undefined if the dialog is dismissed.
  */
 export async function confirmChange(
@@ -176,7 +177,7 @@ export async function confirmChange(
         : [{ label: getQueueLabel(), value: 'few' } as const]),
     ],
   });
-  if (answer !== undefined) {
+  if (answer === 'all') {
     await waitForPendingWrites(targets.map((target) => createChangeTask(target, change)));
   }
   return answer;

@@ -19,6 +19,7 @@ import { openBackfill, openSink, openToSide } from '../../../../src/commands/vie
 import { refresh, refreshAll } from '../../../../src/commands/view/refresh.ts';
 import { retry } from '../../../../src/commands/view/retry.ts';
 import { revealInSinksView } from '../../../../src/commands/view/revealInSinksView.ts';
+import type { Backfill } from '../../../../src/model/Backfill.ts';
 import type { Connection } from '../../../../src/model/Connection.ts';
 import { SequinError } from '../../../../src/model/failure.ts';
 import type { BackfillState } from '../../../../src/sampleServer/sequinTypes.ts';
@@ -103,6 +104,11 @@ describe('a command on backfills', () => {
   const sinkRow = () => ({ connectionId: emulator.url, sinkId: sink.json.id });
   const getState = (name: string) =>
     sink.backfills.findLast(({ json }) => json.table === `public.${name}`)?.json.state;
+  /** Returns the loaded backfill of a table. */
+  const getBackfill = (name: string): Backfill => {
+    const id = sink.backfills.find(({ json }) => json.table === `public.${name}`)?.json.id ?? '';
+    return findBackfill(monitor.snapshot, sink.json.id, id) ?? assert.fail();
+  };
   const writeCount = () => emulator.requests.filter(({ method }) => method !== 'GET').length;
 
   /** Runs a command on rows, or without any. Advances the clock until it has finished. */
@@ -136,9 +142,7 @@ describe('a command on backfills', () => {
     const { ask } = ui;
     ui.ask = (question) => {
       ui.ask = ask;
-      const id = sink.backfills.find(({ json }) => json.table === `public.${name}`)?.json.id ?? '';
-      const backfill = findBackfill(monitor.snapshot, sink.json.id, id) ?? assert.fail();
-      void monitor.changeBackfill(backfill, 'pause');
+      void monitor.changeBackfill(getBackfill(name), 'pause');
       return ask(question);
     };
   }
@@ -626,6 +630,19 @@ describe('a command on backfills', () => {
       await run(createChangeAllCommand('pause'), [sinkRow()]);
       assert.equal(states(), 'active active active paused');
       assert.equal(monitor.snapshot.queue?.items.length, 4);
+    });
+
+    it('pauses a backfill beyond the limit after a change that began while the limit was picked', async () => {
+      const [b = {}, a = {}] = await addBackfills('active', 'b', 'a');
+      const { pickOne } = ui;
+      ui.pickOne = (...args) => {
+        void monitor.changeBackfill(getBackfill('b'), 'pause');
+        return pickOne(...args);
+      };
+      ui.answers = [few];
+      ui.picked = ['One at a time'];
+      assert.equal((await run(pause, [a, b])).at(-1), 'status bar: Paused public.b → orders. [Undo]');
+      assert.equal(queued(), getIds([a, b]));
     });
 
     it('queues only the backfills that were paused, of two connections with the same ids', async () => {
