@@ -1,4 +1,4 @@
-import { html, noChange, nothing, render, type TemplateResult } from 'lit';
+import { html, nothing, render, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { deepEqual } from '../../shared/deepEqual.ts';
 import { lazyAsync } from '../../shared/lazy.ts';
@@ -97,7 +97,7 @@ export class ChartSection {
     );
   }
 
-  /** The data as a table, updated only while it is open. */
+  /** The data as a table, whose many rows are in the document only while it is open. */
   #renderDataTable(chart: PageChart): TemplateResult {
     const { labels } = chart;
     const table = html`<table>
@@ -109,7 +109,7 @@ export class ChartSection {
         </tr>
       </thead>
       <tbody>
-        ${isOpen('data') ? guard([chart], () => renderDataRows(chart)) : noChange}
+        ${isOpen('data') ? guard([chart], () => renderDataRows(chart)) : nothing}
       </tbody>
     </table>`;
     return renderCollapsible({
