@@ -165,11 +165,15 @@ export class PagePanel extends DisposableBase {
     const subject = this.#subject;
     await monitor.ensureSinks();
     const failure = await subject.load(monitor);
-    if (this.isDisposed || subject !== this.#subject || monitor !== this.#monitor) {
-      return;
+    if (this.#isShowing(subject, monitor)) {
+      this.#failure = failure;
+      this.#sendContent();
     }
-    this.#failure = failure;
-    this.#sendContent();
+  }
+
+  /** Whether the panel still shows `subject` from `monitor`: the page may have changed during a request. */
+  #isShowing(subject: PageSubject, monitor: ServerMonitor): boolean {
+    return !this.isDisposed && subject === this.#subject && monitor === this.#monitor;
   }
 
   /** Creates the content of the page and updates the tab of the panel. */
@@ -257,9 +261,13 @@ export class PagePanel extends DisposableBase {
   }
 
   async #refresh(): Promise<void> {
+    const subject = this.#subject;
     const monitor = this.#monitor;
-    if (monitor !== undefined) {
-      await monitor.refresh();
+    if (monitor === undefined) {
+      return;
+    }
+    await monitor.refresh();
+    if (this.#isShowing(subject, monitor)) {
       await this.#ensureLoaded(monitor);
     }
   }

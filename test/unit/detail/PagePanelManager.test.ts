@@ -48,8 +48,13 @@ describe('PagePanelManager', () => {
     servers.dispose();
   });
 
-  function createMonitor(address: string, snapshot: Snapshot, api: Partial<SequinApi> = {}): ServerMonitor {
-    const connection = connectionTo(address, { id: connectionId });
+  function createMonitor(
+    address: string,
+    snapshot: Snapshot,
+    api: Partial<SequinApi> = {},
+    id = connectionId,
+  ): ServerMonitor {
+    const connection = connectionTo(address, { id });
     return new ServerMonitor({ connection, api: apiWith(api), clock, intervalMs: () => 0, snapshot });
   }
 
@@ -180,6 +185,26 @@ describe('PagePanelManager', () => {
     const texts = getPanel().messages.map((message) => (message as ExtensionMessage).notice?.text);
     assert.deepEqual(new Set(texts), new Set(['Loading…']));
     assert.equal(getPanel().title, 'next');
+  });
+
+  it('requests the next page from its own server only, even while the previous page refreshes', async () => {
+    const refresh = Promise.withResolvers<never>();
+    const requests = new Set<string>();
+    const createServer = (id: string): ServerMonitor => {
+      const getBackfill = (_: string, backfillId: string): Promise<never> => {
+        requests.add(`${id}: ${backfillId}`);
+        return new Promise(() => undefined);
+      };
+      const api = { listSinks: () => refresh.promise, getBackfill };
+      return createMonitor(`http://${id}`, createSnapshot(backfill()), api, id);
+    };
+    servers.setServers(serversOf(createServer(connectionId), createServer('c2')));
+    manager.open(ref);
+    getPanel().receive({ type: 'run', ref, action: 'refresh' });
+    manager.open({ ...ref, connectionId: 'c2', backfillId: 'next' });
+    refresh.reject(new SequinError({ kind: 'timeout', afterMs: 60_000 }));
+    await clock.advance(0);
+    assert.deepEqual(requests, new Set(['c2: next']));
   });
 
   it('shows all rows of the list only on the page on which the user asked for them', () => {
