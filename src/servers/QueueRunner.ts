@@ -59,6 +59,8 @@ export class QueueRunner extends DisposableBase {
   #lastQueue: BackfillQueue | undefined;
   /** When a change by another window was last noticed, in the order of requests. */
   #externalChangeOrder = 0;
+  /** Whether this window removed the last queue because nothing was left to do. */
+  #hasEnded = false;
   /** Whether {@link #run} is running; `outdated` if one of its steps has changed the snapshot meanwhile. */
   #runState: 'idle' | 'running' | 'outdated' = 'idle';
   /** Fires in one window when the last backfill of the queue has finished. */
@@ -94,9 +96,17 @@ export class QueueRunner extends DisposableBase {
     this.#change((queue) => queue && removeFromQueue(queue, new Set(backfillIds)));
   }
 
-  /** Puts a backfill back to its place in an earlier queue, unless the queue has ended or was stopped since. */
-  putBack(backfillId: string, earlier: BackfillQueue): void {
-    this.#change((queue) => queue && putBackInQueue(queue, backfillId, earlier));
+  /**
+   * Puts backfills back to their places in an earlier queue. The queue continues with them if it has ended without them,
+   * but not if it was stopped, nor if another window removed it.
+   */
+  putBack(backfillIds: readonly string[], earlier: BackfillQueue): void {
+    this.#change((queue) => {
+      const continued = queue ?? (this.#hasEnded ? { ...earlier, items: [] } : undefined);
+      return (
+        continued && backfillIds.reduce((current, id) => putBackInQueue(current, id, earlier), continued)
+      );
+    });
   }
 
   /** Removes the queue. Running backfills continue, and waiting ones stay paused. */
@@ -170,12 +180,14 @@ export class QueueRunner extends DisposableBase {
       this.#fetchedAt.clear();
     } else {
       this.#backgroundWatch.value ??= watch();
+      this.#hasEnded = false;
     }
     if (saved !== undefined && this.#isCurrent) {
       const find = createBackfillFinder(store.snapshot);
       const observed = observeQueue(saved, find);
       const hasEnded = hasQueueEnded(observed, find, clock.now());
       this.#save(hasEnded ? undefined : observed);
+      this.#hasEnded = hasEnded;
       if (!hasEnded) {
         this.#performSteps(observed, find);
       } else if (observed.items.length > 0) {

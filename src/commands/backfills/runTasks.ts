@@ -18,7 +18,7 @@ import type { CommandContext } from '../CommandHandler.ts';
 import { toBackfillRef } from '../resolveTargets.ts';
 import type { TargetBackfill } from '../targetItems.ts';
 import { confirm, type MessageAction, type StatusAction, type Ui } from '../Ui.ts';
-import { isQueued } from './queueTargets.ts';
+import { groupIds, isQueued, removeFromQueues } from './queueTargets.ts';
 
 /** The services that the actions on backfills and sinks use. */
 export type ActionContext = Pick<CommandContext, 'ui' | 'servers'>;
@@ -158,30 +158,33 @@ export async function performTasks(
 }
 
 /**
- * Takes the backfills of tasks out of their queues during the writes, and puts those back that the writes didn't change.
- * Otherwise, a queue could resume a backfill that is being canceled.
+ * Takes the backfills of tasks out of their queues during the writes, and puts those back that the writes didn't change,
+ * also if one of them throws. Otherwise, a queue could resume a backfill that is being canceled.
  */
 async function writeOutsideQueues(
   tasks: readonly WriteTask[],
   write: () => Promise<readonly (Outcome | undefined)[]>,
 ): Promise<readonly (Outcome | undefined)[]> {
-  const queued = tasks.flatMap(({ monitor, canceled }, index) => {
-    const { queue } = monitor.snapshot;
-    return canceled !== undefined && queue !== undefined && isQueued({ monitor, backfill: canceled })
-      ? [{ index, monitor, queue, id: canceled.id }]
-      : [];
-  });
-  for (const { monitor, id } of queued) {
-    monitor.queue.remove([id]);
-  }
-  const outcomes = await write();
-  for (const { index, monitor, queue, id } of queued) {
-    const outcome = outcomes[index];
-    if (outcome === undefined || outcome.kind === 'failed') {
-      monitor.queue.putBack(id, queue);
+  const queued = tasks.flatMap(({ monitor, canceled }, index) =>
+    canceled !== undefined && isQueued({ monitor, backfill: canceled })
+      ? [{ index, monitor, backfill: canceled }]
+      : [],
+  );
+  const earlierQueues = new Map(queued.map(({ monitor }) => [monitor, monitor.snapshot.queue]));
+  removeFromQueues(queued);
+  let outcomes: readonly (Outcome | undefined)[] = [];
+  try {
+    outcomes = await write();
+    return outcomes;
+  } finally {
+    const unchanged = queued.filter(({ index }) => (outcomes[index]?.kind ?? 'failed') === 'failed');
+    for (const [monitor, ids] of groupIds(unchanged)) {
+      const earlier = earlierQueues.get(monitor);
+      if (earlier !== undefined) {
+        monitor.queue.putBack(ids, earlier);
+      }
     }
   }
-  return outcomes;
 }
 
 function createSingleResult(

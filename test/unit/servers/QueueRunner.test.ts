@@ -251,6 +251,30 @@ describe('QueueRunner', () => {
       'c',
     ],
     [
+      'the waiting backfills are put back after the queue has ended without them',
+      async (window) => {
+        const queue = window.snapshot.queue ?? assert.fail();
+        window.queue.remove(['c', 'd', 'e', 'f']);
+        await change({ a: 'completed', b: 'completed' });
+        assert.equal(window.snapshot.queue, undefined);
+        window.queue.putBack(['e', 'd', 'c'], queue);
+        await poll();
+      },
+      'cd',
+    ],
+    [
+      'waiting backfills are put back after the queue was stopped',
+      async (window) => {
+        const queue = window.snapshot.queue ?? assert.fail();
+        window.queue.remove(['c', 'd']);
+        window.queue.stop();
+        await change({ a: 'completed', b: 'completed' });
+        window.queue.putBack(['c', 'd'], queue);
+        await poll();
+      },
+      '',
+    ],
+    [
       'a running backfill is deleted on the server',
       async () => {
         server.backfills.delete('a');

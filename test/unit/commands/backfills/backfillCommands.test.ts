@@ -814,6 +814,28 @@ describe('a command on backfills', () => {
         assert.equal(queued().split(' ').length, 2);
       });
 
+      for (const [reason, fail] of [
+        ['fails', () => ({ kind: 'failed', failure: { kind: 'unauthorized' }, current: undefined }) as const],
+        ['throws', () => assert.fail('a defect')],
+      ] as const) {
+        it(`continues with the waiting backfills if their cancellation ${reason} after the others finished`, async () => {
+          const changeBackfill = monitor.changeBackfill.bind(monitor);
+          monitor.changeBackfill = async (backfill, change) => {
+            if (change !== 'cancel') {
+              return changeBackfill(backfill, change);
+            }
+            emulator.world.setBackfill(getBackfill('a').id, { state: 'completed' });
+            await monitor.refresh();
+            assert.equal(queued(), '');
+            return fail();
+          };
+          ui.answers = ['Cancel Backfills'];
+          await run(cancel, rows.slice(1)).catch(String);
+          assert.equal(queued(), getIds(rows.slice(1)));
+          await waitUntil(() => states() === 'completed active paused paused');
+        });
+      }
+
       it('offers the queued backfills in the Command Palette', async () => {
         const names = ['public.d', 'public.c', 'public.b'].join(', ');
         assert.deepEqual(await run(moveUpInQueue), [`Select queued backfills to move up ${names}`]);
