@@ -9,7 +9,9 @@ interface QuickPickItem<T> extends vscode.QuickPickItem {
 
 /**
  * Lets the user pick items; without `isTicked`, one of them. Lists that load are added at the end as they arrive, and
- * their problems are the title. Resolves to none if the quick pick is closed, or if all lists have loaded and are empty.
+ * their problems are the title. Their items are ticked only until the user types, ticks or highlights an item: Enter
+ * would pick the ticked ones instead. Resolves to none if the quick pick is closed, or if all lists have loaded and are
+ * empty.
  */
 export async function pickItems<T>(
   placeholder: string,
@@ -24,17 +26,22 @@ export async function pickItems<T>(
   input.busy = true;
   const lists = 'lists' in items ? items.lists : [Promise.resolve({ items })];
   const problems: string[] = [];
+  let isUntouched = true;
+  // What was highlighted and ticked after the last list was added.
+  let { activeItems, selectedItems } = input;
   const addList = (list: PickList<T>): void => {
     const newItems = toQuickPickItems(list.items);
     if (list.problem !== undefined) {
       problems.push(list.problem);
       input.title = problems.join(' ');
     }
-    addItems(
-      input,
-      newItems,
-      newItems.filter(({ value }) => value !== undefined && isTicked?.(value) === true),
-    );
+    isUntouched &&=
+      input.value === '' &&
+      areSame(input.activeItems, activeItems) &&
+      areSame(input.selectedItems, selectedItems);
+    const newTickedItems = newItems.filter(({ value }) => value !== undefined && isTicked?.(value) === true);
+    addItems(input, newItems, isUntouched ? newTickedItems : []);
+    ({ activeItems, selectedItems } = input);
   };
   const { promise: picked, resolve, reject } = Promise.withResolvers<readonly T[]>();
   input.onDidAccept(() => {
@@ -91,6 +98,10 @@ function addItems<T>(
     // VS Code highlights no item of a multi-select list by itself.
     input.activeItems = input.items.filter(({ value }) => value !== undefined).slice(0, 1);
   }
+}
+
+function areSame<T>(items: readonly T[], others: readonly T[]): boolean {
+  return items.length === others.length && items.every((item, index) => item === others[index]);
 }
 
 /** Adds a separator above each group of items. */

@@ -99,19 +99,37 @@ describe('a quick pick', () => {
     assert.deepEqual(await picked, []);
   });
 
-  it('keeps the highlighted item and the ticks when another list has loaded', async () => {
+  it('ticks the items of a late list if the user has done nothing yet', async () => {
     const { lists, picked } = await openLoading();
-    lists[1].resolve({ items: [item('c'), item('ticked d'), item('e')] });
+    lists[1].resolve({ items: [item('c'), item('ticked d')] });
     await setImmediate();
-    assert.deepEqual([labels(input.activeItems), labels(input.selectedItems)], ['c', 'ticked d']);
-    input.activeItems = input.items.slice(2);
-    input.selectedItems = input.items.slice(2);
     lists[0].resolve({ items: [item('a'), item('ticked b')] });
     await setImmediate();
-    assert.deepEqual([labels(input.activeItems), labels(input.selectedItems)], ['e', 'e,ticked b']);
+    assert.deepEqual([labels(input.activeItems), labels(input.selectedItems)], ['c', 'ticked d,ticked b']);
     input.accept();
-    assert.deepEqual(await picked, ['e', 'ticked b']);
+    assert.deepEqual(await picked, ['ticked d', 'ticked b']);
   });
+
+  const interactions: [title: string, interact: () => unknown, picked: string[]][] = [
+    ['typed', () => (input.value = 'd'), ['ticked d']],
+    ['highlighted an item', () => (input.activeItems = input.items.slice(2)), ['ticked d']],
+    ['ticked an item', () => (input.selectedItems = input.items.slice(1)), ['ticked d', 'e']],
+    ['removed a tick', () => (input.selectedItems = []), ['c']],
+  ];
+  for (const [title, interact, expected] of interactions) {
+    it(`keeps the highlighted item and the ticks when a late list arrives after the user has ${title}`, async () => {
+      const { lists, picked } = await openLoading();
+      lists[1].resolve({ items: [item('c'), item('ticked d'), item('e')] });
+      await setImmediate();
+      interact();
+      const before = [labels(input.activeItems), labels(input.selectedItems)];
+      lists[0].resolve({ items: [item('a'), item('ticked b')] });
+      await setImmediate();
+      assert.deepEqual([labels(input.activeItems), labels(input.selectedItems)], before);
+      input.accept();
+      assert.deepEqual(await picked, expected);
+    });
+  }
 
   it('ignores Enter while nothing is listed', async () => {
     const { lists, picked } = await openLoading();
