@@ -26,7 +26,8 @@ const retentionMs = 30 * 24 * 3600_000;
  * warning color in the status bar. The start of a stall doesn't identify it: that of a recurring stall changes.
  *
  * All windows share what the user has seen, but each one determines which stalls are over, since a window in the
- * background polls rarely. Only a window with a visible view saves stalls.
+ * background polls rarely. Only a window with a visible view saves stalls. One in the background deletes only those that
+ * it has found itself, because it may find a stall late.
  */
 export class SeenStalls {
   readonly #memento: MementoLike;
@@ -38,6 +39,8 @@ export class SeenStalls {
    * since the epoch. The time is undefined if no list did in this session.
    */
   #overAt: ReadonlyMap<string, number | undefined> = new Map();
+  /** The stalls that this window has found and that no list has shown as over since, by {@link getRefKey}. */
+  #observed: ReadonlyMap<string, BackfillRef> = new Map();
 
   /** `memento` is shared by all windows. */
   constructor(memento: MementoLike, clock: Clock) {
@@ -60,19 +63,23 @@ export class SeenStalls {
    */
   update(monitors: readonly ServerView[], { timestamp }: Pick<LastViewed, 'timestamp'>): void {
     const present = findStalled(monitors);
+    const loadedAt = findLoadedAt(monitors);
     const saved = this.#saved;
-    this.#overAt = this.#findOver(saved, present, monitors);
+    this.#overAt = this.#findOver(saved, present, loadedAt);
     const now = this.#clock.now();
-    const current = saved.filter((stall) => {
-      const overAt = this.#overAt.get(getRefKey(stall));
-      return now - stall.seenAt < retentionMs && (overAt === undefined || overAt < stall.seenAt);
-    });
+    const over = new Set(saved.filter((stall) => isOver(stall, this.#overAt.get(getRefKey(stall)))));
+    const current = saved.filter((stall) => !over.has(stall) && now - stall.seenAt < retentionMs);
     const isVisible = timestamp === Number.POSITIVE_INFINITY;
     const seen = isVisible ? addSeen(current, present, now) : current;
-    if (isVisible && (seen.length !== saved.length || seen.some((stall) => !saved.includes(stall)))) {
-      saveMemento(this.#memento, storageKeys.seenStalls, seen);
-    }
     this.#keys = new Set(seen.map(getRefKey));
+
+    const ended = this.#updateObserved(present, loadedAt);
+    const retained = isVisible
+      ? seen
+      : saved.filter((stall) => !over.has(stall) || !ended.has(getRefKey(stall)));
+    if (retained.length !== saved.length || retained.some((stall) => !saved.includes(stall))) {
+      saveMemento(this.#memento, storageKeys.seenStalls, retained);
+    }
   }
 
   /**
@@ -82,13 +89,8 @@ export class SeenStalls {
   #findOver(
     saved: readonly SeenStall[],
     present: ReadonlyMap<string, BackfillRef>,
-    monitors: readonly ServerView[],
+    loadedAt: ReadonlyMap<string, number | undefined>,
   ): Map<string, number | undefined> {
-    const loadedAt = new Map(
-      monitors
-        .filter(({ snapshot }) => isLoaded(snapshot.sinksLoad))
-        .map(({ connection, snapshot }) => [connection.id, snapshot.sinksLoad.loadedAt]),
-    );
     return new Map(
       saved.map((stall) => {
         const key = getRefKey(stall);
@@ -97,6 +99,32 @@ export class SeenStalls {
       }),
     );
   }
+
+  /** Adds the present stalls to the observed ones, and removes those that are over. Returns the keys of the latter. */
+  #updateObserved(
+    present: ReadonlyMap<string, BackfillRef>,
+    loadedAt: ReadonlyMap<string, number | undefined>,
+  ): Set<string> {
+    const mayContinue = ([key, { connectionId }]: readonly [string, BackfillRef]): boolean =>
+      present.has(key) || !loadedAt.has(connectionId);
+    const previous = this.#observed;
+    this.#observed = new Map([...previous, ...present].filter(mayContinue));
+    return new Set([...previous.keys()].filter((key) => !this.#observed.has(key)));
+  }
+}
+
+/** Whether a list that arrived at `overAt`, when or after the user saw the stall, showed it as over. */
+function isOver({ seenAt }: SeenStall, overAt: number | undefined): boolean {
+  return overAt !== undefined && overAt >= seenAt;
+}
+
+/** Finds when the list of sinks of each connection arrived in this session, in milliseconds since the epoch, by id. */
+function findLoadedAt(monitors: readonly ServerView[]): Map<string, number | undefined> {
+  return new Map(
+    monitors
+      .filter(({ snapshot }) => isLoaded(snapshot.sinksLoad))
+      .map(({ connection, snapshot }) => [connection.id, snapshot.sinksLoad.loadedAt]),
+  );
 }
 
 /** Finds the backfills that are stalled now, by {@link getRefKey}. */

@@ -74,6 +74,17 @@ describe('SeenStalls', () => {
     assert.ok(!later.has(id, stall));
   });
 
+  it('still forgets a stall that was over while the view was hidden in the next session', async () => {
+    seen.update([createServer('paused')], visible);
+    await clock.advance(minute);
+    seen.update([createServer('active')], hidden);
+    await clock.advance(minute);
+    seen.update([createServer('paused')], hidden);
+    const later = new SeenStalls(memento, clock);
+    later.update([createServer('paused')], hidden);
+    assert.ok(!later.has(id, stall));
+  });
+
   it('deletes the stalls of a removed connection after 30 days', async () => {
     seen.update([createServer('paused')], visible);
     await clock.advance(29 * day);
@@ -113,6 +124,19 @@ describe('SeenStalls', () => {
       await clock.advance(minute);
       other.update([createServer('paused')], hidden);
       assert.ok(other.has(id, stall));
+    });
+
+    it('keeps what the user has seen in the first one, although it finds the next stall later in the background', async () => {
+      other.update([createServer('paused')], hidden);
+      await clock.advance(minute);
+      other.update([createServer('active')], hidden);
+      seen.update([createServer('paused')], visible);
+      await clock.advance(minute);
+      for (const status of ['active', 'paused', 'paused'] as const) {
+        other.update([createServer(status)], hidden);
+      }
+      seen.update([createServer('paused')], hidden);
+      assert.ok(seen.has(id, stall));
     });
 
     for (const [title, view, createServers] of [
