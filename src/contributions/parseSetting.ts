@@ -21,10 +21,11 @@ export interface SettingDefinition<T> {
   readonly mayContainSecrets?: boolean;
 }
 
-/** The bounds of the refresh interval. A shorter one increases the server's load without showing more. */
+/** The bounds of the refresh interval, apart from 0. A shorter interval would only increase the server's load. */
 const minIntervalSeconds = 0.1;
 const maxIntervalSeconds = 3600;
 
+/** Limits an interval to its bounds. 0 and negative numbers become 0: the extension then refreshes only on demand. */
 function limitInterval(seconds: number): number {
   return seconds <= 0 ? 0 : Math.min(Math.max(seconds, minIntervalSeconds), maxIntervalSeconds);
 }

@@ -21,6 +21,7 @@ export async function openConnectedWorkbench(
   options: Pick<ServerOptions, 'dataDir'> = {},
 ): Promise<ConnectedWorkbench> {
   let connected = Promise.withResolvers<undefined>();
+  const log: string[] = [];
   const workbench = await Workbench.open({
     ...options,
     version: 'newest',
@@ -29,8 +30,15 @@ export async function openConnectedWorkbench(
     settings: { 'sequin.notifications': 'off' },
     extensionTestsPath: join(projectDir, 'out/bench/connected.cjs'),
     onTestLog: (...args) => {
-      if (format(...args).includes(connectedMarker)) {
+      const line = format(...args);
+      log.push(line);
+      if (line.includes(connectedMarker)) {
         connected.resolve(undefined);
+      }
+    },
+    onTestExit: (code) => {
+      if (code !== 0) {
+        connected.reject(new Error(`The extension couldn't connect:\n${log.join('\n')}`));
       }
     },
   });

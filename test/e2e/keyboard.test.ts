@@ -4,7 +4,7 @@ import { cleanUpAfterAll, frozenClock, test } from './fixtures.ts';
 test.describe('Without a mouse', () => {
   cleanUpAfterAll();
 
-  test('connects, finds a stalled backfill, acts on its page, pauses from the tree and starts a backfill', async ({
+  test('connects, resumes the sink of a stalled backfill on its page, pauses a backfill in the tree and starts another', async ({
     startEmulator,
     openWorkbench,
   }) => {
@@ -15,7 +15,10 @@ test.describe('Without a mouse', () => {
     /** Runs a command from the Command Palette, with a text that finds it. */
     const run = async (text: string, command: string) => {
       await keyboard.press('F1');
-      await expect(sequin.input).toBeVisible();
+      // Keys that are pressed before the Command Palette is ready are lost.
+      const input = sequin.input.locator('input');
+      await expect(input).toBeFocused();
+      await expect(input).toHaveValue('>');
       await keyboard.type(text);
       await expect(focusedIn(sequin.input)).toContainText(command);
       await keyboard.press('Enter');

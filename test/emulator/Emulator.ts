@@ -110,7 +110,7 @@ export class Emulator {
     return this.#requests;
   }
 
-  /** The number of connections accepted so far. */
+  /** The number of TCP connections accepted so far. */
   get connectionCount(): number {
     return this.#connectionCount;
   }
@@ -156,21 +156,23 @@ export class Emulator {
     this.#requests.push(received);
 
     const fault = this.#faults.take(method, path);
-    // true: the request isn't processed; 'after': it is processed, but not answered.
-    const lostResponse = fault && ('hang' in fault ? fault.hang : 'reset' in fault ? fault.reset : undefined);
+    // true: neither processed nor answered; 'after': processed, but not answered; undefined: both.
+    const loss = fault && ('hang' in fault ? fault.hang : 'reset' in fault ? fault.reset : undefined);
     if (fault && 'delayMs' in fault) {
       await delay(fault.delayMs ?? 0, undefined, { ref: false });
     }
     if (fault && 'heldUntil' in fault) {
       await fault.heldUntil;
     }
-    if (lostResponse !== true) {
+    const isProcessed = loss !== true;
+    const isAnswered = loss === undefined;
+    if (isProcessed) {
       const reply =
         fault && 'status' in fault ? createFaultResponse(fault) : this.#createResponse(request, body);
       if (this.#options.latency ?? true) {
         await delay(sampleResponseTimeMs(reply.baselineMs, this.condition, this.world.responseRandom));
       }
-      if (lostResponse === undefined) {
+      if (isAnswered) {
         received.status = reply.status;
         sendResponse(this.world, request, response, reply);
       }

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { Settings } from '../../src/contributions/Settings.ts';
 
+const update = (name: string, value: unknown) =>
+  vscode.workspace.getConfiguration('sequin').update(name, value, vscode.ConfigurationTarget.Global);
+
 describe('settings that are invalid', () => {
-  const update = (name: string, value: unknown) =>
-    vscode.workspace.getConfiguration('sequin').update(name, value, vscode.ConfigurationTarget.Global);
   let problems: string[];
   let settings: Settings;
 
@@ -34,19 +35,27 @@ describe('settings that are invalid', () => {
     ]);
   });
 
-  it('are reported again with another value', async () => {
-    let changes = 0;
-    const subscription = settings.onDidChange('refreshInterval', () => {
-      changes += 1;
-    });
+  it('are reported again when replaced by another invalid value', async () => {
     await update('refresh.interval', 5_000);
     assert.equal(settings.refreshIntervalMs, 3_600_000);
     await update('refresh.interval', 86_400_000);
     assert.equal(settings.refreshIntervalMs, 3_600_000);
-    await update('notifications', 'off');
-    assert.equal(settings.notifications, 'off');
     assert.equal(problems.length, 2);
-    assert.equal(changes, 2);
-    subscription.dispose();
+  });
+});
+
+describe('a listener of a setting', () => {
+  it('is called only when that setting changes', async () => {
+    const changes: string[] = [];
+    const settings = new Settings((problem) => assert.fail(problem));
+    const subscriptions = (['refreshInterval', 'notifications'] as const).map((name) =>
+      settings.onDidChange(name, () => changes.push(name)),
+    );
+    await update('refresh.interval', 5);
+    await update('notifications', 'off');
+    assert.deepEqual(changes, ['refreshInterval', 'notifications']);
+    vscode.Disposable.from(...subscriptions).dispose();
+    await update('refresh.interval', undefined);
+    await update('notifications', undefined);
   });
 });

@@ -11,8 +11,9 @@ interface Account {
 }
 
 /**
- * Finds the connection that an account already has at its address: one with the same token; else, for an account with a
- * name, one with the same name, and for an account without a name, one that has no token or a rejected one.
+ * Finds the connection whose token to replace, so that the same account isn't added twice. Of the connections at the
+ * address, returns the one with the same token. If there is none and the name is known, returns the one with that name.
+ * If the name isn't known, returns one that is signed out or whose token the server rejects.
  */
 export async function findSameAccount(
   {

@@ -150,7 +150,7 @@ function setDash(series: uPlot.Series | undefined, dash: number[]): void {
   }
 }
 
-/** The steps of the axes for rows and rates: 1, 2, 5, 10 and so on. Rows have no fractions. */
+/** The steps of the axis for rows: 1, 2, 5, 10 and so on. Rows have no fractions. */
 const integerSteps = Array.from({ length: 16 }, (_, power) =>
   [1, 2, 5].map((digit) => digit * 10 ** power),
 ).flat();
@@ -192,7 +192,7 @@ function listRowValues({
   return [...values, ...(deliveries?.counts ?? []).map((count) => Math.min(count ?? 0, largest))];
 }
 
-/** The end of an axis, above the largest value: a line along the edge or along the other line is hard to see. */
+/** The end of an axis, above its largest value, so that no line runs along the edge. */
 function addHeadroom(values: readonly (number | null)[], headroom: number): number {
   const largest = values.reduce<number>((max, value) => Math.max(max, value ?? 0), 0);
   return largest > 0 ? largest * headroom : 1;

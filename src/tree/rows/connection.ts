@@ -37,7 +37,10 @@ export function hasConnectionRows(servers: readonly Server[]): boolean {
   return servers.length > 1 || servers.some(({ state }) => isSample(state));
 }
 
-/** The rows at the root: those of the connections, or the sinks of the only one. */
+/**
+ * The rows at the root: those of the connections or, for a single connection without a row, its sinks and databases; none
+ * if it has no monitor.
+ */
 export function listRootNodes(servers: readonly Server[], options: TreeDisplayOptions): TreeNode[] {
   const [only] = servers;
   if (only !== undefined && !hasConnectionRows(servers)) {

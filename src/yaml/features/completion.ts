@@ -111,15 +111,16 @@ function proposeKey({ key, schema, isRequired }: KnownKey, cursor: CursorContext
 }
 
 /**
- * Creates the text between the colon of a key and the first part of its value that the user types: a new line with the
- * first key of a map or the dash of a list, brackets if the key is in brackets, or a space.
+ * Creates the text after the colon of a key: for a map, a new line, and `type: ` if the map has that key; for a list, a
+ * new line with a dash; for either in brackets or braces, a pair of its own around the cursor; for any other value, a
+ * space.
  */
 function createValueStart(schema: ValueSchema, { extraIndentation, isInFlow }: CursorContext): string {
   const types = [schema.type ?? []].flat();
   const newLine = `\n${' '.repeat(extraIndentation + 2)}`;
-  const firstKey = schema.properties?.['type'] === undefined ? '' : 'type: ';
+  const typeKey = schema.properties?.['type'] === undefined ? '' : 'type: ';
   if (types.includes('object')) {
-    return isInFlow ? ` { ${firstKey}$0 }` : `${newLine}${firstKey}`;
+    return isInFlow ? ` { ${typeKey}$0 }` : `${newLine}${typeKey}`;
   }
   if (types[0] === 'array') {
     return isInFlow ? ' [$0]' : `${newLine}- `;

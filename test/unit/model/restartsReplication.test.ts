@@ -29,7 +29,7 @@ describe('restartsReplication', () => {
       false,
     ],
     ['a dropped table with settings', { tables: ['a', 'b'] }, { tables: ['a'] }, false],
-    ['a removed filter', source({ includeTables: ['a'] }), { source: null }, true],
+    ['a removed table filter', source({ includeTables: ['a'] }), { source: null }, true],
   ];
   for (const [title, before, after, expected] of cases) {
     it(`returns ${expected} for ${title}`, () => {

@@ -66,13 +66,13 @@ describe('damaged saved snapshot', () => {
     apply(now + 4_000, 10_000, {});
     apply(now + 8_000, 10_000, { state: 'paused' });
     apply(now + 400_000, 20_000, {});
-    const ended = backfill({
+    const finished = backfill({
       id: 'other',
       state: 'completed',
       completedAt: now + 410_000,
       updatedAt: now + 410_000,
     });
-    store.applyBackfill(ended, now + 411_000);
+    store.applyBackfill(finished, now + 411_000);
     store.setDatabases([{ id: 'd', name: 'shop', hostname: 'db', port: 5432, database: 'shop' }]);
     store.setConnectionTest('d', { isPassed: false, reason: 'refused', testedAt: now });
     const counters = new Map([[sink().id, { delivered: 10, failed: 1 }]]);
@@ -151,9 +151,10 @@ describe('damaged saved snapshot', () => {
     );
     writeFileSync(path, outOfOrder);
     assert.equal(await readSnapshot(path), undefined);
+    assert.ok(!existsSync(path));
   });
 
-  it('is deleted when it is larger than the largest file that is written, although it could be read', async () => {
+  it('is deleted when it exceeds the size limit, even if its content is valid', async () => {
     const text = JSON.stringify(createFile());
     writeFileSync(path, text + ' '.repeat(2_000_000));
     assert.equal(await readSnapshot(path), undefined);
@@ -170,7 +171,7 @@ describe('saved snapshot of a large server', () => {
     rmSync(join(path, '..'), { recursive: true });
   });
 
-  it('has at most 2 MB, with all sinks, unfinished backfills and unreported ends, and the newest finished ones', async () => {
+  it('keeps all sinks, unfinished backfills and unreported ends, and the newest finished backfills, in at most 2 MB', async () => {
     const snapshot = createLargeSnapshot({ sinks: 1_000, running: 200, finishedPerSink: 50 });
     const end = { kind: 'finished', backfill: backfill({ state: 'failed' }), sink: sink() } as const;
     writeSnapshot(path, { ...snapshot, unreportedEnds: [end] });
@@ -187,7 +188,7 @@ describe('saved snapshot of a large server', () => {
     assert.ok(Math.min(...finished) >= now - 3_600_000 * 2);
   });
 
-  it('is deleted when the sinks alone are too large, since a part of them would look like all', () => {
+  it('is deleted when the sinks alone are too large, since a partial list would look complete', () => {
     writeSnapshot(path, createLargeSnapshot({ sinks: 10, running: 1, finishedPerSink: 1 }));
     const store = new SnapshotStore();
     const items = Array.from({ length: 20 }, (_, index) => ({

@@ -52,11 +52,11 @@ export function createLargeSnapshot(size: {
     }));
     store.applySinks({ items, skipped: 0, serverTime: undefined }, at);
   }
-  for (const { id: sinkId } of sinks) {
+  for (const [sinkIndex, { id: sinkId }] of sinks.entries()) {
     const running = getBackfillsOfSink(store.snapshot, sinkId);
     const finished = Array.from({ length: size.finishedPerSink }, (_, index) =>
       backfill({
-        id: createId('f100', index),
+        id: createId('f100', sinkIndex * size.finishedPerSink + index),
         sinkId,
         state: 'completed',
         insertedAt: now - 3_600_000 * index,

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 
-/** A text with everything that must not reach the user unconverted: direction, hidden characters, icons and links. */
+/**
+ * A text with everything that must not reach the user unconverted: right-to-left text, direction overrides, hidden
+ * characters, icons and links.
+ */
 export const hostileText = 'שלום\u202E$(trash)\n[x](command:y)\0\u200B\uD800';
 
 /**

@@ -62,7 +62,7 @@ describe('The plan of a file', () => {
     });
   }
 
-  it('shows created resources in full, without IDs and runtime state, and the other actions of Sequin', () => {
+  it('shows all settings of created resources, but no IDs or runtime state, and lists the other actions of Sequin', () => {
     const { current, planned } = renderPlan(compare('y06a'), []);
     assert.equal(current, '');
     const { sinks } = parse(planned) as { sinks: Record<string, unknown>[] };

@@ -4,7 +4,7 @@ import { connectionTo } from '../../samples.ts';
 import { createContext } from '../createContext.ts';
 import { FakeUi } from '../FakeUi.ts';
 
-describe('the server of a command without a target', () => {
+describe('resolveServer, without a target', () => {
   const connection = { ...connectionTo('http://shop'), name: 'Shop' };
   const server = { state: { kind: 'signedOut', connection } };
 
@@ -12,13 +12,18 @@ describe('the server of a command without a target', () => {
     [false, []],
     [true, ['Select a connection Shop']],
   ] as const) {
-    it(`is the only one ${asksForSingle ? 'if the user picks it' : 'without a picker'}`, async () => {
-      const ui = new FakeUi();
-      ui.picked = ['Shop'];
-      const context = createContext({ servers: { all: [server] }, ui });
-      const picked = await resolveServer(context, undefined, undefined, { asksForSingle });
-      assert.deepEqual(ui.takeLines(), lines);
-      assert.equal(picked, server);
-    });
+    it(
+      asksForSingle
+        ? 'asks the user even if there is only one server'
+        : 'returns the only server without asking',
+      async () => {
+        const ui = new FakeUi();
+        ui.picked = ['Shop'];
+        const context = createContext({ servers: { all: [server] }, ui });
+        const picked = await resolveServer(context, undefined, undefined, { asksForSingle });
+        assert.deepEqual(ui.takeLines(), lines);
+        assert.equal(picked, server);
+      },
+    );
   }
 });

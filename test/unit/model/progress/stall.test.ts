@@ -23,12 +23,11 @@ const stream: Partial<Sink> = { destination: { type: 'sequin_stream', address: n
 
 /** Reads a sink from a recording. */
 function readSink(name: string): Sink {
-  const { data, ...one } = readRecording(name).response.body as { data?: unknown[] };
-  return decodeSink(data?.[0] ?? one, () => undefined).sink;
+  return decodeSink(readRecording(name).response.body, () => undefined).sink;
 }
 
-/** Observes for a number of seconds. Returns after how many a stall was first detected; undefined if none was. */
-function observeUntilStall(observer: BackfillObserver, seconds: number): number | undefined {
+/** Observes for a number of seconds. Returns those until a stall was first detected; undefined if none was. */
+function measureSecondsToStall(observer: BackfillObserver, seconds: number): number | undefined {
   const startedAt = observer.seconds;
   let stalledAfter: number | undefined;
   observer.observeFor(seconds, () => {
@@ -42,7 +41,7 @@ describe('detectStall', () => {
     ['still counting', { rowsInitial: null }, {}, { kind: 'counting' }],
     ['the reader has not started', {}, {}, { kind: 'readerStarting' }],
     ['no consumer has received yet', {}, stream, { kind: 'noConsumer' }],
-    ['no consumer receives any more', { rowsProcessed: 5_000 }, stream, { kind: 'noConsumer' }],
+    ['no consumer is receiving anymore', { rowsProcessed: 5_000 }, stream, { kind: 'noConsumer' }],
     [
       'fetching fails',
       { rowsProcessed: 5_000 },
@@ -50,13 +49,13 @@ describe('detectStall', () => {
       { kind: 'fetchFailing', error: 'permission denied for table' },
     ],
     [
-      'the buffer is full, by its check',
+      'a full buffer, reported by the check of pending messages',
       { rowsProcessed: 5_000 },
       checks('Messages pending delivery', 'error'),
       { kind: 'bufferFull', error: null },
     ],
     [
-      'the buffer is full, by an error',
+      'a full buffer, reported in an error',
       { rowsProcessed: 5_000 },
       checks('Message ingestion', 'error', 'payload_size_limit_exceeded'),
       { kind: 'bufferFull', error: 'payload_size_limit_exceeded' },
@@ -71,7 +70,7 @@ describe('detectStall', () => {
   for (const [name, fields, sinkFields, cause] of causes) {
     it(`detects a stall after 30 to 60 s without progress: ${name}`, () => {
       const observer = new BackfillObserver(fields, sinkFields);
-      const seconds = observeUntilStall(observer, 90);
+      const seconds = measureSecondsToStall(observer, 90);
       assert.ok(seconds !== undefined && seconds > 30 && seconds <= 60, `after ${seconds} s`);
       assert.deepEqual(observer.detectStall()?.cause, cause);
       assert.ok(Math.abs((observer.detectStall()?.idleSince ?? 0) - now) <= 500);
@@ -82,25 +81,24 @@ describe('detectStall', () => {
     const healthText = health === null ? 'health that isn’t reported' : 'healthy checks';
     it(`detects a stall of unknown cause after 30 to 60 s without progress, with ${healthText}`, () => {
       const observer = new BackfillObserver({}, { health }).addPages(3);
-      const seconds = observeUntilStall(observer, 90);
+      const seconds = measureSecondsToStall(observer, 90);
       assert.ok(seconds !== undefined && seconds > 30 && seconds <= 60, `after ${seconds} s`);
       assert.equal(observer.detectStall()?.cause.kind, 'unknown');
     });
   }
 
-  const firstPages: [string, Partial<Backfill>][] = [
+  const firstObservations: [string, Partial<Backfill>][] = [
     ['with rows at the first observation', { rowsProcessed: 5_000 }],
-    ['with the first rows a moment ago', { rowsProcessed: 1_000 }],
     ['without rows', {}],
     ['without rows or a row count', { rowsInitial: null }],
   ];
-  for (const [name, fields] of firstPages) {
+  for (const [name, fields] of firstObservations) {
     it(`tolerates pages of 179 s on a busy server while the pace is unknown: ${name}`, () => {
       const observer = new BackfillObserver(fields);
       observer.observeFor(179, () => {
         assert.ok(isNormalWait(observer.detectStall()?.cause ?? { kind: 'counting' }));
       });
-      const seconds = observeUntilStall(observer.observeFor(130), 10);
+      const seconds = measureSecondsToStall(observer.observeFor(130), 10);
       assert.ok(seconds !== undefined);
       assert.ok(!isNormalWait(observer.detectStall()?.cause ?? { kind: 'counting' }));
     });
@@ -108,8 +106,8 @@ describe('detectStall', () => {
 
   it('tolerates a page of 179 s after two short first pages on a busy server', () => {
     const observer = new BackfillObserver().addPages(1, 1_000, 10).addPages(1, 2_000, 4);
-    assert.equal(observeUntilStall(observer, 179), undefined);
-    assert.notEqual(observeUntilStall(observer, 150), undefined);
+    assert.equal(measureSecondsToStall(observer, 179), undefined);
+    assert.notEqual(measureSecondsToStall(observer, 150), undefined);
   });
 
   for (const fields of [{ rowsInitial: null }, {}, { rowsInitial: 0 }]) {
@@ -146,7 +144,7 @@ describe('detectStall', () => {
     ],
   ];
   for (const [name, sinkFields, error] of failing) {
-    it(`reports failing deliveries at once and steadily, although rows still rise: ${name}`, () => {
+    it(`reports failing deliveries at once and after each page, although the number of processed rows still rises: ${name}`, () => {
       const observer = new BackfillObserver({}, sinkFields);
       for (let page = 0; page < 5; page += 1) {
         observer.addPages(1);
@@ -155,7 +153,7 @@ describe('detectStall', () => {
     });
   }
 
-  it('reports a dropped table, but not one that the server doesn’t report', () => {
+  it('reports a dropped table of an active backfill, but not an unknown table name', () => {
     const dropped = new BackfillObserver({ table: null, droppedTable: 'public.orders' }).observe();
     assert.equal(dropped.detectStall()?.cause.kind, 'tableDropped');
     assert.equal(new BackfillObserver({ table: null }).observe().detectStall(), undefined);
@@ -169,7 +167,7 @@ describe('detectStall', () => {
     const observer = new BackfillObserver({}, { status: 'disabled' }).addPages(8);
     assert.equal(observer.detectStall(), undefined);
     assert.notEqual(observer.estimate(), undefined, 'it has a rate while it continues');
-    const seconds = observeUntilStall(observer, 90);
+    const seconds = measureSecondsToStall(observer, 90);
     assert.ok(seconds !== undefined && seconds > 30 && seconds <= 60, `after ${seconds} s`);
     assert.equal(observer.detectStall()?.cause.kind, 'sinkDisabled');
   });
@@ -222,7 +220,7 @@ describe('detectStall', () => {
   ];
   for (const [name, start] of starts) {
     it(`detects a stall 30 to 60 s after ${name}`, () => {
-      const seconds = observeUntilStall(start(new BackfillObserver().addPages(4)), 90);
+      const seconds = measureSecondsToStall(start(new BackfillObserver().addPages(4)), 90);
       assert.ok(seconds !== undefined && seconds > 30 && seconds <= 60, `after ${seconds} s`);
     });
   }
@@ -232,29 +230,33 @@ describe('detectStall', () => {
       .addPages(4)
       .observeFor(40)
       .editSink(checks('Message ingestion', 'error'));
-    assert.ok((observeUntilStall(observer, 30) ?? Infinity) <= 20);
+    assert.ok((measureSecondsToStall(observer, 30) ?? Infinity) <= 20);
   });
 
   it('detects a stall after the server reset the counter to 0', () => {
     const observer = new BackfillObserver().addPages(5).update({ rowsProcessed: 0 }).observe();
-    const seconds = observeUntilStall(observer, 90);
+    const seconds = measureSecondsToStall(observer, 90);
     assert.ok(seconds !== undefined && seconds > 30 && seconds <= 60, `after ${seconds} s`);
   });
 
-  it('doesn’t count unobserved time as idle', () => {
+  it('counts unobserved time as idle only once an observation shows no progress', () => {
     const observer = new BackfillObserver().addPages(4).advance(3600);
     assert.equal(observer.detectStall(), undefined, 'before the next observation');
     observer.update({ rowsProcessed: 9_000_000 }).observe();
     assert.equal(observer.detectStall(), undefined, 'it progressed in between');
     observer.advance(3600).observe();
-    assert.notEqual(observer.detectStall(), undefined, 'it didn’t, and updated_at shows since when');
+    assert.notEqual(
+      observer.detectStall(),
+      undefined,
+      'no progress in between, and updated_at shows since when',
+    );
   });
 
   for (const lag of [-3, 3]) {
     it(`detects a stall if the server’s time is off by ${lag} s`, () => {
       const observer = new BackfillObserver().addPages(4);
       observer.update({ rowsProcessed: 200_000, updatedAt: observer.at + lag * 1000 });
-      const seconds = observeUntilStall(observer, 90);
+      const seconds = measureSecondsToStall(observer, 90);
       assert.ok(seconds !== undefined && seconds > 30 && seconds <= 60, `after ${seconds} s`);
     });
   }
@@ -262,23 +264,23 @@ describe('detectStall', () => {
   it('tolerates a restart of the server, which takes 48 s', () => {
     for (const unobserved of [2, 14]) {
       const observer = new BackfillObserver().addPages(4).advance(unobserved);
-      assert.equal(observeUntilStall(observer, 48 - unobserved), undefined);
+      assert.equal(measureSecondsToStall(observer, 48 - unobserved), undefined);
     }
   });
 
   it('adapts to slow pages and to observed idle times', () => {
     const slow = new BackfillObserver().addPages(1, 1_000, 10).addPages(1, 2_000, 20).addPages(1, 4_000, 40);
-    assert.equal(observeUntilStall(slow, 80), undefined, 'the next page has 8,000 rows');
-    assert.notEqual(observeUntilStall(slow, 60), undefined);
+    assert.equal(measureSecondsToStall(slow, 80), undefined, 'the next page has 8,000 rows');
+    assert.notEqual(measureSecondsToStall(slow, 60), undefined);
     const bursts = new BackfillObserver({ rowsInitial: 10_000_000 }).addPages(5, 40_000, 45);
-    assert.equal(observeUntilStall(bursts, 60), undefined);
-    assert.notEqual(observeUntilStall(bursts, 20), undefined);
+    assert.equal(measureSecondsToStall(bursts, 60), undefined);
+    assert.notEqual(measureSecondsToStall(bursts, 20), undefined);
   });
 
   it('adapts to a long wait for the first page, before further ones show the rate', () => {
     const waited = new BackfillObserver().observeFor(200).addPages(1, 1_000, 5);
-    assert.equal(observeUntilStall(waited, 400), undefined);
-    assert.notEqual(observeUntilStall(waited, 30), undefined);
+    assert.equal(measureSecondsToStall(waited, 400), undefined);
+    assert.notEqual(measureSecondsToStall(waited, 30), undefined);
   });
 
   it('adapts to observed idle times between fast pages', () => {
@@ -287,8 +289,8 @@ describe('detectStall', () => {
       .observeFor(32)
       .addPages(1)
       .addPages(6);
-    assert.equal(observeUntilStall(observer, 58), undefined);
-    assert.notEqual(observeUntilStall(observer, 10), undefined);
+    assert.equal(measureSecondsToStall(observer, 58), undefined);
+    assert.notEqual(measureSecondsToStall(observer, 10), undefined);
   });
 
   it('detects the next stall as early as the first one', () => {
@@ -296,7 +298,7 @@ describe('detectStall', () => {
       .addPages(8)
       .observeFor(1_000)
       .addPages(8);
-    assert.ok((observeUntilStall(observer, 90) ?? Infinity) <= 60);
+    assert.ok((measureSecondsToStall(observer, 90) ?? Infinity) <= 60);
   });
 
   for (const name of [
