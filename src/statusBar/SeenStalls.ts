@@ -67,7 +67,7 @@ export class SeenStalls {
     const saved = this.#saved;
     this.#overAt = this.#findOver(saved, present, loadedAt);
     const now = this.#clock.now();
-    const over = new Set(saved.filter((stall) => isOver(stall, this.#overAt.get(getRefKey(stall)))));
+    const over = new Set(saved.filter((stall) => isOver(stall, this.#overAt.get(getRefKey(stall)), now)));
     const current = saved.filter((stall) => !over.has(stall) && now - stall.seenAt < retentionMs);
     const isVisible = timestamp === Number.POSITIVE_INFINITY;
     const seen = isVisible ? addSeen(current, present, now) : current;
@@ -113,9 +113,12 @@ export class SeenStalls {
   }
 }
 
-/** Whether a list that arrived at `overAt`, when or after the user saw the stall, showed it as over. */
-function isOver({ seenAt }: SeenStall, overAt: number | undefined): boolean {
-  return overAt !== undefined && overAt >= seenAt;
+/**
+ * Whether a list that arrived at `overAt`, when or after the user saw the stall, showed it as over. Any list counts if the
+ * user saw it in the future: the clock has been set back since.
+ */
+function isOver({ seenAt }: SeenStall, overAt: number | undefined, now: number): boolean {
+  return overAt !== undefined && (overAt >= seenAt || seenAt > now);
 }
 
 /** Finds when the list of sinks of each connection arrived in this session, in milliseconds since the epoch, by id. */

@@ -85,6 +85,20 @@ describe('SeenStalls', () => {
     assert.ok(!later.has(id, stall));
   });
 
+  it('forgets a stall that is over after the clock was set back, also in the next session', async () => {
+    seen.update([createServer('paused')], visible);
+    const later = new SeenStalls(memento, clock);
+    clock.setBack(60 * minute);
+    later.update([createServer('active')], hidden);
+    await clock.advance(minute);
+    later.update([createServer('paused')], hidden);
+    assert.ok(!later.has(id, stall));
+    seen.update([createServer('active')], hidden);
+    await clock.advance(minute);
+    seen.update([createServer('paused')], hidden);
+    assert.ok(!seen.has(id, stall));
+  });
+
   it('deletes the stalls of a removed connection after 30 days', async () => {
     seen.update([createServer('paused')], visible);
     await clock.advance(29 * day);
