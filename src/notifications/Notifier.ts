@@ -12,7 +12,7 @@ import { DisposableBase, DisposableStore, MutableDisposable } from '../shared/li
 import { deleteWhere } from '../shared/maps.ts';
 import type { BackfillEvent } from '../text/notificationText.ts';
 import { getEventKey, type StallEvent, toEndEvent } from './backfillEvents.ts';
-import { LocalWrites } from './LocalWrites.ts';
+import { lockOwnWrite } from './lockOwnWrite.ts';
 import {
   createNotification,
   createQueueEndNotification,
@@ -49,7 +49,6 @@ export class Notifier extends DisposableBase {
   readonly #options: NotifierOptions;
   readonly #lock: FileLock;
   readonly #stallReports: StallReports;
-  readonly #localWrites: LocalWrites;
   /** The number of events that the next notification reports, and the local time of the first one, in ms. */
   #pending = { count: 0, since: 0 };
   /** Whether the server rejected the token, rather than accepted it, by connection id; no entry while this is unknown. */
@@ -62,8 +61,14 @@ export class Notifier extends DisposableBase {
     super();
     this.#options = options;
     this.#lock = new FileLock(options.folder, options.clock);
-    this.#localWrites = new LocalWrites(this.#lock);
     this.#stallReports = new StallReports(options.clock, this.#lock);
+    this.register(
+      options.servers.onDidChangeWrite(({ monitor, event }) => {
+        if (!monitor.connection.isSample) {
+          lockOwnWrite(this.#lock, monitor, event);
+        }
+      }),
+    );
     this.register(
       options.servers.onDidEndQueue(({ monitor, queue }) => {
         if (!monitor.connection.isSample) {
@@ -91,7 +96,6 @@ export class Notifier extends DisposableBase {
           this.#notifyTokenRejected(monitor);
         }
         this.#stallReports.recordContact(monitor);
-        this.#localWrites.update(monitor);
         this.#stallReports.observe(monitor);
         this.#scheduleNotification();
       }),
@@ -103,9 +107,9 @@ export class Notifier extends DisposableBase {
     return this.#options.servers.monitors.filter(({ connection }) => !connection.isSample);
   }
 
-  /** The number of stalls, pending writes and rejected or accepted tokens kept in memory, to check memory use. */
+  /** The number of stalls and rejected or accepted tokens kept in memory, to check memory use. */
   get rememberedCount(): number {
-    return this.#stallReports.rememberedCount + this.#localWrites.rememberedCount + this.#tokenRejected.size;
+    return this.#stallReports.rememberedCount + this.#tokenRejected.size;
   }
 
   /** Starts polling in the background. The caller waits until the startup of the window is over. */
@@ -240,7 +244,6 @@ export class Notifier extends DisposableBase {
   #forgetRemovedServers(): void {
     const connectionIds = new Set(this.#options.servers.all.map(({ state }) => getConnectionId(state)));
     this.#stallReports.keepServers(connectionIds);
-    this.#localWrites.keepServers(connectionIds);
     deleteWhere(this.#tokenRejected, (_, connectionId) => !connectionIds.has(connectionId));
   }
 }

@@ -103,7 +103,7 @@ export class ServerMonitor extends DisposableBase {
     this.#reader = new BackfillReader(parts);
     this.backfillLists = new BackfillLists(parts);
     this.databases = new DatabaseLoader(parts);
-    this.#writeSender = new WriteSender(parts);
+    this.#writeSender = this.register(new WriteSender(parts));
     this.#backfillWriter = new BackfillWriter(parts, this.#writeSender);
     this.#sinkWriter = new SinkWriter(parts, this.#writeSender);
     this.#polls = this.register(
@@ -143,6 +143,10 @@ export class ServerMonitor extends DisposableBase {
 
   get onDidChange(): SnapshotStore['onDidChange'] {
     return this.#store.onDidChange;
+  }
+
+  get onDidChangeWrite(): WriteSender['onDidChangeWrite'] {
+    return this.#writeSender.onDidChangeWrite;
   }
 
   get snapshot(): Snapshot {

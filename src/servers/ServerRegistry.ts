@@ -3,6 +3,7 @@ import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
 import { type Disposable, DisposableBase, DisposableStore, Emitter } from '../shared/lifecycle.ts';
 import type { ServerMonitor } from './ServerMonitor.ts';
 import type { Snapshot, SnapshotChange } from './Snapshot.ts';
+import type { WriteEvent } from './WriteSender.ts';
 
 /** A connection of the user. Has a monitor while the user is signed in, after the saved snapshot was read. */
 export interface Server {
@@ -19,9 +20,14 @@ export class ServerRegistry extends DisposableBase {
   readonly #onDidChangeSnapshot = this.register(
     new Emitter<{ readonly monitor: ServerMonitor; readonly change: SnapshotChange }>(),
   );
+  readonly #onDidChangeWrite = this.register(
+    new Emitter<{ readonly monitor: ServerMonitor; readonly event: WriteEvent }>(),
+  );
   readonly #onDidEndQueue = this.register(
     new Emitter<{ readonly monitor: ServerMonitor; readonly queue: BackfillQueue }>(),
   );
+  /** Fires when a write of this window begins or fails. */
+  readonly onDidChangeWrite = this.#onDidChangeWrite.event;
   /** Fires in one window when the last backfill of a queue has finished. */
   readonly onDidEndQueue = this.#onDidEndQueue.event;
   /** Fires when a server is added, removed or renamed, or when its monitor changes. */
@@ -73,10 +79,13 @@ export class ServerRegistry extends DisposableBase {
             this.#onDidChangeSnapshot.fire({ monitor, change });
           }
         });
+        const writeEvents = monitor.onDidChangeWrite((event) => {
+          this.#onDidChangeWrite.fire({ monitor, event });
+        });
         const queueEnds = monitor.queue.onDidEnd((queue) => {
           this.#onDidEndQueue.fire({ monitor, queue });
         });
-        this.#subscriptions.set(monitor, new DisposableStore([snapshotChanges, queueEnds]));
+        this.#subscriptions.set(monitor, new DisposableStore([snapshotChanges, writeEvents, queueEnds]));
       }
     }
     this.#onDidChangeServers.fire();

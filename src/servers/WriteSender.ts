@@ -1,5 +1,6 @@
 import type { Backfill } from '../model/Backfill.ts';
 import { type Failure, isResourceNotFound, toFailure } from '../model/failure.ts';
+import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
 import type { RequestContext } from './RequestContext.ts';
 import { getWriteKey, type PendingWrite } from './Snapshot.ts';
 
@@ -35,6 +36,12 @@ interface UnexpectedState<T> {
   readonly isStillPossible: boolean;
 }
 
+/** `begun`: a write is about to be sent. `failed`: the server didn't perform it and won't do so later. */
+export interface WriteEvent {
+  readonly kind: 'begun' | 'failed';
+  readonly write: PendingWrite;
+}
+
 /** An outcome, with the order (see `SnapshotStore.startRequest`) of the request whose response showed it. */
 export interface OrderedOutcome<T> {
   readonly outcome: WriteOutcome<T>;
@@ -46,12 +53,15 @@ export interface OrderedOutcome<T> {
  * longer: three events for each write. No write is sent twice: after a lost response, the resource is read to find the
  * outcome.
  */
-export class WriteSender {
+export class WriteSender extends DisposableBase {
   readonly #context: RequestContext;
   /** For each write that is pending or has just ended, by `getWriteKey`: resolves when the next write is possible. */
   readonly #blockedWrites = new Map<string, Promise<void>>();
+  readonly #onDidChangeWrite = this.register(new Emitter<WriteEvent>());
+  readonly onDidChangeWrite = this.#onDidChangeWrite.event;
 
   constructor(context: RequestContext) {
+    super();
     this.#context = context;
   }
 
@@ -78,6 +88,7 @@ export class WriteSender {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     this.#blockedWrites.set(key, promise);
     store.beginWrite(write);
+    this.#onDidChangeWrite.fire({ kind: 'begun', write });
     try {
       const orderedOutcome = await this.#sendAndReconcile(request);
       const { outcome } = orderedOutcome;
@@ -91,6 +102,9 @@ export class WriteSender {
         store.removeSink(write.sinkId);
       } else {
         endWrite(orderedOutcome);
+      }
+      if (outcome.kind === 'failed') {
+        this.#onDidChangeWrite.fire({ kind: 'failed', write });
       }
       return outcome;
     } catch (error) {

@@ -289,6 +289,30 @@ describe('Notifier', () => {
       assert.deepEqual(window.messages, []);
     });
 
+    it('does not notify about the user’s own pause that takes effect after its response was lost', async () => {
+      const window = await open();
+      server.losesWrites = true;
+      const pause = window.monitor.changeSink(server.sink.id, 'pauseSink');
+      await clock.advance(10_000);
+      assert.equal((await pause)?.kind, 'unconfirmed');
+      server.sink = sink({ status: 'paused' });
+      await clock.advance(10 * minute);
+      assert.deepEqual(window.messages, []);
+    });
+
+    it('does not notify about the user’s own pause that takes effect after the token was replaced', async () => {
+      const window = await open();
+      server.losesWrites = true;
+      const pause = window.monitor.changeSink(server.sink.id, 'pauseSink');
+      await clock.advance(0);
+      window.signIn([server], window.savedSnapshot);
+      await clock.advance(10_000);
+      await pause;
+      server.sink = sink({ status: 'paused' });
+      await clock.advance(10 * minute);
+      assert.deepEqual(window.messages, []);
+    });
+
     it('notifies about a pause by someone else after the user’s own attempt failed', async () => {
       const window = await open();
       server.isReachable = false;
@@ -512,6 +536,16 @@ describe('Notifier', () => {
       assert.equal(stateIn(other), 'cancelled');
       await clock.advance(10 * minute);
       assert.equal((await cancel)?.kind, 'done');
+      assert.deepEqual([local.messages, other.messages], [[], []]);
+    });
+
+    it('does not notify if the user’s cancellation takes effect after its response was lost', async () => {
+      server.losesWrites = true;
+      const cancel = cancelIn(local);
+      await clock.advance(10_000);
+      assert.equal((await cancel)?.kind, 'unconfirmed');
+      server.updateBackfill('a', { state: 'cancelled' });
+      await clock.advance(10 * minute);
       assert.deepEqual([local.messages, other.messages], [[], []]);
     });
 

@@ -28,6 +28,8 @@ export class ServerStub {
   readonly address: string;
   /** The delay of the response to a write, in ms. The write itself takes effect immediately. */
   writeResponseDelayMs = 0;
+  /** Whether writes time out without an effect. A test that sets this performs them later, or never. */
+  losesWrites = false;
   /** The saved queue of backfills, which all windows share. */
   readonly queueStorage = createMemoryQueueStorage();
   readonly #clock: Clock;
@@ -51,6 +53,13 @@ export class ServerStub {
     }
     if (!this.acceptsToken) {
       throw new SequinError({ kind: 'unauthorized' });
+    }
+  }
+
+  #checkWrite(): void {
+    this.#checkRequest();
+    if (this.losesWrites) {
+      throw new SequinError({ kind: 'timeout', afterMs: 15_000 });
     }
   }
 
@@ -106,6 +115,7 @@ export class ServerStub {
       },
       updateSink: async (_sinkId, status) => {
         await Promise.resolve();
+        this.#checkWrite();
         this.sink = { ...this.sink, status };
         return respond()[0] ?? assert.fail();
       },
@@ -116,7 +126,7 @@ export class ServerStub {
       },
       updateBackfill: async (_sinkId, backfillId, state) => {
         await Promise.resolve();
-        this.#checkRequest();
+        this.#checkWrite();
         if (!isUnfinished(find(backfillId))) {
           throw new SequinError({ kind: 'conflict', reason: 'transition', reasons: [] });
         }
@@ -192,7 +202,12 @@ export class WindowStub {
   /** The snapshot that the next session reads from the disk. */
   get savedSnapshot(): Snapshot {
     const { snapshot } = this.monitor;
-    return { ...snapshot, sinksLoad: { ...snapshot.sinksLoad, failure: undefined, fromCache: true } };
+    return {
+      ...snapshot,
+      sinksLoad: { ...snapshot.sinksLoad, failure: undefined, fromCache: true },
+      pendingWrites: new Map(),
+      blockedWriteKeys: new Set(),
+    };
   }
 
   /** Replaces the monitors of the registry and disposes the previous ones, as `ServerManager` does. */

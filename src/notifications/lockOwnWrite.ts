@@ -1,0 +1,48 @@
+import { sinkActions } from '../model/sinkActions.ts';
+import type { ServerMonitor } from '../servers/ServerMonitor.ts';
+import { findBackfill, type PendingWrite, type Snapshot } from '../servers/Snapshot.ts';
+import type { WriteEvent } from '../servers/WriteSender.ts';
+import type { FileLock } from '../shared/FileLock.ts';
+import { getEventKey, getSinkStopKey } from './backfillEvents.ts';
+
+/**
+ * Acquires the lock for a write of this window that stops backfills, before another window can observe its effect: no
+ * window notifies the user of their own action. Releases it if the write failed, so that the same action by someone else
+ * is reported. A write without a response keeps its lock, because the server may still perform it.
+ * @param lock shared by all windows on this machine
+ */
+export function lockOwnWrite(
+  lock: FileLock,
+  { connection, snapshot }: Pick<ServerMonitor, 'connection' | 'snapshot'>,
+  { kind, write }: WriteEvent,
+): void {
+  const key = getLockKey(connection.id, write);
+  if (key === undefined) {
+    return;
+  }
+  if (kind === 'begun') {
+    // The lock of an earlier write has an earlier time.
+    lock.release(key);
+    lock.tryAcquire(key);
+  } else if (!isPerformed(snapshot, write)) {
+    lock.release(key);
+  }
+}
+
+/** The key of the lock for a write; undefined if the write doesn't stop a backfill. */
+function getLockKey(connectionId: string, write: PendingWrite): string | undefined {
+  if (write.kind === 'change' && write.change === 'cancel') {
+    const backfill = { id: write.backfillId, sinkId: write.sinkId };
+    return getEventKey(connectionId, { kind: 'cancelled', backfill });
+  }
+  return write.kind === 'changeSink' && sinkActions[write.action].targetStatus !== 'active'
+    ? getSinkStopKey(connectionId, write.sinkId)
+    : undefined;
+}
+
+/** Whether the backfill is cancelled, or the sink is no longer active. */
+function isPerformed(snapshot: Snapshot, write: PendingWrite): boolean {
+  return write.kind === 'change'
+    ? findBackfill(snapshot, write.sinkId, write.backfillId)?.state === 'cancelled'
+    : snapshot.sinks.get(write.sinkId)?.status !== 'active';
+}
