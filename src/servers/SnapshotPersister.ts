@@ -11,6 +11,7 @@ const saveDelayMs = 30_000;
 export class SnapshotPersister extends DisposableBase {
   readonly #monitor: ServerMonitor;
   readonly #path: string;
+  readonly #clock: Clock;
   readonly #onError: (error: unknown) => void;
   readonly #timer = this.register(new MutableDisposable());
   /** The snapshot that was saved last; at first, that of the last session. */
@@ -21,6 +22,7 @@ export class SnapshotPersister extends DisposableBase {
     super();
     this.#monitor = monitor;
     this.#path = path;
+    this.#clock = clock;
     this.#onError = onError;
     this.#savedSnapshot = monitor.snapshot;
     this.register(
@@ -47,10 +49,17 @@ export class SnapshotPersister extends DisposableBase {
     return hasNewData(this.#savedSnapshot, this.#monitor.snapshot);
   }
 
-  /** Whether times have changed that aren't older than those in the file, which another window may have written. */
+  /**
+   * Whether times have changed that aren't older than those in the file, which another window may have written. The file
+   * may also be from the future: the clock has been set back since.
+   */
   get #hasNewTimes(): boolean {
     const { snapshot } = this.#monitor;
-    return snapshot !== this.#savedSnapshot && (snapshot.sinksLoad.loadedAt ?? 0) >= readLoadedAt(this.#path);
+    if (snapshot === this.#savedSnapshot) {
+      return false;
+    }
+    const savedAt = readLoadedAt(this.#path);
+    return savedAt > this.#clock.now() || (snapshot.sinksLoad.loadedAt ?? 0) >= savedAt;
   }
 
   #save(): void {

@@ -112,6 +112,15 @@ describe('SnapshotPersister', () => {
     assert.equal(saved?.sinksLoad.loadedAt, clock.now());
   });
 
+  it('replaces a snapshot from the future when disposed, after the clock was set back', async () => {
+    await clock.advance(hour);
+    const { snapshot } = monitor;
+    writeSnapshot(path, { ...snapshot, sinksLoad: { ...snapshot.sinksLoad, loadedAt: clock.now() + hour } });
+    persister.dispose();
+    const saved = await readSnapshot(path);
+    assert.equal(saved?.sinksLoad.loadedAt, snapshot.sinksLoad.loadedAt);
+  });
+
   it('tries again to save a change after an error', async () => {
     mkdirSync(path);
     await clock.advance(30_000);
