@@ -94,10 +94,17 @@ export class SequinPage {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
   }
 
-  /** Opens the page of a row with a click. Moves the mouse away, since the hover of the row would cover the page. */
-  async openPage(row: Locator): Promise<void> {
-    await row.click();
-    await this.page.mouse.move(900, 700);
+  /** Opens the page of a row, which has a heading, with a click. */
+  async openPage(row: Locator, heading: string | RegExp): Promise<void> {
+    // VS Code loses a click while it renders the row.
+    await expect(async () => {
+      await row.click();
+      // The hover of the row would cover the page.
+      await this.page.mouse.move(900, 700);
+      await expect(this.detail.getByRole('heading', { name: heading, exact: true })).toBeVisible({
+        timeout: 10_000,
+      });
+    }).toPass();
   }
 
   /** The visible hover. */

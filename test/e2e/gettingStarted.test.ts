@@ -56,10 +56,16 @@ test.describe('The walkthrough', () => {
     await savePicture('sample', 302, 370);
     await savePicture('find', 302, 190, 49, 530);
 
-    await sequin.openPage(sequin.activity.getByRole('treeitem', { name: /^public\.orders/ }));
+    await sequin.openPage(
+      sequin.activity.getByRole('treeitem', { name: /^public\.orders/ }),
+      'public.orders',
+    );
     await expect(sequin.detail.getByText('Sample Data · simulated')).toBeVisible();
     await savePicture('read', 620, 420, 353, 37);
-    await sequin.openPage(sequin.activity.getByRole('treeitem', { name: /^public\.sessions/ }));
+    await sequin.openPage(
+      sequin.activity.getByRole('treeitem', { name: /^public\.sessions/ }),
+      'public.sessions',
+    );
     const resume = sequin.detail.getByRole('button', { name: 'Resume Sink' });
     await expect(resume).toBeVisible();
     await expect(sequin.row(/^cache-redis/)).toContainText('paused', { ignoreCase: true });

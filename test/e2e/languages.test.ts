@@ -69,7 +69,7 @@ test.describe('In another language', () => {
   });
 
   test('the page of a backfill has no English text', async () => {
-    await sequin.openPage(sequin.row('public.'));
+    await sequin.openPage(sequin.row('public.'), /^public\./);
     const page = sequin.detail.locator('body');
     await expect(page).toContainText('⟦');
     expectNoEnglish([await page.innerText()]);

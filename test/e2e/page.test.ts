@@ -62,8 +62,7 @@ test.describe('Backfill page', () => {
   test('shows the progress, the actions and the previous runs', async () => {
     await advance(40);
     // The sink has backfills of one table only, so their rows have the start time as label.
-    await sequin.openPage(sequin.row(/^\d+:\d+ [AP]M\d+%/));
-    await expect(heading('shop.orders')).toBeVisible();
+    await sequin.openPage(sequin.row(/^\d+:\d+ [AP]M\d+%/), 'shop.orders');
     await expect(sequin.detail.getByText('orders → Kafka · orders @ kafka:9092')).toBeVisible();
     await expect(progress()).toBeVisible();
     await expect(button('Pause')).toBeVisible();

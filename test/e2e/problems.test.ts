@@ -47,7 +47,7 @@ test.describe('Problems on the server', () => {
     await advance(35);
     await expect(row('cache')).toContainText(/^shop\.cachedelivery failing/);
     await expect(row('cache')).not.toContainText('left');
-    await sequin.openPage(row('cache'));
+    await sequin.openPage(row('cache'), 'shop.cache');
     const progress = sequin.detail.getByText(/^[\d,]+ of 2,000,000 rows$/);
     const textBefore = await progress.textContent();
     await advance(30);
@@ -65,7 +65,7 @@ test.describe('Problems on the server', () => {
     await advance(40);
     await expect(row('webhook')).toContainText('delivery errors');
     await expect(row('webhook')).toHaveAccessibleName(/Completed with delivery errors/);
-    await sequin.openPage(row('webhook'));
+    await sequin.openPage(row('webhook'), 'shop.webhook');
     await expect(sequin.detail.getByText(/Some rows may not have been delivered/)).toBeVisible();
     await sequin.savePicture('problem-delivery-errors');
   });
@@ -74,13 +74,13 @@ test.describe('Problems on the server', () => {
     emulator.world.dropTable('shop.archive');
     await advance(5);
     await expect(row('archive')).toContainText('shop.archive (dropped)');
-    await sequin.openPage(row('archive'));
+    await sequin.openPage(row('archive'), 'shop.archive (dropped)');
     await expect(sequin.detail.getByText(/The table was dropped.* Cancel the backfill/)).toBeVisible();
     await sequin.savePicture('problem-dropped-table');
   });
 
   test('keeps the page of a deleted sink, and offers to close it', async () => {
-    await sequin.openPage(row('cache'));
+    await sequin.openPage(row('cache'), 'shop.cache');
     await expect(sequin.detail.getByText(/Deliveries failing since/)).toBeVisible();
     emulator.world.removeSink('cache');
     await advance(5);

@@ -109,8 +109,7 @@ test.describe('Secrets', () => {
       await sequin.expectHover(running(), 'Started');
       await scanner.capture();
       await sequin.page.mouse.move(900, 700);
-      await sequin.openPage(running());
-      await expect(sequin.detail.getByRole('heading', { name: 'shop.orders' })).toBeVisible();
+      await sequin.openPage(running(), 'shop.orders');
       await sequin.detail.getByText('JSON').first().click();
     });
 

@@ -48,7 +48,7 @@ test.describe('Sinks', () => {
   }
 
   test('resumes a paused sink from the page of its stalled backfill, which then continues', async () => {
-    await sequin.openPage(sequin.row(/^shop\.orders/));
+    await sequin.openPage(sequin.row(/^shop\.orders/), 'shop.orders');
     await expect(sequin.detail.getByText('The sink is paused')).toBeVisible();
     await sequin.savePicture('page-sink-paused');
     const rowsBefore = getProcessedRows('orders');
@@ -145,8 +145,7 @@ test.describe('Sinks', () => {
   });
 
   test('opens the page of a sink with a click, resumes the sink there, and opens its backfill after a reload', async () => {
-    await sequin.openPage(sinkRow('customers'));
-    await expect(sequin.detail.getByRole('heading', { name: 'customers', exact: true })).toBeVisible();
+    await sequin.openPage(sinkRow('customers'), 'customers');
     await expect(sinkRow('customers')).toHaveAttribute('aria-expanded', 'false');
     await expect(sequin.detail.getByText('The sink is paused')).toBeVisible();
     await sequin.savePicture('sink-page-paused');
