@@ -99,11 +99,17 @@ export class PageHarness {
 
   /** Waits for two animation frames and the plot, after which every pending change is on screen. */
   async waitForFrames(): Promise<void> {
-    await this.page.evaluate(
-      'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))',
-    );
-    // A page loads the library of its plot after the first frame.
-    await expect(this.page.locator('.plot:empty:visible')).toHaveCount(0);
+    const waitForTwoFrames = () =>
+      this.page.evaluate(
+        'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))',
+      );
+    await waitForTwoFrames();
+    // A page loads the library of its plot after the first frame. A new plot adapts to its size in the next frame.
+    const missingPlot = this.page.locator('.plot:empty:visible');
+    if ((await missingPlot.count()) > 0) {
+      await expect(missingPlot).toHaveCount(0);
+      await waitForTwoFrames();
+    }
   }
 
   /** Returns the messages about `ref` that the page sent to the extension, without their `ref`. */
