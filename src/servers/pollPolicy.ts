@@ -284,9 +284,9 @@ export interface BackfillListRequest {
 /**
  * Returns the times in milliseconds from the latest requests for all backfill lists in a view to their next refreshes.
  * The lists share {@link maxBackfillListFraction}. Times proportional to the square root of the cost give the most
- * recent data on average: an expensive list is refreshed rarely, and hardly delays cheap ones. A failed request says
- * little about the cost of the next one, so its retry depends on no other list. Never shorter than the interval that
- * the user configured.
+ * recent data on average: an expensive list is refreshed less often than a cheap one. A failed request says little about
+ * the cost of the next one, so its retry depends on no other list. Never shorter than the interval that the user
+ * configured.
  */
 export function getBackfillListLifetimesMs(
   requests: readonly BackfillListRequest[],
