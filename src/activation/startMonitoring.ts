@@ -102,7 +102,7 @@ export async function startMonitoring(
       }
     },
   };
-  register(new StatusBar({ servers, lastViewed, seenStalls: new SeenStalls(globalState, clock), clock }));
+  register(new StatusBar({ servers, lastViewed, seenStalls: new SeenStalls(globalState), clock }));
   register(startNotifier(servers, settings, context, isPageShown));
   register(new BackfillListProgress(servers, clock));
   const storagePath = context.globalStorageUri.fsPath;

@@ -17,7 +17,7 @@ describe('the status bar item', () => {
     const { servers } = connection.api;
     const item = vscode.window.createStatusBarItem('sequin.test');
     const lastViewed = new LastViewed(new MementoStub(), clock);
-    const seenStalls = new SeenStalls(new MementoStub(), clock);
+    const seenStalls = new SeenStalls(new MementoStub());
     const bar = new StatusBar({ servers, lastViewed, seenStalls, clock }, item);
     try {
       await servers.monitors[0]?.refresh();
