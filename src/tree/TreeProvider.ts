@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import {
+  areActionsUnavailable,
   findBackfill,
   getBackfillsOfSink,
   hasBackfill,
@@ -40,6 +41,8 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
    */
   readonly #relativeTimesRefreshedAt = new WeakMap<ServerMonitor, number>();
   readonly #knownMonitors = new WeakSet<ServerMonitor>();
+  /** The monitors whose rows are dimmed. */
+  readonly #dimmedMonitors = new WeakSet<ServerMonitor>();
   /** Changed rows to refresh later, and the timer for them. */
   #deferred: ReadonlySet<TreeNode> = new Set();
   readonly #timer = this.register(new MutableDisposable());
@@ -168,13 +171,17 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
     if (areRelativeTimesDue) {
       this.#relativeTimesRefreshedAt.set(monitor, now);
     }
+    const isDimmed = areActionsUnavailable(snapshot);
+    const hasDimmingChanged = isDimmed !== this.#dimmedMonitors.has(monitor);
+    this.#dimmedMonitors[isDimmed ? 'add' : 'delete'](monitor);
     if (areRelativeTimesDue || change.sinkListChanged) {
       this.#rows.prune();
     }
     this.refresh(
       (node) =>
         node.connectionId === monitor.connection.id &&
-        (node.kind === 'connection' ||
+        (hasDimmingChanged ||
+          node.kind === 'connection' ||
           node.sinkId === undefined ||
           change.changedSinkIds.has(node.sinkId) ||
           (areRelativeTimesDue && node.kind === 'backfill') ||

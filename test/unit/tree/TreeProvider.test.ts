@@ -37,6 +37,7 @@ describe('TreeProvider', () => {
   let finishedCount: number;
   let listRequests: number;
   let isServerSlow: boolean;
+  let isOffline: boolean;
   let databases: Database[];
 
   let changes: Partial<Backfill>;
@@ -62,6 +63,7 @@ describe('TreeProvider', () => {
     finishedCount = 0;
     listRequests = 0;
     isServerSlow = false;
+    isOffline = false;
     databases = [];
     changes = {};
     servers = new ServerRegistry();
@@ -82,7 +84,12 @@ describe('TreeProvider', () => {
     monitor = new ServerMonitor({
       connection: connectionTo('http://localhost:7376'),
       api: apiWith({
-        listSinks: () => (isServerSlow ? new Promise(() => undefined) : Promise.resolve(listSinks())),
+        listSinks: () => {
+          if (isOffline) {
+            return Promise.reject(new SequinError({ kind: 'network', reason: 'refused' }));
+          }
+          return isServerSlow ? new Promise(() => undefined) : Promise.resolve(listSinks());
+        },
         listDatabases: () => Promise.resolve({ items: databases, skipped: 0 }),
         testDatabase: () => Promise.resolve({ isPassed: false, reason: null }),
         getSink: () => Promise.reject(new SequinError({ kind: 'notFound', resource: 'sink' })),
@@ -239,6 +246,26 @@ describe('TreeProvider', () => {
       for (const state of ['paused', 'active', 'cancelled']) {
         await poll({ state, rowsProcessed: 120_000, canceledAt: clock.now() });
         assert.deepEqual(updatedKinds(), [['sink', 'backfill']], `${state} is not shown`);
+      }
+    });
+
+    it('dims all rows of a server that goes offline, also those without a running backfill', async () => {
+      otherSinkIds = ['idle'];
+      await poll({ state: 'paused' });
+      renderAll();
+      const isDimmed = (node: TreeNode) =>
+        JSON.stringify(tree.getTreeItem(node).iconPath).includes('descriptionForeground');
+      for (const failed of [true, false]) {
+        isOffline = failed;
+        updates.length = 0;
+        await monitor.refresh();
+        const refreshed = new Set(updates.flatMap((nodes) => nodes ?? renderAll()));
+        const rows = renderAll().filter(({ kind }) => kind === 'sink' || kind === 'backfill');
+        assert.equal(rows.length, 3);
+        for (const row of rows) {
+          assert.ok(refreshed.has(row), `${JSON.stringify(row)} is not refreshed`);
+          assert.equal(isDimmed(row), failed);
+        }
       }
     });
 
