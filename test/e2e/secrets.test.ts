@@ -22,6 +22,8 @@ test.describe('Secrets', () => {
   const wrongToken = createToken('wrong');
   /** A secret in the server's responses, which may be displayed but not logged. */
   const reported = createToken('reported');
+  /** A part of a sink's name. */
+  const named = createToken('named');
   const secrets = [token, wrongToken].flatMap((value) => [new Secret(value), new Secret(`Bearer ${value}`)]);
 
   let dataDir: string;
@@ -45,7 +47,7 @@ test.describe('Secrets', () => {
       checks: [{ name: 'Message delivery', status: 'error', error: `refused: ${reported}` }],
     };
     emulator.world.addSink({ name: 'orders', source, destination, health });
-    emulator.world.addSink({ name: `called ${reported}` });
+    emulator.world.addSink({ name: `called ${named}` });
     emulator.world.addBackfill('orders', { table: 'shop.orders' });
     emulator.world.addBackfill('orders', { table: 'shop.carts', state: 'completed' });
 
@@ -229,7 +231,9 @@ test.describe('Secrets', () => {
       );
       expect(await findPlaces('rejected the API token')).toMatch(/^workbench: raw$/m);
       expect(await findPlaces(emulator.url)).toMatch(/settings\.json: raw$/m);
-      expect(await findPlaces(reported)).toMatch(/^workbench: /m);
+      for (const text of [reported, named]) {
+        expect(await findPlaces(text)).toMatch(/^workbench: /m);
+      }
     });
 
     test('the token appears in the Authorization header of requests to its server and nowhere else', async () => {
@@ -253,8 +257,11 @@ test.describe('Secrets', () => {
     });
 
     test('the log contains no secrets from the server’s responses', async () => {
-      const reportedPlaces = await scanner.find(new Secret(reported));
-      expect(reportedPlaces.filter((place) => place.includes('log'))).toEqual([]);
+      const findLogs = async (text: string) =>
+        (await scanner.find(new Secret(text))).filter((place) => place.includes('log'));
+      expect(await findLogs(reported)).toEqual([]);
+      // At the level "trace", VS Code logs the labels of the rows that it refreshes.
+      expect((await findLogs(named)).filter((place) => !place.includes('/window.log'))).toEqual([]);
     });
 
     test('removing the connection deletes the stored token', async () => {
