@@ -39,6 +39,18 @@ export type Fault = {
     }
 );
 
+type InjectedStage = Exclude<Fault['stage'], 'port'>;
+type Inject<Stage extends InjectedStage> = Extract<Fault, { stage: Stage }>['inject'];
+
+/** Creates faults with the same stage and outcome, from what they inject, by their names. */
+export function createFaults<Stage extends InjectedStage>(
+  stage: Stage,
+  outcome: Outcome,
+  injections: Readonly<Record<string, Inject<Stage>>>,
+): Fault[] {
+  return Object.entries(injections).map(([name, inject]) => ({ name, outcome, stage, inject }) as Fault);
+}
+
 /** Formats the status line and headers of a response, with the empty line that ends them. */
 export function formatHead(status: number, headers: Readonly<Record<string, string>>): string {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { type Fault, formatHead, type OriginResponse, toBytes } from './Fault.ts';
+import { createFaults, type Fault, formatHead, type OriginResponse, toBytes } from './Fault.ts';
 
 const interrupted = { kind: 'network', reason: 'interrupted' } as const;
 
@@ -33,19 +33,11 @@ const serializeBroken = (response: OriginResponse): Buffer =>
 
 /** Connections that are slow, break, or never end. */
 export const connectionFaults: readonly Fault[] = [
-  {
-    name: 'latency',
-    outcome: 'harmless',
-    stage: 'response',
-    inject: (socket, response) => {
+  ...createFaults('response', 'harmless', {
+    latency: (socket, response) => {
       setTimeout(() => socket.write(toBytes(response)), 50);
     },
-  },
-  {
-    name: 'throttled bytes',
-    outcome: 'harmless',
-    stage: 'response',
-    inject: (socket, response) => {
+    'throttled bytes': (socket, response) => {
       const bytes = toBytes(response);
       let sent = 0;
       const timer = setInterval(() => {
@@ -56,131 +48,50 @@ export const connectionFaults: readonly Fault[] = [
         }
       }, 5);
     },
-  },
-  {
-    name: 'single bytes',
-    outcome: 'harmless',
-    stage: 'response',
-    inject: (socket, response) => {
+    'single bytes': (socket, response) => {
       sendInPieces(socket, toBytes(response), 1);
     },
-  },
+    'closed after a complete response': (socket, response) => socket.end(toBytes(response)),
+  }),
   { name: 'connection refused', outcome: { kind: 'network', reason: 'refused' }, stage: 'port' },
-  {
-    name: 'connection closed immediately',
-    outcome: interrupted,
-    stage: 'connection',
-    inject: (socket) => socket.end(),
-  },
-  {
-    name: 'connection reset immediately',
-    outcome: interrupted,
-    stage: 'connection',
-    inject: (socket) => socket.resetAndDestroy(),
-  },
-  {
-    name: 'connection without any response',
-    outcome: 'timeout',
-    stage: 'connection',
-    inject: () => undefined,
-  },
-  {
-    name: 'request without a response',
-    outcome: 'timeout',
-    stage: 'request',
-    inject: () => undefined,
-  },
-  {
-    name: 'processed request without a response',
-    outcome: 'timeout',
-    stage: 'response',
-    inject: () => undefined,
-  },
-  {
-    name: 'reset before the request was processed',
-    outcome: interrupted,
-    stage: 'request',
-    inject: (socket) => socket.resetAndDestroy(),
-  },
-  {
-    name: 'reset before the head',
-    outcome: interrupted,
-    stage: 'response',
-    inject: (socket) => socket.resetAndDestroy(),
-  },
-  {
-    name: 'closed before the head',
-    outcome: interrupted,
-    stage: 'response',
-    inject: (socket) => socket.end(),
-  },
-  {
-    name: 'reset in the head',
-    outcome: interrupted,
-    stage: 'response',
-    inject: (socket, response) =>
-      socket.write(getFirstHalf(serializeHead(response)), () => socket.resetAndDestroy()),
-  },
-  {
-    name: 'closed in the head',
-    outcome: interrupted,
-    stage: 'response',
-    inject: (socket, response) => socket.end(getFirstHalf(serializeHead(response))),
-  },
-  {
-    name: 'reset after the head',
-    outcome: interrupted,
-    stage: 'response',
-    inject: (socket, response) => socket.write(serializeHead(response), () => socket.resetAndDestroy()),
-  },
-  {
-    name: 'reset in the body',
-    outcome: interrupted,
-    stage: 'response',
-    inject: (socket, response) => socket.write(serializeBroken(response), () => socket.resetAndDestroy()),
-  },
-  {
-    name: 'closed in the body',
-    outcome: interrupted,
-    stage: 'response',
-    inject: (socket, response) => socket.end(serializeBroken(response)),
-  },
-  {
-    name: 'body that stalls',
-    outcome: 'timeout',
-    stage: 'response',
-    inject: (socket, response) => socket.write(serializeBroken(response)),
-  },
-  {
-    name: 'body that drips endlessly',
-    outcome: 'timeout',
-    stage: 'response',
-    inject: (socket, { status, headers }) => {
+  ...createFaults('connection', interrupted, {
+    'connection closed immediately': (socket) => socket.end(),
+    'connection reset immediately': (socket) => socket.resetAndDestroy(),
+  }),
+  ...createFaults('connection', 'timeout', {
+    'connection without any response': () => undefined,
+  }),
+  ...createFaults('request', 'timeout', {
+    'request without a response': () => undefined,
+  }),
+  ...createFaults('response', 'timeout', {
+    'processed request without a response': () => undefined,
+    'body that stalls': (socket, response) => socket.write(serializeBroken(response)),
+    'body that drips endlessly': (socket, { status, headers }) => {
       socket.write(formatHead(status, headers));
       sendPeriodically(socket, ' ');
     },
-  },
-  {
-    name: 'head that drips endlessly',
-    outcome: 'timeout',
-    stage: 'response',
-    inject: (socket) => {
+    'head that drips endlessly': (socket) => {
       socket.write('HTTP/1.1 200 OK\r\n');
       sendPeriodically(socket, 'x-and: more\r\n');
     },
-  },
-  {
-    name: 'endless 100 Continue',
-    outcome: 'timeout',
-    stage: 'response',
-    inject: (socket) => {
+    'endless 100 Continue': (socket) => {
       sendPeriodically(socket, formatHead(100, {}));
     },
-  },
-  {
-    name: 'closed after a complete response',
-    outcome: 'harmless',
-    stage: 'response',
-    inject: (socket, response) => socket.end(toBytes(response)),
-  },
+  }),
+  ...createFaults('request', interrupted, {
+    'reset before the request was processed': (socket) => socket.resetAndDestroy(),
+  }),
+  ...createFaults('response', interrupted, {
+    'reset before the head': (socket) => socket.resetAndDestroy(),
+    'closed before the head': (socket) => socket.end(),
+    'reset in the head': (socket, response) =>
+      socket.write(getFirstHalf(serializeHead(response)), () => socket.resetAndDestroy()),
+    'closed in the head': (socket, response) => socket.end(getFirstHalf(serializeHead(response))),
+    'reset after the head': (socket, response) =>
+      socket.write(serializeHead(response), () => socket.resetAndDestroy()),
+    'reset in the body': (socket, response) =>
+      socket.write(serializeBroken(response), () => socket.resetAndDestroy()),
+    'closed in the body': (socket, response) => socket.end(serializeBroken(response)),
+  }),
 ];

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Failure } from '../../src/model/failure.ts';
-import { createHtmlResponse, type Fault, formatHead, toBytes } from './Fault.ts';
+import { createFaults, createHtmlResponse, type Fault, formatHead, toBytes } from './Fault.ts';
 
 const errorStatuses = Object.keys(STATUS_CODES)
   .map(Number)
@@ -71,12 +71,9 @@ export const statusFaults: readonly Fault[] = [
   ...[301, 302, 303, 307, 308].map(createRedirect),
   ...errorStatuses.map((status) => createRejection(status, toExpectedFailure(status))),
   ...[500, 502, 503, 504].map(createLostResponse),
-  {
-    name: '202 with the response',
-    outcome: 'harmless',
-    stage: 'response',
-    inject: (socket, response) => socket.write(toBytes({ ...response, status: 202 })),
-  },
+  ...createFaults('response', 'harmless', {
+    '202 with the response': (socket, response) => socket.write(toBytes({ ...response, status: 202 })),
+  }),
   createRejection(
     503,
     { kind: 'server', status: 503, retryAfterMs: 3_600_000 },
@@ -95,16 +92,14 @@ export const statusFaults: readonly Fault[] = [
     { 'retry-after': 'soon' },
     '429 with an invalid Retry-After',
   ),
-  {
-    name: '500 with an interrupted body',
-    outcome: { kind: 'server', status: 500, retryAfterMs: undefined },
-    stage: 'response',
-    inject: (socket) => socket.end(formatHead(500, { 'content-length': '1000' }) + '<html>'),
-  },
-  {
-    name: '500 with plain HTML declared as gzip',
-    outcome: { kind: 'server', status: 500, retryAfterMs: undefined },
-    stage: 'response',
-    inject: (socket) => socket.write(toBytes(createHtmlResponse(500, { 'content-encoding': 'gzip' }))),
-  },
+  ...createFaults(
+    'response',
+    { kind: 'server', status: 500, retryAfterMs: undefined },
+    {
+      '500 with an interrupted body': (socket) =>
+        socket.end(formatHead(500, { 'content-length': '1000' }) + '<html>'),
+      '500 with plain HTML declared as gzip': (socket) =>
+        socket.write(toBytes(createHtmlResponse(500, { 'content-encoding': 'gzip' }))),
+    },
+  ),
 ];
