@@ -6,11 +6,9 @@ import {
   parseSetting,
   type SettingDefinition,
   settingDefinitions,
+  type SettingName,
 } from './parseSetting.ts';
-import { settingKeys, settingsSection } from './settingKeys.ts';
 import { SettingsError } from './SettingsError.ts';
-
-type SettingName = keyof typeof settingKeys;
 
 /** The settings of the extension, each with a valid value whatever the user's settings contain. */
 export class Settings {
@@ -24,31 +22,33 @@ export class Settings {
 
   /** The shortest interval between polls in milliseconds; 0 if the extension sends requests only on demand. */
   get refreshIntervalMs(): number {
-    return 1000 * this.#parse(settingDefinitions.refreshInterval, this.#get('refreshInterval'));
+    return 1000 * this.#get(settingDefinitions.refreshInterval);
   }
 
   get notifications(): NotificationsSetting {
-    return this.#parse(settingDefinitions.notifications, this.#get('notifications'));
+    return this.#get(settingDefinitions.notifications);
   }
 
   /** Whether the tree lists the sinks with a running backfill first. */
   get runningFirst(): boolean {
-    return this.#parse(settingDefinitions.runningFirst, this.#get('runningFirst'));
+    return this.#get(settingDefinitions.runningFirst);
   }
 
   /** Whether `sequin.yaml` files show the backfills of a sink above it. */
   get yamlCodeLens(): boolean {
-    return this.#parse(settingDefinitions.yamlCodeLens, this.#get('yamlCodeLens'));
+    return this.#get(settingDefinitions.yamlCodeLens);
   }
 
   /** Whether the tree lists the databases of a connection. */
   get showDatabases(): boolean {
-    return this.#parse(settingDefinitions.showDatabases, this.#get('showDatabases'));
+    return this.#get(settingDefinitions.showDatabases);
   }
 
   /** The connections in the user settings. Always a list, but its entries may be invalid. A workspace can't change them. */
   get connections(): readonly unknown[] {
-    const connections = this.#parse(settingDefinitions.connections, this.#getUserValue('connections'));
+    const definition = settingDefinitions.connections;
+    const userValue = workspace.getConfiguration().inspect(definition.key)?.globalValue;
+    const connections = this.#parse(definition, userValue);
     this.#report(describeInvalidConnections(connections));
     return connections;
   }
@@ -60,8 +60,8 @@ export class Settings {
   async setConnections(connections: readonly unknown[]): Promise<void> {
     try {
       await workspace
-        .getConfiguration(settingsSection)
-        .update(getKeyInSection('connections'), connections, ConfigurationTarget.Global);
+        .getConfiguration()
+        .update(settingDefinitions.connections.key, connections, ConfigurationTarget.Global);
     } catch (error) {
       throw new SettingsError(error);
     }
@@ -70,18 +70,14 @@ export class Settings {
   /** Calls the listener whenever the value of a setting may have changed. */
   onDidChange(name: SettingName, listener: () => void): Disposable {
     return workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(settingKeys[name])) {
+      if (event.affectsConfiguration(settingDefinitions[name].key)) {
         listener();
       }
     });
   }
 
-  #get(name: SettingName): unknown {
-    return workspace.getConfiguration(settingsSection).get(getKeyInSection(name));
-  }
-
-  #getUserValue(name: SettingName): unknown {
-    return workspace.getConfiguration(settingsSection).inspect(getKeyInSection(name))?.globalValue;
+  #get<T>(definition: SettingDefinition<T>): T {
+    return this.#parse(definition, workspace.getConfiguration().get(definition.key));
   }
 
   #parse<T>(definition: SettingDefinition<T>, rawValue: unknown): T {
@@ -96,9 +92,4 @@ export class Settings {
       this.#onProblem(problem);
     }
   }
-}
-
-/** The key of a setting without the section of the extension, such as `refresh.interval`. */
-function getKeyInSection(name: SettingName): string {
-  return settingKeys[name].slice(settingsSection.length + 1);
 }

@@ -1,6 +1,5 @@
 import { parseAddress } from '../model/Connection.ts';
 import { isBoolean, isNumber, isRecord, isString } from '../shared/guards.ts';
-import { settingKeys } from './settingKeys.ts';
 
 // VS Code warns about a value that violates package.json, but passes it to the extension anyway.
 
@@ -30,31 +29,37 @@ function limitInterval(seconds: number): number {
   return seconds <= 0 ? 0 : Math.min(Math.max(seconds, minIntervalSeconds), maxIntervalSeconds);
 }
 
-/** How to parse each setting, and its default. */
+/** The settings that package.json contributes. A unit test checks that both match. */
 export const settingDefinitions = {
-  connections: {
-    key: settingKeys.connections,
-    parse: (value) => (Array.isArray(value) ? (value as unknown[]) : undefined),
+  connections: defineSetting<readonly unknown[]>({
+    key: 'sequin.connections',
+    parse: (value) => (Array.isArray(value) ? value : undefined),
     defaultValue: [],
     expected: 'a list of connections',
     mayContainSecrets: true,
-  } satisfies SettingDefinition<unknown[]>,
-  refreshInterval: {
-    key: settingKeys.refreshInterval,
+  }),
+  refreshInterval: defineSetting<number>({
+    key: 'sequin.refresh.interval',
     parse: (value) => (isNumber(value) && !Number.isNaN(value) ? limitInterval(value) : undefined),
     defaultValue: 2,
     expected: `a number of seconds from ${minIntervalSeconds} to ${maxIntervalSeconds}, or 0`,
-  } satisfies SettingDefinition<number>,
-  notifications: {
-    key: settingKeys.notifications,
+  }),
+  notifications: defineSetting<NotificationsSetting>({
+    key: 'sequin.notifications',
     parse: (value) => notificationsSettings.find((setting) => setting === value),
     defaultValue: 'all',
     expected: '"all", "problems" or "off"',
-  } satisfies SettingDefinition<NotificationsSetting>,
-  yamlCodeLens: defineBoolean(settingKeys.yamlCodeLens, true),
-  runningFirst: defineBoolean(settingKeys.runningFirst, false),
-  showDatabases: defineBoolean(settingKeys.showDatabases, true),
+  }),
+  runningFirst: defineBoolean('sequin.tree.runningFirst', false),
+  showDatabases: defineBoolean('sequin.tree.showDatabases', true),
+  yamlCodeLens: defineBoolean('sequin.yaml.codeLens', true),
 };
+
+export type SettingName = keyof typeof settingDefinitions;
+
+function defineSetting<T>(definition: SettingDefinition<T>): SettingDefinition<T> {
+  return definition;
+}
 
 function defineBoolean(key: string, defaultValue: boolean): SettingDefinition<boolean> {
   return {
@@ -108,7 +113,7 @@ export function describeInvalidConnections(connections: readonly unknown[]): str
   const entry = connections[first];
   const name = isRecord(entry) && isString(entry['name']) ? ` (${formatValue(entry['name'])})` : '';
   const others = invalid.length === 1 ? '' : `, and so must ${invalid.length - 1} more`;
-  return `Entry ${first + 1}${name} of the setting ${settingKeys.connections} must be an object with an http:// or https:// address${others}.`;
+  return `Entry ${first + 1}${name} of the setting ${settingDefinitions.connections.key} must be an object with an http:// or https:// address${others}.`;
 }
 
 /** Formats the first 100 characters of a value as JSON, on one line of a log. */

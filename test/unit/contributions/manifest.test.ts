@@ -5,8 +5,8 @@ import manifest from '../../../package.json' with { type: 'json' };
 import nls from '../../../package.nls.json' with { type: 'json' };
 import { commandIds } from '../../../src/contributions/commandIds.ts';
 import { contextKeys } from '../../../src/contributions/contextKeys.ts';
+import { settingDefinitions } from '../../../src/contributions/parseSetting.ts';
 import { createContextValue, menuRowKinds, rowFlags } from '../../../src/contributions/rowContext.ts';
-import { settingKeys, settingsSection } from '../../../src/contributions/settingKeys.ts';
 import { toolNames } from '../../../src/contributions/toolNames.ts';
 import {
   focusSinksCommand,
@@ -72,11 +72,9 @@ describe('contributions in package.json', () => {
     assert.deepEqual(sorted(Object.values(viewIds)), sorted(allViews.map(({ id }) => id)));
   });
 
-  it('have a constant for each setting, and a setting for each constant', () => {
-    assert.deepEqual(sorted(Object.values(settingKeys)), sorted(Object.keys(configuration.properties)));
-    for (const key of Object.values(settingKeys)) {
-      assert.ok(key.startsWith(`${settingsSection}.`), key);
-    }
+  it('have a definition for each setting, and a setting for each definition', () => {
+    const keys = Object.values(settingDefinitions).map(({ key }) => key);
+    assert.deepEqual(sorted(keys), sorted(Object.keys(configuration.properties)));
   });
 
   it('have a constant for each tool, and a tool for each constant', () => {
