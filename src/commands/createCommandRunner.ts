@@ -12,28 +12,34 @@ import type { CommandContext, CommandHandler } from './CommandHandler.ts';
 import { applyPlan } from './config/applyPlan.ts';
 import { exportConfiguration } from './config/exportConfiguration.ts';
 import { compareWithServer, showPlan } from './config/showPlan.ts';
-import { changeAddress, enterToken } from './connections/changeAddress.ts';
-import { connect } from './connections/connect.ts';
-import { hideConnection, showConnections } from './connections/hideConnection.ts';
+import { changeAddress, connect, enterToken } from './connections/connect.ts';
+import {
+  createMarkProductionCommand,
+  exploreSampleData,
+  hideConnection,
+  removeConnection,
+  renameConnection,
+  showConnections,
+  signOut,
+  stopSampleData,
+} from './connections/connectionCommands.ts';
 import { importConnections } from './connections/importConnections.ts';
-import { createMarkProductionCommand } from './connections/markProduction.ts';
-import { removeConnection } from './connections/removeConnection.ts';
-import { renameConnection } from './connections/renameConnection.ts';
-import { exploreSampleData, stopSampleData } from './connections/sampleData.ts';
 import { setMetricsUrl } from './connections/setMetricsUrl.ts';
-import { signOut } from './connections/signOut.ts';
 import { copyAsCurl, copyAsJson, copyBackfillId, copyLink, copySinkName } from './copy/copyCommands.ts';
 import { refreshTables, testConnection } from './databases/databaseCommands.ts';
 import { createSinkCommand } from './sinks/changeSinks.ts';
 import { type CommandTargets, parseCommandTargets, parseViewId } from './Target.ts';
 import { goToYaml } from './view/goToYaml.ts';
-import { createHideFinishedCommand } from './view/hideFinished.ts';
 import { openInConsole } from './view/openInConsole.ts';
 import { openBackfill, openSink, openToSide } from './view/openPage.ts';
-import { refresh, refreshAll } from './view/refresh.ts';
-import { retry } from './view/retry.ts';
-import { revealInSinksView } from './view/revealInSinksView.ts';
-import { showMore } from './view/showMore.ts';
+import {
+  createHideFinishedCommand,
+  refresh,
+  refreshAll,
+  retry,
+  revealInSinksView,
+  showMore,
+} from './view/treeCommands.ts';
 
 /** The handler of every command whose code loads when it is needed. */
 const commandHandlers: Readonly<Record<LoadedCommandId, CommandHandler>> = {

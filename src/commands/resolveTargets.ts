@@ -1,13 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { isUnfinished } from '../model/Backfill.ts';
-import type { BackfillRef } from '../model/BackfillRef.ts';
+import { getRefKey, type PageRef } from '../model/BackfillRef.ts';
 import { type Failure, SequinError } from '../model/failure.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
-import { findBackfill, findDatabaseOfSink, getBackfillsOfSink } from '../servers/Snapshot.ts';
+import { findBackfill, findDatabaseOfSink } from '../servers/Snapshot.ts';
 import { describeFailure } from '../text/failureText.ts';
 import { formatSinkName } from '../text/sinkText.ts';
-import type { TreeNode } from '../tree/TreeNode.ts';
 import type { CommandContext } from './CommandHandler.ts';
 import type { Target } from './Target.ts';
 import {
@@ -19,11 +17,6 @@ import {
   type TargetSink,
 } from './targetItems.ts';
 import type { PickItem, PickItems } from './Ui.ts';
-
-/** The ids of a backfill and what contains it. */
-export function toBackfillRef({ monitor, backfill }: TargetBackfill): BackfillRef {
-  return { connectionId: monitor.connection.id, sinkId: backfill.sinkId, backfillId: backfill.id };
-}
 
 /** The context for resolving one target. */
 type TargetContext = Pick<CommandContext, 'ui' | 'servers'>;
@@ -41,8 +34,41 @@ export async function resolveSink(
   target: Target | undefined,
 ): Promise<TargetSink | undefined> {
   return target === undefined || target.kind === 'connection' || target.kind === 'database'
-    ? pickSink(context, target?.connectionId)
+    ? pickOne(context, { ...createSinkPicker(), connectionId: target?.connectionId })
     : findTargetSink(context.servers, target);
+}
+
+/**
+ * The backfill of the target or, if the target isn't a backfill, the one that the user picks of all known ones.
+ * Undefined if there is none or the picker is dismissed.
+ * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
+ */
+export async function resolveBackfill(
+  context: TargetContext,
+  target: Target | undefined,
+): Promise<TargetBackfill | undefined> {
+  return target?.kind === 'backfill' || target?.kind === 'incomplete'
+    ? findTargetBackfill(context.servers, target)
+    : pickOne(context, createBackfillPicker());
+}
+
+/**
+ * The sink of the target if the target is a sink, else what {@link resolveBackfill} returns.
+ * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
+ */
+export async function resolveSinkOrBackfill(
+  context: TargetContext,
+  target: Target | undefined,
+): Promise<TargetSink | TargetBackfill | undefined> {
+  return target?.kind === 'sink' ? resolveSink(context, target) : resolveBackfill(context, target);
+}
+
+/** The ids of a sink or a backfill, and of what contains it. */
+export function toPageRef(target: TargetSink | TargetBackfill): PageRef {
+  const connectionId = target.monitor.connection.id;
+  return 'sink' in target
+    ? { connectionId, sinkId: target.sink.id }
+    : { connectionId, sinkId: target.backfill.sinkId, backfillId: target.backfill.id };
 }
 
 /**
@@ -90,17 +116,13 @@ export function findDatabaseOfTarget({ monitor, sink }: TargetSink): TargetDatab
   return database && { monitor, database };
 }
 
-/** The picker of several targets, for a command that is run without a target. */
-interface PickManyOptions<T> {
-  readonly placeholder: string;
-  /** The message shown if there is nothing to pick. */
-  readonly emptyMessage: string;
-  readonly filter: (target: T) => boolean;
-}
+/** What the user picks several targets from, for a command that is run without a target. */
+type PickManyOptions<T> = Required<Pick<Picker<T>, 'placeholder' | 'emptyMessage' | 'filter'>>;
 
 /**
- * The sinks of the targets, each once. If `targets` is undefined, the user picks from the sinks that pass the filter,
- * where the rows selected in the tree are ticked; without options, the user picks one of all sinks.
+ * The sinks of the targets, each once. If some targets are sinks, the others are ignored. If `targets` is undefined, the
+ * user picks from the sinks that pass the filter, where the rows selected in the tree are ticked; without options, the
+ * user picks one of all sinks.
  * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
  */
 export async function resolveSinks(
@@ -108,30 +130,14 @@ export async function resolveSinks(
   targets: readonly Target[] | undefined,
   options?: PickManyOptions<TargetSink>,
 ): Promise<readonly TargetSink[]> {
-  if (targets !== undefined) {
-    return findTargetSinks(context.servers, targets);
+  if (targets === undefined) {
+    return pickOneOrMany(context, createSinkPicker(), options);
   }
-  return options === undefined
-    ? toArray(await pickSink(context))
-    : pickMany(
-        context,
-        { ...options, createItems: createSinkItems },
-        ({ sink }, row) => row.kind === 'sink' && row.sinkId === sink.id,
-      );
-}
-
-/**
- * The backfill of the target or, if the target isn't a backfill, the one that the user picks of all known ones.
- * Undefined if there is none or the picker is dismissed.
- * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
- */
-export async function resolveBackfill(
-  context: TargetContext,
-  target: Target | undefined,
-): Promise<TargetBackfill | undefined> {
-  return target?.kind === 'backfill' || target?.kind === 'incomplete'
-    ? findTargetBackfill(context.servers, target)
-    : pickBackfill(context);
+  const sinkTargets = targets.filter(({ kind }) => kind === 'sink');
+  const targetSinks = (sinkTargets.length > 0 ? sinkTargets : targets).flatMap(
+    (target) => findTargetSink(context.servers, target) ?? [],
+  );
+  return [...new Map(targetSinks.map((target) => [target.sink, target])).values()];
 }
 
 /**
@@ -145,44 +151,11 @@ export async function resolveBackfills(
   targets: readonly Target[] | undefined,
   options?: PickManyOptions<TargetBackfill>,
 ): Promise<readonly TargetBackfill[]> {
-  if (targets !== undefined) {
-    return findTargetBackfills(context.servers, targets);
+  if (targets === undefined) {
+    return pickOneOrMany(context, createBackfillPicker(), options);
   }
-  return options === undefined
-    ? toArray(await pickBackfill(context))
-    : pickMany(
-        context,
-        { ...options, createItems: createBackfillItems },
-        ({ backfill }, row) => row.kind === 'backfill' && row.backfillId === backfill.id,
-      );
-}
-
-/**
- * The unfinished backfills of the sinks of the targets, or of the sink that the user picks; undefined without a sink.
- * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
- */
-export async function resolveUnfinishedBackfills(
-  context: PickContext,
-  targets: readonly Target[] | undefined,
-): Promise<TargetBackfill[] | undefined> {
-  const sinks = await resolveSinks(context, targets);
-  return sinks.length === 0
-    ? undefined
-    : sinks.flatMap(({ monitor, sink }) =>
-        getBackfillsOfSink(monitor.snapshot, sink.id)
-          .filter(isUnfinished)
-          .map((backfill) => ({ monitor, backfill })),
-      );
-}
-
-/** Finds the sinks of targets, each once. If some targets are sinks, the others are ignored. */
-function findTargetSinks(servers: ServerRegistry, targets: readonly Target[]): TargetSink[] {
-  const sinkTargets = targets.filter(({ kind }) => kind === 'sink');
-  const targetSinks = (sinkTargets.length > 0 ? sinkTargets : targets).flatMap(
-    (target) => findTargetSink(servers, target) ?? [],
-  );
-  const bySink = new Map(targetSinks.map((targetSink) => [targetSink.sink, targetSink]));
-  return [...bySink.values()];
+  const targetBackfills = targets.flatMap((target) => findTargetBackfill(context.servers, target) ?? []);
+  return [...new Map(targetBackfills.map((target) => [target.backfill, target])).values()];
 }
 
 function findTargetSink(servers: ServerRegistry, target: Target): TargetSink | undefined {
@@ -194,12 +167,6 @@ function findTargetSink(servers: ServerRegistry, target: Target): TargetSink | u
   return monitor && sink && { monitor, sink };
 }
 
-/** Finds the backfills among targets, each once. */
-function findTargetBackfills(servers: ServerRegistry, targets: readonly Target[]): TargetBackfill[] {
-  const targetBackfills = targets.flatMap((target) => findTargetBackfill(servers, target) ?? []);
-  return [...new Map(targetBackfills.map((target) => [target.backfill, target])).values()];
-}
-
 function findTargetBackfill(servers: ServerRegistry, target: Target): TargetBackfill | undefined {
   if (target.kind !== 'backfill') {
     return undefined;
@@ -209,30 +176,8 @@ function findTargetBackfill(servers: ServerRegistry, target: Target): TargetBack
   return monitor && backfill && { monitor, backfill };
 }
 
-/** Lets the user pick a sink, of one connection if its id is given. */
-async function pickSink(context: TargetContext, connectionId?: string): Promise<TargetSink | undefined> {
-  return pickOne(context, {
-    placeholder: l10n.t('Select a sink'),
-    emptyMessage: l10n.t('There are no sinks yet.'),
-    connectionId,
-    createItems: createSinkItems,
-  });
-}
-
-async function pickBackfill(context: TargetContext): Promise<TargetBackfill | undefined> {
-  return pickOne(context, {
-    placeholder: l10n.t('Select a backfill'),
-    emptyMessage: l10n.t('No backfills are loaded. Expand a sink to load its backfills.'),
-    createItems: createBackfillItems,
-  });
-}
-
-function toArray<T>(item: T | undefined): readonly T[] {
-  return item === undefined ? [] : [item];
-}
-
-/** A picker of targets. */
-interface PickOptions<T> {
+/** A quick pick of targets. */
+interface Picker<T> {
   readonly placeholder: string;
   /** The message shown if there is nothing to pick. */
   readonly emptyMessage: string;
@@ -245,21 +190,47 @@ interface PickOptions<T> {
   readonly filter?: (target: T) => boolean;
 }
 
-async function pickOne<T>(context: TargetContext, options: PickOptions<T>): Promise<T | undefined> {
-  return pick(context, options, (items) => context.ui.pickOne(options.placeholder, items));
+function createSinkPicker(): Picker<TargetSink> {
+  return {
+    placeholder: l10n.t('Select a sink'),
+    emptyMessage: l10n.t('There are no sinks yet.'),
+    createItems: createSinkItems,
+  };
 }
 
-/** Lets the user pick targets. Those whose rows are selected in the tree are ticked when they are listed. */
-async function pickMany<T extends TargetSink | TargetBackfill>(
+function createBackfillPicker(): Picker<TargetBackfill> {
+  return {
+    placeholder: l10n.t('Select a backfill'),
+    emptyMessage: l10n.t('No backfills are loaded. Expand a sink to load its backfills.'),
+    createItems: createBackfillItems,
+  };
+}
+
+/** Lets the user pick targets. Those whose rows are selected in the tree are ticked. Without options, picks one. */
+async function pickOneOrMany<T extends TargetSink | TargetBackfill>(
   context: PickContext,
-  options: PickOptions<T>,
-  isRowOf: (target: T, row: TreeNode) => boolean,
+  picker: Picker<T>,
+  options: PickManyOptions<T> | undefined,
 ): Promise<readonly T[]> {
-  const selection = context.getSelection();
-  // Several servers can have a sink or backfill with the same id, such as that of a copied database.
-  const isSelected = (target: T): boolean =>
-    selection.some((row) => row.connectionId === target.monitor.connection.id && isRowOf(target, row));
-  return pick(context, options, (items) => context.ui.pickMany(options.placeholder, items, isSelected));
+  if (options === undefined) {
+    const picked = await pickOne(context, picker);
+    return picked === undefined ? [] : [picked];
+  }
+  const selectedKeys = new Set(
+    context
+      .getSelection()
+      .filter((row) => row.kind === 'sink' || row.kind === 'backfill')
+      .map(getRefKey),
+  );
+  return pick(context, { ...picker, ...options }, (items) =>
+    context.ui.pickMany(options.placeholder, items, (target) =>
+      selectedKeys.has(getRefKey(toPageRef(target))),
+    ),
+  );
+}
+
+async function pickOne<T>(context: TargetContext, picker: Picker<T>): Promise<T | undefined> {
+  return pick(context, picker, (items) => context.ui.pickOne(picker.placeholder, items));
 }
 
 /**
@@ -269,32 +240,29 @@ async function pickMany<T extends TargetSink | TargetBackfill>(
  */
 async function pick<T, R>(
   { ui, servers }: TargetContext,
-  { emptyMessage, connectionId, load, createItems, filter = () => true }: PickOptions<T>,
+  { emptyMessage, connectionId, load, createItems, filter = () => true }: Picker<T>,
   open: (items: PickItems<T>) => Promise<R>,
 ): Promise<R> {
   const monitors = servers.monitors.filter(
     ({ connection }) => connectionId === undefined || connection.id === connectionId,
   );
-  let pendingCount = monitors.length;
-  let itemCount = 0;
-  let firstFailure: Failure | undefined;
+  const loaded: { readonly itemCount: number; readonly failure: Failure | undefined }[] = [];
   const lists = monitors.map(async (monitor) => {
     await monitor.ensureCurrentSinks();
     const { loadedAt, failure: sinksFailure } = monitor.snapshot.sinksLoad;
     const failure = (loadedAt === undefined ? undefined : await load?.(monitor)) ?? sinksFailure;
     const items = createItems(servers, monitor).filter(({ value }) => filter(value));
-    pendingCount -= 1;
-    itemCount += items.length;
-    firstFailure ??= failure;
+    loaded.push({ itemCount: items.length, failure });
     return {
       items,
       ...(failure && { problem: describeFailure(failure, monitor.connection.name).sentence }),
     };
   });
   const picked = await open({ lists });
-  if (pendingCount === 0 && itemCount === 0) {
-    if (firstFailure !== undefined) {
-      throw new SequinError(firstFailure);
+  if (loaded.length === monitors.length && loaded.every(({ itemCount }) => itemCount === 0)) {
+    const failure = loaded.find((list) => list.failure !== undefined)?.failure;
+    if (failure !== undefined) {
+      throw new SequinError(failure);
     }
     if (monitors.length > 0) {
       ui.showMessage('information', emptyMessage);

@@ -38,6 +38,16 @@ export function parseEntries(setting: unknown): ConnectionEntry[] {
     .sort(compareByName);
 }
 
+/** Returns the name, with a number appended if another connection has it. */
+export function createUniqueName(name: string, entries: readonly ConnectionEntry[]): string {
+  const taken = new Set(entries.map((entry) => entry.name));
+  let candidate = name;
+  for (let suffix = 2; taken.has(candidate); suffix += 1) {
+    candidate = `${name} ${suffix}`;
+  }
+  return candidate;
+}
+
 /** Returns the setting with an added connection. */
 export function addEntry(setting: unknown, entry: ConnectionEntryPatch): unknown[] {
   return [...toArray(setting), entry];

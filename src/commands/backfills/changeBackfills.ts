@@ -1,14 +1,14 @@
 import * as l10n from '@vscode/l10n';
-import { compareNewestFirst } from '../../model/Backfill.ts';
+import { compareNewestFirst, isUnfinished } from '../../model/Backfill.ts';
 import { type BackfillAction, type ChangeAction, getAllowedActions } from '../../model/backfillActions.ts';
-import { findBackfill, getWriteKey } from '../../servers/Snapshot.ts';
+import { findBackfill, getBackfillsOfSink, getWriteKey } from '../../servers/Snapshot.ts';
 import { actionTexts, describeCurrentState } from '../../text/actionText.ts';
 import { formatBackfillName } from '../../text/backfillName.ts';
 import { createActionConfirmation } from '../../text/confirmationText.ts';
 import { formatCount } from '../../text/format.ts';
 import { getQueueLabel } from '../../text/queueText.ts';
 import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
-import { resolveBackfills, resolveUnfinishedBackfills } from '../resolveTargets.ts';
+import { resolveBackfills, resolveSinks } from '../resolveTargets.ts';
 import type { CommandTargets, Target } from '../Target.ts';
 import type { TargetBackfill } from '../targetItems.ts';
 import type { StatusAction, Ui } from '../Ui.ts';
@@ -43,10 +43,15 @@ export async function pauseOrResumeBackfill(
 /** Creates the command that changes all backfills of a sink whose state allows it. */
 export function createChangeAllCommand(change: ChangeAction): CommandHandler {
   return async (context, { targets: commandTargets }) => {
-    const targets = await resolveUnfinishedBackfills(context, commandTargets);
-    if (targets?.length === 0) {
+    const sinks = await resolveSinks(context, commandTargets);
+    const targets = sinks.flatMap(({ monitor, sink }) =>
+      getBackfillsOfSink(monitor.snapshot, sink.id)
+        .filter(isUnfinished)
+        .map((backfill) => ({ monitor, backfill })),
+    );
+    if (sinks.length > 0 && targets.length === 0) {
       context.ui.showMessage('information', actionTexts[change].emptyMessage());
-    } else if (targets !== undefined) {
+    } else {
       await confirmAndChange(context, change, targets);
     }
   };

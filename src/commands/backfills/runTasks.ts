@@ -15,7 +15,7 @@ import { formatCount } from '../../text/format.ts';
 import { describeBulkResult, describeWriteFailure } from '../../text/outcomeText.ts';
 import { getWriteText } from '../../text/writeText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
-import { toBackfillRef } from '../resolveTargets.ts';
+import { toPageRef } from '../resolveTargets.ts';
 import type { TargetBackfill } from '../targetItems.ts';
 import { confirm, type MessageAction, type StatusAction, type Ui } from '../Ui.ts';
 import { groupIds, isQueued, removeFromQueues } from './queueTargets.ts';
@@ -341,7 +341,7 @@ function createRetryAction(
 export function createOpenBackfillAction(ui: Ui, target: TargetBackfill): MessageAction {
   return {
     label: l10n.t('Show Backfill'),
-    run: () => ui.runCommand(commandIds.openBackfill, toBackfillRef(target)),
+    run: () => ui.runCommand(commandIds.openBackfill, toPageRef(target)),
   };
 }
 

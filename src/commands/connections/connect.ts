@@ -1,10 +1,19 @@
+import { createUniqueName } from '../../connections/connectionSettings.ts';
 import { createConnectionId } from '../../connections/ConnectionStore.ts';
 import { focusSinksCommand } from '../../contributions/viewIds.ts';
-import { type Connection, getDefaultConnectionName } from '../../model/Connection.ts';
+import {
+  type Connection,
+  getConnectionAddress,
+  getConnectionId,
+  getConnectionName,
+  getDefaultConnectionName,
+  isSample,
+} from '../../model/Connection.ts';
 import type { CommandContext } from '../CommandHandler.ts';
-import { createUniqueName } from './createUniqueName.ts';
+import type { CommandTargets } from '../Target.ts';
 import { findSameAccount } from './findSameAccount.ts';
 import { promptForConnection, promptForName } from './promptForConnection.ts';
+import { resolveServer } from './resolveServer.ts';
 import { signIn } from './signIn.ts';
 
 const defaultAddress = 'http://localhost:7376';
@@ -43,4 +52,42 @@ async function promptForNewConnection(
     step: 3,
   });
   return name === undefined ? undefined : { id: createConnectionId(), address, name };
+}
+
+/** Changes the address of a connection after testing it with a token. The token of the old address isn't reused. */
+export async function changeAddress(context: CommandContext, commandTargets: CommandTargets): Promise<void> {
+  await promptAndSignIn(context, commandTargets, false);
+}
+
+/** Signs in to a server, or replaces the token of a connection. */
+export async function enterToken(context: CommandContext, commandTargets: CommandTargets): Promise<void> {
+  await promptAndSignIn(context, commandTargets, true);
+}
+
+/** Prompts for an address and a token of a connection; with `tokenOnly`, skips the address if it is valid. */
+async function promptAndSignIn(
+  context: CommandContext,
+  { target }: CommandTargets,
+  tokenOnly: boolean,
+): Promise<void> {
+  if (context.servers.all.every(({ state }) => isSample(state))) {
+    await connect(context);
+    return;
+  }
+  const state = (await resolveServer(context, target))?.state;
+  if (state === undefined) {
+    return;
+  }
+  const credentials = await promptForConnection(context, {
+    address: getConnectionAddress(state),
+    name: getConnectionName(state),
+    tokenOnly: tokenOnly && state.kind !== 'invalidAddress',
+    totalSteps: 2,
+  });
+  // The connection may have been removed in the meantime, such as in another window.
+  const isKept = context.connections.entries.some(({ id }) => id === getConnectionId(state));
+  if (credentials !== undefined && isKept) {
+    const { address, token } = credentials;
+    await signIn(context, { id: getConnectionId(state), address }, token);
+  }
 }

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import * as l10n from '@vscode/l10n';
 import { type QuickPickItem, window } from 'vscode';
 import { readCliContexts } from '../../connections/cliContexts.ts';
+import { createUniqueName } from '../../connections/connectionSettings.ts';
 import { createConnectionId } from '../../connections/ConnectionStore.ts';
 import { focusSinksCommand } from '../../contributions/viewIds.ts';
 import type { CliContext } from '../../model/CliContext.ts';
@@ -10,7 +11,6 @@ import { formatList, joinParts } from '../../text/format.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { confirmUnencrypted } from './confirmUnencrypted.ts';
-import { createUniqueName } from './createUniqueName.ts';
 import { findSameAccount } from './findSameAccount.ts';
 import { signIn } from './signIn.ts';
 

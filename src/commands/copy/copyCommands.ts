@@ -3,7 +3,7 @@ import { createCurlCommand } from '../../model/createCurlCommand.ts';
 import { createPageLink } from '../../model/pageLink.ts';
 import { loadAllBackfills } from '../backfills/loadAllBackfills.ts';
 import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
-import { resolveBackfill, resolveBackfills, resolveSink, resolveSinks } from '../resolveTargets.ts';
+import { resolveBackfills, resolveSinkOrBackfill, resolveSinks, toPageRef } from '../resolveTargets.ts';
 import type { TargetBackfill, TargetSink } from '../targetItems.ts';
 
 /** Copies the exact names of sinks, one per line. */
@@ -19,14 +19,7 @@ export const copyBackfillId: CommandHandler = async (context, { targets }) => {
 };
 
 /** Copies a link that opens the page of a backfill or a sink in a VS Code with a connection to the same server. */
-export const copyLink = createCopyCommand(
-  ({ monitor, sink }, { linkBase }) =>
-    createPageLink(linkBase, { address: monitor.connection.address, sinkId: sink.id }),
-  ({ monitor, backfill }, { linkBase }) => {
-    const { id: backfillId, sinkId } = backfill;
-    return createPageLink(linkBase, { address: monitor.connection.address, sinkId, backfillId });
-  },
-);
+export const copyLink = createCopyCommand(createLink, createLink);
 
 /** Copies a `curl` command that requests a backfill, or all backfills of a sink. It doesn't contain the token. */
 export const copyAsCurl = createCopyCommand(
@@ -46,6 +39,11 @@ export const copyAsJson = createCopyCommand(
   },
 );
 
+function createLink(target: TargetSink | TargetBackfill, { linkBase }: CommandContext): string {
+  const { connectionId, ...ids } = toPageRef(target);
+  return createPageLink(linkBase, { address: target.monitor.connection.address, ...ids });
+}
+
 /**
  * Creates a command that copies a text about its target, a sink or a backfill. Without a target, the user picks a
  * backfill.
@@ -55,13 +53,10 @@ function createCopyCommand(
   formatBackfill: (target: TargetBackfill, context: CommandContext) => string | undefined,
 ): CommandHandler {
   return async (context, { target }) => {
-    if (target?.kind === 'sink') {
-      const resolved = await resolveSink(context, target);
-      await copyText(context, resolved && (await formatSink(resolved, context)));
-    } else {
-      const resolved = await resolveBackfill(context, target);
-      await copyText(context, resolved && formatBackfill(resolved, context));
-    }
+    const resolved = await resolveSinkOrBackfill(context, target);
+    const text =
+      resolved && ('sink' in resolved ? formatSink(resolved, context) : formatBackfill(resolved, context));
+    await copyText(context, await text);
   };
 }
 

@@ -274,26 +274,26 @@ describe('untrusted text in views and commands', () => {
     ],
     copySinkName: [async () => (await import('../../../src/commands/copy/copyCommands.ts')).copySinkName],
     signOut: [
-      async () => (await import('../../../src/commands/connections/signOut.ts')).signOut,
+      async () => (await import('../../../src/commands/connections/connectionCommands.ts')).signOut,
       connectionTarget,
     ],
     removeConnection: [
-      async () => (await import('../../../src/commands/connections/removeConnection.ts')).removeConnection,
+      async () => (await import('../../../src/commands/connections/connectionCommands.ts')).removeConnection,
       connectionTarget,
     ],
     'removeConnection, with a picker': [
-      async () => (await import('../../../src/commands/connections/removeConnection.ts')).removeConnection,
+      async () => (await import('../../../src/commands/connections/connectionCommands.ts')).removeConnection,
     ],
     renameConnection: [
-      async () => (await import('../../../src/commands/connections/renameConnection.ts')).renameConnection,
+      async () => (await import('../../../src/commands/connections/connectionCommands.ts')).renameConnection,
       connectionTarget,
     ],
     enterToken: [
-      async () => (await import('../../../src/commands/connections/changeAddress.ts')).enterToken,
+      async () => (await import('../../../src/commands/connections/connect.ts')).enterToken,
       connectionTarget,
     ],
     showConnections: [
-      async () => (await import('../../../src/commands/connections/hideConnection.ts')).showConnections,
+      async () => (await import('../../../src/commands/connections/connectionCommands.ts')).showConnections,
     ],
     importConnections: [
       async () => (await import('../../../src/commands/connections/importConnections.ts')).importConnections,

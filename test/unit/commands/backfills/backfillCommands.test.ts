@@ -16,9 +16,7 @@ import type { CommandHandler } from '../../../../src/commands/CommandHandler.ts'
 import { copyBackfillId, copySinkName } from '../../../../src/commands/copy/copyCommands.ts';
 import { createSinkCommand } from '../../../../src/commands/sinks/changeSinks.ts';
 import { openBackfill, openSink, openToSide } from '../../../../src/commands/view/openPage.ts';
-import { refresh, refreshAll } from '../../../../src/commands/view/refresh.ts';
-import { retry } from '../../../../src/commands/view/retry.ts';
-import { revealInSinksView } from '../../../../src/commands/view/revealInSinksView.ts';
+import { refresh, refreshAll, retry, revealInSinksView } from '../../../../src/commands/view/treeCommands.ts';
 import type { Backfill } from '../../../../src/model/Backfill.ts';
 import type { Connection } from '../../../../src/model/Connection.ts';
 import { SequinError } from '../../../../src/model/failure.ts';
@@ -334,7 +332,7 @@ describe('a command on backfills', () => {
     await copy.refresh();
     selection = [
       { kind: 'backfill', ...row, connectionId: 'copy' },
-      { kind: 'sink', ...row, connectionId: 'copy' },
+      { kind: 'sink', ...sinkRow(), connectionId: 'copy' },
     ];
     await run(pause);
     const tickedGroups = [ui.tickedItems.map(({ label, group }) => [label, group])];

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import type { SequinApi } from '../../../../src/api/SequinApi.ts';
 import type { CommandHandler } from '../../../../src/commands/CommandHandler.ts';
-import { enterToken } from '../../../../src/commands/connections/changeAddress.ts';
-import { connect } from '../../../../src/commands/connections/connect.ts';
-import { hideConnection } from '../../../../src/commands/connections/hideConnection.ts';
+import { connect, enterToken } from '../../../../src/commands/connections/connect.ts';
+import { hideConnection } from '../../../../src/commands/connections/connectionCommands.ts';
 import { setMetricsUrl } from '../../../../src/commands/connections/setMetricsUrl.ts';
 import type { Target } from '../../../../src/commands/Target.ts';
 import type { MetricsSource } from '../../../../src/model/deliveries/MetricsSource.ts';
