@@ -6,7 +6,7 @@ import { getRunningMs } from '../model/progress/runningTime.ts';
 import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
 import { getBackfillsOfSink, type LoadState, type Snapshot } from '../servers/Snapshot.ts';
 import { formatStatus } from '../text/backfillText.ts';
-import { formatCompactRowsPerSecond } from '../text/estimateText.ts';
+import { formatRowsPerSecond } from '../text/estimateText.ts';
 import { describeFailure } from '../text/failureText.ts';
 import { formatCount, formatDuration, formatRelativeTime } from '../text/format.ts';
 import { describeComparison } from '../text/historyText.ts';
@@ -76,7 +76,7 @@ export function formatAmounts(
   return [
     formatCount(backfill.rowsProcessed),
     formatDuration(outcome?.durationMs ?? runningMs),
-    formatCompactRowsPerSecond(rate) ?? '–',
+    formatRowsPerSecond(rate) ?? '–',
   ];
 }
 

@@ -8,14 +8,12 @@ import { findAlerts, type StalledBackfill } from '../servers/alerts.ts';
 import { getLiveStatus } from '../servers/liveStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import { getShownLoad } from '../servers/Snapshot.ts';
-import { formatAccessibleLabel } from '../text/accessibleLabel.ts';
-import { formatBackfillName } from '../text/backfillName.ts';
-import { describeBackfill } from '../text/backfillText.ts';
+import { formatShortCounts } from '../text/backfillCountsText.ts';
+import { describeBackfill, formatBackfillName } from '../text/backfillText.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
-import { formatCount, formatPercent, joinParts } from '../text/format.ts';
+import { formatAccessibleLabel, formatCount, formatPercent, joinParts } from '../text/format.ts';
 import { getStatusIcon } from '../text/icons.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
-import { formatUnfinishedCounts } from '../text/sinkText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
 
 /** The maximum number of backfills in the hover. */
@@ -60,8 +58,8 @@ export function renderStatus(input: StatusInput): StatusBarContent | undefined {
   const staleMessages = servers.map(({ staleMessage }) => staleMessage).filter(Boolean);
   const counts: readonly [icon: string, count: string][] = [
     [staleMessages.length === 0 ? 'sync' : 'sync-ignored', formatRunning(running)],
-    ['warning', formatUnfinishedCounts({ stalled: stalled.length })],
-    ['error', failedCount === 0 ? '' : l10n.t('{0} failed', formatCount(failedCount))],
+    ['warning', formatShortCounts({ stalled: stalled.length })],
+    ['error', formatShortCounts({ failed: failedCount })],
   ];
   const separateStaleIcon = staleMessages.length > 0 && running.length === 0 ? ['$(sync-ignored)'] : [];
   const shownCounts = counts.filter(([, count]) => count !== '');
@@ -103,7 +101,7 @@ function findAlertsOfServers({ monitors, lastViewedAt, now }: StatusInput) {
 function formatRunning(running: readonly Backfill[]): string {
   const fraction = getFractionDone(...running);
   return joinParts(
-    formatUnfinishedCounts({ running: running.length }),
+    formatShortCounts({ running: running.length }),
     fraction === undefined ? '' : formatPercent(fraction),
   );
 }

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { type Backfill, getFinishTime } from '../model/Backfill.ts';
 import type { BackfillAction, ChangeAction, StartAction } from '../model/backfillActions.ts';
 import { formatProgress } from './backfillText.ts';
-import { endWithPeriod, formatCount, formatRelativeTime } from './format.ts';
+import { endWithPeriod, formatRelativeTime } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
 /**
@@ -19,34 +19,23 @@ export interface WriteText {
   readonly progressTitle: (count: string) => string;
   readonly allConfirmed: (count: string) => string;
   readonly someConfirmed: (done: string, total: string) => string;
-  /**
-   * Asks whether to run the action on the subject, such as `3 backfills`. `production` names the connections, such as
-   * `production (eu-west)`, if one of them is production.
-   */
-  readonly question: (subject: string, production?: string) => string;
+  /** Asks whether to run the action on a target: `3 backfills`, or `3 backfills in production (eu-west)`. */
+  readonly question: (target: string) => string;
   /** The subject of the question for one backfill or sink; by default its name. */
   readonly subject?: (name: string) => string;
   /** The subject of the question for several; by default `3 backfills`. */
   readonly countSubject?: (count: string) => string;
   /** The button that answers the question with yes. */
-  readonly confirmLabel: (target: ConfirmTarget) => string;
+  readonly confirmLabel: (hasSeveral: boolean) => string;
   /** The button that answers the question with no: what stays as it is. */
-  readonly dismissLabel: (target: ConfirmTarget) => string;
+  readonly dismissLabel: (hasSeveral: boolean) => string;
   /** A warning below the question. */
   readonly warning?: () => string;
 }
 
-/** What the labels of a confirmation depend on. */
-interface ConfirmTarget {
-  readonly isProduction: boolean;
-  readonly hasSeveral: boolean;
-}
-
-/** The button and the picker of an action on existing backfills. */
-interface BackfillActionText {
-  /** The name of the command in `contributions/commandIds.ts`. */
-  readonly command: 'pauseBackfill' | 'resumeBackfill' | 'cancelBackfill' | 'runAgain';
-  /** The label of the button on the backfill's page. */
+/** The button and the picker of an action on existing backfills or sinks. */
+interface ButtonText {
+  /** The label of the button on the page. */
   readonly label: () => string;
   /** The name of the codicon that the command has in `package.json`. */
   readonly icon: string;
@@ -55,7 +44,13 @@ interface BackfillActionText {
   readonly emptyMessage: () => string;
 }
 
-interface ChangeText extends WriteText, BackfillActionText {
+interface BackfillButtonText extends ButtonText {
+  /** The name of the command in `contributions/commandIds.ts`. */
+  readonly command: 'pauseBackfill' | 'resumeBackfill' | 'cancelBackfill' | 'runAgain';
+}
+
+/** The texts of an action that changes an existing backfill or sink. */
+export interface ChangeText extends WriteText, ButtonText {
   /** A pending change, at the start of a row's description: `pausing…`. */
   readonly pending: () => string;
 }
@@ -65,11 +60,8 @@ const startText = {
   unconfirmed: (name) => l10n.t('Couldn’t confirm that {0} was started.', name),
   progressTitle: (count) => l10n.t('Starting {0} backfills', count),
   subject: (name) => l10n.t('a backfill of {0}', name),
-  question: (subject, production) =>
-    production === undefined
-      ? l10n.t('Start {0}?', subject)
-      : l10n.t('Start {0} in {1}?', subject, production),
-  confirmLabel: ({ isProduction }) => (isProduction ? l10n.t('Start in Production') : l10n.t('Start')),
+  question: (target) => l10n.t('Start {0}?', target),
+  confirmLabel: () => l10n.t('Start'),
   dismissLabel: () => l10n.t('Don’t Start'),
 } satisfies Partial<WriteText>;
 
@@ -79,7 +71,7 @@ const startText = {
  */
 export const actionTexts: Readonly<Record<ChangeAction, ChangeText>> &
   Readonly<Record<StartAction, WriteText>> &
-  Readonly<Record<BackfillAction, BackfillActionText>> = {
+  Readonly<Record<BackfillAction, BackfillButtonText>> = {
   pause: {
     command: 'pauseBackfill',
     label: () => l10n.t('Pause'),
@@ -87,11 +79,8 @@ export const actionTexts: Readonly<Record<ChangeAction, ChangeText>> &
     pickPlaceholder: () => l10n.t('Select backfills to pause'),
     emptyMessage: () => l10n.t('No backfills are running.'),
     pending: () => l10n.t('pausing…'),
-    question: (subject, production) =>
-      production === undefined
-        ? l10n.t('Pause {0}?', subject)
-        : l10n.t('Pause {0} in {1}?', subject, production),
-    confirmLabel: ({ isProduction }) => (isProduction ? l10n.t('Pause in Production') : l10n.t('Pause')),
+    question: (target) => l10n.t('Pause {0}?', target),
+    confirmLabel: () => l10n.t('Pause'),
     dismissLabel: () => l10n.t('Keep Running'),
     progressTitle: (count) => l10n.t('Pausing {0} backfills', count),
     confirmed: (name) => l10n.t('Paused {0}.', name),
@@ -107,11 +96,8 @@ export const actionTexts: Readonly<Record<ChangeAction, ChangeText>> &
     pickPlaceholder: () => l10n.t('Select backfills to resume'),
     emptyMessage: () => l10n.t('No backfills are paused.'),
     pending: () => l10n.t('resuming…'),
-    question: (subject, production) =>
-      production === undefined
-        ? l10n.t('Resume {0}?', subject)
-        : l10n.t('Resume {0} in {1}?', subject, production),
-    confirmLabel: ({ isProduction }) => (isProduction ? l10n.t('Resume in Production') : l10n.t('Resume')),
+    question: (target) => l10n.t('Resume {0}?', target),
+    confirmLabel: () => l10n.t('Resume'),
     dismissLabel: () => l10n.t('Keep Paused'),
     progressTitle: (count) => l10n.t('Resuming {0} backfills', count),
     confirmed: (name) => l10n.t('Resumed {0}.', name),
@@ -127,19 +113,9 @@ export const actionTexts: Readonly<Record<ChangeAction, ChangeText>> &
     pickPlaceholder: () => l10n.t('Select backfills to cancel'),
     emptyMessage: () => l10n.t('No backfills are in progress.'),
     pending: () => l10n.t('canceling…'),
-    question: (subject, production) =>
-      production === undefined
-        ? l10n.t('Cancel {0}?', subject)
-        : l10n.t('Cancel {0} in {1}?', subject, production),
-    confirmLabel: ({ isProduction, hasSeveral }) =>
-      hasSeveral
-        ? isProduction
-          ? l10n.t('Cancel Backfills in Production')
-          : l10n.t('Cancel Backfills')
-        : isProduction
-          ? l10n.t('Cancel Backfill in Production')
-          : l10n.t('Cancel Backfill'),
-    dismissLabel: ({ hasSeveral }) => (hasSeveral ? l10n.t('Keep Backfills') : l10n.t('Keep Backfill')),
+    question: (target) => l10n.t('Cancel {0}?', target),
+    confirmLabel: (hasSeveral) => (hasSeveral ? l10n.t('Cancel Backfills') : l10n.t('Cancel Backfill')),
+    dismissLabel: (hasSeveral) => (hasSeveral ? l10n.t('Keep Backfills') : l10n.t('Keep Backfill')),
     warning: () =>
       l10n.t(
         'Rows already sent are not recalled. A cancelled backfill can’t be resumed; a new one starts from the first row.',
@@ -166,8 +142,7 @@ export const actionTexts: Readonly<Record<ChangeAction, ChangeText>> &
   },
   startPaused: {
     ...startText,
-    confirmLabel: ({ isProduction }) =>
-      isProduction ? l10n.t('Start Paused in Production') : l10n.t('Start Paused'),
+    confirmLabel: () => l10n.t('Start Paused'),
     confirmed: (name) => l10n.t('Created {0} (paused).', name),
     allConfirmed: (count) => l10n.t('Created {0} backfills (paused).', count),
     someConfirmed: (done, total) => l10n.t('Created {0} of {1} backfills (paused).', done, total),
@@ -179,11 +154,6 @@ export const actionTexts: Readonly<Record<ChangeAction, ChangeText>> &
     someConfirmed: (done, total) => l10n.t('Queued {0} of {1} backfills.', done, total),
   },
 };
-
-/** The number of backfills that are being created, at the start of a sink row's description. */
-export function describePendingStarts(count: number): string {
-  return count === 1 ? l10n.t('starting a backfill…') : l10n.t('starting {0} backfills…', formatCount(count));
-}
 
 /** The current state of a backfill, as a sentence that follows another one. `now` is the server's time in ms. */
 export function describeCurrentState(backfill: Backfill, now: number): string {

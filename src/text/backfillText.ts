@@ -9,6 +9,7 @@ import {
 } from '../model/Backfill.ts';
 import type { BackfillStatus, DerivedStatus } from '../model/progress/backfillStatus.ts';
 import type { ProgressEstimate } from '../model/progress/estimate.ts';
+import type { Sink } from '../model/Sink.ts';
 import { formatShortTimeLeft } from './estimateText.ts';
 import {
   formatCompactRows,
@@ -21,6 +22,7 @@ import {
   formatStartTime,
   joinParts,
 } from './format.ts';
+import { formatSinkName } from './sinkText.ts';
 import { formatStallCause } from './stallText.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
@@ -59,6 +61,16 @@ export function formatTableName({ table, droppedTable }: Pick<Backfill, 'table' 
       ? l10n.t('{0} (dropped)', toDisplayText(droppedTable))
       : l10n.t('(dropped table)')
     : toDisplayText(table);
+}
+
+/** `public.orders → orders-to-kafka`, or only the table if the sink no longer exists. */
+export function formatBackfillName(
+  backfill: Pick<Backfill, 'table' | 'droppedTable'>,
+  sink: Sink | undefined,
+): string {
+  return sink === undefined
+    ? formatTableName(backfill)
+    : `${formatTableName(backfill)} → ${formatSinkName(sink)}`;
 }
 
 /**

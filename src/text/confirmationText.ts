@@ -61,13 +61,19 @@ export function createActionConfirmation(
   const hasSeveral = otherNames.length > 0;
   const production = formatProduction(connections);
   const isProduction = production !== undefined;
+  const target = hasSeveral ? countSubject(formatCount(names.length)) : subject(firstName);
   return {
-    message: question(hasSeveral ? countSubject(formatCount(names.length)) : subject(firstName), production),
+    message: question(production === undefined ? target : l10n.t('{0} in {1}', target, production)),
     detail: [hasSeveral ? formatNameLines(names) : detail, warning?.() ?? ''].filter(Boolean).join('\n\n'),
-    confirmLabel: confirmLabel({ isProduction, hasSeveral }),
-    dismissLabel: dismissLabel({ isProduction, hasSeveral }),
+    confirmLabel: formatConfirmLabel(confirmLabel(hasSeveral), isProduction),
+    dismissLabel: dismissLabel(hasSeveral),
     isDismissDefault: isProduction,
   };
+}
+
+/** The label of the button that performs an action: `Pause`, or `Pause in Production`. */
+export function formatConfirmLabel(label: string, isProduction: boolean): string {
+  return isProduction ? l10n.t('{0} in Production', label) : label;
 }
 
 /**

@@ -77,20 +77,10 @@ function roundTo(ms: number, step: number): number {
   return Math.round(ms / step) * step;
 }
 
-/** `12,000 rows/s`, with two significant digits, since more would change with every page; undefined while unknown. */
+/**
+ * `12K rows/s`, with two significant digits, since more would change with every page; undefined while the rate is unknown.
+ */
 export function formatRowsPerSecond(rowsPerSecond: number | null | undefined): string | undefined {
-  return formatRate(rowsPerSecond, formatCount);
-}
-
-/** `12K rows/s`, for a narrow place; undefined while unknown. */
-export function formatCompactRowsPerSecond(rowsPerSecond: number | null | undefined): string | undefined {
-  return formatRate(rowsPerSecond, formatCompactCount);
-}
-
-function formatRate(
-  rowsPerSecond: number | null | undefined,
-  formatNumber: (count: number) => string,
-): string | undefined {
   if (!rowsPerSecond || !Number.isFinite(rowsPerSecond) || rowsPerSecond < 0) {
     return undefined;
   }
@@ -98,5 +88,5 @@ function formatRate(
     return l10n.t('< 1 row/s');
   }
   const rounded = Math.round(Number(rowsPerSecond.toPrecision(2)));
-  return rounded === 1 ? l10n.t('1 row/s') : l10n.t('{0} rows/s', formatNumber(rounded));
+  return rounded === 1 ? l10n.t('1 row/s') : l10n.t('{0} rows/s', formatCompactCount(rounded));
 }

@@ -6,7 +6,7 @@ import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
 import { getRereadRows } from '../model/progress/rereadRows.ts';
 import { getPausedMs, getRunningMs } from '../model/progress/runningTime.ts';
 import type { Stall } from '../model/progress/stall.ts';
-import { formatCompactRowsPerSecond, formatTimeLeftValue } from './estimateText.ts';
+import { formatRowsPerSecond, formatTimeLeftValue } from './estimateText.ts';
 import type { Fact } from './facts.ts';
 import { formatCount, formatDuration, formatRelativeTime, formatShortTime } from './format.ts';
 
@@ -51,8 +51,8 @@ function listUnfinishedFigures(input: FiguresInput): Figure[] {
   const pausedMs = status === 'stalled' ? (progressTrack?.pausedMs ?? 0) : getPausedMs(progressTrack, now);
   const runningTime = formatDuration(getRunningMs(backfill, progressTrack, now));
   return [
-    [l10n.t('Current rate'), formatCompactRowsPerSecond(estimate?.rowsPerSecond)],
-    [l10n.t('Average rate'), formatCompactRowsPerSecond(estimate?.averageRowsPerSecond)],
+    [l10n.t('Current rate'), formatRowsPerSecond(estimate?.rowsPerSecond)],
+    [l10n.t('Average rate'), formatRowsPerSecond(estimate?.averageRowsPerSecond)],
     [status === 'paused' ? l10n.t('Ran for') : l10n.t('Elapsed'), runningTime],
     [l10n.t('Paused for'), pausedMs < 1_000 ? undefined : formatDuration(pausedMs)],
     [
@@ -94,7 +94,7 @@ function listFinishedFigures({ backfill, now }: FiguresInput): Figure[] {
   const outcome = computeOutcome(backfill);
   const finishTime = getFinishTime(backfill);
   return [
-    [l10n.t('Average rate'), formatCompactRowsPerSecond(outcome?.averageRowsPerSecond)],
+    [l10n.t('Average rate'), formatRowsPerSecond(outcome?.averageRowsPerSecond)],
     [l10n.t('Duration'), outcome === undefined ? undefined : formatDuration(outcome.durationMs)],
     [l10n.t('Finished'), finishTime === undefined ? undefined : formatRelativeTime(finishTime, now)],
   ];

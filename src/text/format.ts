@@ -145,6 +145,17 @@ export function joinParts(...parts: readonly (string | undefined)[]): string {
   return parts.filter(Boolean).join(' · ');
 }
 
+/**
+ * Joins texts into a label for screen readers: `public.orders, Stalled, 47%, sink paused, 1 h`. Also replaces each ` · ` by
+ * a comma: some screen readers read the dot aloud, but make a short pause at a comma.
+ */
+export function formatAccessibleLabel(...texts: readonly string[]): string {
+  return texts
+    .filter((text) => text !== '')
+    .join(', ')
+    .replaceAll(' · ', ', ');
+}
+
 /** `a, b, c and 4 more`: at most `limit` of the items. */
 export function formatLimitedList(items: readonly string[], limit: number): string {
   const shown = formatList(items.slice(0, limit));

@@ -1,6 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { Connection } from '../model/Connection.ts';
-import { type Confirmation, formatNameLines, formatProduction } from './confirmationText.ts';
+import {
+  type Confirmation,
+  formatConfirmLabel,
+  formatNameLines,
+  formatProduction,
+} from './confirmationText.ts';
 import { formatCount, formatList } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
@@ -67,7 +72,7 @@ export function createApplyConfirmation(input: ApplyConfirmationInput): Confirma
         : formatNameLines(changes),
       ...(databases.length === 0 ? [] : [describeReplicationRestart(databases, input.interrupted)]),
     ].join('\n\n'),
-    confirmLabel: production === undefined ? l10n.t('Apply') : l10n.t('Apply in Production'),
+    confirmLabel: formatConfirmLabel(l10n.t('Apply'), production !== undefined),
     dismissLabel: l10n.t('Don’t Apply'),
     isDismissDefault: production !== undefined,
   };

@@ -1,20 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Sink } from '../model/Sink.ts';
 import type { SinkAction } from '../model/sinkActions.ts';
-import { actionTexts, type WriteText } from './actionText.ts';
+import { actionTexts, type ChangeText, type WriteText } from './actionText.ts';
 import { formatSinkStatus } from './sinkText.ts';
-
-interface SinkActionText extends WriteText {
-  /** The label of a button: the command's title. */
-  readonly label: () => string;
-  /** The name of the codicon that the command has in `package.json`. */
-  readonly icon: string;
-  readonly pickPlaceholder: () => string;
-  /** The message shown if there is nothing to pick. */
-  readonly emptyMessage: () => string;
-  /** A pending action, at the start of a row's description. */
-  readonly pending: () => string;
-}
 
 const subjects = {
   subject: (name) => l10n.t('the sink {0}', name),
@@ -22,7 +10,7 @@ const subjects = {
 } satisfies Partial<WriteText>;
 
 /** The texts of each action of `model/sinkActions.ts`. `name` is the name of the sink. */
-export const sinkActionTexts: Readonly<Record<SinkAction, SinkActionText>> = {
+export const sinkActionTexts: Readonly<Record<SinkAction, ChangeText>> = {
   resumeSink: {
     ...subjects,
     label: () => l10n.t('Resume Sink'),
@@ -48,11 +36,8 @@ export const sinkActionTexts: Readonly<Record<SinkAction, SinkActionText>> = {
     pickPlaceholder: () => l10n.t('Select sinks to enable'),
     emptyMessage: () => l10n.t('No sinks are disabled.'),
     pending: () => l10n.t('enabling…'),
-    question: (subject, production) =>
-      production === undefined
-        ? l10n.t('Enable {0}?', subject)
-        : l10n.t('Enable {0} in {1}?', subject, production),
-    confirmLabel: ({ isProduction }) => (isProduction ? l10n.t('Enable in Production') : l10n.t('Enable')),
+    question: (target) => l10n.t('Enable {0}?', target),
+    confirmLabel: () => l10n.t('Enable'),
     dismissLabel: () => l10n.t('Keep Disabled'),
     warning: () => l10n.t('Backfills of the sink usually continue within 15 s and repeat some rows.'),
     progressTitle: (count) => l10n.t('Enabling {0} sinks', count),
@@ -87,11 +72,8 @@ export const sinkActionTexts: Readonly<Record<SinkAction, SinkActionText>> = {
     pickPlaceholder: () => l10n.t('Select sinks to disable'),
     emptyMessage: () => l10n.t('All sinks are disabled.'),
     pending: () => l10n.t('disabling…'),
-    question: (subject, production) =>
-      production === undefined
-        ? l10n.t('Disable {0}?', subject)
-        : l10n.t('Disable {0} in {1}?', subject, production),
-    confirmLabel: ({ isProduction }) => (isProduction ? l10n.t('Disable in Production') : l10n.t('Disable')),
+    question: (target) => l10n.t('Disable {0}?', target),
+    confirmLabel: () => l10n.t('Disable'),
     dismissLabel: () => l10n.t('Don’t Disable'),
     warning: () =>
       l10n.t(

@@ -4,7 +4,7 @@ import { type BackfillQueue, countQueued } from '../model/queue/BackfillQueue.ts
 import { getActiveHealth, type HealthCheck, type Sink, type SinkHealth, type Source } from '../model/Sink.ts';
 import { includesTable } from '../model/tables.ts';
 import { lazy } from '../shared/lazy.ts';
-import { describePendingStarts } from './actionText.ts';
+import { formatShortCounts } from './backfillCountsText.ts';
 import { formatCount, formatList, formatPercent, joinParts } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
@@ -78,28 +78,18 @@ export function describeSink(
   return joinParts(
     starting === 0 ? '' : describePendingStarts(starting),
     pendingAction,
-    formatUnfinishedCounts({ stalled: stalled.length }),
+    formatShortCounts({ stalled: stalled.length }),
     sink.status === 'active' || pendingAction !== '' ? '' : formatSinkStatus(sink.status),
-    formatUnfinishedCounts({ running: running.length }),
+    formatShortCounts({ running: running.length }),
     fraction === undefined ? '' : formatPercent(fraction),
-    formatUnfinishedCounts({ queued, paused }),
+    formatShortCounts({ queued, paused }),
     formatDestinationType(sink.destination.type),
   );
 }
 
-/** `1 stalled · 2 running · 3 queued`. Omits zero counts. */
-export function formatUnfinishedCounts({
-  stalled = 0,
-  running = 0,
-  queued = 0,
-  paused = 0,
-}: Partial<Record<'stalled' | 'running' | 'queued' | 'paused', number>>): string {
-  return joinParts(
-    stalled === 0 ? '' : l10n.t('{0} stalled', formatCount(stalled)),
-    running === 0 ? '' : l10n.t('{0} running', formatCount(running)),
-    queued === 0 ? '' : l10n.t('{0} queued', formatCount(queued)),
-    paused === 0 ? '' : l10n.t('{0} paused', formatCount(paused)),
-  );
+/** The number of backfills that are being created, at the start of a sink row's description. */
+function describePendingStarts(count: number): string {
+  return count === 1 ? l10n.t('starting a backfill…') : l10n.t('starting {0} backfills…', formatCount(count));
 }
 
 const getStatusNames = lazy(

@@ -28,8 +28,8 @@ import {
   type Snapshot,
 } from '../servers/Snapshot.ts';
 import { actionTexts } from '../text/actionText.ts';
-import { formatBackfillName } from '../text/backfillName.ts';
-import { formatProgress, formatStatus } from '../text/backfillText.ts';
+import { formatShortCounts } from '../text/backfillCountsText.ts';
+import { formatBackfillName, formatProgress, formatStatus } from '../text/backfillText.ts';
 import {
   describeConnectionStatus,
   describeMissingFeatures,
@@ -53,7 +53,6 @@ import {
   formatDestination,
   formatSinkCondition,
   formatSinkName,
-  formatUnfinishedCounts,
   groupChecks,
 } from '../text/sinkText.ts';
 import { describeDiagnosis } from '../text/stallText.ts';
@@ -112,7 +111,7 @@ export function createSinkHover(sink: Sink, server: ServerView, now: number): Ma
       getHealthIcon(getSinkCondition(sink, stalled > 0)),
       formatSinkName(sink),
       formatSinkCondition(sink),
-      formatUnfinishedCounts({ stalled }),
+      formatShortCounts({ stalled }),
     ),
     [
       renderStaleness(server, snapshot.sinksLoad, now),

@@ -3,7 +3,7 @@ import { compareNewestFirst, isUnfinished } from '../../model/Backfill.ts';
 import { type BackfillAction, type ChangeAction, getAllowedActions } from '../../model/backfillActions.ts';
 import { findBackfill, getBackfillsOfSink, getWriteKey } from '../../servers/Snapshot.ts';
 import { actionTexts, describeCurrentState } from '../../text/actionText.ts';
-import { formatBackfillName } from '../../text/backfillName.ts';
+import { formatBackfillName } from '../../text/backfillText.ts';
 import { createActionConfirmation } from '../../text/confirmationText.ts';
 import { formatCount } from '../../text/format.ts';
 import { getQueueLabel } from '../../text/queueText.ts';

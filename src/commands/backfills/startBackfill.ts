@@ -7,8 +7,8 @@ import { findOnlyTable } from '../../model/tables.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { getBackfillsOfSink, getWriteKey } from '../../servers/Snapshot.ts';
 import { actionTexts, describeCurrentState } from '../../text/actionText.ts';
-import { formatBackfillName } from '../../text/backfillName.ts';
-import { createStartConfirmation } from '../../text/confirmationText.ts';
+import { formatBackfillName } from '../../text/backfillText.ts';
+import { createStartConfirmation, formatConfirmLabel } from '../../text/confirmationText.ts';
 import { getQueueLabel } from '../../text/queueText.ts';
 import { isUnknownTable } from '../../text/rejectionText.ts';
 import { getRemedyText } from '../../text/remedyText.ts';
@@ -107,7 +107,7 @@ function createStartQuestion(
     canQueue: canStartPaused,
   });
   const offersQueue = canStartPaused && tables.length > 1;
-  const startPausedLabel = actionTexts.startPaused.confirmLabel({ isProduction, hasSeveral: false });
+  const startPausedLabel = formatConfirmLabel(actionTexts.startPaused.confirmLabel(false), isProduction);
   return {
     severity: 'information',
     ...texts,

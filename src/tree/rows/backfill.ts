@@ -13,10 +13,9 @@ import {
   isWriteBlocked,
   type Snapshot,
 } from '../../servers/Snapshot.ts';
-import { formatAccessibleLabel } from '../../text/accessibleLabel.ts';
 import { actionTexts } from '../../text/actionText.ts';
 import { describeBackfill, formatTableName } from '../../text/backfillText.ts';
-import { formatStartTime, joinParts } from '../../text/format.ts';
+import { formatAccessibleLabel, formatStartTime, joinParts } from '../../text/format.ts';
 import { getStatusIcon, queuedIcon } from '../../text/icons.ts';
 import { describeQueuePosition } from '../../text/queueText.ts';
 import { formatSinkName } from '../../text/sinkText.ts';

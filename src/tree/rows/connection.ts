@@ -11,11 +11,10 @@ import { findAlerts } from '../../servers/alerts.ts';
 import { getConnectionStatus } from '../../servers/connectionStatus.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
-import { formatAccessibleLabel } from '../../text/accessibleLabel.ts';
+import { formatShortCounts } from '../../text/backfillCountsText.ts';
 import { describeConnection, formatConnectionStatus, getConnectionMark } from '../../text/connectionText.ts';
-import { formatShortTime } from '../../text/format.ts';
+import { formatAccessibleLabel, formatShortTime } from '../../text/format.ts';
 import type { ListMessage } from '../../text/listMessageText.ts';
-import { formatUnfinishedCounts } from '../../text/sinkText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import { createConnectionHover } from '../hover.ts';
 import { iconColors, loadingIcon, type Row, type RowKind, type TreeDisplayOptions } from '../RowKind.ts';
@@ -81,7 +80,7 @@ function renderConnection(server: Server): Row {
   const alerts = monitor && findAlerts(monitor.snapshot, monitor.serverNow, Infinity);
   const description = describeConnection(status, {
     mark: connection ? getConnectionMark(connection) : '',
-    running: formatUnfinishedCounts({
+    running: formatShortCounts({
       stalled: alerts?.stalled.length ?? 0,
       running: alerts?.running.length ?? 0,
     }),

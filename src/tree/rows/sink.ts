@@ -16,7 +16,7 @@ import {
   neverLoaded,
   type Snapshot,
 } from '../../servers/Snapshot.ts';
-import { formatAccessibleLabel } from '../../text/accessibleLabel.ts';
+import { formatAccessibleLabel } from '../../text/format.ts';
 import { getHealthIcon } from '../../text/icons.ts';
 import { sinkActionTexts } from '../../text/sinkActionText.ts';
 import { describeSink, formatSinkName, formatSinkStatus } from '../../text/sinkText.ts';

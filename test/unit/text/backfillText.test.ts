@@ -4,12 +4,13 @@ import type { ProgressEstimate } from '../../../src/model/progress/estimate.ts';
 import type { StallCause } from '../../../src/model/progress/stall.ts';
 import {
   describeBackfill,
+  formatBackfillName,
   formatProgress,
   formatState,
   formatTableName,
 } from '../../../src/text/backfillText.ts';
 import { setLocale } from '../../../src/text/format.ts';
-import { backfill, now } from '../samples.ts';
+import { backfill, now, sink } from '../samples.ts';
 
 const hour = 3600_000;
 const completed = {
@@ -218,5 +219,16 @@ describe('formatState', () => {
 describe('formatTableName', () => {
   it('returns a placeholder for a dropped table with an unknown name', () => {
     assert.equal(formatTableName(backfill({ table: null })), '(dropped table)');
+  });
+});
+
+describe('formatBackfillName', () => {
+  it('names a backfill after its table, or the last known name of a dropped one, and its sink if known', () => {
+    assert.equal(formatBackfillName(backfill(), sink()), 'public.orders → orders-kafka');
+    assert.equal(formatBackfillName(backfill({ table: null }), undefined), '(dropped table)');
+    assert.equal(
+      formatBackfillName({ table: null, droppedTable: 'public.orders' }, undefined),
+      'public.orders (dropped)',
+    );
   });
 });

@@ -81,8 +81,8 @@ describe('texts of an estimate', () => {
   });
 
   const rates: [number, string | undefined][] = [
-    [12_437, '12,000 rows/s'],
-    [995, '1,000 rows/s'],
+    [12_437, '12K rows/s'],
+    [995, '1K rows/s'],
     [83.4, '83 rows/s'],
     [7.4, '7 rows/s'],
     [1.02, '1 row/s'],

@@ -13,7 +13,7 @@ const describeSink = (
 ): string => describeSinkWith(owner, unfinished, { stalled: [], ...options });
 
 describe('describeSink', () => {
-  before(() => {
+  beforeEach(() => {
     setLocale('en', 'UTC');
   });
 
@@ -58,6 +58,13 @@ describe('describeSink', () => {
       describeSink(sink({ status: 'paused' }), [stalled], { stalled: [stalled], starting: 1 }),
       'starting a backfill… · 1 stalled · Paused · Kafka',
     );
+  });
+
+  it('has the number of starting backfills in the digits of the locale', () => {
+    const describeStarting = (starting: number): string => describeSink(sink(), [], { starting });
+    assert.equal(describeStarting(1200), 'starting 1,200 backfills… · Kafka');
+    setLocale('de', 'UTC');
+    assert.equal(describeStarting(1200), 'starting 1.200 backfills… · Kafka');
   });
 
   it('omits the percentage for an empty table', () => {

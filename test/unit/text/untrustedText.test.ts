@@ -3,7 +3,6 @@ import { readdirSync } from 'node:fs';
 import type { Failure } from '../../../src/model/failure.ts';
 import type { StallCause } from '../../../src/model/progress/stall.ts';
 import * as actionText from '../../../src/text/actionText.ts';
-import * as backfillName from '../../../src/text/backfillName.ts';
 import * as backfillText from '../../../src/text/backfillText.ts';
 import * as confirmationText from '../../../src/text/confirmationText.ts';
 import * as connectionText from '../../../src/text/connectionText.ts';
@@ -108,8 +107,8 @@ const events = backfills.flatMap((item) => {
     ]),
   ];
 });
-/** Names in sentences are composed by {@link backfillName.formatBackfillName}. */
-const name = backfillName.formatBackfillName(backfill({ table: hostile }), hostileSink);
+/** Names in sentences are composed by {@link backfillText.formatBackfillName}. */
+const name = backfillText.formatBackfillName(backfill({ table: hostile }), hostileSink);
 const describedFailure = describeFailure(failures[2] ?? assert.fail(), hostile).sentence;
 const problems = [{ name, reason: describedFailure }];
 
@@ -122,7 +121,7 @@ const calls: Readonly<Record<string, () => unknown>> = {
     }),
   describeCurrentState: () => backfills.map((item) => actionText.describeCurrentState(item, now)),
   toApiFacts: () => backfills.map((item) => toApiFacts(item, hostile, now)),
-  formatBackfillName: () => [name, backfillName.formatBackfillName({ table: hostile }, undefined)],
+  formatBackfillName: () => [name, backfillText.formatBackfillName({ table: hostile }, undefined)],
   formatStallCause: () => stallCauses.map(stallText.formatStallCause),
   formatStatus: () => backfills.map((item) => backfillText.formatStatus('unknown', item)),
   formatState: () => states.map(backfillText.formatState),
@@ -302,8 +301,8 @@ const calls: Readonly<Record<string, () => unknown>> = {
  * label or a sentence.
  */
 const exceptions = [
-  ...['describePendingStarts', 'describeComparison', 'toDisplayJson'],
-  ...['formatBackfillCounts', 'createBadge', 'describeInactiveSink', 'summarizePlan'],
+  ...['describeComparison', 'toDisplayJson'],
+  ...['formatBackfillCounts', 'formatConfirmLabel', 'createBadge', 'describeInactiveSink', 'summarizePlan'],
   ...['createUnsavedTokenConfirmation', 'formatConnectionStatus', 'describeConnection', 'getConnectionMark'],
   'describeSampleData',
   ...[
@@ -311,7 +310,6 @@ const exceptions = [
     'formatShortTimeLeft',
     'formatTimeLeftValue',
     'formatRowsPerSecond',
-    'formatCompactRowsPerSecond',
     'getRecoveryLabel',
   ],
   ...['describeAddressProblem', 'toFigures', 'setLocale', 'formatCount', 'formatRows', 'formatPercent'],
@@ -321,7 +319,7 @@ const exceptions = [
     'formatStartTime',
     'formatRoughDuration',
     'formatElapsed',
-    'formatUnfinishedCounts',
+    'formatShortCounts',
     'formatSinkCount',
   ],
   ...['formatFactor', 'formatDateTimeWithAge', 'formatTime', 'formatShortTime', 'formatDuration'],
