@@ -6,22 +6,17 @@ import {
   getTargetName,
   isAllowed,
 } from '../commands/backfills/changeBackfills.ts';
-import {
-  confirmTasks,
-  describeNoChange,
-  performTasks,
-  type WriteTask,
-} from '../commands/backfills/runTasks.ts';
+import { confirmTasks, describeNoChange, performTasks } from '../commands/backfills/runTasks.ts';
 import {
   createStartTask,
   describeInProgress,
   getUnfinishedByTable,
 } from '../commands/backfills/startBackfill.ts';
+import type { TaskAction, WriteTask } from '../commands/backfills/WriteTask.ts';
 import type { TargetBackfill, TargetSink } from '../commands/targetItems.ts';
-import type { ChangeAction, WriteAction } from '../model/backfillActions.ts';
+import type { ChangeAction } from '../model/backfillActions.ts';
 import type { Connection } from '../model/Connection.ts';
 import { getMissingFeatures } from '../model/serverVersion.ts';
-import type { SinkAction } from '../model/sinkActions.ts';
 import { findOnlyTable, qualifyTableName } from '../model/tables.ts';
 import {
   type Confirmation,
@@ -129,11 +124,7 @@ function describeChange(change: ChangeAction): string {
  * again, who may have allowed an agent to run the tool without a confirmation.
  * @throws ToolError if the user or the server doesn't confirm the change
  */
-export async function runTask(
-  context: ToolContext,
-  action: WriteAction | SinkAction,
-  task: WriteTask,
-): Promise<object> {
+export async function runTask(context: ToolContext, action: TaskAction, task: WriteTask): Promise<object> {
   const isConfirmed = await confirmTasks(context, action, [task]);
   context.signal.throwIfAborted();
   const result = isConfirmed ? await performTasks(context, action, [task]) : undefined;

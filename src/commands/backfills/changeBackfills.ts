@@ -14,14 +14,8 @@ import type { TargetBackfill } from '../targetItems.ts';
 import type { StatusAction, Ui } from '../Ui.ts';
 import { pickLimit } from './pickLimit.ts';
 import { addToQueues, getMaxPerConnection, removeFromQueues } from './queueTargets.ts';
-import {
-  type ActionContext,
-  confirmAndRunTasks,
-  type FollowUpActions,
-  runTasks,
-  waitForPendingWrites,
-  type WriteTask,
-} from './runTasks.ts';
+import { type ActionContext, confirmAndRunTasks, runTasks, waitForPendingWrites } from './runTasks.ts';
+import type { FollowUpActions, WriteTask } from './WriteTask.ts';
 
 /** Creates the command that changes the selected backfills, or the backfills that the user picks. */
 export function createChangeCommand(change: ChangeAction): CommandHandler {

@@ -21,15 +21,9 @@ import type { MessageAction, Question } from '../Ui.ts';
 import { openSinkInConsole } from '../view/openInConsole.ts';
 import { pickLimit } from './pickLimit.ts';
 import { addToQueues } from './queueTargets.ts';
-import {
-  type ActionContext,
-  confirmAndRunTasks,
-  createOpenBackfillAction,
-  type FollowUpActions,
-  runTasks,
-  waitForPendingWrites,
-  type WriteTask,
-} from './runTasks.ts';
+import { type ActionContext, confirmAndRunTasks, runTasks, waitForPendingWrites } from './runTasks.ts';
+import { createOpenBackfillAction } from './taskResult.ts';
+import type { FollowUpActions, WriteTask } from './WriteTask.ts';
 
 /** Starts backfills of a sink: of its only table, or of the tables that the user picks. */
 export async function startBackfill(context: CommandContext, { target }: CommandTargets): Promise<void> {

@@ -8,7 +8,8 @@ import {
   describeRefreshedTables,
 } from '../../text/databaseText.ts';
 import { describeFailure } from '../../text/failureText.ts';
-import { type ActionContext, createRecoveryAction } from '../backfills/runTasks.ts';
+import type { ActionContext } from '../backfills/runTasks.ts';
+import { createRecoveryAction } from '../backfills/taskResult.ts';
 import type { CommandHandler } from '../CommandHandler.ts';
 import { resolveDatabase } from '../resolveTargets.ts';
 import type { TargetDatabase } from '../targetItems.ts';

@@ -1,0 +1,180 @@
+import * as l10n from '@vscode/l10n';
+import { commandIds } from '../../contributions/commandIds.ts';
+import { recoveryCommands } from '../../contributions/recoveryCommands.ts';
+import type { Failure } from '../../model/failure.ts';
+import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
+import { describeFailure, getRecoveryLabel, type RecoveryAction } from '../../text/failureText.ts';
+import { type BulkResult, describeBulkResult, describeWriteFailure } from '../../text/outcomeText.ts';
+import { getWriteText } from '../../text/writeText.ts';
+import { toPageRef } from '../resolveTargets.ts';
+import type { TargetBackfill } from '../targetItems.ts';
+import type { MessageAction, StatusAction, Ui } from '../Ui.ts';
+import type { FollowUpActions, TaskAction, TaskOutcome, WriteTask } from './WriteTask.ts';
+
+/** The result of tasks: what the user sees, or what an agent or another extension gets. */
+export interface TaskResult {
+  /** Whether all tasks succeeded. */
+  readonly succeeded: boolean;
+  readonly message: string;
+  readonly buttons: readonly StatusAction[];
+}
+
+/** A task that was run. */
+export interface CompletedTask {
+  readonly task: WriteTask;
+  readonly outcome: TaskOutcome;
+}
+
+/** What the result of tasks depends on, besides their outcomes. */
+interface ResultOptions {
+  readonly ui: Ui;
+  readonly action: TaskAction;
+  readonly followUp: FollowUpActions;
+  /** Runs tasks again. */
+  readonly retry: (tasks: readonly WriteTask[]) => Promise<void>;
+}
+
+/** Creates the result of tasks; undefined if there is only one and it sent nothing. */
+export function createTaskResult(
+  completed: readonly CompletedTask[],
+  options: ResultOptions,
+): TaskResult | undefined {
+  const changed = completed.flatMap(({ task: { monitor }, outcome }) =>
+    outcome?.kind === 'done' && 'state' in outcome.written ? [{ monitor, backfill: outcome.written }] : [],
+  );
+  options.followUp.onDone?.(changed);
+  const [first, ...others] = completed;
+  return first === undefined || others.length > 0
+    ? createBulkResult(completed, options)
+    : createSingleResult(first, changed[0], options);
+}
+
+/** @param changed the backfill that the task changed or created; undefined for a sink */
+function createSingleResult(
+  { task, outcome }: CompletedTask,
+  changed: TargetBackfill | undefined,
+  options: ResultOptions,
+): TaskResult | undefined {
+  const { monitor, name } = task;
+  const { action, followUp } = options;
+  const texts = getWriteText(action);
+  if (outcome === undefined) {
+    return undefined;
+  }
+  if (outcome.kind === 'done') {
+    const button = changed && followUp.afterSuccess?.(changed);
+    return { succeeded: true, message: texts.confirmed(name), buttons: button === undefined ? [] : [button] };
+  }
+  const reason = describeWriteFailure(outcome, monitor.connection.name, monitor.serverNow);
+  return {
+    succeeded: false,
+    message: `${texts[outcome.kind](name)} ${reason}`,
+    buttons:
+      outcome.kind === 'unconfirmed'
+        ? [createRecoveryAction(options.ui, 'refresh', monitor)]
+        : createFailureActions(task, outcome, options),
+  };
+}
+
+/** Creates one message with all outcomes. */
+function createBulkResult(completed: readonly CompletedTask[], options: ResultOptions): TaskResult {
+  const listProblems = (kind: 'failed' | 'unconfirmed'): BulkResult['failed'] =>
+    completed.flatMap(({ task: { name, monitor }, outcome }) =>
+      outcome === undefined || outcome.kind === 'done' || outcome.kind !== kind
+        ? []
+        : [{ name, reason: describeBulkFailure(outcome, monitor) }],
+    );
+  const done = completed.filter(({ outcome }) => outcome?.kind === 'done').length;
+  const retryable = completed.filter(
+    ({ outcome }) => outcome === undefined || (outcome.kind === 'failed' && isRetryable(outcome.failure)),
+  );
+  return {
+    succeeded: done === completed.length,
+    message: describeBulkResult(options.action, {
+      done,
+      failed: listProblems('failed'),
+      unconfirmed: listProblems('unconfirmed'),
+      notTried: completed.flatMap(({ task, outcome }) => (outcome === undefined ? [task.name] : [])),
+    }),
+    buttons:
+      retryable.length === 0
+        ? []
+        : [
+            createRetryAction(
+              retryable.map(({ task }) => task),
+              options,
+            ),
+          ],
+  };
+}
+
+type UnsuccessfulOutcome = Exclude<TaskOutcome, { kind: 'done' } | undefined>;
+
+/**
+ * Describes why one of many writes didn't succeed. Leaves out the current state unless it explains the failure: it
+ * contains the progress of a backfill, so each reason would differ and none could be grouped.
+ */
+function describeBulkFailure(
+  { failure, current }: UnsuccessfulOutcome,
+  { connection, serverNow }: ServerMonitor,
+): string {
+  const conflicting = failure.kind === 'conflict' ? current : undefined;
+  return describeWriteFailure({ failure, current: conflicting }, connection.name, serverNow);
+}
+
+/** Whether a retry may succeed. It can't after the backfill was deleted or changed, nor for an invalid request. */
+function isRetryable({ kind }: Failure): boolean {
+  return kind !== 'notFound' && kind !== 'conflict' && kind !== 'invalid';
+}
+
+function createFailureActions(
+  task: WriteTask,
+  { failure, current }: UnsuccessfulOutcome,
+  options: ResultOptions,
+): readonly MessageAction[] {
+  const { ui, followUp } = options;
+  const { monitor } = task;
+  if (failure.kind === 'invalid') {
+    return followUp.afterRejection?.(failure.reasons) ?? [];
+  }
+  if (failure.kind === 'conflict' && failure.reason === 'alreadyActive' && current && 'state' in current) {
+    return [createOpenBackfillAction(ui, { monitor, backfill: current })];
+  }
+  const { recovery } = describeFailure(failure, '');
+  switch (recovery) {
+    case 'retry':
+      return [createRetryAction([task], options)];
+    case 'enterToken':
+    case 'changeAddress':
+    case 'showLog':
+      return [createRecoveryAction(ui, recovery, monitor)];
+    case 'refresh':
+      // What was deleted or changed is already up to date in the tree.
+      return [];
+  }
+}
+
+function createRetryAction(tasks: readonly WriteTask[], { retry }: ResultOptions): MessageAction {
+  return { label: l10n.t('Try Again'), run: () => retry(tasks) };
+}
+
+/** Creates the button that opens the page of a backfill. */
+export function createOpenBackfillAction(ui: Ui, target: TargetBackfill): MessageAction {
+  return {
+    label: l10n.t('Show Backfill'),
+    run: () => ui.runCommand(commandIds.openBackfill, toPageRef(target)),
+  };
+}
+
+/** Creates the button for the next step after a failure. */
+export function createRecoveryAction(
+  ui: Ui,
+  recovery: RecoveryAction,
+  { connection }: ServerMonitor,
+): MessageAction {
+  const target = { connectionId: connection.id };
+  return {
+    label: getRecoveryLabel(recovery),
+    run: () => ui.runCommand(recoveryCommands[recovery], target),
+  };
+}
