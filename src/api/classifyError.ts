@@ -1,8 +1,8 @@
 import type { AxiosError, AxiosResponse } from 'axios';
 import type { Failure } from '../model/failure.ts';
 import { classifyTls } from './classifyTls.ts';
+import { decodeError, type ErrorBody } from './decodeError.ts';
 import { parseLosslessJson } from './parseLosslessJson.ts';
-import { decodeError } from './schemas.ts';
 
 type NetworkReason = Extract<Failure, { kind: 'network' }>['reason'];
 
@@ -21,15 +21,12 @@ const networkReasons: ReadonlyMap<string, NetworkReason> = new Map([
   ['ERR_STREAM_PREMATURE_CLOSE', 'interrupted'],
 ]);
 
-/** The statuses that redirect to another address. */
-const redirectStatuses = [301, 302, 303, 307, 308];
-
 /** Classifies the error of a failed request. The caller handles timeouts and cancellation. */
 export function classifyError(error: AxiosError<string>): Failure {
   const { response } = error;
   // A response whose body was interrupted or can't be decompressed has a 2xx status, but is an error.
   if (response !== undefined && (response.status < 200 || response.status >= 300)) {
-    return classifyStatus(response, parseRetryAfterMs(response));
+    return classifyStatus(response);
   }
   const code = error.code ?? '';
   if (
@@ -45,7 +42,7 @@ export function classifyError(error: AxiosError<string>): Failure {
   if (code.startsWith('HPE_')) {
     return { kind: 'invalidResponse', reason: 'notHttp', status: response?.status };
   }
-  const tls = classifyTls({ code, message: error.message, cause: error.cause });
+  const tls = classifyTls(error);
   if (tls !== undefined) {
     return tls;
   }
@@ -70,47 +67,37 @@ function parseRetryAfterMs({ headers }: AxiosResponse): number | undefined {
   return ms > 0 && Number.isFinite(ms) ? ms : undefined;
 }
 
-/**
- * Classifies a response with a status other than 2xx. Sequin's bodies are `{summary, validation_errors}`,
- * `{errors: {detail}}` or plain text; a gateway in front of Sequin may send anything.
- */
-function classifyStatus(response: AxiosResponse<string>, retryAfterMs: number | undefined): Failure {
+/** Classifies a response with a status other than 2xx. A gateway in front of Sequin may send anything. */
+function classifyStatus(response: AxiosResponse<string>): Failure {
   const { status } = response;
-  if (redirectStatuses.includes(status)) {
+  if ([301, 302, 303, 307, 308].includes(status)) {
     const origin = parseRedirectOrigin(response);
     return { kind: 'invalidResponse', reason: 'redirect', status, ...(origin && { origin }) };
   }
-  if (status < 400) {
-    // For example, a 304 response to an unconditional request.
-    return classifyNonJson(response);
+  const error = decodeError(tryParseJson(response.data));
+  switch (status) {
+    case 401:
+      return { kind: 'unauthorized' };
+    case 403:
+      return /^[^<]/.test(response.data) ? { kind: 'unauthorized' } : classifyForeignResponse(response);
+    case 407:
+      return { kind: 'network', reason: 'proxyLogin' };
+    case 429:
+      return { kind: 'rateLimited', retryAfterMs: parseRetryAfterMs(response) };
+    case 511:
+      // The page of a network that requires a login.
+      return { kind: 'invalidResponse', reason: 'html', status };
   }
-  if (status === 401 || (status === 403 && !isHtml(response))) {
-    return { kind: 'unauthorized' };
+  if (status >= 500) {
+    const reasons = error.summary === undefined ? {} : { reasons: [error.summary] };
+    return { kind: 'server', status, retryAfterMs: parseRetryAfterMs(response), ...reasons };
   }
-  if (status === 407) {
-    return { kind: 'network', reason: 'proxyLogin' };
-  }
-  if (status === 403 || status === 511) {
-    // The page of a gateway, which doesn't check the token: 511 requires a login to the network first.
-    return { kind: 'invalidResponse', reason: 'html', status };
-  }
-  if (status === 429) {
-    return { kind: 'rateLimited', retryAfterMs };
-  }
-  return status >= 500 ? classifyServerError(response, retryAfterMs) : classifyRejection(response);
-}
-
-function classifyServerError(
-  { status, data }: AxiosResponse<string>,
-  retryAfterMs: number | undefined,
-): Failure {
-  const { summary } = decodeError(tryParseJson(data));
-  return { kind: 'server', status, retryAfterMs, ...(summary !== undefined && { reasons: [summary] }) };
+  // A status below 400 may be a 304 response to an unconditional request.
+  return status < 400 ? classifyForeignResponse(response) : classifyRejection(status, error);
 }
 
 /** Classifies the response to a request that Sequin rejected, by its error. */
-function classifyRejection({ status, data }: AxiosResponse<string>): Failure {
-  const { summary, fields } = decodeError(tryParseJson(data));
+function classifyRejection(status: number, { summary, fields }: ErrorBody): Failure {
   if (status === 404) {
     const resource = findMissingResource(summary);
     return resource === undefined
@@ -157,15 +144,13 @@ function findMissingResource(
   }
 }
 
-/**
- * Classifies a response that isn't JSON although its status isn't an error: most often a login page in front of Sequin.
- */
-export function classifyNonJson(response: AxiosResponse<string>): Failure {
-  return { kind: 'invalidResponse', reason: isHtml(response) ? 'html' : 'notJson', status: response.status };
-}
-
-function isHtml({ data }: AxiosResponse<string>): boolean {
-  return /^\s*</.test(data);
+/** Classifies a response that isn't Sequin's: most often the page of a gateway in front of it, such as a login page. */
+export function classifyForeignResponse({ data, status }: AxiosResponse<string>): Failure {
+  if (/^\s*</.test(data)) {
+    return { kind: 'invalidResponse', reason: 'html', status };
+  }
+  const reason = tryParseJson(data) === undefined ? 'notJson' : 'shape';
+  return { kind: 'invalidResponse', reason, status };
 }
 
 /** The origin that a redirect points to, without the path, which may contain secrets. */

@@ -1,3 +1,4 @@
+import type { AxiosError } from 'axios';
 import type { Failure } from '../model/failure.ts';
 
 type TlsFailure = Extract<Failure, { kind: 'tls' }>;
@@ -34,7 +35,11 @@ const handshakeReasons: readonly (readonly [RegExp, TlsReason])[] = [
 const maxHostNames = 3;
 
 /** Classifies a connection error as a TLS failure; undefined if it isn't one. */
-export function classifyTls({ code, message, cause }: TransportError): TlsFailure | undefined {
+export function classifyTls({
+  code = '',
+  message,
+  cause,
+}: Pick<AxiosError, 'code' | 'message' | 'cause'>): TlsFailure | undefined {
   const reason = certificateReasons.get(code);
   if (reason === 'hostMismatch') {
     const names = extractHostNames(cause);
@@ -50,20 +55,14 @@ export function classifyTls({ code, message, cause }: TransportError): TlsFailur
   return { kind: 'tls', reason: handshakeReasons.find(([pattern]) => pattern.test(text))?.[1] ?? 'other' };
 }
 
-/** The fields of an axios error that identify a TLS failure. */
-export interface TransportError {
-  readonly code: string;
-  readonly message: string;
-  /** The original error, which includes the certificate on a host name mismatch. */
-  readonly cause: unknown;
-}
-
 /**
  * The host names that a certificate is valid for, at most {@link maxHostNames}. They come from an unverified peer, so
  * invalid names are dropped.
  */
-function extractHostNames(error: unknown): readonly string[] {
-  const { cert } = (error ?? {}) as { readonly cert?: CertificateNames };
+function extractHostNames(
+  error: (Error & { readonly cert?: CertificateNames }) | undefined,
+): readonly string[] {
+  const cert = error?.cert;
   const alternatives = [...(cert?.subjectaltname ?? '').matchAll(/(?:^|, )(?:DNS|IP Address):([^,]*)/g)];
   // Node checks the common name only if there are no alternative DNS names.
   const hasDnsName = alternatives.some(([entry]) => entry.includes('DNS:'));

@@ -1,23 +1,16 @@
+import type { Backfill } from '../model/Backfill.ts';
 import { encodePathSegment } from '../model/encodePathSegment.ts';
 import { type Failure, SequinError, toFailure } from '../model/failure.ts';
-import { createRequestSender, type RequestSenderOptions, type SendRequest } from './createRequestSender.ts';
+import { type ApiRequest, createRequestSender, type RequestSenderOptions } from './createRequestSender.ts';
+import { createSinkListDecoder } from './createSinkListDecoder.ts';
+import { decodeBackfill } from './decodeBackfill.ts';
+import { checkConfigApplied, decodeConfigExport, decodeConfigPlan } from './decodeConfig.ts';
+import { checkActionSucceeded, decodeDatabase } from './decodeDatabase.ts';
+import { decodeList, type OnItemSkipped } from './decodeList.ts';
+import { decodeVersion } from './decodeServerInfo.ts';
+import { decodeSink } from './decodeSink.ts';
 import { parseLosslessJson } from './parseLosslessJson.ts';
-import {
-  checkActionSucceeded,
-  checkConfigApplied,
-  decodeBackfill,
-  decodeBackfills,
-  decodeConfigExport,
-  decodeConfigPlan,
-  decodeDatabase,
-  decodeItem,
-  decodeList,
-  decodeSink,
-  decodeVersion,
-  type OnItemSkipped,
-} from './schemas.ts';
-import type { Listing, RequestOptions, SequinApi, SinkWithBackfills } from './SequinApi.ts';
-import { SinkDecodeCache } from './SinkDecodeCache.ts';
+import type { RequestOptions, SequinApi, SinkWithBackfills } from './SequinApi.ts';
 
 // Loaded together, because both need the HTTP client.
 export { createMetricsFetch } from './createMetricsFetch.ts';
@@ -31,67 +24,84 @@ export interface ApiClientOptions extends RequestSenderOptions {
 export function createApiClient(options: ApiClientOptions): SequinApi {
   const { onItemSkipped = () => undefined } = options;
   const sendRequest = createRequestSender(options);
+  const requestJson: RequestJson = (request, options, decode) =>
+    sendRequest(request, options, (text) => decode(parseLosslessJson(text)));
   const decodeSinkList = createSinkListDecoder(onItemSkipped);
-  const decodeSinkText = (text: string): SinkWithBackfills =>
-    decodeSink(parseLosslessJson(text), onItemSkipped);
-  const createBackfillDecoder = (sinkId: string) => (text: string) =>
-    decodeBackfill(sinkId, parseLosslessJson(text));
-  // Methods with an id in their path are async, so that they reject instead of throwing.
   return {
-    listSinks: (options = {}) =>
-      sendRequest({ method: 'GET', path: '/api/sinks' }, options, (text, serverTime) => ({
+    listSinks: (options) =>
+      sendRequest({ path: '/api/sinks' }, options, (text, serverTime) => ({
         ...decodeSinkList(text),
         serverTime,
       })),
-    getSink: async (sinkId, options = {}) =>
-      sendRequest({ method: 'GET', path: toSinkPath(sinkId) }, options, decodeSinkText),
-    updateSink: async (sinkId, status, options = {}) =>
-      sendRequest({ method: 'PATCH', path: toSinkPath(sinkId), body: { status } }, options, decodeSinkText),
-    listBackfills: async (sinkId, options = {}) =>
-      sendRequest({ method: 'GET', path: toBackfillPath(sinkId) }, options, (text) =>
-        decodeList(parseLosslessJson(text), 'backfill', onItemSkipped, (item) =>
-          decodeBackfill(sinkId, item),
-        ),
+    ...createSinkMethods(requestJson, onItemSkipped),
+    ...createBackfillMethods(requestJson, onItemSkipped),
+    ...createDatabaseMethods(requestJson, onItemSkipped),
+    ...createConfigMethods(requestJson),
+    getVersion: (options) => requestVersion(requestJson, options),
+  };
+}
+
+/** Sends a request, and decodes the parsed JSON of its response. */
+type RequestJson = <T>(
+  request: ApiRequest,
+  options: RequestOptions | undefined,
+  decode: (json: unknown) => T,
+) => Promise<T>;
+
+// Methods with an id in their path are async, so that they reject instead of throwing.
+
+function createSinkMethods(
+  requestJson: RequestJson,
+  onItemSkipped: OnItemSkipped,
+): Pick<SequinApi, 'getSink' | 'updateSink'> {
+  const decode = (json: unknown): SinkWithBackfills => decodeSink(json, onItemSkipped);
+  return {
+    getSink: async (sinkId, options) => requestJson({ path: toSinkPath(sinkId) }, options, decode),
+    updateSink: async (sinkId, status, options) =>
+      requestJson({ method: 'PATCH', path: toSinkPath(sinkId), body: { status } }, options, decode),
+  };
+}
+
+function createBackfillMethods(
+  requestJson: RequestJson,
+  onItemSkipped: OnItemSkipped,
+): Pick<SequinApi, 'listBackfills' | 'getBackfill' | 'createBackfill' | 'updateBackfill'> {
+  const requestBackfill = (
+    sinkId: string,
+    request: ApiRequest,
+    options?: RequestOptions,
+  ): Promise<Backfill> => requestJson(request, options, (json) => decodeBackfill(sinkId, json));
+  return {
+    listBackfills: async (sinkId, options) =>
+      requestJson({ path: toBackfillPath(sinkId) }, options, (json) =>
+        decodeList(json, 'backfill', onItemSkipped, (item) => decodeBackfill(sinkId, item)),
       ),
-    getBackfill: async (sinkId, backfillId, options = {}) =>
-      sendRequest(
-        { method: 'GET', path: toBackfillPath(sinkId, backfillId) },
-        options,
-        createBackfillDecoder(sinkId),
-      ),
-    createBackfill: async (sinkId, body, options = {}) =>
-      sendRequest(
-        { method: 'POST', path: toBackfillPath(sinkId), body },
-        options,
-        createBackfillDecoder(sinkId),
-      ),
-    updateBackfill: async (sinkId, backfillId, state, options = {}) =>
-      sendRequest(
+    getBackfill: async (sinkId, backfillId, options) =>
+      requestBackfill(sinkId, { path: toBackfillPath(sinkId, backfillId) }, options),
+    createBackfill: async (sinkId, body, options) =>
+      requestBackfill(sinkId, { method: 'POST', path: toBackfillPath(sinkId), body }, options),
+    updateBackfill: async (sinkId, backfillId, state, options) =>
+      requestBackfill(
+        sinkId,
         { method: 'PATCH', path: toBackfillPath(sinkId, backfillId), body: { state } },
         options,
-        createBackfillDecoder(sinkId),
       ),
-    ...createDatabaseMethods(sendRequest, onItemSkipped),
-    ...createConfigMethods(sendRequest),
-    getVersion: (options = {}) => requestVersion(sendRequest, options),
   };
 }
 
 function createDatabaseMethods(
-  sendRequest: SendRequest,
+  requestJson: RequestJson,
   onItemSkipped: OnItemSkipped,
 ): Pick<SequinApi, 'listDatabases' | 'testDatabase' | 'refreshTables'> {
   /** Runs an action on a database. Returns Sequin's rejection (status 422) instead of throwing it. */
   const runAction = async (
     databaseId: string,
     action: 'test_connection' | 'refresh_tables',
-    options: RequestOptions,
+    options?: RequestOptions,
   ): Promise<Extract<Failure, { kind: 'invalid' }> | undefined> => {
     try {
       const path = `/api/postgres_databases/${encodeId(databaseId, 'database')}/${action}`;
-      await sendRequest({ method: 'POST', path, body: {} }, options, (text) => {
-        checkActionSucceeded(parseLosslessJson(text));
-      });
+      await requestJson({ method: 'POST', path, body: {} }, options, checkActionSucceeded);
       return undefined;
     } catch (error) {
       const failure = toFailure(error);
@@ -102,37 +112,30 @@ function createDatabaseMethods(
     }
   };
   return {
-    listDatabases: (options = {}) =>
-      sendRequest({ method: 'GET', path: '/api/postgres_databases' }, options, (text) =>
-        decodeList(parseLosslessJson(text), 'database', onItemSkipped, decodeDatabase),
+    listDatabases: (options) =>
+      requestJson({ path: '/api/postgres_databases' }, options, (json) =>
+        decodeList(json, 'database', onItemSkipped, decodeDatabase),
       ),
-    testDatabase: async (databaseId, options = {}) => {
+    testDatabase: async (databaseId, options) => {
       const failure = await runAction(databaseId, 'test_connection', options);
       return failure === undefined
         ? { isPassed: true }
         : { isPassed: false, reason: failure.reasons.join('; ') || null };
     },
-    refreshTables: async (databaseId, options = {}) =>
+    refreshTables: async (databaseId, options) =>
       (await runAction(databaseId, 'refresh_tables', options)) === undefined,
   };
 }
 
 function createConfigMethods(
-  sendRequest: SendRequest,
+  requestJson: RequestJson,
 ): Pick<SequinApi, 'planConfig' | 'applyConfig' | 'exportConfig'> {
   return {
-    planConfig: (yaml, options = {}) =>
-      sendRequest({ method: 'POST', path: '/api/config/plan', body: { yaml } }, options, (text) =>
-        decodeConfigPlan(parseLosslessJson(text)),
-      ),
-    applyConfig: (yaml, options = {}) =>
-      sendRequest({ method: 'POST', path: '/api/config/apply', body: { yaml } }, options, (text) => {
-        checkConfigApplied(parseLosslessJson(text));
-      }),
-    exportConfig: (options = {}) =>
-      sendRequest({ method: 'GET', path: '/api/config/export' }, options, (text) =>
-        decodeConfigExport(parseLosslessJson(text)),
-      ),
+    planConfig: (yaml, options) =>
+      requestJson({ method: 'POST', path: '/api/config/plan', body: { yaml } }, options, decodeConfigPlan),
+    applyConfig: (yaml, options) =>
+      requestJson({ method: 'POST', path: '/api/config/apply', body: { yaml } }, options, checkConfigApplied),
+    exportConfig: (options) => requestJson({ path: '/api/config/export' }, options, decodeConfigExport),
   };
 }
 
@@ -141,53 +144,18 @@ function createConfigMethods(
  * requires no token for it, so a gateway that rejects the request doesn't mean that the token is invalid.
  */
 async function requestVersion(
-  sendRequest: SendRequest,
-  options: RequestOptions,
+  requestJson: RequestJson,
+  options: RequestOptions | undefined,
 ): Promise<string | undefined> {
   try {
     // This route rejects `application/json` with 406 (recording a24 in test/recordings).
-    return await sendRequest({ method: 'GET', path: '/info/version', accept: '*/*' }, options, (text) =>
-      decodeVersion(parseLosslessJson(text)),
-    );
+    return await requestJson({ path: '/info/version', accept: '*/*' }, options, decodeVersion);
   } catch (error) {
-    if (
-      error instanceof SequinError &&
-      ['notFound', 'invalid', 'invalidResponse', 'unauthorized'].includes(error.failure.kind)
-    ) {
+    if (['notFound', 'invalid', 'invalidResponse', 'unauthorized'].includes(toFailure(error).kind)) {
       return undefined;
     }
     throw error;
   }
-}
-
-/** Creates a function that decodes lists of sinks, and reuses what is unchanged since the last list. */
-function createSinkListDecoder(onItemSkipped: OnItemSkipped): (text: string) => Listing<SinkWithBackfills> {
-  // Reported only if the cache decodes the whole list. If not, the second decoding finds and reports the same items.
-  let skippedItems: Parameters<OnItemSkipped>[] = [];
-  const collectSkippedItem: OnItemSkipped = (...skipped) => {
-    skippedItems.push(skipped);
-  };
-  const cache = new SinkDecodeCache({
-    decodeSink: (json) =>
-      decodeItem(json, 'sink', collectSkippedItem, (item) => decodeSink(item, collectSkippedItem)),
-    decodeBackfills: (sink, backfills) => decodeBackfills(sink, backfills, collectSkippedItem),
-  });
-
-  return (text) => {
-    skippedItems = [];
-    const sinks = cache.decodeList(text);
-    const items = sinks?.filter((sink) => sink !== undefined) ?? [];
-    // Without a valid sink, it may be a list of something else.
-    if (sinks === undefined || items.length === 0) {
-      return decodeList(parseLosslessJson(text), 'sink', onItemSkipped, (item) =>
-        decodeSink(item, onItemSkipped),
-      );
-    }
-    skippedItems.forEach((skipped) => {
-      onItemSkipped(...skipped);
-    });
-    return { items, skipped: sinks.length - items.length };
-  };
 }
 
 function toSinkPath(sinkId: string): string {

@@ -1,5 +1,6 @@
 import type { MetricsSource } from '../model/deliveries/MetricsSource.ts';
-import { createLazyApiClient } from './createLazyApiClient.ts';
+import { SequinError, toFailure } from '../model/failure.ts';
+import { lazyAsync } from '../shared/lazy.ts';
 import type { FetchMetrics } from './createMetricsFetch.ts';
 import type { RequestLogEntry, SequinApi } from './SequinApi.ts';
 
@@ -22,6 +23,54 @@ export function createMetricsFetchFactory(log: Log): (source: MetricsSource) => 
   };
 }
 
+/**
+ * Creates a factory of clients that log each request without its headers, query and body, and each skipped item of a
+ * response once, up to a limit. The code of a client is loaded, and its token is read, by its first request, so that an
+ * activation that sends no request costs nothing. A defect is logged and becomes an `internal` failure.
+ */
+export function createApiClientFactory(
+  log: Log,
+): (address: string, readToken: () => Promise<string>) => SequinApi {
+  const onRequestFinished = createRequestLogger(log);
+  return (address, readToken) => {
+    const onItemSkipped = createSkippedItemLogger(log, address);
+    const loadClient = lazyAsync(async () => {
+      const [{ createApiClient }, token] = await Promise.all([import('./createApiClient.ts'), readToken()]);
+      return createApiClient({ address, token, onRequestFinished, onItemSkipped });
+    });
+    return createLazyApi(async (send) => {
+      try {
+        return await send(await loadClient());
+      } catch (error) {
+        if (toFailure(error).kind !== 'internal') {
+          throw error;
+        }
+        log.error('A request failed with an internal error', error);
+        throw new SequinError({ kind: 'internal' }, error instanceof Error ? error : undefined);
+      }
+    });
+  };
+}
+
+function createLazyApi(request: <T>(send: (api: SequinApi) => Promise<T>) => Promise<T>): SequinApi {
+  return {
+    listSinks: (...args) => request((api) => api.listSinks(...args)),
+    getSink: (...args) => request((api) => api.getSink(...args)),
+    updateSink: (...args) => request((api) => api.updateSink(...args)),
+    listBackfills: (...args) => request((api) => api.listBackfills(...args)),
+    getBackfill: (...args) => request((api) => api.getBackfill(...args)),
+    createBackfill: (...args) => request((api) => api.createBackfill(...args)),
+    updateBackfill: (...args) => request((api) => api.updateBackfill(...args)),
+    listDatabases: (...args) => request((api) => api.listDatabases(...args)),
+    testDatabase: (...args) => request((api) => api.testDatabase(...args)),
+    refreshTables: (...args) => request((api) => api.refreshTables(...args)),
+    planConfig: (...args) => request((api) => api.planConfig(...args)),
+    applyConfig: (...args) => request((api) => api.applyConfig(...args)),
+    exportConfig: (...args) => request((api) => api.exportConfig(...args)),
+    getVersion: (...args) => request((api) => api.getVersion(...args)),
+  };
+}
+
 function createRequestLogger(log: Log): (entry: RequestLogEntry) => void {
   return ({ method, path, status, durationMs, bodyLength, problem }) => {
     const logLine = `${method} ${path} ${String(status ?? '-')} ${String(durationMs)} ms, ${String(bodyLength)} characters`;
@@ -33,32 +82,20 @@ function createRequestLogger(log: Log): (entry: RequestLogEntry) => void {
   };
 }
 
-/**
- * Creates a factory of clients that log each request without its headers, query and body, and each skipped item of a
- * response once, up to a limit.
- */
-export function createApiClientFactory(
-  log: Log,
-): (address: string, readToken: () => Promise<string>) => SequinApi {
-  const onRequestFinished = createRequestLogger(log);
-  const onInternalError = (error: unknown): void => {
-    log.error('A request failed with an internal error', error);
-  };
-  return (address, readToken) => {
-    // Each poll finds the same problems again.
-    const loggedProblems = new Set<string>();
-    const onItemSkipped = (itemType: string, problem: string): void => {
-      const message = `Couldn't read a ${itemType} of ${address}: ${problem}`;
-      if (!loggedProblems.has(message) && loggedProblems.size < maxLoggedProblems) {
-        loggedProblems.add(message);
-        log.warn(message);
-        if (loggedProblems.size === maxLoggedProblems) {
-          log.warn(
-            `Reached the limit of ${maxLoggedProblems} messages: further unreadable items of ${address} aren't logged.`,
-          );
-        }
-      }
-    };
-    return createLazyApiClient({ address, onRequestFinished, onItemSkipped, onInternalError }, readToken);
+/** Each poll finds the same problems again, so each is logged once. */
+function createSkippedItemLogger(log: Log, address: string): (itemType: string, problem: string) => void {
+  const loggedProblems = new Set<string>();
+  return (itemType, problem) => {
+    const message = `Couldn't read a ${itemType} of ${address}: ${problem}`;
+    if (loggedProblems.has(message) || loggedProblems.size >= maxLoggedProblems) {
+      return;
+    }
+    loggedProblems.add(message);
+    log.warn(message);
+    if (loggedProblems.size === maxLoggedProblems) {
+      log.warn(
+        `Reached the limit of ${maxLoggedProblems} messages: further unreadable items of ${address} aren't logged.`,
+      );
+    }
   };
 }

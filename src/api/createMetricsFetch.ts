@@ -26,9 +26,9 @@ export function createMetricsFetch(
     secrets: [password, credentials],
     ...(username !== '' && { authorization: `Basic ${credentials}` }),
   });
-  return (requestOptions = {}) =>
+  return (requestOptions) =>
     sendRequest(
-      { method: 'GET', path: '', accept: 'text/plain' },
+      { path: '', accept: 'text/plain' },
       { retries: 0, timeoutMs, ...requestOptions },
       parseDeliveryCounters,
     );

@@ -1,10 +1,11 @@
 import { type AxiosResponse, isAxiosError } from 'axios';
 import { SequinError } from '../model/failure.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
-import { classifyError, classifyNonJson } from './classifyError.ts';
+import { classifyError, classifyForeignResponse } from './classifyError.ts';
 import { createHttpClient, type HttpClientOptions } from './createHttpClient.ts';
+import { decodeServerTime } from './decodeServerInfo.ts';
 import { removeCredentials } from './removeCredentials.ts';
-import { decodeServerTime, ShapeError } from './schemas.ts';
+import { ShapeError } from './schema.ts';
 import type { RequestOptions } from './SequinApi.ts';
 
 const defaultTimeoutMs = 60_000;
@@ -18,17 +19,20 @@ export interface RequestSenderOptions extends HttpClientOptions {
   readonly clock?: Clock;
 }
 
-interface ApiRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+export interface ApiRequest {
+  /** Default: `GET`. */
+  readonly method?: 'POST' | 'PATCH';
   readonly path: string;
+  /** Sent as JSON. */
   readonly body?: unknown;
+  /** The Accept header. Default: `application/json`. */
   readonly accept?: string;
 }
 
 /** Sends a request, and decodes the text of its response. */
 export type SendRequest = <T>(
   request: ApiRequest,
-  options: RequestOptions,
+  options: RequestOptions | undefined,
   decodeBody: (text: string, serverTime: number | undefined) => T,
 ) => Promise<T>;
 
@@ -43,8 +47,8 @@ export function createRequestSender(options: RequestSenderOptions): SendRequest 
   const httpClient = createHttpClient(options);
 
   return async (
-    { method, path, body, accept = 'application/json' },
-    { signal, retries = 2, timeoutMs = defaultTimeoutMs },
+    { method = 'GET', path, body, accept = 'application/json' },
+    { signal, retries = 2, timeoutMs = defaultTimeoutMs } = {},
     decodeBody,
   ) => {
     const timeoutController = new AbortController();
@@ -66,10 +70,7 @@ export function createRequestSender(options: RequestSenderOptions): SendRequest 
           ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         },
         data: body === undefined ? undefined : JSON.stringify(body),
-        signal:
-          signal === undefined
-            ? timeoutController.signal
-            : AbortSignal.any([signal, timeoutController.signal]),
+        signal: AbortSignal.any([...(signal ? [signal] : []), timeoutController.signal]),
         // One more than requested, for a connection that was closed while it was idle: see `isClosedWhileIdle`.
         'axios-retry': { retries: retries + 1 },
       });
@@ -102,7 +103,7 @@ export function createRequestSender(options: RequestSenderOptions): SendRequest 
 /** Classifies the error of a response that can't be decoded; other errors are returned unchanged. */
 function classifyDecodeError(error: unknown, response: AxiosResponse<string>): unknown {
   if (error instanceof SyntaxError) {
-    return new SequinError(classifyNonJson(response));
+    return new SequinError(classifyForeignResponse(response));
   }
   return error instanceof ShapeError
     ? new SequinError({ kind: 'invalidResponse', reason: 'shape', status: response.status }, error)

@@ -1,5 +1,5 @@
 import type { DeliveryCounters } from '../model/deliveries/deliveries.ts';
-import { ShapeError } from './schemas.ts';
+import { ShapeError } from './schema.ts';
 
 /** The names of the metrics. Each has one series for each sink and each name that the sink had (recording y35). */
 const families = {

@@ -1,5 +1,7 @@
 import { gzipSync } from 'node:zlib';
-import { decodeBackfill, decodeList, decodeSink } from '../../src/api/schemas.ts';
+import { decodeBackfill } from '../../src/api/decodeBackfill.ts';
+import { decodeList } from '../../src/api/decodeList.ts';
+import { decodeSink } from '../../src/api/decodeSink.ts';
 import type { SequinApi } from '../../src/api/SequinApi.ts';
 import { listBackfills, listSinks, showBackfill, showSink } from '../../src/sampleServer/controllers.ts';
 import type { ApiResponse } from '../../src/sampleServer/responses.ts';

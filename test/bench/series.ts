@@ -1,4 +1,4 @@
-import { decodeBackfill } from '../../src/api/schemas.ts';
+import { decodeBackfill } from '../../src/api/decodeBackfill.ts';
 import type { Backfill } from '../../src/model/Backfill.ts';
 import { planRun } from '../../src/sampleServer/plan.ts';
 import { Random } from '../../src/sampleServer/Random.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import http, { type RequestListener } from 'node:http';
 import { inspect } from 'node:util';
 import type { LogOutputChannel } from 'vscode';
+import { createApiClient } from '../../../src/api/createApiClient.ts';
 import { createApiClientFactory } from '../../../src/api/createApiClientFactory.ts';
-import { createLazyApiClient } from '../../../src/api/createLazyApiClient.ts';
 import { Secret } from '../../Secret.ts';
 import { useHttpServers } from '../useServers.ts';
 
@@ -148,7 +148,7 @@ describe('API client, redirects', () => {
         requests += 1;
         response.writeHead(status, { location: `${target.url}/` }).end();
       });
-      const api = createLazyApiClient({ address: server.url }, () => Promise.resolve(token));
+      const api = createApiClient({ address: server.url, token });
       for (const [method, args] of Object.entries(calls)) {
         await Promise.resolve(toUntyped(api)[method]?.(...args)).catch(() => undefined);
       }

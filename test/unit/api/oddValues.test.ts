@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { decodeBackfill } from '../../../src/api/decodeBackfill.ts';
+import { decodeList } from '../../../src/api/decodeList.ts';
+import { decodeSink } from '../../../src/api/decodeSink.ts';
 import { parseLosslessJson } from '../../../src/api/parseLosslessJson.ts';
-import { decodeBackfill, decodeList, decodeSink } from '../../../src/api/schemas.ts';
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { read, recordingNames } from '../../recordings/recordings.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseDeliveryCounters } from '../../../src/api/parseDeliveryCounters.ts';
-import { ShapeError } from '../../../src/api/schemas.ts';
+import { ShapeError } from '../../../src/api/schema.ts';
 import { readMetricsRecording } from '../../recordings/recordings.ts';
 
 const typeLine = '# TYPE sequin_message_deliver_success_count counter\n';

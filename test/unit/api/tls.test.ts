@@ -144,7 +144,7 @@ describe('API client over TLS', () => {
     ['TLSV1_ALERT_INTERNAL_ERROR', 'other'],
   ] as const) {
     it(`classifies BoringSSL’s ${name} as ${reason}`, () => {
-      assert.deepEqual(classifyTls({ code: 'EPROTO', message: boringSslMessage(name), cause: undefined }), {
+      assert.deepEqual(classifyTls({ code: 'EPROTO', message: boringSslMessage(name) }), {
         kind: 'tls',
         reason,
       });
@@ -163,7 +163,7 @@ describe('API client over TLS', () => {
   ]) {
     it(`classifies an invalid certificate with the code ${code} as a TLS failure`, () => {
       const message = 'invalid certificate';
-      assert.deepEqual(classifyTls({ code, message, cause: undefined }), { kind: 'tls', reason: 'other' });
+      assert.deepEqual(classifyTls({ code, message }), { kind: 'tls', reason: 'other' });
     });
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { decodeBackfill } from '../../../src/api/decodeBackfill.ts';
 import { parseLosslessJson } from '../../../src/api/parseLosslessJson.ts';
-import { decodeBackfill } from '../../../src/api/schemas.ts';
 import { formatBackfillJson, formatBackfillsJson, toApiJson } from '../../../src/model/apiJson.ts';
 import { recordingNames } from '../../recordings/recordings.ts';
 import { backfill } from '../samples.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeSink } from '../../../src/api/schemas.ts';
+import { decodeSink } from '../../../src/api/decodeSink.ts';
 import { createChart } from '../../../src/model/history/chart.ts';
 import { type ProgressHistory, restartCauses } from '../../../src/model/history/history.ts';
 import type { Sink } from '../../../src/model/Sink.ts';

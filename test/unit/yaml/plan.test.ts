@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parse } from 'yaml';
-import { decodeConfigPlan } from '../../../src/api/schemas.ts';
+import { decodeConfigPlan } from '../../../src/api/decodeConfig.ts';
 import { summarizePlan } from '../../../src/text/planText.ts';
 import { YamlParser } from '../../../src/yaml/document/YamlParser.ts';
 import { comparePlan } from '../../../src/yaml/plan/comparePlan.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { decodeSink } from '../../../../src/api/schemas.ts';
+import { decodeSink } from '../../../../src/api/decodeSink.ts';
 import type { Backfill } from '../../../../src/model/Backfill.ts';
 import type { ProgressTrack } from '../../../../src/model/progress/ProgressTrack.ts';
 import { detectStall, isNormalWait, type StallCause } from '../../../../src/model/progress/stall.ts';

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
-import { decodeBackfills, decodeSink } from '../../../src/api/schemas.ts';
+import { createSinkListDecoder } from '../../../src/api/createSinkListDecoder.ts';
 import type { SinkWithBackfills } from '../../../src/api/SequinApi.ts';
-import { SinkDecodeCache } from '../../../src/api/SinkDecodeCache.ts';
 import { measureLiveHeap } from '../../bench/inside/measureLiveHeap.ts';
 import { useHttpServers } from '../useServers.ts';
 
@@ -26,7 +25,7 @@ const list = (...sinks: readonly object[]): string => JSON.stringify({ data: sin
 const ids = (sinks: readonly SinkWithBackfills[] | undefined): string[] =>
   (sinks ?? []).map(({ sink }) => sink.id);
 
-describe('SinkDecodeCache', () => {
+describe('createSinkListDecoder', () => {
   const startServer = useHttpServers();
 
   /** Serves the lists one after the other, and returns the lists that the client decodes. */
@@ -164,11 +163,7 @@ describe('SinkDecodeCache', () => {
   });
 
   it('keeps only the texts of the last list in memory', () => {
-    const onItemSkipped = (): void => undefined;
-    const cache = new SinkDecodeCache({
-      decodeSink: (json) => decodeSink(json, onItemSkipped),
-      decodeBackfills: (each, backfills) => decodeBackfills(each, backfills, onItemSkipped),
-    });
+    const decode = createSinkListDecoder(() => undefined);
     const decodeLists = (count: number): void => {
       for (let index = 0; index < count; index += 1) {
         const filter = 'x'.repeat(10_000);
@@ -181,7 +176,7 @@ describe('SinkDecodeCache', () => {
           }),
         );
         // As from the network: a text that shares no memory with others.
-        cache.decodeList(Buffer.from(list(...sinks)).toString());
+        decode(Buffer.from(list(...sinks)).toString());
       }
     };
     decodeLists(1);

@@ -1,0 +1,135 @@
+import { decodeItem, decodeList, type OnItemSkipped } from './decodeList.ts';
+import { decodeBackfills, decodeSink } from './decodeSink.ts';
+import { parseLosslessJson } from './parseLosslessJson.ts';
+import type { Listing, SinkWithBackfills } from './SequinApi.ts';
+
+/**
+ * A decoded sink with its JSON text. That text is always part of the last response, because V8 keeps a whole text in
+ * memory as long as any part of it.
+ */
+interface DecodedSink {
+  readonly text: string;
+  readonly sink: SinkWithBackfills;
+}
+
+/** Decoded sinks by the start of their text, which contains the id. A longer key takes longer to hash. */
+type DecodedSinks = ReadonlyMap<string, DecodedSink>;
+
+/**
+ * Creates a function that decodes the response with all sinks, but only what changed since the last one: between two
+ * polls, most sinks don't change, and nothing but the backfills of most others. If the text of a sink is unchanged, its
+ * `SinkWithBackfills` is the same object as before; if only the backfills changed, its `sink` is.
+ */
+export function createSinkListDecoder(
+  onItemSkipped: OnItemSkipped,
+): (responseText: string) => Listing<SinkWithBackfills> {
+  let knownSinks: DecodedSinks = new Map();
+  return (responseText) => {
+    const skippedItems: Parameters<OnItemSkipped>[] = [];
+    knownSinks = decodeChangedSinks(responseText, knownSinks, (...item) => skippedItems.push(item));
+    if (knownSinks.size === 0) {
+      // The text can't be split, or no item is a valid sink: it may be a list of something else.
+      return decodeList(parseLosslessJson(responseText), 'sink', onItemSkipped, (item) =>
+        decodeSink(item, onItemSkipped),
+      );
+    }
+    skippedItems.forEach((item) => {
+      onItemSkipped(...item);
+    });
+    return {
+      items: [...knownSinks.values()].map(({ sink }) => sink),
+      skipped: skippedItems.filter(([itemType]) => itemType === 'sink').length,
+    };
+  };
+}
+
+/** Decodes the valid sinks of a response. Returns none if the text can't be split into the sinks. */
+function decodeChangedSinks(
+  responseText: string,
+  knownSinks: DecodedSinks,
+  onItemSkipped: OnItemSkipped,
+): DecodedSinks {
+  const decodedSinks = new Map<string, DecodedSink>();
+  try {
+    for (const text of splitListItems(responseText)) {
+      const key = text.slice(0, text.indexOf('",'));
+      const sink = decodeChangedSink(text, knownSinks.get(key), onItemSkipped);
+      if (sink !== undefined) {
+        decodedSinks.set(key, { text, sink });
+      }
+    }
+    return decodedSinks;
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      return new Map();
+    }
+    throw error;
+  }
+}
+
+const listStart = '{"data":[';
+const listEnd = ']}';
+/** The end of a sink and the start of the next one. A backfill has another key after its id. */
+const itemBoundary = /\},\{"id":"[^"\\]*","name":/g;
+
+/**
+ * Splits a list, such as `{"data":[{"id":"a","name":…},{"id":"b","name":…}]}`, into the JSON texts of its items; empty
+ * for any other text. A boundary inside an item leaves parts that aren't valid JSON, so if all parts parse, all are items.
+ */
+function splitListItems(responseText: string): readonly string[] {
+  if (!responseText.startsWith(listStart) || !responseText.endsWith(listEnd)) {
+    return [];
+  }
+  const ends = [...responseText.matchAll(itemBoundary)].map(({ index }) => index + '}'.length);
+  const starts = [listStart.length, ...ends.map((end) => end + ','.length)];
+  return starts.map((start, index) => responseText.slice(start, ends[index] ?? -listEnd.length));
+}
+
+/**
+ * Decodes the text of a sink; undefined if the sink is invalid.
+ * @throws SyntaxError if the text isn't valid JSON
+ */
+function decodeChangedSink(
+  text: string,
+  known: DecodedSink | undefined,
+  onItemSkipped: OnItemSkipped,
+): SinkWithBackfills | undefined {
+  if (known?.text === text) {
+    return known.sink;
+  }
+  const backfills = known && findChangedBackfills(text, known);
+  if (known !== undefined && backfills !== undefined) {
+    return decodeBackfills(known.sink.sink, parseLosslessJson(backfills) as unknown[], onItemSkipped);
+  }
+  return decodeItem(parseLosslessJson(text), 'sink', onItemSkipped, (json) =>
+    decodeSink(json, onItemSkipped),
+  );
+}
+
+/** Returns the text of the list of backfills if the text of the sink has changed only there. */
+function findChangedBackfills(text: string, known: DecodedSink): string | undefined {
+  // Without a list of its own, a sink may have a list of the same name in its annotations.
+  if (known.sink.unfinishedBackfills === undefined) {
+    return undefined;
+  }
+  const [before, backfills, after] = splitAtBackfills(text);
+  const [knownBefore, , knownAfter] = splitAtBackfills(known.text);
+  return before === knownBefore && after === knownAfter ? backfills : undefined;
+}
+
+const backfillsKey = '"active_backfills":';
+
+/**
+ * Splits the JSON text of a sink into the text before the list of backfills, the list, and the rest. Returns nothing if
+ * the list is empty, isn't the only one of its name, or contains another list. If the second part is valid JSON, it is
+ * the list.
+ */
+function splitAtBackfills(text: string): readonly [before: string, backfills: string, after: string] | [] {
+  const start = text.indexOf(backfillsKey) + backfillsKey.length;
+  const end = text.indexOf(']', start) + 1;
+  return text.startsWith('[{', start) &&
+    !text.includes(backfillsKey, start) &&
+    text.lastIndexOf('[', end) === start
+    ? [text.slice(0, start), text.slice(start, end), text.slice(end)]
+    : [];
+}
