@@ -4,34 +4,7 @@ import type { BackfillAction, ChangeAction, StartAction } from '../model/backfil
 import { formatProgress } from './backfillText.ts';
 import { endWithPeriod, formatRelativeTime } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
-
-/**
- * The texts of an action that writes. `name` is `table → sink`, or the name of a sink. `count` and `total` are formatted
- * numbers of 2 or more, `done` is one of 0 or more.
- */
-export interface WriteText {
-  readonly confirmed: (name: string) => string;
-  /** The caller appends the reason. */
-  readonly failed: (name: string) => string;
-  /** The result is unknown. The caller appends the reason. */
-  readonly unconfirmed: (name: string) => string;
-  /** The title of the progress notification. */
-  readonly progressTitle: (count: string) => string;
-  readonly allConfirmed: (count: string) => string;
-  readonly someConfirmed: (done: string, total: string) => string;
-  /** Asks whether to run the action on a target: `3 backfills`, or `3 backfills in production (eu-west)`. */
-  readonly question: (target: string) => string;
-  /** The subject of the question for one backfill or sink; by default its name. */
-  readonly subject?: (name: string) => string;
-  /** The subject of the question for several; by default `3 backfills`. */
-  readonly countSubject?: (count: string) => string;
-  /** The button that answers the question with yes. */
-  readonly confirmLabel: (hasSeveral: boolean) => string;
-  /** The button that answers the question with no: what stays as it is. */
-  readonly dismissLabel: (hasSeveral: boolean) => string;
-  /** A warning below the question. */
-  readonly warning?: () => string;
-}
+import type { WriteText } from './writeText.ts';
 
 /** The button and the picker of an action on existing backfills or sinks. */
 interface ButtonText {
@@ -55,11 +28,36 @@ export interface ChangeText extends WriteText, ButtonText {
   readonly pending: () => string;
 }
 
+/** The texts that pausing a backfill and a sink have in common. */
+export const pauseText = {
+  icon: 'debug-pause',
+  pending: () => l10n.t('pausing…'),
+  question: (target) => l10n.t('Pause {0}?', target),
+  confirmLabel: () => l10n.t('Pause'),
+  progressTitle: (target) => l10n.t('Pausing {0}', target),
+  confirmed: (target) => l10n.t('Paused {0}.', target),
+  failed: (target) => l10n.t('Couldn’t pause {0}.', target),
+  unconfirmed: (target) => l10n.t('Couldn’t confirm that {0} was paused.', target),
+} satisfies Partial<ChangeText>;
+
+/** The texts that resuming a backfill and a sink have in common. */
+export const resumeText = {
+  icon: 'play',
+  pending: () => l10n.t('resuming…'),
+  question: (target) => l10n.t('Resume {0}?', target),
+  confirmLabel: () => l10n.t('Resume'),
+  dismissLabel: () => l10n.t('Keep Paused'),
+  progressTitle: (target) => l10n.t('Resuming {0}', target),
+  confirmed: (target) => l10n.t('Resumed {0}.', target),
+  failed: (target) => l10n.t('Couldn’t resume {0}.', target),
+  unconfirmed: (target) => l10n.t('Couldn’t confirm that {0} was resumed.', target),
+} satisfies Partial<ChangeText>;
+
 const startText = {
-  failed: (name) => l10n.t('Couldn’t start {0}.', name),
-  unconfirmed: (name) => l10n.t('Couldn’t confirm that {0} was started.', name),
-  progressTitle: (count) => l10n.t('Starting {0} backfills', count),
-  subject: (name) => l10n.t('a backfill of {0}', name),
+  failed: (target) => l10n.t('Couldn’t start {0}.', target),
+  unconfirmed: (target) => l10n.t('Couldn’t confirm that {0} was started.', target),
+  progressTitle: (target) => l10n.t('Starting {0}', target),
+  questionTarget: (name) => l10n.t('a backfill of {0}', name),
   question: (target) => l10n.t('Start {0}?', target),
   confirmLabel: () => l10n.t('Start'),
   dismissLabel: () => l10n.t('Don’t Start'),
@@ -73,38 +71,19 @@ export const actionTexts: Readonly<Record<ChangeAction, ChangeText>> &
   Readonly<Record<StartAction, WriteText>> &
   Readonly<Record<BackfillAction, BackfillButtonText>> = {
   pause: {
+    ...pauseText,
     command: 'pauseBackfill',
     label: () => l10n.t('Pause'),
-    icon: 'debug-pause',
     pickPlaceholder: () => l10n.t('Select backfills to pause'),
     emptyMessage: () => l10n.t('No backfills are running.'),
-    pending: () => l10n.t('pausing…'),
-    question: (target) => l10n.t('Pause {0}?', target),
-    confirmLabel: () => l10n.t('Pause'),
     dismissLabel: () => l10n.t('Keep Running'),
-    progressTitle: (count) => l10n.t('Pausing {0} backfills', count),
-    confirmed: (name) => l10n.t('Paused {0}.', name),
-    failed: (name) => l10n.t('Couldn’t pause {0}.', name),
-    unconfirmed: (name) => l10n.t('Couldn’t confirm that {0} was paused.', name),
-    allConfirmed: (count) => l10n.t('Paused {0} backfills.', count),
-    someConfirmed: (done, total) => l10n.t('Paused {0} of {1} backfills.', done, total),
   },
   resume: {
+    ...resumeText,
     command: 'resumeBackfill',
     label: () => l10n.t('Resume'),
-    icon: 'play',
     pickPlaceholder: () => l10n.t('Select backfills to resume'),
     emptyMessage: () => l10n.t('No backfills are paused.'),
-    pending: () => l10n.t('resuming…'),
-    question: (target) => l10n.t('Resume {0}?', target),
-    confirmLabel: () => l10n.t('Resume'),
-    dismissLabel: () => l10n.t('Keep Paused'),
-    progressTitle: (count) => l10n.t('Resuming {0} backfills', count),
-    confirmed: (name) => l10n.t('Resumed {0}.', name),
-    failed: (name) => l10n.t('Couldn’t resume {0}.', name),
-    unconfirmed: (name) => l10n.t('Couldn’t confirm that {0} was resumed.', name),
-    allConfirmed: (count) => l10n.t('Resumed {0} backfills.', count),
-    someConfirmed: (done, total) => l10n.t('Resumed {0} of {1} backfills.', done, total),
   },
   cancel: {
     command: 'cancelBackfill',
@@ -120,12 +99,10 @@ export const actionTexts: Readonly<Record<ChangeAction, ChangeText>> &
       l10n.t(
         'Rows already sent are not recalled. A cancelled backfill can’t be resumed; a new one starts from the first row.',
       ),
-    progressTitle: (count) => l10n.t('Canceling {0} backfills', count),
-    confirmed: (name) => l10n.t('Cancelled {0}.', name),
-    failed: (name) => l10n.t('Couldn’t cancel {0}.', name),
-    unconfirmed: (name) => l10n.t('Couldn’t confirm that {0} was cancelled.', name),
-    allConfirmed: (count) => l10n.t('Cancelled {0} backfills.', count),
-    someConfirmed: (done, total) => l10n.t('Cancelled {0} of {1} backfills.', done, total),
+    progressTitle: (target) => l10n.t('Canceling {0}', target),
+    confirmed: (target) => l10n.t('Cancelled {0}.', target),
+    failed: (target) => l10n.t('Couldn’t cancel {0}.', target),
+    unconfirmed: (target) => l10n.t('Couldn’t confirm that {0} was cancelled.', target),
   },
   runAgain: {
     command: 'runAgain',
@@ -136,22 +113,16 @@ export const actionTexts: Readonly<Record<ChangeAction, ChangeText>> &
   },
   start: {
     ...startText,
-    confirmed: (name) => l10n.t('Started {0}.', name),
-    allConfirmed: (count) => l10n.t('Started {0} backfills.', count),
-    someConfirmed: (done, total) => l10n.t('Started {0} of {1} backfills.', done, total),
+    confirmed: (target) => l10n.t('Started {0}.', target),
   },
   startPaused: {
     ...startText,
     confirmLabel: () => l10n.t('Start Paused'),
-    confirmed: (name) => l10n.t('Created {0} (paused).', name),
-    allConfirmed: (count) => l10n.t('Created {0} backfills (paused).', count),
-    someConfirmed: (done, total) => l10n.t('Created {0} of {1} backfills (paused).', done, total),
+    confirmed: (target) => l10n.t('Created {0} (paused).', target),
   },
   startQueued: {
     ...startText,
-    confirmed: (name) => l10n.t('Queued {0}.', name),
-    allConfirmed: (count) => l10n.t('Queued {0} backfills.', count),
-    someConfirmed: (done, total) => l10n.t('Queued {0} of {1} backfills.', done, total),
+    confirmed: (target) => l10n.t('Queued {0}.', target),
   },
 };
 

@@ -21,7 +21,8 @@ export type BackfillCounts = Readonly<Partial<Record<CountKind, number>>>;
  * `3 backfills completed, 2 failed`, or `3 backfills completed, 2 failed (no primary key)` with details. Omits zero
  * counts, and details that are ''.
  */
-export function formatBackfillCounts(
+export /** `1 backfill`, `1,200 backfills`. */
+function formatBackfillCounts(
   counts: BackfillCounts,
   details: Partial<Record<CountKind, string>> = {},
 ): string {
@@ -45,7 +46,8 @@ function listCounts(counts: BackfillCounts): [kind: CountKind, count: number][] 
     .filter(([, count]) => count > 0);
 }
 
-function formatBackfillCount(count: number): string {
+/** `1 backfill`, `1,200 backfills`. */
+export function formatBackfillCount(count: number): string {
   return count === 1 ? l10n.t('1 backfill') : l10n.t('{0} backfills', formatCount(count));
 }
 

@@ -8,7 +8,7 @@ import { formatCount, formatLimitedList, formatList } from './format.ts';
 import { describeMissingQueue } from './queueText.ts';
 import { formatDestinationType, formatSinkName, formatSinkStatus } from './sinkText.ts';
 import { toDisplayText } from './toDisplayText.ts';
-import { getWriteText } from './writeText.ts';
+import { formatTargetCount, formatTargetName, getWriteText } from './writeText.ts';
 
 /** The texts of a modal confirmation. */
 export interface Confirmation {
@@ -49,19 +49,14 @@ export function createActionConfirmation(
   action: WriteAction | SinkAction,
   { names, connections, detail = '' }: ActionTargets,
 ): Confirmation {
-  const {
-    subject = (name: string) => name,
-    countSubject = (count: string) => l10n.t('{0} backfills', count),
-    question,
-    confirmLabel,
-    dismissLabel,
-    warning,
-  } = getWriteText(action);
+  const { question, questionTarget, confirmLabel, dismissLabel, warning } = getWriteText(action);
   const [firstName = '', ...otherNames] = names;
   const hasSeveral = otherNames.length > 0;
   const production = formatProduction(connections);
   const isProduction = production !== undefined;
-  const target = hasSeveral ? countSubject(formatCount(names.length)) : subject(firstName);
+  const target = hasSeveral
+    ? formatTargetCount(action, names.length)
+    : (questionTarget?.(firstName) ?? formatTargetName(action, firstName));
   return {
     message: question(production === undefined ? target : l10n.t('{0} in {1}', target, production)),
     detail: [hasSeveral ? formatNameLines(names) : detail, warning?.() ?? ''].filter(Boolean).join('\n\n'),

@@ -6,9 +6,9 @@ import type { Sink } from '../model/Sink.ts';
 import type { SinkAction } from '../model/sinkActions.ts';
 import { describeCurrentState } from './actionText.ts';
 import { describeFailure } from './failureText.ts';
-import { formatCount, formatLimitedList } from './format.ts';
+import { formatLimitedList } from './format.ts';
 import { describeSinkState } from './sinkActionText.ts';
-import { getWriteText } from './writeText.ts';
+import { formatTargetCount, getWriteText } from './writeText.ts';
 
 /** The reason why a write failed, and the current state if known. */
 export interface WriteFailure {
@@ -56,9 +56,8 @@ const maxNamesShown = 3;
 export function describeBulkResult(action: WriteAction | SinkAction, result: BulkResult): string {
   const { done, failed, unconfirmed, notTried } = result;
   const total = done + failed.length + unconfirmed.length + notTried.length;
-  const { allConfirmed, someConfirmed } = getWriteText(action);
   return [
-    done === total ? allConfirmed(formatCount(total)) : someConfirmed(formatCount(done), formatCount(total)),
+    getWriteText(action).confirmed(formatTargetCount(action, total, done)),
     ...groupByReason(failed).map(([reason, names]) =>
       l10n.t('Failed for {0}: {1}', formatNames(names), reason),
     ),

@@ -1,36 +1,19 @@
 import * as l10n from '@vscode/l10n';
 import type { Sink } from '../model/Sink.ts';
 import type { SinkAction } from '../model/sinkActions.ts';
-import { actionTexts, type ChangeText, type WriteText } from './actionText.ts';
+import { type ChangeText, pauseText, resumeText } from './actionText.ts';
 import { formatSinkStatus } from './sinkText.ts';
 
-const subjects = {
-  subject: (name) => l10n.t('the sink {0}', name),
-  countSubject: (count) => l10n.t('{0} sinks', count),
-} satisfies Partial<WriteText>;
-
-/** The texts of each action of `model/sinkActions.ts`. `name` is the name of the sink. */
+/** The texts of each action of `model/sinkActions.ts`. */
 export const sinkActionTexts: Readonly<Record<SinkAction, ChangeText>> = {
   resumeSink: {
-    ...subjects,
+    ...resumeText,
     label: () => l10n.t('Resume Sink'),
-    icon: 'play',
     pickPlaceholder: () => l10n.t('Select sinks to resume'),
     emptyMessage: () => l10n.t('No sinks are paused.'),
-    pending: () => l10n.t('resuming…'),
-    question: actionTexts.resume.question,
-    confirmLabel: actionTexts.resume.confirmLabel,
-    dismissLabel: () => l10n.t('Keep Paused'),
     warning: () => l10n.t('Backfills of the sink usually continue within 15 s and repeat some rows.'),
-    progressTitle: (count) => l10n.t('Resuming {0} sinks', count),
-    confirmed: (name) => l10n.t('Resumed the sink {0}.', name),
-    failed: (name) => l10n.t('Couldn’t resume the sink {0}.', name),
-    unconfirmed: (name) => l10n.t('Couldn’t confirm that the sink {0} was resumed.', name),
-    allConfirmed: (count) => l10n.t('Resumed {0} sinks.', count),
-    someConfirmed: (done, total) => l10n.t('Resumed {0} of {1} sinks.', done, total),
   },
   enableSink: {
-    ...subjects,
     label: () => l10n.t('Enable Sink'),
     icon: 'play',
     pickPlaceholder: () => l10n.t('Select sinks to enable'),
@@ -40,33 +23,20 @@ export const sinkActionTexts: Readonly<Record<SinkAction, ChangeText>> = {
     confirmLabel: () => l10n.t('Enable'),
     dismissLabel: () => l10n.t('Keep Disabled'),
     warning: () => l10n.t('Backfills of the sink usually continue within 15 s and repeat some rows.'),
-    progressTitle: (count) => l10n.t('Enabling {0} sinks', count),
-    confirmed: (name) => l10n.t('Enabled the sink {0}.', name),
-    failed: (name) => l10n.t('Couldn’t enable the sink {0}.', name),
-    unconfirmed: (name) => l10n.t('Couldn’t confirm that the sink {0} was enabled.', name),
-    allConfirmed: (count) => l10n.t('Enabled {0} sinks.', count),
-    someConfirmed: (done, total) => l10n.t('Enabled {0} of {1} sinks.', done, total),
+    progressTitle: (target) => l10n.t('Enabling {0}', target),
+    confirmed: (target) => l10n.t('Enabled {0}.', target),
+    failed: (target) => l10n.t('Couldn’t enable {0}.', target),
+    unconfirmed: (target) => l10n.t('Couldn’t confirm that {0} was enabled.', target),
   },
   pauseSink: {
-    ...subjects,
+    ...pauseText,
     label: () => l10n.t('Pause Sink…'),
-    icon: 'debug-pause',
     pickPlaceholder: () => l10n.t('Select sinks to pause'),
     emptyMessage: () => l10n.t('No sinks are active.'),
-    pending: () => l10n.t('pausing…'),
-    question: actionTexts.pause.question,
-    confirmLabel: actionTexts.pause.confirmLabel,
     dismissLabel: () => l10n.t('Keep Active'),
     warning: () => l10n.t('Backfills and live changes stop until the sink is resumed.'),
-    progressTitle: (count) => l10n.t('Pausing {0} sinks', count),
-    confirmed: (name) => l10n.t('Paused the sink {0}.', name),
-    failed: (name) => l10n.t('Couldn’t pause the sink {0}.', name),
-    unconfirmed: (name) => l10n.t('Couldn’t confirm that the sink {0} was paused.', name),
-    allConfirmed: (count) => l10n.t('Paused {0} sinks.', count),
-    someConfirmed: (done, total) => l10n.t('Paused {0} of {1} sinks.', done, total),
   },
   disableSink: {
-    ...subjects,
     label: () => l10n.t('Disable Sink…'),
     icon: 'circle-slash',
     pickPlaceholder: () => l10n.t('Select sinks to disable'),
@@ -79,12 +49,10 @@ export const sinkActionTexts: Readonly<Record<SinkAction, ChangeText>> = {
       l10n.t(
         'Running backfills and live changes continue until Sequin restarts the replication of the database, then stop. Pause the sink to stop them at once.',
       ),
-    progressTitle: (count) => l10n.t('Disabling {0} sinks', count),
-    confirmed: (name) => l10n.t('Disabled the sink {0}.', name),
-    failed: (name) => l10n.t('Couldn’t disable the sink {0}.', name),
-    unconfirmed: (name) => l10n.t('Couldn’t confirm that the sink {0} was disabled.', name),
-    allConfirmed: (count) => l10n.t('Disabled {0} sinks.', count),
-    someConfirmed: (done, total) => l10n.t('Disabled {0} of {1} sinks.', done, total),
+    progressTitle: (target) => l10n.t('Disabling {0}', target),
+    confirmed: (target) => l10n.t('Disabled {0}.', target),
+    failed: (target) => l10n.t('Couldn’t disable {0}.', target),
+    unconfirmed: (target) => l10n.t('Couldn’t confirm that {0} was disabled.', target),
   },
 };
 

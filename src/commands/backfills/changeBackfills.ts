@@ -3,9 +3,9 @@ import { compareNewestFirst, isUnfinished } from '../../model/Backfill.ts';
 import { type BackfillAction, type ChangeAction, getAllowedActions } from '../../model/backfillActions.ts';
 import { findBackfill, getBackfillsOfSink, getWriteKey } from '../../servers/Snapshot.ts';
 import { actionTexts, describeCurrentState } from '../../text/actionText.ts';
+import { formatBackfillCount } from '../../text/backfillCountsText.ts';
 import { formatBackfillName } from '../../text/backfillText.ts';
 import { createActionConfirmation } from '../../text/confirmationText.ts';
-import { formatCount } from '../../text/format.ts';
 import { getQueueLabel } from '../../text/queueText.ts';
 import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
 import { resolveBackfills, resolveSinks } from '../resolveTargets.ts';
@@ -127,7 +127,7 @@ async function runFewAtATime(
   const ordered = targets.toSorted((a, b) => compareNewestFirst(b.backfill, a.backfill));
   if (change === 'resume') {
     addToQueues(ordered, limit);
-    context.ui.showStatus(actionTexts.startQueued.allConfirmed(formatCount(targets.length)));
+    context.ui.showStatus(actionTexts.startQueued.confirmed(formatBackfillCount(targets.length)));
     return;
   }
   const groups = [...Map.groupBy(ordered, ({ monitor }) => monitor).values()];

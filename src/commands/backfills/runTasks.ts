@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { writeMany } from '../../servers/writeMany.ts';
 import { createActionConfirmation } from '../../text/confirmationText.ts';
-import { formatCount } from '../../text/format.ts';
-import { getWriteText } from '../../text/writeText.ts';
+import { formatTargetCount, getWriteText } from '../../text/writeText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { confirm, type Ui } from '../Ui.ts';
 import { groupIds, isQueued, removeFromQueues } from './queueTargets.ts';
@@ -158,7 +157,7 @@ async function writeTasks(
   if (tasks.length === 1) {
     return Promise.all(tasks.map(write));
   }
-  const title = getWriteText(action).progressTitle(formatCount(tasks.length));
+  const title = getWriteText(action).progressTitle(formatTargetCount(action, tasks.length));
   return ui.showProgress(title, tasks.length, (signal, onSettled) =>
     writeMany(tasks, write, { signal, onSettled }),
   );

@@ -5,7 +5,7 @@ import type { Failure } from '../../model/failure.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { describeFailure, getRecoveryLabel, type RecoveryAction } from '../../text/failureText.ts';
 import { type BulkResult, describeBulkResult, describeWriteFailure } from '../../text/outcomeText.ts';
-import { getWriteText } from '../../text/writeText.ts';
+import { formatTargetName, getWriteText } from '../../text/writeText.ts';
 import { toPageRef } from '../resolveTargets.ts';
 import type { TargetBackfill } from '../targetItems.ts';
 import type { MessageAction, StatusAction, Ui } from '../Ui.ts';
@@ -55,20 +55,25 @@ function createSingleResult(
   changed: TargetBackfill | undefined,
   options: ResultOptions,
 ): TaskResult | undefined {
-  const { monitor, name } = task;
+  const { monitor } = task;
   const { action, followUp } = options;
   const texts = getWriteText(action);
+  const target = formatTargetName(action, task.name);
   if (outcome === undefined) {
     return undefined;
   }
   if (outcome.kind === 'done') {
     const button = changed && followUp.afterSuccess?.(changed);
-    return { succeeded: true, message: texts.confirmed(name), buttons: button === undefined ? [] : [button] };
+    return {
+      succeeded: true,
+      message: texts.confirmed(target),
+      buttons: button === undefined ? [] : [button],
+    };
   }
   const reason = describeWriteFailure(outcome, monitor.connection.name, monitor.serverNow);
   return {
     succeeded: false,
-    message: `${texts[outcome.kind](name)} ${reason}`,
+    message: `${texts[outcome.kind](target)} ${reason}`,
     buttons:
       outcome.kind === 'unconfirmed'
         ? [createRecoveryAction(options.ui, 'refresh', monitor)]

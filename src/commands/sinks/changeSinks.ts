@@ -6,6 +6,7 @@ import type { Confirmation } from '../../text/confirmationText.ts';
 import { describeSinkState, sinkActionTexts } from '../../text/sinkActionText.ts';
 import { createSinkConfirmation, type Interruption } from '../../text/sinkConfirmationText.ts';
 import { formatSinkName } from '../../text/sinkText.ts';
+import { formatTargetName } from '../../text/writeText.ts';
 import { type ActionContext, runTasks, waitForPendingWrites } from '../backfills/runTasks.ts';
 import type { WriteTask } from '../backfills/WriteTask.ts';
 import type { CommandHandler } from '../CommandHandler.ts';
@@ -32,7 +33,7 @@ export function isAllowed({ sink }: TargetSink, action: SinkAction): boolean {
 
 /** Explains why the status of a sink doesn't allow an action. */
 export function describeNotAllowed(action: SinkAction, { sink }: TargetSink): string {
-  return `${sinkActionTexts[action].failed(formatSinkName(sink))} ${describeSinkState(sink)}`;
+  return `${sinkActionTexts[action].failed(formatTargetName(action, formatSinkName(sink)))} ${describeSinkState(sink)}`;
 }
 
 /** Creates the write of an action on a sink. */

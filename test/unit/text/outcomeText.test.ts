@@ -5,6 +5,7 @@ import type { Failure } from '../../../src/model/failure.ts';
 import { actionTexts } from '../../../src/text/actionText.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { type BulkResult, describeBulkResult, describeWriteFailure } from '../../../src/text/outcomeText.ts';
+import { formatTargetCount } from '../../../src/text/writeText.ts';
 import { backfill, now } from '../samples.ts';
 
 const actions = [
@@ -47,7 +48,7 @@ describe('texts of a bulk action', () => {
       const notTried = createNames(20);
       assert.deepEqual(
         [
-          actionTexts[action].progressTitle('20'),
+          actionTexts[action].progressTitle(formatTargetCount(action, 20)),
           describeBulkResult(action, { ...emptyResult, done: 20 }),
           describeBulkResult(action, { ...emptyResult, notTried }),
         ],
@@ -85,7 +86,7 @@ describe('texts of a bulk action', () => {
   });
 
   for (const [count, text] of [
-    [1, 't1 → s'],
+    [2, 't1 → s, t2 → s'],
     [3, 't1 → s, t2 → s, t3 → s'],
     [4, 't1 → s, t2 → s, t3 → s and 1 more'],
     [1200, 't1 → s, t2 → s, t3 → s and 1,197 more'],

@@ -331,6 +331,9 @@ const exceptions = [
   ...[
     'getStatusIcon',
     'getWriteText',
+    'formatTargetName',
+    'formatTargetCount',
+    'formatBackfillCount',
     'getHealthIcon',
     'getRemedyText',
     'isUnknownTable',
