@@ -1,24 +1,17 @@
 import type { Backfill } from '../model/Backfill.ts';
 import type { Failure } from '../model/failure.ts';
+import { DisposableBase } from '../shared/lifecycle.ts';
 import { deleteWhere } from '../shared/maps.ts';
 import { CostEstimate } from './CostEstimate.ts';
+import type { MonitorContext } from './MonitorContext.ts';
+import { Poller } from './Poller.ts';
 import {
   type BackfillListRequest,
   backfillListTimeoutMs,
   getBackfillListLifetimesMs,
   keepsServerBusy,
 } from './pollPolicy.ts';
-import type { RequestContext } from './RequestContext.ts';
 import { isLoaded } from './Snapshot.ts';
-
-interface BackfillListsOptions extends RequestContext {
-  /** Returns the shortest polling interval in milliseconds; 0 turns automatic polling off. */
-  readonly intervalMs: () => number;
-  /** Returns the number of windows that poll the same server. */
-  readonly countWindows: () => number;
-  /** Called after each request, when the next refresh can be planned. */
-  readonly onRequestEnded: () => void;
-}
 
 interface PendingRequest {
   readonly controller: AbortController;
@@ -47,20 +40,34 @@ interface PlannedRefresh {
 }
 
 /**
- * Loads the backfill lists of sinks. A backfill list contains all backfills that its sink ever had; the list of sinks
- * contains only unfinished ones, so it misses a backfill that starts and finishes between two polls.
+ * Loads the backfill lists of sinks, and refreshes those in a view. A backfill list contains all backfills that its sink
+ * ever had; the list of sinks contains only unfinished ones, so it misses a backfill that starts and finishes between two
+ * polls.
  */
-export class BackfillLists {
-  readonly #options: BackfillListsOptions;
+export class BackfillLists extends DisposableBase {
+  readonly #context: MonitorContext;
+  readonly #onRequestEnded: () => void;
   /** By sink id. */
   readonly #pendingRequests = new Map<string, PendingRequest>();
   /** The latest request that has ended, by sink id. */
   readonly #latestRequests = new Map<string, LatestRequest>();
-  /** The sinks in a view, as of the latest plan. */
-  #shownSinkIds: ReadonlySet<string> = new Set();
+  readonly #poller: Poller;
 
-  constructor(options: BackfillListsOptions) {
-    this.#options = options;
+  /** `onRequestEnded` is called after each request, which changes {@link serverFraction}. */
+  constructor(context: MonitorContext, onRequestEnded: () => void) {
+    super();
+    this.#context = context;
+    this.#onRequestEnded = onRequestEnded;
+    this.#poller = this.register(
+      new Poller({
+        poll: () => {
+          // Not awaited, so that a slow list doesn't delay the first load of another one.
+          void this.#planNext()?.send();
+        },
+        plan: () => this.#planNext()?.delayMs,
+        clock: context.clock,
+      }),
+    );
   }
 
   /** The number of pending requests, to check memory use. */
@@ -78,7 +85,7 @@ export class BackfillLists {
    * newest; undefined after a failure.
    */
   async load(sinkId: string): Promise<readonly Backfill[] | undefined> {
-    const { store } = this.#options;
+    const { store } = this.#context;
     if (store.snapshot.backfillListLoads.get(sinkId)?.loading !== true) {
       store.setBackfillListLoad(sinkId, { loading: true });
     }
@@ -87,8 +94,13 @@ export class BackfillLists {
 
   /** Loads a list again, and keeps more of its older backfills than before. */
   async loadOlder(sinkId: string): Promise<void> {
-    this.#options.store.raiseBackfillLimit(sinkId);
+    this.#context.store.raiseBackfillLimit(sinkId);
     await this.load(sinkId);
+  }
+
+  /** Plans the next request again, after a change that may affect it. */
+  reschedule(): void {
+    this.#poller.reschedule();
   }
 
   /** Cancels a pending request. */
@@ -97,13 +109,13 @@ export class BackfillLists {
   }
 
   /**
-   * Plans the next request for the list of a sink in a view. A list that was never requested is loaded at once. If
-   * `canRefresh`, the others are refreshed when their lifetimes end, one at a time, except for cancelled ones.
+   * Plans the next request for the list of a sink in a view. A list that was never requested is loaded at once. The others
+   * are refreshed when their lifetimes end, one at a time, except for cancelled ones.
    */
-  planNext(shownSinkIds: ReadonlySet<string>, canRefresh: boolean): PlannedRequest | undefined {
-    const { store, clock } = this.#options;
+  #planNext(): PlannedRequest | undefined {
+    const { store, clock, watchers, intervalMs } = this.#context;
     const { sinks, sinksLoad, backfillListLoads } = store.snapshot;
-    this.#shownSinkIds = shownSinkIds;
+    const { shownSinkIds } = watchers;
     // Forgets removed sinks.
     deleteWhere(this.#latestRequests, (_, sinkId) => !backfillListLoads.has(sinkId));
     const mayExist = (sinkId: string): boolean => sinks.has(sinkId) || !isLoaded(sinksLoad);
@@ -111,7 +123,7 @@ export class BackfillLists {
     if (unloadedId !== undefined) {
       return { delayMs: 0, send: () => this.load(unloadedId) };
     }
-    if (!canRefresh || this.#pendingRequests.size > 0) {
+    if (intervalMs() === 0 || sinksLoad.failure !== undefined || this.#pendingRequests.size > 0) {
       return undefined;
     }
     const refreshes = this.#planRefreshes();
@@ -139,10 +151,12 @@ export class BackfillLists {
 
   /** Plans the refreshes of all lists in a view that were requested before, by sink id. */
   #planRefreshes(): ReadonlyMap<string, PlannedRefresh> {
-    const requests = [...this.#latestRequests].filter(([sinkId]) => this.#shownSinkIds.has(sinkId));
+    const { watchers, intervalMs, countWindows } = this.#context;
+    const { shownSinkIds } = watchers;
+    const requests = [...this.#latestRequests].filter(([sinkId]) => shownSinkIds.has(sinkId));
     const lifetimesMs = getBackfillListLifetimesMs(
       requests.map(([, request]) => request),
-      { intervalMs: this.#options.intervalMs(), windowCount: this.#options.countWindows() },
+      { intervalMs: intervalMs(), windowCount: countWindows() },
     );
     return new Map(
       requests.map(([sinkId, { endedAt, costMs }], index) => {
@@ -153,12 +167,12 @@ export class BackfillLists {
   }
 
   async #fetch(sinkId: string, cancelSignal: AbortSignal): Promise<readonly Backfill[] | undefined> {
-    const { api, store, clock, sender, onRequestEnded } = this.#options;
-    const signal = AbortSignal.any([cancelSignal, this.#options.signal]);
+    const { api, store, clock, sender } = this.#context;
+    const signal = AbortSignal.any([cancelSignal, this.#context.signal]);
     const order = store.startRequest();
     const startedAt = clock.monotonicNow();
     let backfills: readonly Backfill[] | undefined;
-    const failure = await sender.catchDefect(async () => {
+    const failure = await sender.catchFailure(async () => {
       const result = await sender.send(() =>
         api.listBackfills(sinkId, { signal, timeoutMs: backfillListTimeoutMs }),
       );
@@ -174,12 +188,12 @@ export class BackfillLists {
     if (failure !== undefined) {
       store.setBackfillListLoad(sinkId, { loading: false, failure });
     }
-    onRequestEnded();
+    this.#onRequestEnded();
     return backfills;
   }
 
   #recordRequest(sinkId: string, startedAt: number, failure: Failure | undefined): void {
-    const endedAt = this.#options.clock.monotonicNow();
+    const endedAt = this.#context.clock.monotonicNow();
     const durationMs = endedAt - startedAt;
     const { cost } = this.#latestRequests.get(sinkId) ?? { cost: new CostEstimate() };
     if (failure !== undefined) {

@@ -2,8 +2,8 @@ import pMap from 'p-map';
 import type { Backfill } from '../model/Backfill.ts';
 import { type Failure, isResourceNotFound } from '../model/failure.ts';
 import { CostEstimate } from './CostEstimate.ts';
+import type { MonitorContext } from './MonitorContext.ts';
 import { affectsAllRequests, keepsServerBusy, maxConcurrentRequests } from './pollPolicy.ts';
-import type { RequestContext } from './RequestContext.ts';
 import { findBackfill } from './Snapshot.ts';
 
 /** The time limit of each request in a batch: a single slow one must not delay the progress of the other backfills. */
@@ -11,13 +11,13 @@ const batchTimeoutMs = 8_000;
 
 /** Fetches single backfills. Removes those that don't exist on the server from the snapshot. */
 export class BackfillReader {
-  readonly #context: RequestContext;
+  readonly #context: MonitorContext;
   /** The ids of the backfills whose responses can't be read. */
   readonly #unreadableIds = new Set<string>();
   /** The cost of a request for one backfill. */
   readonly cost = new CostEstimate();
 
-  constructor(context: RequestContext) {
+  constructor(context: MonitorContext) {
     this.#context = context;
   }
 
@@ -50,7 +50,7 @@ export class BackfillReader {
     const { api, store, clock, sender, signal } = this.#context;
     const order = store.startRequest();
     const startedAt = clock.monotonicNow();
-    return sender.catchDefect(async () => {
+    return sender.catchFailure(async () => {
       const result = await sender.send(() =>
         api.getBackfill(sinkId, backfillId, { signal, ...(timeoutMs !== undefined && { timeoutMs }) }),
       );

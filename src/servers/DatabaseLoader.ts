@@ -1,23 +1,19 @@
 import type { Failure } from '../model/failure.ts';
-import type { RequestContext } from './RequestContext.ts';
+import type { MonitorContext } from './MonitorContext.ts';
 
 /** The time after a failure from which the next list of sinks repeats the request, in milliseconds. */
 const retryDelayMs = 60_000;
 
 /** Loads the source databases of a server. Their load state is in the snapshot. */
 export class DatabaseLoader {
-  readonly #context: RequestContext;
+  readonly #context: MonitorContext;
   /** The names of databases in the list of sinks when the databases were last requested because of it. */
   #knownNames: ReadonlySet<string> = new Set();
   #pendingRequest: Promise<Failure | undefined> | undefined;
-  /** The order of the latest request. */
-  #latestOrder = 0;
-  /** The order of the latest successful request. */
-  #loadedOrder = 0;
   /** When the latest failed request ended, in monotonic time. */
   #failedAt = 0;
 
-  constructor(context: RequestContext) {
+  constructor(context: MonitorContext) {
     this.#context = context;
   }
 
@@ -43,7 +39,7 @@ export class DatabaseLoader {
     const hasNewName = [...names].some((name) => !knownNames.has(name));
     if (hasNewName || this.#isRetryDue()) {
       this.#knownNames = names;
-      // An earlier request may still be pending, but its response may lack the new database.
+      // The response to a pending request may lack the new database.
       void this.#request();
     }
   }
@@ -54,8 +50,9 @@ export class DatabaseLoader {
     return failure !== undefined && !loading && clock.monotonicNow() - this.#failedAt >= retryDelayMs;
   }
 
+  /** Sends a request after the pending one, if any. */
   async #request(): Promise<Failure | undefined> {
-    const request = this.#fetch();
+    const request = this.#pendingRequest?.then(() => this.#fetch()) ?? this.#fetch();
     this.#pendingRequest = request;
     const failure = await request;
     if (request === this.#pendingRequest) {
@@ -64,29 +61,24 @@ export class DatabaseLoader {
     return failure;
   }
 
-  /** Fetches the databases. Only the latest request determines the load state. */
   async #fetch(): Promise<Failure | undefined> {
     const { api, store, clock, sender, signal } = this.#context;
-    const order = store.startRequest();
-    this.#latestOrder = order;
     store.setDatabasesLoad({ loading: true });
-    const result = await sender.send(() => api.listDatabases({ signal }));
-    const isLatest = order === this.#latestOrder;
-    if (result.failure !== undefined) {
-      if (isLatest) {
-        this.#failedAt = clock.monotonicNow();
-        // A rejected token is the failure of the sinks.
-        const failure = sender.tokenFailure === undefined ? result.failure : undefined;
-        store.setDatabasesLoad({ loading: false, failure });
+    const failure = await sender.catchFailure(async () => {
+      const result = await sender.send(() => api.listDatabases({ signal }));
+      if (result.failure === undefined) {
+        store.applyDatabases(result.value, clock.now());
       }
-    } else if (order > this.#loadedOrder) {
-      this.#loadedOrder = order;
-      const { items, skipped } = result.value;
-      store.setDatabases(items, {
-        skipped: skipped === 0 ? undefined : { databases: skipped },
-        ...(isLatest && { loading: false, failure: undefined, loadedAt: clock.now() }),
+      return result.failure;
+    });
+    if (failure !== undefined) {
+      this.#failedAt = clock.monotonicNow();
+      // A rejected token is the failure of the sinks.
+      store.setDatabasesLoad({
+        loading: false,
+        failure: sender.tokenFailure === undefined ? failure : undefined,
       });
     }
-    return result.failure;
+    return failure;
   }
 }

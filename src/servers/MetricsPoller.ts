@@ -1,27 +1,17 @@
 import type { FetchMetrics } from '../api/createMetricsFetch.ts';
 import { isUnfinished } from '../model/Backfill.ts';
-import { addDeliverySample, noDeliveries } from '../model/deliveries/deliveries.ts';
-import { toFailure } from '../model/failure.ts';
-import type { Clock } from '../shared/clock.ts';
+import {
+  addDeliverySample,
+  type Deliveries,
+  type DeliverySample,
+  noDeliveries,
+} from '../model/deliveries/deliveries.ts';
 import { DisposableBase, MutableDisposable } from '../shared/lifecycle.ts';
 import { CostEstimate } from './CostEstimate.ts';
+import type { MonitorContext } from './MonitorContext.ts';
 import { Poller } from './Poller.ts';
 import { metricsServerFraction } from './pollPolicy.ts';
 import { getAllBackfills } from './Snapshot.ts';
-import type { SnapshotStore } from './SnapshotStore.ts';
-import type { Watchers } from './Watchers.ts';
-
-interface MetricsPollerContext {
-  readonly store: SnapshotStore;
-  readonly clock: Clock;
-  readonly watchers: Watchers;
-  /** Returns the shortest polling interval in milliseconds; 0 turns automatic polling off. */
-  readonly intervalMs: () => number;
-  /** Returns the number of windows that poll this server, this one included. */
-  readonly countWindows: () => number;
-  readonly signal: AbortSignal;
-  readonly onInternalError?: ((error: unknown) => void) | undefined;
-}
 
 /** Where metrics are fetched from. `url` is shown; the counters of two URLs can't be compared. */
 export interface PolledSource {
@@ -46,7 +36,7 @@ const maxDelayMs = 10 * 60_000;
 
 /** Polls Sequin's metrics while a backfill is running, unless this window polls nothing. */
 export class MetricsPoller extends DisposableBase {
-  readonly #context: MetricsPollerContext;
+  readonly #context: MonitorContext;
   #source: PolledSource | undefined;
   /** Polls the source; undefined without one. */
   readonly #poller = this.register(new MutableDisposable<Poller>());
@@ -55,7 +45,7 @@ export class MetricsPoller extends DisposableBase {
   #endedAt = Number.NEGATIVE_INFINITY;
   #consecutiveFailures = 0;
 
-  constructor(context: MetricsPollerContext) {
+  constructor(context: MonitorContext) {
     super();
     this.#context = context;
     this.register(
@@ -131,42 +121,35 @@ export class MetricsPoller extends DisposableBase {
   }
 
   async #poll(source: PolledSource): Promise<void> {
-    const { store, clock, signal, onInternalError } = this.#context;
+    const { store, clock, sender, signal } = this.#context;
     const requestedAt = clock.now();
     const startedAt = clock.monotonicNow();
-    try {
+    let deliveries = store.snapshot.metrics?.deliveries ?? noDeliveries;
+    const failure = await sender.catchFailure(async () => {
       const counters = await source.fetch({ signal });
-      if (source === this.#source) {
-        this.#endedAt = clock.monotonicNow();
-        this.#cost.add(this.#endedAt - startedAt);
-        this.#consecutiveFailures = 0;
-        const { sinks, progressHistories, clockSkewMs, metrics } = store.snapshot;
-        const deliveries = addDeliverySample(
-          metrics?.deliveries ?? noDeliveries,
-          { at: requestedAt, counters },
-          {
-            sinkIds: sinks,
-            backfills: getAllBackfills(store.snapshot),
-            charts: progressHistories,
-            clockSkewMs,
-          },
-        );
-        store.setMetrics({ url: source.url, failure: undefined, deliveries });
-      }
-    } catch (error) {
-      if (source === this.#source) {
-        const failure = toFailure(error);
-        if (failure.kind === 'internal') {
-          onInternalError?.(error);
-        }
-        this.#consecutiveFailures += 1;
-        this.#endedAt = clock.monotonicNow();
-        store.setMetrics({
-          url: source.url,
-          failure,
-          deliveries: store.snapshot.metrics?.deliveries ?? noDeliveries,
-        });
-      }
+      deliveries = this.#addSample(deliveries, { at: requestedAt, counters });
+      return undefined;
+    });
+    if (source !== this.#source) {
+      return;
     }
+    this.#endedAt = clock.monotonicNow();
+    if (failure === undefined) {
+      this.#cost.add(this.#endedAt - startedAt);
+      this.#consecutiveFailures = 0;
+    } else {
+      this.#consecutiveFailures += 1;
+    }
+    store.setMetrics({ url: source.url, failure, deliveries });
+  }
+
+  #addSample(deliveries: Deliveries, sample: DeliverySample): Deliveries {
+    const { snapshot } = this.#context.store;
+    return addDeliverySample(deliveries, sample, {
+      sinkIds: snapshot.sinks,
+      backfills: getAllBackfills(snapshot),
+      charts: snapshot.progressHistories,
+      clockSkewMs: snapshot.clockSkewMs,
+    });
   }
 }

@@ -2,8 +2,8 @@ import type { Clock } from '../shared/clock.ts';
 import { DisposableBase, MutableDisposable } from '../shared/lifecycle.ts';
 
 export interface PollerOptions {
-  /** Sends the requests of one poll. Must not reject. */
-  readonly poll: () => Promise<void>;
+  /** Sends the requests of one poll, which lasts until the promise resolves. Must not throw. */
+  readonly poll: () => Promise<void> | void;
   /** Returns the delay from now to the next poll in milliseconds; undefined: no poll. */
   readonly plan: () => number | undefined;
   /** Receives the local time of the next poll, in milliseconds since the epoch; undefined: no poll is planned. */
@@ -25,7 +25,7 @@ export class Poller extends DisposableBase {
   /** Polls now, or joins the poll in progress. */
   async pollNow(): Promise<void> {
     this.#timer.value = undefined;
-    this.#currentPoll ??= this.#options.poll().finally(() => {
+    this.#currentPoll ??= Promise.resolve(this.#options.poll()).finally(() => {
       this.#currentPoll = undefined;
       this.reschedule();
     });

@@ -56,13 +56,16 @@ export class RequestSender {
     }
   }
 
-  /** Calls `work`, which sends requests and handles their responses. Returns an `internal` failure if it throws. */
-  async catchDefect<T>(work: () => Promise<T>): Promise<T | Failure> {
+  /** Calls `work`, which sends requests and handles their responses. Returns the failure if it throws. */
+  async catchFailure<T>(work: () => Promise<T>): Promise<T | Failure> {
     try {
       return await work();
     } catch (error) {
-      this.#options.onInternalError?.(error);
-      return { kind: 'internal' };
+      const failure = toFailure(error);
+      if (failure.kind === 'internal') {
+        this.#options.onInternalError?.(error);
+      }
+      return failure;
     }
   }
 

@@ -12,14 +12,15 @@ import type { Clock } from '../shared/clock.ts';
 import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
 import { BackfillLists } from './BackfillLists.ts';
 import { BackfillReader } from './BackfillReader.ts';
-import { BackfillWriter } from './BackfillWriter.ts';
+import { changeBackfill, createBackfill } from './backfillWrites.ts';
+import { changeSink } from './changeSink.ts';
 import { DatabaseLoader } from './DatabaseLoader.ts';
 import { MetricsPoller, type PolledSource } from './MetricsPoller.ts';
+import type { MonitorContext } from './MonitorContext.ts';
 import { isOutage } from './pollPolicy.ts';
 import { createMemoryQueueStorage, QueueRunner, type QueueStorage } from './QueueRunner.ts';
 import { type RequestResult, RequestSender } from './RequestSender.ts';
 import { ServerPolls } from './ServerPolls.ts';
-import { SinkWriter } from './SinkWriter.ts';
 import { getShownLoad, type Snapshot } from './Snapshot.ts';
 import { SnapshotStore } from './SnapshotStore.ts';
 import { type ListShownSinks, Watchers, type WatchKind } from './Watchers.ts';
@@ -53,16 +54,12 @@ export interface ServerMonitorOptions {
  */
 export class ServerMonitor extends DisposableBase {
   #connection: Connection;
-  readonly #api: SequinApi;
-  readonly #clock: Clock;
+  readonly #context: MonitorContext;
   readonly #store: SnapshotStore;
   readonly #lifetime = new AbortController();
-  readonly #watchers = new Watchers();
   readonly #sender: RequestSender;
   readonly #reader: BackfillReader;
   readonly #writeSender: WriteSender;
-  readonly #backfillWriter: BackfillWriter;
-  readonly #sinkWriter: SinkWriter;
   readonly #polls: ServerPolls;
   readonly #metrics: MetricsPoller;
   readonly backfillLists: BackfillLists;
@@ -75,8 +72,6 @@ export class ServerMonitor extends DisposableBase {
   constructor({ connection, snapshot, ...options }: ServerMonitorOptions) {
     super();
     this.#connection = connection;
-    this.#api = options.api;
-    this.#clock = options.clock;
     this.createdAt = options.clock.monotonicNow();
     this.#store = this.register(new SnapshotStore(snapshot));
     this.#sender = new RequestSender({
@@ -85,40 +80,41 @@ export class ServerMonitor extends DisposableBase {
       },
       onTokenRejected: (failure) => {
         this.#polls.handleTokenRejected(failure);
+        this.reschedule();
       },
       onInternalError: options.onInternalError,
     });
-    const parts = {
+    const context: MonitorContext = {
       countWindows: () => 1,
-      random: Math.random,
       ...options,
       store: this.#store,
       sender: this.#sender,
-      watchers: this.#watchers,
+      watchers: new Watchers(),
       signal: this.#lifetime.signal,
-      onRequestEnded: () => {
-        this.#polls.reschedule();
-      },
     };
-    this.#reader = new BackfillReader(parts);
-    this.backfillLists = new BackfillLists(parts);
-    this.databases = new DatabaseLoader(parts);
-    this.#writeSender = this.register(new WriteSender(parts));
-    this.#backfillWriter = new BackfillWriter(parts, this.#writeSender);
-    this.#sinkWriter = new SinkWriter(parts, this.#writeSender);
+    this.#context = context;
+    this.#reader = new BackfillReader(context);
+    this.backfillLists = this.register(
+      new BackfillLists(context, () => {
+        this.reschedule();
+      }),
+    );
+    this.databases = new DatabaseLoader(context);
+    this.#writeSender = this.register(new WriteSender(context));
     this.#polls = this.register(
       new ServerPolls({
-        ...parts,
+        ...context,
         reader: this.#reader,
         backfillLists: this.backfillLists,
         databases: this.databases,
+        random: options.random ?? Math.random,
       }),
     );
-    this.#metrics = this.register(new MetricsPoller(parts));
+    this.#metrics = this.register(new MetricsPoller(context));
     this.queue = this.register(
       new QueueRunner({
         store: this.#store,
-        clock: this.#clock,
+        clock: options.clock,
         storage: options.queueStorage ?? createMemoryQueueStorage(),
         resume: (backfill) => this.changeBackfill(backfill, 'resume'),
         fetch: (sinkId, backfillId) => this.loadBackfill(sinkId, backfillId),
@@ -154,11 +150,7 @@ export class ServerMonitor extends DisposableBase {
   }
 
   /** The numbers of entries kept outside the snapshot, to check memory use. */
-  get retainedCounts(): {
-    readonly requests: number;
-    readonly unreadable: number;
-    readonly pendingLists: number;
-  } {
+  get retainedCounts(): Readonly<Record<string, number>> {
     return {
       requests: this.#store.rememberedRequestCount,
       unreadable: this.#reader.unreadableCount,
@@ -168,7 +160,7 @@ export class ServerMonitor extends DisposableBase {
 
   /** The current time of the server's clock, in milliseconds since the epoch, as estimated from its responses. */
   get serverNow(): number {
-    return this.#clock.now() + this.snapshot.clockSkewMs;
+    return this.#context.clock.now() + this.snapshot.clockSkewMs;
   }
 
   /**
@@ -177,7 +169,7 @@ export class ServerMonitor extends DisposableBase {
    * refreshed
    */
   watch(kind: WatchKind, listShownSinks: ListShownSinks = () => []): Disposable {
-    const watch = this.#watchers.add(kind, listShownSinks, () => {
+    const watch = this.#context.watchers.add(kind, listShownSinks, () => {
       this.reschedule();
     });
     if (kind === 'view') {
@@ -190,11 +182,12 @@ export class ServerMonitor extends DisposableBase {
 
   /** Sets whether the window has the focus. Polling is slower without the focus, and soon refreshes old data with it. */
   setFocused(focused: boolean): void {
-    if (focused === this.#watchers.isFocused) {
+    const { watchers } = this.#context;
+    if (focused === watchers.isFocused) {
       return;
     }
-    this.#watchers.isFocused = focused;
-    if (this.#watchers.priority === 'focused') {
+    watchers.isFocused = focused;
+    if (watchers.priority === 'focused') {
       this.#handleViewShown();
     } else {
       this.reschedule();
@@ -209,6 +202,7 @@ export class ServerMonitor extends DisposableBase {
   /** Plans the next polls again, after a change that may affect them, such as a new interval. */
   reschedule(): void {
     this.#polls.reschedule();
+    this.backfillLists.reschedule();
     this.#metrics.reschedule();
   }
 
@@ -239,7 +233,7 @@ export class ServerMonitor extends DisposableBase {
   /** Loads the sinks unless they have failed to load, or are so recent that views don't show their age. */
   async ensureCurrentSinks(): Promise<void> {
     const { failure, loadedAt = 0, fromCache } = getShownLoad(this.snapshot);
-    const isCurrent = fromCache !== true && isFresh(loadedAt, this.#clock.now());
+    const isCurrent = fromCache !== true && isFresh(loadedAt, this.#context.clock.now());
     if (failure === undefined && !isCurrent) {
       await this.#polls.pollList();
     }
@@ -252,7 +246,7 @@ export class ServerMonitor extends DisposableBase {
 
   /** Pauses, resumes or cancels a backfill. Sends nothing and returns undefined while a write to it is pending. */
   async changeBackfill(backfill: Backfill, change: ChangeAction): Promise<WriteOutcome | undefined> {
-    return this.#write(() => this.#backfillWriter.change(backfill, change));
+    return this.#write(() => changeBackfill(this.#context, this.#writeSender, backfill, change));
   }
 
   /** Creates a backfill of a table. Sends nothing and returns undefined while the same write is pending. */
@@ -261,7 +255,7 @@ export class ServerMonitor extends DisposableBase {
     table: string,
     state: 'active' | 'paused',
   ): Promise<WriteOutcome | undefined> {
-    return this.#write(() => this.#backfillWriter.create(sinkId, table, state));
+    return this.#write(() => createBackfill(this.#context, this.#writeSender, sinkId, table, state));
   }
 
   /**
@@ -269,7 +263,7 @@ export class ServerMonitor extends DisposableBase {
    * write to the sink is pending.
    */
   async changeSink(sinkId: string, action: SinkAction): Promise<WriteOutcome<Sink> | undefined> {
-    return this.#write(() => this.#sinkWriter.change(sinkId, action));
+    return this.#write(() => changeSink(this.#context, this.#writeSender, sinkId, action));
   }
 
   /** Sets the metrics to poll; undefined if the connection has no URL for them. */
@@ -282,8 +276,9 @@ export class ServerMonitor extends DisposableBase {
    * @throws SequinError if the request fails
    */
   async testDatabase(databaseId: string): Promise<ConnectionTest> {
-    const test = await this.#api.testDatabase(databaseId, { signal: this.#lifetime.signal });
-    this.#store.setConnectionTest(databaseId, { ...test, testedAt: this.#clock.now() });
+    const { api, clock, signal } = this.#context;
+    const test = await api.testDatabase(databaseId, { signal });
+    this.#store.setConnectionTest(databaseId, { ...test, testedAt: clock.now() });
     return test;
   }
 
@@ -292,22 +287,25 @@ export class ServerMonitor extends DisposableBase {
    * @throws SequinError if the request fails
    */
   async refreshTables(databaseId: string): Promise<boolean> {
-    return this.#api.refreshTables(databaseId, { signal: this.#lifetime.signal });
+    const { api, signal } = this.#context;
+    return api.refreshTables(databaseId, { signal });
   }
 
   /** Has the server compare a resolved configuration with its own. */
   async planConfig(yaml: string): Promise<RequestResult<ConfigPlan>> {
-    return this.#sender.send(() => this.#api.planConfig(yaml, { signal: this.#lifetime.signal }));
+    const { api, signal } = this.#context;
+    return this.#sender.send(() => api.planConfig(yaml, { signal }));
   }
 
   /** Has the server apply a resolved configuration. After a network failure, it is unknown whether the server did. */
   async applyConfig(yaml: string): Promise<RequestResult<void>> {
-    return this.#sender.send(() => this.#api.applyConfig(yaml));
+    return this.#sender.send(() => this.#context.api.applyConfig(yaml));
   }
 
   /** Fetches the configuration of the account as YAML, with masked secrets. */
   async exportConfig(): Promise<RequestResult<string>> {
-    return this.#sender.send(() => this.#api.exportConfig({ signal: this.#lifetime.signal }));
+    const { api, signal } = this.#context;
+    return this.#sender.send(() => api.exportConfig({ signal }));
   }
 
   /** Resolves when the writes with these keys (see `getWriteKey`) have ended and no longer block the next ones. */
@@ -324,7 +322,7 @@ export class ServerMonitor extends DisposableBase {
   /** Refreshes old data soon, or retries soon after a failure: a view was opened, or its window got the focus. */
   #handleViewShown(): void {
     this.#polls.handleViewShown();
-    this.#metrics.reschedule();
+    this.reschedule();
   }
 
   /** Performs a write. Its outcome may end the back-off, or mean that the server rejects the token. */

@@ -7,6 +7,7 @@ import type { BackfillReader } from './BackfillReader.ts';
 import { CostEstimate } from './CostEstimate.ts';
 import type { DatabaseLoader } from './DatabaseLoader.ts';
 import { fetchSinks } from './fetchSinks.ts';
+import type { MonitorContext } from './MonitorContext.ts';
 import { Poller } from './Poller.ts';
 import {
   affectsAllRequests,
@@ -17,32 +18,24 @@ import {
   planPolls,
   type PollPlan,
 } from './pollPolicy.ts';
-import type { RequestContext } from './RequestContext.ts';
 import { getAllBackfills, type Snapshot } from './Snapshot.ts';
-import type { Watchers } from './Watchers.ts';
 
-interface ServerPollsOptions extends RequestContext {
+interface ServerPollsOptions extends MonitorContext {
   readonly reader: BackfillReader;
   readonly backfillLists: BackfillLists;
   readonly databases: DatabaseLoader;
-  readonly watchers: Watchers;
-  /** Returns the shortest polling interval in milliseconds; 0 turns automatic polling off. */
-  readonly intervalMs: () => number;
-  /** Returns the number of windows that poll this server, this one included. */
-  readonly countWindows: () => number;
   /** Returns a number from 0 to 1 for the jitter. */
   readonly random: () => number;
 }
 
 /**
- * Polls one server as `pollPolicy.ts` plans it: the list of sinks, the single backfills whose progress is shown, and
- * the backfill lists in a view. The polls are independent, so that a slow list doesn't delay the progress.
+ * Polls one server as `pollPolicy.ts` plans it: the list of sinks, and the single backfills whose progress is shown. The
+ * polls are independent, so that a slow list doesn't delay the progress.
  */
 export class ServerPolls extends DisposableBase {
   readonly #options: ServerPollsOptions;
   readonly #listPoller: Poller;
   readonly #progressPoller: Poller;
-  readonly #backfillListPoller: Poller;
   /** Fires a change event, without a request, when the data becomes so old that views show its age. */
   readonly #ageTimer: Poller;
   readonly #listCost = new CostEstimate();
@@ -71,7 +64,7 @@ export class ServerPolls extends DisposableBase {
     const { store, clock } = options;
     this.#listPoller = this.register(
       new Poller({
-        poll: () => this.#catchDefect(() => this.#pollList()),
+        poll: () => this.#catchFailure(() => this.#pollList()),
         plan: () => this.#plan()?.listInMs,
         onScheduled: (retryAt) => {
           // Views show the time of the next attempt only after a failure.
@@ -87,28 +80,16 @@ export class ServerPolls extends DisposableBase {
     );
     this.#progressPoller = this.register(
       new Poller({
-        poll: () => this.#catchDefect(() => this.#pollProgress()),
+        poll: () => this.#catchFailure(() => this.#pollProgress()),
         plan: () => this.#plan()?.progressInMs,
-        clock,
-      }),
-    );
-    this.#backfillListPoller = this.register(
-      new Poller({
-        poll: async () => {
-          // Not awaited, so that a slow list doesn't delay the first load of another one.
-          void this.#planBackfillList()?.send();
-          await Promise.resolve();
-        },
-        plan: () => this.#planBackfillList()?.delayMs,
         clock,
       }),
     );
     this.#ageTimer = this.register(
       new Poller({
-        poll: async () => {
+        poll: () => {
           // An empty change only fires the event.
           store.setSinksLoad({});
-          await Promise.resolve();
         },
         plan: () => this.#planAge(),
         clock,
@@ -125,14 +106,12 @@ export class ServerPolls extends DisposableBase {
   reschedule(): void {
     this.#listPoller.reschedule();
     this.#progressPoller.reschedule();
-    this.#backfillListPoller.reschedule();
     this.#ageTimer.reschedule();
   }
 
-  /** Refreshes old data soon, or retries soon after a failure: a view was opened, or its window got the focus. */
+  /** Lets the next plan refresh old data soon, or retry soon after a failure: a view was opened, or got the focus. */
   handleViewShown(): void {
     this.#wasViewShown = true;
-    this.reschedule();
   }
 
   /** Retries the list soon if it failed in an outage, which a response to any other request ends. */
@@ -144,11 +123,10 @@ export class ServerPolls extends DisposableBase {
     }
   }
 
-  /** Sets the rejection of the token as the failure of the sinks. Nothing is polled until a manual refresh. */
+  /** Sets the rejection of the token as the failure of the sinks, after which no plan includes a poll. */
   handleTokenRejected(failure: Failure): void {
     this.#shouldFetchVersion = true;
     this.#options.store.setSinksLoad({ loading: false, failure, retryAt: undefined });
-    this.reschedule();
   }
 
   get #snapshot(): Snapshot {
@@ -197,7 +175,7 @@ export class ServerPolls extends DisposableBase {
       }
       this.#listEndedAt = clock.monotonicNow();
       this.#progressPoller.reschedule();
-      this.#backfillListPoller.reschedule();
+      this.#options.backfillLists.reschedule();
     }
   }
 
@@ -251,10 +229,10 @@ export class ServerPolls extends DisposableBase {
   }
 
   /** Ends a poll with a failure if a defect throws an error. */
-  async #catchDefect(poll: () => Promise<void>): Promise<void> {
+  async #catchFailure(poll: () => Promise<void>): Promise<void> {
     const { sender, clock } = this.#options;
     const startedAt = clock.monotonicNow();
-    const failure = await sender.catchDefect(poll);
+    const failure = await sender.catchFailure(poll);
     if (failure !== undefined) {
       this.#handlePollFailure(failure, startedAt);
     }
@@ -313,13 +291,6 @@ export class ServerPolls extends DisposableBase {
         isFailing: this.#isProgressFailing,
       },
     });
-  }
-
-  /** Plans the next request for a backfill list in a view. */
-  #planBackfillList(): ReturnType<BackfillLists['planNext']> {
-    const { backfillLists, watchers, intervalMs } = this.#options;
-    const canRefresh = intervalMs() !== 0 && this.#snapshot.sinksLoad.failure === undefined;
-    return backfillLists.planNext(watchers.shownSinkIds, canRefresh);
   }
 
   /** Returns the milliseconds until views show the age of the data; undefined if they already do, or never will. */

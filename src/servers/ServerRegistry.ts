@@ -2,7 +2,7 @@ import { type Connection, getConnectionId, type SignInState } from '../model/Con
 import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
 import { type Disposable, DisposableBase, DisposableStore, Emitter } from '../shared/lifecycle.ts';
 import type { ServerMonitor } from './ServerMonitor.ts';
-import type { Snapshot, SnapshotChange } from './Snapshot.ts';
+import type { SnapshotChange } from './Snapshot.ts';
 import type { WriteEvent } from './WriteSender.ts';
 
 /** A connection of the user. Has a monitor while the user is signed in, after the saved snapshot was read. */
@@ -32,7 +32,7 @@ export class ServerRegistry extends DisposableBase {
   readonly onDidEndQueue = this.#onDidEndQueue.event;
   /** Fires when a server is added, removed or renamed, or when its monitor changes. */
   readonly onDidChangeServers = this.#onDidChangeServers.event;
-  /** Fires when a monitor's snapshot changes, but not when a request for current sinks starts: no view shows that. */
+  /** Fires when a monitor's snapshot changes. */
   readonly onDidChangeSnapshot = this.#onDidChangeSnapshot.event;
 
   /** All servers, in the order of {@link setServers}. */
@@ -75,9 +75,7 @@ export class ServerRegistry extends DisposableBase {
     for (const monitor of currentMonitors) {
       if (!this.#subscriptions.has(monitor)) {
         const snapshotChanges = monitor.onDidChange((change) => {
-          if (!change.isRequestStart || showsRequestStart(monitor.snapshot)) {
-            this.#onDidChangeSnapshot.fire({ monitor, change });
-          }
+          this.#onDidChangeSnapshot.fire({ monitor, change });
         });
         const writeEvents = monitor.onDidChangeWrite((event) => {
           this.#onDidChangeWrite.fire({ monitor, event });
@@ -95,9 +93,4 @@ export class ServerRegistry extends DisposableBase {
     this.setServers([]);
     super.dispose();
   }
-}
-
-/** Whether views show that a request for the list of sinks has started: in place of the sinks, or of the next retry. */
-function showsRequestStart({ sinksLoad: { loadedAt, failure } }: Snapshot): boolean {
-  return loadedAt === undefined || failure !== undefined;
 }

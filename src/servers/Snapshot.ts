@@ -197,8 +197,6 @@ export interface SnapshotChange {
    * tests, the version, or the failure of the metrics.
    */
   readonly connectionChanged: boolean;
-  /** A request for the list of sinks started, and nothing else changed. */
-  readonly isRequestStart: boolean;
 }
 
 /** Finds a backfill in a snapshot. */

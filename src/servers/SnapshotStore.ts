@@ -1,6 +1,7 @@
-import type { SinkListing, SinkWithBackfills } from '../api/SequinApi.ts';
+import type { Listing, SinkListing, SinkWithBackfills } from '../api/SequinApi.ts';
 import { type Backfill, compareNewestFirst, isUnfinished } from '../model/Backfill.ts';
 import type { Database, DatedConnectionTest } from '../model/Database.ts';
+import { isResourceNotFound } from '../model/failure.ts';
 import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
 import { haveSameValues, omitKey, reuseIfEqual } from '../shared/maps.ts';
@@ -22,13 +23,13 @@ import {
   type SnapshotChange,
 } from './Snapshot.ts';
 import { SnapshotMerger } from './SnapshotMerger.ts';
+import type { OrderedOutcome } from './WriteSender.ts';
 
 const noChange: SnapshotChange = {
   sinkListChanged: false,
   changedSinkIds: new Set(),
   changedBackfillIds: new Set(),
   connectionChanged: false,
-  isRequestStart: false,
 };
 
 /** The largest number of unreported ends. The oldest are dropped if no notification ever reports them. */
@@ -38,18 +39,6 @@ const maxUnreportedEnds = 200;
 const initialBackfillLimit = 200;
 /** How many backfills that were fetched individually are kept beyond the limit of a sink. */
 const backfillLimitTolerance = 50;
-
-/** What is known about a backfill after a write. */
-interface WriteResult {
-  /** The backfill in the requested state. */
-  readonly written?: Backfill;
-  /** The backfill that a read returned instead. */
-  readonly current?: Backfill | undefined;
-  /** The order of the request that returned the backfill. */
-  readonly order?: number;
-  /** Whether the backfill no longer exists on the server. */
-  readonly isRemoved?: boolean;
-}
 
 /**
  * Holds the snapshot of one server. Each response creates a new snapshot and fires one event with the differences;
@@ -235,19 +224,16 @@ export class SnapshotStore extends DisposableBase {
     this.#update({ blockedWriteKeys }, toChange(write));
   }
 
-  /** Removes a pending write, and applies its result in the same event. */
-  endWrite(write: PendingWrite, now: number, result: WriteResult = {}): void {
-    const { written, current, order = this.startRequest(), isRemoved = false } = result;
+  /** Removes a pending write, and applies the backfill that its response or a read returned in the same event. */
+  endWrite(write: PendingWrite, now: number, result?: OrderedOutcome<Backfill>): void {
     const { pendingWrites } = this.#snapshot;
     const changedBackfillIds = getBackfillIds(write);
-    const affected = changedBackfillIds.flatMap((id) => findBackfill(this.#snapshot, write.sinkId, id) ?? []);
-    const received =
-      written === undefined
-        ? this.#requestOrder.accept(current === undefined ? [] : [current], order)
-        : this.#acceptWritten(write, written, order);
+    const isRemoved = result?.outcome.kind === 'failed' && isResourceNotFound(result.outcome.failure);
     this.#updateSink(write.sinkId, now, {
-      received,
-      removed: isRemoved ? affected : [],
+      received: result === undefined ? [] : this.#acceptOutcome(write, result),
+      removed: isRemoved
+        ? changedBackfillIds.flatMap((id) => findBackfill(this.#snapshot, write.sinkId, id) ?? [])
+        : [],
       patch: { pendingWrites: omitKey(pendingWrites, getWriteKey(write)) },
       changedBackfillIds,
     });
@@ -260,24 +246,30 @@ export class SnapshotStore extends DisposableBase {
   endSinkWrite(
     write: PendingWrite,
     now: number,
-    result: SinkWithBackfills | undefined,
-    order = this.startRequest(),
+    { outcome, order }: OrderedOutcome<SinkWithBackfills>,
   ): void {
     const previous = this.#snapshot;
     const { sinkId } = write;
     const knownSink = previous.sinks.get(sinkId);
-    if (result === undefined || knownSink === undefined) {
+    const isDone = outcome.kind === 'done';
+    const received = isDone ? outcome.written : outcome.current;
+    if (received === undefined || knownSink === undefined) {
       this.endWrite(write, now);
       return;
     }
-    this.#requestOrder.setSink(sinkId, order);
-    const sink = reuseIfEqual(knownSink, { ...result.sink, health: result.sink.health ?? knownSink.health });
+    // Reads that were requested before the response to a write are outdated.
+    const effectiveOrder = isDone ? this.startRequest() : order;
+    this.#requestOrder.setSink(sinkId, effectiveOrder);
+    const sink = reuseIfEqual(knownSink, {
+      ...received.sink,
+      health: received.sink.health ?? knownSink.health,
+    });
     const sinks = sink === knownSink ? previous.sinks : new Map(previous.sinks).set(sinkId, sink);
     const merger = this.#createMerger(now);
     merger.interrupt(findInterruptedByEdit(previous, sinks));
     const backfills = merger.merge(
       getBackfillMap(previous, sinkId),
-      this.#requestOrder.accept(result.unfinishedBackfills ?? [], order),
+      this.#requestOrder.accept(received.unfinishedBackfills ?? [], effectiveOrder),
       sink,
     );
     this.#updateMerged(
@@ -296,26 +288,33 @@ export class SnapshotStore extends DisposableBase {
     this.#update({ sinksLoad: { ...this.#snapshot.sinksLoad, ...loadPatch } }, { connectionChanged: true });
   }
 
-  /** Records that a request for the list of sinks starts. */
+  /** Records that a request for the list of sinks starts. Fires no event while the list is current: no view shows that. */
   startSinksLoad(): void {
+    const { loadedAt, failure } = this.#snapshot.sinksLoad;
     const sinksLoad = { ...this.#snapshot.sinksLoad, loading: true, retryAt: undefined };
-    this.#update({ sinksLoad }, { connectionChanged: true, isRequestStart: true });
+    if (loadedAt === undefined || failure !== undefined) {
+      this.#update({ sinksLoad }, { connectionChanged: true });
+    } else {
+      this.#snapshot = { ...this.#snapshot, sinksLoad };
+    }
   }
 
-  /** Applies the list of databases, and changes their load state. */
-  setDatabases(databases: readonly Database[], loadPatch: Partial<LoadState> = {}): void {
+  /** Applies the list of databases, which was loaded at the local time `now`. */
+  applyDatabases({ items, skipped }: Listing<Database>, now: number): void {
     const previous = this.#snapshot;
     const received = new Map(
-      databases.map((database) => [database.id, reuseIfEqual(previous.databases.get(database.id), database)]),
+      items.map((database) => [database.id, reuseIfEqual(previous.databases.get(database.id), database)]),
     );
     const connectionTests = new Map([...previous.connectionTests].filter(([id]) => received.has(id)));
-    this.#update(
-      {
-        databasesLoad: { ...previous.databasesLoad, ...loadPatch },
-        ...(!haveSameValues(previous.databases, received) && { databases: received, connectionTests }),
-      },
-      { connectionChanged: true },
-    );
+    if (!haveSameValues(previous.databases, received)) {
+      this.#snapshot = { ...previous, databases: received, connectionTests };
+    }
+    this.setDatabasesLoad({
+      loading: false,
+      loadedAt: now,
+      failure: undefined,
+      skipped: skipped === 0 ? undefined : { databases: skipped },
+    });
   }
 
   /** Changes the load state of the databases. */
@@ -406,17 +405,19 @@ export class SnapshotStore extends DisposableBase {
     }
   }
 
-  /**
-   * Accepts the backfill that a write returned, unless it has finished or was removed in the meantime. Reads that were
-   * requested before the response are outdated then.
-   */
-  #acceptWritten({ kind, sinkId }: PendingWrite, written: Backfill, order: number): Backfill[] {
-    const previous = findBackfill(this.#snapshot, sinkId, written.id);
-    const hasFinished = previous !== undefined && !isUnfinished(previous) && isUnfinished(written);
+  /** Accepts the backfill that the response to a write returned, or that was read instead. */
+  #acceptOutcome({ kind }: PendingWrite, { outcome, order }: OrderedOutcome<Backfill>): Backfill[] {
+    if (outcome.kind !== 'done') {
+      return this.#requestOrder.accept(outcome.current === undefined ? [] : [outcome.current], order);
+    }
+    const { written } = outcome;
+    const known = findBackfill(this.#snapshot, written.sinkId, written.id);
+    const hasFinished = known !== undefined && !isUnfinished(known) && isUnfinished(written);
+    // Reads that were requested before the response are outdated.
     const responseOrder = this.startRequest();
-    return hasFinished
-      ? []
-      : this.#requestOrder.accept([written], kind === 'create' ? responseOrder : order, responseOrder);
+    // A backfill that was removed since the request isn't accepted again, unless the write created it.
+    const requestOrder = kind === 'create' ? responseOrder : order;
+    return hasFinished ? [] : this.#requestOrder.accept([written], requestOrder, responseOrder);
   }
 
   #updateSink(

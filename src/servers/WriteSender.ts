@@ -1,7 +1,7 @@
 import type { Backfill } from '../model/Backfill.ts';
 import { type Failure, isResourceNotFound, toFailure } from '../model/failure.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
-import type { RequestContext } from './RequestContext.ts';
+import type { MonitorContext } from './MonitorContext.ts';
 import { getWriteKey, type PendingWrite } from './Snapshot.ts';
 
 /** The outcome of a write to a backfill or to another resource. */
@@ -54,13 +54,13 @@ export interface OrderedOutcome<T> {
  * outcome.
  */
 export class WriteSender extends DisposableBase {
-  readonly #context: RequestContext;
+  readonly #context: MonitorContext;
   /** For each write that is pending or has just ended, by `getWriteKey`: resolves when the next write is possible. */
   readonly #blockedWrites = new Map<string, Promise<void>>();
   readonly #onDidChangeWrite = this.register(new Emitter<WriteEvent>());
   readonly onDidChangeWrite = this.#onDidChangeWrite.event;
 
-  constructor(context: RequestContext) {
+  constructor(context: MonitorContext) {
     super();
     this.#context = context;
   }

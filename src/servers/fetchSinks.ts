@@ -3,8 +3,8 @@ import type { SinkListing, SinkWithBackfills } from '../api/SequinApi.ts';
 import { isUnfinished } from '../model/Backfill.ts';
 import { isResourceNotFound } from '../model/failure.ts';
 import type { Sink } from '../model/Sink.ts';
+import type { MonitorContext } from './MonitorContext.ts';
 import { maxConcurrentRequests } from './pollPolicy.ts';
-import type { RequestContext } from './RequestContext.ts';
 import type { RequestResult } from './RequestSender.ts';
 import { hasBackfill, type Snapshot } from './Snapshot.ts';
 
@@ -14,7 +14,7 @@ import { hasBackfill, type Snapshot } from './Snapshot.ts';
  * whose request fails otherwise is returned as it is known, without backfills. `timeoutMs` is the time limit of the list.
  */
 export async function fetchSinks(
-  { api, store, sender, signal }: RequestContext,
+  { api, store, sender, signal }: MonitorContext,
   timeoutMs: number,
 ): Promise<RequestResult<SinkListing>> {
   const list = await sender.send(() => api.listSinks({ signal, timeoutMs }));

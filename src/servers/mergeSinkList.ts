@@ -97,7 +97,6 @@ export function mergeSinkList(
       changedSinkIds: new Set([...changedSinkIds, ...removedSinkIds]),
       changedBackfillIds: merger.changedIds,
       connectionChanged: true,
-      isRequestStart: false,
     },
   };
 }

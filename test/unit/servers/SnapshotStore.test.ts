@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SinkListing, SinkWithBackfills } from '../../../src/api/SequinApi.ts';
 import type { Backfill } from '../../../src/model/Backfill.ts';
+import type { Failure } from '../../../src/model/failure.ts';
 import {
   findBackfill,
   getWriteKey,
@@ -8,6 +9,7 @@ import {
   type SnapshotChange,
 } from '../../../src/servers/Snapshot.ts';
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
+import type { OrderedOutcome } from '../../../src/servers/WriteSender.ts';
 import { backfill, now, sink } from '../samples.ts';
 
 const sinkResponse = (id: string, ...unfinishedBackfills: Backfill[]): SinkWithBackfills => ({
@@ -21,10 +23,23 @@ const listing = (items: readonly SinkWithBackfills[], serverTime?: number): Sink
 });
 const backfillOf = (sinkId: string, id: string, overrides = {}) => backfill({ sinkId, id, ...overrides });
 
+const done = (written: Backfill, order: number): OrderedOutcome<Backfill> => ({
+  outcome: { kind: 'done', written },
+  order,
+});
+const failed = (
+  failure: Failure,
+  current: Backfill | undefined,
+  order: number,
+): OrderedOutcome<Backfill> => ({
+  outcome: { kind: 'failed', failure, current },
+  order,
+});
+
 /** Ends a write to a backfill with its response, which arrives at a local time. */
-function endWrite(store: SnapshotStore, written: Backfill, at: number): void {
+function endWrite(store: SnapshotStore, written: Backfill, at: number, order = store.startRequest()): void {
   const { sinkId, id: backfillId } = written;
-  store.endWrite({ kind: 'change', change: 'pause', sinkId, backfillId }, at, { written });
+  store.endWrite({ kind: 'change', change: 'pause', sinkId, backfillId }, at, done(written, order));
 }
 
 describe('SnapshotStore', () => {
@@ -247,21 +262,29 @@ describe('SnapshotStore', () => {
       store.onDidChange(() =>
         seen.push([store.snapshot.pendingWrites.size, findBackfill(store.snapshot, 'a', 'a1')?.state]),
       );
-      store.endWrite(pause, now, { written: paused });
+      store.endWrite(pause, now, done(paused, store.startRequest()));
       assert.deepEqual(seen, [[0, 'paused']]);
     });
 
     it('end in the event that applies the backfill that was read instead of a response', () => {
       store.beginWrite(pause);
       const completed = backfillOf('a', 'a1', { state: 'completed', updatedAt: now });
-      store.endWrite(pause, now, { current: completed });
+      store.endWrite(
+        pause,
+        now,
+        failed({ kind: 'conflict', reason: 'transition', reasons: [] }, completed, store.startRequest()),
+      );
       assert.equal(findBackfill(store.snapshot, 'a', 'a1'), completed);
       assert.equal(changes.length, 2);
     });
 
     it('end in the event that removes a missing backfill or sink', () => {
       store.beginWrite(pause);
-      store.endWrite(pause, now, { isRemoved: true });
+      store.endWrite(
+        pause,
+        now,
+        failed({ kind: 'notFound', resource: 'backfill' }, undefined, store.startRequest()),
+      );
       assert.equal(findBackfill(store.snapshot, 'a', 'a1'), undefined);
       assert.equal(changes.length, 2);
       store.beginWrite(create);
@@ -311,7 +334,7 @@ describe('SnapshotStore', () => {
       const cancelled = backfillOf('a', 'a1', { state: 'cancelled', canceledAt: now, updatedAt: now });
       const sources: readonly (() => void)[] = [
         () => {
-          store.endWrite({ ...pause, change: 'cancel' }, now, { written: cancelled });
+          store.endWrite({ ...pause, change: 'cancel' }, now, done(cancelled, store.startRequest()));
         },
         () => {
           store.applyBackfill(cancelled, now);
@@ -439,9 +462,7 @@ describe('SnapshotStore', () => {
     it('takes precedence over a read that was requested after it and arrived before it', () => {
       const order = store.startRequest();
       store.applyBackfill(active, now);
-      const { sinkId, id: backfillId } = paused;
-      const write = { kind: 'change', change: 'pause', sinkId, backfillId } as const;
-      store.endWrite(write, at, { written: paused, order });
+      endWrite(store, paused, at, order);
       assert.equal(getState(), 'paused');
     });
 

@@ -73,7 +73,8 @@ describe('damaged saved snapshot', () => {
       updatedAt: now + 410_000,
     });
     store.applyBackfill(finished, now + 411_000);
-    store.setDatabases([{ id: 'd', name: 'shop', hostname: 'db', port: 5432, database: 'shop' }]);
+    const database = { id: 'd', name: 'shop', hostname: 'db', port: 5432, database: 'shop' };
+    store.applyDatabases({ items: [database], skipped: 0 }, now);
     store.setConnectionTest('d', { isPassed: false, reason: 'refused', testedAt: now });
     const counters = new Map([[sink().id, { delivered: 10, failed: 1 }]]);
     const context = { sinkIds: store.snapshot.sinks, backfills: [backfill()], charts: new Set<string>() };

@@ -110,6 +110,16 @@ describe('ServerMonitor after a defect', () => {
       assert.ok(findBackfill(monitor.snapshot, sink().id, backfill().id));
     });
 
+    it(`shows a failure of the databases, and recovers, when their list ${name}`, async () => {
+      api.listDatabases = misbehave;
+      assert.deepEqual(await monitor.databases.reload(), { kind: 'internal' });
+      const { loading, failure } = monitor.snapshot.databasesLoad;
+      assert.deepEqual([loading, failure], [false, { kind: 'internal' }]);
+      api.listDatabases = () => Promise.resolve({ items: [], skipped: 0 });
+      assert.equal(await monitor.databases.reload(), undefined);
+      assert.equal(monitor.snapshot.databasesLoad.failure, undefined);
+    });
+
     it(`returns a failure when the request for a backfill ${name}`, async () => {
       await monitor.refresh();
       api.getBackfill = misbehave;

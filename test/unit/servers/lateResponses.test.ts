@@ -122,7 +122,7 @@ class RandomServer {
       this.#request(
         () => written,
         (_, order) => {
-          this.store.endWrite(write, this.#time, { written, order });
+          this.store.endWrite(write, this.#time, { outcome: { kind: 'done', written }, order });
         },
       );
     }

@@ -177,7 +177,9 @@ describe('memory of SnapshotStore', () => {
     store = new SnapshotStore();
     store.applySinks(createListing(response), now);
     const written = backfill({ state: 'paused', updatedAt: now });
-    store.endWrite({ kind: 'change', change: 'pause', sinkId, backfillId: id }, now, { written });
+    const outcome = { kind: 'done', written } as const;
+    const write = { kind: 'change', change: 'pause', sinkId, backfillId: id } as const;
+    store.endWrite(write, now, { outcome, order: store.startRequest() });
     assert.equal(store.rememberedRequestCount, 1);
   });
 

@@ -13,7 +13,7 @@ import { TestClock } from '../TestClock.ts';
 import { useEmulators } from '../useServers.ts';
 import { waitUntil } from '../waitUntil.ts';
 
-describe('SinkWriter', () => {
+describe('changeSink', () => {
   const startEmulator = useEmulators();
   let emulator: Emulator;
   let clock: TestClock;

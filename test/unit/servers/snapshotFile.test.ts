@@ -71,7 +71,8 @@ describe('saved snapshot', () => {
   it('contains the databases, their connection tests and the deliveries', async () => {
     const store = storeWith({});
     const database = { id: 'd', name: 'shop', hostname: 'db.internal', port: 5432, database: null };
-    store.setDatabases([database, { ...database, id: 'e', hostname: null, port: null }]);
+    const items = [database, { ...database, id: 'e', hostname: null, port: null }];
+    store.applyDatabases({ items, skipped: 0 }, now);
     store.setConnectionTest('d', {
       isPassed: false,
       reason: 'password authentication failed',

@@ -18,7 +18,7 @@ import { waitUntil } from '../waitUntil.ts';
 const changes = ['pause', 'resume', 'cancel'] as const;
 const states = ['active', 'paused', 'completed', 'cancelled', 'failed'] as const;
 
-describe('BackfillWriter', () => {
+describe('writes to backfills', () => {
   const startEmulator = useEmulators();
   let emulator: Emulator;
   let clock: TestClock;
