@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { networkInterfaces } from 'node:os';
 import type { LoadState } from '../../src/servers/Snapshot.ts';
 import type { Emulator } from '../emulator/Emulator.ts';
-import { connectToEmulator, disconnect } from './connectToEmulator.ts';
+import { Connection } from './Connection.ts';
 
 /** An address of this machine that isn't a loopback address: VS Code uses another HTTP agent for such a server. */
 const externalAddress = Object.values(networkInterfaces())
@@ -21,16 +21,16 @@ describe('requests through VS Code’s http module', () => {
     async function withServer(
       check: (emulator: Emulator, refresh: () => Promise<LoadState>) => Promise<void>,
     ): Promise<void> {
-      const connection = await connectToEmulator({ scenario: 'empty', host: host ?? assert.fail() });
-      const { emulator, api } = connection;
-      const monitor = api.servers.getMonitor(emulator.url) ?? assert.fail('no monitor');
+      const connection = new Connection();
+      await connection.open({ scenario: 'empty', host: host ?? assert.fail() });
+      const { emulator, monitor } = connection;
       try {
         await check(emulator, async () => {
           await monitor.refresh();
           return monitor.snapshot.sinksLoad;
         });
       } finally {
-        await disconnect(connection);
+        await connection.close();
       }
     }
 

@@ -3,7 +3,7 @@ import { assert as sinonAssert, createSandbox, match } from 'sinon';
 import * as vscode from 'vscode';
 import { commandIds } from '../../src/contributions/commandIds.ts';
 import { showNotification } from '../../src/notifications/showNotification.ts';
-import { type Connection, connectToEmulator, disconnect, waitUntil } from './connectToEmulator.ts';
+import { useConnection, waitForTabs } from './Connection.ts';
 
 const functions = {
   information: 'showInformationMessage',
@@ -13,29 +13,16 @@ const functions = {
 
 describe('a notification', () => {
   const sandbox = createSandbox();
-  let connection: Connection;
-
-  beforeEach(async () => {
-    connection = await connectToEmulator({ scenario: 'demo' });
-    await connection.api.servers.monitors[0]?.refresh();
-  });
+  const connection = useConnection({ scenario: 'demo' });
+  before(() => connection.monitor.refresh());
   afterEach(async () => {
     sandbox.restore();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await disconnect(connection);
   });
 
   for (const severity of ['information', 'warning', 'error'] as const) {
     it(`appears as a message of severity "${severity}", and its button runs a command`, async () => {
-      const { json, backfills } = connection.emulator.world.getSink('search-index');
-      const backfill =
-        backfills.find(({ isUnfinished }) => isUnfinished) ?? assert.fail('no unfinished backfill');
-      const target = {
-        kind: 'backfill',
-        connectionId: connection.emulator.url,
-        sinkId: json.id,
-        backfillId: backfill.json.id,
-      };
+      const target = connection.unfinishedRow('search-index');
       const show = sandbox.stub(vscode.window, functions[severity]);
       // The extension itself may report a stalled backfill at the same time.
       show.callThrough();
@@ -44,10 +31,7 @@ describe('a notification', () => {
       const buttons = [{ label: 'Open', command: commandIds.openBackfill, target }];
       await showNotification({ severity, message: 'It ended.', buttons });
       sinonAssert.calledOnceWithExactly(shown, 'It ended.', match({ title: 'Open' }));
-      const titles = () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label));
-      await waitUntil(vscode.window.tabGroups.onDidChangeTabs, () =>
-        titles().some((title) => title.startsWith('catalog.products')),
-      );
+      await waitForTabs('catalog.products');
     });
   }
 

@@ -1,25 +1,8 @@
-import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { waitUntil } from './connectToEmulator.ts';
-
-/** The names of the YAML files in a folder of `test/yaml-samples`. */
-export function listSamples(folder: string): string[] {
-  return readdirSync(join(getSamplesPath(), folder)).filter((name) => name.endsWith('.yml'));
-}
-
-/** Reads a file of `test/yaml-samples`. */
-export function readSample(name: string): string {
-  return readFileSync(join(getSamplesPath(), name), 'utf8');
-}
-
-function getSamplesPath(): string {
-  const extension = vscode.extensions.all.find(({ id }) => id.endsWith('.sequin'));
-  assert.ok(extension, 'the extension is not installed');
-  return join(extension.extensionPath, 'test/yaml-samples');
-}
+import { waitUntil } from './Connection.ts';
 
 const folders: string[] = [];
 after(() => {
@@ -34,9 +17,33 @@ export async function openYaml(text: string): Promise<vscode.TextDocument> {
   folders.push(folder);
   const file = join(folder, 'sequin.yaml');
   writeFileSync(file, text);
-  const document = await vscode.workspace.openTextDocument(file);
+  return show(await vscode.workspace.openTextDocument(file));
+}
+
+/** Opens an untitled YAML file with a text. */
+export async function openUntitled(content: string): Promise<vscode.TextDocument> {
+  return show(await vscode.workspace.openTextDocument({ language: 'yaml', content }));
+}
+
+async function show(document: vscode.TextDocument): Promise<vscode.TextDocument> {
   await vscode.window.showTextDocument(document);
   return document;
+}
+
+/** Replaces a range of a file, by default its whole text. */
+export async function replaceText(
+  { uri, lineCount }: vscode.TextDocument,
+  text: string,
+  range = new vscode.Range(0, 0, lineCount, 0),
+): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(uri, range, text);
+  await vscode.workspace.applyEdit(edit);
+}
+
+/** Inserts a text at the start of a line of a file. */
+export function insertText(document: vscode.TextDocument, line: number, text: string): Promise<void> {
+  return replaceText(document, text, new vscode.Range(line, 0, line, 0));
 }
 
 /** Waits until a document has diagnostics that a condition accepts, and returns them. */
@@ -47,6 +54,34 @@ export async function waitForDiagnostics(
   const getDiagnostics = () => vscode.languages.getDiagnostics(uri);
   await waitUntil(vscode.languages.onDidChangeDiagnostics, () => condition(getDiagnostics()));
   return getDiagnostics();
+}
+
+/** Executes a provider of language features for a file, such as `HoverProvider`. */
+export async function execute<T>(
+  provider: string,
+  { uri }: vscode.TextDocument,
+  ...args: unknown[]
+): Promise<T> {
+  return vscode.commands.executeCommand<T>(`vscode.execute${provider}`, uri, ...args);
+}
+
+/** Lists the quick fixes for a range of a file. */
+export function listFixes(document: vscode.TextDocument, range?: vscode.Range): Promise<vscode.CodeAction[]> {
+  return execute('CodeActionProvider', document, range);
+}
+
+/** Lists the titles of the lenses of a file, from top to bottom. */
+export async function listLenses(document: vscode.TextDocument): Promise<string[]> {
+  const lenses = await execute<vscode.CodeLens[]>('CodeLensProvider', document, 100);
+  return lenses.map(({ command }) => command?.title ?? '');
+}
+
+/** Reads the text of the hover at a position of a file. */
+export async function readHover(document: vscode.TextDocument, position: vscode.Position): Promise<string> {
+  const hovers = await execute<vscode.Hover[]>('HoverProvider', document, position);
+  return hovers
+    .flatMap(({ contents }) => contents.map((part) => (part as vscode.MarkdownString).value))
+    .join();
 }
 
 /** Closes the editor without saving. */

@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Change, SequinExtension } from '../../api/index.d.ts';
-import { type Connection, connectToEmulator, disconnect } from './connectToEmulator.ts';
+import { findExtension, useConnection } from './Connection.ts';
 
 describe('the API for other extensions', () => {
-  let connection: Connection;
+  const connection = useConnection();
 
-  before(async () => {
-    connection = await connectToEmulator();
-  });
-  after(async () => {
-    await disconnect(connection);
-  });
+  const getExports = () => findExtension().exports as SequinExtension;
 
   const runningBackfills = () =>
     connection.emulator.world.sinks
@@ -30,12 +25,11 @@ describe('the API for other extensions', () => {
   });
 
   it('reports what changed, and never the token', async () => {
-    const { emulator, api } = connection;
-    const extension = vscode.extensions.getExtension<SequinExtension>('sequin-for-vscode.sequin');
-    const sequin = extension?.exports.getApi(1) ?? assert.fail('no API');
+    const { emulator, monitor } = connection;
+    const sequin = getExports().getApi(1);
     const changes: Change[] = [];
     const subscription = sequin.onDidChange((change) => changes.push(change));
-    await api.servers.monitors[0]?.refresh();
+    await monitor.refresh();
     subscription.dispose();
     assert.ok(changes.some(({ connectionId }) => connectionId === emulator.url));
     const sinks = await sequin.getSinks(emulator.url);
@@ -46,9 +40,7 @@ describe('the API for other extensions', () => {
   });
 
   it('rejects an unknown version and an unknown connection with a sentence', async () => {
-    const extension = vscode.extensions.getExtension<SequinExtension>('sequin-for-vscode.sequin');
-    const exported = extension?.exports ?? assert.fail('no API');
-    assert.throws(() => exported.getApi(2 as 1), /no version 2 of the API/);
-    await assert.rejects(exported.getApi(1).getSinks('gone'), /You are not signed in/);
+    assert.throws(() => getExports().getApi(2 as 1), /no version 2 of the API/);
+    await assert.rejects(getExports().getApi(1).getSinks('gone'), /You are not signed in/);
   });
 });

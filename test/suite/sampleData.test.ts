@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../src/extension.ts';
 import type { ServerMonitor } from '../../src/servers/ServerMonitor.ts';
-import { activateExtension, waitUntil } from './connectToEmulator.ts';
+import { activateExtension, waitUntil } from './Connection.ts';
 
 describe('sample data', () => {
   let api: TestApi;

@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import manifest from '../../package.json' with { type: 'json' };
-import { type Connection, connectToEmulator, disconnect } from './connectToEmulator.ts';
+import { useConnection } from './Connection.ts';
 
 describe('a tool for language models', () => {
-  let connection: Connection;
-
-  before(async () => {
-    connection = await connectToEmulator();
-  });
-  after(async () => {
-    await disconnect(connection);
-  });
+  const connection = useConnection();
 
   /** Invokes a tool as an agent does, and returns its result. In a test, VS Code confirms each invocation by itself. */
   async function invoke(name: string, input: object): Promise<Record<string, unknown>> {
@@ -19,11 +12,6 @@ describe('a tool for language models', () => {
     const [part] = content;
     assert.ok(part instanceof vscode.LanguageModelTextPart);
     return JSON.parse(part.value) as Record<string, unknown>;
-  }
-
-  function findUnfinishedBackfill(sinkName: string) {
-    const { backfills } = connection.emulator.world.getSink(sinkName);
-    return backfills.find(({ isUnfinished }) => isUnfinished) ?? assert.fail('no unfinished backfill');
   }
 
   it('is offered with its description and input schema while the user is signed in', async () => {
@@ -39,7 +27,7 @@ describe('a tool for language models', () => {
   });
 
   it('lists, reads and explains without a view, and without the token', async () => {
-    const { json } = findUnfinishedBackfill('orders-to-kafka');
+    const { json } = connection.findUnfinished('orders-to-kafka');
     const results = [
       await invoke('sequin_list_sinks', { sink: 'orders-to-kafka' }),
       await invoke('sequin_get_backfill', { backfillId: json.id }),
@@ -52,7 +40,7 @@ describe('a tool for language models', () => {
   });
 
   it('pauses, resumes, cancels and starts a backfill', async () => {
-    const backfill = findUnfinishedBackfill('orders-to-kafka');
+    const backfill = connection.findUnfinished('orders-to-kafka');
     const input = { backfillId: backfill.json.id };
     await invoke('sequin_pause_backfill', input);
     assert.equal(backfill.json.state, 'paused');
@@ -61,7 +49,7 @@ describe('a tool for language models', () => {
     await invoke('sequin_cancel_backfill', input);
     assert.equal(backfill.json.state, 'cancelled');
     await invoke('sequin_start_backfill', { sink: 'orders-to-kafka', table: backfill.json.table ?? '' });
-    assert.notEqual(findUnfinishedBackfill('orders-to-kafka').json.id, backfill.json.id);
+    assert.notEqual(connection.findUnfinished('orders-to-kafka').json.id, backfill.json.id);
   });
 
   it('resumes and pauses a sink', async () => {

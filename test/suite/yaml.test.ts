@@ -1,48 +1,57 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { activateExtension, findExtension, useConnection } from './Connection.ts';
 import {
-  activateExtension,
-  type Connection,
-  connectToEmulator,
-  disconnect,
-  waitUntil,
-} from './connectToEmulator.ts';
-import { closeEditor, listSamples, openYaml, readSample, waitForDiagnostics } from './openYaml.ts';
+  closeEditor,
+  execute,
+  insertText,
+  listFixes,
+  listLenses,
+  openUntitled,
+  openYaml,
+  readHover,
+  waitForDiagnostics,
+} from './openYaml.ts';
 
+const readSample = (name: string): string =>
+  readFileSync(join(findExtension().extensionPath, 'test/yaml-samples', name), 'utf8');
 const isVisible = ({ severity }: vscode.Diagnostic): boolean => severity !== vscode.DiagnosticSeverity.Hint;
 
 describe('sequin.yaml', () => {
   before(activateExtension);
   afterEach(closeEditor);
 
-  for (const name of listSamples('.')) {
-    it(`finds no problem in ${name}`, async () => {
-      const document = await openYaml(readSample(name));
-      // Every sample has variables that are unset here.
-      const diagnostics = await waitForDiagnostics(document, ({ length }) => length > 0);
-      assert.deepEqual(diagnostics.filter(isVisible), []);
+  it('has no problem if it is valid, and only hints about variables that are unset', async () => {
+    const document = await openYaml(readSample('all-destinations.yml'));
+    const diagnostics = await waitForDiagnostics(document, ({ length }) => length > 0);
+    assert.deepEqual(diagnostics.filter(isVisible), []);
+  });
+
+  for (const [kind, name, line] of [
+    ['the schema finds', 'sink-batch-size-too-big', 13],
+    ['only the checks find', 'sink-unknown-database', 12],
+  ] as const) {
+    it(`reports only the mistake that ${kind}`, async () => {
+      const document = await openYaml(readSample(`broken/${name}.yml`));
+      const diagnostics = await waitForDiagnostics(document, (current) => current.some(isVisible));
+      assert.deepEqual(
+        diagnostics.filter(isVisible).map(({ range }) => range.start.line + 1),
+        [line],
+      );
     });
   }
 
-  for (const name of listSamples('broken')) {
-    it(`reports only the mistake in broken/${name}`, async () => {
-      const text = readSample(`broken/${name}`);
-      const document = await openYaml(text);
-      const diagnostics = await waitForDiagnostics(document, (current) => current.some(isVisible));
-      const lines = diagnostics.filter(isVisible).map(({ range }) => String(range.start.line + 1));
-      assert.deepEqual(lines, [/^# expect: (\d+):/.exec(text)?.[1]]);
-    });
-  }
+  it('has no lenses without a connection', async () => {
+    assert.deepEqual(await listLenses(await openYaml('sinks:\n  - name: a\n')), []);
+  });
 
   it('applies a quick fix, after which the problem disappears', async () => {
     const document = await openYaml('sinks: []\ndatabase: []\n');
     const [diagnostic] = await waitForDiagnostics(document, ({ length }) => length === 1);
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-      'vscode.executeCodeActionProvider',
-      document.uri,
-      diagnostic?.range,
-    );
-    const fix = actions.find(({ title }) => title === 'Change to databases');
+    const fixes = await listFixes(document, diagnostic?.range);
+    const fix = fixes.find(({ title }) => title === 'Change to databases');
     assert.equal(fix?.isPreferred, true);
     assert.ok(fix.edit);
     await vscode.workspace.applyEdit(fix.edit);
@@ -53,14 +62,8 @@ describe('sequin.yaml', () => {
   it('applies a quick fix at the right place immediately after a change', async () => {
     const document = await openYaml('database: []\nsinks: []\n');
     await waitForDiagnostics(document, ({ length }) => length === 1);
-    const edit = new vscode.WorkspaceEdit();
-    edit.insert(document.uri, new vscode.Position(0, 0), '# A comment\n');
-    await vscode.workspace.applyEdit(edit);
-    const [fix] = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-      'vscode.executeCodeActionProvider',
-      document.uri,
-      new vscode.Range(1, 0, 1, 8),
-    );
+    await insertText(document, 0, '# A comment\n');
+    const [fix] = await listFixes(document, new vscode.Range(1, 0, 1, 8));
     assert.ok(fix?.edit);
     await vscode.workspace.applyEdit(fix.edit);
     assert.equal(document.getText(), '# A comment\ndatabases: []\nsinks: []\n');
@@ -71,11 +74,7 @@ describe('sequin.yaml', () => {
     const environment = vscode.Uri.joinPath(document.uri, '../.env');
     await vscode.workspace.fs.writeFile(environment, new TextEncoder().encode('CI_TOKEN=1'));
     const [diagnostic] = await waitForDiagnostics(document, ({ length }) => length === 1);
-    const [fix] = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-      'vscode.executeCodeActionProvider',
-      document.uri,
-      diagnostic?.range,
-    );
+    const [fix] = await listFixes(document, diagnostic?.range);
     assert.ok(fix?.edit);
     await vscode.workspace.applyEdit(fix.edit);
     assert.match(document.getText(), /token: "\$\{CI_TOKEN_2\}"/);
@@ -85,28 +84,19 @@ describe('sequin.yaml', () => {
   });
 
   it('offers no .env for a secret in an untitled file, which has no folder', async () => {
-    const content = 'change_retentions: []\napi_tokens:\n  - name: ci\n    token: abc\n';
-    const document = await vscode.workspace.openTextDocument({ language: 'yaml', content });
-    await vscode.window.showTextDocument(document);
+    const document = await openUntitled('change_retentions: []\napi_tokens:\n  - name: ci\n    token: abc\n');
     const [diagnostic] = await waitForDiagnostics(document, ({ length }) => length === 1);
     assert.match(diagnostic?.message ?? '', /^Secret in clear text/);
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-      'vscode.executeCodeActionProvider',
-      document.uri,
-      diagnostic?.range,
-    );
+    const fixes = await listFixes(document, diagnostic?.range);
     assert.deepEqual(
-      actions.filter(({ title }) => title.includes('.env')),
+      fixes.filter(({ title }) => title.includes('.env')),
       [],
     );
   });
 
   it('checks a YAML file with another name once its content is that of Sequin', async () => {
-    const document = await vscode.workspace.openTextDocument({ language: 'yaml', content: 'sinks: 1\n' });
-    await vscode.window.showTextDocument(document);
-    const edit = new vscode.WorkspaceEdit();
-    edit.insert(document.uri, new vscode.Position(1, 0), 'x:\n  - destination: 1\n');
-    await vscode.workspace.applyEdit(edit);
+    const document = await openUntitled('sinks: 1\n');
+    await insertText(document, 1, 'x:\n  - destination: 1\n');
     const diagnostics = await waitForDiagnostics(document, ({ length }) => length > 0);
     assert.deepEqual(
       diagnostics.map(({ message }) => message),
@@ -121,11 +111,8 @@ describe('sequin.yaml', () => {
     const subscription = vscode.languages.onDidChangeDiagnostics((event) => {
       uris.push(...event.uris.map(String));
     });
-    const edit = new vscode.WorkspaceEdit();
-    for (const { uri } of [other, sequinYaml]) {
-      edit.insert(uri, new vscode.Position(0, 0), 'database: []\n');
-    }
-    await vscode.workspace.applyEdit(edit);
+    await insertText(other, 0, 'database: []\n');
+    await insertText(sequinYaml, 0, 'database: []\n');
     await waitForDiagnostics(sequinYaml, ({ length }) => length === 1);
     subscription.dispose();
     assert.equal(uris.includes(String(sequinYaml.uri)), true);
@@ -137,8 +124,6 @@ describe('navigation in sequin.yaml', () => {
   let document: vscode.TextDocument;
   const positionOf = (text: string, offset = 0): vscode.Position =>
     document.positionAt(document.getText().indexOf(text) + offset);
-  const execute = <T>(command: string, ...args: unknown[]): Thenable<T> =>
-    vscode.commands.executeCommand<T>(command, document.uri, ...args);
 
   before(async () => {
     await activateExtension();
@@ -149,7 +134,8 @@ describe('navigation in sequin.yaml', () => {
 
   it('goes to the definition of a function', async () => {
     const links = await execute<vscode.LocationLink[]>(
-      'vscode.executeDefinitionProvider',
+      'DefinitionProvider',
+      document,
       positionOf('filter: big-orders', 10),
     );
     assert.deepEqual(
@@ -159,24 +145,16 @@ describe('navigation in sequin.yaml', () => {
   });
 
   it('renames a database everywhere', async () => {
-    const edit = await execute<vscode.WorkspaceEdit>(
-      'vscode.executeDocumentRenameProvider',
-      positionOf('database: shop', 12),
-      'store',
-    );
-    const references = await execute<vscode.Location[]>(
-      'vscode.executeReferenceProvider',
-      positionOf('database: shop', 12),
-    );
+    const position = positionOf('database: shop', 12);
+    const edit = await execute<vscode.WorkspaceEdit>('DocumentRenameProvider', document, position, 'store');
+    const references = await execute<vscode.Location[]>('ReferenceProvider', document, position);
     assert.equal(edit.get(document.uri).length, references.length);
     assert.equal(references.length, 6);
   });
 
   it('completes the values of a key', async () => {
-    const { items } = await execute<vscode.CompletionList>(
-      'vscode.executeCompletionItemProvider',
-      positionOf('status: paused', 8),
-    );
+    const position = positionOf('status: paused', 8);
+    const { items } = await execute<vscode.CompletionList>('CompletionItemProvider', document, position);
     const labels = new Set(items.map(({ label }) => label));
     assert.deepEqual(
       ['active', 'disabled', 'paused'].filter((value) => !labels.has(value)),
@@ -185,15 +163,14 @@ describe('navigation in sequin.yaml', () => {
   });
 
   it('describes a key in a hover', async () => {
-    const hovers = await execute<vscode.Hover[]>('vscode.executeHoverProvider', positionOf('sink_type', 2));
-    const texts = hovers.flatMap(({ contents }) =>
-      contents.map((part) => (part as vscode.MarkdownString).value),
+    assert.match(
+      await readHover(document, positionOf('sink_type', 2)),
+      /^Destination type of the sinks that use this `routing` function\./,
     );
-    assert.match(texts.join(), /^Destination type of the sinks that use this `routing` function\./);
   });
 
   it('has an outline, and links to code files', async () => {
-    const symbols = await execute<vscode.DocumentSymbol[]>('vscode.executeDocumentSymbolProvider');
+    const symbols = await execute<vscode.DocumentSymbol[]>('DocumentSymbolProvider', document);
     assert.deepEqual(
       symbols.map(({ name, children }) => [name, children.length]),
       [
@@ -203,7 +180,7 @@ describe('navigation in sequin.yaml', () => {
         ['sinks', 5],
       ],
     );
-    const links = await execute<vscode.DocumentLink[]>('vscode.executeLinkProvider');
+    const links = await execute<vscode.DocumentLink[]>('LinkProvider', document);
     const targets = links.map(({ target }) => target?.path ?? '');
     assert.ok(
       targets.some((path) => path.endsWith('/functions/customer-name.sql')),
@@ -213,33 +190,20 @@ describe('navigation in sequin.yaml', () => {
 });
 
 describe('sequin.yaml of a connected server', () => {
-  let connection: Connection;
+  const connection = useConnection();
   let document: vscode.TextDocument;
 
   before(async () => {
-    connection = await connectToEmulator();
-    await connection.api.servers.monitors[0]?.refresh();
+    await connection.monitor.refresh();
     document = await openYaml(
       'sinks:\n  - name: orders-to-kafka\n    initial_backfill: true\n  - name: not-there\n',
     );
   });
-  after(async () => {
-    await closeEditor();
-    await disconnect(connection);
-  });
-
-  const getLenses = async (): Promise<vscode.Command[]> => {
-    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
-      'vscode.executeCodeLensProvider',
-      document.uri,
-      100,
-    );
-    return lenses.flatMap(({ command }) => command ?? []);
-  };
+  after(closeEditor);
 
   it('shows the backfills of a sink above it, and a sink that the server lacks', async () => {
     await waitForDiagnostics(document, ({ length }) => length > 0);
-    const titles = (await getLenses()).map(({ title }) => title);
+    const titles = await listLenses(document);
     assert.match(titles[0] ?? '', /running|stalled|paused/);
     assert.deepEqual(titles.slice(1, 3), ['Start Backfill', 'Open']);
     assert.match(titles.at(-2) ?? '', /^This sink doesn’t exist in /);
@@ -247,31 +211,21 @@ describe('sequin.yaml of a connected server', () => {
   });
 
   it('updates the lens when a backfill is paused', async () => {
-    const [sink] = connection.api.servers.monitors.flatMap(({ snapshot }) =>
-      [...snapshot.sinks.values()].filter(({ name }) => name === 'orders-to-kafka'),
-    );
-    const { servers } = connection.api;
-    const { monitors } = servers;
-    const isPaused = () =>
-      [...(monitors[0]?.snapshot.backfills.get(sink?.id ?? '')?.values() ?? [])].every(
-        ({ state }) => state !== 'active',
-      );
     for (const backfill of connection.emulator.world.getSink('orders-to-kafka').backfills) {
       if (backfill.isUnfinished) {
         backfill.setState('paused', Date.now());
       }
     }
-    await monitors[0]?.refresh();
-    await waitUntil(servers.onDidChangeSnapshot, isPaused);
-    const [first] = await getLenses();
-    assert.match(first?.title ?? '', /^\d+ paused$/);
+    await connection.monitor.refresh();
+    const [first] = await listLenses(document);
+    assert.match(first ?? '', /^\d+ paused$/);
   });
 
   it('has no lenses if the setting is off', async () => {
     const settings = vscode.workspace.getConfiguration('sequin');
     await settings.update('yaml.codeLens', false, vscode.ConfigurationTarget.Global);
     try {
-      assert.deepEqual(await getLenses(), []);
+      assert.deepEqual(await listLenses(document), []);
     } finally {
       await settings.update('yaml.codeLens', undefined, vscode.ConfigurationTarget.Global);
     }
@@ -281,24 +235,12 @@ describe('sequin.yaml of a connected server', () => {
     const [hint] = (await waitForDiagnostics(document, ({ length }) => length > 0)).filter(({ message }) =>
       message.startsWith('The sink exists'),
     );
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-      'vscode.executeCodeActionProvider',
-      document.uri,
-      hint?.range,
-    );
-    assert.ok(actions.some(({ command }) => command?.command === 'sequin.startBackfill'));
+    const fixes = await listFixes(document, hint?.range);
+    assert.ok(fixes.some(({ command }) => command?.command === 'sequin.startBackfill'));
   });
 
   it('shows the destination of a sink in its hover', async () => {
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
-      'vscode.executeHoverProvider',
-      document.uri,
-      new vscode.Position(1, 12),
-    );
-    const texts = hovers.flatMap(({ contents }) =>
-      contents.map((part) => (part as vscode.MarkdownString).value),
-    );
-    assert.match(texts.join(), /Kafka/);
+    assert.match(await readHover(document, new vscode.Position(1, 12)), /Kafka/);
   });
 });
 
@@ -328,70 +270,28 @@ describe('sequin.yaml beside the YAML extension', () => {
   });
 });
 
-describe('sequin.yaml without a connection', () => {
-  before(activateExtension);
-  afterEach(closeEditor);
-
-  it('is checked, and has no lenses', async () => {
-    const document = await openYaml('sinks:\n  - name: a\n    batch_size: 0\n');
-    await waitForDiagnostics(document, (current) => current.some(isVisible));
-    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
-      'vscode.executeCodeLensProvider',
-      document.uri,
-      100,
-    );
-    assert.deepEqual(lenses, []);
-  });
-});
-
 describe('sequin.yaml of two servers', () => {
-  let first: Connection;
-  let second: Connection;
+  const first = useConnection({ scenario: 'empty' }, ({ world }) => world.addSink({ name: 'only-first' }));
+  const second = useConnection({ scenario: 'empty' }, ({ world }) => world.addSink({ name: 'only-second' }));
 
-  before(async () => {
-    first = await connectToEmulator({ scenario: 'empty' }, ({ world }) =>
-      world.addSink({ name: 'only-first' }),
-    );
-    second = await connectToEmulator({ scenario: 'empty' }, ({ world }) =>
-      world.addSink({ name: 'only-second' }),
-    );
-    await Promise.all(second.api.servers.monitors.map((monitor) => monitor.refresh()));
-  });
+  before(() => Promise.all([first, second].map(({ monitor }) => monitor.refresh())));
   afterEach(closeEditor);
-  after(async () => {
-    await disconnect(second);
-    await disconnect(first);
-  });
-
-  const getLensTitles = async ({ uri }: vscode.TextDocument): Promise<string[]> => {
-    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
-      'vscode.executeCodeLensProvider',
-      uri,
-      100,
-    );
-    return lenses.map(({ command }) => command?.title ?? '');
-  };
 
   it('is compared with the server that has its sinks', async () => {
-    const { name } = second.api.servers.getMonitor(second.emulator.url)?.connection ?? { name: '' };
     const document = await openYaml('sinks:\n  - name: only-second\n  - name: nowhere\n');
-    assert.deepEqual(await getLensTitles(document), [
+    assert.deepEqual(await listLenses(document), [
       'No backfills in progress',
       'Start Backfill',
       'Open',
-      `This sink doesn’t exist in ${name}`,
+      `This sink doesn’t exist in ${second.monitor.connection.name}`,
       'Show Plan',
     ]);
   });
 
   it('is opened at the definition of a sink', async () => {
-    const { world } = first.emulator;
-    const sink = world.addSink({ name: 'orders-to-search' });
-    await first.api.servers.getMonitor(first.emulator.url)?.refresh();
-    await vscode.commands.executeCommand('sequin.goToYaml', {
-      connectionId: first.emulator.url,
-      sinkId: sink.json.id,
-    });
+    first.emulator.world.addSink({ name: 'orders-to-search' });
+    await first.monitor.refresh();
+    await vscode.commands.executeCommand('sequin.goToYaml', first.sinkRow('orders-to-search'));
     const editor = vscode.window.activeTextEditor;
     assert.match(editor?.document.uri.path ?? '', /\/sequin\.yaml$/);
     assert.equal(editor?.document.getText(editor.selection), 'orders-to-search');

@@ -1,4 +1,4 @@
-import { activateExtension, waitUntil } from '../../suite/connectToEmulator.ts';
+import { activateExtension, waitUntil } from '../../suite/Connection.ts';
 import { connectedMarker } from './results.ts';
 
 /** Called by VS Code: connects, logs that it is connected, and keeps the window open. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { activateExtension, waitUntil } from '../../suite/connectToEmulator.ts';
+import { activateExtension, waitUntil } from '../../suite/Connection.ts';
 import { measureLiveHeap } from './measureLiveHeap.ts';
 import { writeResult } from './results.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { activateExtension, waitUntil } from '../../suite/connectToEmulator.ts';
+import { activateExtension, waitUntil } from '../../suite/Connection.ts';
 import { measureLiveHeap } from './measureLiveHeap.ts';
 import { type RefreshStep, refreshStepMarker } from './results.ts';
 
