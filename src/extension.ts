@@ -180,10 +180,14 @@ async function loadConnections(connections: ConnectionStore): Promise<void> {
 /** Registers everything that the user, a language model or another extension can start. */
 function registerActions(
   loadActions: () => Promise<Actions>,
-  { log, context }: CoreServices,
+  { log, connections, context }: CoreServices,
 ): vscode.Disposable {
   return vscode.Disposable.from(
-    registerCommands(async () => (await loadActions()).runCommand, log, context.extension.id),
+    registerCommands(async () => (await loadActions()).runCommand, {
+      log,
+      connections,
+      extensionId: context.extension.id,
+    }),
     registerTools(async () => (await loadActions()).tools),
     vscode.window.registerUriHandler({ handleUri: async (uri) => (await loadActions()).openLink(uri) }),
     vscode.window.registerWebviewPanelSerializer(pagePanelType, {

@@ -15,7 +15,6 @@ import { compareWithServer, showPlan } from './config/showPlan.ts';
 import { changeAddress, connect, enterToken } from './connections/connect.ts';
 import {
   createMarkProductionCommand,
-  exploreSampleData,
   hideConnection,
   removeConnection,
   renameConnection,
@@ -57,7 +56,6 @@ const commandHandlers: Readonly<Record<LoadedCommandId, CommandHandler>> = {
   [commandIds.disableSink]: createSinkCommand('disableSink'),
   [commandIds.enableSink]: createSinkCommand('enableSink'),
   [commandIds.enterToken]: enterToken,
-  [commandIds.exploreSampleData]: exploreSampleData,
   [commandIds.exportConfiguration]: exportConfiguration,
   [commandIds.exportHistory]: exportBackfills,
   [commandIds.goToYaml]: goToYaml,

@@ -1,18 +1,24 @@
 import * as vscode from 'vscode';
+import type { ConnectionStore } from '../connections/ConnectionStore.ts';
 import { commandIds } from '../contributions/commandIds.ts';
-import { walkthroughId } from '../contributions/viewIds.ts';
+import { focusSinksCommand, walkthroughId } from '../contributions/viewIds.ts';
 import type { CommandRunner } from './createCommandRunner.ts';
+
+interface StartupServices {
+  readonly log: Pick<vscode.LogOutputChannel, 'show'>;
+  readonly connections: Pick<ConnectionStore, 'startSample'>;
+  readonly extensionId: string;
+}
 
 /**
  * Registers all commands. Each run of a command calls `loadRunner`, which loads their code once, after the connections.
- * The log and the walkthrough need neither: the connections may wait for the user to unlock a keyring.
+ * The log, the walkthrough and the sample data need neither: the connections may wait for the user to unlock a keyring.
  */
 export function registerCommands(
   loadRunner: () => Promise<CommandRunner>,
-  log: Pick<vscode.LogOutputChannel, 'show'>,
-  extensionId: string,
+  { log, connections, extensionId }: StartupServices,
 ): vscode.Disposable {
-  const { showLog, getStarted, ...loadedCommands } = commandIds;
+  const { showLog, getStarted, exploreSampleData, ...loadedCommands } = commandIds;
   const { registerCommand, executeCommand } = vscode.commands;
   return vscode.Disposable.from(
     registerCommand(showLog, () => {
@@ -20,6 +26,10 @@ export function registerCommands(
     }),
     registerCommand(getStarted, async () => {
       await executeCommand('workbench.action.openWalkthrough', `${extensionId}#${walkthroughId}`, false);
+    }),
+    registerCommand(exploreSampleData, async () => {
+      await connections.startSample();
+      await executeCommand(focusSinksCommand);
     }),
     ...Object.values(loadedCommands).map((id) =>
       registerCommand(id, async (row?: unknown, selectedRows?: unknown) => {

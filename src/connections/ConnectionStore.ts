@@ -1,5 +1,5 @@
 import type { Settings } from '../contributions/Settings.ts';
-import type { Connection, SignInState } from '../model/Connection.ts';
+import { type Connection, isSample, type SignInState } from '../model/Connection.ts';
 import { deepEqual } from '../shared/deepEqual.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
 import {
@@ -68,7 +68,10 @@ export class ConnectionStore extends DisposableBase {
     );
   }
 
-  /** Resolves when the connections are loaded for the first time, even if another load replaced the first one. */
+  /**
+   * Resolves when the connections are loaded for the first time, even if another load replaced the first one, or when the
+   * sample data is started before.
+   */
   get whenLoaded(): Promise<undefined> {
     return this.#loaded.promise;
   }
@@ -117,7 +120,7 @@ export class ConnectionStore extends DisposableBase {
         }
       });
     }
-    const visibleEntries = await Promise.all(
+    const visible = await Promise.all(
       entries
         .filter(({ hidden }) => !hidden)
         .map(async (entry) => ({
@@ -128,11 +131,16 @@ export class ConnectionStore extends DisposableBase {
     if (this.#currentLoad !== thisLoad) {
       return;
     }
-    const states = [
-      ...visibleEntries.map(({ entry, token }) => this.#toState(entry, token)),
-      ...(this.#sample.state ? [this.#sample.state] : []),
-    ];
-    // The first load always fires, even without connections: until then it is unknown whether there are any.
+    this.#publish(
+      entries,
+      visible.map(({ entry, token }) => this.#toState(entry, token)),
+    );
+  }
+
+  /** Replaces the connections in the settings and their states. Fires if there is a change, and always the first time. */
+  #publish(entries: readonly ConnectionEntry[], userStates: readonly SignInState[]): void {
+    const states = [...userStates, ...(this.#sample.state ? [this.#sample.state] : [])];
+    // Until the first time, it is unknown whether there are any connections.
     const hasChanged = !this.#isLoaded || !deepEqual([this.#entries, this.#states], [entries, states]);
     this.#isLoaded = true;
     this.#loaded.resolve(undefined);
@@ -141,6 +149,17 @@ export class ConnectionStore extends DisposableBase {
     if (hasChanged) {
       this.#onDidChange.fire(states);
     }
+  }
+
+  /**
+   * Publishes that the sample data was started or stopped. Doesn't wait for a pending load, which may wait for the user to
+   * unlock a keyring: before the first load, the other connections have no state, but their data is kept.
+   */
+  #publishSample(): void {
+    this.#publish(
+      this.#isLoaded ? this.#entries : parseEntries(this.#options.settings.connections),
+      this.#states.filter((state) => !isSample(state)),
+    );
   }
 
   /** Reads the token of a connection; undefined if none was entered for its address. */
@@ -199,7 +218,8 @@ export class ConnectionStore extends DisposableBase {
 
   /** Starts the server with sample data, and adds a connection to it that ends with this window. */
   async startSample(): Promise<void> {
-    await this.#change(() => this.#sample.start());
+    await this.#sample.start();
+    this.#publishSample();
   }
 
   /**
@@ -209,10 +229,11 @@ export class ConnectionStore extends DisposableBase {
    */
   async remove(id: string): Promise<boolean> {
     const { settings, tokens, knownConnections } = this.#options;
+    if (this.#sample.stop(id)) {
+      this.#publishSample();
+      return true;
+    }
     return this.#change(async () => {
-      if (this.#sample.stop(id)) {
-        return true;
-      }
       await this.#setConnections(removeEntry(settings.connections, id));
       const isDeleted = await tokens.delete(id);
       if (isDeleted) {

@@ -23,16 +23,17 @@ export class SampleConnection extends DisposableBase {
   }
 
   /**
-   * Starts the server, unless it is running. Calls must not overlap.
+   * Starts the server, unless it is running.
    * @throws Error if the server can't listen
    */
   async start(): Promise<void> {
-    if (this.#running !== undefined) {
+    if (this.#isRunning()) {
       return;
     }
     const { SampleServer } = await import('../sampleServer/SampleServer.ts');
     const server = await SampleServer.start();
-    if (this.isDisposed) {
+    // Another call may have started one in the meantime.
+    if (this.isDisposed || this.#isRunning()) {
       server.stop();
       return;
     }
@@ -54,6 +55,10 @@ export class SampleConnection extends DisposableBase {
     this.#running.server.stop();
     this.#running = undefined;
     return true;
+  }
+
+  #isRunning(): boolean {
+    return this.#running !== undefined;
   }
 
   override dispose(): void {

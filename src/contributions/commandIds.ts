@@ -62,4 +62,7 @@ export const commandIds = {
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
 /** The commands whose code loads when the first of them is run. */
-export type LoadedCommandId = Exclude<CommandId, typeof commandIds.showLog | typeof commandIds.getStarted>;
+export type LoadedCommandId = Exclude<
+  CommandId,
+  (typeof commandIds)['showLog' | 'getStarted' | 'exploreSampleData']
+>;

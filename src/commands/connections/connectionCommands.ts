@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import { focusSinksCommand } from '../../contributions/viewIds.ts';
 import { getConnectionId, getConnectionName, isSample } from '../../model/Connection.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
 import { createRemoveConfirmation } from '../../text/confirmationText.ts';
@@ -74,12 +73,6 @@ export async function showConnections({ connections, ui }: CommandContext): Prom
   for (const id of chosen) {
     await connections.update(id, { hidden: undefined });
   }
-}
-
-/** Shows sample data in the _Sinks_ view, from a server that runs until the user stops it or the window closes. */
-export async function exploreSampleData({ connections, ui }: CommandContext): Promise<void> {
-  await connections.startSample();
-  await ui.runCommand(focusSinksCommand);
 }
 
 /** Stops the server of the sample data, and removes its connection. */

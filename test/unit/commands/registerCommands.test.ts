@@ -3,17 +3,23 @@ import type { CommandRunner } from '../../../src/commands/createCommandRunner.ts
 import { runCommand, shown, useVscodeWindowStub } from './vscodeWindowStub.ts';
 
 describe('the commands', () => {
-  it('show the log and the walkthrough while the connections wait for the user to unlock a keyring', async () => {
+  it('show the log, the walkthrough and sample data while the connections wait for the user to unlock a keyring', async () => {
     useVscodeWindowStub();
     const { registerCommands } = await import('../../../src/commands/registerCommands.ts');
     const log = { show: () => shown.push('log') };
-    const connections = Promise.withResolvers<CommandRunner>();
-    registerCommands(() => connections.promise, log, 'a.sequin');
+    const runner = Promise.withResolvers<CommandRunner>();
+    const startSample = async () => {
+      await Promise.resolve();
+      shown.push('sample data');
+    };
+    registerCommands(() => runner.promise, { log, connections: { startSample }, extensionId: 'a.sequin' });
     await runCommand('sequin.showLog');
     await runCommand('sequin.getStarted');
-    assert.deepEqual(shown, ['log', 'workbench.action.openWalkthrough', 'a.sequin#getStarted', false]);
+    await runCommand('sequin.exploreSampleData');
+    const walkthrough = ['workbench.action.openWalkthrough', 'a.sequin#getStarted', false];
+    assert.deepEqual(shown, ['log', ...walkthrough, 'sample data', 'sequin.sinks.focus']);
     const refreshed = runCommand('sequin.refresh');
-    connections.resolve((id) => {
+    runner.resolve((id) => {
       shown.push(id);
       return Promise.resolve();
     });

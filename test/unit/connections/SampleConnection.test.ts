@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ConnectionStore } from '../../../src/connections/ConnectionStore.ts';
-import type { Connection } from '../../../src/model/Connection.ts';
+import { type Connection, getConnectionId, getConnectionName } from '../../../src/model/Connection.ts';
 import { SampleServer } from '../../../src/sampleServer/SampleServer.ts';
 import { ConnectionProfile } from './ConnectionProfile.ts';
 
@@ -72,22 +72,57 @@ describe('the connection to the sample data', () => {
     assert.equal(await respondsTo(connection), false);
   });
 
-  it('leaves no server behind if the window closes while it starts', async () => {
-    const addresses: string[] = [];
+  it('starts while the tokens of other connections wait for the user to unlock a keyring', async () => {
+    const unlocked = Promise.withResolvers<undefined>();
+    const locked = new ConnectionProfile({ overrides: { get: () => unlocked.promise } });
+    const lockedWindow = locked.createWindow();
+    const loading = locked.edit([userConnection]);
+    const getNames = (): string[] => lockedWindow.states.map(getConnectionName);
+    await lockedWindow.startSample();
+    await lockedWindow.whenLoaded;
+    assert.deepEqual(getNames(), ['Sample Data']);
+    assert.deepEqual(
+      lockedWindow.retained.map(({ id }) => id),
+      ['own', getConnectionId(lockedWindow.states[0] ?? assert.fail())],
+    );
+    unlocked.resolve(undefined);
+    await loading;
+    assert.deepEqual(getNames(), ['Zebra', 'Sample Data']);
+    locked.closeWindows();
+  });
+
+  describe('leaves no server behind', () => {
     const startServer = SampleServer.start.bind(SampleServer);
-    SampleServer.start = async () => {
-      const server = await startServer();
-      addresses.push(server.address);
-      return server;
+    let addresses: string[];
+
+    beforeEach(() => {
+      addresses = [];
+      SampleServer.start = async () => {
+        const server = await startServer();
+        addresses.push(server.address);
+        return server;
+      };
+    });
+    afterEach(() => {
+      SampleServer.start = startServer;
+    });
+
+    const countServers = async (): Promise<number> => {
+      const responses = await Promise.all(addresses.map((address) => respondsTo({ address })));
+      return responses.filter(Boolean).length;
     };
-    try {
+
+    it('if the window closes while it starts', async () => {
       const starting = window.startSample();
       profile.closeWindows();
       await starting;
-    } finally {
-      SampleServer.start = startServer;
-    }
-    assert.deepEqual(await Promise.all(addresses.map((address) => respondsTo({ address }))), [false]);
+      assert.deepEqual([addresses.length, await countServers()], [1, 0]);
+    });
+
+    it('if it is started twice at once', async () => {
+      await Promise.all([window.startSample(), window.startSample()]);
+      assert.deepEqual([window.states.length, await countServers()], [1, 1]);
+    });
   });
 
   it('ends with the window', async () => {
