@@ -98,7 +98,7 @@ export function createBackfillPage(
       progress: l10n.t('Progress'),
       checks: l10n.t('Sink health'),
       timeline: l10n.t('Timeline'),
-      runs: l10n.t('Previous Runs'),
+      runs: l10n.t('Previous runs'),
       facts: l10n.t('Details'),
       json: l10n.t('JSON'),
       openRun: l10n.t('Open run of {0}', title),

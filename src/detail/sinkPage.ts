@@ -84,7 +84,7 @@ export function createSinkPage(
       checks: l10n.t('Sink health'),
       backfills: l10n.t('Backfills'),
       tables: l10n.t('Tables'),
-      openBackfill: l10n.t('Open Backfill'),
+      openBackfill: l10n.t('Open backfill'),
       destination: l10n.t('Destination'),
       settings: l10n.t('Settings'),
     },

@@ -86,13 +86,13 @@ export function describeListMessage(
     case 'more':
       return {
         text: l10n.t('{0} older', formatCount(message.hidden)),
-        action: { label: l10n.t('Show more'), recovery: 'showMore' },
+        action: { label: l10n.t('Show More'), recovery: 'showMore' },
       };
     case 'hidden':
       return {
         text:
           list === 'sinks' ? describeHiddenSinks(message.hidden) : describeHiddenBackfills(message.hidden),
-        action: { label: l10n.t('Show all'), recovery: 'showFinished' },
+        action: { label: l10n.t('Show All'), recovery: 'showFinished' },
       };
     case 'skipped':
       return {

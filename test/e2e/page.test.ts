@@ -66,7 +66,7 @@ test.describe('Backfill page', () => {
     await expect(sequin.detail.getByText('orders → Kafka · orders @ kafka:9092')).toBeVisible();
     await expect(progress()).toBeVisible();
     await expect(button('Pause')).toBeVisible();
-    await expect(heading('Previous Runs')).toBeVisible();
+    await expect(heading('Previous runs')).toBeVisible();
     await expect(sequin.detail.getByText('900,000', { exact: true })).toHaveCount(3);
   });
 

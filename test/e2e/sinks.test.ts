@@ -159,7 +159,7 @@ test.describe('Sinks', () => {
     expect(getProcessedRows('customers')).toBeGreaterThan(rowsBefore);
     await sequin.savePicture('sink-page-running');
     await sequin.workbench.reload();
-    await sequin.detail.getByRole('button', { name: 'shop.customers, Open Backfill' }).click();
+    await sequin.detail.getByRole('button', { name: 'shop.customers, Open backfill' }).click();
     await expect(sequin.detail.getByRole('heading', { name: 'shop.customers', exact: true })).toBeVisible();
   });
 });

@@ -136,7 +136,7 @@ test('opens a backfill from the page of a sink, and has no link for a table with
     'Destination',
     'Settings',
   ]);
-  await page.getByRole('button', { name: 'public.customers, Open Backfill' }).first().click();
+  await page.getByRole('button', { name: 'public.customers, Open backfill' }).first().click();
   await expect
     .poll(() => harness.getSentMessages())
     .toEqual([{ type: 'openBackfill', backfillId: '00000003-0000-4000-8000-000000000000' }]);
@@ -159,7 +159,7 @@ test('shows the sections in reading order', async ({ harness, page }) => {
     'Sink health',
     'Throughput',
     'Timeline',
-    'Previous Runs',
+    'Previous runs',
     'Details',
     'JSON',
   ]);
@@ -269,7 +269,7 @@ test('hides sections that have no content', async ({ harness, page }) => {
       runs: { summary: null, columns: [], rows: [], note: null, showAll: null },
     }),
   });
-  await expect(page.locator(headings)).toHaveText(['public.orders', 'Throughput', 'Previous Runs', 'JSON']);
+  await expect(page.locator(headings)).toHaveText(['public.orders', 'Throughput', 'Previous runs', 'JSON']);
   expect(await harness.findA11yViolations()).toEqual([]);
   await harness.show(states.gone);
   await expect(page.locator(headings)).toHaveCount(1);

@@ -58,7 +58,7 @@ test('sends actions for what the page shows', async ({ harness, page }) => {
   await harness.show(states.sink, sinkRef);
   await page.getByRole('button', { name: 'Pause Sink…' }).click();
   await page.getByRole('button', { name: 'Show All' }).click();
-  await page.getByRole('button', { name: 'public.events, Open Backfill' }).click();
+  await page.getByRole('button', { name: 'public.events, Open backfill' }).click();
   await expect
     .poll(() => harness.getSentMessages(sinkRef))
     .toEqual([
@@ -82,7 +82,7 @@ test('keeps the page open after a double click on a link to it, and acts on the 
   const keepOpen = { type: 'openBackfill', backfillId: 'backfill' };
   await expect.poll(() => harness.getSentMessages()).toEqual([keepOpen]);
   await harness.show(states.sink, sinkRef);
-  await page.getByRole('button', { name: 'public.events, Open Backfill' }).click();
+  await page.getByRole('button', { name: 'public.events, Open backfill' }).click();
   await harness.show(states.active);
   await clickAgain(page.getByText('Data table'));
   await expect.poll(() => harness.getSentMessages()).toEqual([keepOpen, keepOpen]);

@@ -209,7 +209,7 @@ const active: BackfillPage = {
     progress: 'Progress',
     checks: 'Sink health',
     timeline: 'Timeline',
-    runs: 'Previous Runs',
+    runs: 'Previous runs',
     facts: 'Details',
     json: 'JSON',
     openRun: 'Open run of public.orders',

@@ -116,7 +116,7 @@ const healthy: SinkPage = {
     checks: 'Sink health',
     backfills: 'Backfills',
     tables: 'Tables',
-    openBackfill: 'Open Backfill',
+    openBackfill: 'Open backfill',
     destination: 'Destination',
     settings: 'Settings',
   },

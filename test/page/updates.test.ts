@@ -73,7 +73,7 @@ test('moves the focus to the list when the button that shows all rows disappears
   await harness.show({ page: samplePage({ runs: { ...runs, showAll: 'Show All' } }) });
   await page.getByRole('button', { name: 'Show All' }).press('Enter');
   await harness.show({ page: samplePage() });
-  await expect(page.getByRole('region', { name: 'Previous Runs' })).toBeFocused();
+  await expect(page.getByRole('region', { name: 'Previous runs' })).toBeFocused();
   await page.keyboard.press('Tab');
   await expect(page.getByRole('button', { name: '2 d ago' })).toBeFocused();
 });

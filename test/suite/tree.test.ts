@@ -48,7 +48,7 @@ describe('the tree', () => {
   it('shows the backfills of a sink in pages of fifty', async () => {
     const rows = await loadBackfills('audit-log-s2');
     assert.equal(rows.length, 51);
-    assert.equal(getLabels(rows)[50], 'Show more');
+    assert.equal(getLabels(rows)[50], 'Show More');
     await vscode.commands.executeCommand('sequin.showMore', rows[50]);
     await vscode.commands.executeCommand('sequin.showMore', rows[50]);
     assert.equal(tree().getChildren(connection.sinkRow('audit-log-s2')).length, 120);

@@ -43,15 +43,15 @@ const messages: {
   ],
   more: [
     { kind: 'more', hidden: 1200 },
-    { text: '1,200 older', action: { label: 'Show more', recovery: 'showMore' } },
+    { text: '1,200 older', action: { label: 'Show More', recovery: 'showMore' } },
   ],
   hidden: [
     { kind: 'hidden', hidden: 1200 },
     {
       text: '1,200 sinks without a backfill in progress are hidden',
-      action: { label: 'Show all', recovery: 'showFinished' },
+      action: { label: 'Show All', recovery: 'showFinished' },
     },
-    { text: '1,200 finished backfills are hidden', action: { label: 'Show all', recovery: 'showFinished' } },
+    { text: '1,200 finished backfills are hidden', action: { label: 'Show All', recovery: 'showFinished' } },
   ],
   skipped: [
     { kind: 'skipped', sinks: 1, backfills: 1200 },
