@@ -103,13 +103,7 @@ function describeTarget({ monitor, backfill }: TargetBackfill, { clock }: ToolCo
   const { connection, snapshot, serverNow } = monitor;
   const sink = snapshot.sinks.get(backfill.sinkId);
   const liveStatus = getLiveStatus(snapshot, backfill, serverNow);
-  const figures = toFigures({
-    ...liveStatus,
-    backfill,
-    progressTrack: snapshot.progressTracks.get(backfill.id),
-    now: liveStatus.knownUntil,
-    clockSkewMs: snapshot.clockSkewMs,
-  });
+  const figures = toFigures(backfill, liveStatus, snapshot);
   return {
     id: backfill.id,
     table: formatTableName(backfill),

@@ -70,13 +70,7 @@ export function createBackfillPage(
     progress: fraction === undefined ? formatProgress(backfill) : formatRowsProcessed(backfill),
     announcement: formatAnnouncement(backfill, fraction, liveStatus),
     figures: [
-      ...toFigures({
-        ...liveStatus,
-        backfill,
-        progressTrack: snapshot.progressTracks.get(backfill.id),
-        now: liveStatus.knownUntil,
-        clockSkewMs: snapshot.clockSkewMs,
-      }),
+      ...toFigures(backfill, liveStatus, snapshot),
       ...toDeliveryFacts(deliveries, serverNow - snapshot.clockSkewMs),
     ],
     diagnosis,

@@ -10,26 +10,39 @@ import { formatRowsPerSecond, formatTimeLeftValue } from './estimateText.ts';
 import type { Fact } from './facts.ts';
 import { formatCount, formatDuration, formatRelativeTime, formatShortTime } from './format.ts';
 
-/** The data that a backfill's figures are computed from. */
-export interface FiguresInput {
-  readonly backfill: Backfill;
+/** The status of a backfill, as `getLiveStatus` derives it. */
+interface FiguresStatus {
   readonly status: BackfillStatus;
   readonly stall: Stall | undefined;
   readonly estimate: ProgressEstimate | undefined;
-  /** The observed progress; undefined for a finished backfill. */
-  readonly progressTrack: ProgressTrack | undefined;
-  /** The server's time, in milliseconds. */
-  readonly now: number;
+  /** The server's time until which the status is known, in milliseconds. */
+  readonly knownUntil: number;
+}
+
+/** The parts of a snapshot that figures are computed from. */
+interface FiguresSnapshot {
+  /** The observed progress of unfinished backfills, by id. */
+  readonly progressTracks: ReadonlyMap<string, ProgressTrack>;
   /** The server's clock minus the editor's, in ms. The expected finish is shown in the editor's time. */
   readonly clockSkewMs: number;
 }
 
+interface FiguresInput extends FiguresStatus {
+  readonly backfill: Backfill;
+  readonly progressTrack: ProgressTrack | undefined;
+  readonly clockSkewMs: number;
+}
+
 /** The key figures of a backfill: rates, elapsed time, time left and expected finish. */
-export function toFigures(input: FiguresInput): Fact[] {
-  const { backfill } = input;
-  const rereadRows = getRereadRows(backfill, input.progressTrack);
+export function toFigures(
+  backfill: Backfill,
+  status: FiguresStatus,
+  { progressTracks, clockSkewMs }: FiguresSnapshot,
+): Fact[] {
+  const progressTrack = progressTracks.get(backfill.id);
+  const rereadRows = getRereadRows(backfill, progressTrack);
   const entries: Figure[] = [
-    ...listFiguresOfState(input),
+    ...listFiguresOfState({ ...status, backfill, progressTrack, clockSkewMs }),
     [l10n.t('Rows read again'), rereadRows === 0 ? undefined : formatCount(rereadRows)],
   ];
   return entries.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));
@@ -46,7 +59,7 @@ function listFiguresOfState(input: FiguresInput): Figure[] {
 }
 
 function listUnfinishedFigures(input: FiguresInput): Figure[] {
-  const { backfill, status, estimate, progressTrack, stall, now } = input;
+  const { backfill, status, estimate, progressTrack, stall, knownUntil: now } = input;
   // A stall includes the pause in progress of its sink.
   const pausedMs = status === 'stalled' ? (progressTrack?.pausedMs ?? 0) : getPausedMs(progressTrack, now);
   const runningTime = formatDuration(getRunningMs(backfill, progressTrack, now));
@@ -81,8 +94,8 @@ function formatTimeLeftFigure(
 }
 
 /** `3:43 PM`, or `3:43 PM – 3:47 PM` if it is less certain; undefined while there is no reliable estimate. */
-function formatExpectedFinish({ estimate, now, clockSkewMs }: FiguresInput): string | undefined {
-  const localNow = now - clockSkewMs;
+function formatExpectedFinish({ estimate, knownUntil, clockSkewMs }: FiguresInput): string | undefined {
+  const localNow = knownUntil - clockSkewMs;
   const times =
     formatTimeLeftValue(estimate) === undefined
       ? []
@@ -90,12 +103,12 @@ function formatExpectedFinish({ estimate, now, clockSkewMs }: FiguresInput): str
   return times.length === 0 ? undefined : [...new Set(times)].join(' – ');
 }
 
-function listFinishedFigures({ backfill, now }: FiguresInput): Figure[] {
+function listFinishedFigures({ backfill, knownUntil }: FiguresInput): Figure[] {
   const outcome = computeOutcome(backfill);
   const finishTime = getFinishTime(backfill);
   return [
     [l10n.t('Average rate'), formatRowsPerSecond(outcome?.averageRowsPerSecond)],
     [l10n.t('Duration'), outcome === undefined ? undefined : formatDuration(outcome.durationMs)],
-    [l10n.t('Finished'), finishTime === undefined ? undefined : formatRelativeTime(finishTime, now)],
+    [l10n.t('Finished'), finishTime === undefined ? undefined : formatRelativeTime(finishTime, knownUntil)],
   ];
 }

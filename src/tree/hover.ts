@@ -5,7 +5,7 @@ import { type LinkedCommand, renderCommandLink } from '../contributions/commandL
 import { createTrustedHover } from '../contributions/createTrustedHover.ts';
 import { type Backfill, getFractionDone, isUnfinished } from '../model/Backfill.ts';
 import { getAllowedActions } from '../model/backfillActions.ts';
-import type { ConnectionRef } from '../model/BackfillRef.ts';
+import type { ConnectionRef, SinkRef } from '../model/BackfillRef.ts';
 import { type ConnectionStatus, getConnectionName } from '../model/Connection.ts';
 import type { Database } from '../model/Database.ts';
 import { findStallRemedy, type StallRemedy } from '../model/progress/stallRemedy.ts';
@@ -83,7 +83,7 @@ export function createBackfillHover(backfill: Backfill, server: ServerView, now:
       renderDiagnosis(live),
       renderProgressBar(backfill, live),
       escapeMarkdown(formatProgress(backfill)),
-      renderFacts(listFigures(backfill, live, snapshot)),
+      renderFacts(toFigures(backfill, live, snapshot)),
       renderFacts([
         { label: l10n.t('Started'), value: formatDateTimeWithAge(backfill.insertedAt, serverNow) },
         ...toQueueFacts(snapshot.queue, getQueuePosition(snapshot.queue, backfill)),
@@ -123,17 +123,20 @@ export function createSinkHover(sink: Sink, server: ServerView, now: number): Ma
     ],
     [
       renderLink('open-preview', l10n.t('Open'), commandIds.openSink, ref),
-      ...(areActionsUnavailable(snapshot)
-        ? []
-        : [
-            ...getAllowedSinkActions(sink).flatMap((action) =>
-              action === 'resumeSink' || action === 'enableSink' ? [renderRemedy(action, ref)] : [],
-            ),
-            renderLink('add', l10n.t('Start Backfill…'), commandIds.startBackfill, ref),
-          ]),
+      ...(areActionsUnavailable(snapshot) ? [] : renderSinkActionLinks(sink, ref)),
       renderLink('link-external', l10n.t('Open in Console'), commandIds.openInConsole, ref),
     ],
   );
+}
+
+/** The links that activate the sink, and that start a backfill. */
+function renderSinkActionLinks(sink: Sink, ref: SinkRef): string[] {
+  return [
+    ...getAllowedSinkActions(sink).flatMap((action) =>
+      action === 'resumeSink' || action === 'enableSink' ? [renderRemedy(action, ref)] : [],
+    ),
+    renderLink('add', l10n.t('Start Backfill…'), commandIds.startBackfill, ref),
+  ];
 }
 
 /** The hover of a database. `now` is a local time in ms. */
@@ -218,16 +221,6 @@ function renderLink(icon: string, label: string, command: LinkedCommand, ref: ob
 /** `Elapsed: 3 min · Average rate: 10,000 rows/s`. */
 function renderFacts(facts: readonly Fact[]): string {
   return facts.map(({ label, value }) => escapeMarkdown(l10n.t('{0}: {1}', label, value))).join(' · ');
-}
-
-function listFigures(backfill: Backfill, live: LiveStatus, snapshot: Snapshot): Fact[] {
-  return toFigures({
-    ...live,
-    backfill,
-    progressTrack: snapshot.progressTracks.get(backfill.id),
-    now: live.knownUntil,
-    clockSkewMs: snapshot.clockSkewMs,
-  });
 }
 
 /** The link that removes the cause of a stall; none without such a cause, or offline. */

@@ -625,13 +625,8 @@ describe('difference between the server’s and the local clock', () => {
     const { snapshot, serverNow } = monitor;
     const runningBackfill = findBackfill(snapshot, orders.id, id) ?? assert.fail('the backfill is missing');
     monitor.dispose();
-    const figures = toFigures({
-      ...getLiveStatus(snapshot, runningBackfill, serverNow),
-      backfill: runningBackfill,
-      progressTrack: snapshot.progressTracks.get(id),
-      now: serverNow,
-      clockSkewMs: snapshot.clockSkewMs,
-    });
+    const liveStatus = getLiveStatus(snapshot, runningBackfill, serverNow);
+    const figures = toFigures(runningBackfill, liveStatus, snapshot);
     const getFigure = (name: string) => figures.find(({ label }) => label === name)?.value ?? '';
     return [formatProgress(runningBackfill), getFigure('Time left'), getFigure('Elapsed')].join(' · ');
   }

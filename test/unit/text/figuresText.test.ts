@@ -15,24 +15,23 @@ function getRunningTime(
   progressTrack: ProgressTrack | undefined,
   serverNow: number,
 ): string | undefined {
-  const figures = toFigures({
-    backfill: current,
-    status: current.state === 'paused' ? 'paused' : 'running',
-    stall: undefined,
-    estimate: undefined,
-    progressTrack,
-    now: serverNow,
-    clockSkewMs: 0,
-  });
+  const status = current.state === 'paused' ? 'paused' : 'running';
+  const progressTracks = new Map(progressTrack && [[current.id, progressTrack]]);
+  const figures = toFigures(
+    current,
+    { status, stall: undefined, estimate: undefined, knownUntil: serverNow },
+    { progressTracks, clockSkewMs: 0 },
+  );
   return figures.find(({ label }) => labels.includes(label))?.value;
 }
 
 describe('toFigures', () => {
-  const input = { stall: undefined, estimate: undefined, progressTrack: undefined, now, clockSkewMs: 0 };
+  const unknown = { status: 'unknown', stall: undefined, estimate: undefined, knownUntil: now } as const;
+  const snapshot = { progressTracks: new Map(), clockSkewMs: 0 };
 
   it('has no duration or finish for a state that is unknown to this version of the extension', () => {
     const rewinding = backfill({ state: 'rewinding', updatedAt: now - minute });
-    assert.deepEqual(toFigures({ ...input, backfill: rewinding, status: 'unknown' }), []);
+    assert.deepEqual(toFigures(rewinding, unknown, snapshot), []);
   });
 
   it('formats an expected finish beyond the range of dates, which a huge row count causes', () => {
@@ -43,7 +42,7 @@ describe('toFigures', () => {
       displayedRemainingMs: hugeMs,
       displayedRangeMs: [hugeMs, 2 * hugeMs],
     } as const;
-    const figures = toFigures({ ...input, backfill: backfill(), status: 'running', estimate });
+    const figures = toFigures(backfill(), { ...unknown, status: 'running', estimate }, snapshot);
     assert.match(figures.find(({ label }) => label === 'Expected finish')?.value ?? '', /275760/);
   });
 });
