@@ -5,6 +5,7 @@ import { DisposableBase, DisposableStore, MutableDisposable } from '../shared/li
 import type { TreeNode } from './TreeNode.ts';
 import type { TreeProvider } from './TreeProvider.ts';
 
+/** The dependencies of a {@link RowView}. */
 export interface RowViewOptions {
   readonly tree: TreeProvider;
   readonly servers: ServerRegistry;
@@ -12,8 +13,8 @@ export interface RowViewOptions {
 }
 
 /**
- * What the Sinks view and the Activity view have in common: expansion, visibility and focused rows. While the view is
- * visible, it watches all servers, so that they are polled for the rows that it shows.
+ * The base class of the Sinks view and the Activity view: expansion, visibility, selection and focused rows. While the
+ * view is visible, it watches all servers, so that they are polled for the rows that it shows.
  */
 export class RowView extends DisposableBase {
   readonly #id: string;
@@ -21,24 +22,24 @@ export class RowView extends DisposableBase {
   readonly #view: vscode.TreeView<TreeNode>;
   readonly #watches = this.register(new MutableDisposable());
 
-  constructor(id: string, options: RowViewOptions & { readonly view: vscode.TreeView<TreeNode> }) {
+  constructor(id: string, view: vscode.TreeView<TreeNode>, options: RowViewOptions) {
     super();
     this.#id = id;
-    this.#options = options;
-    const { tree, servers, view } = options;
     this.#view = view;
+    this.#options = options;
+    const { tree, servers } = options;
     const updateWatches = (): void => {
       this.#updateWatches();
     };
-    this.register(this.#view.onDidChangeVisibility(updateWatches));
+    this.register(view.onDidChangeVisibility(updateWatches));
     this.register(servers.onDidChangeServers(updateWatches));
     this.register(
-      this.#view.onDidExpandElement(({ element }) => {
+      view.onDidExpandElement(({ element }) => {
         tree.setExpanded(element, true);
       }),
     );
     this.register(
-      this.#view.onDidCollapseElement(({ element }) => {
+      view.onDidCollapseElement(({ element }) => {
         tree.setExpanded(element, false);
       }),
     );
@@ -48,6 +49,11 @@ export class RowView extends DisposableBase {
       }),
     );
     updateWatches();
+  }
+
+  /** The selected rows. */
+  get selection(): readonly TreeNode[] {
+    return this.#view.selection;
   }
 
   /** Shows and selects a row. If the row is hidden, such as by the filter, shows only the view. */

@@ -5,7 +5,7 @@ import { getRowKind } from './getRowKind.ts';
 import type { ListRootNodes, Row, TreeDisplayOptions } from './RowKind.ts';
 import { getRowId, type TreeNode } from './TreeNode.ts';
 
-/** The number of backfills that a sink shows initially, and that "Show more" adds. */
+/** The number of backfills that a sink shows initially, and that **Show More** adds. */
 const pageSize = 50;
 
 /** The minimum time between refreshes of a row for progress alone, in ms. VS Code keeps memory for each refresh. */
@@ -23,12 +23,14 @@ interface ShownRow {
   readonly node: TreeNode;
   readonly children?: readonly TreeNode[];
   readonly maxBackfills?: number;
-  readonly content?: {
-    readonly row: Row;
-    readonly shownAt: number;
-    /** VS Code keeps the hover, and requests a new one only after the row is refreshed. */
-    readonly hover?: { readonly text: string; readonly createdAt: number };
-  };
+  readonly content?: ShownContent;
+}
+
+interface ShownContent {
+  readonly row: Row;
+  readonly shownAt: number;
+  /** VS Code keeps the hover, and requests a new one only after the row is refreshed. */
+  readonly hover?: { readonly text: string; readonly createdAt: number };
 }
 
 /** The rows to refresh. */
@@ -44,6 +46,15 @@ export interface OutdatedRows {
    * infinite if there are none.
    */
   readonly deferredUntil: number;
+}
+
+/** A search for outdated rows, with what it has found so far. */
+interface Search {
+  readonly now: number;
+  readonly mayHaveChanged: (node: TreeNode) => boolean;
+  readonly nodes: TreeNode[];
+  readonly deferred: TreeNode[];
+  deferredUntil: number;
 }
 
 /** The dependencies of {@link ShownRows}. */
@@ -97,10 +108,6 @@ export class ShownRows {
   /** Renders a row for VS Code; undefined if what the row shows no longer exists. */
   render(node: TreeNode, now: number): Row | undefined {
     this.#requestedAt.delete(getRowId(node));
-    return this.#renderAndRecord(node, now);
-  }
-
-  #renderAndRecord(node: TreeNode, now: number): Row | undefined {
     const row = this.#rendered.get(node) ?? this.#render(node);
     if (row !== undefined) {
       this.#update(node, { content: { row, shownAt: now } });
@@ -152,50 +159,57 @@ export class ShownRows {
    * @param mayHaveChanged excludes rows that can't have changed, to save time
    */
   findOutdated(now: number, mayHaveChanged: (node: TreeNode) => boolean): OutdatedRows {
-    const nodes: TreeNode[] = [];
-    const deferred: TreeNode[] = [];
-    let deferredUntil = this.#root ? this.#getListDueTime(this.#root, undefined, now) : Infinity;
-    if (deferredUntil <= now) {
+    const rootDueAt = this.#root ? this.#getListDueTime(this.#root, undefined, now) : Infinity;
+    if (rootDueAt <= now) {
       this.getChildren(undefined);
-      return { isRootOutdated: true, nodes, deferred, deferredUntil: Infinity };
+      return { isRootOutdated: true, nodes: [], deferred: [], deferredUntil: Infinity };
     }
-    const request = (node: TreeNode): void => {
-      nodes.push(node);
-      this.#requestedAt.set(getRowId(node), now);
-      deferredUntil = Math.min(deferredUntil, now + progressIntervalMs);
-    };
-    const visit = (node: TreeNode): void => {
-      const id = getRowId(node);
-      const { content, children } = this.#rows.get(id) ?? {};
-      const expandedChildren = children && this.isExpanded(node) === true ? children : undefined;
-      const requestedAt = this.#requestedAt.get(id);
-      const repeatAt =
-        requestedAt === undefined ? Infinity : addInterval(requestedAt, progressIntervalMs, now);
-      if (repeatAt <= now) {
-        request(node);
-      } else if (mayHaveChanged(node) || content?.hover !== undefined) {
-        const contentDueAt = content === undefined ? Infinity : this.#getDueTime(node, content, now);
-        const listDueAt = expandedChildren ? this.#getListDueTime(expandedChildren, node, now) : Infinity;
-        const dueAt = Math.min(contentDueAt, listDueAt);
-        if (dueAt <= now) {
-          request(node);
-          this.#renderAndRecord(node, now);
-        } else if (dueAt < Infinity) {
-          deferred.push(node);
-          deferredUntil = Math.min(deferredUntil, dueAt);
-        }
-        if (listDueAt <= now) {
-          this.getChildren(node);
-          return;
-        }
-      }
-      if (repeatAt > now) {
-        deferredUntil = Math.min(deferredUntil, repeatAt);
-      }
-      expandedChildren?.forEach(visit);
-    };
-    this.#root?.forEach(visit);
+    const search: Search = { now, mayHaveChanged, nodes: [], deferred: [], deferredUntil: rootDueAt };
+    this.#root?.forEach((node) => {
+      this.#searchFrom(node, search);
+    });
+    const { nodes, deferred, deferredUntil } = search;
     return { isRootOutdated: false, nodes, deferred, deferredUntil };
+  }
+
+  /** Adds a row and the rows below it to the result of a search if they are outdated. */
+  #searchFrom(node: TreeNode, search: Search): void {
+    const { now } = search;
+    const id = getRowId(node);
+    const { content, children } = this.#rows.get(id) ?? {};
+    const expandedChildren = this.isExpanded(node) === true ? children : undefined;
+    const requestedAt = this.#requestedAt.get(id);
+    const repeatAt = requestedAt === undefined ? Infinity : addInterval(requestedAt, progressIntervalMs, now);
+    if (repeatAt <= now) {
+      this.#request(node, search);
+    } else if (search.mayHaveChanged(node) || content?.hover !== undefined) {
+      const contentDueAt = content === undefined ? Infinity : this.#getDueTime(node, content, now);
+      const listDueAt = expandedChildren ? this.#getListDueTime(expandedChildren, node, now) : Infinity;
+      const dueAt = Math.min(contentDueAt, listDueAt);
+      if (dueAt <= now) {
+        this.render(node, now);
+        this.#request(node, search);
+      } else if (dueAt < Infinity) {
+        search.deferred.push(node);
+        search.deferredUntil = Math.min(search.deferredUntil, dueAt);
+      }
+      if (listDueAt <= now) {
+        this.getChildren(node);
+        return;
+      }
+    }
+    if (repeatAt > now) {
+      search.deferredUntil = Math.min(search.deferredUntil, repeatAt);
+    }
+    expandedChildren?.forEach((child) => {
+      this.#searchFrom(child, search);
+    });
+  }
+
+  #request(node: TreeNode, search: Search): void {
+    search.nodes.push(node);
+    search.deferredUntil = Math.min(search.deferredUntil, search.now + progressIntervalMs);
+    this.#requestedAt.set(getRowId(node), search.now);
   }
 
   /** Forgets the rows of what no longer exists, and status rows that are no longer listed. */
@@ -251,7 +265,7 @@ export class ShownRows {
   }
 
   /** The time from which a row is due for a refresh; infinite if its content hasn't changed. */
-  #getDueTime(node: TreeNode, { row, shownAt, hover }: Content, now: number): number {
+  #getDueTime(node: TreeNode, { row, shownAt, hover }: ShownContent, now: number): number {
     const current = this.#render(node);
     if (current === undefined) {
       return Infinity;
@@ -337,9 +351,7 @@ function isSameState(a: Row, b: Row): boolean {
   );
 }
 
-type Content = NonNullable<ShownRow['content']>;
-
 /** Whether two nodes with the same id are equal. Only status rows and rows of the Activity view can differ. */
 function isSameNode(a: TreeNode, b: TreeNode): boolean {
-  return (a.kind !== 'message' && !('nameParts' in a)) || deepEqual(a, b);
+  return (a.kind !== 'message' && !('names' in a)) || deepEqual(a, b);
 }

@@ -5,7 +5,6 @@ import { getConnectionName } from '../model/Connection.ts';
 import { findAlerts } from '../servers/alerts.ts';
 import { getShownLoad, type Snapshot } from '../servers/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
-import { DisposableBase } from '../shared/lifecycle.ts';
 import { createBadge } from '../text/backfillCountsText.ts';
 import {
   describeMissingFeatures,
@@ -20,55 +19,34 @@ import { toDisplayText } from '../text/toDisplayText.ts';
 import { assignChanges, RowView, type RowViewOptions } from './RowView.ts';
 import type { TreeNode } from './TreeNode.ts';
 
+/** The dependencies of a {@link SinksView}. */
 export interface SinksViewOptions extends RowViewOptions {
   readonly view: vscode.TreeView<TreeNode>;
   readonly clock: Clock;
 }
 
 /** The Sinks view, with a badge for backfills that need attention, and a message while its data is stale. */
-export class SinksView extends DisposableBase {
-  readonly #rows: RowView;
-  readonly #view: vscode.TreeView<TreeNode>;
+export class SinksView extends RowView {
   readonly #options: SinksViewOptions;
 
   constructor(options: SinksViewOptions) {
-    super();
-    this.#options = options;
     const { servers, lastViewed, view } = options;
-    this.#rows = this.register(new RowView(viewIds.sinks, options));
-    this.#view = view;
-    const updateBadge = (): void => {
-      this.#updateBadge();
-    };
+    super(viewIds.sinks, view, options);
+    this.#options = options;
     const update = (): void => {
       this.#updateHeader();
       this.#updateBadge();
     };
-    this.register(this.#view.onDidChangeVisibility(update));
+    this.register(view.onDidChangeVisibility(update));
     this.register(servers.onDidChangeServers(update));
     this.register(servers.onDidChangeSnapshot(update));
-    this.register(lastViewed.onDidChange(updateBadge));
+    this.register(lastViewed.onDidChange(update));
     update();
-  }
-
-  /** See {@link RowView.getFocusedRows}. */
-  getFocusedRows(): Promise<readonly TreeNode[]> {
-    return this.#rows.getFocusedRows();
-  }
-
-  /** The selected rows. */
-  get selection(): readonly TreeNode[] {
-    return this.#view.selection;
-  }
-
-  /** Shows and selects a row. */
-  async reveal(row: TreeNode): Promise<void> {
-    await this.#rows.reveal(row);
   }
 
   /** Updates the badge of the view's icon with the number of backfills that need attention. */
   #updateBadge(): void {
-    const { servers, lastViewed } = this.#options;
+    const { servers, lastViewed, view } = this.#options;
     const alerts = servers.monitors.map(({ snapshot, serverNow }) =>
       findAlerts(snapshot, serverNow, lastViewed.timestamp),
     );
@@ -76,14 +54,14 @@ export class SinksView extends DisposableBase {
       alerts.flatMap(({ stalled }) => stalled).length,
       alerts.flatMap(({ failed }) => failed).length,
     );
-    if (badge?.tooltip !== this.#view.badge?.tooltip) {
-      this.#view.badge = badge;
+    if (badge?.tooltip !== view.badge?.tooltip) {
+      view.badge = badge;
     }
   }
 
   /** Updates the description and message of the view for a single connection. With several, their rows show the same. */
   #updateHeader(): void {
-    const { servers, clock } = this.#options;
+    const { servers, clock, view } = this.#options;
     const [only, ...others] = servers.all;
     const server = others.length === 0 ? only : undefined;
     const connection = server && 'connection' in server.state ? server.state.connection : undefined;
@@ -107,7 +85,7 @@ export class SinksView extends DisposableBase {
     ]
       .filter(Boolean)
       .join(' ');
-    assignChanges(this.#view, { title, description, message });
+    assignChanges(view, { title, description, message });
   }
 }
 

@@ -1,7 +1,10 @@
 import { type BackfillRef, type ConnectionRef, getRefKey, type SinkRef } from '../model/BackfillRef.ts';
 import type { ListContent, ListMessage } from '../text/listMessageText.ts';
 
-/** A row of the tree, by ids: rendering looks up the data in the current snapshot. Only a status row has its content. */
+/**
+ * A row of the tree, by ids: rendering looks up the data in the current snapshot. Only a status row has its content, and
+ * a row of the Activity view its names.
+ */
 export type TreeNode = ConnectionNode | SinkNode | BackfillNode | DatabasesNode | DatabaseNode | MessageNode;
 
 /** A connection. Exists only if connections have rows; otherwise, the sinks of the only connection are at the root. */
@@ -15,20 +18,11 @@ export interface SinkNode extends SinkRef {
 
 export interface BackfillNode extends BackfillRef {
   readonly kind: 'backfill';
-  /** The names to show besides the table; only in the Activity view, where no sink is above the row. */
-  readonly nameParts?: NameParts;
-}
-
-/** Kinds of names that say where a backfill belongs. */
-export type ContainerName = 'sink' | 'connection';
-
-/**
- * The names that a row shows before and after its status. The one before the status distinguishes the row from others of
- * the same table.
- */
-export interface NameParts {
-  readonly beforeStatus: readonly ContainerName[];
-  readonly afterStatus: readonly ContainerName[];
+  /**
+   * Names to show besides the table, only in the Activity view, where no sink is above the row: the one that
+   * distinguishes the row from others of the same table, and the others. '' if there are none.
+   */
+  readonly names?: { readonly beforeStatus: string; readonly afterStatus: string };
 }
 
 /** The group of the databases of a connection. */
@@ -70,7 +64,7 @@ export function getRowId(node: TreeNode): string {
 /** The row above, or undefined for a row at the root. */
 export function getParentNode(node: TreeNode, hasConnectionRows: boolean): TreeNode | undefined {
   const { kind, connectionId } = node;
-  if ('nameParts' in node) {
+  if ('names' in node) {
     return undefined;
   }
   if (kind === 'database' || (kind === 'message' && node.list === 'databases')) {

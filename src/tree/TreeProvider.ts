@@ -40,7 +40,6 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
    * another.
    */
   readonly #relativeTimesRefreshedAt = new WeakMap<ServerMonitor, number>();
-  readonly #knownMonitors = new WeakSet<ServerMonitor>();
   /** The monitors whose rows are dimmed. */
   readonly #dimmedMonitors = new WeakSet<ServerMonitor>();
   /** Changed rows to refresh later, and the timer for them. */
@@ -143,13 +142,10 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
     if (!this.#isVisible) {
       return;
     }
-    const { clock, servers } = this.#options;
+    const { clock } = this.#options;
     const now = clock.now();
     const outdated = this.#rows.findOutdated(now, (node) => mayHaveChanged(node) || this.#deferred.has(node));
-    // A new monitor loads the backfills of expanded sinks only when their rows are listed.
-    const newMonitors = servers.monitors.filter((monitor) => !this.#knownMonitors.has(monitor));
-    newMonitors.forEach((monitor) => this.#knownMonitors.add(monitor));
-    if (outdated.isRootOutdated || newMonitors.length > 0) {
+    if (outdated.isRootOutdated) {
       this.#onDidChangeTreeData.fire(undefined);
     } else if (outdated.nodes.length > 0) {
       this.#onDidChangeTreeData.fire([...outdated.nodes]);

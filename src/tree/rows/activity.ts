@@ -1,43 +1,76 @@
+import * as l10n from '@vscode/l10n';
 import { listActivity } from '../../servers/activity.ts';
+import { findAlerts, mergeSharedStalls } from '../../servers/alerts.ts';
+import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
 import { formatTableName } from '../../text/backfillText.ts';
-import type { BackfillNode, NameParts } from '../TreeNode.ts';
+import { joinParts } from '../../text/format.ts';
+import { formatSinkName } from '../../text/sinkText.ts';
+import { describeCause } from '../../text/stallText.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
+import { describeQueue } from '../hover.ts';
+import type { BackfillNode } from '../TreeNode.ts';
 import { hasConnectionRows } from './connection.ts';
-
-/** The sinks and the connections that have backfills of the same table in the Activity view. */
-interface TableUse {
-  readonly sinkNames: Set<string | undefined>;
-  readonly connectionIds: Set<string>;
-}
 
 /** The rows of the Activity view: the unfinished backfills of all connections, and those finished in the last hour. */
 export function listActivityNodes(servers: readonly Server[]): BackfillNode[] {
-  const tableUses = new Map<string, TableUse>();
   const rows = listActivity(servers.flatMap(({ monitor }) => monitor ?? [])).map(({ server, backfill }) => {
-    const table = formatTableName(backfill);
-    const tableUse = tableUses.get(table) ?? { sinkNames: new Set(), connectionIds: new Set() };
-    tableUses.set(table, tableUse);
-    tableUse.sinkNames.add(server.snapshot.sinks.get(backfill.sinkId)?.name);
-    tableUse.connectionIds.add(server.connection.id);
-    return { server, backfill, tableUse };
+    const { connection, snapshot } = server;
+    const sink = snapshot.sinks.get(backfill.sinkId);
+    return {
+      backfill,
+      table: formatTableName(backfill),
+      sinkName: sink === undefined ? '' : formatSinkName(sink),
+      connectionId: connection.id,
+      // Without rows of connections, there is only one.
+      connectionName: hasConnectionRows(servers) ? toDisplayText(connection.name) : '',
+    };
   });
-  const hasConnectionNames = hasConnectionRows(servers);
-  return rows.map(({ server, backfill, tableUse }) => ({
+  const tablesOfSeveralSinks = findTablesWithSeveral(rows, ({ sinkName }) => sinkName);
+  const tablesOfSeveralConnections = findTablesWithSeveral(rows, ({ connectionId }) => connectionId);
+  return rows.map(({ backfill, table, sinkName, connectionId, connectionName }) => ({
     kind: 'backfill',
-    connectionId: server.connection.id,
+    connectionId,
     sinkId: backfill.sinkId,
     backfillId: backfill.id,
-    nameParts: arrangeNames(tableUse, hasConnectionNames),
+    names: tablesOfSeveralSinks.has(table)
+      ? { beforeStatus: sinkName, afterStatus: connectionName }
+      : tablesOfSeveralConnections.has(table)
+        ? { beforeStatus: connectionName, afterStatus: sinkName }
+        : { beforeStatus: '', afterStatus: joinParts(sinkName, connectionName) },
   }));
 }
 
-/** Decides which names a row needs, and where. */
-function arrangeNames({ sinkNames, connectionIds }: TableUse, hasConnectionNames: boolean): NameParts {
-  if (sinkNames.size > 1) {
-    return { beforeStatus: ['sink'], afterStatus: hasConnectionNames ? ['connection'] : [] };
-  }
-  if (connectionIds.size > 1) {
-    return { beforeStatus: ['connection'], afterStatus: ['sink'] };
-  }
-  return { beforeStatus: [], afterStatus: hasConnectionNames ? ['sink', 'connection'] : ['sink'] };
+/** Finds the tables whose rows have different values. */
+function findTablesWithSeveral<R extends { readonly table: string }>(
+  rows: readonly R[],
+  getValue: (row: R) => string,
+): ReadonlySet<string> {
+  const rowsByTable = [...Map.groupBy(rows, ({ table }) => table)];
+  return new Set(
+    rowsByTable.flatMap(([table, group]) => (new Set(group.map(getValue)).size > 1 ? [table] : [])),
+  );
+}
+
+/** The parts of a monitor that {@link describeActivity} uses. */
+type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
+
+/** The message of the Activity view: databases whose backfills have all stopped, and the progress of queues. */
+export function describeActivity(servers: readonly ServerView[]): string {
+  return servers
+    .flatMap((server) =>
+      [...describeStoppedDatabases(server), describeQueue(server)]
+        .filter(Boolean)
+        .map((text) =>
+          servers.length > 1 ? l10n.t('{0}: {1}', toDisplayText(server.connection.name), text) : text,
+        ),
+    )
+    .join(' — ');
+}
+
+function describeStoppedDatabases({ snapshot, serverNow }: ServerView): string[] {
+  const { stalled } = findAlerts(snapshot, serverNow, Number.POSITIVE_INFINITY);
+  return mergeSharedStalls(stalled).flatMap(({ stall }) =>
+    stall.cause.kind === 'databaseStalled' ? [describeCause(stall)] : [],
+  );
 }

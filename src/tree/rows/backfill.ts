@@ -18,11 +18,9 @@ import { describeBackfill, formatTableName } from '../../text/backfillText.ts';
 import { formatAccessibleLabel, formatStartTime, joinParts } from '../../text/format.ts';
 import { getStatusIcon, queuedIcon } from '../../text/icons.ts';
 import { describeQueuePosition } from '../../text/queueText.ts';
-import { formatSinkName } from '../../text/sinkText.ts';
-import { toDisplayText } from '../../text/toDisplayText.ts';
 import { createBackfillHover } from '../hover.ts';
 import { dimIcon, iconColors, loadingIcon, type Row, type RowKind } from '../RowKind.ts';
-import type { BackfillNode, ContainerName } from '../TreeNode.ts';
+import type { BackfillNode } from '../TreeNode.ts';
 
 const { blue, green, red, yellow, gray } = iconColors;
 
@@ -54,18 +52,16 @@ function renderBackfill(node: BackfillNode, monitor: ServerMonitor): Row | undef
   }
   const live = getLiveStatus(snapshot, backfill, serverNow);
   const table = formatTableName(backfill);
-  const hasTimeLabel = node.nameParts === undefined && isOnlyTableOfSink(snapshot, backfill);
+  const { names } = node;
+  const hasTimeLabel = names === undefined && isOnlyTableOfSink(snapshot, backfill);
   const pendingChange = getPendingChange(snapshot, backfill.id);
   const position = getQueuePosition(snapshot.queue, backfill);
   const queueText = position === undefined ? undefined : describeQueuePosition(position);
   const shortText = pendingChange === undefined ? queueText : actionTexts[pendingChange].pending();
+  const addNames = (status: string): string => joinParts(names?.beforeStatus, status, names?.afterStatus);
   return {
     label: hasTimeLabel ? formatStartTime(backfill.insertedAt, serverNow) : table,
-    description: addNames(
-      node,
-      monitor,
-      shortText ?? describeBackfill(backfill, serverNow, { live, hasTimeLabel }),
-    ),
+    description: addNames(shortText ?? describeBackfill(backfill, serverNow, { live, hasTimeLabel })),
     icon: getIcon(live.status, {
       isPending: pendingChange !== undefined,
       isQueued: position !== undefined,
@@ -73,7 +69,7 @@ function renderBackfill(node: BackfillNode, monitor: ServerMonitor): Row | undef
     }),
     accessibleLabel: formatAccessibleLabel(
       table,
-      addNames(node, monitor, shortText ?? describeBackfill(backfill, serverNow, { live, withState: true })),
+      addNames(shortText ?? describeBackfill(backfill, serverNow, { live, withState: true })),
     ),
     contextValue: createContextValue('backfill', [
       ...(monitor.connection.isSample === true ? (['sample'] as const) : []),
@@ -84,17 +80,6 @@ function renderBackfill(node: BackfillNode, monitor: ServerMonitor): Row | undef
     ...(backfill.state === 'active' && { tenths: Math.floor(10 * (getFractionDone(backfill) ?? 0)) }),
     command: { command: commandIds.openBackfill, title: '', arguments: [node] },
   };
-}
-
-/** Adds the names of the sink and the connection to the status, in the Activity view. */
-function addNames({ sinkId, nameParts }: BackfillNode, monitor: ServerMonitor, status: string): string {
-  const sink = monitor.snapshot.sinks.get(sinkId);
-  const names: Record<ContainerName, string> = {
-    sink: sink === undefined ? '' : formatSinkName(sink),
-    connection: toDisplayText(monitor.connection.name),
-  };
-  const toNames = (parts: readonly ContainerName[] = []): string[] => parts.map((part) => names[part]);
-  return joinParts(...toNames(nameParts?.beforeStatus), status, ...toNames(nameParts?.afterStatus));
 }
 
 function getIcon(

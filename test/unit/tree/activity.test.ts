@@ -13,8 +13,7 @@ import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../sample
 import { TestClock } from '../TestClock.ts';
 
 useVscodeStub();
-const { describeActivity } = await import('../../../src/tree/describeActivity.ts');
-const { listActivityNodes } = await import('../../../src/tree/rows/activity.ts');
+const { describeActivity, listActivityNodes } = await import('../../../src/tree/rows/activity.ts');
 const { backfillRow } = await import('../../../src/tree/rows/backfill.ts');
 
 const hour = 3600_000;
