@@ -70,7 +70,7 @@ const commandsWithoutVsCode = {
 
 /** The logic of the features for `sequin.yaml`, which the providers connect to VS Code. */
 const yamlWithoutVsCode = {
-  files: ['src/yaml/{document,checks,features,plan}/*.ts', 'src/yaml/YamlFile.ts'],
+  files: ['src/yaml/{document,checks,completion,features,plan}/*.ts', 'src/yaml/YamlFile.ts'],
 };
 
 /** The tools for language models, apart from their registration with VS Code. */

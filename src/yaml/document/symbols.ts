@@ -1,12 +1,14 @@
 import {
+  followPath,
   getEntry,
   getItems,
   getString,
+  getStringValue,
   getValue,
   type TextRange,
-  type YamlEntry,
   type YamlMap,
   type YamlNode,
+  type YamlPath,
 } from './YamlNode.ts';
 
 /** The kinds of entries that sinks and change retentions refer to by name. */
@@ -49,8 +51,24 @@ export const kindsOfSections: ReadonlyMap<string, SymbolKind> = new Map([
   ['sinks', 'sink'],
 ]);
 
-/** The keys of a sink that refer to a function. */
-export const functionKeys = ['filter', 'transform', 'enrichment', 'routing'] as const;
+/** The kinds that entries of a section refer to, by section and by the path of the key in an entry. */
+const referenceKinds: Readonly<Record<string, Readonly<Record<string, ReferenceKind>>>> = {
+  sinks: {
+    database: 'database',
+    'destination.http_endpoint': 'httpEndpoint',
+    filter: 'function',
+    transform: 'function',
+    enrichment: 'function',
+    routing: 'function',
+  },
+  change_retentions: { source_database: 'database', destination_database: 'database' },
+};
+
+/** The kind that the value at a path from the root refers to; undefined if it refers to nothing. */
+export function getReferenceKind([section, , ...keys]: YamlPath): ReferenceKind | undefined {
+  const kinds = new Map(Object.entries(referenceKinds[String(section)] ?? {}));
+  return kinds.get(keys.join('.'));
+}
 
 /** The type of a function, which is in a nested map in the deprecated form. */
 export function getFunctionType(node: YamlNode): string | undefined {
@@ -68,41 +86,26 @@ export function collectSymbols(root: YamlMap): YamlSymbols {
         : [{ kind, name, range: entry.value.range, node }];
     }),
   );
-  const references = [
-    ...getItems(getValue(root, 'sinks')).flatMap(collectSinkReferences),
-    ...getItems(getValue(root, 'change_retentions')).flatMap((owner) => [
-      ...createReference('database', getEntry(owner, 'source_database'), owner),
-      ...createReference('database', getEntry(owner, 'destination_database'), owner),
-    ]),
-  ];
+  const references = Object.entries(referenceKinds).flatMap(([section, kinds]) =>
+    getItems(getValue(root, section)).flatMap((owner) =>
+      Object.entries(kinds).flatMap(([path, kind]) => findReference(kind, owner, path.split('.'))),
+    ),
+  );
   return { definitions, references };
 }
 
-function collectSinkReferences(sink: YamlNode): SymbolReference[] {
-  const destination = getValue(sink, 'destination');
-  const isWebhook = getString(destination, 'type') === 'webhook';
-  return [
-    ...createReference('database', getEntry(sink, 'database'), sink),
-    ...createReference('httpEndpoint', isWebhook ? getEntry(destination, 'http_endpoint') : undefined, sink),
-    ...functionKeys.flatMap((key) => createReference('function', getEntry(sink, key), sink)),
-  ];
-}
-
-function createReference(
-  kind: ReferenceKind,
-  entry: YamlEntry | undefined,
-  owner: YamlNode,
-): SymbolReference[] {
-  const name = entry?.value.kind === 'scalar' ? entry.value.value : undefined;
+function findReference(kind: ReferenceKind, owner: YamlNode, path: readonly string[]): SymbolReference[] {
+  const { entry, node } = followPath(owner, path)[path.length] ?? {};
+  const name = getStringValue(node);
   return entry === undefined || !isName(name) || (kind === 'function' && name === 'none')
     ? []
     : [{ kind, name, range: entry.value.range, key: entry.key, owner }];
 }
 
-function isName(value: unknown): value is string {
+/** Whether a value is the name of something: a text without a variable, whose value is unknown. */
+export function isName(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && !value.includes('$');
 }
-
 /** Finds the name at an offset, in a definition or a reference; undefined if there is none. */
 export function findSymbolAt(
   { definitions, references }: YamlSymbols,

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
+import { complete } from '../completion/complete.ts';
+import type { Completion } from '../completion/Completion.ts';
 import { YamlParser } from '../document/YamlParser.ts';
 import { listDatabases, listTables } from '../features/chooseServer.ts';
-import { complete, type Completion } from '../features/completion.ts';
 import { usesSchema } from './yamlExtension.ts';
 import { toRange, type YamlFiles, yamlSelector } from './YamlFiles.ts';
 import type { YamlServers } from './YamlServers.ts';

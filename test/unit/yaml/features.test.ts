@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { complete } from '../../../src/yaml/features/completion.ts';
+import { complete } from '../../../src/yaml/completion/complete.ts';
 import { findFileLinks } from '../../../src/yaml/features/fileLinks.ts';
 import { createHover } from '../../../src/yaml/features/hover.ts';
 import { createOutline, type OutlineItem } from '../../../src/yaml/features/outline.ts';
@@ -113,7 +113,11 @@ describe('completion', () => {
       'x-t: &t { name: a }\napi_tokens:\n  - <<: *t\n    |',
       ['name', 'token'],
     ],
-    ['nothing in braces that were opened on an earlier line', 'sinks: [\n  {\n    name: a,\n    |', []],
+    [
+      'keys in braces that were opened on an earlier line',
+      'api_tokens: [\n  {\n    name: a,\n    |',
+      ['token'],
+    ],
     ['keys below a dash', 'api_tokens:\n  -\n    name: a\n    |', ['token']],
     ['keys after a block of text', 'api_tokens:\n  - token: >-\n      a\n    |', ['name']],
     [
@@ -128,6 +132,13 @@ describe('completion', () => {
     ],
     ['only texts in quotes', 'databases:\n- name: a\n  ssl: "|"', []],
     ['only the start of an item before a key that lacks its dash', 'sinks:\n  na|me: a', ['- name']],
+    [
+      'only the start of an item at the column of the dashes',
+      'api_tokens:\n  - name: a\n  |\n  - name: b',
+      ['- name'],
+    ],
+    ['nothing that would continue a value', 'api_tokens:\n  - name: a\n      |', []],
+    ['keys below an incomplete line', 'api_tokens:\n  - name: a\n    tok\n    |', ['token']],
     ['nothing in an unknown section', 'other:\n  - a: |', []],
   ];
   for (const [name, marked, expected] of cases) {

@@ -1,0 +1,73 @@
+import {
+  findLocation,
+  followPath,
+  getStringValue,
+  type YamlMap,
+  type YamlPath,
+} from '../document/YamlNode.ts';
+import { type ParsedYaml, YamlParser } from '../document/YamlParser.ts';
+import { findWord, type Word } from './findWord.ts';
+
+/** Where the cursor is in a file, also in a line that isn't complete. */
+export interface Cursor extends Word, Place {}
+
+interface Place {
+  /** The map or list that the cursor is in, or the value that it is at. */
+  readonly path: YamlPath;
+  /** Whether a key or an item can be at the cursor; otherwise a value. */
+  readonly isKey: boolean;
+  /** Whether the cursor is in brackets or braces. */
+  readonly isInFlow: boolean;
+  /** The content of the file with {@link placeholder} in place of the word. */
+  readonly root: YamlMap;
+}
+
+/** Stands for the word at the cursor. Its dollar sign excludes it from the names in the file, like a variable. */
+export const placeholder = 'cursor$';
+
+/** Finds where an offset is. Undefined in a comment, in a block of text, and where a word would be invalid. */
+export function findCursor(text: string, offset: number, parser = new YamlParser()): Cursor | undefined {
+  const word = findWord(text, offset);
+  if (word === undefined) {
+    return undefined;
+  }
+  const { prefix, separator, quotedRange, hasColon } = word;
+  const parseWith = (replacement: string): ParsedContent => {
+    const content = text.slice(0, quotedRange.start) + separator + replacement + text.slice(quotedRange.end);
+    return { content, ...parser.parse(content) };
+  };
+  // At the start of a line, YAML would join the word and the next line if it had no colon.
+  const key = hasColon || !/^[\s-]*$/.test(prefix) ? placeholder : `${placeholder}:`;
+  const replacements = prefix.trim() === '' ? [key, `- ${key}`] : [key];
+  const [best] = replacements.map(parseWith).sort((a, b) => a.problems.length - b.problems.length);
+  const problemCount = best?.problems.length ?? 0;
+  // Other parts of the file may be invalid.
+  const isValid = problemCount === 0 || problemCount <= parseWith('').problems.length;
+  const place = best && isValid ? findPlaceholder(best, quotedRange.start) : undefined;
+  return place && { ...word, ...place };
+}
+
+interface ParsedContent extends ParsedYaml {
+  readonly content: string;
+}
+
+/** Finds the placeholder, which is a key, a value, or a key in an item that begins at `start`. */
+function findPlaceholder({ content, root }: ParsedContent, start: number): Place | undefined {
+  const location = root && findLocation(root, content.indexOf(placeholder, start) + 1);
+  if (root === undefined || location === undefined) {
+    return undefined;
+  }
+  const { isKey, path, entry, node } = location;
+  // YAML joins a key with an incomplete line above it.
+  const isFound = isKey ? entry?.key.endsWith(placeholder) : getStringValue(node) === placeholder;
+  const isItem = content.startsWith('- ', start);
+  const steps = followPath(root, path);
+  return isFound === true
+    ? {
+        path: isKey ? path.slice(0, isItem ? -2 : -1) : path,
+        isKey,
+        isInFlow: steps.some((step) => /[[{]/.test(content.charAt(step.node.range.start))),
+        root,
+      }
+    : undefined;
+}
