@@ -9,11 +9,10 @@ import { listUsedVariables, resolveConfig } from './plan/resolveConfig.ts';
 import { ConnectionItem } from './providers/ConnectionItem.ts';
 import { PlanProblems } from './providers/PlanProblems.ts';
 import { registerCompletion } from './providers/registerCompletion.ts';
-import { registerFileLinks } from './providers/registerFileLinks.ts';
 import { registerHover } from './providers/registerHover.ts';
+import { registerNavigation } from './providers/registerNavigation.ts';
 import { registerOutline } from './providers/registerOutline.ts';
 import { registerQuickFixes } from './providers/registerQuickFixes.ts';
-import { registerReferences } from './providers/registerReferences.ts';
 import { registerSinkLenses } from './providers/registerSinkLenses.ts';
 import { YamlDiagnostics } from './providers/YamlDiagnostics.ts';
 import { YamlFiles } from './providers/YamlFiles.ts';
@@ -57,10 +56,9 @@ export function startYamlSupport(context: YamlSupportContext): YamlSupport {
     new ConnectionItem(files, servers),
     registerQuickFixes(diagnostics),
     registerCompletion(files, servers),
-    registerFileLinks(files),
     registerHover(files, servers, context),
+    registerNavigation(files),
     registerOutline(files),
-    registerReferences(files),
     registerSinkLenses(files, servers, context),
   );
   return {

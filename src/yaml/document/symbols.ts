@@ -106,26 +106,3 @@ function findReference(kind: ReferenceKind, owner: YamlNode, path: readonly stri
 export function isName(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && !value.includes('$');
 }
-/** Finds the name at an offset, in a definition or a reference; undefined if there is none. */
-export function findSymbolAt(
-  { definitions, references }: YamlSymbols,
-  offset: number,
-): Pick<SymbolDefinition, 'kind' | 'name' | 'range'> | undefined {
-  return [...definitions, ...references].find(({ range }) => range.start <= offset && offset <= range.end);
-}
-
-/** Finds the positions of a name: in its definitions and in the references to it. */
-export function findOccurrences(
-  { definitions, references }: YamlSymbols,
-  { kind, name }: Pick<SymbolDefinition, 'kind' | 'name'>,
-): { readonly definitions: readonly TextRange[]; readonly references: readonly TextRange[] } {
-  const listRanges = (symbols: readonly Pick<SymbolDefinition, 'kind' | 'name' | 'range'>[]): TextRange[] =>
-    symbols.filter((symbol) => symbol.kind === kind && symbol.name === name).map(({ range }) => range);
-  // Through aliases and merge keys, several symbols can be at the same position.
-  const defined = new Map(listRanges(definitions).map((range) => [range.start, range]));
-  const used = new Map(listRanges(references).map((range) => [range.start, range]));
-  return {
-    definitions: [...defined.values()],
-    references: [...used.values()].filter(({ start }) => !defined.has(start)),
-  };
-}

@@ -3,11 +3,12 @@ import { getVariable, type Variables } from '../../shared/environment.ts';
 import { escapeMarkdown } from '../../text/escapeMarkdown.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import { getSchemasAt } from '../document/schema.ts';
-import { findSymbolAt, type SymbolDefinition } from '../document/symbols.ts';
+import type { SymbolDefinition } from '../document/symbols.ts';
 import { findVariables, type YamlVariable } from '../document/variables.ts';
 import { findLocation, type TextRange, type YamlLocation } from '../document/YamlNode.ts';
 import type { YamlFile } from '../YamlFile.ts';
 import { describeSchema } from './describeSchema.ts';
+import { findSymbolAt } from './references.ts';
 
 /** The hover at an offset, in parts of Markdown. */
 export interface YamlHover {
@@ -37,7 +38,7 @@ export function createHover(
   if (variable !== undefined) {
     return variable;
   }
-  const symbol = location.isKey ? undefined : findSymbolAt(file.symbols, offset);
+  const symbol = location.isKey ? undefined : findSymbolAt(file, offset);
   if (symbol !== undefined) {
     return describeSymbol(file, symbol);
   }

@@ -1,26 +1,55 @@
-import { findOccurrences, findSymbolAt } from '../document/symbols.ts';
+import * as l10n from '@vscode/l10n';
+import type { TextEdit } from '../checks/Problem.ts';
+import { quoteIfNeeded } from '../document/quoteIfNeeded.ts';
+import type { SymbolDefinition, SymbolReference } from '../document/symbols.ts';
 import type { TextRange } from '../document/YamlNode.ts';
 import type { YamlFile } from '../YamlFile.ts';
 
-/** Finds the definitions of the name at an offset, and its own position; undefined if there is no name. */
-export function findDefinition(
-  { symbols }: YamlFile,
+/** Finds the definition or the reference whose name is at an offset; undefined if there is none. */
+export function findSymbolAt(
+  { symbols: { definitions, references } }: YamlFile,
   offset: number,
-): { readonly origin: TextRange; readonly targets: readonly TextRange[] } | undefined {
-  const symbol = findSymbolAt(symbols, offset);
-  return symbol && { origin: symbol.range, targets: findOccurrences(symbols, symbol).definitions };
+): SymbolDefinition | SymbolReference | undefined {
+  return [...definitions, ...references].find(({ range }) => range.start <= offset && offset <= range.end);
 }
 
-/** Finds the references to the name at an offset, and its definitions on request. */
-export function findReferences(
-  { symbols }: YamlFile,
-  offset: number,
-  { includeDefinition }: { readonly includeDefinition: boolean },
-): readonly TextRange[] {
-  const symbol = findSymbolAt(symbols, offset);
-  if (symbol === undefined) {
-    return [];
+/** The positions of a name. */
+export interface Occurrences {
+  readonly definitions: readonly TextRange[];
+  readonly references: readonly TextRange[];
+}
+
+/** Finds where a name is defined, and where it is used. */
+export function findOccurrences(
+  { symbols: { definitions, references } }: YamlFile,
+  { kind, name }: Pick<SymbolDefinition, 'kind' | 'name'>,
+): Occurrences {
+  const listRanges = (symbols: readonly (SymbolDefinition | SymbolReference)[]): TextRange[] =>
+    symbols.filter((symbol) => symbol.kind === kind && symbol.name === name).map(({ range }) => range);
+  // Through aliases and merge keys, several symbols can be at the same position.
+  const defined = new Map(listRanges(definitions).map((range) => [range.start, range]));
+  const used = new Map(listRanges(references).map((range) => [range.start, range]));
+  return {
+    definitions: [...defined.values()],
+    references: [...used.values()].filter(({ start }) => !defined.has(start)),
+  };
+}
+
+/**
+ * Creates the edits that rename what is at an offset: its definition and all references. Each keeps its quotes.
+ * @throws {Error} with a message for the user if Sequin doesn't accept the name.
+ */
+export function rename(file: YamlFile, offset: number, newName: string): TextEdit[] {
+  const symbol = findSymbolAt(file, offset);
+  const isSimple = /^[\w.-]+$/.test(newName);
+  // Only a change retention can have any name.
+  if ((!isSimple && symbol?.kind !== 'changeRetention') || newName.trim() === '') {
+    throw new Error(l10n.t('A name can only contain letters, digits, underscores, hyphens and dots.'));
   }
-  const { definitions, references } = findOccurrences(symbols, symbol);
-  return [...(includeDefinition ? definitions : []), ...references];
+  const { definitions = [], references = [] } = symbol === undefined ? {} : findOccurrences(file, symbol);
+  return [...definitions, ...references].map((range) => {
+    const quote = /^["']/.exec(file.text.slice(range.start, range.end))?.[0];
+    const isQuoted = quote !== undefined && isSimple;
+    return { range, newText: isQuoted ? `${quote}${newName}${quote}` : quoteIfNeeded(newName) };
+  });
 }

@@ -3,9 +3,13 @@ import { complete } from '../../../src/yaml/completion/complete.ts';
 import { findFileLinks } from '../../../src/yaml/features/fileLinks.ts';
 import { createHover } from '../../../src/yaml/features/hover.ts';
 import { createOutline, type OutlineItem } from '../../../src/yaml/features/outline.ts';
-import { findDefinition, findReferences } from '../../../src/yaml/features/references.ts';
-import { rename } from '../../../src/yaml/features/rename.ts';
-import { parseYamlFile } from '../../../src/yaml/YamlFile.ts';
+import {
+  findOccurrences,
+  findSymbolAt,
+  type Occurrences,
+  rename,
+} from '../../../src/yaml/features/references.ts';
+import { parseYamlFile, type YamlFile } from '../../../src/yaml/YamlFile.ts';
 import { readSample } from './yamlSamples.ts';
 
 const shop = `databases:
@@ -285,15 +289,21 @@ describe('navigation', () => {
   const file = parseYamlFile(text);
   const textOf = ({ start, end }: { start: number; end: number }): string => text.slice(start, end);
 
-  it('goes from a reference to the definition', () => {
-    const definition = findDefinition(file, text.indexOf('filter: big') + 9);
-    assert.deepEqual(definition?.targets, [{ start: text.indexOf('big'), end: text.indexOf('big') + 3 }]);
-    assert.equal(findDefinition(file, 0), undefined);
-  });
+  const findAt = (yamlFile: YamlFile, offset: number): Occurrences | undefined => {
+    const symbol = findSymbolAt(yamlFile, offset);
+    return symbol && findOccurrences(yamlFile, symbol);
+  };
 
-  it('finds all references of a definition', () => {
-    const ranges = findReferences(file, text.indexOf('shop'), { includeDefinition: true });
-    assert.deepEqual(ranges.map(textOf), ['shop', 'shop']);
+  it('finds the definition and the references of a name at any of them', () => {
+    for (const offset of [text.indexOf('big'), text.lastIndexOf('big') + 3]) {
+      const { definitions = [], references = [] } = findAt(file, offset) ?? {};
+      assert.deepEqual(definitions.map(textOf), ['big']);
+      assert.deepEqual(
+        [...definitions, ...references].map(({ start }) => start),
+        [text.indexOf('big'), text.lastIndexOf('big')],
+      );
+    }
+    assert.equal(findAt(file, 0), undefined);
   });
 
   it('renames a definition and its references, and keeps their quotes', () => {
@@ -318,7 +328,8 @@ describe('navigation', () => {
   it('finds references while another part of the file is incomplete', () => {
     const broken = parseYamlFile(`${text}  - name: "new\n`);
     assert.equal(broken.parsed.problems.length, 1);
-    assert.equal(findReferences(broken, text.indexOf('shop'), { includeDefinition: true }).length, 2);
+    const { definitions = [], references = [] } = findAt(broken, text.indexOf('shop')) ?? {};
+    assert.deepEqual([definitions.length, references.length], [1, 1]);
   });
 
   it('links to the code files of functions', () => {
