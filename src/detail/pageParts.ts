@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Connection } from '../model/Connection.ts';
 import type { StallCause } from '../model/progress/stall.ts';
-import { findStallRemedy } from '../model/progress/stallRemedy.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import { areActionsUnavailable, isWriteBlocked, type WriteTarget } from '../servers/Snapshot.ts';
@@ -9,7 +8,7 @@ import { actionTexts } from '../text/actionText.ts';
 import { getConnectionMark, isNamedProduction } from '../text/connectionText.ts';
 import { describeFailure } from '../text/failureText.ts';
 import { getHealthIcon } from '../text/icons.ts';
-import { getRemedyText } from '../text/remedyText.ts';
+import { findStallRemedy, getRemedyText } from '../text/remedyText.ts';
 import { formatSinkStatus } from '../text/sinkText.ts';
 import { quoteServerText, toDisplayText } from '../text/toDisplayText.ts';
 import type { Page, PageAction, PageButton } from './protocol.ts';

@@ -3,7 +3,6 @@ import { type CommandId, commandIds } from '../contributions/commandIds.ts';
 import { recoveryCommands } from '../contributions/recoveryCommands.ts';
 import { focusActivityCommand, focusSinksCommand } from '../contributions/viewIds.ts';
 import type { Connection } from '../model/Connection.ts';
-import { findStallRemedy } from '../model/progress/stallRemedy.ts';
 import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
 import { describeFailure, getRecoveryLabel } from '../text/failureText.ts';
 import {
@@ -12,7 +11,7 @@ import {
   summarizeBackfillEvents,
 } from '../text/notificationText.ts';
 import { describeQueueEnd } from '../text/queueText.ts';
-import { getRemedyText } from '../text/remedyText.ts';
+import { findStallRemedy, getRemedyText } from '../text/remedyText.ts';
 import type { Severity } from './showMessage.ts';
 
 /** A message with buttons. */

@@ -1,8 +1,32 @@
 import * as l10n from '@vscode/l10n';
-import type { StallRemedy } from '../model/progress/stallRemedy.ts';
+import type { StallCause } from '../model/progress/stall.ts';
 import { sinkActionTexts } from './sinkActionText.ts';
 
-/** The label and the codicon of the button for a remedy. The name of a remedy is that of its command. */
+/**
+ * The command for the next step after a stall or a failure: removes the cause, tests the connection to the source
+ * database, or makes Sequin read a primary key that the user added. The name is that of the command.
+ */
+export type StallRemedy = 'resumeSink' | 'enableSink' | 'testConnection' | 'refreshTables';
+
+/** Finds the command for the next step after a stall or a failure; undefined if there is none. */
+export function findStallRemedy({ kind }: StallCause): StallRemedy | undefined {
+  switch (kind) {
+    case 'sinkPaused':
+      return 'resumeSink';
+    case 'sinkDisabled':
+      return 'enableSink';
+    case 'noPrimaryKey':
+      return 'refreshTables';
+    case 'fetchFailing':
+    case 'databaseStalled':
+    case 'notReading':
+      return 'testConnection';
+    default:
+      return undefined;
+  }
+}
+
+/** The label and the codicon of the button for a remedy. */
 export function getRemedyText(remedy: StallRemedy): { readonly label: string; readonly icon: string } {
   switch (remedy) {
     case 'testConnection':

@@ -8,7 +8,6 @@ import { getAllowedActions } from '../model/backfillActions.ts';
 import type { ConnectionRef, SinkRef } from '../model/BackfillRef.ts';
 import { type ConnectionStatus, getConnectionName } from '../model/Connection.ts';
 import type { Database } from '../model/Database.ts';
-import { findStallRemedy, type StallRemedy } from '../model/progress/stallRemedy.ts';
 import { getQueuePosition } from '../model/queue/BackfillQueue.ts';
 import { getSinkCondition, type Sink } from '../model/Sink.ts';
 import { getAllowedSinkActions } from '../model/sinkActions.ts';
@@ -47,7 +46,7 @@ import { formatDateTimeWithAge, formatPercent, joinParts } from '../text/format.
 import { getHealthIcon, getStatusIcon } from '../text/icons.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { describeQueueProgress, toQueueFacts } from '../text/queueText.ts';
-import { getRemedyText } from '../text/remedyText.ts';
+import { findStallRemedy, getRemedyText, type StallRemedy } from '../text/remedyText.ts';
 import {
   describeSource,
   formatDestination,

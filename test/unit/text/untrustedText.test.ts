@@ -336,6 +336,7 @@ const exceptions = [
     'formatBackfillCount',
     'getHealthIcon',
     'getRemedyText',
+    'findStallRemedy',
     'isUnknownTable',
     'formatOrdinal',
     'describeMissingQueue',
