@@ -36,7 +36,7 @@ export function toDeliveryFacts({ ofBackfill, rates, updatedAt = 0 }: SinkDelive
       label: getDeliveriesLabel(isFinal),
       value: joinParts(
         formatMinimum(delivered, isComplete),
-        formatPerSecond(current?.deliveredPerSecond),
+        current && formatPerSecond(current.deliveredPerSecond),
         age,
       ),
     },
@@ -44,7 +44,7 @@ export function toDeliveryFacts({ ofBackfill, rates, updatedAt = 0 }: SinkDelive
       label: l10n.t('Failed delivery attempts'),
       value: joinParts(
         formatMinimum(failed, isComplete),
-        formatPerSecond(failed === 0 ? undefined : current?.failedPerSecond),
+        current && failed > 0 ? formatPerSecond(current.failedPerSecond) : undefined,
         formatFailedShare(failed, delivered),
       ),
     },
@@ -149,12 +149,7 @@ function formatMinimum(count: number, isComplete: boolean): string {
   return count === 0 ? l10n.t('none observed') : l10n.t('at least {0}', formatCount(count));
 }
 
-function formatPerSecond(rate: number): string;
-function formatPerSecond(rate: number | undefined): string | undefined;
-function formatPerSecond(rate: number | undefined): string | undefined {
-  if (rate === undefined) {
-    return undefined;
-  }
+function formatPerSecond(rate: number): string {
   return rate > 0 && rate < 0.1
     ? l10n.t('< {0}/s', formatCount(0.1))
     : l10n.t('{0}/s', formatCount(rate < 10 ? Math.round(10 * rate) / 10 : Math.round(rate)));

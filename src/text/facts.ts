@@ -10,6 +10,11 @@ export interface Fact {
   readonly value: string;
 }
 
+/** Creates facts from labels and values. Leaves out those without a value. */
+export function toFacts(entries: readonly (readonly [label: string, value: string | undefined])[]): Fact[] {
+  return entries.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));
+}
+
 /** Every field of the API's response for a backfill, labeled by its API name. `now` is the server's time in ms. */
 export function toApiFacts(backfill: Backfill, sinkName: string, now: number): Fact[] {
   return Object.entries(toApiJson(backfill, sinkName)).map(([label, value]) => ({
@@ -25,8 +30,5 @@ function formatFieldValue(field: string, value: string | number | bigint | null,
   if (typeof value !== 'string') {
     return formatCount(value);
   }
-  if (!field.endsWith('_at')) {
-    return toDisplayText(value);
-  }
-  return formatDateTimeWithAge(Date.parse(value), now);
+  return field.endsWith('_at') ? formatDateTimeWithAge(Date.parse(value), now) : toDisplayText(value);
 }

@@ -7,7 +7,7 @@ import { getRereadRows } from '../model/progress/rereadRows.ts';
 import { getPausedMs, getRunningMs } from '../model/progress/runningTime.ts';
 import type { Stall } from '../model/progress/stall.ts';
 import { formatRowsPerSecond, formatTimeLeftValue } from './estimateText.ts';
-import type { Fact } from './facts.ts';
+import { type Fact, toFacts } from './facts.ts';
 import { formatCount, formatDuration, formatRelativeTime, formatShortTime } from './format.ts';
 
 /** The status of a backfill, as `getLiveStatus` derives it. */
@@ -41,11 +41,10 @@ export function toFigures(
 ): Fact[] {
   const progressTrack = progressTracks.get(backfill.id);
   const rereadRows = getRereadRows(backfill, progressTrack);
-  const entries: Figure[] = [
+  return toFacts([
     ...listFiguresOfState({ ...status, backfill, progressTrack, clockSkewMs }),
     [l10n.t('Rows read again'), rereadRows === 0 ? undefined : formatCount(rereadRows)],
-  ];
-  return entries.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));
+  ]);
 }
 
 type Figure = readonly [label: string, value: string | undefined];

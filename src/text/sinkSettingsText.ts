@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { Sink, SinkSettings } from '../model/Sink.ts';
+import type { Sink } from '../model/Sink.ts';
 import { lazy } from '../shared/lazy.ts';
-import type { Fact } from './facts.ts';
+import { type Fact, toFacts } from './facts.ts';
 import { formatCount, formatDuration, formatList } from './format.ts';
 import { describeSource, formatDestinationType } from './sinkText.ts';
 import { toDisplayText } from './toDisplayText.ts';
@@ -82,77 +82,54 @@ function formatField(name: string, value: string | number | boolean): string {
 
 /** What a sink captures, and what it does with the messages, in words. Leaves out what the server doesn't report. */
 export function toSettingFacts({ database, source, settings }: Sink): Fact[] {
-  const { batchSize, messageGrouping, maxRetryCount, loadSheddingPolicy, timestampFormat } = settings;
-  const facts: readonly (readonly [label: string, value: string | undefined])[] = [
-    [l10n.t('Database'), database === null ? undefined : toDisplayText(database)],
+  const { maxRetryCount } = settings;
+  return toFacts([
+    [l10n.t('Database'), formatIfKnown(database, toDisplayText)],
     [l10n.t('Source tables'), describeSource(source)],
     [
       l10n.t('Changes'),
-      settings.actions === null ? undefined : formatList(settings.actions.map(formatAction)),
+      formatIfKnown(settings.actions, (actions) => formatList(actions.map(formatSettingValue))),
     ],
-    ...listFunctions(settings),
-    [l10n.t('Batch size'), batchSize === null ? undefined : formatCount(batchSize)],
-    [l10n.t('Message grouping'), messageGrouping === null ? undefined : formatSwitch(messageGrouping)],
+    [l10n.t('Filter'), formatIfKnown(settings.filter, formatFunctionName)],
+    [l10n.t('Transform'), formatIfKnown(settings.transform, formatFunctionName)],
+    [l10n.t('Enrichment'), formatIfKnown(settings.enrichment, formatFunctionName)],
+    [l10n.t('Routing'), formatIfKnown(settings.routing, formatFunctionName)],
+    [l10n.t('Batch size'), formatIfKnown(settings.batchSize, formatCount)],
+    [
+      l10n.t('Message grouping'),
+      formatIfKnown(settings.messageGrouping, (isOn) => (isOn ? l10n.t('on') : l10n.t('off'))),
+    ],
     [
       l10n.t('Retries'),
       maxRetryCount === null ? l10n.t('no limit') : l10n.t('at most {0}', formatCount(maxRetryCount)),
     ],
-    [
-      l10n.t('If the buffer is full'),
-      loadSheddingPolicy === null ? undefined : formatPolicy(loadSheddingPolicy),
-    ],
-    [l10n.t('Timestamps'), timestampFormat === null ? undefined : formatTimestampFormat(timestampFormat)],
-  ];
-  return facts.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));
+    [l10n.t('If the buffer is full'), formatIfKnown(settings.loadSheddingPolicy, formatSettingValue)],
+    [l10n.t('Timestamps'), formatIfKnown(settings.timestampFormat, formatSettingValue)],
+  ]);
 }
 
-function listFunctions(settings: SinkSettings): (readonly [label: string, value: string | undefined])[] {
-  const { filter, transform, enrichment, routing } = settings;
-  const format = (name: string | null): string | undefined =>
-    name === null ? undefined : name === 'none' ? l10n.t('none') : toDisplayText(name);
-  return [
-    [l10n.t('Filter'), format(filter)],
-    [l10n.t('Transform'), format(transform)],
-    [l10n.t('Enrichment'), format(enrichment)],
-    [l10n.t('Routing'), format(routing)],
-  ];
+function formatIfKnown<Value>(value: Value | null, format: (value: Value) => string): string | undefined {
+  return value === null ? undefined : format(value);
 }
 
-function formatAction(action: string): string {
-  switch (action) {
-    case 'insert':
-      return l10n.t('inserts');
-    case 'update':
-      return l10n.t('updates');
-    case 'delete':
-      return l10n.t('deletes');
-    default:
-      return toDisplayText(action);
-  }
+function formatFunctionName(name: string): string {
+  return name === 'none' ? l10n.t('none') : toDisplayText(name);
 }
 
-function formatSwitch(isOn: boolean): string {
-  return isOn ? l10n.t('on') : l10n.t('off');
-}
+/** The API's values of settings, in words. */
+const getSettingValues = lazy(
+  () =>
+    new Map([
+      ['insert', l10n.t('inserts')],
+      ['update', l10n.t('updates')],
+      ['delete', l10n.t('deletes')],
+      ['pause_on_full', l10n.t('pauses')],
+      ['discard_on_full', l10n.t('discards messages')],
+      ['iso8601', l10n.t('ISO 8601')],
+      ['unix_microsecond', l10n.t('microseconds since 1970')],
+    ]),
+);
 
-function formatPolicy(policy: string): string {
-  switch (policy) {
-    case 'pause_on_full':
-      return l10n.t('pauses');
-    case 'discard_on_full':
-      return l10n.t('discards messages');
-    default:
-      return toDisplayText(policy);
-  }
-}
-
-function formatTimestampFormat(format: string): string {
-  switch (format) {
-    case 'iso8601':
-      return l10n.t('ISO 8601');
-    case 'unix_microsecond':
-      return l10n.t('microseconds since 1970');
-    default:
-      return toDisplayText(format);
-  }
+function formatSettingValue(value: string): string {
+  return getSettingValues().get(value) ?? toDisplayText(value);
 }

@@ -336,6 +336,7 @@ const exceptions = [
     'formatBackfillCount',
     'getHealthIcon',
     'getRemedyText',
+    'toFacts',
     'findStallRemedy',
     'isUnknownTable',
     'formatOrdinal',
