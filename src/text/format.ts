@@ -19,30 +19,20 @@ export function setLocale(newLocale: string | undefined, newTimeZone?: string): 
 /** Creates each formatter on first use: the first `Intl` formatter in a process takes 20 ms or more. */
 function createFormatters() {
   const zone = lazy(() => (isTimeZone(timeZone) ? timeZone : undefined));
+  const numbers = (options?: Intl.NumberFormatOptions) => lazy(() => new Intl.NumberFormat(locale, options));
+  const times = (options: Intl.DateTimeFormatOptions) =>
+    lazy(() => new Intl.DateTimeFormat(locale, { ...options, timeZone: zone() }));
   return {
-    count: lazy(() => new Intl.NumberFormat(locale)),
-    compactCount: lazy(() => new Intl.NumberFormat(locale, { notation: 'compact' })),
-    factor: lazy(() => new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 })),
-    percent: lazy(() => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })),
-    dateTime: lazy(
-      () => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone: zone() }),
-    ),
-    shortTime: lazy(() => new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: zone() })),
-    shortDateTime: lazy(
-      () => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone() }),
-    ),
-    startTime: lazy(
-      () =>
-        new Intl.DateTimeFormat(locale, {
-          month: 'short',
-          day: 'numeric',
-          hour: 'numeric',
-          minute: '2-digit',
-          timeZone: zone(),
-        }),
-    ),
-    date: lazy(() => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: zone() })),
-    timeOfDay: lazy(() => new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone: zone() })),
+    count: numbers(),
+    compactCount: numbers({ notation: 'compact' }),
+    factor: numbers({ maximumSignificantDigits: 2 }),
+    percent: numbers({ style: 'percent', maximumFractionDigits: 0 }),
+    dateTime: times({ dateStyle: 'medium', timeStyle: 'medium' }),
+    time: times({ timeStyle: 'medium' }),
+    shortDateTime: times({ dateStyle: 'medium', timeStyle: 'short' }),
+    shortTime: times({ timeStyle: 'short' }),
+    startTime: times({ month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' }),
+    date: times({ dateStyle: 'medium' }),
     ordinal: lazy(() => new Intl.PluralRules('en', { type: 'ordinal' })),
     list: lazy(() => new Intl.ListFormat(locale, { type: 'unit', style: 'short' })),
   };
@@ -103,21 +93,28 @@ export function formatDateTimeWithAge(ms: number, now: number): string {
 
 /** A timestamp to the second, with its date if it is 12 h or more away: `1:48:53 PM`, `Nov 24, 2026, 1:48:53 PM`. */
 export function formatTime(ms: number, now: number): string {
-  const formatter = Math.abs(ms - now) < 12 * hour ? 'timeOfDay' : 'dateTime';
-  return formatters[formatter]().format(limitTime(ms));
+  const formatter = isNear(ms, now) ? formatters.time : formatters.dateTime;
+  return formatter().format(limitTime(ms));
 }
 
 /** A timestamp to the minute, with its date if it is 12 h or more away: `1:48 PM`, `Nov 24, 2026, 1:48 PM`. */
 export function formatShortTime(ms: number, now: number): string {
-  const formatter = Math.abs(ms - now) < 12 * hour ? 'shortTime' : 'shortDateTime';
-  return formatters[formatter]().format(limitTime(ms));
+  const formatter = isNear(ms, now) ? formatters.shortTime : formatters.shortDateTime;
+  return formatter().format(limitTime(ms));
 }
 
 /** A start time, for a narrow place: `1:48 PM`; `Nov 24, 1:48 PM` from 12 h ago; `Nov 24, 2024` from half a year ago. */
 export function formatStartTime(ms: number, now: number): string {
-  const age = Math.abs(now - ms);
-  const formatter = age < 12 * hour ? 'shortTime' : age < 180 * day ? 'startTime' : 'date';
-  return formatters[formatter]().format(limitTime(ms));
+  if (isNear(ms, now)) {
+    return formatShortTime(ms, now);
+  }
+  const formatter = Math.abs(now - ms) < 180 * day ? formatters.startTime : formatters.date;
+  return formatter().format(limitTime(ms));
+}
+
+/** Whether a time is less than 12 h away, so that it needs no date. */
+function isNear(ms: number, now: number): boolean {
+  return Math.abs(ms - now) < 12 * hour;
 }
 
 /** An ordinal number: `3rd`. */
