@@ -92,6 +92,6 @@ function toApiBackfill(backfill: Backfill, snapshot: Snapshot, serverNow: number
     startedAt: insertedAt,
     finishedAt: getFinishTime(backfill) ?? null,
     rowsPerSecond: estimate?.rowsPerSecond ?? null,
-    remainingMs: estimate?.displayedRemainingMs ?? null,
+    remainingMs: estimate?.timeLeft?.ms ?? null,
   };
 }

@@ -53,7 +53,7 @@ function getOrder(backfill: Backfill, { snapshot, serverNow }: ServerView): Orde
     return [0, 0];
   }
   if (backfill.state === 'active') {
-    return [1, Math.round((estimate?.displayedRemainingMs ?? Number.MAX_VALUE) / timeLeftPrecisionMs)];
+    return [1, Math.round((estimate?.timeLeft?.ms ?? Number.MAX_VALUE) / timeLeftPrecisionMs)];
   }
   return backfill.state === 'paused'
     ? [2, getQueuePosition(snapshot.queue, backfill) ?? Number.MAX_VALUE]

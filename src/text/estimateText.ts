@@ -31,13 +31,12 @@ function formatEstimate(
   estimate: ProgressEstimate | undefined,
   formatApproximate: FormatApproximate,
 ): string | undefined {
-  const remainingMs = estimate?.displayedRemainingMs ?? null;
-  const [minMs, maxMs] = estimate?.displayedRangeMs ?? [0, 0];
-  if (remainingMs === null) {
+  if (!estimate?.timeLeft) {
     return undefined;
   }
+  const { ms, minMs, maxMs } = estimate.timeLeft;
   if (maxMs < narrowRange * minMs || maxMs < minute) {
-    return remainingMs < minute ? formatLessThan(minute) : formatApproximate(formatRounded(remainingMs));
+    return ms < minute ? formatLessThan(minute) : formatApproximate(formatRounded(ms));
   }
   return formatRange(minMs, maxMs, formatApproximate);
 }

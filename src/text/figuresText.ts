@@ -94,12 +94,13 @@ function formatTimeLeftFigure(
 
 /** `3:43 PM`, or `3:43 PM – 3:47 PM` if it is less certain; undefined while there is no reliable estimate. */
 function formatExpectedFinish({ estimate, knownUntil, clockSkewMs }: FiguresInput): string | undefined {
+  if (!estimate?.timeLeft) {
+    return undefined;
+  }
   const localNow = knownUntil - clockSkewMs;
-  const times =
-    formatTimeLeftValue(estimate) === undefined
-      ? []
-      : (estimate?.displayedRangeMs ?? []).map((ms) => formatShortTime(localNow + ms, localNow));
-  return times.length === 0 ? undefined : [...new Set(times)].join(' – ');
+  const { minMs, maxMs } = estimate.timeLeft;
+  const times = [minMs, maxMs].map((ms) => formatShortTime(localNow + ms, localNow));
+  return [...new Set(times)].join(' – ');
 }
 
 function listFinishedFigures({ backfill, knownUntil }: FiguresInput): Figure[] {

@@ -2,7 +2,7 @@ import { type Backfill, getFinishTime, getUniqueRowsProcessed } from '../Backfil
 import { getRunningPace } from './forecast.ts';
 import { forecastDuration } from './pace.ts';
 import { predictPageRows } from './pages.ts';
-import type { ProgressTrack } from './ProgressTrack.ts';
+import type { FinishTime, ProgressTrack } from './ProgressTrack.ts';
 
 /** The rate and the time left of a running backfill. */
 export interface ProgressEstimate {
@@ -11,12 +11,17 @@ export interface ProgressEstimate {
   /** The rate since the start, without observed pauses and rows read again. */
   readonly averageRowsPerSecond: number;
   /**
-   * The time left to display, in milliseconds. Counts down with the clock and changes otherwise only if the prediction
-   * differs clearly. Null while no prediction is reliable, and when more rows than expected are processed.
+   * The time left to display. Counts down with the clock and changes otherwise only if the prediction differs clearly.
+   * Null while no prediction is reliable, and when more rows than expected are processed.
    */
-  readonly displayedRemainingMs: number | null;
-  /** The bounds in milliseconds that contain the true time left with a probability of 80%. */
-  readonly displayedRangeMs: readonly [min: number, max: number] | null;
+  readonly timeLeft: TimeLeft | null;
+}
+
+/** A predicted time left, in milliseconds. The true one is between the bounds with a probability of 80%. */
+export interface TimeLeft {
+  readonly ms: number;
+  readonly minMs: number;
+  readonly maxMs: number;
 }
 
 /**
@@ -33,21 +38,21 @@ export function estimateProgress(
     return undefined;
   }
   const { pace, lastUpdate } = running;
-  const { rereadRows, pausedMs, displayedFinish } = track;
+  const { rereadRows, pausedMs } = track;
   const pageRows = predictPageRows(lastUpdate.pageRows);
   const page = forecastDuration(pace, { fromRows: lastUpdate.rows, rows: pageRows, pageRows });
   const rowsPerSecond = (pageRows / page.ms) * 1000;
   const runningMs = lastUpdate.at - backfill.insertedAt - pausedMs;
-  const displayedMs = displayedFinish === null ? null : Math.max(0, displayedFinish.at - now);
   return {
     rowsPerSecond,
     averageRowsPerSecond: runningMs > 0 ? ((lastUpdate.rows - rereadRows) / runningMs) * 1000 : rowsPerSecond,
-    displayedRemainingMs: displayedMs,
-    displayedRangeMs:
-      displayedFinish === null || displayedMs === null
-        ? null
-        : [displayedMs / displayedFinish.factor, displayedMs * displayedFinish.factor],
+    timeLeft: track.displayedFinish && toTimeLeft(track.displayedFinish, now),
   };
+}
+
+function toTimeLeft({ at, factor }: FinishTime, now: number): TimeLeft {
+  const ms = Math.max(0, at - now);
+  return { ms, minMs: ms / factor, maxMs: ms * factor };
 }
 
 /** The result of a finished backfill. */

@@ -43,5 +43,5 @@ export function describeLiveSink(
 
 /** The time left in milliseconds. Infinite if unknown, so that no time left is shown for several backfills either. */
 function getTimeLeft({ estimate }: ReturnType<typeof getLiveStatus>): number {
-  return estimate?.displayedRemainingMs ?? Infinity;
+  return estimate?.timeLeft?.ms ?? Infinity;
 }

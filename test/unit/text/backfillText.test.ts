@@ -77,14 +77,10 @@ describe('describeBackfill', () => {
     });
   }
 
-  const estimate = (
-    displayedRemainingMs: number,
-    displayedRangeMs: ProgressEstimate['displayedRangeMs'] = null,
-  ): ProgressEstimate => ({
+  const estimate = (ms: number, [minMs, maxMs] = [ms, ms]): ProgressEstimate => ({
     rowsPerSecond: 1_000,
     averageRowsPerSecond: 1_000,
-    displayedRemainingMs,
-    displayedRangeMs,
+    timeLeft: { ms, minMs, maxMs },
   });
   const stalledFor = (ms: number, cause: StallCause) => ({
     status: 'stalled' as const,

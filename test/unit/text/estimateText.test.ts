@@ -6,19 +6,10 @@ import { setLocale } from '../../../src/text/format.ts';
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
+const withoutTimeLeft: ProgressEstimate = { rowsPerSecond: 1, averageRowsPerSecond: 1, timeLeft: null };
 
-function formatRemaining(
-  displayedRemainingMs: number | null,
-  displayedRangeMs: ProgressEstimate['displayedRangeMs'] = displayedRemainingMs === null
-    ? null
-    : [0.9 * displayedRemainingMs, 1.1 * displayedRemainingMs],
-): string | undefined {
-  return formatTimeLeftValue({
-    rowsPerSecond: 1,
-    averageRowsPerSecond: 1,
-    displayedRemainingMs,
-    displayedRangeMs,
-  });
+function formatRemaining(ms: number, [minMs, maxMs] = [0.9 * ms, 1.1 * ms]): string | undefined {
+  return formatTimeLeftValue({ ...withoutTimeLeft, timeLeft: { ms, minMs, maxMs } });
 }
 
 describe('texts of an estimate', () => {
@@ -65,7 +56,7 @@ describe('texts of an estimate', () => {
   }
 
   it('omit an unknown time', () => {
-    assert.equal(formatRemaining(null), undefined);
+    assert.equal(formatTimeLeftValue(withoutTimeLeft), undefined);
     assert.equal(formatTimeLeftValue(undefined), undefined);
   });
 

@@ -39,9 +39,8 @@ describe('toFigures', () => {
     const estimate = {
       rowsPerSecond: 100,
       averageRowsPerSecond: 100,
-      displayedRemainingMs: hugeMs,
-      displayedRangeMs: [hugeMs, 2 * hugeMs],
-    } as const;
+      timeLeft: { ms: hugeMs, minMs: hugeMs, maxMs: 2 * hugeMs },
+    };
     const figures = toFigures(backfill(), { ...unknown, status: 'running', estimate }, snapshot);
     assert.match(figures.find(({ label }) => label === 'Expected finish')?.value ?? '', /275760/);
   });

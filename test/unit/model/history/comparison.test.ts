@@ -34,8 +34,7 @@ function createPausedHistory(from: number, seconds: number): ProgressHistory {
 const estimate: ProgressEstimate = {
   rowsPerSecond: 5_000,
   averageRowsPerSecond: 1_000,
-  displayedRemainingMs: null,
-  displayedRangeMs: null,
+  timeLeft: null,
 };
 
 describe('listRunsOfSameTable', () => {

@@ -29,14 +29,14 @@ describe('estimateProgress', () => {
     observer.addPages(1, 1_000);
     assert.equal(observer.estimate(), undefined, 'one update has no rate');
     observer.addPages(2, 2_000, 1);
-    assert.equal(observer.estimate()?.displayedRemainingMs, null, 'a time left, but no reliable one');
+    assert.equal(observer.estimate()?.timeLeft, null, 'a time left, but no reliable one');
   });
 
   it('shows no time left before a third step, however large the steps are', () => {
     const observer = new BackfillObserver().addPages(3);
     assert.notEqual(observer.remainingMs, undefined);
-    assert.equal(observer.estimate()?.displayedRemainingMs, null);
-    assert.notEqual(observer.addPages(1).estimate()?.displayedRemainingMs, null);
+    assert.equal(observer.estimate()?.timeLeft, null);
+    assert.notEqual(observer.addPages(1).estimate()?.timeLeft, null);
   });
 
   it('returns nothing for a stalled backfill', () => {
@@ -45,7 +45,7 @@ describe('estimateProgress', () => {
 
   it('changes the displayed finish only for a clearly different prediction', () => {
     const observer = new BackfillObserver({ rowsInitial: 10_000_000 }).addPages(20);
-    const displayedFinish = (): number => (observer.estimate()?.displayedRemainingMs ?? NaN) + observer.at;
+    const displayedFinish = (): number => (observer.estimate()?.timeLeft?.ms ?? NaN) + observer.at;
     const before = displayedFinish();
     observer.addPages(3, 40_000, 8.2);
     assert.equal(displayedFinish(), before);
@@ -93,12 +93,11 @@ describe('estimateProgress', () => {
 
   it('displays no time left that is uncertain by more than a factor of four', () => {
     const observer = new BackfillObserver({ rowsInitial: 100_000_000 }).addPages(20);
-    assert.notEqual(observer.estimate()?.displayedRemainingMs, null);
+    assert.notEqual(observer.estimate()?.timeLeft, null);
     for (const seconds of [1, 60, 2, 90, 1, 120]) {
       observer.addPages(1, 40_000, seconds);
     }
-    assert.equal(observer.estimate()?.displayedRemainingMs, null);
-    assert.equal(observer.estimate()?.displayedRangeMs, null);
+    assert.equal(observer.estimate()?.timeLeft, null);
   });
 
   it('adds the pages that are read again', () => {
@@ -126,7 +125,7 @@ describe('estimateProgress', () => {
     assert.equal(uncounted.remainingMs, undefined);
     const exceeding = new BackfillObserver({ rowsInitial: 200_000 }).addPages(6);
     assertNear(exceeding.remainingMs, 8_000, 0.1);
-    assert.equal(exceeding.estimate()?.displayedRemainingMs, null);
+    assert.equal(exceeding.estimate()?.timeLeft, null);
   });
 
   it('excludes a pause of the backfill or of its sink from the rates and the time left', () => {
@@ -181,7 +180,7 @@ describe('estimateProgress', () => {
       insertedAt: start,
     }).observe();
     assertNear(observer.estimate()?.rowsPerSecond, 2_000_000 / 3600);
-    assert.notEqual(observer.estimate()?.displayedRemainingMs, null);
+    assert.notEqual(observer.estimate()?.timeLeft, null);
     observer.addPages(4);
     assertNear(observer.estimate()?.rowsPerSecond, 5_000);
   });
@@ -282,7 +281,7 @@ describe('the displayed time left', () => {
         const estimate = estimateProgress(track, observed, at);
         const text = formatTimeLeftValue(estimate);
         if (text !== undefined && text !== shown.at(-1)?.text) {
-          shown.push({ text, at, remaining: estimate?.displayedRemainingMs ?? NaN });
+          shown.push({ text, at, remaining: estimate?.timeLeft?.ms ?? NaN });
         }
       }
       const changes = shown.slice(1).map((next, index) => {
