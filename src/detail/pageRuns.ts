@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Backfill } from '../model/Backfill.ts';
 import { compareRuns, listRunsOfSameTable } from '../model/history/comparison.ts';
 import { computeOutcome } from '../model/progress/estimate.ts';
-import { getRunningMs } from '../model/progress/runningTime.ts';
+import { getRunningMs } from '../model/progress/ProgressTrack.ts';
 import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
 import { getBackfillsOfSink, type LoadState, type Snapshot } from '../servers/Snapshot.ts';
 import { formatStatus } from '../text/backfillText.ts';

@@ -2,9 +2,12 @@ import * as l10n from '@vscode/l10n';
 import { type Backfill, exceedsRowCount, getFinishTime, isUnfinished } from '../model/Backfill.ts';
 import type { BackfillStatus } from '../model/progress/backfillStatus.ts';
 import { computeOutcome, type ProgressEstimate } from '../model/progress/estimate.ts';
-import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
-import { getRereadRows } from '../model/progress/rereadRows.ts';
-import { getPausedMs, getRunningMs } from '../model/progress/runningTime.ts';
+import {
+  getPausedMs,
+  getRereadRows,
+  getRunningMs,
+  type ProgressTrack,
+} from '../model/progress/ProgressTrack.ts';
 import type { Stall } from '../model/progress/stall.ts';
 import { formatRowsPerSecond, formatTimeLeftValue } from './estimateText.ts';
 import { type Fact, toFacts } from './facts.ts';

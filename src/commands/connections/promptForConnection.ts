@@ -6,7 +6,7 @@ import {
   isUnencrypted,
   parseAddress,
 } from '../../model/Connection.ts';
-import { createTokensUrl } from '../../model/createTokensUrl.ts';
+import { createTokensUrl } from '../../model/consoleUrls.ts';
 import { type Failure, toFailure } from '../../model/failure.ts';
 import { extractToken, tokenPattern } from '../../model/token.ts';
 import { describeAddressProblem, describeFailure } from '../../text/failureText.ts';

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Connection } from '../../model/Connection.ts';
-import { createConsoleListUrl, createConsoleUrl } from '../../model/createConsoleUrl.ts';
+import { createConsoleListUrl, createConsoleUrl } from '../../model/consoleUrls.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { resolveSink } from '../resolveTargets.ts';
 import type { CommandTargets } from '../Target.ts';

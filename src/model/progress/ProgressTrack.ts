@@ -1,3 +1,4 @@
+import { type Backfill, getUniqueRowsProcessed } from '../Backfill.ts';
 import type { PaceEstimate } from './pace.ts';
 
 /**
@@ -62,4 +63,33 @@ export function shiftTrack(track: ProgressTrack, ms: number): ProgressTrack {
     lastUpdate: lastUpdate && { ...lastUpdate, at: lastUpdate.at + ms },
     displayedFinish: displayedFinish && { ...displayedFinish, at: displayedFinish.at + ms },
   };
+}
+
+/**
+ * How long an unfinished backfill was paused, by itself or with its sink, in milliseconds. A pause before the first
+ * observation is unknown and counts as 0.
+ * @param serverNow the server's time in milliseconds since the epoch
+ */
+export function getPausedMs(progressTrack: ProgressTrack | undefined, serverNow: number): number {
+  if (progressTrack === undefined) {
+    return 0;
+  }
+  const { pausedMs, pausedSince } = progressTrack;
+  return pausedMs + (pausedSince === null ? 0 : Math.max(0, serverNow - pausedSince));
+}
+
+/** The time since an unfinished backfill was created, without its pauses ({@link getPausedMs}), in milliseconds. */
+export function getRunningMs(
+  { insertedAt }: Backfill,
+  progressTrack: ProgressTrack | undefined,
+  serverNow: number,
+): number {
+  return Math.max(0, serverNow - insertedAt - getPausedMs(progressTrack, serverNow));
+}
+
+/** The rows that the backfill has read again after interruptions, as far as observed or evident from the count. */
+export function getRereadRows(backfill: Backfill, progressTrack: ProgressTrack | undefined): number {
+  // The rows of a page are an average if several pages lie between two observations.
+  const observedRows = Math.round(progressTrack?.rereadRows ?? 0);
+  return Math.max(observedRows, Number(backfill.rowsProcessed) - getUniqueRowsProcessed(backfill));
 }

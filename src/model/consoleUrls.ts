@@ -19,3 +19,8 @@ export function createConsoleUrl(address: string, sink: Sink): string {
 export function createConsoleListUrl(address: string): string {
   return `${address}/sinks`;
 }
+
+/** The URL of the page in the console where API tokens are created. */
+export function createTokensUrl(address: string): string {
+  return `${address}/settings/accounts`;
+}

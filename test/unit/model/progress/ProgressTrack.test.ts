@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { getRereadRows } from '../../../../src/model/progress/rereadRows.ts';
+import { getRereadRows } from '../../../../src/model/progress/ProgressTrack.ts';
 import { backfill } from '../../samples.ts';
 import { BackfillObserver } from './BackfillObserver.ts';
 

