@@ -18,7 +18,7 @@ export interface ProgressEstimate {
 }
 
 /** A predicted time left, in milliseconds. The true one is between the bounds with a probability of 80%. */
-export interface TimeLeft {
+interface TimeLeft {
   readonly ms: number;
   readonly minMs: number;
   readonly maxMs: number;
