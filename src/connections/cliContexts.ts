@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import type { CliContext, CliContextProblem, CliContexts, InvalidCliContext } from '../model/CliContext.ts';
 import { parseAddress } from '../model/Connection.ts';
 import { tokenPattern } from '../model/token.ts';
-import { getContextsFolder, getDefaultContextFile, isContextFile } from './cliPaths.ts';
+import { getContextsFolder, isContextFile } from './hasCliContexts.ts';
 
 /** The size limit of a file. The CLI writes about 300 bytes, so a much larger file isn't a context. */
 const maxFileBytes = 64 * 1024;
@@ -50,78 +50,66 @@ export async function readCliContexts(home: string): Promise<CliContexts> {
   };
 }
 
+/** The reason why a file has no usable context. Without the text of the cause, which may quote the file. */
+class ContextError extends Error {
+  readonly problem: CliContextProblem;
+
+  constructor(problem: CliContextProblem) {
+    super(problem);
+    this.problem = problem;
+  }
+}
+
 /** Reads one context; undefined if the path doesn't lead to a file, but for example to a folder. */
 async function readContext(
   folder: string,
   file: string,
   defaultName: string | undefined,
 ): Promise<CliContext | InvalidCliContext | undefined> {
-  const textResult = await readText(join(folder, file));
-  const jsonResult = 'text' in textResult ? tryParseJson(textResult.text) : textResult;
-  const context =
-    'json' in jsonResult ? toContext(jsonResult.json, basename(file, '.json'), defaultName) : jsonResult;
-  if (!('problem' in context)) {
-    return context;
-  }
-  return context.problem === 'notAFile' ? undefined : { file, problem: context.problem };
-}
-
-interface ProblemResult<P extends string = CliContextProblem> {
-  readonly problem: P;
-}
-
-async function readText(
-  path: string,
-): Promise<{ readonly text: string } | ProblemResult<CliContextProblem | 'notAFile'>> {
-  let bytes: Buffer;
   try {
-    // Must precede the read: opening a pipe blocks until another process writes to it.
-    const stats = await stat(path);
-    if (!stats.isFile()) {
-      return { problem: 'notAFile' };
-    }
-    if (stats.size > maxFileBytes) {
-      return { problem: 'tooLarge' };
-    }
-    bytes = await readFile(path);
-  } catch {
-    return { problem: 'unreadable' };
-  }
-  try {
-    // Also strips a byte order mark, which some editors add.
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
-  } catch {
-    return { problem: 'notJson' };
+    const bytes = await readBytes(join(folder, file));
+    return bytes && toContext(parseJson(bytes), basename(file, '.json'), defaultName);
+  } catch (error) {
+    return { file, problem: error instanceof ContextError ? error.problem : 'unreadable' };
   }
 }
 
-function tryParseJson(text: string): { readonly json: unknown } | ProblemResult {
+/** Reads a file; undefined if the path doesn't lead to one. */
+async function readBytes(path: string): Promise<Buffer | undefined> {
+  // Must precede the read: opening a pipe blocks until another process writes to it.
+  const stats = await stat(path);
+  if (!stats.isFile()) {
+    return undefined;
+  }
+  if (stats.size > maxFileBytes) {
+    throw new ContextError('tooLarge');
+  }
+  return readFile(path);
+}
+
+function parseJson(bytes: Buffer): unknown {
   try {
-    return { json: JSON.parse(text) };
+    // The decoder also strips a byte order mark, which some editors add.
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
-    // The parser's message is dropped, because it quotes the text around the error.
-    return { problem: 'notJson' };
+    throw new ContextError('notJson');
   }
 }
 
 /** `fileName`, without `.json`, is the CLI's identifier of a context; the name in the file is only a label. */
-function toContext(
-  json: unknown,
-  fileName: string,
-  defaultName: string | undefined,
-): CliContext | ProblemResult {
+function toContext(json: unknown, fileName: string, defaultName: string | undefined): CliContext {
   const result = v.safeParse(contextSchema, json);
   // Valibot accepts an array as an object without fields.
   if (!result.success || Array.isArray(json)) {
-    return { problem: 'shape' };
+    throw new ContextError('shape');
   }
   const { name, description, hostname, tls, api_token: token } = result.output;
   const address = toAddress(hostname, tls);
   if (address === undefined) {
-    return { problem: 'address' };
+    throw new ContextError('address');
   }
   if (!tokenPattern.test(token)) {
-    return { problem: token.trim() === '' ? 'noToken' : 'invalidToken' };
+    throw new ContextError(token.trim() === '' ? 'noToken' : 'invalidToken');
   }
   return {
     name: name.trim() === '' ? fileName : name,
@@ -148,8 +136,11 @@ function toAddress(hostname: string, tls: boolean): string | undefined {
 
 /** Reads the name of the default context; undefined if there is none. Trims the line break that an editor adds. */
 async function readDefaultName(home: string): Promise<string | undefined> {
-  const result = await readText(getDefaultContextFile(home));
-  return 'text' in result ? result.text.trim() : undefined;
+  try {
+    return (await readBytes(join(home, '.sequin', '.default_context')))?.toString().trim();
+  } catch {
+    return undefined;
+  }
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,5 +1,15 @@
 import { opendir } from 'node:fs/promises';
-import { getContextsFolder, isContextFile } from './cliPaths.ts';
+import { join } from 'node:path';
+
+/** The folder in the user's home where the Sequin CLI stores its contexts, one JSON file each. */
+export function getContextsFolder(home: string): string {
+  return join(home, '.sequin', 'contexts');
+}
+
+/** Whether a file name in the contexts folder is that of a context. */
+export function isContextFile(name: string): boolean {
+  return name.endsWith('.json');
+}
 
 /**
  * Whether the folder of the Sequin CLI on this machine contains contexts, judged by the file names. Reads no file, since

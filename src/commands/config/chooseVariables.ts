@@ -19,8 +19,8 @@ export interface VariableSources {
   readonly promptForValue: (name: string) => Promise<string | undefined>;
 }
 
-type Choice =
-  { readonly kind: 'text'; readonly text: string } | { readonly kind: 'select' | 'enter' | 'continue' };
+/** An item whose value gets the variables. Returns undefined if the user cancels. */
+type SourceItem = PickItem<() => Promise<Variables | undefined>>;
 
 /**
  * Finds the values of the variables that a file uses. Asks only if the environment lacks a variable without a default,
@@ -34,46 +34,30 @@ export async function chooseVariables(
   const { environment } = sources;
   const unset = used.filter(({ name }) => getVariable(environment, name) === undefined);
   const required = unset.filter(({ isRequired }) => isRequired).map(({ name }) => name);
-  const files = unset.length === 0 ? [] : await listUsefulFiles(unset, sources);
-  if (required.length === 0 && files.length === 0) {
+  const useText = async (text: string): Promise<Variables | undefined> =>
+    mergeFileVariables(ui, used, sources, text);
+  const fileItems = unset.length === 0 ? [] : await createFileItems(unset, sources, useText);
+  if (required.length === 0 && fileItems.length === 0) {
     return environment;
   }
-  const choice = await ui.pickOne(
+  const getVariables = await ui.pickOne(
     l10n.t('Select a source for the values of {0}', formatList(unset.map(({ name }) => toDisplayText(name)))),
-    [...files, ...createChoices(required)],
+    [...fileItems, ...createOtherItems(required, sources, useText)],
   );
-  switch (choice?.kind) {
-    case undefined:
-      return undefined;
-    case 'continue':
-      return environment;
-    case 'enter':
-      return promptForValues(required, sources);
-    case 'select': {
-      const text = await sources.selectFile();
-      return text === undefined ? undefined : mergeFileVariables(ui, used, sources, text);
-    }
-    case 'text':
-      return mergeFileVariables(ui, used, sources, choice.text);
-  }
+  return getVariables?.();
 }
 
-async function listUsefulFiles(
+/** Creates an item for each `.env` file that sets an unset variable. */
+async function createFileItems(
   unset: readonly UsedVariable[],
   { listFiles }: VariableSources,
-): Promise<PickItem<Choice>[]> {
-  return (await listFiles()).flatMap(({ name, text }): PickItem<Choice>[] => {
+  useText: (text: string) => Promise<Variables | undefined>,
+): Promise<SourceItem[]> {
+  return (await listFiles()).flatMap(({ name, text }) => {
     const values: Variables = parseEnv(text);
     const count = unset.filter((variable) => getVariable(values, variable.name) !== undefined).length;
-    return count === 0
-      ? []
-      : [
-          {
-            label: toDisplayText(name),
-            description: describeFile(count, unset.length),
-            value: { kind: 'text', text },
-          },
-        ];
+    const description = describeFile(count, unset.length);
+    return count === 0 ? [] : [{ label: toDisplayText(name), description, value: () => useText(text) }];
   });
 }
 
@@ -82,24 +66,30 @@ function describeFile(count: number, total: number): string {
   return total === 1 ? l10n.t('Sets the variable') : l10n.t('Sets {0} of {1} variables', count, total);
 }
 
-function createChoices(required: readonly string[]): PickItem<Choice>[] {
-  return [
-    { label: l10n.t('Select a File…'), description: '', value: { kind: 'select' } },
-    ...(required.length === 0
-      ? []
-      : [
-          {
-            label: required.length === 1 ? l10n.t('Enter the Value…') : l10n.t('Enter the Values…'),
-            description: l10n.t('Used for this plan only'),
-            value: { kind: 'enter' } as const,
-          },
-        ]),
-    {
-      label: l10n.t('Continue Without Values'),
-      description: l10n.t('Uses defaults and empty strings, as the Sequin CLI does'),
-      value: { kind: 'continue' },
+function createOtherItems(
+  required: readonly string[],
+  sources: VariableSources,
+  useText: (text: string) => Promise<Variables | undefined>,
+): SourceItem[] {
+  const selectFile: SourceItem = {
+    label: l10n.t('Select a File…'),
+    description: '',
+    value: async () => {
+      const text = await sources.selectFile();
+      return text === undefined ? undefined : useText(text);
     },
-  ];
+  };
+  const enterValues: SourceItem = {
+    label: required.length === 1 ? l10n.t('Enter the Value…') : l10n.t('Enter the Values…'),
+    description: l10n.t('Used for this plan only'),
+    value: () => promptForValues(required, sources),
+  };
+  const continueWithout: SourceItem = {
+    label: l10n.t('Continue Without Values'),
+    description: l10n.t('Uses defaults and empty strings, as the Sequin CLI does'),
+    value: () => Promise.resolve(sources.environment),
+  };
+  return [selectFile, ...(required.length === 0 ? [] : [enterValues]), continueWithout];
 }
 
 /**

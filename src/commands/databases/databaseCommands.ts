@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { Database } from '../../model/Database.ts';
 import { SequinError } from '../../model/failure.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import {
@@ -16,7 +17,9 @@ import type { TargetDatabase } from '../targetItems.ts';
 import type { MessageAction } from '../Ui.ts';
 
 /** Requests that Sequin tests the connection to a database, and reports the result. */
-export const testConnection = createDatabaseCommand(testDatabase);
+export const testConnection = createDatabaseCommand((context, target) =>
+  runRequest(context, target, testDatabase),
+);
 
 /** Requests that Sequin reads the tables of a database again, and reports the result. */
 export const refreshTables = createDatabaseCommand(refreshDatabaseTables);
@@ -32,72 +35,64 @@ function createDatabaseCommand(
   };
 }
 
-async function testDatabase(context: ActionContext, target: TargetDatabase): Promise<void> {
-  const { database } = target;
-  await runRequest(context, target, {
-    retry: () => testDatabase(context, target),
-    run: async (monitor) => {
-      const test = await monitor.testDatabase(database.id);
-      return test.isPassed
-        ? { success: describePassedTest(database) }
-        : { problem: describeFailedTest(database, test.reason) };
-    },
-  });
-}
-
 /**
- * Requests that Sequin reads the tables of a database again. Tests the connection first: a refresh over a pooled
- * connection succeeds although a new connection would fail. `nextStep` is the button to continue with after a success.
+ * Requests that Sequin reads the tables of a database again, and reports the result. `nextStep` is the button to continue
+ * with after a success.
  */
 export async function refreshDatabaseTables(
   context: ActionContext,
   target: TargetDatabase,
   nextStep?: MessageAction,
 ): Promise<void> {
-  const { database } = target;
-  await runRequest(context, target, {
-    retry: () => refreshDatabaseTables(context, target, nextStep),
-    run: async (monitor) => {
-      const test = await monitor.testDatabase(database.id);
-      if (!test.isPassed) {
-        return { problem: describeFailedTest(database, test.reason) };
-      }
-      return (await monitor.refreshTables(database.id))
-        ? { success: describeRefreshedTables(database) }
-        : { problem: describeFailedRefresh(database) };
-    },
-    nextStep,
-  });
+  await runRequest(context, target, testAndRefresh, nextStep);
 }
 
-/** A request about a database. */
-interface DatabaseRequest {
-  /** Sends the request. Returns the sentence that reports its success or its problem. */
-  readonly run: (
-    monitor: ServerMonitor,
-  ) => Promise<{ readonly success: string } | { readonly problem: string }>;
-  readonly retry: () => Promise<void>;
-  /** The button to continue with after a success. */
-  readonly nextStep?: MessageAction | undefined;
-}
+/** A request about a database. Returns the sentence that reports its success or its problem. */
+type DatabaseRequest = (
+  monitor: ServerMonitor,
+  database: Database,
+) => Promise<{ readonly success: string } | { readonly problem: string }>;
+
+const testDatabase: DatabaseRequest = async (monitor, database) => {
+  const test = await monitor.testDatabase(database.id);
+  return test.isPassed
+    ? { success: describePassedTest(database) }
+    : { problem: describeFailedTest(database, test.reason) };
+};
+
+/** Tests the connection first: a refresh over a pooled connection succeeds although a new connection would fail. */
+const testAndRefresh: DatabaseRequest = async (monitor, database) => {
+  const test = await testDatabase(monitor, database);
+  if ('problem' in test) {
+    return test;
+  }
+  return (await monitor.refreshTables(database.id))
+    ? { success: describeRefreshedTables(database) }
+    : { problem: describeFailedRefresh(database) };
+};
 
 /**
  * Runs a request, and reports its result: a success in the status bar unless there is a next step. Does nothing if the
  * connection was removed.
  */
 async function runRequest(
-  { ui, servers }: ActionContext,
+  context: ActionContext,
   target: TargetDatabase,
-  { run, retry, nextStep }: DatabaseRequest,
+  request: DatabaseRequest,
+  nextStep?: MessageAction,
 ): Promise<void> {
+  const { ui, servers } = context;
   const monitor = servers.findMonitor(target.monitor.connection);
   if (monitor === undefined) {
     return;
   }
-  const tryAgain: MessageAction = { label: l10n.t('Try Again'), run: retry };
+  const tryAgain: MessageAction = {
+    label: l10n.t('Try Again'),
+    run: () => runRequest(context, target, request, nextStep),
+  };
   await ui.showLoading(async () => {
     try {
-      const result = await run(monitor);
+      const result = await request(monitor, target.database);
       if ('problem' in result) {
         ui.showMessage('warning', result.problem, tryAgain);
       } else if (nextStep === undefined) {
