@@ -1,8 +1,10 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { rmSync, statSync } from 'node:fs';
 import * as v from 'valibot';
 import type { Connection } from '../model/Connection.ts';
 import { type BackfillQueue, type QueueItem, queueOutcomes } from '../model/queue/BackfillQueue.ts';
+import type { FileLock } from '../shared/FileLock.ts';
+import { readSmallFile, replaceFile } from '../shared/files.ts';
+import type { QueueStorage } from './QueueRunner.ts';
 import { getSnapshotPath } from './snapshotFile.ts';
 
 /** Larger files aren't read. An item takes some 180 bytes, so a queue may have 50,000 backfills. */
@@ -32,16 +34,18 @@ export function getQueuePath(folder: string, connection: Pick<Connection, 'id' |
   return getSnapshotPath(folder, connection).replace(/\.json$/, '.queue.json');
 }
 
-/** The queue of a connection in a file that all windows share. */
-export class QueueFile {
+/** The queue of a connection in a file that all windows share, as their locks. */
+export class QueueFile implements QueueStorage {
   readonly #path: string;
+  readonly #lock: FileLock;
   readonly #onError: (error: unknown) => void;
   /** The queue as it was last read or written, and the version of its file. */
   #cached: { readonly version: string; readonly queue: BackfillQueue | undefined } | undefined;
 
   /** `onError` receives errors from writing the file. */
-  constructor(path: string, onError: (error: unknown) => void) {
+  constructor(path: string, lock: FileLock, onError: (error: unknown) => void) {
     this.#path = path;
+    this.#lock = lock;
     this.#onError = onError;
   }
 
@@ -60,15 +64,24 @@ export class QueueFile {
       if (queue === undefined) {
         rmSync(this.#path, { force: true });
       } else {
-        mkdirSync(dirname(this.#path), { recursive: true });
-        const temporaryPath = `${this.#path}.${process.pid}`;
-        writeFileSync(temporaryPath, JSON.stringify(queue), { mode: 0o600 });
-        renameSync(temporaryPath, this.#path);
+        replaceFile(this.#path, JSON.stringify(queue));
       }
     } catch (error) {
       this.#onError(error);
     }
     this.#cached = { version: this.#getVersion(), queue };
+  }
+
+  tryAcquire(key: string, expiredAt: number): boolean {
+    return this.#lock.tryAcquire(this.#toLockKey(key), expiredAt);
+  }
+
+  release(key: string): void {
+    this.#lock.release(this.#toLockKey(key));
+  }
+
+  #toLockKey(key: string): string {
+    return JSON.stringify([this.#path, key]);
   }
 
   /**
@@ -86,12 +99,10 @@ export class QueueFile {
 
   #parseFile(): BackfillQueue | undefined {
     try {
-      if (statSync(this.#path).size <= maxFileBytes) {
-        return v.parse(queueSchema, JSON.parse(readFileSync(this.#path, 'utf8')));
-      }
+      return v.parse(queueSchema, JSON.parse(readSmallFile(this.#path, maxFileBytes)));
     } catch {
       // Damaged, or deleted just now by another window.
+      return undefined;
     }
-    return undefined;
   }
 }

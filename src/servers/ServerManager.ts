@@ -10,7 +10,6 @@ import type { Clock } from '../shared/clock.ts';
 import { FileLock, lockFolderName } from '../shared/FileLock.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { getQueuePath, QueueFile } from './QueueFile.ts';
-import type { QueueStorage } from './QueueRunner.ts';
 import { ServerMonitor } from './ServerMonitor.ts';
 import type { ServerRegistry } from './ServerRegistry.ts';
 import type { Snapshot } from './Snapshot.ts';
@@ -59,6 +58,8 @@ class ConnectedServer extends DisposableBase {
     this.#options = options;
     const { connections, createApiClient, storagePath, clock, intervalMs, isFocused, onSaveError } = options;
     this.tokenVersion = tokenVersion;
+    const lock = new FileLock(join(storagePath, lockFolderName), clock);
+    const queueFile = new QueueFile(getQueuePath(storagePath, connection), lock, onSaveError);
     const windows = this.register(new WindowCounter(join(storagePath, 'windows'), connection.address, clock));
     this.monitor = this.register(
       new ServerMonitor({
@@ -67,7 +68,7 @@ class ConnectedServer extends DisposableBase {
         clock,
         intervalMs,
         snapshot,
-        ...(!connection.isSample && { queueStorage: createQueueStorage(connection, options) }),
+        ...(!connection.isSample && { queueStorage: queueFile }),
         countWindows: () => windows.count(),
         onInternalError: options.onInternalError,
       }),
@@ -98,26 +99,6 @@ class ConnectedServer extends DisposableBase {
     this.monitor.queue.dispose();
     this.#persister?.dispose();
   }
-}
-
-/** Creates the storage of a connection's queue, which all windows share. */
-function createQueueStorage(
-  connection: Connection,
-  { storagePath, clock, onSaveError }: ServerManagerOptions,
-): QueueStorage {
-  const file = new QueueFile(getQueuePath(storagePath, connection), onSaveError);
-  const lock = new FileLock(join(storagePath, lockFolderName), clock);
-  const toLockKey = (key: string): string => JSON.stringify([connection.id, key]);
-  return {
-    read: () => file.read(),
-    write: (queue) => {
-      file.write(queue);
-    },
-    tryAcquire: (key, expiredAt) => lock.tryAcquire(toLockKey(key), expiredAt),
-    release: (key) => {
-      lock.release(toLockKey(key));
-    },
-  };
 }
 
 /**

@@ -45,8 +45,15 @@ export class SnapshotPersister extends DisposableBase {
     super.dispose();
   }
 
+  /** Whether the snapshot has data that the saved one lacks, apart from times of requests and observations. */
   get #hasNewData(): boolean {
-    return hasNewData(this.#savedSnapshot, this.#monitor.snapshot);
+    const saved = this.#savedSnapshot;
+    const current = this.#monitor.snapshot;
+    return !(
+      comparedMaps.every((key) => haveSameValues<string, unknown>(saved[key], current[key])) &&
+      saved.unreportedEnds === current.unreportedEnds &&
+      describeDeliveries(saved) === describeDeliveries(current)
+    );
   }
 
   /**
@@ -79,15 +86,6 @@ export class SnapshotPersister extends DisposableBase {
 
 /** The saved maps that change only with their data. Progress tracks and histories also change with each observation. */
 const comparedMaps = ['sinks', 'backfills', 'deliveryFailures', 'databases', 'connectionTests'] as const;
-
-/** Whether a snapshot has data that another one lacks, apart from times of requests and observations. */
-function hasNewData(saved: Snapshot, current: Snapshot): boolean {
-  return !(
-    comparedMaps.every((key) => haveSameValues<string, unknown>(saved[key], current[key])) &&
-    saved.unreportedEnds === current.unreportedEnds &&
-    describeDeliveries(saved) === describeDeliveries(current)
-  );
-}
 
 /** The source of the metrics, and the deliveries of each backfill. */
 function describeDeliveries({ metrics }: Snapshot): string {

@@ -1,5 +1,6 @@
 import { noDeliveries } from '../model/deliveries/deliveries.ts';
 import { thinLine } from '../model/deliveries/deliveryLine.ts';
+import { mapValues } from '../shared/maps.ts';
 import type { SavedMetrics } from './savedSnapshot.ts';
 import type { MetricsState, Snapshot } from './Snapshot.ts';
 
@@ -12,17 +13,14 @@ export function toSavedMetrics({ metrics, sinks }: Pick<Snapshot, 'metrics' | 's
   if (metrics === undefined || sample === undefined) {
     return null;
   }
+  // Sequin keeps the counters of deleted sinks for a while.
+  const counters = new Map([...sample.counters].filter(([sinkId]) => sinks.has(sinkId)));
   return {
     url: metrics.url,
-    sampledAt: sample.at,
-    counters: [...sample.counters]
-      // Sequin keeps the counters of deleted sinks for a while.
-      .filter(([sinkId]) => sinks.has(sinkId))
-      .map(([sinkId, { delivered, failed }]) => [sinkId, delivered, failed]),
-    ofBackfills: [...metrics.deliveries.ofBackfills].map(([id, { line, ...deliveries }]) => ({
-      id,
+    sample: { at: sample.at, counters },
+    ofBackfills: mapValues(metrics.deliveries.ofBackfills, (deliveries) => ({
       ...deliveries,
-      line: thinLine(line, maxLinePoints).map(([at, delivered]) => [at, delivered]),
+      line: thinLine(deliveries.line, maxLinePoints),
     })),
   };
 }
@@ -34,17 +32,6 @@ export function toMetricsState(saved: SavedMetrics | null): MetricsState | undef
     : {
         url: saved.url,
         failure: undefined,
-        deliveries: {
-          ...noDeliveries,
-          samples: [
-            {
-              at: saved.sampledAt,
-              counters: new Map(
-                saved.counters.map(([sinkId, delivered, failed]) => [sinkId, { delivered, failed }]),
-              ),
-            },
-          ],
-          ofBackfills: new Map(saved.ofBackfills.map(({ id, ...deliveries }) => [id, deliveries])),
-        },
+        deliveries: { ...noDeliveries, samples: [saved.sample], ofBackfills: saved.ofBackfills },
       };
 }

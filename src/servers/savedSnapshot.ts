@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import type { Backfill, RowCount } from '../model/Backfill.ts';
 import type { Database, DatedConnectionTest } from '../model/Database.ts';
+import type { BackfillDeliveries, DeliveryCounters } from '../model/deliveries/deliveries.ts';
 import type { DeliveryFailure } from '../model/deliveryFailure.ts';
-import { type HistoryEvent, restartCauses } from '../model/history/history.ts';
+import { type HistoryEvent, type ProgressHistory, restartCauses } from '../model/history/history.ts';
 import type { PaceEstimate } from '../model/progress/pace.ts';
 import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
 import type { Sink } from '../model/Sink.ts';
@@ -12,7 +13,7 @@ import type { BackfillEnd } from './Snapshot.ts';
 // another version of the extension.
 
 /** Must be increased whenever the file format changes. Files of other versions are deleted. */
-export const formatVersion = 8;
+export const formatVersion = 9;
 
 /** Below the limit of times in JavaScript, 8.64e15 ms, so that a sum with a duration can still be formatted. */
 const maxTime = 8e15;
@@ -24,6 +25,12 @@ const time = v.pipe(v.number(), v.minValue(-maxTime), v.maxValue(maxTime));
 /** The server's clock minus the local clock, in milliseconds; negative if the server's clock is behind. */
 const clockSkew = time;
 const list = <T>(item: v.GenericSchema<unknown, T>) => v.array(item);
+/** A map with strings as keys, saved as a list of its entries. */
+const mapOf = <T>(value: v.GenericSchema<unknown, T>) =>
+  v.pipe(
+    list(v.tuple([text, value])),
+    v.transform((entries) => new Map(entries)),
+  );
 const names = v.nullable(list(text));
 
 /** A bigint is saved as an object with its digits, since parsing all numbers of a file without loss is slow. */
@@ -129,24 +136,33 @@ const event: v.GenericSchema<unknown, HistoryEvent> = v.variant('kind', [
   v.object({ kind: v.literal('ended'), state: text, ...eventTime }),
 ]);
 
-const history = v.object({
-  id: text,
+const history: v.GenericSchema<unknown, ProgressHistory> = v.object({
   observedAt: time,
   firstObservedAt: v.exactOptional(time),
-  /**
-   * Two numbers per sample: the milliseconds since the previous sample (for the first one, since the epoch), and the rows.
-   */
-  encodedSamples: v.pipe(
+  samples: v.pipe(
     list(amount),
-    v.check((encoded) => {
-      const times = encoded.filter((_, index) => index % 2 === 0);
-      const lastTime = times.reduce((sum, value) => sum + value, 0);
-      return encoded.length % 2 === 0 && lastTime <= maxTime;
-    }),
+    v.check((encoded) => encoded.length % 2 === 0),
+    v.transform((encoded) => decodeSamples(encoded)),
+    v.check((samples) => (samples.at(-1)?.at ?? 0) <= maxTime),
   ),
   events: list(event),
 });
-export type SavedHistory = v.InferOutput<typeof history>;
+
+/**
+ * Encodes samples as two numbers each: the milliseconds since the previous sample (for the first one, since the epoch),
+ * and the rows.
+ */
+export function encodeSamples(samples: ProgressHistory['samples']): number[] {
+  return samples.flatMap(({ at, rows }, index) => [at - (samples[index - 1]?.at ?? 0), rows]);
+}
+
+function decodeSamples(encoded: readonly number[]): ProgressHistory['samples'] {
+  let at = 0;
+  return encoded.flatMap((number, index) => {
+    at += index % 2 === 0 ? number : 0;
+    return index % 2 === 0 ? [] : [{ at, rows: number }];
+  });
+}
 
 const deliveryFailure: v.GenericSchema<unknown, DeliveryFailure> = v.object({
   since: time,
@@ -167,27 +183,24 @@ const connectionTest: v.GenericSchema<unknown, DatedConnectionTest> = v.variant(
   v.object({ isPassed: v.literal(false), reason: v.nullable(text), testedAt: time }),
 ]);
 
+const deliveries: v.GenericSchema<unknown, BackfillDeliveries> = v.object({
+  sinkId: text,
+  delivered: amount,
+  failed: amount,
+  isComplete: v.boolean(),
+  isFinal: v.boolean(),
+  line: list(v.tuple([time, amount])),
+});
+
+const counters: v.GenericSchema<unknown, DeliveryCounters> = v.object({ delivered: amount, failed: amount });
+
 /** Sequin's metrics, with the latest sample, from which the next session continues to count. */
 const metrics = v.object({
   url: v.pipe(text, v.url()),
-  sampledAt: time,
-  /** The counters of each sink: its id, deliveries and failed attempts. */
-  counters: list(v.tuple([text, amount, amount])),
-  /** The deliveries counted for each backfill. */
-  ofBackfills: list(
-    v.object({
-      id: text,
-      sinkId: text,
-      delivered: amount,
-      failed: amount,
-      isComplete: v.boolean(),
-      isFinal: v.boolean(),
-      /** The deliveries over time: local times, and counts. */
-      line: list(v.tuple([time, amount])),
-    }),
-  ),
+  sample: v.object({ at: time, counters: mapOf(counters) }),
+  ofBackfills: mapOf(deliveries),
 });
-export type SavedMetrics = v.InferOutput<typeof metrics>;
+export type SavedMetrics = Readonly<v.InferOutput<typeof metrics>>;
 
 const end: v.GenericSchema<unknown, BackfillEnd> = v.object({
   kind: v.picklist(['finished', 'deleted']),
@@ -202,12 +215,12 @@ export const savedSnapshotSchema = v.object({
   clockSkewMs: clockSkew,
   sinks: list(sink),
   backfills: list(backfill),
-  progressTracks: list(v.tuple([text, progressTrack])),
-  progressHistories: list(history),
-  deliveryFailures: list(v.tuple([text, v.pipe(list(deliveryFailure), v.readonly())])),
+  progressTracks: mapOf(progressTrack),
+  progressHistories: mapOf(history),
+  deliveryFailures: mapOf(v.pipe(list(deliveryFailure), v.readonly())),
   unreportedEnds: list(end),
   databases: list(database),
-  connectionTests: list(v.tuple([text, connectionTest])),
+  connectionTests: mapOf(connectionTest),
   /** Null without metrics. */
   metrics: v.nullable(metrics),
 });

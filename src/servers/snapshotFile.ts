@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
@@ -6,12 +6,14 @@ import { type Backfill, compareNewestFirst, isUnfinished } from '../model/Backfi
 import type { Connection } from '../model/Connection.ts';
 import { downsampleHistory } from '../model/history/downsampling.ts';
 import { listFinishedIds, type ProgressHistory } from '../model/history/history.ts';
+import { readSmallFile, replaceFile } from '../shared/files.ts';
+import { mapValues } from '../shared/maps.ts';
 import { sha256 } from '../shared/sha256.ts';
 import { snapshotsFolderName } from './hasSavedSnapshots.ts';
 import { toMetricsState, toSavedMetrics } from './savedMetrics.ts';
 import {
+  encodeSamples,
   formatVersion,
-  type SavedHistory,
   type SavedMetrics,
   type SavedSnapshot,
   savedSnapshotSchema,
@@ -73,8 +75,8 @@ export async function readSnapshot(path: string): Promise<Snapshot | undefined> 
 /** Returns when the saved data was loaded, in milliseconds since the epoch; 0 if there is no readable file. */
 export function readLoadedAt(path: string): number {
   try {
-    const text = statSync(path).size <= maxFileBytes ? readFileSync(path, 'utf8') : '';
-    return v.parse(v.pick(savedSnapshotSchema, ['loadedAt']), JSON.parse(text)).loadedAt;
+    const saved: unknown = JSON.parse(readSmallFile(path, maxFileBytes));
+    return v.parse(v.pick(savedSnapshotSchema, ['loadedAt']), saved).loadedAt;
   } catch {
     return 0;
   }
@@ -90,13 +92,9 @@ export function writeSnapshot(path: string, snapshot: Snapshot): void {
   const text = serializeSnapshot(snapshot);
   if (text === undefined) {
     deleteSnapshot(path);
-    return;
+  } else {
+    replaceFile(path, text);
   }
-  mkdirSync(dirname(path), { recursive: true });
-  // Two windows may write at the same time: each writes its own file and renames it, so the result is always complete.
-  const temporaryPath = `${path}.${process.pid}`;
-  writeFileSync(temporaryPath, text, { mode: 0o600 });
-  renameSync(temporaryPath, path);
 }
 
 /**
@@ -154,31 +152,27 @@ function serializeSnapshot(snapshot: Snapshot): string | undefined {
     sinkBackfills.slice(0, maxRecentPerSink).filter((backfill) => !isUnfinished(backfill)),
   );
   const savedUnfinished = space.take(unfinished);
-  const progressTracks = space.take([...snapshot.progressTracks]);
-  const unreportedEnds = space.take([...snapshot.unreportedEnds]);
-  const deliveryFailures = space.take([...snapshot.deliveryFailures]);
-  const databases = space.take([...snapshot.databases.values()]);
-  const connectionTests = space.take([...snapshot.connectionTests]);
-  const metrics = space.takeMetrics(toSavedMetrics(snapshot));
-  // Last, because there may be any number of them.
-  const backfills = [...savedUnfinished, ...space.take(recent.sort(compareNewestFirst))];
-  const saved: SavedSnapshot = {
+  // In the order of importance: each part gets the space that the previous ones leave.
+  const saved: Omit<SavedSnapshot, 'progressHistories'> = {
     version: formatVersion,
     loadedAt: snapshot.sinksLoad.loadedAt ?? 0,
     clockSkewMs: snapshot.clockSkewMs,
     sinks,
-    backfills,
-    progressTracks,
-    progressHistories: new FileSpace(maxHistoryBytes).take(
-      toSavedHistories(snapshot.progressHistories, new Set(backfills.map(({ id }) => id))),
-    ),
-    deliveryFailures,
-    unreportedEnds,
-    databases,
-    connectionTests,
-    metrics,
+    progressTracks: space.takeMap(snapshot.progressTracks),
+    unreportedEnds: space.take(snapshot.unreportedEnds),
+    deliveryFailures: space.takeMap(snapshot.deliveryFailures),
+    databases: space.take([...snapshot.databases.values()]),
+    connectionTests: space.takeMap(snapshot.connectionTests),
+    metrics: space.takeMetrics(toSavedMetrics(snapshot)),
+    // Last, because there may be any number of them.
+    backfills: [...savedUnfinished, ...space.take(recent.sort(compareNewestFirst))],
   };
-  return stringify(saved);
+  const histories = selectHistories(snapshot.progressHistories, new Set(saved.backfills.map(({ id }) => id)));
+  const encoded = mapValues(histories, ({ samples, ...history }) => ({
+    ...history,
+    samples: encodeSamples(samples),
+  }));
+  return stringify({ ...saved, progressHistories: new FileSpace(maxHistoryBytes).takeMap(encoded) });
 }
 
 /** The space that remains in a file of limited size. */
@@ -203,14 +197,19 @@ class FileSpace {
     return taken;
   }
 
+  /** Returns the first entries, as many as fit, and deducts their size. */
+  takeMap<V>(map: ReadonlyMap<string, V>): Map<string, V> {
+    return new Map(this.take([...map]));
+  }
+
   /**
    * Returns metrics with as many backfills as fit; null if the counters don't fit, since a missing counter would mean 0.
    */
   takeMetrics(metrics: SavedMetrics | null): SavedMetrics | null {
-    const [withoutBackfills] = metrics === null ? [] : this.take([{ ...metrics, ofBackfills: [] }]);
+    const [withoutBackfills] = metrics === null ? [] : this.take([{ ...metrics, ofBackfills: new Map() }]);
     return metrics === null || withoutBackfills === undefined
       ? null
-      : { ...withoutBackfills, ofBackfills: this.take(metrics.ofBackfills) };
+      : { ...withoutBackfills, ofBackfills: this.takeMap(metrics.ofBackfills) };
   }
 }
 
@@ -224,22 +223,22 @@ function toSnapshot(saved: SavedSnapshot): Snapshot {
     sinks: new Map(saved.sinks.map((sink) => [sink.id, sink])),
     sinksLoad: { loading: false, loadedAt: saved.loadedAt, failure: undefined, fromCache: true },
     backfills,
-    progressTracks: new Map(saved.progressTracks),
-    progressHistories: new Map(saved.progressHistories.map((history) => [history.id, toHistory(history)])),
-    deliveryFailures: new Map(saved.deliveryFailures),
+    progressTracks: saved.progressTracks,
+    progressHistories: saved.progressHistories,
+    deliveryFailures: saved.deliveryFailures,
     unreportedEnds: saved.unreportedEnds,
     databases: new Map(saved.databases.map((database) => [database.id, database])),
-    connectionTests: new Map(saved.connectionTests),
+    connectionTests: saved.connectionTests,
     metrics: toMetricsState(saved.metrics),
     clockSkewMs: saved.clockSkewMs,
   };
 }
 
 /** Selects the histories to save and downsamples them to the shared limits. */
-function toSavedHistories(
+function selectHistories(
   histories: ReadonlyMap<string, ProgressHistory>,
   savedIds: ReadonlySet<string>,
-): SavedHistory[] {
+): Map<string, ProgressHistory> {
   const finishedIds = listFinishedIds(histories);
   const finishedIdSet = new Set(finishedIds);
   const unfinished = [...histories]
@@ -249,45 +248,27 @@ function toSavedHistories(
     ...unfinished.slice(0, maxUnfinishedHistories).map(([id]) => id),
     ...finishedIds.filter((id) => savedIds.has(id)).slice(0, maxFinishedHistories),
   ];
-  const getLimitPerHistory = (total: number): number => Math.floor(total / Math.max(1, ids.length));
-  return ids.flatMap((id) => {
-    const history = histories.get(id);
-    return history === undefined
-      ? []
-      : [
-          toSavedHistory(
-            id,
-            downsampleHistory(
-              history,
-              getLimitPerHistory(maxTotalSamples),
-              getLimitPerHistory(maxTotalEvents),
-            ),
-          ),
-        ];
-  });
+  const divide = (total: number): number => Math.floor(total / ids.length);
+  return new Map(
+    ids.flatMap((id) => {
+      const history = histories.get(id);
+      return history === undefined
+        ? []
+        : [[id, downsampleHistory(history, divide(maxTotalSamples), divide(maxTotalEvents))]];
+    }),
+  );
 }
 
 function getStartTime({ samples }: ProgressHistory): number {
   return samples[0]?.at ?? 0;
 }
 
-function toSavedHistory(id: string, { samples, ...history }: ProgressHistory): SavedHistory {
-  const encoded = samples.flatMap(({ at, rows }, index) => [at - (samples[index - 1]?.at ?? 0), rows]);
-  return { id, ...history, events: [...history.events], encodedSamples: encoded };
-}
-
-function toHistory(saved: SavedHistory): ProgressHistory {
-  const { observedAt, firstObservedAt, events, encodedSamples: encoded } = saved;
-  const samples: { at: number; rows: number }[] = [];
-  for (let index = 0; index < encoded.length; index += 2) {
-    samples.push({ at: (samples.at(-1)?.at ?? 0) + (encoded[index] ?? 0), rows: encoded[index + 1] ?? 0 });
-  }
-  return { observedAt, ...(firstObservedAt !== undefined && { firstObservedAt }), events, samples };
-}
-
-/** Converts a value to JSON, and bigints to objects with their digits. */
+/** Converts a value to JSON: maps to lists of their entries, and bigints to objects with their digits. */
 function stringify(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'bigint' ? { $bigint: String(part) } : part,
-  );
+  return JSON.stringify(value, (_key, part: unknown) => {
+    if (part instanceof Map) {
+      return [...part];
+    }
+    return typeof part === 'bigint' ? { $bigint: String(part) } : part;
+  });
 }

@@ -1,25 +1,15 @@
 import * as vscode from 'vscode';
-import type { FetchMetrics } from '../api/createMetricsFetch.ts';
-import type { SequinApi } from '../api/SequinApi.ts';
-import type { ConnectionStore } from '../connections/ConnectionStore.ts';
-import type { MetricsStore } from '../connections/MetricsStore.ts';
 import { contextKeys } from '../contributions/contextKeys.ts';
 import { setContextKey } from '../contributions/setContextKey.ts';
 import type { Settings } from '../contributions/Settings.ts';
-import type { MetricsSource } from '../model/deliveries/MetricsSource.ts';
 import { systemClock as clock } from '../shared/clock.ts';
-import { ServerManager } from './ServerManager.ts';
-import type { ServerRegistry } from './ServerRegistry.ts';
+import { ServerManager, type ServerManagerOptions } from './ServerManager.ts';
 
-interface StartOptions {
-  readonly connections: ConnectionStore;
-  readonly servers: ServerRegistry;
+interface StartOptions extends Pick<
+  ServerManagerOptions,
+  'connections' | 'servers' | 'createApiClient' | 'metrics' | 'createMetricsFetch' | 'storagePath'
+> {
   readonly settings: Settings;
-  readonly createApiClient: (address: string, readToken: () => Promise<string>) => SequinApi;
-  readonly metrics: MetricsStore;
-  readonly createMetricsFetch: (source: MetricsSource) => FetchMetrics;
-  /** The extension's storage folder, for saved snapshots and queues, locks, and the number of windows. */
-  readonly storagePath: string;
   readonly log: vscode.LogOutputChannel;
 }
 

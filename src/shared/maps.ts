@@ -17,7 +17,7 @@ export function deleteWhere<K, V>(map: Map<K, V>, condition: (value: V, key: K) 
 }
 
 /** A copy of a map with changed values. */
-export function mapValues<K, V>(map: ReadonlyMap<K, V>, change: (value: V) => V): Map<K, V> {
+export function mapValues<K, V, U>(map: ReadonlyMap<K, V>, change: (value: V) => U): Map<K, U> {
   return new Map([...map].map(([key, value]) => [key, change(value)]));
 }
 

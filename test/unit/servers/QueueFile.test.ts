@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { addToQueue } from '../../../src/model/queue/BackfillQueue.ts';
 import { getQueuePath, QueueFile } from '../../../src/servers/QueueFile.ts';
-import { backfill, connectionTo } from '../samples.ts';
+import { FileLock } from '../../../src/shared/FileLock.ts';
+import { backfill, connectionTo, now } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
 
 describe('QueueFile', () => {
   const queue = addToQueue(undefined, [backfill({ state: 'paused' })], 2);
@@ -22,7 +24,10 @@ describe('QueueFile', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const openWindow = (): QueueFile => new QueueFile(path, (error) => errors.push(error));
+  const openWindow = (): QueueFile => {
+    const lock = new FileLock(join(folder, 'locks'), new TestClock(now));
+    return new QueueFile(path, lock, (error) => errors.push(error));
+  };
 
   it('shares the queue with all windows', () => {
     const [first, second] = [openWindow(), openWindow()];

@@ -147,8 +147,8 @@ describe('damaged saved snapshot', () => {
 
   it('is deleted when the samples of a history are not in order', async () => {
     const outOfOrder = JSON.stringify(createFile()).replace(
-      /"encodedSamples":\[(\d+),0,(\d+)/,
-      '"encodedSamples":[$1,0,-$2',
+      /"samples":\[(\d+),0,(\d+)/,
+      '"samples":[$1,0,-$2',
     );
     writeFileSync(path, outOfOrder);
     assert.equal(await readSnapshot(path), undefined);
