@@ -12,11 +12,14 @@ const maxFileBytes = 10_000_000;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
+const optionalTime = v.nullable(v.pipe(v.number(), v.finite()));
+
 const queueItem: v.GenericSchema<unknown, QueueItem> = v.object({
   sinkId: v.string(),
   backfillId: v.string(),
   phase: v.picklist(['waiting', 'started', ...queueOutcomes]),
-  resumedAt: v.nullable(v.pipe(v.number(), v.finite())),
+  resumedAt: optionalTime,
+  cancelingSince: optionalTime,
   rejections: count,
   rows: v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0))),
 });

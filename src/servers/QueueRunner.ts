@@ -9,13 +9,12 @@ import {
   moveUpInQueue,
   observeQueue,
   planResumes,
-  putBackInQueue,
   type QueueItem,
   recordRejection,
   removeFromQueue,
   restoreQueue,
   resumeTimeoutMs,
-  updateItem,
+  updateItems,
 } from '../model/queue/BackfillQueue.ts';
 import type { Clock } from '../shared/clock.ts';
 import { type Disposable, DisposableBase, Emitter, MutableDisposable } from '../shared/lifecycle.ts';
@@ -59,10 +58,6 @@ export class QueueRunner extends DisposableBase {
   #lastQueue: BackfillQueue | undefined;
   /** When a change by another window was last noticed, in the order of requests. */
   #externalChangeOrder = 0;
-  /** Whether this window removed the last queue because nothing was left to do. */
-  #hasEnded = false;
-  /** Whether {@link #run} is running; `outdated` if one of its steps has changed the snapshot meanwhile. */
-  #runState: 'idle' | 'running' | 'outdated' = 'idle';
   /** Fires in one window when the last backfill of the queue has finished. */
   readonly onDidEnd = this.#onDidEnd.event;
 
@@ -78,7 +73,7 @@ export class QueueRunner extends DisposableBase {
 
   /** Follows the saved queue from now on. */
   start(): void {
-    this.#run();
+    this.#context.store.setQueue(this.#read());
   }
 
   /** Adds unfinished backfills at the end, and sets the number of backfills that run at a time. */
@@ -96,17 +91,10 @@ export class QueueRunner extends DisposableBase {
     this.#change((queue) => queue && removeFromQueue(queue, new Set(backfillIds)));
   }
 
-  /**
-   * Puts backfills back to their places in an earlier queue. The queue continues with them if it has ended without them,
-   * but not if it was stopped, nor if another window removed it.
-   */
-  putBack(backfillIds: readonly string[], earlier: BackfillQueue): void {
-    this.#change((queue) => {
-      const continued = queue ?? (this.#hasEnded ? { ...earlier, items: [] } : undefined);
-      return (
-        continued && backfillIds.reduce((current, id) => putBackInQueue(current, id, earlier), continued)
-      );
-    });
+  /** Sets whether waiting backfills are being canceled. Until then, they are not resumed, and the queue doesn't end. */
+  setCanceling(backfillIds: readonly string[], isCanceling: boolean): void {
+    const cancelingSince = isCanceling ? this.#context.clock.now() : null;
+    this.#change((queue) => queue && updateItems(queue, backfillIds, { cancelingSince }));
   }
 
   /** Removes the queue. Running backfills continue, and waiting ones stay paused. */
@@ -123,7 +111,7 @@ export class QueueRunner extends DisposableBase {
   #change(change: (queue: BackfillQueue | undefined) => BackfillQueue | undefined): void {
     if (!this.isDisposed) {
       this.#save(change(this.#read()));
-      this.#run();
+      this.#context.store.setQueue(this.#read());
     }
   }
 
@@ -158,21 +146,11 @@ export class QueueRunner extends DisposableBase {
     );
   }
 
-  /** Runs until the queue is in line with the snapshot, which each step changes. */
+  /**
+   * Brings the queue in line with the snapshot, and performs the next steps. Each step changes the snapshot again, which
+   * calls this method once more after it has returned.
+   */
   #run(): void {
-    if (this.#runState !== 'idle') {
-      this.#runState = 'outdated';
-      return;
-    }
-    do {
-      this.#runState = 'running';
-      this.#runOnce();
-    } while ((this.#runState as string) === 'outdated');
-    this.#runState = 'idle';
-  }
-
-  /** Brings the queue in line with the snapshot, and performs the next steps. */
-  #runOnce(): void {
     const { store, clock, watch } = this.#context;
     const saved = this.#read();
     if (saved === undefined) {
@@ -180,14 +158,12 @@ export class QueueRunner extends DisposableBase {
       this.#fetchedAt.clear();
     } else {
       this.#backgroundWatch.value ??= watch();
-      this.#hasEnded = false;
     }
     if (saved !== undefined && this.#isCurrent) {
       const find = createBackfillFinder(store.snapshot);
       const observed = observeQueue(saved, find);
       const hasEnded = hasQueueEnded(observed, find, clock.now());
       this.#save(hasEnded ? undefined : observed);
-      this.#hasEnded = hasEnded;
       if (!hasEnded) {
         this.#performSteps(observed, find);
       } else if (observed.items.length > 0) {
@@ -224,7 +200,7 @@ export class QueueRunner extends DisposableBase {
     this.#fetchedAt.set(backfillId, now);
     const failure = await this.#context.fetch(sinkId, backfillId);
     if (failure !== undefined && isResourceNotFound(failure)) {
-      this.#change((queue) => queue && updateItem(queue, backfillId, { phase: 'removed' }));
+      this.#change((queue) => queue && updateItems(queue, [backfillId], { phase: 'removed' }));
     }
   }
 
@@ -232,7 +208,7 @@ export class QueueRunner extends DisposableBase {
     const { storage, clock, resume } = this.#context;
     const queue = this.#read();
     // Saved before the request is sent, so that no other window resumes another backfill in place of this one.
-    this.#save(queue && updateItem(queue, item.backfillId, { resumedAt: clock.now() }));
+    this.#save(queue && updateItems(queue, [item.backfillId], { resumedAt: clock.now() }));
     const outcome = await resume(backfill);
     storage.release(key);
     if (outcome?.kind === 'failed' && !affectsAllWrites(outcome.failure)) {

@@ -31,6 +31,13 @@ export function removeFromQueues(targets: readonly TargetBackfill[]): void {
   }
 }
 
+/** Sets whether backfills are being canceled, in the queues of their connections. */
+export function setCanceling(targets: readonly TargetBackfill[], isCanceling: boolean): void {
+  for (const [monitor, ids] of groupIds(targets)) {
+    monitor.queue.setCanceling(ids, isCanceling);
+  }
+}
+
 /** Groups the ids of backfills by the monitor of their server. */
 export function groupIds(targets: readonly TargetBackfill[]): Map<ServerMonitor, string[]> {
   const byMonitor = Map.groupBy(targets, ({ monitor }) => monitor);

@@ -4,7 +4,7 @@ import { createActionConfirmation } from '../../text/confirmationText.ts';
 import { formatTargetCount, getWriteText } from '../../text/writeText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { confirm, type Ui } from '../Ui.ts';
-import { groupIds, isQueued, removeFromQueues } from './queueTargets.ts';
+import { isQueued, removeFromQueues, setCanceling } from './queueTargets.ts';
 import { createTaskResult, type TaskResult } from './taskResult.ts';
 import type { FollowUpActions, TaskAction, TaskOutcome, WriteTask } from './WriteTask.ts';
 
@@ -100,9 +100,7 @@ export async function performTasks(
   if (connectedTasks.length === 0) {
     return undefined;
   }
-  const outcomes = await writeOutsideQueues(connectedTasks, () =>
-    writeTasks(context.ui, action, connectedTasks),
-  );
+  const outcomes = await cancelInQueues(connectedTasks, () => writeTasks(context.ui, action, connectedTasks));
   const completed = connectedTasks.map((task, index) => ({ task, outcome: outcomes[index] }));
   return createTaskResult(completed, {
     ui: context.ui,
@@ -118,10 +116,10 @@ export function describeNoChange(): string {
 }
 
 /**
- * Takes the backfills of tasks out of their queues during the writes, and puts those back that the writes didn't change,
- * also if one of them throws. Otherwise, a queue could resume a backfill that is being canceled.
+ * Keeps queues from resuming backfills while tasks cancel them. Those that the server may still cancel leave their queues;
+ * those that weren't canceled keep their places, also if a write throws.
  */
-async function writeOutsideQueues(
+async function cancelInQueues(
   tasks: readonly WriteTask[],
   write: () => Promise<readonly TaskOutcome[]>,
 ): Promise<readonly TaskOutcome[]> {
@@ -130,20 +128,13 @@ async function writeOutsideQueues(
       ? [{ index, monitor, backfill: canceled }]
       : [],
   );
-  const earlierQueues = new Map(queued.map(({ monitor }) => [monitor, monitor.snapshot.queue]));
-  removeFromQueues(queued);
-  let outcomes: readonly TaskOutcome[] = [];
+  setCanceling(queued, true);
   try {
-    outcomes = await write();
+    const outcomes = await write();
+    removeFromQueues(queued.filter(({ index }) => outcomes[index]?.kind === 'unconfirmed'));
     return outcomes;
   } finally {
-    const unchanged = queued.filter(({ index }) => (outcomes[index]?.kind ?? 'failed') === 'failed');
-    for (const [monitor, ids] of groupIds(unchanged)) {
-      const earlier = earlierQueues.get(monitor);
-      if (earlier !== undefined) {
-        monitor.queue.putBack(ids, earlier);
-      }
-    }
+    setCanceling(queued, false);
   }
 }
 

@@ -26,6 +26,8 @@ export interface QueueItem {
   readonly phase: 'waiting' | 'started' | QueueOutcome;
   /** The local time of the last attempt to resume it, in milliseconds since the epoch; null if there was none. */
   readonly resumedAt: number | null;
+  /** The local time at which a window began to cancel it, in milliseconds since the epoch; null if none does. */
+  readonly cancelingSince: number | null;
   /** The number of requests to resume it that the server rejected. */
   readonly rejections: number;
   /** The rows of a finished backfill, without those that were read again; null if their number is unknown. */
@@ -36,13 +38,21 @@ export interface QueueItem {
 export type FindBackfill = (item: QueueItem) => Backfill | undefined;
 
 /**
- * The state of an item. `resuming`: the request was sent, and no response shows its effect yet. `held`: someone paused
- * it while it was running. `unknown`: it isn't known whether it exists.
+ * The state of an item. `resuming`: the request was sent, and no response shows its effect yet. `canceling`: a window
+ * cancels it, so that it must not be resumed. `held`: someone paused it while it was running. `unknown`: it isn't known
+ * whether it exists.
  */
-export type QueueItemState = 'waiting' | 'resuming' | 'running' | 'held' | 'unknown' | QueueOutcome;
+export type QueueItemState =
+  'waiting' | 'resuming' | 'canceling' | 'running' | 'held' | 'unknown' | QueueOutcome;
 
 /** After this time without an effect, in milliseconds, a backfill is resumed again. Longer than a write can take. */
 export const resumeTimeoutMs = 60_000;
+
+/**
+ * After this time, in milliseconds, a backfill is no longer being canceled: the window that did so was closed. Longer
+ * than the cancellation of hundreds of backfills takes.
+ */
+export const cancelTimeoutMs = 10 * 60_000;
 
 /** After this number of rejections, the queue continues without the backfill, which stays paused. */
 export const maxRejections = 3;
@@ -66,6 +76,7 @@ export function addToQueue(
       backfillId: id,
       phase: state === 'active' ? 'started' : 'waiting',
       resumedAt: null,
+      cancelingSince: null,
       rejections: 0,
       rows: null,
     }));
@@ -79,26 +90,6 @@ export function restoreQueue(queue: BackfillQueue | undefined, stopped: Backfill
   const queuedIds = new Set(queue?.items.map(({ backfillId }) => backfillId));
   const restored = stopped.items.filter(({ backfillId }) => !queuedIds.has(backfillId));
   return { ...stopped, items: [...(queue?.items ?? []), ...restored] };
-}
-
-/** Puts an item of an earlier queue back, after the nearest one that it followed there. */
-export function putBackInQueue(
-  queue: BackfillQueue,
-  backfillId: string,
-  { items: earlierItems }: BackfillQueue,
-): BackfillQueue {
-  const { items } = queue;
-  const findIndex = (id: string): number => items.findIndex((item) => item.backfillId === id);
-  const earlierIndex = earlierItems.findIndex((item) => item.backfillId === backfillId);
-  const item = earlierItems[earlierIndex];
-  if (item === undefined || findIndex(backfillId) !== -1) {
-    return queue;
-  }
-  const previousIndexes = earlierItems
-    .slice(0, earlierIndex)
-    .map((previous) => findIndex(previous.backfillId));
-  const index = 1 + (previousIndexes.findLast((previous) => previous !== -1) ?? -1);
-  return { ...queue, items: items.toSpliced(index, 0, item) };
 }
 
 /** Moves waiting items up by one place. They keep their order, and those at the top stay there. */
@@ -157,7 +148,7 @@ const positionsCache = new WeakMap<BackfillQueue, ReadonlyMap<string, number>>()
 
 /** Derives the state of an item at a local time in milliseconds since the epoch. */
 export function getItemState(
-  { phase, resumedAt }: QueueItem,
+  { phase, resumedAt, cancelingSince }: QueueItem,
   backfill: Backfill | undefined,
   now: number,
 ): QueueItemState {
@@ -173,9 +164,15 @@ export function getItemState(
   if (phase === 'started') {
     return 'held';
   }
-  // A time in the future is from before the clock was set back.
-  const wasJustResumed = resumedAt !== null && now >= resumedAt && now - resumedAt < resumeTimeoutMs;
-  return wasJustResumed ? 'resuming' : 'waiting';
+  if (isWithin(cancelTimeoutMs, cancelingSince, now)) {
+    return 'canceling';
+  }
+  return isWithin(resumeTimeoutMs, resumedAt, now) ? 'resuming' : 'waiting';
+}
+
+/** Whether at most `ms` have passed since a time. A time in the future is from before the clock was set back. */
+function isWithin(ms: number, since: number | null, now: number): boolean {
+  return since !== null && now >= since && now - since < ms;
 }
 
 /** Records in the queue which backfills started and finished. */
@@ -200,22 +197,23 @@ function toOutcome({ state }: Backfill): QueueOutcome | undefined {
   return state === 'completed' || state === 'cancelled' || state === 'failed' ? state : undefined;
 }
 
-/** Changes fields of an item. */
-export function updateItem(
+/** Changes fields of items. */
+export function updateItems(
   queue: BackfillQueue,
-  backfillId: string,
-  patch: Partial<Pick<QueueItem, 'phase' | 'resumedAt' | 'rejections'>>,
+  backfillIds: readonly string[],
+  patch: Partial<Pick<QueueItem, 'phase' | 'resumedAt' | 'cancelingSince' | 'rejections'>>,
 ): BackfillQueue {
+  const ids = new Set(backfillIds);
   return {
     ...queue,
-    items: queue.items.map((item) => (item.backfillId === backfillId ? { ...item, ...patch } : item)),
+    items: queue.items.map((item) => (ids.has(item.backfillId) ? { ...item, ...patch } : item)),
   };
 }
 
 /** Records that the server rejected a request to resume an item. */
 export function recordRejection(queue: BackfillQueue, { backfillId }: QueueItem): BackfillQueue {
   const rejections = 1 + (queue.items.find((item) => item.backfillId === backfillId)?.rejections ?? 0);
-  return updateItem(queue, backfillId, {
+  return updateItems(queue, [backfillId], {
     rejections,
     ...(rejections >= maxRejections && { phase: 'rejected' }),
   });
@@ -237,6 +235,6 @@ export function planResumes(queue: BackfillQueue, find: FindBackfill, now: numbe
 export function hasQueueEnded(queue: BackfillQueue, find: FindBackfill, now: number): boolean {
   return queue.items.every((item) => {
     const state = getItemState(item, find(item), now);
-    return !['waiting', 'resuming', 'running', 'unknown'].includes(state);
+    return !['waiting', 'resuming', 'canceling', 'running', 'unknown'].includes(state);
   });
 }

@@ -231,7 +231,13 @@ describe('The page of a sink', () => {
 
     it('with their position in the queue', () => {
       const waiting = backfill({ id: 'waiting', state: 'paused' });
-      const progress = { phase: 'waiting', resumedAt: null, rejections: 0, rows: null } as const;
+      const progress = {
+        phase: 'waiting',
+        resumedAt: null,
+        cancelingSince: null,
+        rejections: 0,
+        rows: null,
+      } as const;
       const item = { sinkId: ref.sinkId, backfillId: 'waiting', ...progress };
       const next = backfill({ id: 'next', state: 'paused', insertedAt: waiting.insertedAt + minute });
       const { backfills } = createPage({}, [next, waiting], {

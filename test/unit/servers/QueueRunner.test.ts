@@ -4,6 +4,7 @@ import { type Backfill, isUnfinished } from '../../../src/model/Backfill.ts';
 import { type Failure, SequinError } from '../../../src/model/failure.ts';
 import {
   type BackfillQueue,
+  cancelTimeoutMs,
   getQueuePosition,
   maxRejections,
   resumeTimeoutMs,
@@ -251,28 +252,42 @@ describe('QueueRunner', () => {
       'c',
     ],
     [
-      'the waiting backfills are put back after the queue has ended without them',
+      'another window fails to cancel the waiting backfills after the others have finished',
       async (window) => {
-        const queue = window.snapshot.queue ?? assert.fail();
-        window.queue.remove(['c', 'd', 'e', 'f']);
+        const other = openWindow();
+        await poll();
+        other.queue.setCanceling(['c', 'd', 'e', 'f'], true);
         await change({ a: 'completed', b: 'completed' });
-        assert.equal(window.snapshot.queue, undefined);
-        window.queue.putBack(['e', 'd', 'c'], queue);
+        assert.equal(server.takeResumeRequests(), '');
+        assert.equal(window.snapshot.queue?.items.length, 6);
+        other.queue.setCanceling(['c', 'd', 'e', 'f'], false);
         await poll();
       },
       'cd',
     ],
     [
-      'waiting backfills are put back after the queue was stopped',
+      'the user stops the queue while a window fails to cancel waiting backfills',
       async (window) => {
-        const queue = window.snapshot.queue ?? assert.fail();
-        window.queue.remove(['c', 'd']);
-        window.queue.stop();
+        window.queue.setCanceling(['c', 'd'], true);
+        openWindow().queue.stop();
         await change({ a: 'completed', b: 'completed' });
-        window.queue.putBack(['c', 'd'], queue);
+        window.queue.setCanceling(['c', 'd'], false);
         await poll();
       },
       '',
+    ],
+    [
+      'the window that cancels a waiting backfill is closed',
+      async (window) => {
+        openWindow();
+        window.queue.setCanceling(['c'], true);
+        window.dispose();
+        await change({ a: 'completed' });
+        assert.equal(server.takeResumeRequests(), 'd');
+        await clock.advance(cancelTimeoutMs);
+        await change({ b: 'completed' });
+      },
+      'c',
     ],
     [
       'a running backfill is deleted on the server',

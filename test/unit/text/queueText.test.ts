@@ -12,6 +12,7 @@ function createQueue(...phases: readonly QueueItem['phase'][]): BackfillQueue {
     backfillId: String(index),
     phase,
     resumedAt: null,
+    cancelingSince: null,
     rejections: 0,
     rows: null,
   }));

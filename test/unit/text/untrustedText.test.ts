@@ -91,6 +91,7 @@ const queueItem = {
   backfillId: hostile,
   phase: 'completed',
   resumedAt: null,
+  cancelingSince: null,
   rejections: 0,
   rows: null,
 } as const;

@@ -3,6 +3,7 @@ import type { Backfill } from '../../../../src/model/Backfill.ts';
 import {
   addToQueue,
   type BackfillQueue,
+  cancelTimeoutMs,
   type FindBackfill,
   getItemState,
   getQueuePosition,
@@ -11,7 +12,6 @@ import {
   moveUpInQueue,
   observeQueue,
   planResumes,
-  putBackInQueue,
   type QueueItem,
   type QueueItemState,
   recordRejection,
@@ -53,6 +53,10 @@ describe('BackfillQueue', () => {
       [{ resumedAt: now - resumeTimeoutMs }, 'paused', 'waiting'],
       // The clock was set back since.
       [{ resumedAt: now + 3600_000 }, 'paused', 'waiting'],
+      [{ cancelingSince: now }, 'paused', 'canceling'],
+      [{ cancelingSince: now }, 'cancelled', 'cancelled'],
+      [{ cancelingSince: now - cancelTimeoutMs }, 'paused', 'waiting'],
+      [{ cancelingSince: now + 3600_000 }, 'paused', 'waiting'],
       [{ phase: 'started' }, 'active', 'running'],
       [{ phase: 'started' }, 'paused', 'held'],
       [{ phase: 'started', resumedAt: now - 2_000 }, 'paused', 'held'],
@@ -143,22 +147,6 @@ describe('BackfillQueue', () => {
     assert.equal(restoreQueue(undefined, stopped).items.length, 3);
     const restored = restoreQueue(createQueue(1, { c: 'paused', d: 'paused' }), stopped);
     assert.deepEqual([joinIds(restored.items), restored.limit], ['cdab', 2]);
-  });
-
-  it('puts backfills back to their place, in any order', () => {
-    const earlier = createQueue(1, { a: 'active', b: 'paused', c: 'paused', d: 'paused' });
-    for (const [removed, expected] of [
-      ['bc', 'abcd'],
-      ['cb', 'abcd'],
-      ['ad', 'abcd'],
-      ['da', 'abcd'],
-      ['x', 'abcd'],
-    ] as const) {
-      const queue = removeFromQueue(earlier, new Set(removed));
-      const restored = removed.split('').reduce((current, id) => putBackInQueue(current, id, earlier), queue);
-      assert.equal(joinIds(restored.items), expected, removed);
-      assert.equal(putBackInQueue(restored, 'b', earlier), restored);
-    }
   });
 
   it('numbers the waiting backfills from 1', () => {
