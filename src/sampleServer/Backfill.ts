@@ -37,6 +37,11 @@ export class Backfill {
     return this.#run !== undefined;
   }
 
+  /** Whether the next run continues an earlier one. */
+  get isResumed(): boolean {
+    return this.json.rows_processed_count > 0;
+  }
+
   /** Returns the rows that a run has left to process, of a table with `tableRows` rows. */
   countRemainingRows(tableRows: number): number {
     return Math.max(tableRows + this.#repeatedRows - this.json.rows_processed_count, 0);

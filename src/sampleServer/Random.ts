@@ -32,12 +32,4 @@ export class Random {
     const hex = digits.join('');
     return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
   }
-
-  /** Returns the items in random order. */
-  shuffled<T>(items: readonly T[]): T[] {
-    return items
-      .map((item) => ({ item, order: this.next() }))
-      .sort((a, b) => a.order - b.order)
-      .map(({ item }) => item);
-  }
 }

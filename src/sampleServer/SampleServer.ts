@@ -3,10 +3,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { parseRequest } from './request.ts';
-import { respond } from './routes.ts';
+import { findRoute, type Parameters } from './findRoute.ts';
+import { errorDetail, type JsonResponse } from './responses.ts';
 import { addSampleData } from './sampleData.ts';
-import { sendResponse } from './sendResponse.ts';
 import { currentVersion } from './sequinTypes.ts';
 import { World } from './World.ts';
 
@@ -45,10 +44,18 @@ export class SampleServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const isAuthorized = request.headers.authorization === `Bearer ${this.token}`;
     // Anyone on this machine can send a request, so a body of any length is read only with the token.
-    const body = isAuthorized ? await text(request) : '';
-    const server = { world: this.#world, token: this.token, version: currentVersion };
-    sendResponse(this.#world, request, response, respond(server, parseRequest(request, '', body)));
+    const isAuthorized = request.headers.authorization === `Bearer ${this.token}`;
+    const { status, body } = isAuthorized ? this.#respond(request, await text(request)) : errorDetail(401);
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  }
+
+  #respond({ method = '', url = '' }: IncomingMessage, body: string): JsonResponse {
+    if (url === '/info/version') {
+      return { status: 200, body: { version: currentVersion } };
+    }
+    const [, prefix, ...path] = url.split('/');
+    const route = prefix === 'api' ? findRoute(this.#world, method, path) : undefined;
+    return route?.(body === '' ? {} : (JSON.parse(body) as Parameters)) ?? errorDetail(404);
   }
 }

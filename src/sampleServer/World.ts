@@ -1,15 +1,9 @@
 import { Backfill } from './Backfill.ts';
-import { createBackfillJson, createDatabaseJson, createSinkJson } from './defaults.ts';
-import { createHealth } from './health.ts';
-import { getTimeOfRows, planFailure, planRun, slowDown } from './plan.ts';
+import { createBackfillJson, createSinkJson } from './defaults.ts';
+import { getTimeOfRows, type Plan, planFailure, planRun } from './plan.ts';
 import { Random } from './Random.ts';
-import {
-  type BackfillJson,
-  type BackfillState,
-  type DatabaseJson,
-  type SinkJson,
-  truncateToSeconds,
-} from './sequinTypes.ts';
+import { type BackfillJson, type BackfillState, type SinkJson, truncateToSeconds } from './sequinTypes.ts';
+import { findByIdOrName, getOrThrow, SourceDatabases, type Table } from './SourceDatabases.ts';
 
 /** A clock with the time in ms since epoch. */
 export interface Clock {
@@ -25,15 +19,6 @@ export interface WorldOptions {
   clock: Clock;
 }
 
-/** A table of a source database. */
-export interface Table {
-  /** `schema.table` */
-  name: string;
-  rows: number;
-  /** Whether there is a primary key. Sequin accepts a backfill of a table without one, which then fails. */
-  hasPrimaryKey: boolean;
-}
-
 /** How a sink behaves, in addition to the fields of the API. */
 export interface SinkBehavior {
   /**
@@ -41,10 +26,6 @@ export interface SinkBehavior {
    * has no consumer.
    */
   maxRows?: number | undefined;
-  /** Whether the destination fails: pages still count, but ever more slowly. */
-  isDestinationFailing?: boolean;
-  /** Whether backfills run as on a busy server: slower, irregular, and with restarts of the reader. */
-  isBusy?: boolean | undefined;
   /** The next backfill of a table starts this long after its latest one finished, in ms of running time. */
   restartsAfterMs?: number | undefined;
 }
@@ -56,61 +37,24 @@ export interface Sink extends SinkBehavior {
   readonly backfills: Backfill[];
 }
 
-/** A source database. */
-export interface SourceDatabase {
-  readonly json: DatabaseJson;
-  /** In clear text. Default: `postgres`. */
-  password?: string;
-  /** Why Sequin can't connect to it; undefined while it can. */
-  error?: string | undefined;
-  /** Whether connections from before the error still work, so that Sequin can refresh the tables. */
-  hasOpenPool?: boolean;
-  /** Tables that Sequin finds at the next refresh. */
-  readonly newTables: Table[];
-}
-
-/** A resource in the form of `sequin.yaml`. */
-export type ConfigItem = Record<string, unknown>;
-
 /** The shortest and the longest `count(*)` in the recorded series, in ms. */
 const countMs = [200, 480] as const;
-/** How long the readers take to start after a restart of the server. On a real one, rows are processed within 15 s. */
-const readerStartMs = 10_000;
 /** How long the readers of a sink take to start after the sink was edited (recording y17e in test/recordings). */
 const editedSinkStartMs = 12_000;
 /** How long the readers of the other sinks of the same database take to start after that edit. */
-const otherSinkStartMs = 18_000;
-const defaultTableRows = 200_000;
-const uuidV4Pattern = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i;
+export const otherSinkStartMs = 18_000;
 
-/**
- * The data of a Sequin account: sinks, their backfills and the source tables. The API serves it, and tests change it
- * directly. Sinks and backfills are looked up as Sequin does.
- */
-export class World {
+/** The data of a Sequin account: sinks, their backfills and the source databases. */
+export class World extends SourceDatabases {
   readonly random: Random;
-  /** Separate, so that requests that change nothing don't affect later ids and the timing of backfills. */
-  readonly responseRandom: Random;
   readonly clock: Clock;
+  protected readonly sinkList: Sink[] = [];
   readonly #speed: number;
-  readonly #tables = new Map<string, Table>();
-  readonly #sinks: Sink[] = [];
-  readonly #databases: SourceDatabase[] = [];
-  /** The HTTP endpoints, by name, as a plan reports them. */
-  readonly httpEndpoints = new Map<string, ConfigItem>();
-  /** The functions, by name, as a plan reports them. */
-  readonly functions = new Map<string, ConfigItem>();
-  /** The users, by email. */
-  readonly users = new Map<string, ConfigItem>();
-  readonly account: ConfigItem;
-  /** Separate, so that databases don't change the timing of backfills. */
-  readonly #databaseRandom: Random;
 
   constructor({ seed, speed, clock }: WorldOptions) {
+    // Separate from that of the databases, so that these don't change the timing of backfills.
+    super(new Random(seed + 1));
     this.random = new Random(seed);
-    this.#databaseRandom = new Random(seed + 1);
-    this.responseRandom = new Random(seed + 2);
-    this.account = { id: this.#databaseRandom.uuid(), name: 'emulator' };
     this.#speed = speed;
     this.clock = clock;
   }
@@ -118,71 +62,12 @@ export class World {
   /** All sinks, with the current state of their backfills. */
   get sinks(): readonly Sink[] {
     this.#advance();
-    return this.#sinks;
+    return this.sinkList;
   }
 
-  /** All source databases. */
-  get databases(): readonly SourceDatabase[] {
-    return this.#databases;
-  }
-
-  /** Adds a database with Sequin's defaults for the other fields. */
-  addDatabase(fields: Partial<DatabaseJson> & { name: string }): SourceDatabase {
-    const database = {
-      json: { ...createDatabaseJson(this.#databaseRandom.uuid(), fields.name), ...fields },
-      newTables: [],
-    };
-    this.#databases.push(database);
-    return database;
-  }
-
-  /** Removes a database, but not its sinks. */
-  removeDatabase(idOrName: string): void {
-    this.#databases.splice(this.#databases.indexOf(getOrThrow(this.findDatabase(idOrName), idOrName)), 1);
-  }
-
-  /** Finds a database as Sequin does. */
-  findDatabase(idOrName: string): SourceDatabase | undefined {
-    return findByIdOrName(this.#databases, idOrName);
-  }
-
-  /** Lets the connection to a database fail, which stops the backfills of its sinks, or recover. */
-  setDatabaseError(idOrName: string, error: string | undefined, hasOpenPool = false): void {
-    const database = getOrThrow(this.findDatabase(idOrName), idOrName);
-    Object.assign(database, { error, hasOpenPool });
-    for (const sink of this.#listSinksOf(database.json.name)) {
-      for (const backfill of sink.backfills) {
-        if (error === undefined) {
-          this.#runIfActive(sink, backfill, 0, readerStartMs);
-        } else {
-          backfill.stopRun(this.clock.now());
-        }
-      }
-    }
-  }
-
-  /** Creates a table in a database. Sequin reads it when the tables are refreshed. */
-  createTable(database: string, name: string, rows = defaultTableRows): void {
-    getOrThrow(this.findDatabase(database), database).newTables.push({ name, rows, hasPrimaryKey: true });
-  }
-
-  /** Makes Sequin read the tables of a database again. */
-  refreshTables({ newTables }: SourceDatabase): void {
-    for (const { name, rows, hasPrimaryKey } of newTables.splice(0)) {
-      this.addTable(name, rows, hasPrimaryKey);
-    }
-  }
-
-  /** Adds a table that Sequin has read from the database, or replaces the one with this name. */
-  addTable(name: string, rows = defaultTableRows, hasPrimaryKey = true): Table {
-    const table = { name, rows, hasPrimaryKey };
-    this.#tables.set(name, table);
-    return table;
-  }
-
-  /** Finds a table that Sequin has read, by `schema.table`. */
-  findTable(name: string): Table | undefined {
-    return this.#tables.get(name);
+  /** Lists all sinks in the order of a response. */
+  listSinks(): readonly Sink[] {
+    return this.sinks;
   }
 
   /**
@@ -190,7 +75,7 @@ export class World {
    * without progress, and their sinks healthy.
    */
   dropTable(name: string): void {
-    this.#tables.delete(name);
+    this.tables.delete(name);
     for (const { json, backfills } of this.sinks) {
       for (const backfill of backfills) {
         if (backfill.json.table === name) {
@@ -209,15 +94,10 @@ export class World {
   }
 
   /** Adds a sink; by default, a healthy, active `sequin_stream`. Creates its database, and the tables in its source. */
-  addSink({
-    maxRows,
-    isBusy,
-    restartsAfterMs,
-    ...fields
-  }: Partial<Sink['json']> & Omit<SinkBehavior, 'isDestinationFailing'> = {}): Sink {
+  addSink({ maxRows, restartsAfterMs, ...fields }: Partial<Sink['json']> & SinkBehavior = {}): Sink {
     const id = this.random.uuid();
     const json = {
-      ...createSinkJson(id, `sink-${this.#sinks.length + 1}`, fields.status ?? 'active'),
+      ...createSinkJson(id, `sink-${this.sinkList.length + 1}`, fields.status ?? 'active'),
       ...fields,
     };
     for (const name of json.source?.include_tables ?? []) {
@@ -232,10 +112,9 @@ export class World {
       json,
       backfills: [],
       maxRows: maxRows ?? (json.destination.type === 'sequin_stream' ? 0 : undefined),
-      isBusy,
       restartsAfterMs,
     };
-    this.#sinks.push(sink);
+    this.sinkList.push(sink);
     return sink;
   }
 
@@ -255,37 +134,10 @@ export class World {
     return sink;
   }
 
-  /** Restarts the replication of a database, as applying a configuration with it does (recording y05). */
-  restartReplicationOf(database: string): void {
-    for (const sink of this.#listSinksOf(database)) {
-      this.#restartRuns(sink, otherSinkStartMs);
-    }
-  }
-
-  /** Lets the destination of a sink fail with an error, or recover. */
-  setDestinationError(idOrName: string, error: string | undefined): void {
-    const sink = this.getSink(idOrName);
-    sink.isDestinationFailing = error !== undefined;
-    sink.json.health = error === undefined ? createHealth('healthy') : createHealth('error', error);
-    this.#restartRuns(sink, 0);
-  }
-
-  /** Restarts the server: the pages that are being read are lost, and disabled sinks stop. */
-  restart(): void {
-    for (const sink of this.sinks) {
-      this.#restartRuns(sink, readerStartMs);
-    }
-  }
-
-  /** Removes a sink with its backfills. */
-  removeSink(idOrName: string): void {
-    this.#sinks.splice(this.#sinks.indexOf(this.getSink(idOrName)), 1);
-  }
-
   /** Finds a sink as Sequin does. */
   findSink(idOrName: string): Sink | undefined {
     this.#advance();
-    return findByIdOrName(this.#sinks, idOrName);
+    return findByIdOrName(this.sinkList, idOrName);
   }
 
   /**
@@ -306,46 +158,40 @@ export class World {
    * With `rows_processed_count` in `fields`, it keeps that count and doesn't run.
    */
   addBackfill(idOrName: string, fields: Partial<BackfillJson> = {}, progress = 0): Backfill {
-    return this.#add(getOrThrow(findByIdOrName(this.#sinks, idOrName), idOrName), fields, progress);
-  }
-
-  /** Overwrites fields of a backfill, which stops until its state changes again. */
-  setBackfill(id: string, fields: Partial<BackfillJson>): Backfill {
-    const backfill = getOrThrow(this.findBackfill(id), id);
-    backfill.overwrite(fields, this.clock.now());
-    return backfill;
+    return this.#add(getOrThrow(findByIdOrName(this.sinkList, idOrName), idOrName), fields, progress);
   }
 
   /** Changes a backfill's state as a PATCH request does, whether the transition is allowed or not. */
   changeState(sink: Sink, backfill: Backfill, state: BackfillState): void {
     backfill.setState(state, this.clock.now());
-    this.#runIfActive(sink, backfill);
+    this.runIfActive(sink, backfill);
   }
 
   /** Restarts the replication of a database after an edit of one of its sinks, whose waiting backfills then start, too. */
   #restartReplicationAfterEdit(edited: Sink): void {
-    for (const sink of this.#listSinksOf(edited.json.database)) {
+    for (const sink of this.listSinksOf(edited.json.database)) {
       if (sink === edited) {
-        this.#restartRuns(sink, editedSinkStartMs, sink.backfills);
+        this.restartRuns(sink, editedSinkStartMs, sink.backfills);
       } else {
-        this.#restartRuns(sink, otherSinkStartMs);
+        this.restartRuns(sink, otherSinkStartMs);
       }
     }
   }
 
   /** Interrupts the running backfills of a sink, or others, and lets them run after a wait, in ms, if that is possible. */
-  #restartRuns(
+  protected restartRuns(
     sink: Sink,
     waitMs: number,
     backfills: readonly Backfill[] = sink.backfills.filter(({ isRunning }) => isRunning),
   ): void {
     for (const backfill of backfills) {
       backfill.stopRun(this.clock.now());
-      this.#runIfActive(sink, backfill, 0, waitMs);
+      this.runIfActive(sink, backfill, { waitMs });
     }
   }
 
-  #listSinksOf(database: string): Sink[] {
+  /** The sinks whose source is a database. */
+  protected listSinksOf(database: string): Sink[] {
     return this.sinks.filter(({ json }) => json.database === database);
   }
 
@@ -364,26 +210,28 @@ export class World {
       backfill.expectCount(table.rows, now + waitMs);
     }
     if (fields.rows_processed_count === undefined) {
-      this.#runIfActive(sink, backfill, progress);
+      this.runIfActive(sink, backfill, { progress });
     }
     backfill.advance(now);
     return backfill;
   }
 
-  #runIfActive(sink: Sink, backfill: Backfill, progress = 0, waitMs = 0): void {
-    const { state, table: name, rows_processed_count: done } = backfill.json;
-    const { maxRows, isBusy } = sink;
+  /**
+   * Starts a run of a backfill if nothing prevents it: as if it had already reached `progress` (0 to 1), or after a wait
+   * in ms.
+   */
+  protected runIfActive(sink: Sink, backfill: Backfill, { progress = 0, waitMs = 0 } = {}): void {
+    const { state, table: name } = backfill.json;
     const table = name === null ? undefined : this.findTable(name);
-    const canRead = table !== undefined && this.findDatabase(sink.json.database)?.error === undefined;
-    if (state !== 'active' || sink.json.status !== 'active' || backfill.isRunning || !canRead) {
+    const isWaiting = state === 'active' && sink.json.status === 'active' && !backfill.isRunning;
+    if (!isWaiting || table === undefined || this.findDatabase(sink.json.database)?.error !== undefined) {
       return;
     }
-    const rows = backfill.countRemainingRows(table.rows);
-    const readerPlan = table.hasPrimaryKey
-      ? planRun(this.random, rows, { maxRows, isBusy, isResumed: done > 0 })
-      : planFailure(this.random);
-    const plan = sink.isDestinationFailing ? slowDown(readerPlan) : readerPlan;
-    const elapsedMs = progress > 0 ? getTimeOfRows(plan, rows * progress) / this.#speed : 0;
+    const plan = this.planRun(sink, backfill, table);
+    const elapsedMs =
+      progress > 0
+        ? getTimeOfRows(plan, backfill.countRemainingRows(table.rows) * progress) / this.#speed
+        : 0;
     const startedAt = this.clock.now() - elapsedMs + waitMs / this.#speed;
     if (elapsedMs > 0) {
       backfill.json.inserted_at = truncateToSeconds(startedAt);
@@ -391,9 +239,16 @@ export class World {
     backfill.startRun(plan, startedAt, this.#speed);
   }
 
+  /** Plans a run over the remaining rows of a table. */
+  protected planRun({ maxRows }: Sink, backfill: Backfill, { rows, hasPrimaryKey }: Table): Plan {
+    return hasPrimaryKey
+      ? planRun(this.random, backfill.countRemainingRows(rows), { maxRows, isResumed: backfill.isResumed })
+      : planFailure(this.random);
+  }
+
   #advance(): void {
     const now = this.clock.now();
-    for (const sink of this.#sinks) {
+    for (const sink of this.sinkList) {
       for (const backfill of sink.backfills) {
         backfill.advance(now);
       }
@@ -413,21 +268,4 @@ export class World {
       }
     }
   }
-}
-
-/** Finds an item as Sequin does: a v4 UUID is an id, anything else is a name. */
-function findByIdOrName<T extends { readonly json: { readonly id: string; readonly name: string } }>(
-  items: readonly T[],
-  idOrName: string,
-): T | undefined {
-  const isId = uuidV4Pattern.test(idOrName);
-  return items.find(({ json }) => (isId ? json.id === idOrName.toLowerCase() : json.name === idOrName));
-}
-
-/** @throws Error if the item is undefined */
-function getOrThrow<T>(item: T | undefined, name: string): T {
-  if (item === undefined) {
-    throw new Error(`No ${name} in the world`);
-  }
-  return item;
 }

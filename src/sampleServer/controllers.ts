@@ -1,14 +1,8 @@
 import type { Backfill } from './Backfill.ts';
-import { type ApiResponse, errorPage, invalidChange, invalidRequest, json, notFound } from './responses.ts';
-import type { Parameters } from './routes.ts';
+import type { Parameters } from './findRoute.ts';
+import { errorDetail, invalidChange, invalidRequest, type JsonResponse, notFound } from './responses.ts';
 import type { BackfillJson, BackfillState, SinkJson, SourceJson } from './sequinTypes.ts';
 import type { Sink, World } from './World.ts';
-
-/** Response times in ms, measured on a real server with two cores. The recordings don't contain durations. */
-const sinkResponseMs = 5;
-const msPerListedSink = 4;
-const backfillResponseMs = 5;
-const msPerListedBackfill = 1;
 
 const uuidPattern = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
@@ -22,20 +16,18 @@ const transitions: Record<BackfillState, readonly BackfillState[]> = {
 };
 
 /** Responds with all sinks. */
-export function listSinks(world: World): ApiResponse {
-  // Sequin's query has no ORDER BY, so the order varies.
-  const data = world.responseRandom.shuffled(world.sinks).map(renderSink);
-  return json(200, { data }, data.length * msPerListedSink);
+export function listSinks(world: World): JsonResponse {
+  return { status: 200, body: { data: world.listSinks().map(renderSink) } };
 }
 
 /** Responds with a sink. */
-export function showSink(world: World, idOrName: string): ApiResponse {
+export function showSink(world: World, idOrName: string): JsonResponse {
   const sink = world.findSink(idOrName);
-  return sink ? json(200, renderSink(sink), sinkResponseMs) : notFound('consumer');
+  return sink ? { status: 200, body: renderSink(sink) } : notFound('consumer');
 }
 
 /** Changes the status of a sink. The sample server rejects all other fields as unknown; Sequin accepts most of them. */
-export function updateSink(world: World, idOrName: string, parameters: Parameters): ApiResponse {
+export function updateSink(world: World, idOrName: string, parameters: Parameters): JsonResponse {
   const fields = omitFields(parameters, 'id_or_name');
   const sink = world.findSink(idOrName);
   if (!sink) {
@@ -50,34 +42,34 @@ export function updateSink(world: World, idOrName: string, parameters: Parameter
     return invalidChange('status', 'is invalid');
   }
   world.updateSink(sink.json.id, { status });
-  return json(200, omitFields(renderSink(sink), 'health'), sinkResponseMs);
+  return { status: 200, body: omitFields(renderSink(sink), 'health') };
 }
 
 /** Responds with the backfills of a sink, newest first. */
-export function listBackfills(world: World, idOrName: string): ApiResponse {
+export function listBackfills(world: World, idOrName: string): JsonResponse {
   const sink = world.findSink(idOrName);
   if (!sink) {
     return notFound('consumer');
   }
   const data = sink.backfills.map(({ json }) => json).sort(compareNewestFirst);
-  return json(200, { data }, backfillResponseMs + data.length * msPerListedBackfill);
+  return { status: 200, body: { data } };
 }
 
 /** Responds with a backfill of a sink. */
-export function showBackfill(world: World, idOrName: string, id = ''): ApiResponse {
+export function showBackfill(world: World, idOrName: string, id = ''): JsonResponse {
   const sink = world.findSink(idOrName);
   if (!sink) {
     return notFound('consumer');
   }
   if (!uuidPattern.test(id)) {
-    return errorPage(400, 'json');
+    return errorDetail(400);
   }
   const backfill = sink.backfills.find(({ json }) => json.id === id.toLowerCase());
-  return backfill ? json(200, backfill.json, backfillResponseMs) : notFound('backfill');
+  return backfill ? { status: 200, body: backfill.json } : notFound('backfill');
 }
 
 /** Creates a backfill of a table in the source of a sink, unless the table has an unfinished one. */
-export function createBackfill(world: World, idOrName: string, parameters: Parameters): ApiResponse {
+export function createBackfill(world: World, idOrName: string, parameters: Parameters): JsonResponse {
   const { table: reference, ...fields } = omitFields(parameters, 'sink_id_or_name');
   const sink = world.findSink(idOrName);
   if (!sink) {
@@ -99,30 +91,35 @@ export function createBackfill(world: World, idOrName: string, parameters: Param
     return invalidChange('sink_consumer_id', 'already has an active backfill');
   }
   const created = world.addBackfill(sink.json.id, { table, state: state as BackfillState });
-  return json(200, created.json, backfillResponseMs);
+  return { status: 200, body: created.json };
 }
 
 /** Changes the state of a backfill, if Sequin allows the transition. */
-export function updateBackfill(world: World, idOrName: string, id = '', parameters: Parameters): ApiResponse {
+export function updateBackfill(
+  world: World,
+  idOrName: string,
+  id = '',
+  parameters: Parameters,
+): JsonResponse {
   const fields = omitFields(parameters, 'sink_id_or_name', 'id');
   const sink = world.findSink(idOrName);
   if (!sink) {
     return notFound('consumer');
   }
   if (!uuidPattern.test(id)) {
-    return errorPage(400, 'json');
+    return errorDetail(400);
   }
   const backfill = world.findBackfill(id);
   if (!backfill) {
     return notFound('backfill');
   }
   if (!sink.backfills.includes(backfill)) {
-    return errorPage(500, 'json');
+    return errorDetail(500);
   }
   return rejectUnknownFields(fields) ?? changeState(world, sink, backfill, fields);
 }
 
-function changeState(world: World, sink: Sink, backfill: Backfill, fields: Parameters): ApiResponse {
+function changeState(world: World, sink: Sink, backfill: Backfill, fields: Parameters): JsonResponse {
   const { state: currentState } = backfill.json;
   const newState = 'state' in fields ? fields['state'] : currentState;
   const rejection = rejectState(newState);
@@ -140,18 +137,18 @@ function changeState(world: World, sink: Sink, backfill: Backfill, fields: Param
     }
     world.changeState(sink, backfill, newState as BackfillState);
   }
-  return json(200, backfill.json, backfillResponseMs);
+  return { status: 200, body: backfill.json };
 }
 
 /** Resolves a table reference to a table name, or to the error response. */
-function resolveTable(world: World, { json: { source } }: Sink, reference: unknown): string | ApiResponse {
+function resolveTable(world: World, { json: { source } }: Sink, reference: unknown): string | JsonResponse {
   const included = source?.include_tables ?? [];
   if (reference === undefined || reference === null) {
     const [only] = included;
     return only !== undefined && included.length === 1 ? only : invalidRequest('Table reference is required');
   }
   if (typeof reference !== 'string') {
-    return errorPage(500, 'json');
+    return errorDetail(500);
   }
   const name = reference.includes('.') ? reference : `public.${reference}`;
   if (!world.findTable(name)) {
@@ -173,14 +170,14 @@ function isInSource(source: SourceJson, table: string): boolean {
   );
 }
 
-function rejectUnknownFields(fields: Parameters, allowedField = 'state'): ApiResponse | undefined {
+function rejectUnknownFields(fields: Parameters, allowedField = 'state'): JsonResponse | undefined {
   const unknown = Object.keys(fields)
     .sort()
     .find((field) => field !== allowedField);
   return unknown === undefined ? undefined : invalidRequest(`Unknown field: ${unknown}`);
 }
 
-function rejectState(state: unknown): ApiResponse | undefined {
+function rejectState(state: unknown): JsonResponse | undefined {
   if (state === null) {
     return invalidChange('state', "can't be blank");
   }

@@ -1,39 +1,35 @@
-import { type ApiResponse, json, notFound } from './responses.ts';
+import { type JsonResponse, notFound } from './responses.ts';
 import type { World } from './World.ts';
 
 /** Responds with all databases. */
-export function listDatabases(world: World): ApiResponse {
-  return json(200, { data: world.databases.map((database) => database.json) });
+export function listDatabases(world: World): JsonResponse {
+  return { status: 200, body: { data: world.databases.map(({ json }) => json) } };
 }
 
 /** Responds with a database. */
-export function showDatabase(world: World, idOrName: string): ApiResponse {
+export function showDatabase(world: World, idOrName: string): JsonResponse {
   const database = world.findDatabase(idOrName);
-  return database ? json(200, database.json) : notFound('postgres database');
+  return database ? { status: 200, body: database.json } : notFound('postgres database');
 }
 
-/** Responds with the connection error of a database, if any. Sequin tests a new connection, whether it has a pool or not. */
-export function testConnection(world: World, idOrName: string): ApiResponse {
+/** Tests a new connection to a database. */
+export function testConnection(world: World, idOrName: string): JsonResponse {
   const database = world.findDatabase(idOrName);
   if (!database) {
     return notFound('postgres database');
   }
   const { error: reason } = database;
-  return reason === undefined ? json(200, { success: true }) : json(422, { reason, success: false });
+  return reason === undefined
+    ? { status: 200, body: { success: true } }
+    : { status: 422, body: { reason, success: false } };
 }
 
-/**
- * Adds the new tables of a database. A connection error matters only without an open pool, because Sequin uses its pool.
- * Sequin reports no reason for a failure.
- */
-export function refreshTables(world: World, idOrName: string): ApiResponse {
+/** Reads the tables of a database again. Sequin reports no reason for a failure. */
+export function refreshTables(world: World, idOrName: string): JsonResponse {
   const database = world.findDatabase(idOrName);
   if (!database) {
     return notFound('postgres database');
   }
-  if (database.error !== undefined && !database.hasOpenPool) {
-    return json(422, { success: false });
-  }
-  world.refreshTables(database);
-  return json(200, { success: true });
+  const success = world.refreshTables(database);
+  return { status: success ? 200 : 422, body: { success } };
 }

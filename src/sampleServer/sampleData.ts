@@ -66,12 +66,6 @@ function addOrders(world: World): void {
 }
 
 function addSearch(world: World): void {
-  world.functions.set('product-to-document', {
-    code: 'def transform(_action, record, _changes, _metadata) do\n  record\nend',
-    name: 'product-to-document',
-    type: 'transform',
-    description: null,
-  });
   world.addTable('catalog.products', 482_000);
   world.addSink({
     name: 'search-index',
@@ -101,13 +95,6 @@ function addSearch(world: World): void {
 }
 
 function addBilling(world: World): void {
-  world.httpEndpoints.set('billing-api', {
-    id: 'b1111111-0000-4000-8000-000000000001',
-    name: 'billing-api',
-    headers: {},
-    url: 'https://billing.shop.internal/hooks',
-    encrypted_headers: { Authorization: 'Bea********************2' },
-  });
   world.addSink({
     name: 'billing-webhook',
     database: 'shop-production',

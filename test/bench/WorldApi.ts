@@ -4,9 +4,10 @@ import { decodeList } from '../../src/api/decodeList.ts';
 import { decodeSink } from '../../src/api/decodeSink.ts';
 import type { SequinApi } from '../../src/api/SequinApi.ts';
 import { listBackfills, listSinks, showBackfill, showSink } from '../../src/sampleServer/controllers.ts';
-import type { ApiResponse } from '../../src/sampleServer/responses.ts';
+import type { JsonResponse } from '../../src/sampleServer/responses.ts';
 import type { World } from '../../src/sampleServer/World.ts';
 import type { Clock } from '../../src/shared/clock.ts';
+import { getBaselineMs } from '../emulator/conditions.ts';
 
 /** The load that a client puts on a server. */
 export interface ServerLoad {
@@ -49,7 +50,7 @@ export class WorldApi implements SequinApi {
   readonly getVersion = () => Promise.resolve('0.14.6');
 
   async listSinks(): ReturnType<SequinApi['listSinks']> {
-    const json = await this.#respond(listSinks(this.#world));
+    const json = await this.#respond(['sinks'], listSinks(this.#world));
     return {
       ...decodeList(json, 'sink', failBenchmark, (item) => decodeSink(item, failBenchmark)),
       serverTime: this.#clock.now(),
@@ -57,19 +58,22 @@ export class WorldApi implements SequinApi {
   }
 
   async getSink(sinkId: string): ReturnType<SequinApi['getSink']> {
-    return decodeSink(await this.#respond(showSink(this.#world, sinkId)), failBenchmark);
+    return decodeSink(await this.#respond(['sinks', sinkId], showSink(this.#world, sinkId)), failBenchmark);
   }
 
   async listBackfills(sinkId: string): ReturnType<SequinApi['listBackfills']> {
-    const json = await this.#respond(listBackfills(this.#world, sinkId));
+    const json = await this.#respond(['sinks', sinkId, 'backfills'], listBackfills(this.#world, sinkId));
     return decodeList(json, 'backfill', failBenchmark, (item) => decodeBackfill(sinkId, item));
   }
 
   async getBackfill(sinkId: string, backfillId: string): ReturnType<SequinApi['getBackfill']> {
-    return decodeBackfill(sinkId, await this.#respond(showBackfill(this.#world, sinkId, backfillId)));
+    const path = ['sinks', sinkId, 'backfills', backfillId];
+    return decodeBackfill(sinkId, await this.#respond(path, showBackfill(this.#world, sinkId, backfillId)));
   }
 
-  async #respond({ body, baselineMs }: ApiResponse): Promise<unknown> {
+  async #respond(path: readonly string[], response: JsonResponse): Promise<unknown> {
+    const body = JSON.stringify(response.body);
+    const baselineMs = getBaselineMs(path, response);
     this.load.requests += 1;
     this.load.bytes += gzipSync(body).length;
     this.load.busyMs += baselineMs;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { ProgressHistory } from '../../src/model/history/history.ts';
 import { type Observation, recordObservation } from '../../src/model/history/recordObservation.ts';
 import { trackProgress } from '../../src/model/progress/trackProgress.ts';
-import { World } from '../../src/sampleServer/World.ts';
 import { findTablesInYaml, maxYamlLength } from '../../src/yaml/findTablesInYaml.ts';
+import { EmulatedWorld } from '../emulator/EmulatedWorld.ts';
 import { buildScenario, type Scenario } from '../emulator/scenarios.ts';
 import { backfill, now, sink } from '../unit/samples.ts';
 import { aliasFreeYaml } from '../unit/yaml/hostileYaml.ts';
@@ -101,8 +101,8 @@ function measureHistoryGrowth(): Growth {
 
 /** Fills an emulator's world with the scenario `demo`, and one with `large`. The unit is a backfill. */
 function measureWorldGrowth(): Growth {
-  const buildWorld = (scenario: Scenario): World => {
-    const world = new World({ seed: 1, speed: 1, clock: { now: () => now } });
+  const buildWorld = (scenario: Scenario): EmulatedWorld => {
+    const world = new EmulatedWorld({ seed: 1, speed: 1, clock: { now: () => now } });
     buildScenario(world, scenario);
     return world;
   };

@@ -2,6 +2,7 @@ import { decodeBackfill } from '../../src/api/decodeBackfill.ts';
 import type { Backfill } from '../../src/model/Backfill.ts';
 import { planRun } from '../../src/sampleServer/plan.ts';
 import { Random } from '../../src/sampleServer/Random.ts';
+import { planBusyRun } from '../emulator/busyPlan.ts';
 import { readSeries } from '../recordings/recordings.ts';
 import { backfill } from '../unit/samples.ts';
 
@@ -100,7 +101,7 @@ export function createEmulatedSeries(): ObservedSeries[] {
 export function createEmulatedBusySeries(): ObservedSeries[] {
   return [200_000, 3_000_000].flatMap((rowsInitial) =>
     [1, 2, 3, 4, 5].map((seed) => {
-      const { pages } = planRun(new Random(seed * 7919 + rowsInitial), rowsInitial, { isBusy: true });
+      const { pages } = planBusyRun(new Random(seed * 7919 + rowsInitial), rowsInitial);
       return simulateSeries(`emulated, busy, ${rowsInitial / 1000}k rows, ${seed}`, pages, { rowsInitial });
     }),
   );

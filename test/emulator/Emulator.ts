@@ -3,16 +3,16 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseRequest } from '../../src/sampleServer/request.ts';
-import { type ApiResponse, html, json } from '../../src/sampleServer/responses.ts';
-import { respond } from '../../src/sampleServer/routes.ts';
-import { sendResponse } from '../../src/sampleServer/sendResponse.ts';
 import { currentVersion } from '../../src/sampleServer/sequinTypes.ts';
-import { type Clock, World } from '../../src/sampleServer/World.ts';
+import type { Clock } from '../../src/sampleServer/World.ts';
 import { adaptToMissingRedis, sampleResponseTimeMs, type ServerCondition } from './conditions.ts';
-import { findConfigRoute } from './configControllers.ts';
+import { EmulatedWorld } from './EmulatedWorld.ts';
 import { type Fault, FaultInjector } from './fault.ts';
+import { html, type HttpResponse, json } from './httpResponse.ts';
+import { parseRequest } from './request.ts';
+import { respond } from './respond.ts';
 import { buildScenario, type Scenario } from './scenarios.ts';
+import { sendResponse } from './sendResponse.ts';
 import { adaptRequestBody, adaptResponse, getFeaturesMissingIn } from './versions.ts';
 
 export type { Fault } from './fault.ts';
@@ -61,7 +61,7 @@ const maxUrlLength = 10_000;
 /** An emulated Sequin server: the Management API for sinks and backfills, with its state in memory. */
 export class Emulator {
   readonly token: string;
-  readonly world: World;
+  readonly world: EmulatedWorld;
   /** Affects the response times, and whether health is available. */
   condition: ServerCondition = 'idle';
   readonly #options: EmulatorOptions;
@@ -82,7 +82,7 @@ export class Emulator {
     this.#host = host;
     this.#port = port;
     this.token = token;
-    this.world = new World({ seed, speed, clock });
+    this.world = new EmulatedWorld({ seed, speed, clock });
     buildScenario(this.world, options.scenario ?? 'demo');
     this.#server.on('connection', () => {
       this.#connectionCount += 1;
@@ -182,7 +182,7 @@ export class Emulator {
     }
   }
 
-  #createResponse(request: IncomingMessage, body: string): ApiResponse {
+  #createResponse(request: IncomingMessage, body: string): HttpResponse {
     const { url = '/' } = request;
     if (url.length > maxUrlLength) {
       return { status: 414, headers: { connection: 'close' }, body: '', baselineMs: 0 };
@@ -194,7 +194,7 @@ export class Emulator {
     const { version = currentVersion } = this.#options;
     const missingFeatures = getFeaturesMissingIn(version);
     const parsed = parseRequest(request, this.#basePath, adaptRequestBody(body, missingFeatures));
-    const response = respond({ world, token, version, findConfigRoute }, parsed);
+    const response = respond({ world, token, version }, parsed);
     const path = url.slice(this.#basePath.length);
     const adapted = this.condition === 'redisDown' ? adaptToMissingRedis(path, response) : response;
     return adaptResponse(adapted, missingFeatures);
@@ -205,7 +205,7 @@ function createFaultResponse({
   status,
   body = '',
   headers,
-}: Extract<Fault, { status: number }>): ApiResponse {
+}: Extract<Fault, { status: number }>): HttpResponse {
   const response = typeof body === 'string' ? html(status, body) : json(status, body);
   return { ...response, headers: { ...response.headers, ...headers } };
 }

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import type { Sink, World } from '../../src/sampleServer/World.ts';
+import type { Sink } from '../../src/sampleServer/World.ts';
+import type { EmulatedWorld } from './EmulatedWorld.ts';
 
 /** Options of `MetricsServer.start`. */
 export interface MetricsOptions {
@@ -34,7 +35,7 @@ const families = [
  * destination fails, as failed attempts.
  */
 export class MetricsServer {
-  readonly #world: World;
+  readonly #world: EmulatedWorld;
   readonly #options: MetricsOptions;
   readonly #server = createServer((request, response) => {
     this.#serve(request, response);
@@ -45,14 +46,14 @@ export class MetricsServer {
   /** The headers of all requests received so far, oldest first. */
   readonly requestHeaders: IncomingHttpHeaders[] = [];
 
-  private constructor(world: World, options: MetricsOptions) {
+  private constructor(world: EmulatedWorld, options: MetricsOptions) {
     this.#world = world;
     this.#options = options;
     this.reset();
   }
 
   /** Starts a server. */
-  static async start(world: World, options: MetricsOptions = {}): Promise<MetricsServer> {
+  static async start(world: EmulatedWorld, options: MetricsOptions = {}): Promise<MetricsServer> {
     const metrics = new MetricsServer(world, options);
     metrics.#server.listen(options.port ?? 0, '127.0.0.1');
     await once(metrics.#server, 'listening');
@@ -126,7 +127,7 @@ export class MetricsServer {
       const added = rows - (this.#countedRows.get(id) ?? 0);
       this.#countedRows.set(id, rows);
       if (added > 0) {
-        this.count(id, sink.isDestinationFailing === true ? { failed: added } : { delivered: added });
+        this.count(id, this.#world.isDestinationFailing(sink) ? { failed: added } : { delivered: added });
       }
     }
   }

@@ -1,6 +1,7 @@
 import { omitFields } from '../../src/sampleServer/controllers.ts';
 import type { Random } from '../../src/sampleServer/Random.ts';
-import { type ApiResponse, json } from '../../src/sampleServer/responses.ts';
+import type { JsonResponse } from '../../src/sampleServer/responses.ts';
+import { type HttpResponse, json } from './httpResponse.ts';
 import { isSink } from './versions.ts';
 
 /** The conditions of a server: a `busy` one has many running backfills, and `redisDown` means that it can't reach Redis. */
@@ -24,7 +25,7 @@ const redisDownHealth = {
 };
 
 /** Changes a response into that of a server without Redis: sinks have no health, after a wait for each. */
-export function adaptToMissingRedis(path: string, response: ApiResponse): ApiResponse {
+export function adaptToMissingRedis(path: string, response: HttpResponse): HttpResponse {
   if (response.status === 200 && path === '/health') {
     return { ...json(500, redisDownHealth, redisTimeoutMs), headers: response.headers };
   }
@@ -40,6 +41,26 @@ export function adaptToMissingRedis(path: string, response: ApiResponse): ApiRes
     return omitFields(value, 'health');
   });
   return { ...response, body: JSON.stringify(body), baselineMs: Math.max(waitMs, response.baselineMs) };
+}
+
+/**
+ * Returns the response time of an idle server, in milliseconds, measured on a real server with two cores. The recordings
+ * don't contain durations.
+ * @param path the segments behind `/api`
+ */
+export function getBaselineMs(path: readonly string[], { status, body }: JsonResponse): number {
+  const [resource, action] = path;
+  if (status !== 200 || resource === 'postgres_databases') {
+    return 1;
+  }
+  if (resource === 'config') {
+    return { plan: 130, apply: 60, export: 40 }[String(action)] ?? 1;
+  }
+  const items = (body as { readonly data?: readonly unknown[] }).data;
+  if (items === undefined) {
+    return 5;
+  }
+  return action === undefined ? 4 * items.length : 5 + items.length;
 }
 
 /** The fraction of slow responses. */

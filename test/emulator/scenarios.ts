@@ -1,17 +1,18 @@
 import { allTables } from '../../src/sampleServer/defaults.ts';
 import { addSampleData } from '../../src/sampleServer/sampleData.ts';
 import { addStoppedBackfill } from '../../src/sampleServer/stoppedBackfill.ts';
-import type { World } from '../../src/sampleServer/World.ts';
+import type { EmulatedWorld } from './EmulatedWorld.ts';
 
 /** The names of all scenarios. */
 export const scenarios = ['demo', 'busy', 'empty', 'large'] as const;
 export type Scenario = (typeof scenarios)[number];
 
 /** Adds the sinks and backfills of a scenario to an empty world. */
-export function buildScenario(world: World, scenario: Scenario): void {
+export function buildScenario(world: EmulatedWorld, scenario: Scenario): void {
   switch (scenario) {
     case 'demo':
       addSampleData(world);
+      addReferencedResources(world);
       break;
     case 'busy':
       buildBusy(world);
@@ -24,11 +25,28 @@ export function buildScenario(world: World, scenario: Scenario): void {
   }
 }
 
+/** Adds the function and the HTTP endpoint that sinks of the sample data refer to. */
+function addReferencedResources(world: EmulatedWorld): void {
+  world.functions.set('product-to-document', {
+    code: 'def transform(_action, record, _changes, _metadata) do\n  record\nend',
+    name: 'product-to-document',
+    type: 'transform',
+    description: null,
+  });
+  world.httpEndpoints.set('billing-api', {
+    id: 'b1111111-0000-4000-8000-000000000001',
+    name: 'billing-api',
+    headers: {},
+    url: 'https://billing.shop.internal/hooks',
+    encrypted_headers: { Authorization: 'Bea********************2' },
+  });
+}
+
 /** Adds 20 sinks, each with a running backfill of 3 million rows. */
-function buildBusy(world: World): void {
+function buildBusy(world: EmulatedWorld): void {
   world.addTable('public.big', 3_000_000);
   for (let index = 1; index <= 20; index += 1) {
-    const { json } = world.addSink({
+    const sink = world.addSink({
       name: `big-redis-${String(index)}`,
       destination: {
         type: 'redis_stream',
@@ -38,14 +56,14 @@ function buildBusy(world: World): void {
         database: 0,
         tls: false,
       },
-      isBusy: true,
     });
-    world.addBackfill(json.name, { table: 'public.big' }, world.random.between(0, 0.9));
+    world.setBusy(sink);
+    world.addBackfill(sink.json.name, { table: 'public.big' }, world.random.between(0, 0.9));
   }
 }
 
 /** Adds 1,000 sinks: 200 with a running backfill, and one with 5,000 finished backfills. */
-function buildLarge(world: World): void {
+function buildLarge(world: EmulatedWorld): void {
   const sinks = Array.from({ length: 1_000 }, (_, index) =>
     world.addSink({
       name: `sink-${String(index + 1).padStart(4, '0')}`,

@@ -1,6 +1,6 @@
-import type { ApiResponse } from '../../src/sampleServer/responses.ts';
 import type { BackfillJson, SinkJson } from '../../src/sampleServer/sequinTypes.ts';
 import { isRecord } from '../../src/shared/guards.ts';
+import type { HttpResponse } from './httpResponse.ts';
 
 /**
  * The Sequin version that introduced each feature of the API. Deliberately independent of the extension's table, so
@@ -42,7 +42,7 @@ export function adaptRequestBody(body: string, missingFeatures: MissingFeatures)
 }
 
 /** Removes what the version doesn't have yet from the sinks and backfills in a response. */
-export function adaptResponse(response: ApiResponse, missingFeatures: MissingFeatures): ApiResponse {
+export function adaptResponse(response: HttpResponse, missingFeatures: MissingFeatures): HttpResponse {
   if (response.status !== 200 || missingFeatures.size === 0) {
     return response;
   }

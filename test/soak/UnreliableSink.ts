@@ -1,19 +1,20 @@
 import { allTables } from '../../src/sampleServer/defaults.ts';
 import { createHealth } from '../../src/sampleServer/health.ts';
 import { truncateToSeconds } from '../../src/sampleServer/sequinTypes.ts';
-import type { Sink, World } from '../../src/sampleServer/World.ts';
+import type { Sink } from '../../src/sampleServer/World.ts';
+import type { EmulatedWorld } from '../emulator/EmulatedWorld.ts';
 
 /** The rows that the backfill processes in each second without a failure. */
 const rowsPerSecond = 400;
 
 /** A sink whose destination fails from time to time, with a backfill that never finishes. */
 export class UnreliableSink {
-  readonly #world: World;
+  readonly #world: EmulatedWorld;
   readonly #sink: Sink;
   readonly #backfillId: string;
   #rows = 0;
 
-  constructor(world: World) {
+  constructor(world: EmulatedWorld) {
     this.#world = world;
     const name = 'unreliable-webhook';
     this.#sink = world.addSink({

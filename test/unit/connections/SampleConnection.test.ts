@@ -26,8 +26,8 @@ describe('the connection to the sample data', () => {
   }
 
   const respondsTo = async ({ address }: Pick<Connection, 'address'>): Promise<boolean> =>
-    fetch(`${address}/health`).then(
-      ({ ok }) => ok,
+    fetch(address).then(
+      () => true,
       () => false,
     );
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { World } from '../../../src/sampleServer/World.ts';
+import { EmulatedWorld } from '../../emulator/EmulatedWorld.ts';
 import { MetricsServer } from '../../emulator/MetricsServer.ts';
 import { readMetricsRecording } from '../../recordings/recordings.ts';
 import { now } from '../samples.ts';
@@ -11,7 +11,7 @@ describe('MetricsServer', () => {
     text.split('\n').filter((line) => line.includes('sequin_message_deliver_'));
 
   it('has the families and series of a real server (recordings y30, y35)', async () => {
-    const world = new World({ seed: 1, speed: 1, clock: { now: () => now } });
+    const world = new EmulatedWorld({ seed: 1, speed: 1, clock: { now: () => now } });
     const metrics = await stopLater(MetricsServer.start(world));
     const types = findDeliveryLines(readMetricsRecording('y30-metrics')).filter((line) =>
       line.startsWith('#'),
@@ -31,7 +31,7 @@ describe('MetricsServer', () => {
   });
 
   it('counts the rows of backfills, as failed attempts while the destination fails, and from 0 after a restart', async () => {
-    const world = new World({ seed: 1, speed: 1, clock: { now: () => now } });
+    const world = new EmulatedWorld({ seed: 1, speed: 1, clock: { now: () => now } });
     const sink = world.addSink();
     world.addBackfill(sink.json.id, { rows_processed_count: 500 });
     const metrics = await stopLater(MetricsServer.start(world));
@@ -42,7 +42,7 @@ describe('MetricsServer', () => {
     assert.deepEqual(renderCounters(), []);
     world.addBackfill(sink.json.id, { rows_processed_count: 30 });
     assert.deepEqual(renderCounters(), ['attempt 30', 'success 30']);
-    sink.isDestinationFailing = true;
+    world.setDestinationError(sink.json.id, 'refused');
     world.addBackfill(sink.json.id, { rows_processed_count: 7 });
     assert.deepEqual(renderCounters(), ['attempt 37', 'success 30', 'failure 7']);
     metrics.reset();

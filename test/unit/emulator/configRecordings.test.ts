@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { DatabaseJson, SinkJson } from '../../../src/sampleServer/sequinTypes.ts';
-import type { ConfigItem, World } from '../../../src/sampleServer/World.ts';
+import type { ConfigItem, EmulatedWorld } from '../../emulator/EmulatedWorld.ts';
 import { type ConfigRecording, readConfigRecordings } from '../../recordings/recordings.ts';
 import { useEmulators } from '../useServers.ts';
 
@@ -23,7 +23,7 @@ describe('Emulator: recorded configurations', () => {
 
   async function send(
     { request: { method, path, body } }: ConfigRecording,
-    prepare: (world: World) => void,
+    prepare: (world: EmulatedWorld) => void,
   ): Promise<{ status: number; body: unknown }> {
     const { url, token, world } = await startEmulator({ scenario: 'empty', latency: false });
     prepare(world);
@@ -97,7 +97,7 @@ describe('Emulator: recorded configurations', () => {
 });
 
 /** Adds the resources to the world that the recorded server had before a plan. */
-function restore(world: World, changes: PlanBody['changes']): void {
+function restore(world: EmulatedWorld, changes: PlanBody['changes']): void {
   const listOldItems = (type: string): ConfigItem[] =>
     changes
       .filter((change) => change.resource_type === type)

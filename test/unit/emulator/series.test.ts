@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { type Plan, planRun } from '../../../src/sampleServer/plan.ts';
 import { Random } from '../../../src/sampleServer/Random.ts';
 import type { BackfillJson } from '../../../src/sampleServer/sequinTypes.ts';
-import { World } from '../../../src/sampleServer/World.ts';
+import { planBusyRun } from '../../emulator/busyPlan.ts';
+import { EmulatedWorld } from '../../emulator/EmulatedWorld.ts';
 import { busySeries, fastSeries, quietSeries, readSeries } from '../../recordings/recordings.ts';
 
 const intervalMs = 500;
@@ -279,7 +280,7 @@ describe('Emulator: running backfills', () => {
 describe('Emulator: plans of runs', () => {
   const many = Array.from({ length: 200 }, (_, seed) => seed);
   const quiet = many.map((seed) => toSteps(planRun(new Random(seed), 1_000_000)));
-  const busy = many.map((seed) => toSteps(planRun(new Random(seed), 1_000_000, { isBusy: true })));
+  const busy = many.map((seed) => toSteps(planBusyRun(new Random(seed), 1_000_000)));
   const readSteps = (names: readonly string[]): Step[][] =>
     names.map((name) => findSteps(takeActiveSamples(readSamples(name))).slice(1));
   const computeRate = (steps: readonly Step[]): number => sum(steps, 'rows') / sum(steps, 'idleMs');
@@ -363,9 +364,9 @@ function mean(values: readonly number[]): number {
 }
 
 /** Creates a world with a new backfill of 200,000 rows. */
-function createWorld(seed: number, ms: number): { world: World; clock: { ms: number } } {
+function createWorld(seed: number, ms: number): { world: EmulatedWorld; clock: { ms: number } } {
   const clock = { ms, now: () => clock.ms };
-  const world = new World({ seed, speed: 1, clock });
+  const world = new EmulatedWorld({ seed, speed: 1, clock });
   world.addSink({ name: 'orders', destination: { type: 'kafka' } });
   world.addBackfill('orders', { table: 'public.orders' });
   return { world, clock };
@@ -374,7 +375,7 @@ function createWorld(seed: number, ms: number): { world: World; clock: { ms: num
 /** Samples the latest backfill every 500 ms until it meets a condition, for at most one hour. */
 function sampleUntil(
   clock: { ms: number },
-  world: World,
+  world: EmulatedWorld,
   condition: (json: BackfillJson) => boolean,
 ): Sample[] {
   const start = clock.ms;
@@ -388,7 +389,7 @@ function sampleUntil(
   return samples;
 }
 
-function getLatestBackfill(world: World, sink = 'orders'): BackfillJson {
+function getLatestBackfill(world: EmulatedWorld, sink = 'orders'): BackfillJson {
   return world.getSink(sink).backfills.at(-1)?.json ?? assert.fail();
 }
 

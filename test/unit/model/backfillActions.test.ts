@@ -7,7 +7,7 @@ import {
   getAllowedActions,
 } from '../../../src/model/backfillActions.ts';
 import { updateBackfill } from '../../../src/sampleServer/controllers.ts';
-import type { Parameters } from '../../../src/sampleServer/routes.ts';
+import type { Parameters } from '../../../src/sampleServer/findRoute.ts';
 import { World } from '../../../src/sampleServer/World.ts';
 import { adaptRequestBody, getFeaturesMissingIn } from '../../emulator/versions.ts';
 import { backfill, now } from '../samples.ts';

@@ -52,7 +52,7 @@ function requestBackfill(source: Source | null, table?: string): { status: numbe
     },
   });
   const { status, body } = createBackfill(world, 'orders', table === undefined ? {} : { table });
-  return { status, ...(status === 200 && { table: (JSON.parse(body) as BackfillJson).table }) };
+  return { status, ...(status === 200 && { table: (body as BackfillJson).table }) };
 }
 
 describe('the tables of a sink', () => {

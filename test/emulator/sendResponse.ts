@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { constants, deflateSync, gzipSync } from 'node:zlib';
-import type { ApiResponse } from './responses.ts';
-import type { World } from './World.ts';
+import type { EmulatedWorld } from './EmulatedWorld.ts';
+import type { HttpResponse } from './httpResponse.ts';
 
 /** Sends a response with the headers and the compression of a real server. */
 export function sendResponse(
-  world: World,
+  world: EmulatedWorld,
   request: IncomingMessage,
   response: ServerResponse,
-  { status, headers, body }: ApiResponse,
+  { status, headers, body }: HttpResponse,
 ): void {
   const { encoding, bytes } = encode(body, request.headers['accept-encoding'] ?? '');
   response.writeHead(status, {
@@ -24,7 +24,7 @@ export function sendResponse(
 }
 
 /** Returns the request id that the client sent if Plug accepts it, and otherwise a new one. */
-function getRequestId({ responseRandom }: World, requested: string | string[] | undefined): string {
+function getRequestId({ responseRandom }: EmulatedWorld, requested: string | string[] | undefined): string {
   const id = String(requested ?? '');
   return id.length >= 20 && id.length <= 200
     ? id

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import type { Format } from './responses.ts';
+import type { Format } from './httpResponse.ts';
 
 /** A parsed request. */
-export interface ApiRequest {
+export interface HttpRequest {
   /** HEAD appears as GET, as in Plug. */
   method: string;
   /** Still percent-encoded. Without empty segments: Sequin's router ignores double and trailing slashes. */
@@ -14,7 +14,7 @@ export interface ApiRequest {
 }
 
 /** Parses a request. Removes `basePath` from its path. */
-export function parseRequest(message: IncomingMessage, basePath: string, body: string): ApiRequest {
+export function parseRequest(message: IncomingMessage, basePath: string, body: string): HttpRequest {
   const method = message.method === 'HEAD' ? 'GET' : (message.method ?? 'GET');
   const [path = '', query] = (message.url ?? '').slice(basePath.length).split('?', 2);
   return {
@@ -31,7 +31,7 @@ export function parseRequest(message: IncomingMessage, basePath: string, body: s
  * header or it contains a wildcard, otherwise the first accepted type that is offered; undefined if none is.
  */
 export function negotiateFormat(
-  request: ApiRequest,
+  request: HttpRequest,
   offered: readonly [Format, ...Format[]],
 ): Format | undefined {
   const accept = request.headers['accept']?.[0];
@@ -49,7 +49,7 @@ export function negotiateFormat(
  * The format of an error page outside the API routes: HTML, unless the Accept header has no wildcard and lists JSON
  * before HTML.
  */
-export function getErrorFormat(request: ApiRequest): Format {
+export function getErrorFormat(request: HttpRequest): Format {
   return negotiateFormat(request, ['html', 'json']) ?? 'html';
 }
 

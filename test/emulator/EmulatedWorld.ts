@@ -1,0 +1,166 @@
+import type { Backfill } from '../../src/sampleServer/Backfill.ts';
+import { createHealth } from '../../src/sampleServer/health.ts';
+import type { Plan } from '../../src/sampleServer/plan.ts';
+import { Random } from '../../src/sampleServer/Random.ts';
+import type { BackfillJson } from '../../src/sampleServer/sequinTypes.ts';
+import {
+  defaultTableRows,
+  getOrThrow,
+  type SourceDatabase,
+  type Table,
+} from '../../src/sampleServer/SourceDatabases.ts';
+import { otherSinkStartMs, type Sink, World, type WorldOptions } from '../../src/sampleServer/World.ts';
+import { planBusyRun, slowDown } from './busyPlan.ts';
+
+/** A resource in the form of `sequin.yaml`. */
+export type ConfigItem = Record<string, unknown>;
+
+/** What the API doesn't report of a database. */
+interface DatabaseState {
+  /** In clear text. */
+  password: string;
+  /** Whether connections from before the error still work, so that Sequin can refresh the tables. */
+  hasOpenPool: boolean;
+  /** Tables that Sequin finds at the next refresh. */
+  readonly newTables: Table[];
+}
+
+/** How long the readers take to start after a restart of the server. On a real one, rows are processed within 15 s. */
+const readerStartMs = 10_000;
+
+/** A world that tests change directly, with failures and with what a configuration contains. */
+export class EmulatedWorld extends World {
+  /** Separate, so that requests that change nothing don't affect later ids and the timing of backfills. */
+  readonly responseRandom: Random;
+  /** The HTTP endpoints, by name, as a plan reports them. */
+  readonly httpEndpoints = new Map<string, ConfigItem>();
+  /** The functions, by name, as a plan reports them. */
+  readonly functions = new Map<string, ConfigItem>();
+  /** The users, by email. */
+  readonly users = new Map<string, ConfigItem>();
+  readonly account: ConfigItem;
+  readonly #databaseStates = new WeakMap<SourceDatabase, DatabaseState>();
+  readonly #busySinks = new Set<Sink>();
+  readonly #failingSinks = new Set<Sink>();
+
+  constructor(options: WorldOptions) {
+    super(options);
+    this.responseRandom = new Random(options.seed + 2);
+    this.account = { id: new Random(options.seed + 3).uuid(), name: 'emulator' };
+  }
+
+  /** Lists the sinks in a varying order, because Sequin's query has no ORDER BY. */
+  override listSinks(): readonly Sink[] {
+    return this.sinks
+      .map((sink) => ({ sink, order: this.responseRandom.next() }))
+      .sort((a, b) => a.order - b.order)
+      .map(({ sink }) => sink);
+  }
+
+  /** Lets backfills of a sink run as on a busy server: slower, irregular, and with restarts of the reader. */
+  setBusy(sink: Sink): void {
+    this.#busySinks.add(sink);
+  }
+
+  /** Whether the destination of a sink fails: pages still count, but ever more slowly. */
+  isDestinationFailing(sink: Sink): boolean {
+    return this.#failingSinks.has(sink);
+  }
+
+  /** Lets the destination of a sink fail with an error, or recover. */
+  setDestinationError(idOrName: string, error: string | undefined): void {
+    const sink = this.getSink(idOrName);
+    if (error === undefined) {
+      this.#failingSinks.delete(sink);
+      sink.json.health = createHealth('healthy');
+    } else {
+      this.#failingSinks.add(sink);
+      sink.json.health = createHealth('error', error);
+    }
+    this.restartRuns(sink, 0);
+  }
+
+  protected override planRun(sink: Sink, backfill: Backfill, table: Table): Plan {
+    const plan = this.#busySinks.has(sink)
+      ? planBusyRun(this.random, backfill.countRemainingRows(table.rows), backfill.isResumed)
+      : super.planRun(sink, backfill, table);
+    return this.isDestinationFailing(sink) ? slowDown(plan) : plan;
+  }
+
+  /** Returns the state of a database, which tests may change. */
+  getDatabaseState(database: SourceDatabase): DatabaseState {
+    const state = this.#databaseStates.get(database) ?? {
+      password: 'postgres',
+      hasOpenPool: false,
+      newTables: [],
+    };
+    this.#databaseStates.set(database, state);
+    return state;
+  }
+
+  /** Lets the connection to a database fail, which stops the backfills of its sinks, or recover. */
+  setDatabaseError(idOrName: string, error: string | undefined, hasOpenPool = false): void {
+    const database = getOrThrow(this.findDatabase(idOrName), idOrName);
+    database.error = error;
+    this.getDatabaseState(database).hasOpenPool = hasOpenPool;
+    for (const sink of this.listSinksOf(database.json.name)) {
+      for (const backfill of sink.backfills) {
+        if (error === undefined) {
+          this.runIfActive(sink, backfill, { waitMs: readerStartMs });
+        } else {
+          backfill.stopRun(this.clock.now());
+        }
+      }
+    }
+  }
+
+  /** Creates a table in a database. Sequin reads it when the tables are refreshed. */
+  createTable(idOrName: string, name: string, rows = defaultTableRows): void {
+    const database = getOrThrow(this.findDatabase(idOrName), idOrName);
+    this.getDatabaseState(database).newTables.push({ name, rows, hasPrimaryKey: true });
+  }
+
+  /** Adds the new tables of a database. A connection error matters only without an open pool, which Sequin uses. */
+  override refreshTables(database: SourceDatabase): boolean {
+    const { hasOpenPool, newTables } = this.getDatabaseState(database);
+    if (!super.refreshTables(database) && !hasOpenPool) {
+      return false;
+    }
+    for (const { name, rows } of newTables.splice(0)) {
+      this.addTable(name, rows);
+    }
+    return true;
+  }
+
+  /** Removes a database, but not its sinks. */
+  removeDatabase(idOrName: string): void {
+    const database = getOrThrow(this.findDatabase(idOrName), idOrName);
+    this.databaseList.splice(this.databaseList.indexOf(database), 1);
+  }
+
+  /** Restarts the replication of a database, as applying a configuration with it does (recording y05). */
+  restartReplicationOf(database: string): void {
+    for (const sink of this.listSinksOf(database)) {
+      this.restartRuns(sink, otherSinkStartMs);
+    }
+  }
+
+  /** Restarts the server: the pages that are being read are lost, and disabled sinks stop. */
+  restart(): void {
+    for (const sink of this.sinks) {
+      this.restartRuns(sink, readerStartMs);
+    }
+  }
+
+  /** Removes a sink with its backfills. */
+  removeSink(idOrName: string): void {
+    this.sinkList.splice(this.sinkList.indexOf(this.getSink(idOrName)), 1);
+  }
+
+  /** Overwrites fields of a backfill, which stops until its state changes again. */
+  setBackfill(id: string, fields: Partial<BackfillJson>): Backfill {
+    const backfill = getOrThrow(this.findBackfill(id), id);
+    backfill.overwrite(fields, this.clock.now());
+    return backfill;
+  }
+}

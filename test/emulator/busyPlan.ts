@@ -1,0 +1,88 @@
+import {
+  firstPageRows,
+  maxPageRows,
+  minPageMs,
+  type Plan,
+  sampleOutlierFactor,
+  sampleWaitMs,
+} from '../../src/sampleServer/plan.ts';
+import type { Random } from '../../src/sampleServer/Random.ts';
+
+/** A busy server: its rate drifts between limits, and pages take up to 3 minutes. */
+const busy = {
+  rowsPerMs: [0.2, 8],
+  drift: [0.85, 1.18],
+  deviation: [0.5, 1.6],
+  maxPageMs: 179_000,
+  /** The fraction of pages after which the reader restarts and reads the page again, and how long that takes. */
+  restartFraction: 0.07,
+  restartMs: [13_000, 42_000],
+  /** A page that takes longer times out. Then this many pages are limited to this fraction of the usual size. */
+  timeoutMs: 25_000,
+  smallerPageCount: 9,
+  smallerPageFraction: 0.79,
+} as const;
+
+/**
+ * Plans a run over `rows` rows with the timing of the recorded series real-* of a busy server. The run processes more
+ * than `rows` rows, because it repeats pages.
+ */
+export function planBusyRun(random: Random, rows: number, isResumed = false): Plan {
+  const pages: Plan['pages'][number][] = [];
+  const samplePageMs = createPageTimer(random);
+  let afterMs = sampleWaitMs(random, isResumed);
+  let done = 0;
+  let total = rows;
+  let lastRows = 0;
+  let smallerPagesLeft = 0;
+  for (let size = firstPageRows; done < total; size = Math.min(2 * size, maxPageRows)) {
+    const limit = smallerPagesLeft > 0 ? Math.round(maxPageRows * busy.smallerPageFraction) : maxPageRows;
+    size = Math.min(size, limit);
+    const pageRows = Math.min(size, total - done);
+    if (lastRows > firstPageRows && random.next() < busy.restartFraction) {
+      afterMs += random.between(...busy.restartMs);
+      total += lastRows;
+      size = firstPageRows / 2;
+      lastRows = 0;
+      continue;
+    }
+    const pageMs = done > 0 ? samplePageMs(pageRows) : 0;
+    smallerPagesLeft = pageMs > busy.timeoutMs ? busy.smallerPageCount : smallerPagesLeft - 1;
+    afterMs += pageMs;
+    done += pageRows;
+    lastRows = pageRows;
+    pages.push({ afterMs, rows: done });
+  }
+  return { pages, end: { afterMs, state: 'completed' } };
+}
+
+/** Creates a function that samples the duration in ms of the next page, of `rows` rows. */
+function createPageTimer(random: Random): (rows: number) => number {
+  const [minRate, maxRate] = busy.rowsPerMs;
+  let rate = random.between(minRate, maxRate);
+  return (rows) => {
+    rate = Math.min(maxRate, Math.max(minRate, rate * random.between(...busy.drift)));
+    const pageRate = rate * random.between(...busy.deviation);
+    const pageMs = (rows / pageRate) * sampleOutlierFactor(random);
+    return Math.min(Math.max(pageMs, minPageMs), busy.maxPageMs);
+  };
+}
+
+/** While no message can be delivered: the factor between the intervals of two pages, and the longest interval. */
+const failingGrowth = 1.4;
+const maxFailingPageMs = 179_000;
+
+/**
+ * Slows a plan down for a destination that fails: pages still count, because Sequin keeps them for a retry, but ever more
+ * slowly.
+ */
+export function slowDown({ pages, end }: Plan): Plan {
+  let afterMs = 0;
+  let intervalMs = 5_000;
+  const slowPages = pages.map(({ rows }) => {
+    afterMs += intervalMs;
+    intervalMs = Math.min(intervalMs * failingGrowth, maxFailingPageMs);
+    return { afterMs, rows };
+  });
+  return { pages: slowPages, ...(end && { end: { ...end, afterMs: Math.max(afterMs, end.afterMs) } }) };
+}

@@ -1,0 +1,154 @@
+import { omitFields } from '../../../src/sampleServer/controllers.ts';
+import { allTables, createSinkJson } from '../../../src/sampleServer/defaults.ts';
+import type { Random } from '../../../src/sampleServer/Random.ts';
+import { invalidRequest, notFound } from '../../../src/sampleServer/responses.ts';
+import type { SinkJson } from '../../../src/sampleServer/sequinTypes.ts';
+import type { Sink } from '../../../src/sampleServer/World.ts';
+import type { ConfigItem, EmulatedWorld } from '../EmulatedWorld.ts';
+import { type Change, pick, Rejection } from './Change.ts';
+
+/** The keys of a sink that a configuration can set. */
+const sinkKeys = [
+  'name',
+  'status',
+  'filter',
+  'tables',
+  'source',
+  'transform',
+  'destination',
+  'actions',
+  'batch_size',
+  'database',
+  'annotations',
+  'enrichment',
+  'timestamp_format',
+  'message_grouping',
+  'max_retry_count',
+  'load_shedding_policy',
+  'routing',
+];
+
+/** The names that sinks can refer to. `newFunctions` are those that the same file adds. */
+interface SinkContext {
+  readonly databases: ReadonlySet<string>;
+  readonly endpoints: ReadonlySet<unknown>;
+  readonly newFunctions: ReadonlySet<unknown>;
+}
+
+/**
+ * Reads a sink. Adds what else Sequin does to `actions`.
+ * @throws Rejection for a sink that Sequin rejects
+ */
+export function readSink(
+  world: EmulatedWorld,
+  item: ConfigItem,
+  random: Random,
+  context: SinkContext,
+  actions: string[],
+): Change {
+  checkSink(world, item, context);
+  const name = String(item['name']);
+  const existing = world.findSink(name);
+  const old = existing && renderSink(existing);
+  const source = item['source'] as Partial<SinkJson['source']> | undefined;
+  const functions = ['filter', 'transform', 'routing'].map((key) => {
+    // A plan doesn't find a function of the same file (recording y04-60).
+    const value = item[key];
+    return [key, value === undefined || context.newFunctions.has(value) ? 'none' : value];
+  });
+  const planned: ConfigItem = {
+    ...(old ?? renderSink({ json: createSinkJson(random.uuid(), name, 'active'), backfills: [] })),
+    ...pick(item, sinkKeys),
+    ...(Object.fromEntries(functions) as ConfigItem),
+    source: source === undefined ? (old?.['source'] ?? allTables) : { ...allTables, ...source },
+    destination: addDefaults(item['destination'] as ConfigItem),
+    database: old?.['database'] ?? item['database'],
+  };
+  const tables = listInitialBackfills(item);
+  if (existing === undefined && tables.length > 0) {
+    actions.push(`Create initial backfill for sink '${name}'`);
+  }
+  return {
+    type: 'sink',
+    old: old ?? null,
+    new: planned,
+    apply: () => {
+      const fields = omitFields(
+        {
+          ...planned,
+          ...pick(item, ['filter', 'transform', 'routing']),
+        },
+        'active_backfills',
+      );
+      const sink = existing ?? world.addSink(fields);
+      Object.assign(sink.json, fields);
+      if (existing === undefined) {
+        for (const table of tables) {
+          world.addBackfill(name, { table });
+        }
+      }
+    },
+  };
+}
+
+/** @throws Rejection for a sink that Sequin rejects */
+function checkSink(
+  world: EmulatedWorld,
+  item: ConfigItem,
+  { databases, endpoints, newFunctions }: SinkContext,
+): void {
+  const unknown = Object.keys(item)
+    .sort()
+    .find((key) => ![...sinkKeys, 'initial_backfill', 'active_backfills', 'id'].includes(key));
+  if (unknown !== undefined) {
+    throw new Rejection(invalidRequest(`Unknown field: ${unknown}`));
+  }
+  if (!databases.has(String(item['database']))) {
+    throw new Rejection(notFound('database'));
+  }
+  const { type, http_endpoint: endpoint, hosts } = item['destination'] as ConfigItem;
+  if (type === 'webhook' && !endpoints.has(endpoint)) {
+    throw new Rejection(notFound('http endpoint'));
+  }
+  if (type === 'kafka' && !String(hosts).includes(':')) {
+    const hostsError = 'must be a comma-separated list of host:port pairs with valid ports (1-65535)';
+    throw new Rejection({
+      status: 422,
+      body: { code: null, summary: null, validation_errors: { sink: { hosts: [hostsError] } } },
+    });
+  }
+  if (Number(item['batch_size'] ?? 1) > 1000) {
+    throw new Rejection(invalidRequest('batch_size must be a positive integer <= 1000'));
+  }
+  const reference = ['filter', 'transform', 'enrichment', 'routing'].find((key) => {
+    const name = item[key] ?? 'none';
+    return name !== 'none' && !world.functions.has(name as string) && !newFunctions.has(name);
+  });
+  if (reference !== undefined) {
+    throw new Rejection(invalidRequest(`Function '${String(item[reference])}' not found.`));
+  }
+}
+
+function listInitialBackfills({ initial_backfill: initial, source }: ConfigItem): string[] {
+  if (Array.isArray(initial)) {
+    return initial.map(({ table }: { table: string }) => table);
+  }
+  return initial === true ? ((source as SinkJson['source'])?.include_tables ?? ['public.orders']) : [];
+}
+
+function addDefaults(destination: ConfigItem): ConfigItem {
+  switch (destination['type']) {
+    case 'redis_stream':
+      return { database: 0, tls: false, ...destination };
+    case 'webhook':
+      return { batch: true, http_endpoint_path: null, ...destination };
+    default:
+      return destination;
+  }
+}
+
+/** Renders a sink in the form of a plan. */
+export function renderSink({ json, backfills }: Sink): ConfigItem {
+  const unfinished = backfills.filter(({ isUnfinished }) => isUnfinished);
+  return { ...omitFields(json, 'health'), active_backfills: unfinished.map((backfill) => backfill.json) };
+}
