@@ -197,7 +197,7 @@ export class SequinPage {
   }
 
   /** The item with a name in the open menu, or all its items. */
-  menuItem(name?: string): Locator {
+  #menuItem(name?: string): Locator {
     const items = this.page.locator('.monaco-menu').getByRole('menuitem');
     // The accessible name ends with the key binding, if there is one.
     return name === undefined ? items : items.filter({ has: this.page.getByText(name, { exact: true }) });
@@ -206,7 +206,7 @@ export class SequinPage {
   /** Reads the names of the items in a row's context menu, and closes the menu again. */
   async readMenu(row: Locator): Promise<string[]> {
     await row.click({ button: 'right' });
-    const items = this.menuItem();
+    const items = this.#menuItem();
     await items.first().waitFor();
     const names = await items.locator('.action-label').allTextContents();
     await this.page.keyboard.press('Escape');
@@ -219,12 +219,12 @@ export class SequinPage {
     // Rows move while backfills load, so the menu may be that of another row.
     await expect(async () => {
       await row.click({ button: 'right' });
-      await this.menuItem().first().waitFor();
-      if (!(await this.menuItem(item).isVisible())) {
+      await this.#menuItem().first().waitFor();
+      if (!(await this.#menuItem(item).isVisible())) {
         await this.page.keyboard.press('Escape');
       }
       // For a moment after it opens, a menu ignores clicks.
-      await this.menuItem(item).hover({ timeout: 5_000 });
+      await this.#menuItem(item).hover({ timeout: 5_000 });
     }).toPass();
     await this.page.keyboard.press('Enter');
   }

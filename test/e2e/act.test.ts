@@ -61,13 +61,9 @@ test.describe('Changing backfills', () => {
     await expect(row.locator(`[aria-label="${label}"]`)).toBeVisible();
   };
 
-  test.describe('actions', () => {
-    test.beforeAll(async () => {
-      await sequin.expand(sinkRow('states'));
-      await expect(sequin.row('states.failed')).toBeVisible();
-    });
-    test.afterAll(() => sequin.collapse(sinkRow('states')));
-
+  test('offers on a backfill only the actions that its state allows', async () => {
+    await sequin.expand(sinkRow('states'));
+    await expect(sequin.row('states.failed')).toBeVisible();
     const actions: Record<BackfillState, string[]> = {
       active: ['Pause Backfill', 'Cancel Backfill…'],
       paused: ['Resume Backfill', 'Cancel Backfill…'],
@@ -76,51 +72,50 @@ test.describe('Changing backfills', () => {
       failed: ['Run Backfill Again…'],
     };
     for (const [state, expected] of Object.entries(actions)) {
-      test(`offers the actions for a backfill whose state is ${state}`, async () => {
-        const row = sequin.row(`states.${state}`);
-        expect(await sequin.readButtons(row)).toEqual(expected);
-        expect(await sequin.readMenu(row)).toEqual([
-          'Open Backfill',
-          'Open to the Side',
-          'Open in Sequin Console',
-          ...expected,
-          'Copy Backfill ID',
-          'Copy Link',
-          'Copy as cURL',
-          'Copy as JSON',
-        ]);
-      });
-    }
-
-    test('offers on a sink only the actions that its backfills allow', async () => {
-      expect(await sequin.readButtons(sinkRow('states'))).toEqual([
-        'Start Backfill…',
-        'Open in Sequin Console',
-      ]);
-      const sinkMenu = (...changes: string[]) => [
-        'Open Sink',
+      const row = sequin.row(`states.${state}`);
+      expect(await sequin.readButtons(row), state).toEqual(expected);
+      expect(await sequin.readMenu(row), state).toEqual([
+        'Open Backfill',
         'Open to the Side',
         'Open in Sequin Console',
-        'Go to sequin.yaml',
-        'Start Backfill…',
-        ...changes,
-        'Pause Sink…',
-        'Disable Sink…',
-        'Copy Sink Name',
+        ...expected,
+        'Copy Backfill ID',
         'Copy Link',
         'Copy as cURL',
         'Copy as JSON',
-        'Export Backfill History…',
-      ];
-      expect(await sequin.readMenu(sinkRow('states'))).toEqual(
-        sinkMenu(
-          'Pause All Backfills of Sink',
-          'Resume All Backfills of Sink',
-          'Cancel All Backfills of Sink…',
-        ),
-      );
-      expect(await sequin.readMenu(sinkRow('quiet'))).toEqual(sinkMenu());
-    });
+      ]);
+    }
+    await sequin.collapse(sinkRow('states'));
+  });
+
+  test('offers on a sink only the actions that its backfills allow', async () => {
+    expect(await sequin.readButtons(sinkRow('states'))).toEqual([
+      'Start Backfill…',
+      'Open in Sequin Console',
+    ]);
+    const sinkMenu = (...changes: string[]) => [
+      'Open Sink',
+      'Open to the Side',
+      'Open in Sequin Console',
+      'Go to sequin.yaml',
+      'Start Backfill…',
+      ...changes,
+      'Pause Sink…',
+      'Disable Sink…',
+      'Copy Sink Name',
+      'Copy Link',
+      'Copy as cURL',
+      'Copy as JSON',
+      'Export Backfill History…',
+    ];
+    expect(await sequin.readMenu(sinkRow('states'))).toEqual(
+      sinkMenu(
+        'Pause All Backfills of Sink',
+        'Resume All Backfills of Sink',
+        'Cancel All Backfills of Sink…',
+      ),
+    );
+    expect(await sequin.readMenu(sinkRow('quiet'))).toEqual(sinkMenu());
   });
 
   test('starts a backfill of the only table of a sink with one confirmation and one request', async () => {
@@ -160,32 +155,6 @@ test.describe('Changing backfills', () => {
     await expect.poll(() => listUnfinishedStates('orders')).toEqual(['active']);
     await expect(sequin.rows(/^shop\.orders.*Paused/)).toBeHidden();
     await expectButton(row, 'Pause Backfill');
-  });
-
-  test('pauses with the keyboard and resumes from the Command Palette', async () => {
-    // A click would also open the page, which takes the focus away from the menu once it has loaded.
-    await sequin.goTo('shop.orders');
-    await expect(sequin.sidebar.locator('.monaco-list-row.focused')).toHaveText(/^shop\.orders/);
-    await sequin.page.keyboard.press('Shift+F10');
-    await expect(sequin.menuItem('Pause Backfill')).toBeVisible();
-    const focusedItem = sequin.page.locator('.monaco-menu .action-item.focused');
-    await expect(async () => {
-      await sequin.page.keyboard.press('ArrowDown');
-      await expect(focusedItem).toHaveText('Pause Backfill', { timeout: 500 });
-    }).toPass({ timeout: 30_000 });
-    await sequin.page.keyboard.press('Enter');
-    await expect.poll(() => listUnfinishedStates('orders')).toEqual(['paused']);
-    await expectButton(sequin.row(/^shop\.orders/), 'Resume Backfill');
-    // VS Code closes a quick pick when the focus moves at the same moment.
-    await expect(async () => {
-      await sequin.runCommand('Sequin: Resume Backfill');
-      const highlighted = sequin.input.locator('.monaco-list-row.focused');
-      await sequin.input.locator('input').last().fill('shop.orders', { timeout: 5_000 });
-      await sequin.page.keyboard.press('ArrowDown');
-      await expect(highlighted).toContainText('shop.orders', { timeout: 10_000 });
-      await sequin.page.keyboard.press('Enter');
-      await expect.poll(() => listUnfinishedStates('orders'), { timeout: 10_000 }).toEqual(['active']);
-    }).toPass();
   });
 
   test('cancels a backfill only after confirmation', async () => {
@@ -236,19 +205,6 @@ test.describe('Changing backfills', () => {
     ]);
   });
 
-  test('explains why the server rejected a new backfill', async () => {
-    await sequin.clickInRow(sinkRow('catalog'), 'Start Backfill…');
-    await sequin.input.locator('input[type="text"]').fill('nope.nope');
-    await sequin.page.keyboard.press('Enter');
-    await expectInDialog('Start a backfill of nope.nope?');
-    await sequin.clickInDialog('Start');
-    const notification = await sequin.waitForNotification(
-      'Couldn’t start nope.nope → catalog. Sequin doesn’t know the table nope.nope',
-    );
-    await expect(notification.getByRole('button', { name: 'Open in Console' })).toBeVisible();
-    await sequin.savePicture('refused');
-  });
-
   test('cancels 20 backfills at once, and retries the cancellations that failed', async () => {
     await sequin.choose(sinkRow('bulk'), 'Cancel All Backfills of Sink…');
     await expectInDialog('Cancel 20 backfills?');
@@ -290,29 +246,6 @@ test.describe('Changing backfills', () => {
     await sequin.clickInDialog('Pause');
     await expectStatus('Paused 3 backfills');
     expect(listUnfinishedStates('bulk')).toEqual(['paused', 'paused', 'paused']);
-  });
-
-  test('reports the actual state when a backfill completed before it was resumed', async () => {
-    const row = sequin.row(/^bulk\.t01Paused/);
-    // Selects this row alone: an action on one of several selected rows applies to all of them.
-    await row.click();
-    const [backfill] = listUnfinished('bulk');
-    // The extension must not notice the change before the user resumes. The delay is shorter than the time limit of a
-    // request, so that the list isn't requested again.
-    emulator.fault({ delayMs: 10_000, path: /sinks$/ });
-    emulator.world.setBackfill(backfill?.json.id ?? '', { state: 'completed' });
-    await sequin.clickInRow(row, 'Resume Backfill');
-    await sequin.waitForNotification(/Couldn’t resume bulk\.t01 → bulk\. It already completed /);
-    emulator.fault(undefined);
-  });
-
-  test('reports success when the response to a successful write was lost', async () => {
-    const row = sequin.row(/^bulk\.t02Paused/);
-    emulator.fault({ reset: 'after', method: 'PATCH', times: 1 });
-    await sequin.clickInRow(row, 'Resume Backfill');
-    // The message disappears after some seconds.
-    await expectStatus('Resumed bulk.t02 → bulk');
-    await expect(sequin.rows(/^bulk\.t02Paused/)).toBeHidden();
   });
 
   test('shows a name with icon syntax, such as $(trash), as plain text in a picker', async () => {

@@ -110,23 +110,6 @@ test.describe('First use', () => {
     await (await opened).close();
   });
 
-  test('requests the backfills again when the user refreshes', async () => {
-    const countBackfillRequests = (): number =>
-      emulator.requests.filter(({ path }) => path.endsWith('/backfills')).length;
-    const requestCount = countBackfillRequests();
-    await sequin.runCommand('Sequin: Refresh');
-    await expect.poll(countBackfillRequests).toBeGreaterThan(requestCount);
-  });
-
-  test('restores the tree and the page after the window reloads', async () => {
-    const rows = await sequin.rows().count();
-    await sequin.workbench.reload();
-    await expect(runningBackfill()).toBeVisible();
-    await expect(sequin.detail.getByRole('heading', { name: 'public.orders' })).toBeVisible();
-    await expect(sequin.detail.getByText('Sink health')).toBeVisible();
-    await expect(sequin.rows()).toHaveCount(rows);
-  });
-
   test('keeps the tree and the page when the server is unreachable', async () => {
     const rows = await sequin.rows().count();
     await emulator.stop();
@@ -140,12 +123,6 @@ test.describe('First use', () => {
     await emulator.restart();
     await expect(sequin.sidebar.getByText(/Can’t connect to/)).toBeHidden({ timeout: 60_000 });
     await expect(sequin.detail.getByText(/Can’t connect to/)).toBeHidden();
-  });
-
-  test('reports on the page of a backfill that the sink was deleted', async () => {
-    emulator.world.removeSink('orders-to-kafka');
-    await expect(sequin.detail.getByText('This sink no longer exists.')).toBeVisible();
-    await expect(sequin.row('orders-to-kafka')).toBeHidden();
   });
 
   test('empties the tree and the page when the user signs out', async () => {
