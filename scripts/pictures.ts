@@ -1,21 +1,22 @@
 // `npm run pictures`: takes the pictures of the README, an animation and two stills, and those of the walkthrough.
 // Review them before committing.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Locator } from '@playwright/test';
 import { ManualClock } from '../test/e2e/ManualClock.ts';
 import { SequinPage } from '../test/e2e/SequinPage.ts';
 import { Emulator } from '../test/emulator/Emulator.ts';
-import { installChromium } from '../test/host/chromium.ts';
+import { launchChromium } from '../test/host/chromium.ts';
 import { projectDir } from '../test/host/paths.ts';
 import { runOrFail } from '../test/host/processes.ts';
 import { createTemporaryFolder, redirectTemporaryFiles } from '../test/host/temporaryFolder.ts';
 import { Workbench } from '../test/host/Workbench.ts';
 import { AnimatedPicture } from './AnimatedPicture.ts';
-import { convertToWebp } from './convertToWebp.ts';
 
 const folder = 'media/pictures';
 const maxAnimationBytes = 1_000_000;
+/** The quality of the WebP pictures, from 0 to 1: at this one, text stays sharp. */
+const webpQuality = 0.5;
 
 /** The file in the picture of `sequin.yaml`, with a mistake that has a quick fix. */
 const yaml = `sinks:
@@ -54,7 +55,6 @@ interface Studio {
 
 process.chdir(projectDir);
 redirectTemporaryFiles();
-await installChromium();
 await runOrFail('node esbuild.js');
 await mkdir(folder, { recursive: true });
 await takeAnimation();
@@ -209,14 +209,26 @@ async function takeStills(): Promise<void> {
   await studio.close();
 }
 
-/** Runs the workbench test of the walkthrough, which takes pictures, and converts them. */
+/** Runs the workbench test of the walkthrough, which takes pictures, and converts them to WebP, a quarter of the size. */
 async function takeWalkthrough(): Promise<void> {
   await runOrFail('playwright test --project=e2e test/e2e/gettingStarted.test.ts', {
     env: { ...process.env, SEQUIN_PICTURES: '1' },
   });
   await mkdir('media/walkthrough', { recursive: true });
-  const steps = ['sample', 'connect', 'find', 'read', 'act', 'yaml'];
-  await convertToWebp(
-    new Map(steps.map((name) => [`out/pictures/walkthrough-${name}.png`, `media/walkthrough/${name}.webp`])),
-  );
+  const browser = await launchChromium();
+  const page = await browser.newPage();
+  for (const step of ['sample', 'connect', 'find', 'read', 'act', 'yaml']) {
+    const png = await readFile(`out/pictures/walkthrough-${step}.png`, 'base64');
+    const dataUrl = await page.evaluate<string>(`(async () => {
+      const image = new Image();
+      image.src = 'data:image/png;base64,${png}';
+      await image.decode();
+      const canvas = Object.assign(document.createElement('canvas'), { width: image.width, height: image.height });
+      canvas.getContext('2d').drawImage(image, 0, 0);
+      return canvas.toDataURL('image/webp', ${String(webpQuality)});
+    })()`);
+    const webp = Buffer.from(dataUrl.slice(dataUrl.indexOf(',') + 1), 'base64');
+    await writeFile(`media/walkthrough/${step}.webp`, webp);
+  }
+  await browser.close();
 }

@@ -7,7 +7,7 @@ import { numberFrom, oneOf, parseOptions, runMain, UsageError } from '../test/ho
 import { runOrFail } from '../test/host/processes.ts';
 import { redirectTemporaryFiles } from '../test/host/temporaryFolder.ts';
 import { VscodeServer } from '../test/host/VscodeServer.ts';
-import { takeScreenshot } from './takeScreenshot.ts';
+import { Workbench, type WorkbenchOptions } from '../test/host/Workbench.ts';
 
 const usage = `Usage: npm start -- [options]
 
@@ -138,4 +138,31 @@ async function checkServer(url: string): Promise<{ url: string; token: string }>
     throw new Error(`${url} doesn't respond like a Sequin server (HTTP ${response.status}).`);
   }
   return { url, token };
+}
+
+/** Takes a picture of VS Code with the Sequin view open and its first row expanded. */
+async function takeScreenshot(file: string, options: WorkbenchOptions): Promise<void> {
+  const workbench = await Workbench.open(options);
+  const { page } = workbench;
+  await page.locator('.part.activitybar').getByRole('tab', { name: 'Sequin' }).click();
+
+  // The name of the view depends on the language.
+  const rows = page.locator('.part.sidebar').getByRole('tree').first().getByRole('treeitem');
+  // The first row may be "Loading…". Without sinks, no row can be expanded.
+  await rows
+    .filter({ hasNot: page.locator('.codicon-loading') })
+    .first()
+    .waitFor();
+  if ((await rows.first().getAttribute('aria-expanded')) === 'false') {
+    const count = await rows.count();
+    await rows.first().locator('.monaco-tl-twistie').click();
+    await rows.nth(count).waitFor();
+    await rows.locator('.codicon-loading').waitFor({ state: 'detached' });
+  }
+  // Move the mouse away from the row: its hover would cover others.
+  const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
+  await page.mouse.move(width / 2, height / 2);
+  await page.locator('.monaco-hover:visible').waitFor({ state: 'hidden' });
+  await page.screenshot({ path: file });
+  await workbench.close();
 }

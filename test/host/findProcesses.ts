@@ -6,7 +6,10 @@ interface Process {
   readonly command: string;
 }
 
-/** Finds the other processes that have a text in their environment or their arguments. Linux only. */
+/**
+ * Finds the other processes that have a text in their environment or their arguments. Linux only. Chromium's network
+ * service is found only by its arguments, because Chromium writes its processes' titles over their environment.
+ */
 export function findProcesses(text: string): Process[] {
   return readdirSync('/proc')
     .map(Number)

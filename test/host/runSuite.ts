@@ -1,25 +1,38 @@
 // Runs `test/suite/` in one VS Code: `node test/host/runSuite.ts newest`, or `minimum`. Passes further arguments, such
 // as `--grep pause`, to `vscode-test`. Prints the events of Mocha's `json-stream` reporter to standard output, one per
 // line, and everything else to standard error.
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { download, SilentReporter } from '@vscode/test-electron';
 import { installChromium } from './chromium.ts';
-import { hasDisplay, installDesktop } from './desktop.ts';
 import { installServer } from './installServer.ts';
-import { projectDir } from './paths.ts';
-import { type CommandResult, startProcess } from './processes.ts';
+import { cacheDir, projectDir } from './paths.ts';
+import { startProcess } from './processes.ts';
 import { type Version, versions } from './versions.ts';
-import { readTestConfiguration, vscodeTestArgs } from './vscodeTestCli.ts';
 import { Workbench } from './Workbench.ts';
 
-type Host = 'desktop' | 'browser';
+type PrintLine = (line: string) => void;
 
-/** Downloads the VS Code that `runSuite` needs, and returns where it will run. */
-export async function prepareHost(version: Version): Promise<Host> {
+/** The configuration for one VS Code version in `.vscode-test.mjs`, as `vscode-test` resolves it. */
+interface TestConfiguration {
+  /** The version, or `stable`. */
+  readonly config: { readonly version: string };
+  /** The module that VS Code loads to run the tests. */
+  readonly extensionTestsPath: string;
+  /** The environment in which that module finds its Mocha options and its files. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Downloads the VS Code that the tests run in, and returns where it runs. */
+export async function prepareHost(version: Version): Promise<'desktop' | 'browser'> {
   const requested = process.env['SEQUIN_TEST_HOST'];
   if (requested !== 'browser' && (requested === 'desktop' || hasDisplay())) {
     try {
-      await installDesktop((await readTestConfiguration(version)).config.version);
+      const { config } = await readTestConfiguration(version, []);
+      await download({ version: config.version, cachePath: cacheDir, reporter: new SilentReporter() });
       return 'desktop';
     } catch (error) {
       if (requested === 'desktop') {
@@ -32,37 +45,36 @@ export async function prepareHost(version: Version): Promise<Host> {
   return 'browser';
 }
 
-/**
- * Runs `test/suite/` inside VS Code. The exit code is 0 only if every test passed.
- * @param onLine Receives each line of output as it is written.
- * @param args Further arguments of `vscode-test`.
- * @throws If VS Code doesn't start.
- */
-async function runSuite(
-  version: Version,
-  onLine: (line: string) => void = () => undefined,
-  args: readonly string[] = [],
-): Promise<CommandResult> {
-  const host = await prepareHost(version);
-  const lines: string[] = [];
-  const collect = (line: string) => {
-    lines.push(line);
-    onLine(line);
-  };
-  const run = host === 'desktop' ? runOnDesktop : runInBrowser;
-  const code = await run(version, [...args, '--reporter', 'json-stream'], collect);
-  // An extension host that crashes can end with exit code 0.
-  const finished = lines.some((line) => line.startsWith('["end",'));
-  if (!finished) {
-    collect(`VS Code ended (exit code ${String(code)}) before the tests did.`);
+/** Whether this machine can open windows. */
+function hasDisplay(): boolean {
+  const { DISPLAY, WAYLAND_DISPLAY } = process.env;
+  return process.platform !== 'linux' || DISPLAY !== undefined || WAYLAND_DISPLAY !== undefined;
+}
+
+/** Creates the command with which Node.js runs `vscode-test` for one VS Code version. */
+function vscodeTestArgs(version: Version, args: readonly string[]): string[] {
+  const cli = new URL('bin.mjs', import.meta.resolve('@vscode/test-cli'));
+  return [fileURLToPath(cli), '--label', version, ...args];
+}
+
+/** Reads the configuration of one VS Code version from `.vscode-test.mjs`, as the Test Explorer does. */
+async function readTestConfiguration(version: Version, args: readonly string[]): Promise<TestConfiguration> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    vscodeTestArgs(version, [...args, '--list-configuration']),
+    { cwd: projectDir },
+  );
+  const [configuration] = JSON.parse(stdout) as TestConfiguration[];
+  if (configuration === undefined) {
+    throw new Error(`.vscode-test.mjs has no configuration "${version}".`);
   }
-  return { code: finished ? code : 1, output: lines.join('\n') };
+  return configuration;
 }
 
 async function runOnDesktop(
   version: Version,
   args: readonly string[],
-  onLine: (line: string) => void,
+  print: PrintLine,
 ): Promise<number | null> {
   const child = startProcess(process.execPath, vscodeTestArgs(version, args), {
     cwd: projectDir,
@@ -70,7 +82,7 @@ async function runOnDesktop(
   });
   for (const stream of [child.stdout, child.stderr]) {
     if (stream !== null) {
-      createInterface(stream).on('line', onLine);
+      createInterface(stream).on('line', print);
     }
   }
   const [code] = (await once(child, 'close')) as [number | null];
@@ -78,11 +90,7 @@ async function runOnDesktop(
 }
 
 /** Runs the tests in a browser. VS Code forwards the standard output of its extension host to the console, line by line. */
-async function runInBrowser(
-  version: Version,
-  args: readonly string[],
-  onLine: (line: string) => void,
-): Promise<number> {
+async function runInBrowser(version: Version, args: readonly string[], print: PrintLine): Promise<number> {
   const { extensionTestsPath, env } = await readTestConfiguration(version, args);
   const { promise: exit, resolve, reject } = Promise.withResolvers<number>();
   const workbench = await Workbench.open({
@@ -92,7 +100,7 @@ async function runInBrowser(
     installsExample: true,
     builtInExtensions: 'declarative',
     onTestLog: (...output) => {
-      onLine(output.map(String).join(' '));
+      print(output.map(String).join(' '));
     },
     onTestExit: resolve,
   });
@@ -107,7 +115,22 @@ async function runInBrowser(
   }
 }
 
-const isEvent = (line: string) => /^\["(?:start|pass|fail|end)",\{.*\}\]$/.test(line);
+/** Runs the tests, and returns the exit code, which is 0 only if every test passed. */
+async function runSuite(version: Version, args: readonly string[]): Promise<number> {
+  const run = (await prepareHost(version)) === 'desktop' ? runOnDesktop : runInBrowser;
+  const events = new Set<string | undefined>();
+  const code = await run(version, [...args, '--reporter', 'json-stream'], (line) => {
+    const event = /^\["(start|pass|fail|end)",\{.*\}\]$/.exec(line)?.[1];
+    events.add(event);
+    (event === undefined ? console.error : console.log)(line);
+  });
+  if (!events.has('end')) {
+    // An extension host that crashes can end with exit code 0.
+    console.error(`VS Code ended (exit code ${String(code)}) before the tests did.`);
+    return 1;
+  }
+  return code ?? 1;
+}
 
 if (import.meta.main) {
   const [version = '', ...args] = process.argv.slice(2);
@@ -117,16 +140,8 @@ if (import.meta.main) {
     );
     process.exit(2);
   }
-  const print = (line: string) => {
-    if (isEvent(line)) {
-      console.log(line);
-    } else {
-      console.error(line);
-    }
-  };
   try {
-    const { code } = await runSuite(version as Version, print, args);
-    process.exitCode = code ?? 1;
+    process.exitCode = await runSuite(version as Version, args);
   } catch (error) {
     console.error(`Couldn't run the tests in VS Code (${version}): ${String(error)}`);
     // Exiting also stops all processes that were started.

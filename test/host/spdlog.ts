@@ -3,8 +3,8 @@ import { registerHooks } from 'node:module';
 import { dirname } from 'node:path';
 
 // Replaces `@vscode/spdlog`, the native module with which VS Code writes its logs and the output channels of
-// extensions. `installServer.ts` runs no install
-// scripts, so it isn't built, and log files would stay empty. A VS Code server preloads this module.
+// extensions. `installServer.ts` runs no install scripts, so it isn't built, and log files would stay empty. A VS Code
+// server preloads this module.
 
 registerHooks({
   resolve: (specifier, context, next) =>

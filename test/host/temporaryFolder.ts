@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onExit } from './cleanup.ts';
+import { findProcesses } from './findProcesses.ts';
 
 /** Creates an empty folder that is deleted when this process exits. */
 export function createTemporaryFolder(): string {
@@ -32,32 +33,14 @@ export function redirectTemporaryFiles(): void {
   const folder = mkdtempSync(join(tmpdir(), 'sequin-'));
   process.env['TMPDIR'] = folder;
   onExit(() => {
-    for (let pids = findUsers(folder); pids.length > 0; pids = findUsers(folder)) {
-      for (const pid of pids) {
+    for (let users = findProcesses(folder); users.length > 0; users = findProcesses(folder)) {
+      for (const { pid } of users) {
         killProcess(pid);
       }
       // A killed process takes a moment to exit, and this process can't wait for events while exiting.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     }
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  });
-}
-
-/**
- * Finds the other processes that use `folder`: as their temporary folder, or as an argument. Chromium's network service
- * is found only by its argument, because Chromium writes its processes' titles over their environment.
- */
-function findUsers(folder: string): number[] {
-  const pids = readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => pid > 0 && pid !== process.pid);
-  return pids.filter((pid) => {
-    try {
-      return ['environ', 'cmdline'].some((file) => readFileSync(`/proc/${pid}/${file}`).includes(folder));
-    } catch {
-      // The process has exited, or belongs to another user.
-      return false;
-    }
   });
 }
 

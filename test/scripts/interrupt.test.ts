@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { findProcesses } from '../host/findProcesses.ts';
 import { createTemporaryFolder, killProcess } from '../host/temporaryFolder.ts';
-import { findProcesses } from './findProcesses.ts';
 import { ProjectCopy } from './ProjectCopy.ts';
 
 const start = ['scripts/start.ts', '--scenario', 'empty'];

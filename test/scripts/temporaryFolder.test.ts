@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { findProcesses } from '../host/findProcesses.ts';
 import { projectDir } from '../host/paths.ts';
 import { createTemporaryFolder } from '../host/temporaryFolder.ts';
-import { findProcesses } from './findProcesses.ts';
 
 const moduleUrl = pathToFileURL(join(projectDir, 'test/host/temporaryFolder.ts')).href;
 
