@@ -44,11 +44,12 @@ export class Settings {
     return this.#get(settingDefinitions.showDatabases);
   }
 
-  /** The connections in the user settings. Always a list, but its entries may be invalid. A workspace can't change them. */
+  /**
+   * The connections in the user settings. Always a list, but its entries may be invalid. A workspace can't change them: the
+   * setting has the scope `application`.
+   */
   get connections(): readonly unknown[] {
-    const definition = settingDefinitions.connections;
-    const userValue = workspace.getConfiguration().inspect(definition.key)?.globalValue;
-    const connections = this.#parse(definition, userValue);
+    const connections = this.#get(settingDefinitions.connections);
     this.#report(describeInvalidConnections(connections));
     return connections;
   }
@@ -77,11 +78,7 @@ export class Settings {
   }
 
   #get<T>(definition: SettingDefinition<T>): T {
-    return this.#parse(definition, workspace.getConfiguration().get(definition.key));
-  }
-
-  #parse<T>(definition: SettingDefinition<T>, rawValue: unknown): T {
-    const { value, problem } = parseSetting(definition, rawValue);
+    const { value, problem } = parseSetting(definition, workspace.getConfiguration().get(definition.key));
     this.#report(problem);
     return value;
   }

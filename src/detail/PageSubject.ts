@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { BackfillRef, PageRef, SinkRef } from '../model/BackfillRef.ts';
 import type { Failure } from '../model/failure.ts';
+import type { LoadState } from '../servers/LoadState.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
-import { findBackfill, getShownLoad, type LoadState, type SnapshotChange } from '../servers/Snapshot.ts';
+import { findBackfill, getShownLoad, type SnapshotChange } from '../servers/Snapshot.ts';
 import { createBackfillPage } from './backfillPage.ts';
 import type { PageOptions, ServerView } from './pageParts.ts';
 import type { Page } from './protocol.ts';

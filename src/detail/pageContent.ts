@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { PageRef } from '../model/BackfillRef.ts';
 import { type Failure, isResourceNotFound } from '../model/failure.ts';
-import type { LoadState } from '../servers/Snapshot.ts';
+import type { LoadState } from '../servers/LoadState.ts';
 import { describeFailure, getRecoveryLabel, type RecoveryAction } from '../text/failureText.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';

@@ -4,7 +4,8 @@ import { compareRuns, listRunsOfSameTable } from '../model/history/comparison.ts
 import { computeOutcome } from '../model/progress/estimate.ts';
 import { getRunningMs } from '../model/progress/ProgressTrack.ts';
 import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
-import { getBackfillsOfSink, type LoadState, type Snapshot } from '../servers/Snapshot.ts';
+import type { LoadState } from '../servers/LoadState.ts';
+import { getBackfillsOfSink, type Snapshot } from '../servers/Snapshot.ts';
 import { formatStatus } from '../text/backfillText.ts';
 import { formatRowsPerSecond } from '../text/estimateText.ts';
 import { describeFailure } from '../text/failureText.ts';

@@ -3,6 +3,7 @@ import type { Failure } from '../model/failure.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { deleteWhere } from '../shared/maps.ts';
 import { CostEstimate } from './CostEstimate.ts';
+import { isLoaded } from './LoadState.ts';
 import type { MonitorContext } from './MonitorContext.ts';
 import { Poller } from './Poller.ts';
 import {
@@ -11,7 +12,6 @@ import {
   getBackfillListLifetimesMs,
   keepsServerBusy,
 } from './pollPolicy.ts';
-import { isLoaded } from './Snapshot.ts';
 
 interface PendingRequest {
   readonly controller: AbortController;

@@ -18,7 +18,8 @@ import {
 } from '../model/queue/BackfillQueue.ts';
 import type { Clock } from '../shared/clock.ts';
 import { type Disposable, DisposableBase, Emitter, MutableDisposable } from '../shared/lifecycle.ts';
-import { findBackfill, isLoaded, type Snapshot } from './Snapshot.ts';
+import { isLoaded } from './LoadState.ts';
+import { findBackfill, type Snapshot } from './Snapshot.ts';
 import type { SnapshotStore } from './SnapshotStore.ts';
 import { affectsAllWrites } from './writeMany.ts';
 import type { WriteOutcome } from './WriteSender.ts';

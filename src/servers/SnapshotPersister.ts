@@ -1,8 +1,9 @@
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase, MutableDisposable } from '../shared/lifecycle.ts';
 import { haveSameValues } from '../shared/maps.ts';
+import { isLoaded } from './LoadState.ts';
 import type { ServerMonitor } from './ServerMonitor.ts';
-import { isLoaded, type Snapshot } from './Snapshot.ts';
+import type { Snapshot } from './Snapshot.ts';
 import { readLoadedAt, writeSnapshot } from './snapshotFile.ts';
 
 const saveDelayMs = 30_000;

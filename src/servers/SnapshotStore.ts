@@ -6,6 +6,7 @@ import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
 import { haveSameValues, omitKey, reuseIfEqual } from '../shared/maps.ts';
 import { findInterruptedByEdit } from './findInterrupted.ts';
+import { type LoadState, neverLoaded } from './LoadState.ts';
 import { findProgressTimes, findUnlistedBackfills, mergeSinkList, shiftServerTime } from './mergeSinkList.ts';
 import { RequestOrder } from './RequestOrder.ts';
 import { ServerClock } from './ServerClock.ts';
@@ -15,9 +16,7 @@ import {
   getBackfillMap,
   getBackfillsOfSink,
   getWriteKey,
-  type LoadState,
   type MetricsState,
-  neverLoaded,
   type PendingWrite,
   type Snapshot,
   type SnapshotChange,

@@ -1,7 +1,7 @@
 import type { ConnectionStatus } from '../model/Connection.ts';
 import type { Failure } from '../model/failure.ts';
+import { isLoaded } from './LoadState.ts';
 import type { Server } from './ServerRegistry.ts';
-import { isLoaded } from './Snapshot.ts';
 
 /** Determines the status of a connection from its sign-in state and the latest load of its sinks. */
 export function getConnectionStatus({ state, monitor }: Server): ConnectionStatus {

@@ -11,13 +11,8 @@ import { shiftTrack } from '../model/progress/ProgressTrack.ts';
 import type { Sink } from '../model/Sink.ts';
 import { haveSameValues, mapValues, reuseIfEqual } from '../shared/maps.ts';
 import { findInterrupted } from './findInterrupted.ts';
-import {
-  findBackfill,
-  getBackfillMap,
-  type LoadState,
-  type Snapshot,
-  type SnapshotChange,
-} from './Snapshot.ts';
+import type { LoadState } from './LoadState.ts';
+import { findBackfill, getBackfillMap, type Snapshot, type SnapshotChange } from './Snapshot.ts';
 import { SnapshotMerger } from './SnapshotMerger.ts';
 
 /** A received sink, with those of its unfinished backfills that aren't outdated. */

@@ -13,6 +13,7 @@ import { getSinkCondition, type Sink } from '../model/Sink.ts';
 import { getAllowedSinkActions } from '../model/sinkActions.ts';
 import { getConnectionStatus } from '../servers/connectionStatus.ts';
 import { filterStalled, getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
+import type { LoadState } from '../servers/LoadState.ts';
 import { getQueueStatus } from '../servers/queueStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { Server } from '../servers/ServerRegistry.ts';
@@ -23,7 +24,6 @@ import {
   getShownLoad,
   getSinksOfDatabase,
   isWriteBlocked,
-  type LoadState,
   type Snapshot,
 } from '../servers/Snapshot.ts';
 import { actionTexts } from '../text/actionText.ts';

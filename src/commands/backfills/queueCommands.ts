@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { type BackfillQueue, listWaiting } from '../../model/queue/BackfillQueue.ts';
+import { isLoaded } from '../../servers/LoadState.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
-import { findBackfill, isLoaded } from '../../servers/Snapshot.ts';
+import { findBackfill } from '../../servers/Snapshot.ts';
 import { createActionConfirmation } from '../../text/confirmationText.ts';
 import { describeStoppedQueue } from '../../text/queueText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';

@@ -1,7 +1,7 @@
 import { docsUrls } from '../../contributions/docs.ts';
 import { recoveryCommands } from '../../contributions/recoveryCommands.ts';
 import { getConnectionName } from '../../model/Connection.ts';
-import type { LoadState } from '../../servers/Snapshot.ts';
+import type { LoadState } from '../../servers/LoadState.ts';
 import { endWithPeriod } from '../../text/format.ts';
 import { describeListMessage, type ListMessage, type ListMessageText } from '../../text/listMessageText.ts';
 import { iconColors, loadingIcon, type Row, type RowKind } from '../RowKind.ts';

@@ -5,6 +5,7 @@ import { countQueued } from '../../model/queue/BackfillQueue.ts';
 import { compareByName, getActiveHealth, getSinkCondition } from '../../model/Sink.ts';
 import { getAllowedSinkActions } from '../../model/sinkActions.ts';
 import { filterStalled } from '../../servers/liveStatus.ts';
+import { neverLoaded } from '../../servers/LoadState.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import {
   areActionsUnavailable,
@@ -13,7 +14,6 @@ import {
   hasBackfill,
   isWriteBlocked,
   listBackfillsInOrder,
-  neverLoaded,
   type Snapshot,
 } from '../../servers/Snapshot.ts';
 import { formatAccessibleLabel } from '../../text/format.ts';

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Backfill } from '../../../src/model/Backfill.ts';
 import { addToQueue } from '../../../src/model/queue/BackfillQueue.ts';
+import { neverLoaded } from '../../../src/servers/LoadState.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import type { Server } from '../../../src/servers/ServerRegistry.ts';
-import { emptySnapshot, neverLoaded, type Snapshot } from '../../../src/servers/Snapshot.ts';
+import { emptySnapshot, type Snapshot } from '../../../src/servers/Snapshot.ts';
 import { getParentNode, type TreeNode } from '../../../src/tree/TreeNode.ts';
 import { useVscodeStub } from '../../bench/vscodeStub.ts';
 import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Backfill } from '../../../src/model/Backfill.ts';
 import type { Sink } from '../../../src/model/Sink.ts';
-import { emptySnapshot, neverLoaded, type Snapshot } from '../../../src/servers/Snapshot.ts';
+import { neverLoaded } from '../../../src/servers/LoadState.ts';
+import { emptySnapshot, type Snapshot } from '../../../src/servers/Snapshot.ts';
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { checkYaml } from '../../../src/yaml/checks/checkYaml.ts';
 import { chooseServer, listDatabases, listTables } from '../../../src/yaml/features/chooseServer.ts';
