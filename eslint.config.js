@@ -61,9 +61,10 @@ const commandsWithoutVsCode = {
   ignores: [
     'src/commands/backfills/exportBackfills.ts',
     'src/commands/backfills/pickTables.ts',
+    'src/commands/config/createPlannedFile.ts',
     'src/commands/config/createVariableSources.ts',
     'src/commands/config/exportConfiguration.ts',
-    'src/commands/config/openPlannedFile.ts',
+    'src/commands/config/showPlan.ts',
     'src/commands/connections/importConnections.ts',
   ],
 };

@@ -4,8 +4,9 @@ import { toDisplayText } from '../text/toDisplayText.ts';
 /** An input for one line of text. It may be one of several steps, which are shown in its title. */
 export interface InputOptions {
   readonly title: string;
-  readonly step: number;
-  readonly totalSteps: number;
+  /** By default, the input is the only step. */
+  readonly step?: number;
+  readonly totalSteps?: number;
   readonly prompt: string;
   readonly placeholder: string;
   readonly value: string;
@@ -34,12 +35,13 @@ export interface InputResult {
  * @returns undefined if the input was closed
  */
 export async function showInput(options: InputOptions): Promise<InputResult | undefined> {
+  const { step = 1, totalSteps = 1, canGoBack = step > 1, link } = options;
   const input = vscode.window.createInputBox();
   const abortController = new AbortController();
   input.title = options.title;
-  if (options.totalSteps > 1) {
-    input.step = options.step;
-    input.totalSteps = options.totalSteps;
+  if (totalSteps > 1) {
+    input.step = step;
+    input.totalSteps = totalSteps;
   }
   input.prompt = options.prompt;
   input.placeholder = options.placeholder;
@@ -52,9 +54,7 @@ export async function showInput(options: InputOptions): Promise<InputResult | un
   showProblem(options.problem);
   // Users switch to a browser to copy a token, and the input must stay open in the meantime.
   input.ignoreFocusOut = true;
-  const { link } = options;
   const linkButton = link && { iconPath: new vscode.ThemeIcon('link-external'), tooltip: link.tooltip };
-  const canGoBack = options.canGoBack ?? options.step > 1;
   input.buttons = [
     ...(canGoBack ? [vscode.QuickInputButtons.Back] : []),
     ...(linkButton === undefined ? [] : [linkButton]),

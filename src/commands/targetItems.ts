@@ -35,93 +35,64 @@ export interface TargetDatabase {
 
 /** Creates an item for each sink of a server, by name. */
 export function createSinkItems(servers: ServerRegistry, monitor: ServerMonitor): PickItem<TargetSink>[] {
-  const group = formatConnectionPrefix(servers, monitor);
-  return [...monitor.snapshot.sinks.values()]
-    .sort(compareByName)
-    .map((sink) => createSinkItem({ monitor, sink }, group));
-}
-
-function createSinkItem({ monitor, sink }: TargetSink, group: string): PickItem<TargetSink> {
   const { snapshot, serverNow } = monitor;
-  const unfinished = getBackfillsOfSink(snapshot, sink.id).filter(isUnfinished);
-  const stalled = filterStalled(snapshot, unfinished, serverNow);
-  return {
-    label: formatSinkName(sink),
-    // Separators disappear while the user filters the list, so the description repeats the connection.
-    description: joinParts(group, describeSink(sink, unfinished, { stalled, queue: snapshot.queue })),
-    group,
-    value: { monitor, sink },
-  };
+  const group = formatConnectionPrefix(servers, monitor);
+  return [...snapshot.sinks.values()].sort(compareByName).map((sink) => {
+    const unfinished = getBackfillsOfSink(snapshot, sink.id).filter(isUnfinished);
+    const stalled = filterStalled(snapshot, unfinished, serverNow);
+    return {
+      label: formatSinkName(sink),
+      // Separators disappear while the user filters the list, so the description repeats the connection.
+      description: joinParts(group, describeSink(sink, unfinished, { stalled, queue: snapshot.queue })),
+      group,
+      value: { monitor, sink },
+    };
+  });
 }
 
-/** The groups of backfills in a picker, in their order. */
-const statusGroups = ['stalled', 'running', 'paused', 'unknown', 'finished'] as const;
-type StatusGroup = (typeof statusGroups)[number];
-
-function getStatusGroup(status: BackfillStatus): StatusGroup {
-  switch (status) {
-    case 'stalled':
-    case 'paused':
-    case 'unknown':
-      return status;
-    case 'counting':
-    case 'running':
-      return 'running';
-    case 'completed':
-    case 'completedWithDeliveryErrors':
-    case 'cancelled':
-    case 'failed':
-      return 'finished';
-  }
-}
-
-/** Creates an item for each known backfill of a server, by status, then newest first. */
+/** Creates an item for each known backfill of a server, grouped by status, then newest first. */
 export function createBackfillItems(
   servers: ServerRegistry,
   monitor: ServerMonitor,
 ): PickItem<TargetBackfill>[] {
-  const groupNames: Record<StatusGroup, string> = {
-    stalled: l10n.t('Stalled'),
-    running: l10n.t('Running'),
-    paused: l10n.t('Paused'),
-    unknown: l10n.t('Unknown'),
-    finished: l10n.t('Finished'),
-  };
+  const { snapshot, serverNow } = monitor;
   const prefix = formatConnectionPrefix(servers, monitor);
-  return [...monitor.snapshot.sinks.values()]
-    .flatMap((sink) =>
-      getBackfillsOfSink(monitor.snapshot, sink.id).map((backfill) =>
-        createBackfillItem(monitor, sink, backfill),
-      ),
-    )
+  const groups = getStatusGroups();
+  const order = [...new Set(Object.values(groups))];
+  return [...snapshot.sinks.values()]
+    .flatMap((sink) => getBackfillsOfSink(snapshot, sink.id).map((backfill) => ({ sink, backfill })))
+    .map(({ sink, backfill }) => ({ sink, backfill, live: getLiveStatus(snapshot, backfill, serverNow) }))
     .sort(
       (a, b) =>
-        statusGroups.indexOf(a.group) - statusGroups.indexOf(b.group) ||
-        compareNewestFirst(a.value.backfill, b.value.backfill),
+        order.indexOf(groups[a.live.status]) - order.indexOf(groups[b.live.status]) ||
+        compareNewestFirst(a.backfill, b.backfill),
     )
-    .map((item) => ({
-      ...item,
+    .map(({ sink, backfill, live }) => ({
+      label: formatTableName(backfill),
       // Separators disappear while the user filters the list, so the description repeats the connection.
-      description: joinParts(prefix, item.description),
-      group: joinParts(prefix, groupNames[item.group]),
+      description: joinParts(
+        prefix,
+        formatSinkName(sink),
+        describeBackfill(backfill, serverNow, { live, withState: true }),
+      ),
+      icon: getStatusIcon(live.status),
+      group: joinParts(prefix, groups[live.status]),
+      value: { monitor, backfill },
     }));
 }
 
-function createBackfillItem(
-  monitor: ServerMonitor,
-  sink: Sink,
-  backfill: Backfill,
-): PickItem<TargetBackfill> & { readonly group: StatusGroup } {
-  const live = getLiveStatus(monitor.snapshot, backfill, monitor.serverNow);
+/** The group of each status of a backfill, in the order of the groups. */
+function getStatusGroups(): Record<BackfillStatus, string> {
   return {
-    label: formatTableName(backfill),
-    description: joinParts(
-      formatSinkName(sink),
-      describeBackfill(backfill, monitor.serverNow, { live, withState: true }),
-    ),
-    icon: getStatusIcon(live.status),
-    group: getStatusGroup(live.status),
-    value: { monitor, backfill },
+    stalled: l10n.t('Stalled'),
+    counting: l10n.t('Running'),
+    running: l10n.t('Running'),
+    paused: l10n.t('Paused'),
+    unknown: l10n.t('Unknown'),
+    completed: l10n.t('Finished'),
+    completedWithDeliveryErrors: l10n.t('Finished'),
+    cancelled: l10n.t('Finished'),
+    failed: l10n.t('Finished'),
   };
 }
 

@@ -187,7 +187,13 @@ export class ConnectionStore extends DisposableBase {
       const { connections } = settings;
       const entry = parseEntries(connections).find((other) => other.id === id);
       if (entry === undefined) {
-        await this.#addConnection({ id, ...(name !== undefined && { name }), address });
+        try {
+          const added = { id, ...(name !== undefined && { name }), address };
+          await this.#setConnections(addEntry(connections, added));
+        } catch (error) {
+          await tokens.delete(id);
+          throw error;
+        }
       } else {
         await this.#setConnections(
           updateEntry(connections, id, {
@@ -241,17 +247,6 @@ export class ConnectionStore extends DisposableBase {
       }
       return isDeleted;
     });
-  }
-
-  /** Adds a connection whose token is saved, or deletes the token if the settings can't be written. */
-  async #addConnection(entry: ConnectionEntryPatch & { readonly id: string }): Promise<void> {
-    const { settings, tokens } = this.#options;
-    try {
-      await this.#setConnections(addEntry(settings.connections, entry));
-    } catch (error) {
-      await tokens.delete(entry.id);
-      throw error;
-    }
   }
 
   async #setConnections(connections: readonly unknown[]): Promise<void> {

@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
 import { type CommandId, commandIds } from '../contributions/commandIds.ts';
-import { recoveryCommands } from '../contributions/recoveryCommands.ts';
 import { focusActivityCommand, focusSinksCommand } from '../contributions/viewIds.ts';
 import type { Connection } from '../model/Connection.ts';
 import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
@@ -91,7 +90,7 @@ export function createTokenRejectedNotification({ id, name }: Connection): Notif
     buttons: [
       {
         label: getRecoveryLabel('enterToken'),
-        command: recoveryCommands.enterToken,
+        command: commandIds.enterToken,
         target: { connectionId: id },
       },
     ],

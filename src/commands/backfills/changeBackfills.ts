@@ -9,7 +9,7 @@ import { createActionConfirmation } from '../../text/confirmationText.ts';
 import { getQueueLabel } from '../../text/queueText.ts';
 import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
 import { resolveBackfills, resolveSinks } from '../resolveTargets.ts';
-import type { CommandTargets, Target } from '../Target.ts';
+import type { Target } from '../Target.ts';
 import type { TargetBackfill } from '../targetItems.ts';
 import type { StatusAction, Ui } from '../Ui.ts';
 import { pickLimit } from './pickLimit.ts';
@@ -25,14 +25,11 @@ export function createChangeCommand(change: ChangeAction): CommandHandler {
 }
 
 /** Pauses the targets, or resumes them if none can be paused. For a key: a menu offers only what is possible. */
-export async function pauseOrResumeBackfill(
-  context: CommandContext,
-  { targets }: CommandTargets,
-): Promise<void> {
+export const pauseOrResumeBackfill: CommandHandler = async (context, { targets }) => {
   const backfills = await resolveActionTargets(context, 'pause', targets);
   const canPause = backfills.some((target) => isAllowed(target, 'pause'));
   await confirmAndChange(context, canPause ? 'pause' : 'resume', backfills);
-}
+};
 
 /** Creates the command that changes all backfills of a sink whose state allows it. */
 export function createChangeAllCommand(change: ChangeAction): CommandHandler {

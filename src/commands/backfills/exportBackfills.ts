@@ -4,46 +4,46 @@ import * as l10n from '@vscode/l10n';
 import { commands, Uri, window, workspace } from 'vscode';
 import { commandIds } from '../../contributions/commandIds.ts';
 import { formatBackfillsJson } from '../../model/apiJson.ts';
-import type { Backfill } from '../../model/Backfill.ts';
 import type { Sink } from '../../model/Sink.ts';
 import { formatBackfillsCsv } from '../../text/backfillsCsv.ts';
 import { formatCount } from '../../text/format.ts';
 import { formatSinkName } from '../../text/sinkText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import { toFileName } from '../../text/toFileName.ts';
-import type { CommandContext } from '../CommandHandler.ts';
+import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
 import { resolveSink } from '../resolveTargets.ts';
-import type { CommandTargets } from '../Target.ts';
+import type { Ui } from '../Ui.ts';
 import { loadAllBackfills } from './loadAllBackfills.ts';
 
 /** The format of an exported file, which is also its extension. */
 type ExportFormat = 'csv' | 'json';
 
 /** Exports all backfills of a sink to a CSV or JSON file that the user chooses. */
-export async function exportBackfills(context: CommandContext, { target }: CommandTargets): Promise<void> {
-  const { servers } = context;
+export const exportBackfills: CommandHandler = async (context, { target }) => {
+  const { servers, ui } = context;
   const resolved = await resolveSink(context, target);
-  const format = resolved && (await pickFormat(context));
+  const format = resolved && (await pickFormat(ui));
   if (resolved === undefined || format === undefined) {
     return;
   }
   const { monitor, sink } = resolved;
   const backfills = await loadAllBackfills({ servers, monitor }, sink.id);
-  if (backfills === undefined) {
+  const file = backfills && (await promptForFile(sink, format));
+  if (backfills === undefined || file === undefined) {
     return;
   }
-  const file = await promptForFile(sink, format);
-  if (file !== undefined && (await writeFile(context, file, formatContent(format, backfills, sink)))) {
-    context.ui.showStatus(formatExportedMessage(backfills.length, file), {
+  const formatFile = format === 'json' ? formatBackfillsJson : formatBackfillsCsv;
+  if (await writeFile(context, file, formatFile(backfills, sink.name))) {
+    ui.showStatus(formatExportedMessage(backfills.length, file), {
       label: l10n.t('Open File'),
       run: async () => {
         await commands.executeCommand('vscode.open', file);
       },
     });
   }
-}
+};
 
-async function pickFormat({ ui }: CommandContext): Promise<ExportFormat | undefined> {
+async function pickFormat(ui: Ui): Promise<ExportFormat | undefined> {
   return ui.pickOne<ExportFormat>(l10n.t('Select a file format'), [
     { label: 'CSV', description: l10n.t('For spreadsheets'), value: 'csv' },
     { label: 'JSON', description: l10n.t('In the format of Sequin’s API'), value: 'json' },
@@ -58,10 +58,6 @@ async function promptForFile(sink: Sink, format: ExportFormat): Promise<Uri | un
     defaultUri: Uri.joinPath(folder, `${toFileName(sink.name)}-backfills.${format}`),
     filters: { [format.toUpperCase()]: [format] },
   });
-}
-
-function formatContent(format: ExportFormat, backfills: readonly Backfill[], { name }: Sink): string {
-  return format === 'json' ? formatBackfillsJson(backfills, name) : formatBackfillsCsv(backfills, name);
 }
 
 /** Writes a file. Returns whether it was written; shows the reason if not. */

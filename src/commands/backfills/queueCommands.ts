@@ -8,31 +8,49 @@ import { describeStoppedQueue } from '../../text/queueText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
 import { resolveBackfills } from '../resolveTargets.ts';
-import { appliesToConnection, type CommandTargets } from '../Target.ts';
+import { appliesToConnection } from '../Target.ts';
 import type { TargetBackfill } from '../targetItems.ts';
 import { confirm, type Ui } from '../Ui.ts';
 import { confirmAndChange, getTargetName } from './changeBackfills.ts';
 import { groupIds, isQueued, removeFromQueues } from './queueTargets.ts';
 
 /** Moves the selected waiting backfills up by one place in the queue. */
-export async function moveUpInQueue(context: CommandContext, { targets }: CommandTargets): Promise<void> {
-  const placeholder = l10n.t('Select queued backfills to move up');
-  const queued = await resolveQueued(context, targets, placeholder);
-  for (const [monitor, ids] of groupIds(queued)) {
-    monitor.queue.moveUp(ids);
-  }
-}
+export const moveUpInQueue = createQueueCommand(
+  () => l10n.t('Select queued backfills to move up'),
+  (_context, queued) => {
+    for (const [monitor, ids] of groupIds(queued)) {
+      monitor.queue.moveUp(ids);
+    }
+  },
+);
 
 /** Removes the selected waiting backfills from the queue. They stay paused. */
-export async function removeFromQueue(context: CommandContext, { targets }: CommandTargets): Promise<void> {
-  const placeholder = l10n.t('Select backfills to remove from the queue');
-  removeFromQueues(await resolveQueued(context, targets, placeholder));
-}
+export const removeFromQueue = createQueueCommand(
+  () => l10n.t('Select backfills to remove from the queue'),
+  (_context, queued) => {
+    removeFromQueues(queued);
+  },
+);
 
 /** Resumes the selected waiting backfills at once, beyond the limit of the queue. */
-export async function runNow(context: CommandContext, { targets }: CommandTargets): Promise<void> {
-  const queued = await resolveQueued(context, targets, l10n.t('Select queued backfills to run now'));
-  await confirmAndChange(context, 'resume', queued);
+export const runNow = createQueueCommand(
+  () => l10n.t('Select queued backfills to run now'),
+  (context, queued) => confirmAndChange(context, 'resume', queued),
+);
+
+/** Creates a command that is run on waiting backfills: the selected ones, or those that the user picks. */
+function createQueueCommand(
+  getPlaceholder: () => string,
+  run: (context: CommandContext, queued: readonly TargetBackfill[]) => Promise<void> | void,
+): CommandHandler {
+  return async (context, { targets }) => {
+    const resolved = await resolveBackfills(context, targets, {
+      placeholder: getPlaceholder(),
+      emptyMessage: l10n.t('No backfills are queued.'),
+      filter: isQueued,
+    });
+    await run(context, resolved.filter(isQueued));
+  };
 }
 
 /**
@@ -84,17 +102,4 @@ async function confirmRestore(ui: Ui, monitor: ServerMonitor, stopped: BackfillQ
     names.length === 0 ||
     confirm(ui, createActionConfirmation('resume', { names, connections: [connection] }))
   );
-}
-
-async function resolveQueued(
-  context: CommandContext,
-  targets: CommandTargets['targets'],
-  placeholder: string,
-): Promise<readonly TargetBackfill[]> {
-  const resolved = await resolveBackfills(context, targets, {
-    placeholder,
-    emptyMessage: l10n.t('No backfills are queued.'),
-    filter: isQueued,
-  });
-  return resolved.filter(isQueued);
 }

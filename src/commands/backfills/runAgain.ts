@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { createActionConfirmation } from '../../text/confirmationText.ts';
-import type { CommandContext } from '../CommandHandler.ts';
-import type { CommandTargets } from '../Target.ts';
+import type { CommandHandler } from '../CommandHandler.ts';
 import type { TargetBackfill, TargetSink } from '../targetItems.ts';
 import { confirm } from '../Ui.ts';
 import { isAllowed, resolveActionTargets } from './changeBackfills.ts';
@@ -15,7 +14,7 @@ interface SinkTables {
 }
 
 /** Starts new backfills for the tables of finished ones, in the same sinks, after one confirmation. */
-export async function runAgain(context: CommandContext, { targets }: CommandTargets): Promise<void> {
+export const runAgain: CommandHandler = async (context, { targets }) => {
   const backfills = await resolveActionTargets(context, 'runAgain', targets);
   const allowed = backfills.filter((target) => isAllowed(target, 'runAgain'));
   const [first, ...others] = groupTablesBySink(allowed);
@@ -29,7 +28,7 @@ export async function runAgain(context: CommandContext, { targets }: CommandTarg
       l10n.t('Only finished backfills of existing tables can be run again.'),
     );
   }
-}
+};
 
 function groupTablesBySink(backfills: readonly TargetBackfill[]): SinkTables[] {
   const bySink = Map.groupBy(backfills, ({ monitor, backfill }) =>

@@ -12,10 +12,9 @@ import { createStartConfirmation, formatConfirmLabel } from '../../text/confirma
 import { getQueueLabel } from '../../text/queueText.ts';
 import { isUnknownTable } from '../../text/rejectionText.ts';
 import { getRemedyText } from '../../text/remedyText.ts';
-import type { CommandContext } from '../CommandHandler.ts';
+import type { CommandHandler } from '../CommandHandler.ts';
 import { refreshDatabaseTables } from '../databases/databaseCommands.ts';
 import { findDatabaseOfTarget, resolveSink } from '../resolveTargets.ts';
-import type { CommandTargets } from '../Target.ts';
 import type { TargetSink } from '../targetItems.ts';
 import type { MessageAction, Question } from '../Ui.ts';
 import { openSinkInConsole } from '../view/openInConsole.ts';
@@ -26,7 +25,7 @@ import { createOpenBackfillAction } from './taskResult.ts';
 import type { FollowUpActions, WriteTask } from './WriteTask.ts';
 
 /** Starts backfills of a sink: of its only table, or of the tables that the user picks. */
-export async function startBackfill(context: CommandContext, { target }: CommandTargets): Promise<void> {
+export const startBackfill: CommandHandler = async (context, { target }) => {
   const { ui } = context;
   const resolved = await resolveSink(context, target);
   if (resolved === undefined) {
@@ -39,7 +38,7 @@ export async function startBackfill(context: CommandContext, { target }: Command
   } else if (tables.length > 0) {
     await startTables(context, resolved, tables);
   }
-}
+};
 
 /** Starts backfills of tables of a sink after confirmation. Skips and lists tables with an unfinished backfill. */
 export async function startTables(

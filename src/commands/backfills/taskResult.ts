@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
 import { commandIds } from '../../contributions/commandIds.ts';
-import { recoveryCommands } from '../../contributions/recoveryCommands.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { describeFailure, getRecoveryLabel, type RecoveryAction } from '../../text/failureText.ts';
@@ -180,6 +179,6 @@ export function createRecoveryAction(
   const target = { connectionId: connection.id };
   return {
     label: getRecoveryLabel(recovery),
-    run: () => ui.runCommand(recoveryCommands[recovery], target),
+    run: () => ui.runCommand(commandIds[recovery], target),
   };
 }

@@ -1,6 +1,8 @@
+import * as l10n from '@vscode/l10n';
 import type { ConfigPlan } from '../../model/ConfigPlan.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { TextRange } from '../../yaml/document/YamlNode.ts';
 import type { PlanDifference } from '../../yaml/plan/PlanDifference.ts';
 import type { ResolvedConfig } from '../../yaml/plan/resolveConfig.ts';
@@ -28,4 +30,21 @@ export interface ShownPlan {
   readonly file: PlannedFile;
   readonly resolved: ResolvedConfig;
   readonly difference: PlanDifference;
+}
+
+/** Requests the plan of a file from its server. Returns undefined after a failure, which it reports. */
+export async function requestPlan(
+  file: PlannedFile,
+  { yaml }: ResolvedConfig,
+): Promise<PlanDifference | undefined> {
+  const { monitor, name } = file;
+  const result = await file.showProgress(
+    l10n.t('Comparing {0} with {1}…', toDisplayText(name), toDisplayText(monitor.connection.name)),
+    () => monitor.planConfig(yaml),
+  );
+  if (result.failure !== undefined) {
+    file.reportFailure(result.failure);
+    return undefined;
+  }
+  return file.compare(result.value);
 }

@@ -8,24 +8,19 @@ import { createApplyConfirmation } from '../../text/planText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import { isEmptyPlan, isSamePlan } from '../../yaml/plan/PlanDifference.ts';
 import type { ResolvedConfig } from '../../yaml/plan/resolveConfig.ts';
-import type { CommandContext } from '../CommandHandler.ts';
-import type { CommandTargets } from '../Target.ts';
+import type { CommandHandler } from '../CommandHandler.ts';
 import { confirm, type Ui } from '../Ui.ts';
-import type { ShownPlan } from './PlannedFile.ts';
-import { requestPlan } from './requestPlan.ts';
+import { requestPlan, type ShownPlan } from './PlannedFile.ts';
 
 /** Applies the file whose plan the editor of the command shows. */
-export async function applyPlan(
-  { ui, plans }: CommandContext,
-  { documentUri }: CommandTargets,
-): Promise<void> {
+export const applyPlan: CommandHandler = async ({ ui, plans }, { documentUri }) => {
   const shown = documentUri === undefined ? undefined : plans.get(documentUri);
   if (shown === undefined) {
     ui.showMessage('information', l10n.t('Run Show Plan first.'));
     return;
   }
   await applyShownPlan(ui, shown);
-}
+};
 
 /**
  * Applies a file whose plan was shown, after confirmation. Requests a new plan first: if the file or the server has

@@ -2,15 +2,11 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { describeFailure } from '../../text/failureText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
-import type { CommandContext } from '../CommandHandler.ts';
+import type { CommandHandler } from '../CommandHandler.ts';
 import { resolveServer } from '../connections/resolveServer.ts';
-import type { CommandTargets } from '../Target.ts';
 
 /** Opens the configuration of a server, which Sequin exports with masked secrets, as an untitled YAML file. */
-export async function exportConfiguration(
-  context: CommandContext,
-  { target }: CommandTargets,
-): Promise<void> {
+export const exportConfiguration: CommandHandler = async (context, { target }) => {
   const { ui, loadYamlSupport } = context;
   const server = await resolveServer(context, target, ({ monitor }) => monitor !== undefined);
   const monitor = server?.monitor;
@@ -31,4 +27,4 @@ export async function exportConfiguration(
   await vscode.window.showTextDocument(
     await vscode.workspace.openTextDocument({ language: 'yaml', content }),
   );
-}
+};

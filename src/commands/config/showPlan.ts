@@ -1,7 +1,16 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
 import { comparisonScheme, planScheme } from '../../contributions/viewIds.ts';
-import type { CommandHandler } from '../CommandHandler.ts';
-import { openPlannedFile } from './openPlannedFile.ts';
-import { requestPlan } from './requestPlan.ts';
+import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
+import { isSequinYamlDocument } from '../../yaml/isSequinYamlDocument.ts';
+import { readWorkspaceYaml } from '../../yaml/readWorkspaceYaml.ts';
+import type { YamlSupport } from '../../yaml/yamlSupport.ts';
+import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
+import { resolveServer } from '../connections/resolveServer.ts';
+import type { Ui } from '../Ui.ts';
+import { createPlannedFile } from './createPlannedFile.ts';
+import { requestPlan } from './PlannedFile.ts';
 
 /** Shows what Sequin would change if it applied a `sequin.yaml` file. */
 export const showPlan = createPlanCommand(planScheme);
@@ -11,11 +20,84 @@ export const compareWithServer = createPlanCommand(comparisonScheme);
 
 function createPlanCommand(scheme: typeof planScheme | typeof comparisonScheme): CommandHandler {
   return async (context, { documentUri }) => {
-    const file = await openPlannedFile(context, documentUri, scheme);
+    if (!vscode.workspace.isTrusted) {
+      explainTrust(context.ui);
+      return;
+    }
+    const document = await findDocument(context, documentUri);
+    if (document === undefined) {
+      return;
+    }
+    const support = await context.loadYamlSupport();
+    const monitor = await findMonitor(context, support, document);
+    const file = monitor && createPlannedFile(context, support, { document, monitor, scheme });
     const resolved = await file?.resolve();
     const difference = file && resolved && (await requestPlan(file, resolved));
     if (resolved !== undefined && difference !== undefined) {
       await file?.show({ resolved, difference });
     }
   };
+}
+
+function explainTrust(ui: Ui): void {
+  const message = l10n.t('A plan reads environment variables and files. Trust this workspace to show it.');
+  ui.showMessage('warning', message, {
+    label: l10n.t('Manage Trust'),
+    run: async () => {
+      await vscode.commands.executeCommand('workbench.trust.manage');
+    },
+  });
+}
+
+/** Finds the file that a command is run on. Returns undefined if there is none, and reports why. */
+async function findDocument(
+  { ui }: CommandContext,
+  documentUri: string | undefined,
+): Promise<vscode.TextDocument | undefined> {
+  const document =
+    documentUri === undefined
+      ? vscode.window.activeTextEditor?.document
+      : await vscode.workspace.openTextDocument(vscode.Uri.parse(documentUri, true));
+  if (document !== undefined && isSequinYamlDocument(document)) {
+    return document;
+  }
+  const uris = documentUri === undefined ? (await readWorkspaceYaml()).map(({ uri }) => uri) : [];
+  const [first, ...others] = uris;
+  if (first === undefined) {
+    ui.showMessage('information', l10n.t('Open a sequin.yaml file first.'));
+    return undefined;
+  }
+  const uri = others.length === 0 ? first : await pickFile(ui, uris);
+  return uri && vscode.workspace.openTextDocument(uri);
+}
+
+async function pickFile(ui: Ui, uris: readonly vscode.Uri[]): Promise<vscode.Uri | undefined> {
+  return ui.pickOne(
+    l10n.t('Select a sequin.yaml file'),
+    uris.map((value) => ({
+      label: toDisplayText(vscode.workspace.asRelativePath(value)),
+      description: '',
+      value,
+    })),
+  );
+}
+
+/** Finds the server of a file: the one that the user chose, or now picks. */
+async function findMonitor(
+  context: CommandContext,
+  { servers }: YamlSupport,
+  document: vscode.TextDocument,
+): Promise<ServerMonitor | undefined> {
+  const known = servers.getMonitor(document);
+  if (known !== undefined) {
+    return known;
+  }
+  // The only server that is signed in may not be the one that the user chose for the file.
+  const server = await resolveServer(context, undefined, ({ monitor }) => monitor !== undefined, {
+    asksForSingle: true,
+  });
+  if (server?.monitor !== undefined) {
+    servers.choose(document, server.monitor.connection.id);
+  }
+  return server?.monitor;
 }

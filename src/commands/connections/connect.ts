@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { createUniqueName } from '../../connections/connectionSettings.ts';
 import { createConnectionId } from '../../connections/ConnectionStore.ts';
 import { focusSinksCommand } from '../../contributions/viewIds.ts';
@@ -9,8 +10,8 @@ import {
   getDefaultConnectionName,
   isSample,
 } from '../../model/Connection.ts';
-import type { CommandContext } from '../CommandHandler.ts';
-import type { CommandTargets } from '../Target.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
+import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
 import { findSameAccount } from './findSameAccount.ts';
 import { promptForConnection, promptForName } from './promptForConnection.ts';
 import { resolveServer } from './resolveServer.ts';
@@ -47,7 +48,7 @@ async function promptForNewConnection(
 ): Promise<Pick<Connection, 'id' | 'address' | 'name'> | undefined> {
   const defaultName = getDefaultConnectionName(address);
   const name = await promptForName(context, {
-    shownName: defaultName,
+    title: l10n.t('Connect to {0}', toDisplayText(defaultName)),
     name: createUniqueName(defaultName, context.connections.entries),
     step: 3,
   });
@@ -55,39 +56,32 @@ async function promptForNewConnection(
 }
 
 /** Changes the address of a connection after testing it with a token. The token of the old address isn't reused. */
-export async function changeAddress(context: CommandContext, commandTargets: CommandTargets): Promise<void> {
-  await promptAndSignIn(context, commandTargets, false);
-}
+export const changeAddress = createSignInCommand(false);
 
 /** Signs in to a server, or replaces the token of a connection. */
-export async function enterToken(context: CommandContext, commandTargets: CommandTargets): Promise<void> {
-  await promptAndSignIn(context, commandTargets, true);
-}
+export const enterToken = createSignInCommand(true);
 
-/** Prompts for an address and a token of a connection; with `tokenOnly`, skips the address if it is valid. */
-async function promptAndSignIn(
-  context: CommandContext,
-  { target }: CommandTargets,
-  tokenOnly: boolean,
-): Promise<void> {
-  if (context.servers.all.every(({ state }) => isSample(state))) {
-    await connect(context);
-    return;
-  }
-  const state = (await resolveServer(context, target))?.state;
-  if (state === undefined) {
-    return;
-  }
-  const credentials = await promptForConnection(context, {
-    address: getConnectionAddress(state),
-    name: getConnectionName(state),
-    tokenOnly: tokenOnly && state.kind !== 'invalidAddress',
-    totalSteps: 2,
-  });
-  // The connection may have been removed in the meantime, such as in another window.
-  const isKept = context.connections.entries.some(({ id }) => id === getConnectionId(state));
-  if (credentials !== undefined && isKept) {
-    const { address, token } = credentials;
-    await signIn(context, { id: getConnectionId(state), address }, token);
-  }
+/** Creates a command that prompts for an address and a token; with `tokenOnly`, not for an address that is valid. */
+function createSignInCommand(tokenOnly: boolean): CommandHandler {
+  return async (context, { target }) => {
+    if (context.servers.all.every(({ state }) => isSample(state))) {
+      await connect(context);
+      return;
+    }
+    const state = (await resolveServer(context, target))?.state;
+    if (state === undefined) {
+      return;
+    }
+    const id = getConnectionId(state);
+    const credentials = await promptForConnection(context, {
+      address: getConnectionAddress(state),
+      name: getConnectionName(state),
+      tokenOnly: tokenOnly && state.kind !== 'invalidAddress',
+      totalSteps: 2,
+    });
+    // The connection may have been removed in the meantime, such as in another window.
+    if (credentials !== undefined && context.connections.entries.some((entry) => entry.id === id)) {
+      await signIn(context, { id, address: credentials.address }, credentials.token);
+    }
+  };
 }

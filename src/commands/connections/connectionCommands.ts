@@ -11,7 +11,8 @@ import { resolveServer } from './resolveServer.ts';
 /** Renames a connection. */
 export const renameConnection = createConnectionCommand(async (context, { state }) => {
   const currentName = getConnectionName(state);
-  const name = await promptForName(context, { shownName: currentName, name: currentName });
+  const title = l10n.t('Rename {0}', toDisplayText(currentName));
+  const name = await promptForName(context, { title, name: currentName });
   if (name !== undefined && name !== currentName) {
     await context.connections.update(getConnectionId(state), { name });
   }

@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import type { SequinApi } from '../../api/SequinApi.ts';
 import {
   type AddressProblem,
   getDefaultConnectionName,
@@ -108,7 +107,10 @@ async function promptForToken(
           ? l10n.t('Enter a token.')
           : l10n.t('A token can’t contain spaces or special characters.');
       }
-      failure = await testConnection(context.createApiClient(address, token), signal);
+      failure = await context
+        .createApiClient(address, token)
+        .listSinks({ signal, retries: 0, timeoutMs: testTimeoutMs })
+        .then(() => undefined, toFailure);
       return failure?.kind === 'unauthorized' ? describeFailure(failure, name).sentence : undefined;
     },
   });
@@ -162,8 +164,7 @@ function describeEnteredAddressProblem(problem: AddressProblem): string {
 
 /** The input for the name of a connection. */
 export interface NamePromptOptions {
-  /** The name that the title shows: the current one, or the default one of a new connection. */
-  readonly shownName: string;
+  readonly title: string;
   /** The initial value of the input. */
   readonly name: string;
   /** The step of the input if it is the last of several. */
@@ -173,13 +174,10 @@ export interface NamePromptOptions {
 /** Prompts for the name of a connection, which must be unique. Returns undefined if the user closed the input. */
 export async function promptForName(
   { connections, ui }: CommandContext,
-  { shownName, name, step = 1 }: NamePromptOptions,
+  { title, name, step = 1 }: NamePromptOptions,
 ): Promise<string | undefined> {
   const result = await ui.showInput({
-    title:
-      step > 1
-        ? l10n.t('Connect to {0}', toDisplayText(shownName))
-        : l10n.t('Rename {0}', toDisplayText(shownName)),
+    title,
     step,
     totalSteps: step,
     canGoBack: false,
@@ -215,13 +213,4 @@ async function findAddressProblem(
   }
   const failure = await checkAddress(createApiClient(address, ''), signal);
   return failure && describeFailure(failure, getDefaultConnectionName(address)).sentence;
-}
-
-async function testConnection(api: SequinApi, signal: AbortSignal): Promise<Failure | undefined> {
-  try {
-    await api.listSinks({ signal, retries: 0, timeoutMs: testTimeoutMs });
-    return undefined;
-  } catch (error) {
-    return toFailure(error);
-  }
 }

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { getConnectionName, isUnencrypted } from '../../model/Connection.ts';
+import { isUnencrypted } from '../../model/Connection.ts';
 import {
   getDefaultMetricsUrl,
   type MetricsSource,
@@ -10,8 +10,7 @@ import { createUnencryptedMetricsConfirmation } from '../../text/confirmationTex
 import { describeMetricsFailure } from '../../text/deliveryText.ts';
 import { describeAddressProblem } from '../../text/failureText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
-import type { CommandContext } from '../CommandHandler.ts';
-import type { CommandTargets } from '../Target.ts';
+import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
 import { confirm } from '../Ui.ts';
 import { resolveServer } from './resolveServer.ts';
 import { saveMetricsSource } from './saveMetricsSource.ts';
@@ -20,28 +19,24 @@ import { saveMetricsSource } from './saveMetricsSource.ts';
  * Sets the metrics URL of a connection after a test. Prompts for a user name and a password if the URL requires them.
  * An empty URL turns the metrics off.
  */
-export async function setMetricsUrl(context: CommandContext, { target }: CommandTargets): Promise<void> {
+export const setMetricsUrl: CommandHandler = async (context, { target }) => {
   const state = (await resolveServer(context, target, ({ state: { kind } }) => kind === 'signedIn'))?.state;
   if (state === undefined || !('connection' in state)) {
     return;
   }
   const { connection } = state;
   const current = await context.metrics.get(connection);
-  const title = l10n.t('Metrics of {0}', toDisplayText(getConnectionName(state)));
-  const source = await promptForSource(
-    context,
-    title,
-    current?.url ?? getDefaultMetricsUrl(connection.address),
-  );
+  const title = l10n.t('Metrics of {0}', toDisplayText(connection.name));
+  const url = current?.url ?? getDefaultMetricsUrl(connection.address);
+  const source = await promptForSource(context, title, url);
   const isUnchanged = context.connections.entries.some(
     ({ id, address }) => id === connection.id && address === connection.address,
   );
-  if (source === 'closed' || !isUnchanged) {
-    return;
+  if (source !== 'closed' && isUnchanged) {
+    context.metricsAnswers.add(connection.id);
+    await saveMetricsSource(context, connection, source);
   }
-  context.metricsAnswers.add(connection.id);
-  await saveMetricsSource(context, connection, source);
-}
+};
 
 /**
  * Prompts for a URL, and for credentials if the URL requires them.
@@ -53,38 +48,36 @@ async function promptForSource(
   title: string,
   value: string,
 ): Promise<MetricsSource | 'closed' | undefined> {
-  let requiresLogin: boolean | undefined;
+  let source: MetricsSource | undefined;
+  let failure: Failure | undefined;
   const result = await context.ui.showInput({
     title,
-    step: 1,
-    totalSteps: 1,
     prompt: l10n.t('The URL of Sequin’s Prometheus metrics. Leave it empty to use no metrics.'),
     placeholder: 'http://localhost:8376/metrics',
     value,
     validate: async (entered, signal) => {
       const parsed = parseMetricsUrl(entered);
       if (typeof parsed === 'string') {
+        source = undefined;
         return parsed === 'empty' ? undefined : describeAddressProblem(parsed);
       }
-      const failure = await testSource(context, { url: parsed.url, username: '', password: '' }, signal);
-      requiresLogin = failure?.kind === 'unauthorized';
-      return failure === undefined || requiresLogin ? undefined : describeMetricsFailure(failure, parsed.url);
+      source = { ...parsed, username: '', password: '' };
+      failure = await testSource(context, source, signal);
+      return failure === undefined || failure.kind === 'unauthorized'
+        ? undefined
+        : describeMetricsFailure(failure, parsed.url);
     },
   });
   if (result === undefined) {
     return 'closed';
   }
-  const parsed = parseMetricsUrl(result.value);
-  if (typeof parsed === 'string') {
-    return undefined;
+  if (source === undefined || failure === undefined) {
+    return source;
   }
-  const { url } = parsed;
-  if (requiresLogin !== true) {
-    return { url, username: '', password: '' };
-  }
+  const { url } = source;
   return isUnencrypted(url) && !(await confirm(context.ui, createUnencryptedMetricsConfirmation(url)))
     ? promptForSource(context, title, url)
-    : promptForLogin(context, title, { url, username: '', password: '' });
+    : promptForLogin(context, title, source);
 }
 
 /** Prompts for a user name and a password. Their initial values are those of `source`. */
@@ -96,7 +89,6 @@ async function promptForLogin(
   const { url } = source;
   const username = await context.ui.showInput({
     title,
-    step: 1,
     totalSteps: 2,
     prompt: l10n.t('{0} requires a user name and a password.', toDisplayText(url)),
     placeholder: l10n.t('User name'),
@@ -136,10 +128,5 @@ async function testSource(
   source: MetricsSource,
   signal: AbortSignal,
 ): Promise<Failure | undefined> {
-  try {
-    await createMetricsFetch(source)({ signal });
-    return undefined;
-  } catch (error) {
-    return toFailure(error);
-  }
+  return createMetricsFetch(source)({ signal }).then(() => undefined, toFailure);
 }

@@ -2,12 +2,11 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { formatSinkName } from '../../text/sinkText.ts';
 import { findWorkspaceSink } from '../../yaml/findWorkspaceSink.ts';
-import type { CommandContext } from '../CommandHandler.ts';
+import type { CommandHandler } from '../CommandHandler.ts';
 import { resolveSink } from '../resolveTargets.ts';
-import type { CommandTargets } from '../Target.ts';
 
 /** Opens the `sequin.yaml` file that defines a sink, at its name. */
-export async function goToYaml(context: CommandContext, { target }: CommandTargets): Promise<void> {
+export const goToYaml: CommandHandler = async (context, { target }) => {
   const resolved = await resolveSink(context, target);
   if (resolved === undefined) {
     return;
@@ -23,4 +22,4 @@ export async function goToYaml(context: CommandContext, { target }: CommandTarge
   const { start, end } = definition.range;
   const selection = new vscode.Range(document.positionAt(start), document.positionAt(end));
   await vscode.window.showTextDocument(document, { selection });
-}
+};

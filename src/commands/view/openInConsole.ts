@@ -1,14 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import type { Connection } from '../../model/Connection.ts';
 import { createConsoleListUrl, createConsoleUrl } from '../../model/consoleUrls.ts';
-import type { CommandContext } from '../CommandHandler.ts';
+import type { CommandHandler } from '../CommandHandler.ts';
 import { resolveSink } from '../resolveTargets.ts';
-import type { CommandTargets } from '../Target.ts';
 import type { TargetSink } from '../targetItems.ts';
 import type { Ui } from '../Ui.ts';
 
 /** Opens Sequin's web console: the list of sinks of a connection, or the backfills of a sink. */
-export async function openInConsole(context: CommandContext, { target }: CommandTargets): Promise<void> {
+export const openInConsole: CommandHandler = async (context, { target }) => {
   if (target?.kind === 'connection') {
     const monitor = context.servers.getMonitor(target.connectionId);
     if (monitor !== undefined) {
@@ -20,7 +19,7 @@ export async function openInConsole(context: CommandContext, { target }: Command
   if (resolved !== undefined) {
     await openSinkInConsole(context.ui, resolved);
   }
-}
+};
 
 /** Opens the backfills of a sink in Sequin's web console. */
 export async function openSinkInConsole(ui: Ui, { monitor, sink }: TargetSink): Promise<void> {

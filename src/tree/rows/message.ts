@@ -1,5 +1,5 @@
+import { commandIds } from '../../contributions/commandIds.ts';
 import { docsUrls } from '../../contributions/docs.ts';
-import { recoveryCommands } from '../../contributions/recoveryCommands.ts';
 import { getConnectionName } from '../../model/Connection.ts';
 import type { LoadState } from '../../servers/LoadState.ts';
 import { endWithPeriod } from '../../text/format.ts';
@@ -44,7 +44,7 @@ function createCommand(node: MessageNode, action: ListMessageText['action']): Pi
   }
   return action === undefined
     ? {}
-    : { command: { command: recoveryCommands[action.recovery], title: action.label, arguments: [node] } };
+    : { command: { command: commandIds[action.recovery], title: action.label, arguments: [node] } };
 }
 
 /** Returns a function that creates the row for a message of a list. `sinkId` is the sink of a list of backfills. */

@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { createApiClient } from '../../../../src/api/createApiClient.ts';
 import { applyShownPlan } from '../../../../src/commands/config/applyPlan.ts';
-import type { PlannedFile, ShownPlan } from '../../../../src/commands/config/PlannedFile.ts';
-import { requestPlan } from '../../../../src/commands/config/requestPlan.ts';
+import {
+  type PlannedFile,
+  requestPlan,
+  type ShownPlan,
+} from '../../../../src/commands/config/PlannedFile.ts';
 import { ServerMonitor } from '../../../../src/servers/ServerMonitor.ts';
 import { describeFailure } from '../../../../src/text/failureText.ts';
 import { setLocale } from '../../../../src/text/format.ts';
