@@ -54,7 +54,6 @@ function createCommandContext(
     ...services,
     ...monitoring,
     servers,
-    answeredIds: monitoring.metricsAnswers,
     clock,
     isEnabled: () => settings.notifications === 'all',
   });

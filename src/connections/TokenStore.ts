@@ -1,4 +1,5 @@
 import type { SecretStorage } from 'vscode';
+import type { Connection } from '../model/Connection.ts';
 import { isArrayOf, isRecord, isString, isStringArray } from '../shared/guards.ts';
 import { metricsSecretPrefix, tokenSecretPrefix } from '../shared/storageKeys.ts';
 import { getMachineNamesOfAddress, isSameMachine } from './machines.ts';
@@ -12,10 +13,7 @@ interface StoredToken {
   readonly machines: readonly string[];
 }
 
-interface ConnectionTarget {
-  readonly id: string;
-  readonly address: string;
-}
+type ConnectionTarget = Pick<Connection, 'id' | 'address'>;
 
 interface TokenStoreOptions {
   readonly secrets: SecretStorage;
@@ -84,31 +82,26 @@ export class TokenStore {
       this.#sessionTokens.set(id, stored);
       return true;
     }
-    try {
+    const isSaved = await this.#access('write', false, async () => {
       const others = (await this.#read(id)).filter((other) => !this.#isUsable(other, address));
-      if (!(await this.#write(id, [...others, stored]))) {
-        return false;
-      }
-    } catch (error) {
-      this.#report('write', error);
-      return false;
+      return this.#write(id, [...others, stored]);
+    });
+    if (isSaved) {
+      this.#sessionTokens.delete(id);
     }
-    this.#sessionTokens.delete(id);
-    return true;
+    return isSaved;
   }
 
   /** Deletes the tokens for other addresses that a connection had, and with them the credentials for its metrics. */
   async deleteOutdated({ id, address }: ConnectionTarget): Promise<void> {
-    try {
+    await this.#access('write', undefined, async () => {
       const tokens = await this.#read(id);
       const current = tokens.filter((stored) => stored.address === address);
       if (current.length < tokens.length) {
         await this.#write(id, current);
         await this.#options.secrets.delete(metricsSecretPrefix + id);
       }
-    } catch (error) {
-      this.#report('write', error);
-    }
+    });
   }
 
   /**
@@ -118,7 +111,8 @@ export class TokenStore {
   async delete(id: string): Promise<boolean> {
     this.#sessionTokens.delete(id);
     const key = getSecretKey(id);
-    const keys = [key, metricsSecretPrefix + id, ...(await this.#listKeys(`${key}@`))];
+    const allKeys = await this.#access('read', [], () => this.#options.secrets.keys());
+    const keys = [key, metricsSecretPrefix + id, ...allKeys.filter((each) => each.startsWith(`${key}@`))];
     const results = await Promise.all(keys.map((each) => this.#deleteSecret(each)));
     return results.every(Boolean);
   }
@@ -126,28 +120,11 @@ export class TokenStore {
   /** Deletes a secret. Returns false if it is left. */
   async #deleteSecret(key: string): Promise<boolean> {
     const { secrets } = this.#options;
-    let hasFailed = false;
-    try {
+    const isAccepted = await this.#access('write', false, async () => {
       await secrets.delete(key);
-    } catch (error) {
-      hasFailed = true;
-      this.#report('write', error);
-    }
-    try {
-      return (await secrets.get(key)) === undefined;
-    } catch {
-      return !hasFailed;
-    }
-  }
-
-  /** Lists the keys of all secrets with a prefix; none if SecretStorage can't be read. */
-  async #listKeys(prefix: string): Promise<string[]> {
-    try {
-      return (await this.#options.secrets.keys()).filter((key) => key.startsWith(prefix));
-    } catch (error) {
-      this.#report('read', error);
-      return [];
-    }
+      return true;
+    });
+    return this.#access('read', isAccepted, async () => (await secrets.get(key)) === undefined);
   }
 
   /** Takes over a token of version 0.1.0, which had a key of its own for each remote machine. */
@@ -160,13 +137,11 @@ export class TokenStore {
       const token = await this.#options.secrets.get(key);
       if (token !== undefined) {
         const stored = { token, address, machines: this.#getMachineNames(address) };
-        try {
+        await this.#access('write', undefined, async () => {
           if (await this.#write(id, [...tokens, stored])) {
             await this.#options.secrets.delete(key);
           }
-        } catch (error) {
-          this.#report('write', error);
-        }
+        });
         return token;
       }
     }
@@ -192,6 +167,16 @@ export class TokenStore {
   /** Whether a token was entered for this address, on this machine if the address depends on it. */
   #isUsable(stored: StoredToken, address: string): boolean {
     return stored.address === address && isSameMachine(stored.machines, this.#getMachineNames(address));
+  }
+
+  /** Accesses SecretStorage. If that fails, reports the failure and returns `fallback`. */
+  async #access<T>(access: 'read' | 'write', fallback: T, run: () => Thenable<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      this.#report(access, error);
+      return fallback;
+    }
   }
 
   #report(access: 'read' | 'write', error: unknown): void {

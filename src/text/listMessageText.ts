@@ -40,7 +40,7 @@ export type ListMessage =
 export type HelpTopic = 'server' | 'token' | 'sinks' | 'backfills';
 
 /** An action that a list offers, besides those that recover from a failure. */
-export type ListAction = RecoveryAction | 'showMore' | 'showFinished' | 'startBackfill' | 'openInConsole';
+type ListAction = RecoveryAction | 'showMore' | 'showFinished' | 'startBackfill' | 'openInConsole';
 
 export interface ListMessageText {
   readonly text: string;

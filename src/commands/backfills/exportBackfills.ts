@@ -20,14 +20,14 @@ type ExportFormat = 'csv' | 'json';
 
 /** Exports all backfills of a sink to a CSV or JSON file that the user chooses. */
 export const exportBackfills: CommandHandler = async (context, { target }) => {
-  const { servers, ui } = context;
+  const { ui } = context;
   const resolved = await resolveSink(context, target);
   const format = resolved && (await pickFormat(ui));
   if (resolved === undefined || format === undefined) {
     return;
   }
   const { monitor, sink } = resolved;
-  const backfills = await loadAllBackfills({ servers, monitor }, sink.id);
+  const backfills = await loadAllBackfills(monitor, sink.id);
   const file = backfills && (await promptForFile(sink, format));
   if (backfills === undefined || file === undefined) {
     return;

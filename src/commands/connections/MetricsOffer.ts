@@ -1,13 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import type { FetchMetrics } from '../../api/createMetricsFetch.ts';
-import type { MetricsStore } from '../../connections/MetricsStore.ts';
-import { listDefaultMetricsUrls, type MetricsSource } from '../../model/deliveries/MetricsSource.ts';
+import { listDefaultMetricsUrls } from '../../model/deliveries/MetricsSource.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
-import type { ServerRegistry } from '../../servers/ServerRegistry.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { MementoSet } from '../../shared/MementoSet.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
-import type { Ui } from '../Ui.ts';
+import type { CommandContext } from '../CommandHandler.ts';
 import { saveMetricsSource } from './saveMetricsSource.ts';
 
 /** How long a window must be connected to a server before the metrics are offered, in milliseconds. */
@@ -16,17 +13,13 @@ const minConnectedMs = 10 * 60_000;
 /** The timeout of a request for metrics that may not exist, in milliseconds. */
 const timeoutMs = 5_000;
 
-interface MetricsOfferOptions {
-  readonly servers: ServerRegistry;
-  readonly metrics: Pick<MetricsStore, 'get' | 'set'>;
-  readonly createMetricsFetch: (source: MetricsSource) => FetchMetrics;
+type MetricsOfferOptions = Pick<CommandContext, 'servers' | 'metrics' | 'createMetricsFetch' | 'ui'> & {
   /** The ids of the connections that get no offer: the user had one, or has set the metrics URL. */
-  readonly answeredIds: Pick<MementoSet, 'has' | 'add'>;
-  readonly ui: Ui;
+  readonly metricsAnswers: Pick<MementoSet, 'has' | 'add'>;
   readonly clock: Clock;
   /** Whether the user wants notifications that aren't about a problem. */
   readonly isEnabled: () => boolean;
-}
+};
 
 /**
  * Offers the metrics of a connection once, if they are at a default URL: when the user opens a page, after the
@@ -54,7 +47,7 @@ export class MetricsOffer {
     if (url === undefined || !isConnected() || !this.#isWanted(connection.id)) {
       return;
     }
-    this.#options.answeredIds.add(connection.id);
+    this.#options.metricsAnswers.add(connection.id);
     ui.showMessage(
       'information',
       l10n.t(
@@ -75,7 +68,7 @@ export class MetricsOffer {
   }
 
   #isWanted(connectionId: string): boolean {
-    return this.#options.isEnabled() && !this.#options.answeredIds.has(connectionId);
+    return this.#options.isEnabled() && !this.#options.metricsAnswers.has(connectionId);
   }
 
   #isDue(monitor: ServerMonitor): boolean {

@@ -29,8 +29,8 @@ export const copyAsCurl = createCopyCommand(
 
 /** Copies a backfill, or all backfills of a sink, as the JSON that the API returns. */
 export const copyAsJson = createCopyCommand(
-  async ({ monitor, sink }, { servers }) => {
-    const backfills = await loadAllBackfills({ servers, monitor }, sink.id);
+  async ({ monitor, sink }) => {
+    const backfills = await loadAllBackfills(monitor, sink.id);
     return backfills && formatBackfillsJson(backfills, sink.name);
   },
   ({ monitor, backfill }) => {
@@ -40,8 +40,8 @@ export const copyAsJson = createCopyCommand(
 );
 
 function createLink(target: TargetSink | TargetBackfill, { linkBase }: CommandContext): string {
-  const { connectionId, ...ids } = toPageRef(target);
-  return createPageLink(linkBase, { address: target.monitor.connection.address, ...ids });
+  const { sinkId, backfillId } = toPageRef(target);
+  return createPageLink(linkBase, { address: target.monitor.connection.address, sinkId, backfillId });
 }
 
 /**

@@ -3,10 +3,9 @@ import type { Listing } from '../../../src/api/SequinApi.ts';
 import { loadAllBackfills } from '../../../src/commands/backfills/loadAllBackfills.ts';
 import type { Backfill } from '../../../src/model/Backfill.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
-import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
 import { getBackfillsOfSink } from '../../../src/servers/Snapshot.ts';
 import { useVscodeStub } from '../../bench/vscodeStub.ts';
-import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
+import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 
 useVscodeStub();
@@ -31,7 +30,6 @@ describe('ServerMonitor of a sink with 9,000 finished backfills', () => {
   let listCount: number;
   let clock: TestClock;
   let monitor: ServerMonitor;
-  let servers: ServerRegistry;
 
   beforeEach(() => {
     items = Array.from({ length: 9_000 }, (_, index) => finished(index + 1));
@@ -57,11 +55,8 @@ describe('ServerMonitor of a sink with 9,000 finished backfills', () => {
       clock,
       intervalMs: () => 0,
     });
-    servers = new ServerRegistry();
-    servers.setServers(serversOf(monitor));
   });
   afterEach(() => {
-    servers.dispose();
     monitor.dispose();
   });
 
@@ -144,7 +139,7 @@ describe('ServerMonitor of a sink with 9,000 finished backfills', () => {
   it('returns all backfills for an export or a copy, but keeps only the newest 200', async () => {
     await monitor.refresh();
     await monitor.backfillLists.load(sinkId);
-    assert.deepEqual(await loadAllBackfills({ servers, monitor }, sinkId), items);
+    assert.deepEqual(await loadAllBackfills(monitor, sinkId), items);
     assert.equal(knownIds().length, 200);
   });
 });

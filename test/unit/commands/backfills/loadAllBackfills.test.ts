@@ -4,8 +4,7 @@ import { loadAllBackfills } from '../../../../src/commands/backfills/loadAllBack
 import type { Backfill } from '../../../../src/model/Backfill.ts';
 import { type Failure, SequinError } from '../../../../src/model/failure.ts';
 import { ServerMonitor } from '../../../../src/servers/ServerMonitor.ts';
-import { ServerRegistry } from '../../../../src/servers/ServerRegistry.ts';
-import { backfill, connectionTo, now, serversOf, sink } from '../../samples.ts';
+import { backfill, connectionTo, now, sink } from '../../samples.ts';
 import { TestClock } from '../../TestClock.ts';
 
 const connection = connectionTo('http://localhost:7376');
@@ -15,7 +14,6 @@ const newer = backfill({ id: '2', insertedAt: older.insertedAt + 1_000 });
 describe('loadAllBackfills', () => {
   const { id: sinkId } = sink();
   let requests: { answer: (items: readonly Backfill[]) => void; fail: (failure: Failure) => void }[];
-  let servers: ServerRegistry;
   let monitor: ServerMonitor;
   let clock: TestClock;
 
@@ -41,15 +39,12 @@ describe('loadAllBackfills', () => {
       });
     const api = { listBackfills } as SequinApi;
     monitor = new ServerMonitor({ connection, api, clock, intervalMs: () => 2_000 });
-    servers = new ServerRegistry();
-    servers.setServers(serversOf(monitor));
   });
   afterEach(() => {
-    servers.dispose();
     monitor.dispose();
   });
 
-  const load = () => loadAllBackfills({ servers, monitor }, sinkId);
+  const load = () => loadAllBackfills(monitor, sinkId);
   const request = () => requests.at(-1) ?? assert.fail('no request');
 
   it('returns the backfills newest first', async () => {
@@ -94,13 +89,10 @@ describe('loadAllBackfills', () => {
   });
 
   it('returns undefined to every caller when the connection is removed', async () => {
-    const first = load();
-    const second = load();
+    const loading = [load(), load()];
     await clock.advance(1);
-    servers.setServers([]);
     monitor.dispose();
-    assert.equal(await second, undefined);
     await clock.advance(1_000);
-    assert.equal(await first, undefined);
+    assert.deepEqual(await Promise.all(loading), [undefined, undefined]);
   });
 });

@@ -84,12 +84,12 @@ describe('the offer of metrics', () => {
       intervalMs: () => 0,
     });
     monitors.push(monitor);
-    const answeredIds = new MementoSet(memento, storageKeys.metricsOffers);
+    const metricsAnswers = new MementoSet(memento, storageKeys.metricsOffers);
     const offer = new MetricsOffer({
       servers,
       metrics: profile.openMetrics(),
       createMetricsFetch: create,
-      answeredIds,
+      metricsAnswers,
       ui,
       clock,
       isEnabled: () => isEnabled,
@@ -97,7 +97,7 @@ describe('the offer of metrics', () => {
     servers.setServers(serversOf(monitor));
     return {
       offer,
-      answeredIds,
+      metricsAnswers,
       openPageAfter: async (minutes: number): Promise<string[]> => {
         await clock.advance(minutes * minute);
         await monitor.refresh();
@@ -148,9 +148,9 @@ describe('the offer of metrics', () => {
     await openWindow().openPageAfter(10);
     await ui.press('No');
     assert.equal(await profile.openMetrics().get(connection), undefined);
-    const { answeredIds, openPageAfter } = openWindow();
+    const { metricsAnswers, openPageAfter } = openWindow();
     assert.deepEqual(await openPageAfter(60), []);
-    answeredIds.retain(new Set());
+    metricsAnswers.retain(new Set());
     assert.deepEqual(await openPageAfter(1), [offerOf(plainUrl)]);
   });
 
@@ -167,7 +167,7 @@ describe('the offer of metrics', () => {
     [
       'the user has turned metrics off',
       () => {
-        openWindow().answeredIds.add(connection.id);
+        openWindow().metricsAnswers.add(connection.id);
       },
     ],
   ];
