@@ -6,23 +6,18 @@ export type SinkStatus = 'active' | 'paused' | 'disabled';
 interface SinkActionRule {
   readonly allowedStatuses: readonly SinkStatus[];
   readonly targetStatus: SinkStatus;
-  /** Whether the write restarts the replication of the database, which interrupts all of its running backfills. */
-  readonly restartsReplication: boolean;
 }
 
 /**
- * The actions on sinks, with what Sequin 0.14.6 does (recordings y10 to y19). It accepts every transition. A write of
- * the current status restarts the replication, too, and is therefore never sent. `text/sinkActionText.ts` has the texts.
+ * The actions on sinks, with what Sequin 0.14.6 does (recordings y10 to y19). It accepts every transition. All
+ * but a write of `disabled` restart the replication of the database, which interrupts its running backfills, so a write
+ * of the current status is never sent. `text/sinkActionText.ts` has the texts.
  */
 export const sinkActions = {
-  resumeSink: { allowedStatuses: ['paused'], targetStatus: 'active', restartsReplication: true },
-  enableSink: { allowedStatuses: ['disabled'], targetStatus: 'active', restartsReplication: true },
-  pauseSink: { allowedStatuses: ['active'], targetStatus: 'paused', restartsReplication: true },
-  disableSink: {
-    allowedStatuses: ['active', 'paused'],
-    targetStatus: 'disabled',
-    restartsReplication: false,
-  },
+  resumeSink: { allowedStatuses: ['paused'], targetStatus: 'active' },
+  enableSink: { allowedStatuses: ['disabled'], targetStatus: 'active' },
+  pauseSink: { allowedStatuses: ['active'], targetStatus: 'paused' },
+  disableSink: { allowedStatuses: ['active', 'paused'], targetStatus: 'disabled' },
 } as const satisfies Record<string, SinkActionRule>;
 
 export type SinkAction = keyof typeof sinkActions;

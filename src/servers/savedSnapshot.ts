@@ -138,7 +138,7 @@ const event: v.GenericSchema<unknown, HistoryEvent> = v.variant('kind', [
 
 const history: v.GenericSchema<unknown, ProgressHistory> = v.object({
   observedAt: time,
-  firstObservedAt: v.exactOptional(time),
+  firstObservedAt: time,
   samples: v.pipe(
     list(amount),
     v.check((encoded) => encoded.length % 2 === 0),

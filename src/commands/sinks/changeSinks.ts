@@ -113,7 +113,8 @@ async function confirmAction(
 
 /** Finds the running backfills of other sinks that the action interrupts: those that read the same databases. */
 function findInterruption(action: SinkAction, targets: readonly TargetSink[]): Interruption {
-  if (!sinkActions[action].restartsReplication) {
+  // Disabling a sink is the only change that doesn't restart the replication of its database.
+  if (sinkActions[action].targetStatus === 'disabled') {
     return { count: 0, databases: [] };
   }
   const byServer = Map.groupBy(targets, ({ monitor }) => monitor);

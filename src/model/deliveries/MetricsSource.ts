@@ -13,18 +13,14 @@ export interface MetricsSource {
 const defaultPort = '8376';
 const defaultPath = '/metrics';
 
-/** The URL at which a server exports its metrics by default. `address` is that of its API. */
-export function getDefaultMetricsUrl(address: string): string {
-  return createDefaultUrl('http:', address);
-}
-
 /** The URLs that the metrics of a server may have by default, the most secure one first. */
 export function listDefaultMetricsUrls(address: string): readonly string[] {
   const protocols = new Set([new URL(address).protocol, 'http:']);
-  return [...protocols].map((protocol) => createDefaultUrl(protocol, address));
+  return [...protocols].map((protocol) => getDefaultMetricsUrl(address, protocol));
 }
 
-function createDefaultUrl(protocol: string, address: string): string {
+/** The URL at which a server exports its metrics by default. `address` is that of its API. */
+export function getDefaultMetricsUrl(address: string, protocol = 'http:'): string {
   return `${protocol}//${new URL(address).hostname}:${defaultPort}${defaultPath}`;
 }
 

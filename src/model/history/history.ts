@@ -12,8 +12,8 @@ export interface ProgressHistory {
   readonly events: readonly HistoryEvent[];
   /** The time of the last observation, to within {@link observationStepMs}. */
   readonly observedAt: number;
-  /** The time of the first observation; missing in a history that an earlier version saved. */
-  readonly firstObservedAt?: number;
+  /** The time of the first observation. */
+  readonly firstObservedAt: number;
 }
 
 /** A time at which the counters were updated, and the rows processed by then. */
@@ -124,6 +124,6 @@ export function shiftHistory(history: ProgressHistory, ms: number): ProgressHist
           },
     ),
     observedAt: shift(observedAt),
-    ...(firstObservedAt !== undefined && { firstObservedAt: shift(firstObservedAt) }),
+    firstObservedAt: shift(firstObservedAt),
   };
 }

@@ -46,16 +46,16 @@ export function recordObservation(
   if (existing !== undefined && previous !== undefined && !hasNewInformation(previous, observation)) {
     return existing;
   }
-  const history = existing === undefined ? createHistory(observation.backfill) : discardAfter(existing, now);
+  const history =
+    existing === undefined ? createHistory(observation.backfill, now) : discardAfter(existing, now);
   const at = Math.max(now, history.observedAt);
   const sample = createSample(history, observation, at);
   const events = detectEvents({ ...observation, history, previous, at, sample });
-  const firstObservedAt = existing === undefined ? at : existing.firstObservedAt;
   return limitHistory({
     samples: sample === undefined ? history.samples : [...history.samples, sample],
     events: events.length === 0 ? history.events : mergeEvents(history.events, events),
     observedAt: at,
-    ...(firstObservedAt !== undefined && { firstObservedAt: Math.min(firstObservedAt, at) }),
+    firstObservedAt: history.firstObservedAt,
   });
 }
 
@@ -71,11 +71,12 @@ function hasNewInformation(previous: Observation, { backfill, track }: Observati
   );
 }
 
-function createHistory({ insertedAt }: Backfill): ProgressHistory {
+function createHistory({ insertedAt }: Backfill, now: number): ProgressHistory {
   return {
     samples: [{ at: insertedAt, rows: 0 }],
     events: [{ kind: 'created', at: insertedAt }],
     observedAt: insertedAt,
+    firstObservedAt: Math.max(insertedAt, now),
   };
 }
 
@@ -89,6 +90,7 @@ function discardAfter(history: ProgressHistory, now: number): ProgressHistory {
     samples: history.samples.filter(({ at }) => at <= end),
     events: history.events.filter((event) => ('to' in event ? event.to : event.at) <= end),
     observedAt: end,
+    firstObservedAt: Math.min(history.firstObservedAt, end),
   };
 }
 

@@ -80,7 +80,7 @@ function findStall(
   }
   const failure = deliveryFailures.at(-1);
   const deliveryFailingSince = failure?.until === null ? failure.since : undefined;
-  const { firstObservedAt } = history ?? {};
+  const firstObservedAt = history?.firstObservedAt;
   return detectStall({ backfill, sink, track, deliveryFailingSince, firstObservedAt }, now);
 }
 

@@ -28,7 +28,7 @@ function createPausedHistory(from: number, seconds: number): ProgressHistory {
     { kind: 'paused', by: 'itself', at: from },
     { kind: 'resumed', by: 'itself', at: from + seconds * 1000 },
   ] as const;
-  return { samples: [], events, observedAt: now };
+  return { samples: [], events, firstObservedAt: 0, observedAt: now };
 }
 
 const estimate: ProgressEstimate = {

@@ -132,7 +132,7 @@ describe('deriveStatus', () => {
     const deriveWith = (events: ProgressHistory['events']) =>
       derive({
         backfill: running,
-        history: { samples: [], events, observedAt: now },
+        history: { samples: [], events, firstObservedAt: 0, observedAt: now },
         deliveryFailures: [failure],
       });
     assert.equal(deriveWith(stalls).status, 'running');
