@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { AddressProblem } from '../model/Connection.ts';
 import { isOld } from '../model/dataAge.ts';
 import type { Failure } from '../model/failure.ts';
+import { formatBackfillCount } from './backfillCountsText.ts';
 import {
   describeAddressProblem,
   describeFailure,
@@ -9,6 +10,7 @@ import {
   type RecoveryAction,
 } from './failureText.ts';
 import { formatCount, formatTime, joinParts } from './format.ts';
+import { formatSinkCount } from './sinkText.ts';
 
 /** What a list in the tree contains. */
 export type ListContent = 'sinks' | 'backfills' | 'databases';
@@ -138,23 +140,14 @@ function describeSkipped({
   backfills = 0,
   databases = 0,
 }: Extract<ListMessage, { kind: 'skipped' }>): string {
-  const sinksText =
-    sinks === 1
-      ? l10n.t('1 sink couldn’t be read')
-      : l10n.t('{0} sinks couldn’t be read', formatCount(sinks));
-  const backfillsText =
-    backfills === 1
-      ? l10n.t('1 backfill couldn’t be read')
-      : l10n.t('{0} backfills couldn’t be read', formatCount(backfills));
   const databasesText =
-    databases === 1
-      ? l10n.t('1 database couldn’t be read')
-      : l10n.t('{0} databases couldn’t be read', formatCount(databases));
-  return joinParts(
-    sinks > 0 ? sinksText : '',
-    backfills > 0 ? backfillsText : '',
+    databases === 1 ? l10n.t('1 database') : l10n.t('{0} databases', formatCount(databases));
+  const texts = [
+    sinks > 0 ? formatSinkCount(sinks) : '',
+    backfills > 0 ? formatBackfillCount(backfills) : '',
     databases > 0 ? databasesText : '',
-  );
+  ];
+  return joinParts(...texts.filter(Boolean).map((text) => l10n.t('{0} couldn’t be read', text)));
 }
 
 /**

@@ -100,20 +100,13 @@ function describeReplicationRestart(databases: readonly string[], interrupted: n
 
 function formatResource({ section, name }: PlannedResource): string {
   const shownName = toDisplayText(name);
-  switch (section) {
-    case 'databases':
-      return l10n.t('database {0}', shownName);
-    case 'change_retentions':
-      return l10n.t('change retention {0}', shownName);
-    case 'http_endpoints':
-      return l10n.t('HTTP endpoint {0}', shownName);
-    case 'functions':
-      return l10n.t('function {0}', shownName);
-    case 'sinks':
-      return l10n.t('sink {0}', shownName);
-    case 'users':
-      return l10n.t('user {0}', shownName);
-    default:
-      return shownName;
-  }
+  const texts = new Map([
+    ['databases', l10n.t('database {0}', shownName)],
+    ['change_retentions', l10n.t('change retention {0}', shownName)],
+    ['http_endpoints', l10n.t('HTTP endpoint {0}', shownName)],
+    ['functions', l10n.t('function {0}', shownName)],
+    ['sinks', l10n.t('sink {0}', shownName)],
+    ['users', l10n.t('user {0}', shownName)],
+  ]);
+  return texts.get(section) ?? shownName;
 }

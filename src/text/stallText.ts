@@ -112,9 +112,7 @@ export function formatDiagnosisTitle(
 
 /** What a failing delivery check means. `error` is untrusted text from the server. */
 function describeDeliveryFailure(error: string | null): string {
-  return formatWithError(error, l10n.t('Sequin can’t deliver messages to the destination.'), (text) =>
-    l10n.t('Sequin can’t deliver messages to the destination: {0}.', text),
-  );
+  return quoteError(l10n.t('Sequin can’t deliver messages to the destination'), error);
 }
 
 function getDeliveryAdvice(): string {
@@ -160,27 +158,19 @@ function describeStallCause(cause: StallCause): Sentences {
       ];
     case 'checkFailing':
       return [
-        formatWithError(
-          cause.error,
-          l10n.t('The sink’s “{0}” check is failing.', toDisplayText(cause.name)),
-          (error) => l10n.t('The sink’s “{0}” check is failing: {1}.', toDisplayText(cause.name), error),
-        ),
+        quoteError(l10n.t('The sink’s “{0}” check is failing', toDisplayText(cause.name)), cause.error),
         l10n.t('Check the sink’s page in the console.'),
       ];
     case 'bufferFull':
       return [
-        formatWithError(cause.error, l10n.t('The sink’s buffer is full.'), (error) =>
-          l10n.t('The sink’s buffer is full: {0}.', error),
-        ),
+        quoteError(l10n.t('The sink’s buffer is full'), cause.error),
         l10n.t(
           'Speed up the destination or the sink’s consumers. The backfill continues when the buffer empties.',
         ),
       ];
     case 'fetchFailing':
       return [
-        formatWithError(cause.error, l10n.t('Sequin can’t read the table.'), (error) =>
-          l10n.t('Sequin can’t read the table: {0}.', error),
-        ),
+        quoteError(l10n.t('Sequin can’t read the table'), cause.error),
         l10n.t('Check the source database, and the sink’s page in the console.'),
       ];
     case 'counting':
@@ -222,41 +212,26 @@ function describeDatabaseStall({
   count,
   error,
 }: Extract<StallCause, { readonly kind: 'databaseStalled' }>): Sentences {
-  const name = toDisplayText(database);
-  const number = formatCount(count);
+  const problem = l10n.t(
+    'None of the {0} running backfills of the database {1} makes progress',
+    formatCount(count),
+    toDisplayText(database),
+  );
   return [
-    formatWithError(
-      error,
-      l10n.t(
-        'None of the {0} running backfills of the database {1} makes progress, while those of other databases do.',
-        number,
-        name,
-      ),
-      (text) =>
-        l10n.t(
-          'None of the {0} running backfills of the database {1} makes progress: {2}.',
-          number,
-          name,
-          text,
-        ),
-    ),
+    quoteError(problem, error, l10n.t('{0}, while those of other databases do.', problem)),
     l10n.t('Test the connection to the database, and check its replication in the console.'),
   ];
 }
 
 /**
- * The sentence that quotes the error, on one line and without trailing periods; the plain sentence if there is no
- * error.
+ * Completes a sentence with the server's error, on one line and without trailing periods. Without an error, ends it with a
+ * period, or returns `withoutError`.
  */
-function formatWithError(
-  error: string | null,
-  withoutError: string,
-  withError: (error: string) => string,
-): string {
+function quoteError(sentence: string, error: string | null, withoutError = l10n.t('{0}.', sentence)): string {
   const trimmedError = (error ?? '')
     .replace(/\s+/g, ' ')
     // A lookbehind, because a search from the left takes a time that grows with the square of the number of periods.
     .replace(/(?<![ .])[ .]+$/, '')
     .trimStart();
-  return trimmedError === '' ? withoutError : withError(toDisplayText(trimmedError));
+  return trimmedError === '' ? withoutError : l10n.t('{0}: {1}.', sentence, toDisplayText(trimmedError));
 }
