@@ -6,11 +6,11 @@ import { getConnectionName } from '../model/Connection.ts';
 import type { Failure } from '../model/failure.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
+import { findBackfill, type SnapshotChange } from '../servers/Snapshot.ts';
 import { DisposableBase, MutableDisposable } from '../shared/lifecycle.ts';
 import { createPageHtml } from './createPageHtml.ts';
 import { createPageContent } from './pageContent.ts';
-import { createPageSubject, type PageSubject } from './PageSubject.ts';
-import { type ExtensionMessage, handlePageMessage, type Page, type PageAction } from './protocol.ts';
+import { type ExtensionMessage, type Page, type PageAction, parsePageMessage } from './protocol.ts';
 
 /** The dependencies of a {@link PagePanel}. */
 export interface PagePanelOptions {
@@ -27,7 +27,6 @@ export interface PagePanelOptions {
 export class PagePanel extends DisposableBase {
   readonly #panel: vscode.WebviewPanel;
   #ref: PageRef;
-  #subject: PageSubject;
   readonly #options: PagePanelOptions;
   readonly #watch = this.register(new MutableDisposable());
   /** The monitor that {@link #failure} and {@link #lastPage} come from. */
@@ -49,7 +48,6 @@ export class PagePanel extends DisposableBase {
     super();
     this.#panel = panel;
     this.#ref = ref;
-    this.#subject = createPageSubject(ref);
     this.#options = options;
     // First, because it throws if the files of the page can't be read.
     this.#loadDocument();
@@ -66,7 +64,6 @@ export class PagePanel extends DisposableBase {
   /** Shows another backfill or sink. */
   show(ref: PageRef): void {
     this.#ref = ref;
-    this.#subject = createPageSubject(ref);
     this.#failure = undefined;
     this.#lastPage = undefined;
     this.#showsAllRows = false;
@@ -103,7 +100,7 @@ export class PagePanel extends DisposableBase {
         if (monitor !== this.#monitor) {
           return;
         }
-        const isLoadNeeded = this.#subject.isLoadNeeded(change);
+        const isLoadNeeded = mayBeRemoved(this.#ref, change);
         if (this.#panel.visible && isLoadNeeded) {
           void this.#ensureLoaded(monitor);
         }
@@ -162,18 +159,18 @@ export class PagePanel extends DisposableBase {
 
   /** Loads what the page shows and the snapshot lacks. */
   async #ensureLoaded(monitor: ServerMonitor): Promise<void> {
-    const subject = this.#subject;
+    const ref = this.#ref;
     await monitor.ensureSinks();
-    const failure = await subject.load(monitor);
-    if (this.#isShowing(subject, monitor)) {
+    const failure = await loadSubject(ref, monitor);
+    if (this.#isShowing(ref, monitor)) {
       this.#failure = failure;
       this.#sendContent();
     }
   }
 
-  /** Whether the panel still shows `subject` from `monitor`: the page may have changed during a request. */
-  #isShowing(subject: PageSubject, monitor: ServerMonitor): boolean {
-    return !this.isDisposed && subject === this.#subject && monitor === this.#monitor;
+  /** Whether the panel still shows the page that it showed before a request. */
+  #isShowing(ref: PageRef, monitor: ServerMonitor): boolean {
+    return !this.isDisposed && ref === this.#ref && monitor === this.#monitor;
   }
 
   /** Creates the content of the page and updates the tab of the panel. */
@@ -216,31 +213,32 @@ export class PagePanel extends DisposableBase {
     }
   }
 
-  #handleMessage(message: unknown): void {
-    handlePageMessage(message, {
-      ready: ({ timeZone }) => {
-        this.#options.setTimeZone(timeZone);
+  #handleMessage(data: unknown): void {
+    const message = parsePageMessage(data);
+    if (message === undefined) {
+      return;
+    }
+    switch (message.type) {
+      case 'ready':
+        this.#options.setTimeZone(message.timeZone);
         // On the first load, the page shows the content embedded in its document. Messages sent so far may have been
         // lost.
         this.#lastSent = this.#embedded;
         this.#embedded = undefined;
         this.#sendContent();
-      },
-      run: ({ ref, action }) => {
-        if (this.#isCurrent(ref)) {
-          void this.#runAction(action);
+        return;
+      case 'run':
+        // The user may press a button before the next page arrives.
+        if (getRefKey(message.ref) === getRefKey(this.#ref)) {
+          void this.#runAction(message.action);
         }
-      },
-      // Also on the previous page: the user may double-click a link, and the second click keeps the page open.
-      openBackfill: ({ ref, backfillId }) => {
+        return;
+      case 'openBackfill': {
+        // Also on the previous page: the user may double-click a link, and the second click keeps the page open.
+        const { ref, backfillId } = message;
         void vscode.commands.executeCommand(commandIds.openBackfill, { ...ref, backfillId });
-      },
-    });
-  }
-
-  /** Whether the panel still shows `ref`: the user may press a button before the next page arrives. */
-  #isCurrent(ref: PageRef): boolean {
-    return getRefKey(ref) === getRefKey(this.#ref);
+      }
+    }
   }
 
   async #runAction(action: PageAction): Promise<void> {
@@ -261,14 +259,34 @@ export class PagePanel extends DisposableBase {
   }
 
   async #refresh(): Promise<void> {
-    const subject = this.#subject;
+    const ref = this.#ref;
     const monitor = this.#monitor;
-    if (monitor === undefined) {
-      return;
-    }
-    await monitor.refresh();
-    if (this.#isShowing(subject, monitor)) {
+    await monitor?.refresh();
+    if (monitor !== undefined && this.#isShowing(ref, monitor)) {
       await this.#ensureLoaded(monitor);
     }
   }
+}
+
+/** Whether a change may have removed what a page shows from the snapshot, so that {@link loadSubject} must be called. */
+function mayBeRemoved({ backfillId }: PageRef, change: SnapshotChange): boolean {
+  // A finished backfill leaves the list of unfinished ones; a request for it alone returns its final state.
+  return backfillId === undefined
+    ? change.sinkListChanged || change.connectionChanged
+    : change.changedBackfillIds.has(backfillId);
+}
+
+/** Loads the backfill or the sink of a page unless the snapshot has it; resolves to a failure if that fails. */
+async function loadSubject(
+  { sinkId, backfillId }: PageRef,
+  monitor: ServerMonitor,
+): Promise<Failure | undefined> {
+  const { sinks, sinksLoad } = monitor.snapshot;
+  if (backfillId !== undefined) {
+    const isKnown = findBackfill(monitor.snapshot, sinkId, backfillId) !== undefined;
+    return isKnown ? undefined : monitor.loadBackfill(sinkId, backfillId);
+  }
+  // The list of sinks has all of their fields, so nothing else is requested.
+  const isMissing = !sinks.has(sinkId) && sinksLoad.fromCache !== true;
+  return sinksLoad.failure ?? (isMissing ? { kind: 'notFound', resource: 'sink' } : undefined);
 }

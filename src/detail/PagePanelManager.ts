@@ -6,8 +6,8 @@ import { getRefKey, type PageRef, parsePageRef } from '../model/BackfillRef.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
+import { createPage } from './pageContent.ts';
 import { PagePanel, type PagePanelOptions } from './PagePanel.ts';
-import { createPageSubject } from './PageSubject.ts';
 
 /** The clicks of a double click are less than this time apart, in milliseconds. */
 const doubleClickMs = 500;
@@ -109,7 +109,7 @@ export class PagePanelManager extends DisposableBase {
 
   #createTitle(ref: PageRef): string {
     const monitor = this.#options.servers.getMonitor(ref.connectionId);
-    const content = monitor && createPageSubject(ref).createPage(monitor, {});
+    const content = monitor && createPage(ref, monitor);
     return content?.page.tabTitle ?? toDisplayText(ref.backfillId ?? ref.sinkId);
   }
 

@@ -20,6 +20,7 @@ import { getStatusIcon } from '../text/icons.ts';
 import { formatDestination, formatSinkName } from '../text/sinkText.ts';
 import { describeDiagnosis, formatDiagnosisTitle, formatStallCause } from '../text/stallText.ts';
 import { toDisplayJson } from '../text/toDisplayText.ts';
+import { createRuns } from './backfillTables.ts';
 import { createPageChart } from './pageChart.ts';
 import {
   addConnectionMark,
@@ -27,12 +28,10 @@ import {
   createConsoleButton,
   createNextStepButton,
   createQuietButton,
-  getActionAvailability,
+  createRequestButton,
   getQuotedError,
-  type PageOptions,
   type ServerView,
 } from './pageParts.ts';
-import { createPageRuns } from './pageRuns.ts';
 import { createPageTimeline } from './pageTimeline.ts';
 import type { BackfillPage, PageButton } from './protocol.ts';
 
@@ -40,7 +39,7 @@ import type { BackfillPage, PageButton } from './protocol.ts';
 export function createBackfillPage(
   backfill: Backfill,
   server: ServerView,
-  { showsAllRows = false }: PageOptions = {},
+  showsAllRows: boolean,
 ): BackfillPage {
   const { connection, snapshot, serverNow } = server;
   const sink = snapshot.sinks.get(backfill.sinkId);
@@ -75,9 +74,9 @@ export function createBackfillPage(
     ],
     diagnosis,
     checks: createChecks(sink, liveStatus.deliveryWarning?.error ?? getQuotedError(liveStatus.stall?.cause)),
-    chart: createPageChart(backfill, snapshot, serverNow),
-    timeline: createPageTimeline(backfill, snapshot, serverNow),
-    runs: createPageRuns(backfill, server, showsAllRows),
+    chart: createPageChart(backfill, liveStatus, server),
+    timeline: createPageTimeline(backfill, liveStatus, server),
+    runs: createRuns(backfill, liveStatus, server, showsAllRows),
     facts: toApiFacts(backfill, sinkName, serverNow),
     json: toDisplayJson(formatBackfillJson(backfill, sinkName)),
     buttons: [
@@ -143,15 +142,9 @@ function createActionButtons(
   server: ServerView,
   hasDiagnosisButton: boolean,
 ): PageButton[] {
-  const availability = getActionAvailability(server, { backfillId: backfill.id });
   return getAllowedActions(backfill, server.snapshot.version).map((action) => {
-    const { command, label, icon } = actionTexts[action];
-    return {
-      id: command,
-      label: label(),
-      icon,
-      kind: action === 'cancel' || hasDiagnosisButton ? 'secondary' : 'primary',
-      ...availability,
-    };
+    const { command: id, label, icon } = actionTexts[action];
+    const kind = action === 'cancel' || hasDiagnosisButton ? 'secondary' : 'primary';
+    return createRequestButton(server, { id, label: label(), icon }, { backfillId: backfill.id }, kind);
   });
 }

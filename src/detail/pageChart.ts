@@ -4,25 +4,30 @@ import { interpolateLine } from '../model/deliveries/deliveryLine.ts';
 import { type Chart, createChart } from '../model/history/chart.ts';
 import { listRunsOfSameTable } from '../model/history/comparison.ts';
 import { interpolateRun, listPreviousRuns } from '../model/history/previousRun.ts';
-import { getLiveStatus } from '../servers/liveStatus.ts';
+import type { LiveStatus } from '../servers/liveStatus.ts';
 import { getBackfillsOfSink, getDeliveries, type Snapshot } from '../servers/Snapshot.ts';
 import { describeDeliveryLine } from '../text/deliveryText.ts';
 import { formatCompactRows, formatRelativeTime } from '../text/format.ts';
 import { describeChartSpan, describeRestart } from '../text/historyText.ts';
-import { getStalledSince } from './ongoingStall.ts';
+import type { ServerView } from './pageParts.ts';
+import { getStalledSince } from './pageTimeline.ts';
 import type { PageChart } from './protocol.ts';
 
 const emptyChart: Chart = { times: [], rows: [], rates: [], spans: [], restarts: [] };
 
 /** Creates the chart of a backfill, in local time. The chart is empty if the backfill was never monitored. */
-export function createPageChart(backfill: Backfill, snapshot: Snapshot, serverNow: number): PageChart {
+export function createPageChart(
+  backfill: Backfill,
+  { estimate, ...status }: LiveStatus,
+  { snapshot, serverNow }: ServerView,
+): PageChart {
   const { progressHistories, clockSkewMs } = snapshot;
-  const { estimate, ...status } = getLiveStatus(snapshot, backfill, serverNow);
   const history = progressHistories.get(backfill.id);
   const chart =
     history === undefined ? emptyChart : createChart(history, backfill, serverNow, getStalledSince(status));
   const toLocal = (seconds: number): number => seconds - clockSkewMs / 1000;
   const times = chart.times.map(toLocal);
+  const { rowsInitial } = backfill;
   return {
     times,
     rows: chart.rows,
@@ -34,17 +39,18 @@ export function createPageChart(backfill: Backfill, snapshot: Snapshot, serverNo
       text: describeChartSpan(kind),
     })),
     marks: chart.restarts.map(({ at, cause }) => ({ time: toLocal(at), text: describeRestart(cause) })),
-    rowsInitial: backfill.rowsInitial === null ? null : Number(backfill.rowsInitial),
+    rowsInitial: rowsInitial === null ? null : Number(rowsInitial),
     currentRate: estimate?.rowsPerSecond ?? null,
-    previousRun: createPreviousRun(backfill, chart, snapshot, serverNow),
-    deliveries: createDeliveries(backfill, times, snapshot, serverNow - clockSkewMs),
+    otherLines: [
+      ...createDeliveryLine(backfill, times, snapshot, serverNow - clockSkewMs),
+      ...createPreviousRun(backfill, chart, snapshot, serverNow),
+    ],
     labels: {
       title: l10n.t('Throughput'),
       rows: l10n.t('Rows processed'),
       rate: l10n.t('Rows per second'),
       time: l10n.t('Time'),
-      total:
-        backfill.rowsInitial === null ? '' : l10n.t('Total: {0}', formatCompactRows(backfill.rowsInitial)),
+      total: rowsInitial === null ? '' : l10n.t('Total: {0}', formatCompactRows(rowsInitial)),
       asTable: l10n.t('Data table'),
       noSamples: explainMissingChart(backfill),
     },
@@ -57,39 +63,34 @@ function createPreviousRun(
   { times }: Chart,
   snapshot: Snapshot,
   serverNow: number,
-): PageChart['previousRun'] {
+): PageChart['otherLines'] {
   const runs = listRunsOfSameTable(getBackfillsOfSink(snapshot, backfill.sinkId), backfill);
   const [run] = listPreviousRuns(backfill, runs);
   if (run === undefined || times.length === 0) {
-    return null;
+    return [];
   }
   const elapsedTimes = times.map((seconds) => seconds * 1000 - backfill.insertedAt);
-  return {
-    text: l10n.t('Previous run ({0})', formatRelativeTime(run.insertedAt, serverNow)),
-    rows: interpolateRun(run, snapshot.progressHistories.get(run.id), elapsedTimes),
-  };
+  const text = l10n.t('Previous run ({0})', formatRelativeTime(run.insertedAt, serverNow));
+  const values = interpolateRun(run, snapshot.progressHistories.get(run.id), elapsedTimes);
+  return [{ kind: 'previous', text, values }];
 }
 
 /**
  * Creates the line of the deliveries. The times are local: `times` in seconds since the epoch, `now` in milliseconds.
  */
-function createDeliveries(
+function createDeliveryLine(
   backfill: Backfill,
   times: readonly number[],
   snapshot: Snapshot,
   now: number,
-): PageChart['deliveries'] {
+): PageChart['otherLines'] {
   const { ofBackfill } = getDeliveries(snapshot, backfill);
   if (ofBackfill === undefined || ofBackfill.line.length < 2) {
-    return null;
+    return [];
   }
-  return {
-    text: describeDeliveryLine(ofBackfill, now),
-    counts: interpolateLine(
-      ofBackfill.line,
-      times.map((seconds) => seconds * 1000),
-    ),
-  };
+  const timesMs = times.map((seconds) => seconds * 1000);
+  const values = interpolateLine(ofBackfill.line, timesMs);
+  return [{ kind: 'delivered', text: describeDeliveryLine(ofBackfill, now), values }];
 }
 
 /** Explains why there is no chart. */

@@ -2,60 +2,86 @@ import * as l10n from '@vscode/l10n';
 import type { PageRef } from '../model/BackfillRef.ts';
 import { type Failure, isResourceNotFound } from '../model/failure.ts';
 import type { LoadState } from '../servers/LoadState.ts';
-import { describeFailure, getRecoveryLabel, type RecoveryAction } from '../text/failureText.ts';
+import { findBackfill, getShownLoad } from '../servers/Snapshot.ts';
+import { describeFailure, getRecoveryLabel } from '../text/failureText.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
-import type { PageOptions, ServerView } from './pageParts.ts';
-import { createPageSubject } from './PageSubject.ts';
-import type { Page, PageAction, PageContent, PageNotice } from './protocol.ts';
+import { createBackfillPage } from './backfillPage.ts';
+import type { ServerView } from './pageParts.ts';
+import type { Page, PageContent, PageNotice } from './protocol.ts';
+import { createSinkPage } from './sinkPage.ts';
+
+/** What the content of a page depends on besides the server. */
+interface PageOptions {
+  /** Why the last request for the backfill or the sink itself failed. */
+  readonly failure?: Failure | undefined;
+  /** The name of the connection; undefined if it was removed. */
+  readonly connectionName?: string | undefined;
+  /** The last content of the page, which remains when the backfill or the sink is deleted. */
+  readonly lastPage?: Page | undefined;
+  /** Whether the list of backfills has all rows, up to a limit. */
+  readonly showsAllRows?: boolean;
+}
 
 /**
  * Creates everything that a page shows.
- * @param server The server's monitor; undefined if the connection was removed or isn't signed in.
- * @param failure Why the last request for the subject itself failed.
- * @param connectionName The name of the connection; undefined if it was removed.
- * @param lastPage The last content of the page, which remains when the subject is deleted.
+ * @param server the server's monitor; undefined if the connection was removed or isn't signed in
  */
 export function createPageContent(
   ref: PageRef,
   server: ServerView | undefined,
-  {
-    failure,
-    connectionName,
-    lastPage,
-    ...pageOptions
-  }: {
-    readonly failure?: Failure | undefined;
-    readonly connectionName?: string | undefined;
-    readonly lastPage?: Page | undefined;
-  } & PageOptions = {},
+  { failure, connectionName, lastPage, showsAllRows }: PageOptions = {},
 ): PageContent {
-  const subject = createPageSubject(ref);
   if (server === undefined) {
-    return {
-      page: null,
-      notice: {
-        text:
-          connectionName === undefined
-            ? subject.explainRemoval()
-            : l10n.t('Not connected to {0}.', toDisplayText(connectionName)),
-        severity: 'info',
-        action: { id: 'connect', label: l10n.t('Connect') },
-      },
-    };
+    return { page: null, notice: createConnectNotice(ref, connectionName) };
   }
-  const content = subject.createPage(server, pageOptions);
+  const content = createPage(ref, server, showsAllRows);
   if (content !== undefined) {
     return { page: content.page, notice: createStaleNotice(server, content.load) };
   }
   if (failure === undefined) {
     const loading: PageNotice = { text: l10n.t('Loading…'), severity: 'info', action: null };
-    // If the subject left the snapshot, a request finds out why.
+    // If the backfill or the sink left the snapshot, a request finds out why.
     return { page: lastPage ?? null, notice: lastPage === undefined ? loading : null };
   }
   return isResourceNotFound(failure)
     ? createDeletedContent(failure, server, lastPage)
     : { page: lastPage ?? null, notice: createFailureNotice(failure, server) };
+}
+
+/** Creates the page of a backfill or a sink, with its load state; undefined while the snapshot lacks it. */
+export function createPage(
+  { sinkId, backfillId }: PageRef,
+  server: ServerView,
+  showsAllRows = false,
+): { readonly page: Page; readonly load: LoadState } | undefined {
+  const { snapshot } = server;
+  if (backfillId === undefined) {
+    const sink = snapshot.sinks.get(sinkId);
+    return sink && { page: createSinkPage(sink, server, showsAllRows), load: snapshot.sinksLoad };
+  }
+  const backfill = findBackfill(snapshot, sinkId, backfillId);
+  return (
+    backfill && {
+      page: createBackfillPage(backfill, server, showsAllRows),
+      load: getShownLoad(snapshot, backfill),
+    }
+  );
+}
+
+function createConnectNotice({ backfillId }: PageRef, connectionName: string | undefined): PageNotice {
+  const removalText =
+    backfillId === undefined
+      ? l10n.t('The connection of this sink was removed.')
+      : l10n.t('The connection of this backfill was removed.');
+  return {
+    text:
+      connectionName === undefined
+        ? removalText
+        : l10n.t('Not connected to {0}.', toDisplayText(connectionName)),
+    severity: 'info',
+    action: { id: 'connect', label: l10n.t('Connect') },
+  };
 }
 
 /** Creates the content for a deleted backfill or sink: its last page, without the actions, figures and diagnosis. */
@@ -110,11 +136,7 @@ function createFailureNotice(failure: Failure, { connection }: ServerView): Page
   return {
     text: sentence,
     severity: 'warning',
-    action: { id: toPageAction(recovery), label: getRecoveryLabel(recovery) },
+    // The page itself retries; commands do everything else.
+    action: { id: recovery === 'retry' ? 'refresh' : recovery, label: getRecoveryLabel(recovery) },
   };
-}
-
-/** Returns the action of the page for a recovery action. The page itself retries; commands do everything else. */
-function toPageAction(recovery: RecoveryAction): PageAction {
-  return recovery === 'retry' ? 'refresh' : recovery;
 }

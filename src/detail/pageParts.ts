@@ -18,12 +18,6 @@ import type { Page, PageAction, PageButton } from './protocol.ts';
 /** The parts of a server's monitor that a page needs. */
 export type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
 
-/** What the user changed on the page. */
-export interface PageOptions {
-  /** Whether the list of backfills has all rows, up to a limit. */
-  readonly showsAllRows?: boolean;
-}
-
 /** Adds the connection to a subtitle if it has a mark: `orders → Kafka · shop.orders · Shop · production`. */
 export function addConnectionMark(subtitle: string, connection: Connection): string {
   const mark = getConnectionMark(connection);
@@ -66,40 +60,37 @@ export function createNextStepButton(
 ): PageButton | null {
   const remedy = cause && findStallRemedy(cause);
   if (remedy !== undefined) {
-    const { sinkId } = ref;
-    const availability = getActionAvailability(server, { sinkId });
-    return { id: remedy, ...getRemedyText(remedy), kind: 'primary', ...availability };
+    return createRequestButton(server, { id: remedy, ...getRemedyText(remedy) }, { sinkId: ref.sinkId });
   }
   switch (cause?.kind) {
     case 'counting':
     case 'readerStarting':
     case 'resuming':
       return null;
-    case 'tableDropped':
-      return {
-        id: 'cancelBackfill',
-        label: actionTexts.cancel.label(),
-        icon: actionTexts.cancel.icon,
-        kind: 'primary',
-        ...getActionAvailability(server, ref),
-      };
+    case 'tableDropped': {
+      const { label, icon } = actionTexts.cancel;
+      return createRequestButton(server, { id: 'cancelBackfill', label: label(), icon }, ref);
+    }
     default:
       return { ...createConsoleButton(), kind: 'primary' };
   }
 }
 
 /**
- * Whether a button that sends a request is enabled, and otherwise why not. A slow server may still accept the request.
+ * Creates a button that sends a request. It is disabled while the server is unreachable or the target has a pending
+ * write. A slow server may still accept the request.
  * @param target what the request changes; undefined if it only reads
  */
-export function getActionAvailability(
+export function createRequestButton(
   { connection, snapshot }: ServerView,
+  button: Pick<PageButton, 'id' | 'label' | 'icon'>,
   target?: WriteTarget,
-): Pick<PageButton, 'enabled' | 'tooltip'> {
+  kind: PageButton['kind'] = 'primary',
+): PageButton {
   const { failure } = snapshot.sinksLoad;
   return failure !== undefined && areActionsUnavailable(snapshot)
-    ? { enabled: false, tooltip: describeFailure(failure, connection.name).sentence }
-    : { enabled: target === undefined || !isWriteBlocked(snapshot, target) };
+    ? { ...button, kind, enabled: false, tooltip: describeFailure(failure, connection.name).sentence }
+    : { ...button, kind, enabled: target === undefined || !isWriteBlocked(snapshot, target) };
 }
 
 /** Creates the button that opens the page's subject in the Sequin console. */

@@ -1,10 +1,9 @@
 import { type Backfill, getFinishTime } from '../model/Backfill.ts';
 import type { HistoryEvent } from '../model/history/history.ts';
-import { getStatus } from '../servers/liveStatus.ts';
-import type { Snapshot } from '../servers/Snapshot.ts';
+import type { DerivedStatus } from '../model/progress/backfillStatus.ts';
 import { describeHistoryEvent, describeOngoingStall, formatEventTime } from '../text/historyText.ts';
 import { getStatusIcon } from '../text/icons.ts';
-import { getStalledSince } from './ongoingStall.ts';
+import type { ServerView } from './pageParts.ts';
 import type { BackfillPage } from './protocol.ts';
 
 const eventIcons: Readonly<Record<Exclude<HistoryEvent['kind'], 'ended'>, string>> = {
@@ -21,23 +20,34 @@ const eventIcons: Readonly<Record<Exclude<HistoryEvent['kind'], 'ended'>, string
 type Timeline = BackfillPage['timeline'];
 
 /** Lists the observed events of a backfill, latest first; without observations, the times that the server reports. */
-export function createPageTimeline(backfill: Backfill, snapshot: Snapshot, serverNow: number): Timeline {
+export function createPageTimeline(
+  backfill: Backfill,
+  status: DerivedStatus,
+  { snapshot, serverNow }: ServerView,
+): Timeline {
   const { progressHistories, clockSkewMs } = snapshot;
   const times = { now: serverNow, clockSkewMs };
   const events = progressHistories.get(backfill.id)?.events ?? createReportedEvents(backfill);
-  const stalledSince = getStalledSince(getStatus(snapshot, backfill, serverNow));
-  const ongoing =
-    stalledSince === undefined
-      ? []
-      : [{ icon: eventIcons.stalled, ...describeOngoingStall(stalledSince, times) }];
+  const stalledSince = getStalledSince(status);
   return [
-    ...ongoing,
+    ...(stalledSince === undefined
+      ? []
+      : [{ icon: eventIcons.stalled, ...describeOngoingStall(stalledSince, times) }]),
     ...events.toReversed().map((event) => ({
       icon: event.kind === 'ended' ? getStatusIcon(event.state) : eventIcons[event.kind],
       text: describeHistoryEvent(event),
       time: formatEventTime(event, times),
     })),
   ];
+}
+
+/**
+ * The start of the stall of a backfill, in the server's time in milliseconds since the epoch; undefined if it isn't
+ * stalled, and for causes that its history records already: a pause of the sink, and earlier stalls.
+ */
+export function getStalledSince({ status, stall }: DerivedStatus): number | undefined {
+  const isRecorded = stall?.cause.kind === 'sinkPaused' || stall?.cause.kind === 'recurring';
+  return status === 'stalled' && !isRecorded ? stall?.idleSince : undefined;
 }
 
 function createReportedEvents(backfill: Backfill): HistoryEvent[] {

@@ -93,20 +93,13 @@ const chart = v.object({
   rowsInitial: v.nullable(v.number()),
   /** The current rate in rows per second; null while it is unknown. The page then shows the last known one of `rates`. */
   currentRate: v.nullable(v.number()),
-  /** The previous run of the table; null if there is none. */
-  previousRun: v.nullable(
+  /** The deliveries of the sink, if there are metrics, and the rows of the previous run of the table, if there is one. */
+  otherLines: list(
     v.object({
+      kind: v.picklist(['delivered', 'previous']),
       text,
-      /** Its rows as long after its start as each of `times` is after this start; null after its end. */
-      rows: list(v.nullable(v.number())),
-    }),
-  ),
-  /** The deliveries of the sink; null without metrics. */
-  deliveries: v.nullable(
-    v.object({
-      text,
-      /** Their number at each of `times`; null where it is unknown. */
-      counts: list(v.nullable(v.number())),
+      /** The numbers at each of `times`, of the previous run as long after its start; null where unknown or after its end. */
+      values: list(v.nullable(v.number())),
     }),
   ),
   labels: v.object({
@@ -265,24 +258,17 @@ const pageMessage = v.variant('type', [
 /** A message from the page to the extension. */
 export type PageMessage = v.InferOutput<typeof pageMessage>;
 
-/** One handler for each message type; a missing handler is a compile error. */
-export type PageMessageHandlers = {
-  readonly [Type in PageMessage['type']]: (message: Extract<PageMessage, { readonly type: Type }>) => void;
-};
-
-/** Passes a valid message from the extension to its handler and ignores anything else. */
-export function handleExtensionMessage(message: unknown, handle: (message: ExtensionMessage) => void): void {
-  const parsed = v.safeParse(extensionMessage, message);
-  if (parsed.success) {
-    handle(parsed.output);
-  }
+/** Parses a message from the extension; undefined if it is invalid. */
+export function parseExtensionMessage(message: unknown): ExtensionMessage | undefined {
+  return parse(extensionMessage, message);
 }
 
-/** Passes a valid message from the page to its handler and ignores anything else. */
-export function handlePageMessage(message: unknown, handlers: PageMessageHandlers): void {
-  const parsed = v.safeParse(pageMessage, message);
-  if (parsed.success) {
-    // Each handler accepts the messages of its type, which the compiler can't follow.
-    (handlers[parsed.output.type] as (message: PageMessage) => void)(parsed.output);
-  }
+/** Parses a message from the page; undefined if it is invalid. */
+export function parsePageMessage(message: unknown): PageMessage | undefined {
+  return parse(pageMessage, message);
+}
+
+function parse<S extends v.GenericSchema>(schema: S, message: unknown): v.InferOutput<S> | undefined {
+  const parsed = v.safeParse(schema, message);
+  return parsed.success ? parsed.output : undefined;
 }

@@ -17,41 +17,28 @@ import { describeInactiveSink, formatStalledTables } from '../text/sinkDiagnosis
 import { toDestinationFacts, toSettingFacts } from '../text/sinkSettingsText.ts';
 import { formatDestination, formatSinkCondition, formatSinkName } from '../text/sinkText.ts';
 import { describeStall, formatDiagnosisTitle, formatStallCause } from '../text/stallText.ts';
+import { createSinkBackfills, createSinkTables } from './backfillTables.ts';
 import {
   addConnectionMark,
   createChecks,
   createConsoleButton,
   createNextStepButton,
   createQuietButton,
-  getActionAvailability,
+  createRequestButton,
   getQuotedError,
-  type PageOptions,
   type ServerView,
 } from './pageParts.ts';
 import type { PageButton, SinkPage } from './protocol.ts';
-import { createSinkBackfills } from './sinkBackfills.ts';
-import { createSinkTables } from './sinkTables.ts';
-
-/** A backfill of the sink, with its status. */
-interface LiveBackfill {
-  readonly backfill: Backfill;
-  readonly live: LiveStatus;
-}
 
 /** Creates the content of a sink's page. The snapshot has the sink. */
-export function createSinkPage(
-  sink: Sink,
-  server: ServerView,
-  { showsAllRows = false }: PageOptions = {},
-): SinkPage {
+export function createSinkPage(sink: Sink, server: ServerView, showsAllRows: boolean): SinkPage {
   const { connection, snapshot, serverNow } = server;
-  const unfinished = getBackfillsOfSink(snapshot, sink.id)
-    .filter(isUnfinished)
-    .map((backfill) => ({ backfill, live: getLiveStatus(snapshot, backfill, serverNow) }));
-  const hasStalledBackfill = unfinished.some(({ live }) => live.status === 'stalled');
-  const condition = getSinkCondition(sink, hasStalledBackfill);
+  const stalls = listStalls(sink, server);
+  const condition = getSinkCondition(
+    sink,
+    stalls.some(({ live }) => live.status === 'stalled'),
+  );
   const pendingAction = getPendingSinkAction(snapshot, sink.id);
-  const stalls = listStalls(unfinished);
   const cause = findCause(sink, stalls);
   const diagnosis = createDiagnosis(sink, server, cause, stalls);
   const title = formatSinkName(sink);
@@ -71,7 +58,7 @@ export function createSinkPage(
     diagnosis,
     checks: createChecks(sink, getQuotedError(cause)),
     backfills: createSinkBackfills(sink.id, server, showsAllRows),
-    tables: createSinkTables(sink, server) ?? null,
+    tables: createSinkTables(sink, server),
     destination: toDestinationFacts(sink),
     settings: toSettingFacts(sink),
     buttons: [
@@ -140,14 +127,18 @@ function formatAnnouncement(
 }
 
 /** A backfill that is stalled, or whose sink is resuming. */
-interface StalledBackfill extends LiveBackfill {
+interface StalledBackfill {
+  readonly backfill: Backfill;
+  readonly live: LiveStatus;
   readonly stall: Stall;
 }
 
 /** Lists the stalled backfills and those whose sink is resuming, the longest stall first. */
-function listStalls(unfinished: readonly LiveBackfill[]): StalledBackfill[] {
-  return unfinished
-    .flatMap(({ backfill, live }) => {
+function listStalls({ id }: Sink, { snapshot, serverNow }: ServerView): StalledBackfill[] {
+  return getBackfillsOfSink(snapshot, id)
+    .filter(isUnfinished)
+    .flatMap((backfill) => {
+      const live = getLiveStatus(snapshot, backfill, serverNow);
       const { status, stall } = live;
       const isShown = status === 'stalled' || stall?.cause.kind === 'resuming';
       return stall !== undefined && isShown ? [{ backfill, live, stall }] : [];
@@ -173,22 +164,14 @@ function createActionButtons(
   server: ServerView,
   diagnosisButton: PageButton | null,
 ): PageButton[] {
+  const start = { id: 'startBackfill', label: l10n.t('Start Backfill…'), icon: 'add' } as const;
   return [
-    {
-      id: 'startBackfill',
-      label: l10n.t('Start Backfill…'),
-      icon: 'add',
-      kind: diagnosisButton === null ? 'primary' : 'secondary',
-      ...getActionAvailability(server),
-    },
+    createRequestButton(server, start, undefined, diagnosisButton === null ? 'primary' : 'secondary'),
     ...getAllowedSinkActions(sink)
       .filter((action) => action !== diagnosisButton?.id)
-      .map((action): PageButton => ({
-        id: action,
-        label: sinkActionTexts[action].label(),
-        icon: sinkActionTexts[action].icon,
-        kind: 'secondary',
-        ...getActionAvailability(server, { sinkId: sink.id }),
-      })),
+      .map((id) => {
+        const { label, icon } = sinkActionTexts[id];
+        return createRequestButton(server, { id, label: label(), icon }, { sinkId: sink.id }, 'secondary');
+      }),
   ];
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Locator } from '@playwright/test';
-import { type ExtensionMessage, handleExtensionMessage } from '../../src/detail/protocol.ts';
+import { type ExtensionMessage, parseExtensionMessage } from '../../src/detail/protocol.ts';
 import { SequinPage } from '../e2e/SequinPage.ts';
 import { Emulator } from '../emulator/Emulator.ts';
 import { launchChromium } from '../host/chromium.ts';
@@ -184,7 +184,7 @@ function measureValidation(): number[] {
   return createMessages()
     .map((message) => {
       const begin = performance.now();
-      handleExtensionMessage(message, () => undefined);
+      parseExtensionMessage(message);
       return performance.now() - begin;
     })
     .slice(warmUpCount);

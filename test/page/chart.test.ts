@@ -156,11 +156,10 @@ test('names the plot for screen readers, and shows its data as a table', async (
   await expect(table.locator('td')).toHaveText(
     chart.times.flatMap((_, index) => {
       const [done, time, rate] = formatReadingsAt(index);
-      const [delivered, previous] = [chart.deliveries?.counts[index], chart.previousRun?.rows[index]];
-      return [time, done, rate, format(delivered), format(previous)];
+      return [time, done, rate, ...chart.otherLines.map(({ values }) => format(values[index]))];
     }),
   );
-  await harness.show({ page: samplePage({ chart: { ...chart, previousRun: null, deliveries: null } }) });
+  await harness.show({ page: samplePage({ chart: { ...chart, otherLines: [] } }) });
   await expect(table.locator('th')).toHaveCount(3);
   await expect(rows.first().locator('td')).toHaveCount(3);
 });
@@ -205,7 +204,7 @@ test('lists each kind of span and mark once in the legend', async ({ harness, pa
     { kind: 'paused', from: startedAt + 88, to: startedAt + 128, text: 'Paused' },
   ] as const;
   await harness.show({
-    page: samplePage({ chart: { ...chart, spans, marks: [], previousRun: null, deliveries: null } }),
+    page: samplePage({ chart: { ...chart, spans, marks: [], otherLines: [] } }),
   });
   await expect(entries).toHaveText(['Paused']);
 });

@@ -43,8 +43,7 @@ export function sampleChart(
       marks: [],
       rowsInitial: null,
       currentRate: null,
-      previousRun: null,
-      deliveries: null,
+      otherLines: [],
     },
     labels,
     ...overrides,
@@ -134,16 +133,20 @@ const active: BackfillPage = {
   chart: sampleChart(120, {
     pauses: [[44, 64]],
     rowsInitial: 2_000_000,
-    previousRun: {
-      text: 'Previous run (2 d ago)',
-      rows: Array.from({ length: 120 }, (_, index) => (index < 86 ? index * 23_200 : null)),
-    },
-    deliveries: {
-      text: 'Deliveries of this sink since the backfill began',
-      counts: Array.from({ length: 120 }, (_, index) =>
-        index < 4 ? null : Math.min(index, 44) * 13_400 + Math.max(0, index - 64) * 13_100,
-      ),
-    },
+    otherLines: [
+      {
+        kind: 'delivered',
+        text: 'Deliveries of this sink since the backfill began',
+        values: Array.from({ length: 120 }, (_, index) =>
+          index < 4 ? null : Math.min(index, 44) * 13_400 + Math.max(0, index - 64) * 13_100,
+        ),
+      },
+      {
+        kind: 'previous',
+        text: 'Previous run (2 d ago)',
+        values: Array.from({ length: 120 }, (_, index) => (index < 86 ? index * 23_200 : null)),
+      },
+    ],
     spans: [
       { kind: 'paused', from: startedAt + 88, to: startedAt + 128, text: 'Paused' },
       { kind: 'unobserved', from: startedAt + 180, to: startedAt + 192, text: 'Not observed' },

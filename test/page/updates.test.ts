@@ -5,13 +5,12 @@ import { sampleChart, samplePage, states } from './samplePages.ts';
 /** Creates the sample page of a few seconds later: each value that changes while a backfill is running is different. */
 function createLaterPage(overrides: Partial<BackfillPage> = {}): BackfillPage {
   const { figures, facts, json, chart } = samplePage();
-  const { previousRun, deliveries } = chart;
   return samplePage({
     fraction: 0.7,
     percent: '70%',
     progress: '1,400,000 of 2,000,000 rows',
     figures: figures.map((figure) => ({ ...figure, value: `${figure.value}!` })),
-    chart: sampleChart(130, { rowsInitial: 2_000_000, previousRun, deliveries }),
+    chart: sampleChart(130, { rowsInitial: 2_000_000, otherLines: chart.otherLines }),
     facts: facts.map((fact) =>
       fact.label.startsWith('rows_processed') ? { ...fact, value: '1,400,000' } : fact,
     ),

@@ -103,7 +103,7 @@ export class ChartSection {
     const table = html`<table>
       <thead>
         <tr>
-          ${[labels.time, labels.rows, labels.rate, ...listOtherLines(chart).map(({ text }) => text)].map(
+          ${[labels.time, labels.rows, labels.rate, ...chart.otherLines.map(({ text }) => text)].map(
             (label) => html`<th scope="col">${label}</th>`,
           )}
         </tr>
@@ -143,41 +143,22 @@ function renderReading(name: string, label: string, value: string): TemplateResu
 }
 
 interface LegendEntry {
-  readonly kind: PageChart['spans'][number]['kind'] | OtherLine['kind'] | 'mark';
+  readonly kind: PageChart['spans'][number]['kind'] | PageChart['otherLines'][number]['kind'] | 'mark';
   readonly text: string;
   /** Whether the cursor is at one of the spans or marks with this text. */
   readonly isAtCursor: boolean;
 }
 
-/** A line with the numbers of rows or messages at the times of the chart, besides that of the rows. */
-interface OtherLine {
-  readonly kind: 'previous' | 'delivered';
-  readonly text: string;
-  readonly values: readonly (number | null)[];
-}
-
-/** The lines of the deliveries and of the previous run, as far as there are any. */
-function listOtherLines({ deliveries, previousRun }: PageChart): OtherLine[] {
-  return [
-    ...(deliveries === null
-      ? []
-      : [{ kind: 'delivered', text: deliveries.text, values: deliveries.counts } as const]),
-    ...(previousRun === null
-      ? []
-      : [{ kind: 'previous', text: previousRun.text, values: previousRun.rows } as const]),
-  ];
-}
-
 /** The lines of the deliveries and of the previous run, and the spans and marks behind the lines, each text once. */
 function createLegendEntries(chart: PageChart, cursorIndex: number | null): LegendEntry[] {
-  const { times, spans, marks } = chart;
+  const { times, spans, marks, otherLines } = chart;
   const cursor = cursorIndex === null ? undefined : times[cursorIndex];
   const entries = new Map<string, LegendEntry>();
   const add = (kind: LegendEntry['kind'], text: string, isAtCursor: boolean): void => {
     const key = `${kind} ${text}`;
     entries.set(key, { kind, text, isAtCursor: isAtCursor || entries.get(key)?.isAtCursor === true });
   };
-  for (const { kind, text, values } of listOtherLines(chart)) {
+  for (const { kind, text, values } of otherLines) {
     const value = cursorIndex === null ? null : (values[cursorIndex] ?? null);
     add(kind, value === null ? text : `${text}: ${formatRows(value)}`, value !== null);
   }
@@ -201,11 +182,7 @@ function renderLegendEntry({ kind, text, isAtCursor }: LegendEntry): TemplateRes
   </li>`;
 }
 
-interface PointTexts {
-  readonly time: string;
-  readonly rows: string;
-  readonly rate: string;
-}
+type PointTexts = Readonly<Record<'time' | 'rows' | 'rate', string>>;
 
 /**
  * The values at the cursor. Without a cursor, those of the last point, with the current rate. If that is unknown, the
@@ -237,10 +214,9 @@ function formatUnlessUnknown(value: number | null | undefined, format: (value: n
 }
 
 function renderDataRows(chart: PageChart): TemplateResult[] {
-  const otherLines = listOtherLines(chart);
   return chart.times.map((_, index) => {
     const { time, rows, rate } = formatPoint(chart, index);
-    const others = otherLines.map(({ values }) => formatUnlessUnknown(values[index], formatRows));
+    const others = chart.otherLines.map(({ values }) => formatUnlessUnknown(values[index], formatRows));
     return html`<tr>
       ${[time, rows, rate, ...others].map((text) => html`<td>${text}</td>`)}
     </tr>`;

@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
 import type { PageChart } from '../protocol.ts';
 import { type ChartColors, observeTheme, readChartColors } from './chartColors.ts';
-import { createPlotOptions } from './plotOptions.ts';
+import { createPlotOptions, toPlotData } from './plotOptions.ts';
 
 /**
  * The lines of a chart on a canvas, with a cursor that follows the mouse and the arrow keys. One plot shows all
@@ -33,7 +33,7 @@ export class Plot {
         this.#notifyCursor(plot);
       },
     });
-    this.#uplot = new UPlot(options, toData(chart), container);
+    this.#uplot = new UPlot(options, toPlotData(chart), container);
     this.#listenToUser();
     observeTheme(() => {
       this.#cachedColors = undefined;
@@ -57,7 +57,7 @@ export class Plot {
   /** Shows a chart. */
   show(chart: PageChart): void {
     this.#chart = chart;
-    this.#uplot.setData(toData(chart));
+    this.#uplot.setData(toPlotData(chart));
     const { ctx, over } = this.#uplot;
     ctx.canvas.setAttribute('aria-label', chart.labels.title);
     over.setAttribute('aria-label', chart.labels.title);
@@ -153,16 +153,4 @@ export class Plot {
   #notifyCursor({ cursor: { idx, left = -1 } }: uPlot): void {
     this.#onCursor(left < 0 ? null : (idx ?? null));
   }
-}
-
-/** The values of the series that {@link createPlotOptions} describes. */
-function toData({ times, rows, rates, previousRun, deliveries }: PageChart): uPlot.AlignedData {
-  const noValues = times.map(() => null);
-  return [
-    [...times],
-    [...rows],
-    [...rates],
-    [...(previousRun?.rows ?? noValues)],
-    [...(deliveries?.counts ?? noValues)],
-  ];
 }

@@ -1,9 +1,8 @@
 import { render } from 'lit';
 import { getRefKey, type PageRef } from '../../model/BackfillRef.ts';
-import { type ExtensionMessage, handleExtensionMessage, type PageContent } from '../protocol.ts';
+import { initialContentElement } from '../createPageHtml.ts';
+import { type ExtensionMessage, type PageContent, parseExtensionMessage } from '../protocol.ts';
 import { ChartSection } from './ChartSection.ts';
-import { takeInitialContent } from './initialContent.ts';
-import { keepFocus } from './keepFocus.ts';
 import { renderPage } from './renderPage.ts';
 import { getSavedState, openBackfill, reportReady, saveState } from './webviewHost.ts';
 
@@ -49,6 +48,22 @@ function renderContent(content: PageContent, key: string): void {
   render(renderPage(content, key, announcement, chartSection.element), document.body);
 }
 
+/**
+ * Runs an update of the page. If the update removes the focused element, moves the focus to the container of that
+ * element or, if the container was removed too, to the first buttons of the page, or else to `main`. So Tab and screen
+ * readers continue in the page instead of at the top of the window. While the focus is outside the page, such as in the
+ * tree, it stays there: `focus()` would take it away.
+ */
+function keepFocus(update: () => void): void {
+  const container = document.activeElement?.closest<HTMLElement>('[tabindex="-1"]');
+  update();
+  if (container && document.hasFocus() && document.activeElement === document.body) {
+    const find = (selector: string): HTMLElement | null => document.querySelector(selector);
+    const remaining = container.isConnected ? container : (find('.buttons') ?? find('main'));
+    remaining?.focus({ preventScroll: true });
+  }
+}
+
 /** Starts the page of another backfill or sink, like a new document. Only the open sections stay open. */
 function startPage(ref: PageRef): void {
   // At once, because an earlier scroll that ends before the next frame saves the current position.
@@ -83,19 +98,38 @@ function handleClick(event: MouseEvent): void {
   }
 }
 
+/**
+ * Returns the content in the document the first time that the document is loaded; undefined if it has none. When VS Code
+ * loads the document again, for example because a hidden page is shown, the content is stale, so this returns undefined.
+ */
+function takeInitialContent(): unknown {
+  const element = document.getElementById(initialContentElement);
+  const contentId = element?.dataset['id'];
+  if (element === null || contentId === undefined || contentId === getSavedState().contentId) {
+    return undefined;
+  }
+  saveState({ contentId });
+  return JSON.parse(element.textContent);
+}
+
 // Taken at once, so that the document never shows this content a second time.
 const initialContent = takeInitialContent();
 
 function showInitialContent(): void {
-  handleExtensionMessage(initialContent, show);
+  handleMessage(initialContent);
+}
+
+function handleMessage(data: unknown): void {
+  const message = parseExtensionMessage(data);
+  if (message !== undefined) {
+    // The initial content is older than any other message.
+    window.removeEventListener('load', showInitialContent);
+    show(message);
+  }
 }
 
 window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-  handleExtensionMessage(data, (message) => {
-    // The initial content is older than this message.
-    window.removeEventListener('load', showInitialContent);
-    show(message);
-  });
+  handleMessage(data);
 });
 window.addEventListener('click', handleClick, { capture: true });
 window.addEventListener('scrollend', () => {

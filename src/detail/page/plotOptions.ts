@@ -31,6 +31,17 @@ export function createPlotOptions(container: HTMLElement, source: PlotSource): u
   };
 }
 
+/** The values of the series in {@link createPlotOptions}. */
+export function toPlotData(chart: PageChart): uPlot.AlignedData {
+  return [
+    [...chart.times],
+    [...chart.rows],
+    [...chart.rates],
+    [...getOtherValues(chart, 'previous')],
+    [...getOtherValues(chart, 'delivered')],
+  ];
+}
+
 function createScales({ getChart }: PlotSource): uPlot.Scales {
   return {
     x: { time: true, range: () => getTimeRange(getChart()) },
@@ -181,15 +192,20 @@ function getTimeRange({ times, spans, marks }: PageChart): [number, number] {
  * All values on the axis for rows. Deliveries include live changes, so that they may be many times the rows; then their
  * line leaves the plot.
  */
-function listRowValues({
-  rows,
-  rowsInitial,
-  previousRun,
-  deliveries,
-}: PageChart): readonly (number | null)[] {
-  const values = [...rows, rowsInitial, ...(previousRun?.rows ?? [])];
+function listRowValues(chart: PageChart): readonly (number | null)[] {
+  const values = [...chart.rows, chart.rowsInitial, ...getOtherValues(chart, 'previous')];
   const largest = addHeadroom(values, maxDeliveriesRatio);
-  return [...values, ...(deliveries?.counts ?? []).map((count) => Math.min(count ?? 0, largest))];
+  return [...values, ...getOtherValues(chart, 'delivered').map((count) => Math.min(count ?? 0, largest))];
+}
+
+type OtherLine = PageChart['otherLines'][number];
+
+/** The values of another line; all unknown if the chart has no such line. */
+function getOtherValues(
+  { otherLines, times }: PageChart,
+  wantedKind: OtherLine['kind'],
+): OtherLine['values'] {
+  return otherLines.find(({ kind }) => kind === wantedKind)?.values ?? times.map(() => null);
 }
 
 /** The end of an axis, above its largest value, so that no line runs along the edge. */

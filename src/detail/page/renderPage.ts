@@ -1,15 +1,19 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
-import type { BackfillPage, Page, PageContent, SinkPage } from '../protocol.ts';
+import type { BackfillPage, Page, PageContent, PageNotice, SinkPage } from '../protocol.ts';
 import { renderBackfillTable } from './backfillTable.ts';
-import { renderButtons } from './buttons.ts';
-import { renderChecks, renderDiagnosis } from './diagnosis.ts';
-import { renderFacts, renderFigures } from './facts.ts';
-import { renderHeader } from './header.ts';
-import { renderJson } from './json.ts';
-import { renderNotice } from './notice.ts';
-import { renderProgress } from './progress.ts';
-import { renderTimeline } from './timeline.ts';
+import { renderButton, renderButtons } from './buttons.ts';
+import {
+  renderChecks,
+  renderDiagnosis,
+  renderFacts,
+  renderFigures,
+  renderHeader,
+  renderJson,
+  renderProgress,
+  renderTimeline,
+} from './sections.ts';
+import { renderIcon } from './templates.ts';
 
 /**
  * Renders the whole page. Each backfill or sink has elements of its own, without focus, selections and animations of the
@@ -32,6 +36,28 @@ export function renderPage(
     ${renderNotice(notice, page === null)}${page === null ? nothing : keyed(key, renderContent(page, chart))}
     <p class="visually-hidden" aria-live="polite" .textContent=${announcement}></p>
   </main>`;
+}
+
+/**
+ * Renders a message above the content, for example that it is stale. Without content, the message is the heading of the
+ * page. Screen readers announce text that is added to an existing `role="status"`, so the element is rendered without a
+ * notice as well.
+ */
+function renderNotice(notice: PageNotice | null, isOnlyContent: boolean): TemplateResult {
+  return html`<div
+    class=${isOnlyContent ? 'notice alone' : 'notice'}
+    role="status"
+    data-severity=${notice?.severity ?? nothing}
+    ?hidden=${notice === null}
+  >
+    ${notice === null ? nothing : renderNoticeContent(notice, isOnlyContent)}
+  </div>`;
+}
+
+function renderNoticeContent({ text, severity, action }: PageNotice, isOnlyContent: boolean): TemplateResult {
+  const kind = isOnlyContent ? 'primary' : 'secondary';
+  return html`${renderIcon(severity)}${isOnlyContent ? html`<h1>${text}</h1>` : html`<p>${text}</p>`}
+  ${action === null ? nothing : renderButton({ ...action, icon: '', kind, enabled: true })}`;
 }
 
 function renderContent(page: Page, chart: HTMLElement): TemplateResult {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createPageContent } from '../../../src/detail/pageContent.ts';
-import { type BackfillPage, handleExtensionMessage } from '../../../src/detail/protocol.ts';
+import { type BackfillPage, parseExtensionMessage } from '../../../src/detail/protocol.ts';
 import type { Backfill } from '../../../src/model/Backfill.ts';
 import { noDeliveries } from '../../../src/model/deliveries/deliveries.ts';
 import type { Failure } from '../../../src/model/failure.ts';
@@ -38,10 +38,8 @@ describe('createPageContent', () => {
     };
     const content = createPageContent(ref, monitor, { failure });
     // The page ignores invalid messages.
-    let received: unknown;
     const message = { type: 'show', ref, ...content } as const;
-    handleExtensionMessage(structuredClone(message), (valid) => (received = valid));
-    assert.deepEqual(received, message);
+    assert.deepEqual(parseExtensionMessage(structuredClone(message)), message);
     const { page } = content;
     assert.ok(page?.kind !== 'sink');
     return { ...content, page };
@@ -530,8 +528,9 @@ describe('createPageContent', () => {
         observe({ insertedAt: now, rowsProcessed: second * 500 }, now + second * 1000);
       }
       const { chart } = createContent(store.snapshot, undefined, now + 30_000).page ?? assert.fail();
-      assert.equal(chart.previousRun?.text, 'Previous run (1 d ago)');
-      assert.deepEqual(chart.previousRun.rows, [0, 10_000, 20_000, null]);
+      assert.deepEqual(chart.otherLines, [
+        { kind: 'previous', text: 'Previous run (1 d ago)', values: [0, 10_000, 20_000, null] },
+      ]);
       assert.equal(chart.labels.total, 'Total: 200K rows');
     });
 
@@ -561,11 +560,12 @@ describe('createPageContent', () => {
           failure: undefined,
           deliveries: { ...noDeliveries, ofBackfills },
         });
-        return createContent(store.snapshot, undefined, now + 20_000).page?.chart.deliveries;
+        return createContent(store.snapshot, undefined, now + 20_000).page?.chart.otherLines[0];
       };
       assert.deepEqual(createLine(true), {
+        kind: 'delivered',
         text: 'Deliveries of this sink since the backfill began',
-        counts: [null, 2_000, 4_000],
+        values: [null, 2_000, 4_000],
       });
       assert.equal(createLine(false)?.text, 'Deliveries of this sink since 11:00 AM, at least');
     });

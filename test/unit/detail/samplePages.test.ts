@@ -32,7 +32,7 @@ describe('The sample pages of page tests', () => {
 
   function createPage(fields: Partial<Backfill>, sinkFields: Partial<Sink> = {}): BackfillPage {
     const shown = backfill(fields);
-    return createBackfillPage(shown, createServer(sink(sinkFields), shown));
+    return createBackfillPage(shown, createServer(sink(sinkFields), shown), false);
   }
 
   const sinkSamples: readonly (readonly [name: string, sample: SinkPage, fields: Partial<Sink>])[] = [
@@ -42,7 +42,7 @@ describe('The sample pages of page tests', () => {
   for (const [name, sample, fields] of sinkSamples) {
     it(`have the texts of real pages: a sink, ${name}`, () => {
       const shown = sink(fields);
-      const page = createSinkPage(shown, createServer(shown, backfill()));
+      const page = createSinkPage(shown, createServer(shown, backfill()), false);
       const listTexts = ({
         labels,
         subtitle,

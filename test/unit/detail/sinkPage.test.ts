@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createPageContent } from '../../../src/detail/pageContent.ts';
-import { handleExtensionMessage, type SinkPage } from '../../../src/detail/protocol.ts';
+import { parseExtensionMessage, type SinkPage } from '../../../src/detail/protocol.ts';
 import type { Backfill } from '../../../src/model/Backfill.ts';
 import type { Failure } from '../../../src/model/failure.ts';
 import type { HealthCheck, Sink } from '../../../src/model/Sink.ts';
@@ -37,10 +37,8 @@ describe('The page of a sink', () => {
   function createContent(snapshot: Snapshot, failure?: Failure, lastPage?: SinkPage) {
     const content = createPageContent(ref, { connection, snapshot, serverNow: now }, { failure, lastPage });
     // The page ignores invalid messages.
-    let received: unknown;
     const message = { type: 'show', ref, ...content } as const;
-    handleExtensionMessage(structuredClone(message), (valid) => (received = valid));
-    assert.deepEqual(received, message);
+    assert.deepEqual(parseExtensionMessage(structuredClone(message)), message);
     const { page, notice } = content;
     assert.ok(page?.kind !== 'backfill');
     return { page, notice };
