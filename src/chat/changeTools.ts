@@ -16,7 +16,7 @@ import type { TaskAction, WriteTask } from '../commands/backfills/WriteTask.ts';
 import type { TargetBackfill, TargetSink } from '../commands/targetItems.ts';
 import type { ChangeAction } from '../model/backfillActions.ts';
 import type { Connection } from '../model/Connection.ts';
-import { getMissingFeatures } from '../model/serverVersion.ts';
+import { lacksFeature } from '../model/serverVersion.ts';
 import { findOnlyTable, qualifyTableName } from '../model/tables.ts';
 import {
   type Confirmation,
@@ -75,7 +75,7 @@ async function findSinkAndTable(
   input: ToolInput,
 ): Promise<{ readonly target: TargetSink; readonly table: string }> {
   const target = await findSink(context, input);
-  if (input.paused && getMissingFeatures(target.monitor.snapshot.version).has('paused')) {
+  if (input.paused && lacksFeature(target.monitor.snapshot.version, 'paused')) {
     throw new ToolError(l10n.t('Pausing backfills requires Sequin 0.13.6 or later.'));
   }
   const tableName = input.table ?? findOnlyTable(target.sink);

@@ -1,5 +1,5 @@
 import type { Backfill, BackfillState } from './Backfill.ts';
-import { type Feature, getMissingFeatures } from './serverVersion.ts';
+import { type Feature, lacksFeature } from './serverVersion.ts';
 
 /** The states that an action is allowed in, and the state that it leads to. */
 export interface ActionRule {
@@ -47,12 +47,11 @@ export function getAllowedActions(
   { state, table }: Backfill,
   version: string | undefined,
 ): readonly BackfillAction[] {
-  const missingFeatures = getMissingFeatures(version);
   return backfillActions.filter((action) => {
     const { allowedStates, feature }: ActionRule = actionRules[action];
     return (
       allowedStates.some((allowed) => allowed === state) &&
-      (feature === undefined || !missingFeatures.has(feature)) &&
+      (feature === undefined || !lacksFeature(version, feature)) &&
       // A start needs the name of the table, which is unknown if it was dropped.
       (action !== 'runAgain' || table !== null)
     );

@@ -28,20 +28,25 @@ export function parseVersion(text: string): Version | undefined {
     : [major, minor, patch];
 }
 
+const parsedMinimumVersions = new Map(
+  features.map((feature) => [feature, parseVersion(featureMinimumVersions[feature])]),
+);
+
 /**
- * The features that a server of this version lacks, oldest first. Empty if the version is unknown: the server rejects a
- * request for an unsupported feature with a reason, but a feature that is hidden by mistake can't be used at all.
+ * Whether a server of this version lacks a feature. False if the version is unknown: the server rejects a request for an
+ * unsupported feature with a reason, but a feature that is hidden by mistake can't be used at all.
  */
-export function getMissingFeatures(version: string | undefined): ReadonlySet<Feature> {
-  const parsedVersion = version === undefined ? undefined : parseVersion(version);
-  return parsedVersion === undefined
-    ? noFeatures
-    : new Set(features.filter((feature) => lacksFeature(parsedVersion, feature)));
+export function lacksFeature(version: string | undefined, feature: Feature): boolean {
+  const parsed = version === undefined ? undefined : parseVersion(version);
+  const minimum = parsedMinimumVersions.get(feature);
+  return parsed !== undefined && minimum !== undefined && isBefore(parsed, minimum);
 }
 
-const noFeatures: ReadonlySet<Feature> = new Set();
+/** The features that a server of this version lacks, oldest first. */
+export function getMissingFeatures(version: string | undefined): Feature[] {
+  return features.filter((feature) => lacksFeature(version, feature));
+}
 
-function lacksFeature(version: Version, feature: Feature): boolean {
-  const minimum = parseVersion(featureMinimumVersions[feature]) ?? version;
-  return (version[0] - minimum[0] || version[1] - minimum[1] || version[2] - minimum[2]) < 0;
+function isBefore(a: Version, b: Version): boolean {
+  return (a[0] - b[0] || a[1] - b[1] || a[2] - b[2]) < 0;
 }

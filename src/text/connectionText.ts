@@ -115,7 +115,7 @@ export function describeMissingFeatures(version: string | undefined): string[] {
     failed: l10n.t('Sequin before {0} doesn’t report failed backfills; they appear as active.', since.failed),
     paused: l10n.t('Sequin before {0} can’t pause backfills.', since.paused),
   };
-  return [...getMissingFeatures(version)].map((feature) => sentences[feature]);
+  return getMissingFeatures(version).map((feature) => sentences[feature]);
 }
 
 /** Explains why a Sequin CLI file contains no usable context: `broken.json: not JSON`. */

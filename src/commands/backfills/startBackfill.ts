@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { type Backfill, isUnfinished } from '../../model/Backfill.ts';
 import { actionRules, type StartAction } from '../../model/backfillActions.ts';
-import { getMissingFeatures } from '../../model/serverVersion.ts';
+import { lacksFeature } from '../../model/serverVersion.ts';
 import type { Sink } from '../../model/Sink.ts';
 import { findOnlyTable } from '../../model/tables.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
@@ -91,7 +91,7 @@ function createStartQuestion(
 ): Question<StartAction | 'console'> {
   const { connection, snapshot } = monitor;
   const isProduction = connection.production;
-  const canStartPaused = !getMissingFeatures(snapshot.version).has(actionRules.startPaused.feature);
+  const canStartPaused = !lacksFeature(snapshot.version, actionRules.startPaused.feature);
   const { confirmLabel, ...texts } = createStartConfirmation({
     sink,
     connection,
