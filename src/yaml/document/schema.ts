@@ -57,7 +57,7 @@ const rootSchema: ValueSchema & {
  */
 export function getSchemasAt(root: YamlNode | undefined, path: YamlPath): readonly ValueSchema[] {
   let node = root;
-  let schemas = expandSchema(rootSchema, node);
+  let schemas = getRootSchemas(node);
   for (const part of path) {
     node = typeof part === 'number' ? getItems(node)[part] : getValue(node, part);
     schemas = getChildSchemas(schemas, part, node);
@@ -71,13 +71,14 @@ function getChildSchemas(
   part: string | number,
   child: YamlNode | undefined,
 ): readonly ValueSchema[] {
-  return schemas
-    .map(({ items, properties, additionalProperties = false }) =>
-      typeof part === 'number' ? items : (properties?.[part] ?? additionalProperties),
-    )
-    .flatMap((schemaOfChild) =>
-      typeof schemaOfChild === 'object' ? expandSchema(schemaOfChild, child) : [],
-    );
+  const applicable: ValueSchema[] = [];
+  for (const { items, properties, additionalProperties } of schemas) {
+    const schemaOfChild = typeof part === 'number' ? items : (properties?.[part] ?? additionalProperties);
+    if (typeof schemaOfChild === 'object') {
+      addApplicable(schemaOfChild, child, applicable);
+    }
+  }
+  return applicable;
 }
 
 /** A node of a file with the schemas that apply to it, and the nodes from the root to it. */
@@ -108,26 +109,14 @@ export function listNodesWithSchemas(root: YamlNode): NodeWithSchemas[] {
       });
     }
   };
-  visit([{ node: root, entry: undefined }], root, expandSchema(rootSchema, root));
+  visit([{ node: root, entry: undefined }], root, getRootSchemas(root));
   return nodes;
 }
 
-/** The results for schemas without conditions, which most are. */
-const unconditionalSchemas = new Map<ValueSchema, readonly ValueSchema[]>();
-
-/** The schema itself and the parts of it that apply to a value. */
-function expandSchema(unresolved: ValueSchema, node: YamlNode | undefined): readonly ValueSchema[] {
-  const cached = unconditionalSchemas.get(unresolved);
-  if (cached !== undefined) {
-    return cached;
-  }
-  const resolved = resolveReference(unresolved);
-  if (resolved.allOf === undefined && resolved.if === undefined && resolved.dependencies === undefined) {
-    unconditionalSchemas.set(unresolved, [resolved]);
-    return [resolved];
-  }
+/** Returns the root of the schema, and the parts of it that apply to a file. */
+function getRootSchemas(root: YamlNode | undefined): readonly ValueSchema[] {
   const applicable: ValueSchema[] = [];
-  addApplicable(resolved, node, applicable);
+  addApplicable(rootSchema, root, applicable);
   return applicable;
 }
 
@@ -144,8 +133,7 @@ function addApplicable(unresolved: ValueSchema, node: YamlNode | undefined, list
   for (const part of allOf) {
     addApplicable(part, node, list);
   }
-  const conditional =
-    condition === undefined ? undefined : matches(condition, node) ? resolved.then : resolved.else;
+  const conditional = condition && (matches(condition, node) ? resolved.then : resolved.else);
   if (conditional !== undefined) {
     addApplicable(conditional, node, list);
   }
@@ -156,18 +144,10 @@ function addApplicable(unresolved: ValueSchema, node: YamlNode | undefined, list
   }
 }
 
-/** Whether a schema has only conditions under which others apply, such as the one for each type of destination. */
-function isOnlyConditional(candidate: ValueSchema): boolean {
-  const cached = onlyConditionalResults.get(candidate);
-  const result = cached ?? Object.keys(candidate).every((keyword) => conditionalKeywords.has(keyword));
-  onlyConditionalResults.set(candidate, result);
-  return result;
+/** Whether a schema has only a condition under which another applies, such as the one for each type of destination. */
+function isOnlyConditional({ if: condition, properties, required }: ValueSchema): boolean {
+  return condition !== undefined && properties === undefined && required === undefined;
 }
-
-/** The results of {@link isOnlyConditional}. */
-const onlyConditionalResults = new Map<ValueSchema, boolean>();
-
-const conditionalKeywords: ReadonlySet<string> = new Set(['allOf', 'if', 'then', 'else']);
 
 function isSchema(dependent: readonly string[] | ValueSchema): dependent is ValueSchema {
   return !Array.isArray(dependent);
