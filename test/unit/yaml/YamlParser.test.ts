@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseDocument } from 'yaml';
-import { toPlainValue } from '../../../src/yaml/document/YamlNode.ts';
 import { YamlParser } from '../../../src/yaml/document/YamlParser.ts';
+import { toPlainValue } from './toPlainValue.ts';
 import { readSample } from './yamlSamples.ts';
 
 describe('YamlParser', () => {

@@ -3,8 +3,8 @@ import { Ajv } from 'ajv';
 import schema from '../../../schemas/sequin.schema.json' with { type: 'json' };
 import { findViolations } from '../../../src/yaml/checks/findViolations.ts';
 import { listNodesWithSchemas } from '../../../src/yaml/document/schema.ts';
-import { toPlainValue } from '../../../src/yaml/document/YamlNode.ts';
 import { YamlParser } from '../../../src/yaml/document/YamlParser.ts';
+import { toPlainValue } from './toPlainValue.ts';
 import { readSample, sampleNames, splitSinks } from './yamlSamples.ts';
 
 const ajv = new Ajv({ allErrors: true, strict: false, messages: false });
