@@ -14,6 +14,7 @@ import {
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import { splitYaml, type YamlChunk } from './splitYaml.ts';
 import {
+  getItems,
   type Scalar,
   type TextRange,
   type YamlEntry,
@@ -84,27 +85,18 @@ interface ParsedChunk extends YamlChunk {
   readonly document: Document | undefined;
 }
 
-/** The items of a list that have been read. */
-interface ListItems {
-  readonly items: YamlNode[];
-  readonly start: number;
-  end: number;
-}
-
-/** What the parts of a file have added to its root. */
-interface RootContent {
-  readonly entries: Map<string, YamlEntry>;
-  /** The lists whose items are parts, by key. */
-  readonly lists: Map<string, ListItems>;
-  /** The values of merge keys. */
-  readonly merged: YamlNode[];
-}
-
 /** Builds one tree from the parts of a file. */
 class TreeBuilder {
   readonly #text: string;
   readonly #anchors = new Map<string, YamlNode>();
   readonly #problems: SyntaxProblem[] = [];
+  /** The entries of the root, without merged ones. */
+  readonly #entries = new Map<string, YamlEntry>();
+  /** The lists that are split, by key. Each part has some of the items. */
+  readonly #splitLists = new Map<string, YamlNode[]>();
+  /** The values of the merge keys of the root. */
+  readonly #merged: YamlNode[] = [];
+  #isMapAtRoot = true;
   #offset = 0;
   #depth = 0;
   /** The number of entries that merge keys have copied or skipped. */
@@ -115,17 +107,14 @@ class TreeBuilder {
   }
 
   build(chunks: readonly ParsedChunk[]): ParsedYaml {
-    const content: RootContent = { entries: new Map(), lists: new Map(), merged: [] };
-    const { entries, lists, merged } = content;
-    let isMapAtRoot = true;
     try {
       for (const chunk of chunks) {
-        isMapAtRoot = this.#addChunk(chunk, content) && isMapAtRoot;
+        this.#addChunk(chunk);
       }
-      this.#addMergedEntries(merged, entries);
-      const all = [...entries.values()].map((entry) => withItems(entry, lists.get(entry.key)));
-      const root = createMap(all, { start: 0, end: this.#text.length });
-      return { root: isMapAtRoot ? root : undefined, problems: this.#problems };
+      this.#addMergedEntries(this.#merged, this.#entries);
+      const entries = [...this.#entries.values()].map((entry) => this.#joinLists(entry));
+      const root = createMap(entries, { start: 0, end: this.#text.length });
+      return { root: this.#isMapAtRoot ? root : undefined, problems: this.#problems };
     } catch (error) {
       if (error instanceof TooComplexError) {
         return { root: undefined, problems: this.#problems };
@@ -134,34 +123,42 @@ class TreeBuilder {
     }
   }
 
-  /** Adds a part of the file to its root. Returns false if the part contains no entries of a map. */
-  #addChunk({ document, offset, listKey }: ParsedChunk, { entries, lists, merged }: RootContent): boolean {
+  /** Adds a part of the file to its root. */
+  #addChunk({ document, offset, listKey }: ParsedChunk): void {
     if (document === undefined) {
       throw new TooComplexError();
     }
     this.#offset = offset;
+    const { contents } = document;
     const [error] = document.errors;
     if (error !== undefined) {
       this.#addProblem(toRange(error.pos, offset), l10n.t('Invalid YAML: {0}', toDisplayText(error.message)));
     }
-    const { contents } = document;
-    if (listKey !== undefined && isSeq<Node | null>(contents)) {
-      const { start, end } = this.#rangeOf(contents);
-      const list = lists.get(listKey) ?? { items: [], start, end };
-      list.items.push(...contents.items.map((item) => this.#build(item)));
-      list.end = end;
-      lists.set(listKey, list);
+    if (listKey !== undefined && isSeq(contents)) {
+      const parts = this.#splitLists.get(listKey) ?? [];
+      this.#splitLists.set(listKey, parts);
+      parts.push(this.#build(contents));
     } else if (isMap<Node, Node | null>(contents)) {
-      merged.push(...this.#readEntries(contents, entries));
+      this.#merged.push(...this.#readEntries(contents, this.#entries));
     } else if (contents !== null) {
+      this.#isMapAtRoot = false;
       if (error === undefined) {
         const { start, end } = this.#rangeOf(contents);
         const lineEnd = start + this.#text.slice(start, end).search(/\r?\n|$/);
         this.#addProblem({ start, end: lineEnd }, l10n.t('The file isn’t a YAML map.'));
       }
-      return false;
     }
-    return true;
+  }
+
+  #joinLists(entry: YamlEntry): YamlEntry {
+    const parts = this.#splitLists.get(entry.key) ?? [];
+    const [first, last] = [parts[0], parts.at(-1)];
+    return first === undefined || last === undefined
+      ? entry
+      : {
+          ...entry,
+          value: createList(parts.flatMap(getItems), { start: first.range.start, end: last.range.end }),
+        };
   }
 
   #build(node: Node | Pair | null | undefined): YamlNode {
@@ -283,12 +280,6 @@ function createList(items: readonly YamlNode[], range: TextRange): YamlList {
 
 function createMap(entries: readonly YamlEntry[], range: TextRange): YamlMap {
   return { kind: 'map', entries, range, size: sumSizes(entries.map(({ value }) => value)) };
-}
-
-function withItems(entry: YamlEntry, list: ListItems | undefined): YamlEntry {
-  return list === undefined
-    ? entry
-    : { ...entry, value: createList(list.items, { start: list.start, end: list.end }) };
 }
 
 function sumSizes(nodes: readonly YamlNode[]): number {

@@ -1,21 +1,17 @@
 import schema from '../../../schemas/sequin.schema.json' with { type: 'json' };
+import { isRecord } from '../../shared/guards.ts';
 import { lazy } from '../../shared/lazy.ts';
 import type { YamlPath } from './YamlNode.ts';
 
 /** The keys that the schema marks as `secret`. */
 const getSecretKeys = lazy(() => {
   const keys = new Set<string>();
-  const visit = (value: unknown): void => {
-    if (typeof value === 'object' && value !== null) {
-      for (const [key, child] of Object.entries(value)) {
-        if (typeof child === 'object' && child !== null && 'secret' in child) {
-          keys.add(key);
-        }
-        visit(child);
-      }
+  JSON.stringify(schema, (key, value: unknown) => {
+    if (isRecord(value) && 'secret' in value) {
+      keys.add(key);
     }
-  };
-  visit(schema);
+    return value;
+  });
   // A header is secret because of the list that it is in.
   keys.delete('value');
   return keys;
