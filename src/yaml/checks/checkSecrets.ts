@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { LocatedScalar } from '../document/listScalars.ts';
+import type { LocatedScalar } from '../document/listNodes.ts';
 import { isMasked, isSecret } from '../document/secrets.ts';
 import { followPath, getString, getValue, type YamlMap } from '../document/YamlNode.ts';
 import type { RuleProblem } from './Problem.ts';

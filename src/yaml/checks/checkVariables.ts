@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { getVariable, type Variables } from '../../shared/environment.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
-import { type LocatedScalar, mayHaveVariables } from '../document/listScalars.ts';
+import { type LocatedScalar, mayHaveVariables } from '../document/listNodes.ts';
 import { findVariables } from '../document/variables.ts';
 import type { RuleProblem } from './Problem.ts';
 

@@ -1,6 +1,6 @@
 import type { SinkRef } from '../../model/BackfillRef.ts';
 import type { Variables } from '../../shared/environment.ts';
-import { listScalars } from '../document/listScalars.ts';
+import { listScalars } from '../document/listNodes.ts';
 import { listNodesWithSchemas } from '../document/schema.ts';
 import { collectSymbols } from '../document/symbols.ts';
 import type { ParsedYaml } from '../document/YamlParser.ts';

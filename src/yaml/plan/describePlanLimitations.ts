@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import { requestsBackfill } from '../checks/checkExistingSinks.ts';
-import { listScalars } from '../document/listScalars.ts';
+import { listScalars } from '../document/listNodes.ts';
 import { isSecret } from '../document/secrets.ts';
 import { collectSymbols } from '../document/symbols.ts';
 import {

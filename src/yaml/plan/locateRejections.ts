@@ -1,14 +1,8 @@
 import { findViolations, type Violation } from '../checks/findViolations.ts';
-import { listScalars } from '../document/listScalars.ts';
+import { listNodes, listScalars } from '../document/listNodes.ts';
 import { listNodesWithSchemas } from '../document/schema.ts';
 import { collectSymbols, type SymbolDefinition, type YamlSymbols } from '../document/symbols.ts';
-import {
-  getEntry,
-  type TextRange,
-  type YamlEntry,
-  type YamlMap,
-  type YamlNode,
-} from '../document/YamlNode.ts';
+import { getEntry, type TextRange, type YamlMap, type YamlNode } from '../document/YamlNode.ts';
 
 /** Keys whose name in Sequin's errors differs from the one in a file. */
 const keyAliases: Readonly<Record<string, string>> = {
@@ -72,12 +66,10 @@ function locateMissingReference(
   reason: string,
 ): TextRange | undefined {
   const resource = /No `([\w ]+)` found/.exec(reason)?.[1];
-  const kind =
-    resource === 'database' ? 'database' : resource === 'http endpoint' ? 'httpEndpoint' : undefined;
   const undefinedNames = references.filter(
-    (reference) =>
-      reference.kind === kind &&
-      !definitions.some((definition) => definition.kind === kind && definition.name === reference.name),
+    ({ kind, name }) =>
+      labels[kind].toLowerCase() === resource &&
+      !definitions.some((definition) => definition.kind === kind && definition.name === name),
   );
   return getOnly(undefinedNames)?.range;
 }
@@ -121,11 +113,14 @@ function locateKey(root: YamlMap, scope: YamlNode, reason: string): TextRange | 
   const words = (firstLine.match(/[a-z][a-z_]+/g) ?? []).map((word) => keyAliases[word] ?? word);
   const violations = findViolations(listNodesWithSchemas(root));
   const invalidNodes = new Set(violations.map(({ steps }) => steps.at(-1)?.node));
+  const allEntries = listNodes(scope).flatMap(({ entry }) => entry ?? []);
+  // A section has the name of a kind, which says nothing about the position.
+  const entriesInSections = allEntries.filter((entry) => !root.entries.includes(entry));
   for (const word of words.filter((each) => !ambiguousKeys.includes(each))) {
-    const entries = listEntries(scope, word).filter((each) => !isSection(root, each));
-    const entry = getOnly(entries) ?? getOnly(entries.filter(({ value }) => invalidNodes.has(value)));
+    const entries = entriesInSections.filter(({ key }) => key === word);
+    const found = getOnly(entries) ?? getOnly(entries.filter(({ value }) => invalidNodes.has(value)));
     const missing = entries.length === 0 ? getOnly(violations.filter(({ key }) => key === word)) : undefined;
-    const range = entry?.keyRange ?? (missing && locateMissingKey(missing));
+    const range = found?.keyRange ?? (missing && locateMissingKey(missing));
     if (range !== undefined) {
       return range;
     }
@@ -137,29 +132,6 @@ function locateKey(root: YamlMap, scope: YamlNode, reason: string): TextRange | 
 function locateMissingKey({ steps, requiredBy = 'type' }: Violation): TextRange | undefined {
   const node = steps.at(-1)?.node;
   return getEntry(node, requiredBy)?.keyRange ?? node?.range;
-}
-
-function isSection(root: YamlMap, entry: YamlEntry): boolean {
-  return root.entries.includes(entry);
-}
-
-/** The entries with a key, at any depth. An entry that several maps share is listed once. */
-function listEntries(node: YamlNode, key: string): YamlEntry[] {
-  const entries = new Map<number, YamlEntry>();
-  const visit = (each: YamlNode): void => {
-    if (each.kind === 'list') {
-      each.items.forEach(visit);
-    } else if (each.kind === 'map') {
-      for (const entry of each.entries) {
-        if (entry.key === key) {
-          entries.set(entry.keyRange.start, entry);
-        }
-        visit(entry.value);
-      }
-    }
-  };
-  visit(node);
-  return [...entries.values()];
 }
 
 function getOnly<T>(items: readonly T[]): T | undefined {

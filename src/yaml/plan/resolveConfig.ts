@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { stringify } from 'yaml';
 import { toDisplayText } from '../../text/toDisplayText.ts';
-import { listScalars, mayHaveVariables } from '../document/listScalars.ts';
+import { listScalars, mayHaveVariables } from '../document/listNodes.ts';
 import { isMasked, isSecret } from '../document/secrets.ts';
 import { findVariables, substituteVariables } from '../document/variables.ts';
 import {
