@@ -2,7 +2,7 @@
 export type ConfigResource = Readonly<Record<string, unknown>>;
 
 /** A resource before and after a configuration is applied. Sequin reports every one of the account, changed or not. */
-interface ConfigChange {
+export interface ConfigChange {
   /** `database`, `sink`, `http_endpoint`, `function`, `change_retention`, `user` or `account`. */
   readonly resourceType: string;
   /** Null for a resource that is created. */

@@ -1,4 +1,4 @@
-import type { ConfigPlan, ConfigResource } from '../../model/ConfigPlan.ts';
+import type { ConfigChange, ConfigPlan, ConfigResource } from '../../model/ConfigPlan.ts';
 import { deepEqual } from '../../shared/deepEqual.ts';
 import { isRecord } from '../../shared/guards.ts';
 import { isMasked, isSecret } from '../document/secrets.ts';
@@ -18,42 +18,55 @@ const sections: ReadonlyMap<string, string> = new Map([
 /** Keys whose value differs in each plan, or describes the current state only. */
 const ignoredKeys: ReadonlySet<string> = new Set(['id', 'connection_id', 'active_backfills']);
 
+const sectionOrder = [...sections.values()];
+
 /** Finds what a plan changes: Sequin reports an update of every resource, changed or not (recording y03). */
 export function comparePlan({ changes, actions }: ConfigPlan): PlanDifference {
-  const resources = changes
-    .filter(({ resourceType }) => resourceType !== 'account')
-    .map((change) => {
-      const section = sections.get(change.resourceType) ?? change.resourceType;
-      const [before, after] = [normalize(change.old), normalize(change.new)];
-      const { name, email } = after ?? before ?? {};
-      const mask = (item: ConfigResource | undefined): ConfigResource | undefined =>
-        item && (maskSecrets(item, [section]) as ConfigResource);
-      const resource: ResourceChange = {
-        section,
-        name: [name, email].find((each) => typeof each === 'string') ?? '',
-        old: mask(before && after ? alignKeys(before, after) : before),
-        new: mask(after),
-      };
-      return { resource, isChanged: !deepEqual(before, after) };
-    });
-  const order = [...sections.values()];
-  const select = (accepts: (each: (typeof resources)[number]) => boolean): ResourceChange[] =>
-    resources
-      .filter(accepts)
-      .map(({ resource }) => resource)
-      .sort(
-        (a, b) =>
-          order.indexOf(a.section) - order.indexOf(b.section) ||
-          (a.name < b.name ? -1 : Number(a.name > b.name)),
-      );
+  const classified = changes.filter(({ resourceType }) => resourceType !== 'account').map(classify);
+  const select = (effect: Effect): ResourceChange[] =>
+    classified.flatMap((each) => (each.effect === effect ? each.change : [])).sort(compareResources);
   return {
-    created: select(({ resource }) => resource.old === undefined && resource.new !== undefined),
-    changed: select(({ resource, isChanged }) => isChanged && Boolean(resource.old && resource.new)),
-    deleted: select(({ resource }) => resource.old !== undefined && resource.new === undefined),
+    created: select('created'),
+    changed: select('changed'),
+    deleted: select('deleted'),
     // Without users: a plan doesn't show whether they change.
-    unchanged: select(({ resource, isChanged }) => !isChanged && resource.section !== 'users'),
+    unchanged: select('unchanged').filter(({ section }) => section !== 'users'),
     actions: [...new Set(actions)].sort(),
   };
+}
+
+type Effect = 'created' | 'changed' | 'deleted' | 'unchanged';
+
+function classify(planned: ConfigChange): { effect: Effect; change: ResourceChange } {
+  const section = sections.get(planned.resourceType) ?? planned.resourceType;
+  const [before, after] = [normalize(planned.old), normalize(planned.new)];
+  const { name, email } = after ?? before ?? {};
+  const mask = (resource: ConfigResource | undefined): ConfigResource | undefined =>
+    resource && (maskSecrets(resource, [section]) as ConfigResource);
+  return {
+    effect: getEffect(before, after),
+    change: {
+      section,
+      name: [name, email].find((each) => typeof each === 'string') ?? '',
+      old: mask(before),
+      new: mask(after),
+    },
+  };
+}
+
+function getEffect(before: ConfigResource | undefined, after: ConfigResource | undefined): Effect {
+  if (deepEqual(before, after)) {
+    return 'unchanged';
+  }
+  return before === undefined ? 'created' : after === undefined ? 'deleted' : 'changed';
+}
+
+/** Sorts resources by section, then by name. */
+function compareResources(a: ResourceChange, b: ResourceChange): number {
+  return (
+    sectionOrder.indexOf(a.section) - sectionOrder.indexOf(b.section) ||
+    (a.name < b.name ? -1 : Number(a.name > b.name))
+  );
 }
 
 /**
@@ -69,17 +82,6 @@ function normalize(resource: ConfigResource | null): ConfigResource | undefined 
 }
 
 const actionOrder: readonly unknown[] = ['insert', 'update', 'delete'];
-
-/** Sorts the keys of a map like those of another map, so that a diff shows only differences of values. */
-function alignKeys(value: ConfigResource, other: ConfigResource): ConfigResource {
-  const keys = Object.keys(other).filter((key) => Object.hasOwn(value, key));
-  return Object.fromEntries(
-    [...new Set([...keys, ...Object.keys(value)])].map((key) => {
-      const [child, otherChild] = [value[key], other[key]];
-      return [key, isRecord(child) && isRecord(otherChild) ? alignKeys(child, otherChild) : child];
-    }),
-  );
-}
 
 /** Masks secrets that Sequin has left in clear text. */
 function maskSecrets(value: unknown, path: readonly (string | number)[]): unknown {
