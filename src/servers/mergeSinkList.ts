@@ -1,4 +1,4 @@
-import type { SinkWithBackfills } from '../api/SequinApi.ts';
+import type { Listing, SinkWithBackfills } from '../api/SequinApi.ts';
 import { type Backfill, isUnfinished } from '../model/Backfill.ts';
 import {
   type DeliveryFailure,
@@ -16,19 +16,7 @@ import { findBackfill, getBackfillMap, type Snapshot, type SnapshotChange } from
 import { SnapshotMerger } from './SnapshotMerger.ts';
 
 /** A received sink, with those of its unfinished backfills that aren't outdated. */
-export interface ReceivedSink {
-  readonly sink: Sink;
-  readonly backfills: readonly Backfill[];
-  /** The number of its backfills that couldn't be read. */
-  readonly skippedBackfills: number;
-}
-
-/** A received list of all sinks. */
-export interface ReceivedSinkList {
-  readonly items: readonly ReceivedSink[];
-  /** The number of sinks that couldn't be read. */
-  readonly skippedSinks: number;
-}
+type ReceivedSink = SinkWithBackfills & { readonly unfinishedBackfills: readonly Backfill[] };
 
 /** The result of merging a list of sinks into a snapshot. */
 interface MergedSinkList {
@@ -44,7 +32,7 @@ interface MergedSinkList {
  */
 export function mergeSinkList(
   previous: Snapshot,
-  { items, skippedSinks }: ReceivedSinkList,
+  { items, skipped }: Listing<ReceivedSink>,
   now: number,
   clockSkewMs: number,
 ): MergedSinkList {
@@ -57,7 +45,7 @@ export function mergeSinkList(
   const backfills = new Map(
     items.map((item) => [
       item.sink.id,
-      merger.merge(getBackfillMap(previous, item.sink.id), item.backfills, item.sink),
+      merger.merge(getBackfillMap(previous, item.sink.id), item.unfinishedBackfills, item.sink),
     ]),
   );
   const removedSinkIds = [...previous.backfills.keys()].filter((sinkId) => !sinks.has(sinkId));
@@ -84,7 +72,7 @@ export function mergeSinkList(
       clockSkewMs,
       deliveryFailures: recordDeliveryChecks(previous, sinks.values(), now + clockSkewMs),
       ...(isOtherAccount(previous.sinks, sinks) && { unreportedEnds: [] }),
-      sinksLoad: { loading: false, loadedAt: now, failure: undefined, ...countSkipped(items, skippedSinks) },
+      sinksLoad: { loading: false, loadedAt: now, failure: undefined, ...countSkipped(items, skipped) },
       backfillListLoads: new Map([...previous.backfillListLoads].filter(([sinkId]) => sinks.has(sinkId))),
     },
     change: {
@@ -112,7 +100,7 @@ export function findUnlistedBackfills(
 /** Finds the update times of the backfills that progressed since their latest observation. */
 export function findProgressTimes(previous: Snapshot, items: readonly ReceivedSink[]): number[] {
   return items
-    .flatMap(({ backfills }) => backfills)
+    .flatMap(({ unfinishedBackfills }) => unfinishedBackfills)
     .flatMap(({ sinkId, id, rowsProcessed, updatedAt }) => {
       const previousBackfill = findBackfill(previous, sinkId, id);
       return previousBackfill === undefined || previousBackfill.rowsProcessed === rowsProcessed
@@ -140,7 +128,7 @@ export function shiftServerTime(snapshot: Snapshot, ms: number): Snapshot {
 }
 
 function countSkipped(items: readonly ReceivedSink[], sinks: number): Pick<LoadState, 'skipped'> {
-  const backfills = items.reduce((sum, { skippedBackfills }) => sum + skippedBackfills, 0);
+  const backfills = items.reduce((sum, { skippedBackfills = 0 }) => sum + skippedBackfills, 0);
   return sinks + backfills === 0 ? {} : { skipped: { sinks, backfills } };
 }
 
