@@ -7,7 +7,7 @@ import { getConnectionStatus } from '../servers/connectionStatus.ts';
 import { getLiveStatus } from '../servers/liveStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { Server } from '../servers/ServerRegistry.ts';
-import { getBackfillsOfSink, getShownLoad, hasBackfill } from '../servers/Snapshot.ts';
+import { getBackfillsOfSink, getShownLoad } from '../servers/Snapshot.ts';
 import { describeBackfill, formatProgress, formatStatus, formatTableName } from '../text/backfillText.ts';
 import {
   describeConnectionStatus,
@@ -181,7 +181,7 @@ function listAllSinks({ monitor }: Server): Sink[] {
     return [];
   }
   const { snapshot } = monitor;
-  const hasUnfinished = ({ id }: Sink): boolean => hasBackfill(snapshot, id, isUnfinished);
+  const hasUnfinished = ({ id }: Sink): boolean => getBackfillsOfSink(snapshot, id).some(isUnfinished);
   return [...snapshot.sinks.values()].sort(
     (a, b) => Number(hasUnfinished(b)) - Number(hasUnfinished(a)) || compareByName(a, b),
   );

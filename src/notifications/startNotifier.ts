@@ -5,8 +5,10 @@ import type { BackfillRef } from '../model/BackfillRef.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { systemClock as clock } from '../shared/clock.ts';
 import { lockFolderName } from '../shared/FileLock.ts';
+import { toDisplayText } from '../text/toDisplayText.ts';
+import type { Notification } from './notification.ts';
 import { Notifier } from './Notifier.ts';
-import { showNotification } from './showNotification.ts';
+import { showMessage } from './showMessage.ts';
 
 /** The delay before polling in the background, in ms, so that it doesn't slow down the startup of the window. */
 const startDelayMs = 5_000;
@@ -42,4 +44,18 @@ export function startNotifier(
           }),
         ];
   return vscode.Disposable.from(notifier, subscription, ...startTimer);
+}
+
+/** Shows a notification and runs the command of the selected button. The promise doesn't reject. */
+export async function showNotification({ severity, message, buttons }: Notification): Promise<void> {
+  const items = buttons.map(({ label, ...button }) => ({ title: label, ...button }));
+  const chosen = await showMessage(severity, message, items);
+  if (chosen !== undefined) {
+    try {
+      await vscode.commands.executeCommand(chosen.command, chosen.target);
+    } catch (error) {
+      // Such as a part of the extension that couldn't be loaded. VS Code shows errors only of commands that it runs itself.
+      void showMessage('error', toDisplayText(String(error instanceof Error ? error.message : error)), []);
+    }
+  }
 }

@@ -2,16 +2,16 @@ import type { Backfill } from '../model/Backfill.ts';
 import type { Failure } from '../model/failure.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { deleteWhere } from '../shared/maps.ts';
-import { CostEstimate } from './CostEstimate.ts';
-import { isLoaded } from './LoadState.ts';
-import type { MonitorContext } from './MonitorContext.ts';
-import { Poller } from './Poller.ts';
 import {
   type BackfillListRequest,
   backfillListTimeoutMs,
   getBackfillListLifetimesMs,
-  keepsServerBusy,
-} from './pollPolicy.ts';
+} from './backfillListPolicy.ts';
+import { CostEstimate } from './CostEstimate.ts';
+import { isLoaded } from './LoadState.ts';
+import type { MonitorContext } from './MonitorContext.ts';
+import { Poller } from './Poller.ts';
+import { keepsServerBusy } from './pollPolicy.ts';
 
 interface PendingRequest {
   readonly controller: AbortController;

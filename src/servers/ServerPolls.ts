@@ -1,5 +1,5 @@
 import { type Backfill, isUnfinished } from '../model/Backfill.ts';
-import { maxFreshAgeMs } from '../model/dataAge.ts';
+import { isFresh, maxFreshAgeMs } from '../model/dataAge.ts';
 import type { Failure } from '../model/failure.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import type { BackfillLists } from './BackfillLists.ts';
@@ -18,7 +18,7 @@ import {
   planPolls,
   type PollPlan,
 } from './pollPolicy.ts';
-import { getAllBackfills, type Snapshot } from './Snapshot.ts';
+import { getAllBackfills, getShownLoad, type Snapshot } from './Snapshot.ts';
 
 interface ServerPollsOptions extends MonitorContext {
   readonly reader: BackfillReader;
@@ -46,8 +46,6 @@ export class ServerPolls extends DisposableBase {
   #listEndedAt = Number.NEGATIVE_INFINITY;
   /** When progress was last requested, with the list or individually. */
   #progressRequestedAt = Number.NEGATIVE_INFINITY;
-  /** When progress last arrived, with the list or individually. */
-  #progressReceivedAt = Number.NEGATIVE_INFINITY;
   /** Whether the latest individual requests all failed, or one did for a cause that affects all. */
   #isProgressFailing = false;
   /** Whether a view was opened, or the window with it got the focus, since the latest request for the list. */
@@ -242,7 +240,6 @@ export class ServerPolls extends DisposableBase {
   #handleProgress(requestedAt: number): void {
     this.#isProgressFailing = false;
     this.#progressRequestedAt = Math.max(this.#progressRequestedAt, requestedAt);
-    this.#progressReceivedAt = this.#options.clock.monotonicNow();
     this.#ageTimer.reschedule();
   }
 
@@ -295,9 +292,9 @@ export class ServerPolls extends DisposableBase {
 
   /** Returns the milliseconds until views show the age of the data; undefined if they already do, or never will. */
   #planAge(): number | undefined {
-    const { watchers, sender } = this.#options;
-    const ageMs = this.#getAgeMs(this.#progressReceivedAt);
+    const { watchers, sender, clock } = this.#options;
+    const { loadedAt = 0 } = getShownLoad(this.#snapshot);
     const isShown = watchers.priority !== undefined && sender.tokenFailure === undefined;
-    return isShown && ageMs < maxFreshAgeMs ? maxFreshAgeMs - ageMs : undefined;
+    return isShown && isFresh(loadedAt, clock.now()) ? loadedAt + maxFreshAgeMs - clock.now() : undefined;
   }
 }

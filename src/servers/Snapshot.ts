@@ -188,20 +188,6 @@ export function getAllBackfills({ backfills }: Pick<Snapshot, 'backfills'>): Bac
   return [...backfills.values()].flatMap((backfillsOfSink) => [...backfillsOfSink.values()]);
 }
 
-/** Whether any known backfill of a sink meets a condition. */
-export function hasBackfill(
-  snapshot: Snapshot,
-  sinkId: string,
-  condition: (backfill: Backfill) => boolean,
-): boolean {
-  for (const backfill of getBackfillMap(snapshot, sinkId).values()) {
-    if (condition(backfill)) {
-      return true;
-    }
-  }
-  return false;
-}
-
 /**
  * Lists the known backfills of a sink: unfinished ones that aren't queued, newest first; queued ones, in the order of the
  * queue; finished ones, newest first.

@@ -26,8 +26,8 @@ export interface WriteRequest<T> {
   readonly send: () => Promise<T>;
   /** After a lost response: the resource in its requested state, or its actual state. */
   readonly afterLostResponse: (isLastAttempt: boolean) => Promise<{ written: T } | UnexpectedState<T>>;
-  /** After a rejected write: the resource that conflicts with it, if any. */
-  readonly afterRejection: (failure: Failure) => Promise<T | undefined>;
+  /** After a conflict: the resource that conflicts with the write, if any. */
+  readonly readConflict?: () => Promise<T | undefined>;
 }
 
 interface UnexpectedState<T> {
@@ -141,13 +141,13 @@ export class WriteSender extends DisposableBase {
 
   async #readAfterRejection<T>(
     rejection: Failure,
-    { afterRejection }: WriteRequest<T>,
+    { readConflict }: WriteRequest<T>,
   ): Promise<OrderedOutcome<T>> {
     const order = this.#context.store.startRequest();
     let failure = rejection;
     let current: T | undefined;
     try {
-      current = await afterRejection(rejection);
+      current = rejection.kind === 'conflict' ? await readConflict?.() : undefined;
     } catch (error) {
       const readFailure = toFailure(error);
       failure = isResourceNotFound(readFailure) ? readFailure : rejection;

@@ -29,7 +29,7 @@ export async function changeBackfill(
         const isStillPossible = allowedStates.some((state) => state === actual.state);
         return actual.state === targetState ? { written: actual } : { actual, isStillPossible };
       },
-      afterRejection: async ({ kind }) => (kind === 'conflict' ? readBackfill() : undefined),
+      readConflict: readBackfill,
     },
     (outcome) => {
       store.endWrite(write, clock.now(), outcome);
@@ -74,10 +74,7 @@ export async function createBackfill(
           (isLastAttempt ? (await listAll()).find(matchesRequest) : undefined);
         return created === undefined ? { actual: undefined, isStillPossible: true } : { written: created };
       },
-      afterRejection: async ({ kind }) =>
-        kind === 'conflict'
-          ? (await listUnfinished()).find((backfill) => backfill.table === table)
-          : undefined,
+      readConflict: async () => (await listUnfinished()).find((backfill) => backfill.table === table),
     },
     (outcome) => {
       store.endWrite(write, clock.now(), outcome);

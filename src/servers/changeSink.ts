@@ -39,7 +39,6 @@ export async function changeSink(
           ? { written: actual }
           : { actual, isStillPossible: isSinkActionAllowed(action, status) };
       },
-      afterRejection: () => Promise.resolve(undefined),
     },
     (result) => {
       store.endSinkWrite(write, clock.now(), result);

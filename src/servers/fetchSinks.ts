@@ -6,7 +6,7 @@ import type { Sink } from '../model/Sink.ts';
 import type { MonitorContext } from './MonitorContext.ts';
 import { maxConcurrentRequests } from './pollPolicy.ts';
 import type { RequestResult } from './RequestSender.ts';
-import { hasBackfill, type Snapshot } from './Snapshot.ts';
+import { getBackfillsOfSink, type Snapshot } from './Snapshot.ts';
 
 /**
  * Fetches all sinks. The server leaves out a sink that it can't serialize, so the known sinks with unfinished backfills
@@ -41,6 +41,6 @@ export async function fetchSinks(
 function findUnlistedSinks(snapshot: Snapshot, items: readonly SinkWithBackfills[]): Sink[] {
   const listedIds = new Set(items.map(({ sink }) => sink.id));
   return [...snapshot.sinks.values()].filter(
-    ({ id }) => !listedIds.has(id) && hasBackfill(snapshot, id, isUnfinished),
+    ({ id }) => !listedIds.has(id) && getBackfillsOfSink(snapshot, id).some(isUnfinished),
   );
 }

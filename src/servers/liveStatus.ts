@@ -3,8 +3,9 @@ import { type DerivedStatus, deriveStatus } from '../model/progress/backfillStat
 import { findDatabaseStalls, isWaiting } from '../model/progress/databaseStall.ts';
 import { estimateProgress, type ProgressEstimate } from '../model/progress/estimate.ts';
 import type { Stall } from '../model/progress/stall.ts';
+import { getQueueProgress, type QueueProgress } from '../model/queue/queueProgress.ts';
 import { cachePerSecond } from './cachePerSecond.ts';
-import { getAllBackfills, isStale, type Snapshot } from './Snapshot.ts';
+import { findBackfill, getAllBackfills, isStale, type Snapshot } from './Snapshot.ts';
 
 /** The status of a backfill, with its estimate while it is running. */
 export interface LiveStatus extends DerivedStatus {
@@ -84,3 +85,22 @@ const getDatabaseStalls = cachePerSecond((snapshot, serverNow): ReadonlyMap<stri
   }));
   return findDatabaseStalls(backfills, serverNow);
 });
+
+/**
+ * Computes the progress of the queue at a time of the server's clock, in milliseconds since the epoch; undefined without
+ * a queue.
+ */
+export function getQueueStatus(snapshot: Snapshot, serverNow: number): QueueProgress | undefined {
+  return (
+    snapshot.queue &&
+    getQueueProgress(snapshot.queue, ({ sinkId, backfillId }) => {
+      const backfill = findBackfill(snapshot, sinkId, backfillId);
+      return (
+        backfill && {
+          backfill,
+          rowsPerSecond: getLiveStatus(snapshot, backfill, serverNow).estimate?.averageRowsPerSecond,
+        }
+      );
+    })
+  );
+}

@@ -77,6 +77,8 @@ export interface PollPlan {
 const maxServerFraction = 0.05;
 /** The part of {@link maxServerFraction} for the metrics of a connection that has a URL for them. */
 export const metricsServerFraction = 0.01;
+/** The part of {@link maxServerFraction} for the backfill lists of sinks in a view. The other polls get what is left. */
+export const maxBackfillListFraction = maxServerFraction / 2;
 /**
  * The largest gap between two responses with all sinks while a view shows them, unless the list takes very long or the
  * interval that the user configured requires more. Also the longest back-off in a view.
@@ -260,50 +262,4 @@ const maxListTimeoutMs = 60_000;
  */
 export function getListTimeoutMs(slowestMs: number | undefined): number {
   return Math.min(maxListTimeoutMs, Math.max(minListTimeoutMs, 2 * (slowestMs ?? maxListTimeoutMs)));
-}
-
-/** The part of {@link maxServerFraction} for the backfill lists of sinks in a view. The other polls get what is left. */
-const maxBackfillListFraction = maxServerFraction / 2;
-/** The shortest time between two requests for the same backfill list. */
-const minBackfillListGapMs = 25_000;
-/** The longest delay before a failed request for a backfill list is repeated. */
-const maxBackfillListRetryMs = 10 * 60_000;
-/** The time limit of a request for a backfill list. */
-export const backfillListTimeoutMs = 60_000;
-
-/** The latest request for a backfill list. */
-export interface BackfillListRequest {
-  /**
-   * How long a request for the list usually keeps the server busy, in milliseconds. After a failure, how long the failed
-   * request did: 0 in an outage, except for a timeout.
-   */
-  readonly costMs: number;
-  readonly hasFailed: boolean;
-}
-
-/**
- * Returns the times in milliseconds from the latest requests for all backfill lists in a view to their next refreshes.
- * The lists share {@link maxBackfillListFraction}. Times proportional to the square root of the cost give the most
- * recent data on average: an expensive list is refreshed less often than a cheap one. A failed request says little about
- * the cost of the next one, so its retry depends on no other list. Never shorter than the interval that the user
- * configured.
- */
-export function getBackfillListLifetimesMs(
-  requests: readonly BackfillListRequest[],
-  { intervalMs, windowCount }: Pick<PollContext, 'intervalMs' | 'windowCount'>,
-): number[] {
-  const sumOfRoots = requests.reduce(
-    (sum, { costMs, hasFailed }) => (hasFailed ? sum : sum + Math.sqrt(costMs)),
-    0,
-  );
-  const toBudgetMs = (busyMs: number): number => (busyMs * windowCount) / maxBackfillListFraction;
-  return requests.map(({ costMs, hasFailed }) =>
-    Math.max(
-      minBackfillListGapMs,
-      intervalMs,
-      hasFailed
-        ? Math.min(maxBackfillListRetryMs, toBudgetMs(costMs))
-        : toBudgetMs(Math.sqrt(costMs) * sumOfRoots),
-    ),
-  );
 }

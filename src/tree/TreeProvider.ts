@@ -5,7 +5,6 @@ import {
   areActionsUnavailable,
   findBackfill,
   getBackfillsOfSink,
-  hasBackfill,
   type Snapshot,
   type SnapshotChange,
 } from '../servers/Snapshot.ts';
@@ -190,7 +189,8 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
 function isRunning(node: TreeNode, snapshot: Snapshot): boolean {
   return node.kind === 'backfill'
     ? findBackfill(snapshot, node.sinkId, node.backfillId)?.state === 'active'
-    : node.kind === 'sink' && hasBackfill(snapshot, node.sinkId, ({ state }) => state === 'active');
+    : node.kind === 'sink' &&
+        getBackfillsOfSink(snapshot, node.sinkId).some(({ state }) => state === 'active');
 }
 
 /** Converts a row to VS Code's type, without the hover, which `resolveTreeItem` creates on demand. */

@@ -12,9 +12,8 @@ import { getQueuePosition } from '../model/queue/BackfillQueue.ts';
 import { getSinkCondition, type Sink } from '../model/Sink.ts';
 import { getAllowedSinkActions } from '../model/sinkActions.ts';
 import { getConnectionStatus } from '../servers/connectionStatus.ts';
-import { filterStalled, getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
+import { filterStalled, getLiveStatus, getQueueStatus, type LiveStatus } from '../servers/liveStatus.ts';
 import type { LoadState } from '../servers/LoadState.ts';
-import { getQueueStatus } from '../servers/queueStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { Server } from '../servers/ServerRegistry.ts';
 import {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { assert as sinonAssert, createSandbox, match } from 'sinon';
 import * as vscode from 'vscode';
 import { commandIds } from '../../src/contributions/commandIds.ts';
-import { showNotification } from '../../src/notifications/showNotification.ts';
+import { showNotification } from '../../src/notifications/startNotifier.ts';
 import { useConnection, waitForTabs } from './Connection.ts';
 
 const functions = {

@@ -11,7 +11,6 @@ import {
   areActionsUnavailable,
   getBackfillsOfSink,
   getPendingSinkAction,
-  hasBackfill,
   isWriteBlocked,
   listBackfillsInOrder,
   type Snapshot,
@@ -78,11 +77,13 @@ export function listSinks({ connection, snapshot }: ServerView, options: TreeDis
   if (options.hideFinished) {
     const isUnhealthy = (sinkId: string): boolean =>
       ['error', 'warning'].includes(sinks.get(sinkId)?.health?.status ?? '');
-    ids = ids.filter((sinkId) => isUnhealthy(sinkId) || hasBackfill(snapshot, sinkId, isUnfinished));
+    ids = ids.filter(
+      (sinkId) => isUnhealthy(sinkId) || getBackfillsOfSink(snapshot, sinkId).some(isUnfinished),
+    );
   }
   if (options.runningFirst) {
     const running = new Set(
-      ids.filter((sinkId) => hasBackfill(snapshot, sinkId, ({ state }) => state === 'active')),
+      ids.filter((sinkId) => getBackfillsOfSink(snapshot, sinkId).some(({ state }) => state === 'active')),
     );
     ids = [...running, ...ids.filter((sinkId) => !running.has(sinkId))];
   }

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import {
+  type BackfillListRequest,
+  getBackfillListLifetimesMs,
+} from '../../../src/servers/backfillListPolicy.ts';
+
+const second = 1000;
+
+describe('getBackfillListLifetimesMs', () => {
+  const lists = (count: number, costMs: number) =>
+    Array<BackfillListRequest>(count).fill({ costMs, hasFailed: false });
+  const failure = (costMs: number): BackfillListRequest => ({ costMs, hasFailed: true });
+  const rows: readonly [
+    title: string,
+    requests: readonly BackfillListRequest[],
+    expected: readonly number[],
+    options?: { readonly intervalMs?: number; readonly windowCount?: number },
+  ][] = [
+    ['is never shorter than 25 s', lists(1, 5), [25 * second]],
+    [
+      'is never shorter than the configured interval',
+      lists(1, 5),
+      [900 * second],
+      { intervalMs: 900 * second },
+    ],
+    ['leaves a list 2.5% of the time', lists(1, second), [40 * second]],
+    ['leaves a list 2.5% of the time if it takes 54 s', lists(1, 54 * second), [36 * 60 * second]],
+    ['shares the budget with two other windows', lists(1, second), [120 * second], { windowCount: 3 }],
+    ['shares the budget with other lists', lists(3, 7 * second), Array<number>(3).fill(840 * second)],
+    [
+      'lets an expensive list hardly delay cheap ones',
+      [...lists(1, 10 * second), ...lists(3, 100)],
+      [520, 52, 52, 52].map((seconds) => seconds * second),
+    ],
+    ['is 25 s after a failure in an outage', [failure(0)], [25 * second]],
+    ['depends on the duration of a failed request', [failure(7 * second)], [280 * second]],
+    ['is 10 min at most after a failure', [failure(60 * second)], [600 * second]],
+    [
+      'does not depend on failures of other lists',
+      [failure(7 * second), ...lists(1, second), failure(60 * second)],
+      [280 * second, 40 * second, 600 * second],
+    ],
+  ];
+  for (const [title, requests, expected, options] of rows) {
+    it(title, () => {
+      const lifetimesMs = getBackfillListLifetimesMs(requests, {
+        intervalMs: 2 * second,
+        windowCount: 1,
+        ...options,
+      });
+      assert.deepEqual(lifetimesMs.map(Math.round), expected);
+    });
+  }
+});
