@@ -4,12 +4,7 @@ import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
 import { haveSameValues, reuseIfEqual } from '../shared/maps.ts';
 import { type LoadState, neverLoaded } from './LoadState.ts';
-import {
-  emptySnapshot,
-  type MetricsState,
-  type Snapshot,
-  type SnapshotChange,
-} from './Snapshot.ts';
+import { emptySnapshot, type MetricsState, type Snapshot, type SnapshotChange } from './Snapshot.ts';
 
 const noChange: SnapshotChange = {
   sinkListChanged: false,
