@@ -24,6 +24,8 @@ const maxRetryDelayMs = 10_000;
 
 export interface HttpClientOptions {
   readonly token: string;
+  /** The Authorization header. Default: the token as Sequin's API requires it, or no header if the token is empty. */
+  readonly authorization?: string;
   /** Further texts to remove from responses, such as a password. Texts under 8 characters are not removed. */
   readonly secrets?: readonly string[];
   /** Called after every request, each retry included. */
@@ -36,6 +38,8 @@ export interface HttpClientOptions {
 /** Creates the axios client, which retries reads, removes secrets from responses and reports each request. */
 export function createHttpClient({
   token,
+  // Sequin requires exactly one space, and nothing after the token (recordings a04 to a14).
+  authorization = token === '' ? undefined : `Bearer ${token}`,
   secrets = [],
   onRequestFinished,
   maxResponseBytes = defaultMaxResponseBytes,
@@ -44,8 +48,16 @@ export function createHttpClient({
   const redactions = [token, ...secrets].map(createSecretRedaction);
   const redact = (text: string): string => redactions.reduce((redacted, replace) => replace(redacted), text);
   const client = axios.create({
-    // Sequin doesn't support brotli, and its deflate lacks the trailer that decoders require (recording f24).
-    headers: { 'Accept-Encoding': 'gzip', 'User-Agent': 'sequin-vscode' },
+    headers: {
+      'User-Agent': 'sequin-vscode',
+      // Sequin doesn't support brotli, and its deflate lacks the trailer that decoders require (recording f24).
+      'Accept-Encoding': 'gzip',
+      // Without this header, VS Code's patched http module opens a connection for each request. With it, Node.js keeps
+      // the connection in its global agent, and closes it after 5 s without a request; Sequin would close it after 60 s
+      // (recording l01). A separate agent would bypass `http.proxy` with `"http.proxySupport": "on"`.
+      Connection: 'keep-alive',
+      ...(authorization === undefined ? {} : { Authorization: authorization }),
+    },
     // VS Code's proxy and certificate support works below axios, in Node's http module.
     proxy: false,
     // Following a redirect would send the token to its target.

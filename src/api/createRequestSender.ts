@@ -13,8 +13,6 @@ const defaultTimeoutMs = 60_000;
 export interface RequestSenderOptions extends HttpClientOptions {
   /** The server's URL without a trailing slash; the path of a request is appended to it. */
   readonly address: string;
-  /** The Authorization header. Default: the token as Sequin's API requires it, or no header if the token is empty. */
-  readonly authorization?: string;
   /** Measures the time limits of requests. Default: the system clock. */
   readonly clock?: Clock;
 }
@@ -24,7 +22,7 @@ export interface ApiRequest {
   readonly method?: 'POST' | 'PATCH';
   readonly path: string;
   /** Sent as JSON. */
-  readonly body?: unknown;
+  readonly body?: object;
   /** The Accept header. Default: `application/json`. */
   readonly accept?: string;
 }
@@ -41,9 +39,7 @@ export type SendRequest = <T>(
  * any other error for a defect.
  */
 export function createRequestSender(options: RequestSenderOptions): SendRequest {
-  const { address, token, clock = systemClock } = options;
-  // Sequin requires exactly one space, and nothing after the token (recordings a04 to a14).
-  const { authorization = token === '' ? undefined : `Bearer ${token}` } = options;
+  const { address, clock = systemClock } = options;
   const httpClient = createHttpClient(options);
 
   return async (
@@ -59,17 +55,9 @@ export function createRequestSender(options: RequestSenderOptions): SendRequest 
       const response = await httpClient.request<string>({
         method,
         url: address + path,
-        headers: {
-          // Without this header, VS Code's patched http module opens a connection for each request. With it, Node.js keeps
-          // the connection in its global agent, and closes it after 5 s without a request; Sequin would close it after 60 s
-          // (recording l01). A separate agent would bypass `http.proxy` with `"http.proxySupport": "on"`.
-          Connection: 'keep-alive',
-          ...(authorization === undefined ? {} : { Authorization: authorization }),
-          // With a list of types, which is axios's default, errors are plain text (recordings a29, f29).
-          Accept: accept,
-          ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-        },
-        data: body === undefined ? undefined : JSON.stringify(body),
+        // With a list of types, which is axios's default, errors are plain text (recordings a29, f29).
+        headers: { Accept: accept },
+        data: body,
         signal: AbortSignal.any([...(signal ? [signal] : []), timeoutController.signal]),
         // One more than requested, for a connection that was closed while it was idle: see `isClosedWhileIdle`.
         'axios-retry': { retries: retries + 1 },

@@ -87,9 +87,7 @@ async function prepare(
     ...(confirmation && {
       confirmationMessages: {
         title: confirmation.title,
-        message: new vscode.MarkdownString(
-          confirmation.lines.filter(Boolean).map(escapeMarkdown).join('\n\n'),
-        ),
+        message: new vscode.MarkdownString(confirmation.lines.map(escapeMarkdown).join('\n\n')),
       },
     }),
   };

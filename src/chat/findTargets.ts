@@ -34,18 +34,17 @@ export async function findServers(
         : l10n.t('There is no connection named {0}.', toDisplayText(connection)),
     );
   }
-  const timeout = Promise.withResolvers<undefined>();
-  const end = (): void => {
-    timeout.resolve(undefined);
+  const waited = Promise.withResolvers<undefined>();
+  const stopWaiting = (): void => {
+    waited.resolve(undefined);
   };
-  const timer = matches.length > 1 ? clock.schedule(maxWaitMs, end) : undefined;
-  signal.addEventListener('abort', end);
+  const timer = matches.length > 1 ? clock.schedule(maxWaitMs, stopWaiting) : undefined;
+  signal.addEventListener('abort', stopWaiting);
   const loaded = Promise.all(matches.map(async ({ monitor }) => monitor?.ensureCurrentSinks()));
   try {
-    await Promise.race([loaded, timeout.promise]);
+    await Promise.race([loaded, waited.promise]);
   } finally {
     timer?.dispose();
-    signal.removeEventListener('abort', end);
   }
   signal.throwIfAborted();
   return matches;
