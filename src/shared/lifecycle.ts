@@ -109,25 +109,15 @@ export class MutableDisposable<T extends Disposable = Disposable> implements Dis
   }
 }
 
-/** A pending call of one listener. */
-interface Delivery<T> {
-  readonly subscription: Subscription<T>;
-  readonly value: T;
-}
-
-interface Subscription<T> {
-  readonly listener: (value: T) => void;
-}
-
 /**
  * The source of an {@link Event}, for modules that run without VS Code. An event that a listener fires is delivered
  * after the current one, so all listeners see events in the same order. A listener that throws doesn't stop the
  * others: its error is reported as an uncaught one.
  */
 export class Emitter<T> implements Disposable {
-  readonly #subscriptions = new Set<Subscription<T>>();
-  readonly #deliveries: Delivery<T>[] = [];
-  #isDelivering = false;
+  readonly #subscriptions = new Set<{ readonly listener: (value: T) => void }>();
+  /** The events to deliver, beginning with the one that is being delivered. */
+  readonly #values: T[] = [];
 
   readonly event: Event<T> = (listener) => {
     const subscription = { listener };
@@ -136,24 +126,22 @@ export class Emitter<T> implements Disposable {
   };
 
   fire(value: T): void {
-    for (const subscription of this.#subscriptions) {
-      this.#deliveries.push({ subscription, value });
+    this.#values.push(value);
+    if (this.#values.length > 1) {
+      return;
     }
-    if (!this.#isDelivering) {
-      this.#isDelivering = true;
-      this.#deliverAll();
-      this.#isDelivering = false;
+    for (const next of this.#values) {
+      this.#deliver(next);
     }
+    this.#values.length = 0;
   }
 
   dispose(): void {
     this.#subscriptions.clear();
-    this.#deliveries.length = 0;
   }
 
-  #deliverAll(): void {
-    for (let next = this.#deliveries.shift(); next !== undefined; next = this.#deliveries.shift()) {
-      const { subscription, value } = next;
+  #deliver(value: T): void {
+    for (const subscription of [...this.#subscriptions]) {
       // A listener that was called before may have ended this subscription.
       if (this.#subscriptions.has(subscription)) {
         try {
