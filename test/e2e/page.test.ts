@@ -55,7 +55,7 @@ test.describe('Backfill page', () => {
   const button = (name: string): Locator => sequin.detail.getByRole('button', { name, exact: true });
   const heading = (name: string): Locator => sequin.detail.getByRole('heading', { name, exact: true });
   const progress = () => sequin.detail.getByText(/^[\d,]+ of 5,000,000 rows$/);
-  const focusedButton = () => sequin.detail.locator('vscode-button:focus-within');
+  const focusedButton = () => sequin.detail.locator('button:focus');
 
   const advance = (seconds: number, step?: number) => clock.advanceWithRequests(emulator, seconds, step);
 

@@ -409,7 +409,7 @@ test('ignores malformed messages', async ({ harness, page }) => {
   await expect(page.locator('h1')).toHaveText('public.orders');
 });
 
-test('has a minified script of at most 80 kB, without the library of the chart', async () => {
+test('has a minified script of at most 45 kB, without the library of the chart', async () => {
   const { outputFiles } = await build({
     entryPoints: [join(projectDir, 'src/detail/page/main.ts')],
     bundle: true,
@@ -422,5 +422,5 @@ test('has a minified script of at most 80 kB, without the library of the chart',
     legalComments: 'none',
   });
   expect(outputFiles).toHaveLength(1);
-  expect(outputFiles[0]?.contents.length).toBeLessThanOrEqual(80_000);
+  expect(outputFiles[0]?.contents.length).toBeLessThanOrEqual(45_000);
 });

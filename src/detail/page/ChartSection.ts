@@ -1,5 +1,5 @@
-import { html, nothing, render, type TemplateResult } from 'lit';
-import { guard } from 'lit/directives/guard.js';
+import { html, nothing, render, type TemplateResult } from 'lit-html';
+import { guard } from 'lit-html/directives/guard.js';
 import { deepEqual } from '../../shared/deepEqual.ts';
 import { lazyAsync } from '../../shared/lazy.ts';
 import type { PageChart } from '../protocol.ts';

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import type { PageBackfillTable } from '../protocol.ts';
 import { renderIcon, renderList } from './templates.ts';
 import { openBackfill, runAction } from './webviewHost.ts';

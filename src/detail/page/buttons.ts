@@ -1,7 +1,6 @@
-import { html, nothing, type TemplateResult } from 'lit';
-import '@vscode-elements/elements/dist/vscode-button/index.js';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import type { PageButton } from '../protocol.ts';
-import { renderList } from './templates.ts';
+import { renderIcon, renderList } from './templates.ts';
 import { runAction } from './webviewHost.ts';
 
 /** Renders a row of buttons. A button keeps the focus while it is disabled, and when Pause becomes Resume. */
@@ -23,34 +22,21 @@ export function renderButton({ id, label, icon, kind, enabled, tooltip }: PageBu
       runAction(id);
     }
   };
-  return html`<vscode-button
-    class=${kind}
-    ?secondary=${kind !== 'primary'}
+  return html`<button
+    type="button"
+    class="button ${kind}"
     aria-disabled=${enabled ? nothing : 'true'}
     title=${tooltip ?? nothing}
     @click=${onClick}
-    @keydown=${keyListener}
-    >${icon === '' ? nothing : renderButtonIcon(icon)}<span ?hidden=${label === ''}
-      >${label}</span
-    ></vscode-button
-  >`;
+    @keydown=${ignoreRepeatedKey}
+  >
+    ${icon === '' ? nothing : renderIcon(icon)}<span>${label}</span>
+  </button>`;
 }
 
-function renderButtonIcon(name: string): TemplateResult {
-  return html`<span slot="content-before" class="codicon codicon-${name}" aria-hidden="true"></span>`;
+/** Prevents that a button handles a held key as many presses. */
+function ignoreRepeatedKey(event: KeyboardEvent): void {
+  if (event.repeat) {
+    event.preventDefault();
+  }
 }
-
-/** Handles keys before `vscode-button` does, and prevents what it would do wrong. */
-const keyListener = {
-  capture: true,
-  handleEvent(event: KeyboardEvent): void {
-    // The component handles the space bar, but lets it scroll the page as well.
-    if (event.key === ' ') {
-      event.preventDefault();
-    }
-    // The component handles a held key as many presses.
-    if (event.repeat) {
-      event.stopImmediatePropagation();
-    }
-  },
-};

@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit-html';
 import { renderIcon } from './templates.ts';
 import { getSavedState, saveState } from './webviewHost.ts';
 

@@ -1,4 +1,4 @@
-import { render } from 'lit';
+import { render } from 'lit-html';
 import { getRefKey, type PageRef } from '../../model/BackfillRef.ts';
 import { initialContentElement } from '../createPageHtml.ts';
 import { type ExtensionMessage, type PageContent, parseExtensionMessage } from '../protocol.ts';
@@ -37,10 +37,7 @@ function show({ ref, ...content }: ExtensionMessage): void {
     chartSection.show(page.chart);
   }
   if (isFirstContent) {
-    // The buttons render at the end of the task.
-    requestAnimationFrame(() => {
-      window.scrollTo(0, getSavedState().scrollTop);
-    });
+    window.scrollTo(0, getSavedState().scrollTop);
   }
 }
 

@@ -1,5 +1,5 @@
-import { html, nothing, type TemplateResult } from 'lit';
-import { keyed } from 'lit/directives/keyed.js';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { keyed } from 'lit-html/directives/keyed.js';
 import type { BackfillPage, Page, PageContent, PageNotice, SinkPage } from '../protocol.ts';
 import { renderBackfillTable } from './backfillTable.ts';
 import { renderButton, renderButtons } from './buttons.ts';

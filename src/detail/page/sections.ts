@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import type { BackfillPage, Page } from '../protocol.ts';
 import { renderButton, renderButtons } from './buttons.ts';
 import { renderCollapsible } from './collapsible.ts';

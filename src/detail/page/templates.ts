@@ -1,5 +1,5 @@
-import { html, type TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
+import { html, type TemplateResult } from 'lit-html';
+import { repeat } from 'lit-html/directives/repeat.js';
 
 /** Renders a decorative codicon. The text beside it has the same meaning. */
 export function renderIcon(name: string): TemplateResult {
