@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
 import type { TargetBackfill, TargetSink } from '../commands/targetItems.ts';
-import { getConnectionAddress, getConnectionName } from '../model/Connection.ts';
 import type { Sink } from '../model/Sink.ts';
 import { getConnectionStatus } from '../servers/connectionStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
@@ -54,7 +53,7 @@ function findMatchingServers(servers: ServerRegistry, text: string): readonly Se
   const serverWithId = servers.getServer(text);
   return serverWithId === undefined
     ? servers.all.filter(
-        ({ state }) => matchesName(text, getConnectionName(state)) || text === getConnectionAddress(state),
+        ({ state }) => matchesName(text, state.connection.name) || text === state.connection.address,
       )
     : [serverWithId];
 }
@@ -160,7 +159,7 @@ export function createMissingError(message: string, servers: readonly Server[]):
 function describeProblems(servers: readonly Server[]): string[] {
   return servers
     .map((server) => {
-      const name = getConnectionName(server.state);
+      const name = server.state.connection.name;
       const status = getConnectionStatus(server);
       if (status.kind === 'signedOut') {
         return l10n.t('{0} is signed out. Enter its API token in VS Code.', toDisplayText(name));

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { TargetBackfill } from '../commands/targetItems.ts';
 import { type Backfill, compareNewestFirst, isUnfinished } from '../model/Backfill.ts';
-import { getConnectionAddress, getConnectionId, getConnectionName } from '../model/Connection.ts';
 import { compareByName, type Sink } from '../model/Sink.ts';
 import { getConnectionStatus } from '../servers/connectionStatus.ts';
 import { getLiveStatus } from '../servers/liveStatus.ts';
@@ -126,12 +125,12 @@ function describeTarget({ monitor, backfill }: TargetBackfill, { clock }: ToolCo
 function toConnectionResult(server: Server, sinks: readonly Sink[], { clock }: ToolContext): object {
   const { state, monitor } = server;
   const status = getConnectionStatus(server);
-  const name = getConnectionName(state);
+  const name = state.connection.name;
   return {
-    id: getConnectionId(state),
+    id: state.connection.id,
     name: toDisplayText(name),
-    address: toDisplayText(getConnectionAddress(state)),
-    production: 'connection' in state && state.connection.production,
+    address: toDisplayText(state.connection.address),
+    production: state.connection.production,
     status: describeConnectionStatus(status, name) || formatConnectionStatus(status),
     ...(monitor && {
       version: formatServerVersion(monitor.snapshot.version),

@@ -1,5 +1,5 @@
 import type { Settings } from '../contributions/Settings.ts';
-import { type Connection, isSample, type SignInState } from '../model/Connection.ts';
+import type { Connection, SignInState } from '../model/Connection.ts';
 import { deepEqual } from '../shared/deepEqual.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
 import {
@@ -158,7 +158,7 @@ export class ConnectionStore extends DisposableBase {
   #publishSample(): void {
     this.#publish(
       this.#isLoaded ? this.#entries : parseEntries(this.#options.settings.connections),
-      this.#states.filter((state) => !isSample(state)),
+      this.#states.filter((state) => state.connection.isSample !== true),
     );
   }
 
@@ -286,10 +286,10 @@ export class ConnectionStore extends DisposableBase {
     { id, name, address, problem, production }: ConnectionEntry,
     token: string | undefined,
   ): SignInState {
-    if (problem !== undefined) {
-      return { kind: 'invalidAddress', id, name, address, problem };
-    }
     const connection: Connection = { id, name, address, production };
+    if (problem !== undefined) {
+      return { kind: 'invalidAddress', connection, problem };
+    }
     const tokenVersion = this.#getTokenVersion(connection, token);
     return token === undefined
       ? { kind: 'signedOut', connection }

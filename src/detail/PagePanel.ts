@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { commandIds } from '../contributions/commandIds.ts';
 import { getRefKey, type PageRef } from '../model/BackfillRef.ts';
-import { getConnectionName } from '../model/Connection.ts';
 import type { Failure } from '../model/failure.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
@@ -178,7 +177,7 @@ export class PagePanel extends DisposableBase {
     const server = this.#options.servers.getServer(this.#ref.connectionId);
     const content = createPageContent(this.#ref, server?.monitor, {
       failure: this.#failure,
-      connectionName: server && getConnectionName(server.state),
+      connectionName: server?.state.connection.name,
       lastPage: this.#lastPage,
       showsAllRows: this.#showsAllRows,
     });

@@ -21,14 +21,8 @@ export type AddressProblem = 'empty' | 'notAnAddress' | 'scheme' | 'credentials'
 
 /** The sign-in state of a connection, known before any request to its server. */
 export type SignInState =
-  /** The address in the settings is invalid. */
-  | {
-      readonly kind: 'invalidAddress';
-      readonly id: string;
-      readonly name: string;
-      readonly address: string;
-      readonly problem: AddressProblem;
-    }
+  /** The address, which is as written in the settings, is invalid. */
+  | { readonly kind: 'invalidAddress'; readonly connection: Connection; readonly problem: AddressProblem }
   /** No token is stored for the connection and its address. */
   | { readonly kind: 'signedOut'; readonly connection: Connection }
   /** A token is stored; `tokenVersion` changes when the token or the address does. */
@@ -129,24 +123,4 @@ export function isLoopback(address: string): boolean {
 /** Whether traffic to a valid address, including the token, can be read on the network. */
 export function isUnencrypted(address: string): boolean {
   return new URL(address).protocol === 'http:' && !isLoopback(address);
-}
-
-/** The id of a connection, also if its address is invalid. */
-export function getConnectionId(state: SignInState): string {
-  return 'connection' in state ? state.connection.id : state.id;
-}
-
-/** The name of a connection, also if its address is invalid. */
-export function getConnectionName(state: SignInState): string {
-  return 'connection' in state ? state.connection.name : state.name;
-}
-
-/** The address of a connection, as written in the settings if it is invalid. */
-export function getConnectionAddress(state: SignInState): string {
-  return 'connection' in state ? state.connection.address : state.address;
-}
-
-/** Whether the server of a connection is the bundled one with sample data. */
-export function isSample(state: SignInState): boolean {
-  return 'connection' in state && state.connection.isSample === true;
 }

@@ -1,7 +1,7 @@
 import type { NotificationsSetting } from '../contributions/parseSetting.ts';
 import type { Backfill } from '../model/Backfill.ts';
 import type { BackfillRef } from '../model/BackfillRef.ts';
-import { type Connection, getConnectionId } from '../model/Connection.ts';
+import type { Connection } from '../model/Connection.ts';
 import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
 import { isLoaded } from '../servers/LoadState.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
@@ -242,7 +242,7 @@ export class Notifier extends DisposableBase {
   }
 
   #forgetRemovedServers(): void {
-    const connectionIds = new Set(this.#options.servers.all.map(({ state }) => getConnectionId(state)));
+    const connectionIds = new Set(this.#options.servers.all.map(({ state }) => state.connection.id));
     this.#stallReports.keepServers(connectionIds);
     deleteWhere(this.#tokenRejected, (_, connectionId) => !connectionIds.has(connectionId));
   }

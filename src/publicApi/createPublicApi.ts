@@ -1,5 +1,4 @@
 import type { Change, Connection as ApiConnection, SequinApi, SequinExtension } from '../../api/index.d.ts';
-import { getConnectionAddress, getConnectionId, getConnectionName } from '../model/Connection.ts';
 import { getConnectionStatus } from '../servers/connectionStatus.ts';
 import type { Server, ServerRegistry } from '../servers/ServerRegistry.ts';
 import { Emitter } from '../shared/lifecycle.ts';
@@ -42,10 +41,10 @@ export function createPublicApi(
 function toApiConnection(server: Server): ApiConnection {
   const { state } = server;
   return {
-    id: getConnectionId(state),
-    name: getConnectionName(state),
-    address: getConnectionAddress(state),
-    production: 'connection' in state && state.connection.production,
+    id: state.connection.id,
+    name: state.connection.name,
+    address: state.connection.address,
+    production: state.connection.production,
     status: getConnectionStatus(server).kind,
   };
 }

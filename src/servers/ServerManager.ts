@@ -4,7 +4,7 @@ import type { SequinApi } from '../api/SequinApi.ts';
 import type { ConnectionStore } from '../connections/ConnectionStore.ts';
 import { orphanRetentionMs } from '../connections/KnownConnections.ts';
 import type { MetricsStore } from '../connections/MetricsStore.ts';
-import { type Connection, getConnectionId, type SignInState } from '../model/Connection.ts';
+import type { Connection, SignInState } from '../model/Connection.ts';
 import type { MetricsSource } from '../model/deliveries/MetricsSource.ts';
 import type { Clock } from '../shared/clock.ts';
 import { FileLock, lockFolderName } from '../shared/FileLock.ts';
@@ -230,11 +230,10 @@ export class ServerManager extends DisposableBase {
   #updateRegistry(states: readonly SignInState[]): void {
     this.#options.servers.setServers(
       states.map((state) => {
-        const monitor = this.#connectedServers.get(getConnectionId(state))?.monitor;
-        if (monitor !== undefined && 'connection' in state) {
-          monitor.updateConnection(state.connection);
-        }
-        return { state, monitor: state.kind === 'signedIn' ? monitor : undefined };
+        const { kind, connection } = state;
+        const monitor = kind === 'signedIn' ? this.#connectedServers.get(connection.id)?.monitor : undefined;
+        monitor?.updateConnection(connection);
+        return { state, monitor };
       }),
     );
   }

@@ -1,4 +1,4 @@
-import { type Connection, getConnectionId, type SignInState } from '../model/Connection.ts';
+import type { Connection, SignInState } from '../model/Connection.ts';
 import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
 import { type Disposable, DisposableBase, DisposableStore, Emitter } from '../shared/lifecycle.ts';
 import type { ServerMonitor } from './ServerMonitor.ts';
@@ -64,7 +64,7 @@ export class ServerRegistry extends DisposableBase {
   /** Replaces all servers. The caller disposes the monitors that are no longer included. */
   setServers(servers: readonly Server[]): void {
     this.#servers = servers;
-    this.#serversById = new Map(servers.map((server) => [getConnectionId(server.state), server]));
+    this.#serversById = new Map(servers.map((server) => [server.state.connection.id, server]));
     const currentMonitors = new Set(this.monitors);
     for (const [monitor, subscription] of this.#subscriptions) {
       if (!currentMonitors.has(monitor)) {

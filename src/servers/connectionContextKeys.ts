@@ -1,7 +1,7 @@
 import type { ConnectionStore } from '../connections/ConnectionStore.ts';
 import { contextKeys } from '../contributions/contextKeys.ts';
 import { setContextKey } from '../contributions/setContextKey.ts';
-import { isSample, type SignInState } from '../model/Connection.ts';
+import type { SignInState } from '../model/Connection.ts';
 import type { Disposable } from '../shared/lifecycle.ts';
 
 /** Keeps the context keys for the `when` clauses of menus and welcome views up to date. */
@@ -18,11 +18,9 @@ export function watchConnectionContextKeys(
 
 /** @param hasHidden whether a setting hides further connections */
 function updateContextKeys(states: readonly SignInState[], hasHidden: boolean): void {
-  const ownStates = states.filter((state) => !isSample(state));
+  const ownStates = states.filter((state) => state.connection.isSample !== true);
   const hasSample = ownStates.length < states.length;
-  const productionFlags = ownStates.flatMap((state) =>
-    'connection' in state ? [state.connection.production] : [],
-  );
+  const productionFlags = ownStates.map(({ connection }) => connection.production);
   setContextKey(contextKeys.connection, getBestKind(states));
   setContextKey(contextKeys.ownConnection, getBestKind(ownStates));
   setContextKey(contextKeys.sampleData, hasSample);

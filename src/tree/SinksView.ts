@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import { viewIds } from '../contributions/viewIds.ts';
-import { getConnectionName } from '../model/Connection.ts';
 import { findAlerts } from '../servers/alerts.ts';
 import { getShownLoad, type Snapshot } from '../servers/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -64,8 +63,8 @@ export class SinksView extends RowView {
     const { servers, clock, view } = this.#options;
     const [only, ...others] = servers.all;
     const server = others.length === 0 ? only : undefined;
-    const connection = server && 'connection' in server.state ? server.state.connection : undefined;
-    const name = server === undefined ? '' : getConnectionName(server.state);
+    const connection = server?.state.connection;
+    const name = connection?.name ?? '';
     const snapshot = server?.monitor?.snapshot;
     const staleMessage = snapshot ? describeLoad(snapshot, name, clock.now()) : '';
     const isSignedIn = server?.monitor !== undefined;

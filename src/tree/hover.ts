@@ -6,7 +6,7 @@ import { createTrustedHover } from '../contributions/createTrustedHover.ts';
 import { type Backfill, getFractionDone, isUnfinished } from '../model/Backfill.ts';
 import { getAllowedActions } from '../model/backfillActions.ts';
 import type { ConnectionRef, SinkRef } from '../model/BackfillRef.ts';
-import { type ConnectionStatus, getConnectionName } from '../model/Connection.ts';
+import type { ConnectionStatus } from '../model/Connection.ts';
 import type { Database } from '../model/Database.ts';
 import { getQueuePosition } from '../model/queue/BackfillQueue.ts';
 import { getSinkCondition, type Sink } from '../model/Sink.ts';
@@ -156,25 +156,25 @@ export function createDatabaseHover(database: Database, server: ServerView, now:
 /** The hover of a connection, with its status and the features that the server version lacks. */
 export function createConnectionHover(server: Server): MarkdownString {
   const { state, monitor } = server;
-  const name = getConnectionName(state);
+  const { connection } = state;
+  const { name } = connection;
   const status = getConnectionStatus(server);
   const { version, metrics } = monitor?.snapshot ?? {};
-  const connection = 'connection' in state ? state.connection : undefined;
   return renderHover(
     renderHeading('server-environment', toDisplayText(name), formatConnectionStatus(status)),
     [
       escapeMarkdown(describeConnectionStatus(status, name)),
       monitor === undefined ? '' : escapeMarkdown(describeQueue(monitor)),
-      connection === undefined ? '' : `$(globe) ${escapeMarkdown(toDisplayText(connection.address))}`,
+      `$(globe) ${escapeMarkdown(toDisplayText(connection.address))}`,
       metrics === undefined
         ? ''
         : `$(graph) ${escapeMarkdown(describeMetrics(metrics.url, metrics.failure))}`,
       version === undefined ? '' : `$(versions) ${escapeMarkdown(formatServerVersion(version))}`,
-      connection?.production === true ? `$(shield) ${escapeMarkdown(describeProduction(name))}` : '',
-      connection?.isSample === true ? `$(beaker) ${escapeMarkdown(describeSampleData())}` : '',
+      connection.production ? `$(shield) ${escapeMarkdown(describeProduction(name))}` : '',
+      connection.isSample ? `$(beaker) ${escapeMarkdown(describeSampleData())}` : '',
       ...describeMissingFeatures(version).map((sentence) => `$(info) ${escapeMarkdown(sentence)}`),
     ],
-    connection === undefined ? [] : renderConnectionLinks({ connectionId: connection.id }, status),
+    state.kind === 'invalidAddress' ? [] : renderConnectionLinks({ connectionId: connection.id }, status),
   );
 }
 

@@ -2,14 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { createUniqueName } from '../../connections/connectionSettings.ts';
 import { createConnectionId } from '../../connections/ConnectionStore.ts';
 import { focusSinksCommand } from '../../contributions/viewIds.ts';
-import {
-  type Connection,
-  getConnectionAddress,
-  getConnectionId,
-  getConnectionName,
-  getDefaultConnectionName,
-  isSample,
-} from '../../model/Connection.ts';
+import { type Connection, getDefaultConnectionName } from '../../model/Connection.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
 import { findSameAccount } from './findSameAccount.ts';
@@ -64,7 +57,7 @@ export const enterToken = createSignInCommand(true);
 /** Creates a command that prompts for an address and a token; with `tokenOnly`, not for an address that is valid. */
 function createSignInCommand(tokenOnly: boolean): CommandHandler {
   return async (context, { target }) => {
-    if (context.servers.all.every(({ state }) => isSample(state))) {
+    if (context.servers.all.every(({ state }) => state.connection.isSample === true)) {
       await connect(context);
       return;
     }
@@ -72,10 +65,10 @@ function createSignInCommand(tokenOnly: boolean): CommandHandler {
     if (state === undefined) {
       return;
     }
-    const id = getConnectionId(state);
+    const id = state.connection.id;
     const credentials = await promptForConnection(context, {
-      address: getConnectionAddress(state),
-      name: getConnectionName(state),
+      address: state.connection.address,
+      name: state.connection.name,
       tokenOnly: tokenOnly && state.kind !== 'invalidAddress',
       totalSteps: 2,
     });

@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import { getConnectionId, getConnectionName, isSample } from '../../model/Connection.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
 import { createRemoveConfirmation } from '../../text/confirmationText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
@@ -10,24 +9,24 @@ import { resolveServer } from './resolveServer.ts';
 
 /** Renames a connection. */
 export const renameConnection = createConnectionCommand(async (context, { state }) => {
-  const currentName = getConnectionName(state);
+  const currentName = state.connection.name;
   const title = l10n.t('Rename {0}', toDisplayText(currentName));
   const name = await promptForName(context, { title, name: currentName });
   if (name !== undefined && name !== currentName) {
-    await context.connections.update(getConnectionId(state), { name });
+    await context.connections.update(state.connection.id, { name });
   }
 });
 
 /** Hides a connection, whose token is kept. Its server gets no requests while it is hidden. */
 export const hideConnection = createConnectionCommand(({ connections }, { state }) =>
-  connections.update(getConnectionId(state), { hidden: true }),
+  connections.update(state.connection.id, { hidden: true }),
 );
 
 /** Deletes the token of a connection. The views then no longer show the data of its server. */
 export const signOut = createConnectionCommand(
   async ({ connections, ui }, { state }) => {
-    const name = getConnectionName(state);
-    if (await connections.signOut(getConnectionId(state))) {
+    const name = state.connection.name;
+    if (await connections.signOut(state.connection.id)) {
       ui.showStatus(l10n.t('Signed out of {0}.', toDisplayText(name)));
     } else {
       showUndeletedToken(ui, name);
@@ -38,9 +37,9 @@ export const signOut = createConnectionCommand(
 
 /** Removes a connection from the settings, and deletes its token. Sample data has neither, and needs no confirmation. */
 export const removeConnection = createConnectionCommand(async ({ connections, ui }, { state }) => {
-  const name = getConnectionName(state);
-  if (isSample(state) || (await confirm(ui, createRemoveConfirmation(name)))) {
-    if (!(await connections.remove(getConnectionId(state)))) {
+  const name = state.connection.name;
+  if (state.connection.isSample === true || (await confirm(ui, createRemoveConfirmation(name)))) {
+    if (!(await connections.remove(state.connection.id))) {
       showUndeletedToken(ui, name);
     }
   }
@@ -51,8 +50,8 @@ export function createMarkProductionCommand(production: boolean): CommandHandler
   return createConnectionCommand(
     ({ connections }, { state }) =>
       // Undefined removes the property from the setting.
-      connections.update(getConnectionId(state), { production: production || undefined }),
-    ({ state }) => 'connection' in state && state.connection.production !== production,
+      connections.update(state.connection.id, { production: production || undefined }),
+    ({ state }) => state.connection.production !== production,
   );
 }
 
@@ -78,9 +77,9 @@ export async function showConnections({ connections, ui }: CommandContext): Prom
 
 /** Stops the server of the sample data, and removes its connection. */
 export async function stopSampleData({ connections }: CommandContext): Promise<void> {
-  const state = connections.states.find(isSample);
+  const state = connections.states.find(({ connection }) => connection.isSample === true);
   if (state !== undefined) {
-    await connections.remove(getConnectionId(state));
+    await connections.remove(state.connection.id);
   }
 }
 

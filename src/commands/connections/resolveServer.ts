@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import { getConnectionAddress, getConnectionName, isSample } from '../../model/Connection.ts';
 import { getConnectionStatus } from '../../servers/connectionStatus.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
 import { describeConnection, getConnectionMark } from '../../text/connectionText.ts';
@@ -22,7 +21,9 @@ export async function resolveServer(
   if (target !== undefined) {
     return target.kind === 'incomplete' ? undefined : servers.getServer(target.connectionId);
   }
-  const candidates = servers.all.filter((server) => !isSample(server.state) && filter(server));
+  const candidates = servers.all.filter(
+    (server) => server.state.connection.isSample !== true && filter(server),
+  );
   const [first, ...others] = candidates;
   if (first === undefined) {
     ui.showMessage('information', l10n.t('Connect to a Sequin server first.'));
@@ -32,15 +33,15 @@ export async function resolveServer(
     return first;
   }
   const items = candidates.map((server) => {
-    const { state } = server;
+    const { connection } = server.state;
     const description = describeConnection(getConnectionStatus(server), {
-      mark: 'connection' in state ? getConnectionMark(state.connection) : '',
+      mark: getConnectionMark(connection),
       running: '',
       sinks: undefined,
     });
     return {
-      label: toDisplayText(getConnectionName(state)),
-      description: joinParts(toDisplayText(getConnectionAddress(state)), description),
+      label: toDisplayText(connection.name),
+      description: joinParts(toDisplayText(connection.address), description),
       value: server,
     };
   });

@@ -21,7 +21,7 @@ import { saveMetricsSource } from './saveMetricsSource.ts';
  */
 export const setMetricsUrl: CommandHandler = async (context, { target }) => {
   const state = (await resolveServer(context, target, ({ state: { kind } }) => kind === 'signedIn'))?.state;
-  if (state === undefined || !('connection' in state)) {
+  if (state === undefined || state.kind === 'invalidAddress') {
     return;
   }
   const { connection } = state;

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { getConnectionAddress, getConnectionId, parseAddress } from '../../model/Connection.ts';
+import { parseAddress } from '../../model/Connection.ts';
 import { parsePageLink } from '../../model/pageLink.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
@@ -23,7 +23,7 @@ export async function openLink(
   }
   const { sinkId, backfillId } = link;
   const server = await findServer(
-    servers.all.filter(({ state }) => getConnectionAddress(state) === parsed.address),
+    servers.all.filter(({ state }) => state.connection.address === parsed.address),
     sinkId,
   );
   if (server === undefined) {
@@ -33,7 +33,7 @@ export async function openLink(
     );
     return;
   }
-  const ref = { connectionId: getConnectionId(server.state), sinkId };
+  const ref = { connectionId: server.state.connection.id, sinkId };
   panels.open(backfillId === undefined ? ref : { ...ref, backfillId });
 }
 

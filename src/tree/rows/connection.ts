@@ -1,12 +1,5 @@
 import { createContextValue } from '../../contributions/rowContext.ts';
-import {
-  type Connection,
-  type ConnectionStatus,
-  getConnectionId,
-  getConnectionName,
-  isSample,
-  type SignInState,
-} from '../../model/Connection.ts';
+import type { Connection, ConnectionStatus, SignInState } from '../../model/Connection.ts';
 import { findAlerts } from '../../servers/alerts.ts';
 import { getConnectionStatus } from '../../servers/connectionStatus.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
@@ -33,7 +26,7 @@ export const connectionRow: RowKind<ConnectionNode> = {
 
 /** Whether each connection has a row: if there are several, or one has sample data, which its row marks. */
 export function hasConnectionRows(servers: readonly Server[]): boolean {
-  return servers.length > 1 || servers.some(({ state }) => isSample(state));
+  return servers.length > 1 || servers.some(({ state }) => state.connection.isSample === true);
 }
 
 /**
@@ -48,14 +41,14 @@ export function listRootNodes(servers: readonly Server[], options: TreeDisplayOp
       ? []
       : [...listSinks(only.monitor, options), ...listDatabaseGroup(only, options)];
   }
-  return servers.map(({ state }) => ({ kind: 'connection', connectionId: getConnectionId(state) }));
+  return servers.map(({ state }) => ({ kind: 'connection', connectionId: state.connection.id }));
 }
 
 function listConnectionChildren({ state, monitor }: Server, options: TreeDisplayOptions): TreeNode[] {
   if (monitor !== undefined) {
     return [...listSinks(monitor, options), ...listDatabaseGroup({ monitor }, options)];
   }
-  return listMessages(state).map(createMessageNodeFactory(getConnectionId(state), 'sinks'));
+  return listMessages(state).map(createMessageNodeFactory(state.connection.id, 'sinks'));
 }
 
 /** The messages below a connection that has no monitor. */
@@ -72,14 +65,13 @@ function listMessages(state: SignInState): ListMessage[] {
 
 function renderConnection(server: Server): Row {
   const { state, monitor } = server;
-  const connection = 'connection' in state ? state.connection : undefined;
-  const isProduction = connection?.production === true;
-  const label = toDisplayText(getConnectionName(state));
+  const { connection } = state;
+  const label = toDisplayText(connection.name);
   const status = getConnectionStatus(server);
   const snapshot = monitor?.snapshot;
   const alerts = monitor && findAlerts(monitor.snapshot, monitor.serverNow, Infinity);
   const description = describeConnection(status, {
-    mark: connection ? getConnectionMark(connection) : '',
+    mark: getConnectionMark(connection),
     running: formatShortCounts({
       stalled: alerts?.stalled.length ?? 0,
       running: alerts?.running.length ?? 0,
@@ -97,9 +89,9 @@ function renderConnection(server: Server): Row {
       status.kind === 'connected' ? formatConnectionStatus(status) : '',
       description,
     ),
-    contextValue: createContextValue(isSample(state) ? 'sampleData' : 'connection', [
+    contextValue: createContextValue(connection.isSample ? 'sampleData' : 'connection', [
       state.kind,
-      ...(isProduction ? (['production'] as const) : []),
+      ...(connection.production ? (['production'] as const) : []),
       ...(monitor?.snapshot.queue === undefined ? [] : (['queue'] as const)),
     ]),
     stateKey: description,

@@ -1,6 +1,5 @@
 import { commandIds } from '../../contributions/commandIds.ts';
 import { docsUrls } from '../../contributions/docs.ts';
-import { getConnectionName } from '../../model/Connection.ts';
 import type { LoadState } from '../../servers/LoadState.ts';
 import { endWithPeriod } from '../../text/format.ts';
 import { describeListMessage, type ListMessage, type ListMessageText } from '../../text/listMessageText.ts';
@@ -22,7 +21,7 @@ const icons: Record<ListMessage['kind'], Row['icon']> = {
 /** The status of a list, as a row among or instead of its items. */
 export const messageRow: RowKind<MessageNode> = {
   render: (node, { state }) => {
-    const { text, action } = describeListMessage(node.message, node.list, getConnectionName(state));
+    const { text, action } = describeListMessage(node.message, node.list, state.connection.name);
     return {
       // The action comes first because a long reason may be cut off; the tooltip shows it in full.
       label: action?.label ?? text,

