@@ -32,7 +32,7 @@ export interface Question<T> {
 /** An item of a quick pick. */
 export interface PickItem<T> {
   readonly label: string;
-  readonly description: string;
+  readonly description?: string;
   /** The name of a codicon. */
   readonly icon?: string;
   /** The heading. Successive items with the same heading share one. */

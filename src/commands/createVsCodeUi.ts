@@ -17,7 +17,6 @@ export function createVsCodeUi(
   log: Pick<vscode.LogOutputChannel, 'error' | 'show'>,
   statusMessage: Pick<StatusMessage, 'show'>,
 ): Ui {
-  const openQuestions = new Set<string>();
   const runAction = async ({ label, run }: MessageAction): Promise<void> => {
     try {
       await run();
@@ -26,26 +25,7 @@ export function createVsCodeUi(
     }
   };
   const ui: Ui = {
-    ask: async ({ severity, message, detail, choices, dismissLabel, isDismissDefault = false }) => {
-      const key = JSON.stringify([message, detail]);
-      if (openQuestions.has(key)) {
-        return undefined;
-      }
-      openQuestions.add(key);
-      try {
-        const items = choices.map(({ label, value }) => ({ title: label, value }));
-        // VS Code focuses the first button that doesn't close the dialog. If no button closes the dialog, VS Code adds
-        // Cancel, which users may read as canceling the backfill.
-        const dismissItem = { title: dismissLabel, value: undefined };
-        const allItems = isDismissDefault
-          ? [dismissItem, ...items, { title: l10n.t('Close'), isCloseAffordance: true, value: undefined }]
-          : [...items, { ...dismissItem, isCloseAffordance: true }];
-        return (await showMessage(severity, toDisplayText(message), allItems, { modal: true, detail }))
-          ?.value;
-      } finally {
-        openQuestions.delete(key);
-      }
-    },
+    ask: createAsk(),
     showMessage: (severity, message, ...actions) => {
       const items = actions.map((action) => ({ title: action.label, run: () => runAction(action) }));
       void showMessage(severity, toDisplayText(message), items).then((chosen) => chosen?.run());
@@ -67,18 +47,7 @@ export function createVsCodeUi(
       };
       ui.showMessage('error', sentence, { label: l10n.t('Show Log'), run: showLog });
     },
-    showProgress: async (title, stepCount, task) => {
-      const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-      return vscode.window.withProgress(options, (progress, cancellationToken) => {
-        const controller = new AbortController();
-        cancellationToken.onCancellationRequested(() => {
-          controller.abort();
-        });
-        return task(controller.signal, () => {
-          progress.report({ increment: 100 / stepCount });
-        });
-      });
-    },
+    showProgress,
     showLoading: async (task) => vscode.window.withProgress({ location: { viewId: viewIds.sinks } }, task),
     pickOne: async (placeholder, items) => (await pickItems(placeholder, items))[0],
     pickMany: pickItems,
@@ -96,3 +65,40 @@ export function createVsCodeUi(
   };
   return ui;
 }
+
+/** Creates the function that asks a question, unless the same one is already open. */
+function createAsk(): Ui['ask'] {
+  const openQuestions = new Set<string>();
+  return async ({ severity, message, detail, choices, dismissLabel, isDismissDefault = false }) => {
+    const key = JSON.stringify([message, detail]);
+    if (openQuestions.has(key)) {
+      return undefined;
+    }
+    openQuestions.add(key);
+    try {
+      const items = choices.map(({ label, value }) => ({ title: label, value }));
+      // VS Code focuses the first button that doesn't close the dialog. If no button closes the dialog, VS Code adds
+      // Cancel, which users may read as canceling the backfill.
+      const dismissItem = { title: dismissLabel, value: undefined };
+      const allItems = isDismissDefault
+        ? [dismissItem, ...items, { title: l10n.t('Close'), isCloseAffordance: true, value: undefined }]
+        : [...items, { ...dismissItem, isCloseAffordance: true }];
+      return (await showMessage(severity, toDisplayText(message), allItems, { modal: true, detail }))?.value;
+    } finally {
+      openQuestions.delete(key);
+    }
+  };
+}
+
+const showProgress: Ui['showProgress'] = async (title, stepCount, task) => {
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  return vscode.window.withProgress(options, (progress, cancellationToken) => {
+    const controller = new AbortController();
+    cancellationToken.onCancellationRequested(() => {
+      controller.abort();
+    });
+    return task(controller.signal, () => {
+      progress.report({ increment: 100 / stepCount });
+    });
+  });
+};

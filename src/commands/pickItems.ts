@@ -8,10 +8,8 @@ interface QuickPickItem<T> extends vscode.QuickPickItem {
 }
 
 /**
- * Lets the user pick items; without `isTicked`, one of them. Lists that load are added at the end as they arrive, and
- * their problems are the title. Their items are ticked only until the user types, ticks or highlights an item: Enter
- * would pick the ticked ones instead. Resolves to none if the quick pick is closed, or if all lists have loaded and are
- * empty.
+ * Lets the user pick items; without `isTicked`, one of them. Lists that load are added as they arrive. Resolves to none
+ * if the quick pick is closed, or if all lists have loaded and are empty.
  */
 export async function pickItems<T>(
   placeholder: string,
@@ -24,25 +22,6 @@ export async function pickItems<T>(
   input.matchOnDescription = true;
   input.keepScrollPosition = true;
   input.busy = true;
-  const lists = 'lists' in items ? items.lists : [Promise.resolve({ items })];
-  const problems: string[] = [];
-  let isUntouched = true;
-  // What was highlighted and ticked after the last list was added.
-  let { activeItems, selectedItems } = input;
-  const addList = (list: PickList<T>): void => {
-    const newItems = toQuickPickItems(list.items);
-    if (list.problem !== undefined) {
-      problems.push(list.problem);
-      input.title = problems.join(' ');
-    }
-    isUntouched &&=
-      input.value === '' &&
-      areSame(input.activeItems, activeItems) &&
-      areSame(input.selectedItems, selectedItems);
-    const newTickedItems = newItems.filter(({ value }) => value !== undefined && isTicked?.(value) === true);
-    addItems(input, newItems, isUntouched ? newTickedItems : []);
-    ({ activeItems, selectedItems } = input);
-  };
   const { promise: picked, resolve, reject } = Promise.withResolvers<readonly T[]>();
   input.onDidAccept(() => {
     const chosen = input.selectedItems.length > 0 ? input.selectedItems : input.activeItems;
@@ -54,12 +33,9 @@ export async function pickItems<T>(
   input.onDidHide(() => {
     resolve([]);
   });
+  const lists = 'lists' in items ? items.lists : [Promise.resolve({ items })];
   const loadLists = async (): Promise<void> => {
-    await Promise.all(
-      lists.map(async (list) => {
-        addList(await list);
-      }),
-    );
+    await addLists(input, lists, isTicked);
     input.busy = false;
     if (input.items.length === 0) {
       resolve([]);
@@ -77,6 +53,36 @@ export async function pickItems<T>(
   } finally {
     input.dispose();
   }
+}
+
+/**
+ * Adds each list at the end when it has loaded, and its problem to the title. Items are ticked only until the user types,
+ * ticks or highlights an item: Enter would pick the ticked ones instead.
+ */
+async function addLists<T>(
+  input: vscode.QuickPick<QuickPickItem<T>>,
+  lists: readonly Promise<PickList<T>>[],
+  isTicked: (value: T) => boolean = () => false,
+): Promise<void> {
+  const problems: string[] = [];
+  let isUntouched = true;
+  // What was highlighted and ticked after the last list was added.
+  let { activeItems, selectedItems } = input;
+  const addList = (list: PickList<T>): void => {
+    if (list.problem !== undefined) {
+      problems.push(list.problem);
+      input.title = problems.join(' ');
+    }
+    isUntouched &&=
+      input.value === '' &&
+      areSame(input.activeItems, activeItems) &&
+      areSame(input.selectedItems, selectedItems);
+    const newItems = toQuickPickItems(list.items);
+    const newTickedItems = newItems.filter(({ value }) => value !== undefined && isTicked(value));
+    addItems(input, newItems, isUntouched ? newTickedItems : []);
+    ({ activeItems, selectedItems } = input);
+  };
+  await Promise.all(lists.map(async (list) => list.then(addList)));
 }
 
 /**
@@ -106,7 +112,7 @@ function areSame<T>(items: readonly T[], others: readonly T[]): boolean {
 
 /** Adds a separator above each group of items. */
 function toQuickPickItems<T>(items: readonly PickItem<T>[]): QuickPickItem<T>[] {
-  return items.flatMap(({ label, description, icon, group, value }, index) => {
+  return items.flatMap(({ label, description = '', icon, group, value }, index) => {
     const item = {
       label,
       description,

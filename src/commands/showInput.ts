@@ -35,10 +35,53 @@ export interface InputResult {
  * @returns undefined if the input was closed
  */
 export async function showInput(options: InputOptions): Promise<InputResult | undefined> {
-  const { step = 1, totalSteps = 1, canGoBack = step > 1, link } = options;
-  const input = vscode.window.createInputBox();
+  const input = createInput(options);
   const abortController = new AbortController();
-  input.title = options.title;
+  const { promise: result, resolve, reject } = Promise.withResolvers<InputResult | undefined>();
+  const accept = async (): Promise<void> => {
+    const { value } = input;
+    input.validationMessage = undefined;
+    input.busy = true;
+    input.enabled = false;
+    const problem = await options.validate(value, abortController.signal);
+    if (problem === undefined) {
+      resolve({ value, isBack: false });
+    }
+    showProblem(input, problem);
+    input.busy = false;
+    input.enabled = true;
+  };
+  input.onDidAccept(() => {
+    if (!input.busy) {
+      accept().catch(reject);
+    }
+  });
+  input.onDidChangeValue(() => {
+    input.validationMessage = undefined;
+  });
+  input.onDidTriggerButton((button) => {
+    if (button === vscode.QuickInputButtons.Back) {
+      resolve({ value: input.value, isBack: true });
+    } else {
+      options.link?.open();
+    }
+  });
+  input.onDidHide(() => {
+    resolve(undefined);
+  });
+  try {
+    input.show();
+    return await result;
+  } finally {
+    abortController.abort();
+    input.dispose();
+  }
+}
+
+function createInput(options: InputOptions): vscode.InputBox {
+  const { title, step = 1, totalSteps = 1, canGoBack = step > 1, link } = options;
+  const input = vscode.window.createInputBox();
+  input.title = title;
   if (totalSteps > 1) {
     input.step = step;
     input.totalSteps = totalSteps;
@@ -47,55 +90,17 @@ export async function showInput(options: InputOptions): Promise<InputResult | un
   input.placeholder = options.placeholder;
   input.value = options.value;
   input.password = options.password ?? false;
-  const showProblem = (problem: string | undefined): void => {
-    // VS Code renders links in this message, and parts of it come from a server.
-    input.validationMessage = problem && toDisplayText(problem);
-  };
-  showProblem(options.problem);
+  showProblem(input, options.problem);
   // Users switch to a browser to copy a token, and the input must stay open in the meantime.
   input.ignoreFocusOut = true;
-  const linkButton = link && { iconPath: new vscode.ThemeIcon('link-external'), tooltip: link.tooltip };
   input.buttons = [
     ...(canGoBack ? [vscode.QuickInputButtons.Back] : []),
-    ...(linkButton === undefined ? [] : [linkButton]),
+    ...(link ? [{ iconPath: new vscode.ThemeIcon('link-external'), tooltip: link.tooltip }] : []),
   ];
-  try {
-    return await new Promise((resolve, reject) => {
-      const accept = async (): Promise<void> => {
-        const { value } = input;
-        input.validationMessage = undefined;
-        input.busy = true;
-        input.enabled = false;
-        const problem = await options.validate(value, abortController.signal);
-        if (problem === undefined) {
-          resolve({ value, isBack: false });
-        }
-        showProblem(problem);
-        input.busy = false;
-        input.enabled = true;
-      };
-      input.onDidAccept(() => {
-        if (!input.busy) {
-          accept().catch(reject);
-        }
-      });
-      input.onDidChangeValue(() => {
-        input.validationMessage = undefined;
-      });
-      input.onDidTriggerButton((button) => {
-        if (button === vscode.QuickInputButtons.Back) {
-          resolve({ value: input.value, isBack: true });
-        } else {
-          link?.open();
-        }
-      });
-      input.onDidHide(() => {
-        resolve(undefined);
-      });
-      input.show();
-    });
-  } finally {
-    abortController.abort();
-    input.dispose();
-  }
+  return input;
+}
+
+function showProblem(input: vscode.InputBox, problem: string | undefined): void {
+  // VS Code renders links in this message, and parts of it come from a server.
+  input.validationMessage = problem && toDisplayText(problem);
 }

@@ -3,7 +3,6 @@ import type { Connection, SignInState } from '../model/Connection.ts';
 import { deepEqual } from '../shared/deepEqual.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
 import {
-  addEntry,
   type ConnectionEntry,
   type ConnectionEntryPatch,
   parseEntries,
@@ -189,7 +188,7 @@ export class ConnectionStore extends DisposableBase {
       if (entry === undefined) {
         try {
           const added = { id, ...(name !== undefined && { name }), address };
-          await this.#setConnections(addEntry(connections, added));
+          await this.#setConnections([...connections, added]);
         } catch (error) {
           await tokens.delete(id);
           throw error;

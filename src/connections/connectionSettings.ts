@@ -31,8 +31,8 @@ const getNameCollator = lazy(() => new Intl.Collator(undefined, { numeric: true 
 const compareByName = (a: ConnectionEntry, b: ConnectionEntry): number =>
   getNameCollator().compare(a.name, b.name) || (a.id < b.id ? -1 : 1);
 
-/** Parses the setting `sequin.connections`, sorted by name. Ignores items that aren't objects: users edit it by hand. */
-export function parseEntries(setting: unknown): ConnectionEntry[] {
+/** Parses the items of the setting `sequin.connections`, sorted by name. Ignores those that aren't objects. */
+export function parseEntries(setting: readonly unknown[]): ConnectionEntry[] {
   return parseWithIndex(setting)
     .map(({ entry }) => entry)
     .sort(compareByName);
@@ -48,30 +48,25 @@ export function createUniqueName(name: string, entries: readonly ConnectionEntry
   return candidate;
 }
 
-/** Returns the setting with an added connection. */
-export function addEntry(setting: unknown, entry: ConnectionEntryPatch): unknown[] {
-  return [...toArray(setting), entry];
-}
-
 /** Returns the setting with a changed connection. Saves its id with it. */
-export function updateEntry(setting: unknown, id: string, change: ConnectionEntryPatch): unknown[] {
+export function updateEntry(
+  setting: readonly unknown[],
+  id: string,
+  change: ConnectionEntryPatch,
+): unknown[] {
   const index = findIndex(setting, id);
-  return toArray(setting).map((item, itemIndex) =>
+  return setting.map((item, itemIndex) =>
     itemIndex === index ? { ...(item as JsonObject), ...change, id } : item,
   );
 }
 
 /** Returns the setting without a connection. */
-export function removeEntry(setting: unknown, id: string): unknown[] {
+export function removeEntry(setting: readonly unknown[], id: string): unknown[] {
   const index = findIndex(setting, id);
-  return toArray(setting).filter((_item, itemIndex) => itemIndex !== index);
+  return setting.filter((_item, itemIndex) => itemIndex !== index);
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
-
-function toArray(setting: unknown): readonly unknown[] {
-  return Array.isArray(setting) ? setting : [];
-}
 
 function readString(object: JsonObject, field: string): string {
   const value = object[field];
@@ -79,8 +74,10 @@ function readString(object: JsonObject, field: string): string {
 }
 
 /** Parses the connections, in any order, each with its index in the setting. */
-function parseWithIndex(setting: unknown): { readonly index: number; readonly entry: ConnectionEntry }[] {
-  const items = toArray(setting).flatMap((item, index) =>
+function parseWithIndex(
+  setting: readonly unknown[],
+): { readonly index: number; readonly entry: ConnectionEntry }[] {
+  const items = setting.flatMap((item, index) =>
     isRecord(item) ? [{ index, writtenId: readString(item, 'id').trim(), ...parseItem(item) }] : [],
   );
   // Written ids come first: no other entry may take the id, and with it the token, of one that has moved.
@@ -138,6 +135,6 @@ function createIdGenerator(writtenIds: ReadonlySet<string>): (writtenId: string,
   };
 }
 
-function findIndex(setting: unknown, id: string): number | undefined {
+function findIndex(setting: readonly unknown[], id: string): number | undefined {
   return parseWithIndex(setting).find(({ entry }) => entry.id === id)?.index;
 }

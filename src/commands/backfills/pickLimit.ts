@@ -12,7 +12,6 @@ export async function pickLimit(ui: Ui, backfillCount: number): Promise<number |
     l10n.t('Select how many backfills run at a time'),
     limits.map((limit) => ({
       label: limit === 1 ? l10n.t('One at a time') : l10n.t('At most {0} at a time', formatCount(limit)),
-      description: '',
       value: limit,
     })),
   );

@@ -63,7 +63,6 @@ export const stopQueue: CommandHandler = async ({ ui, servers }, { target }) => 
   );
   const items = queueMonitors.map((monitor) => ({
     label: toDisplayText(monitor.connection.name),
-    description: '',
     value: monitor,
   }));
   const monitor =

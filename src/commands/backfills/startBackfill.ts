@@ -16,7 +16,7 @@ import type { CommandHandler } from '../CommandHandler.ts';
 import { refreshDatabaseTables } from '../databases/databaseCommands.ts';
 import { findDatabaseOfTarget, resolveSink } from '../resolveTargets.ts';
 import type { TargetSink } from '../targetItems.ts';
-import type { MessageAction, Question } from '../Ui.ts';
+import type { Question } from '../Ui.ts';
 import { openSinkInConsole } from '../view/openInConsole.ts';
 import { pickLimit } from './pickLimit.ts';
 import { addToQueues } from './queueTargets.ts';
@@ -125,34 +125,25 @@ async function runStart(
   const followUp: FollowUpActions = {
     afterSuccess: (created) => createOpenBackfillAction(ui, created),
     ...(onDone && { onDone }),
-    afterRejection: (reasons) => [
-      ...createRefreshAction(context, target, reasons, {
+    afterRejection: (reasons) => {
+      const openInConsole = { label: l10n.t('Open in Console'), run: () => openSinkInConsole(ui, target) };
+      const database = isUnknownTable(reasons) ? findDatabaseOfTarget(target) : undefined;
+      if (database === undefined) {
+        return [openInConsole];
+      }
+      const startAgain = {
         label: l10n.t('Start Again'),
         run: () => confirmAndRunTasks(context, action, tasks, followUp),
-      }),
-      { label: l10n.t('Open in Console'), run: () => openSinkInConsole(ui, target) },
-    ],
+      };
+      const refreshTables = {
+        label: getRemedyText('refreshTables').label,
+        run: () => refreshDatabaseTables(context, database, startAgain),
+      };
+      return [refreshTables, openInConsole];
+    },
   };
   await waitForPendingWrites(tasks);
   await runTasks(context, action, tasks, followUp);
-}
-
-/** Creates the button that refreshes the tables of the database; none unless Sequin rejected the table as unknown. */
-function createRefreshAction(
-  context: ActionContext,
-  target: TargetSink,
-  reasons: readonly string[],
-  startAgain: MessageAction,
-): MessageAction[] {
-  const database = findDatabaseOfTarget(target);
-  return database !== undefined && isUnknownTable(reasons)
-    ? [
-        {
-          label: getRemedyText('refreshTables').label,
-          run: () => refreshDatabaseTables(context, database, startAgain),
-        },
-      ]
-    : [];
 }
 
 /** Creates the write that starts a backfill of a table. */

@@ -73,7 +73,6 @@ function createOtherItems(
 ): SourceItem[] {
   const selectFile: SourceItem = {
     label: l10n.t('Select a File…'),
-    description: '',
     value: async () => {
       const text = await sources.selectFile();
       return text === undefined ? undefined : useText(text);

