@@ -26,8 +26,7 @@ import { DisposableStore, startPart } from './shared/lifecycle.ts';
 import { createPseudoBundle } from './shared/pseudoBundle.ts';
 import { DeferredTree } from './tree/DeferredTree.ts';
 import type { TreeProvider } from './tree/TreeProvider.ts';
-import { watchForYamlDocuments } from './yaml/watchForYamlDocuments.ts';
-import { watchForYamlFiles } from './yaml/watchForYamlFiles.ts';
+import { watchForYamlDocuments, watchForYamlFiles } from './yaml/watchForYaml.ts';
 import type { YamlSupport } from './yaml/yamlSupport.ts';
 
 /** The value that `activate` returns: the public API, and in tests inside VS Code also parts of the extension. */

@@ -20,8 +20,7 @@ import { YamlServers } from './providers/YamlServers.ts';
 import type { YamlSupportContext } from './YamlSupportContext.ts';
 
 // Callers get them from here with `import()`, because they need the YAML parser, which loads only with this module.
-export { findSinkInYaml } from './findSinkInYaml.ts';
-export { findTablesInYaml } from './findTablesInYaml.ts';
+export { findSinkInYaml, findTablesInYaml } from './searchYaml.ts';
 
 /** The functions that commands need. */
 const configFunctions = {

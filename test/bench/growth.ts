@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ProgressHistory } from '../../src/model/history/history.ts';
 import { type Observation, recordObservation } from '../../src/model/history/recordObservation.ts';
 import { trackProgress } from '../../src/model/progress/trackProgress.ts';
-import { findTablesInYaml, maxYamlLength } from '../../src/yaml/findTablesInYaml.ts';
+import { findTablesInYaml, maxYamlLength } from '../../src/yaml/searchYaml.ts';
 import { EmulatedWorld } from '../emulator/EmulatedWorld.ts';
 import { buildScenario, type Scenario } from '../emulator/scenarios.ts';
 import { backfill, now, sink } from '../unit/samples.ts';

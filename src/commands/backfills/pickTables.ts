@@ -8,7 +8,7 @@ import { describeBackfill } from '../../text/backfillText.ts';
 import { getStatusIcon } from '../../text/icons.ts';
 import { formatSinkName } from '../../text/sinkText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
-import { findWorkspaceTables } from '../../yaml/findWorkspaceTables.ts';
+import { findWorkspaceTables } from '../../yaml/searchWorkspaceYaml.ts';
 import type { TargetSink } from '../targetItems.ts';
 
 /** The tables that the user picked, or `'console'` to continue in Sequin's console. */

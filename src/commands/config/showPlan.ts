@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { comparisonScheme, planScheme } from '../../contributions/viewIds.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
-import { isSequinYamlDocument } from '../../yaml/isSequinYamlDocument.ts';
+import { isSequinYaml } from '../../yaml/isSequinYaml.ts';
 import { readWorkspaceYaml } from '../../yaml/readWorkspaceYaml.ts';
 import type { YamlSupport } from '../../yaml/yamlSupport.ts';
 import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
@@ -58,7 +58,7 @@ async function findDocument(
     documentUri === undefined
       ? vscode.window.activeTextEditor?.document
       : await vscode.workspace.openTextDocument(vscode.Uri.parse(documentUri, true));
-  if (document !== undefined && isSequinYamlDocument(document)) {
+  if (document !== undefined && isSequinYaml(document)) {
     return document;
   }
   const uris = documentUri === undefined ? (await readWorkspaceYaml()).map(({ uri }) => uri) : [];

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { formatSinkName } from '../../text/sinkText.ts';
-import { findWorkspaceSink } from '../../yaml/findWorkspaceSink.ts';
+import { findWorkspaceSink } from '../../yaml/searchWorkspaceYaml.ts';
 import type { CommandHandler } from '../CommandHandler.ts';
 import { resolveSink } from '../resolveTargets.ts';
 

@@ -4,13 +4,11 @@ import { listScalars } from '../document/listNodes.ts';
 import { listNodesWithSchemas } from '../document/schema.ts';
 import { collectSymbols } from '../document/symbols.ts';
 import type { ParsedYaml } from '../document/YamlParser.ts';
-import { checkExistingSinks } from './checkExistingSinks.ts';
-import { checkIgnoredKeys } from './checkIgnoredKeys.ts';
+import { checkIgnoredKeys, checkSections } from './checkIgnoredKeys.ts';
 import { checkReferences } from './checkReferences.ts';
 import { checkSchema } from './checkSchema.ts';
 import { checkSecrets } from './checkSecrets.ts';
-import { checkSections } from './checkSections.ts';
-import { checkSinks } from './checkSinks.ts';
+import { checkExistingSinks, checkSinks } from './checkSinks.ts';
 import { checkVariables } from './checkVariables.ts';
 import type { Problem } from './Problem.ts';
 

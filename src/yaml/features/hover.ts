@@ -8,7 +8,7 @@ import { findVariables, type YamlVariable } from '../document/variables.ts';
 import { findLocation, type TextRange, type YamlLocation } from '../document/YamlNode.ts';
 import type { YamlFile } from '../YamlFile.ts';
 import { describeSchema } from './describeSchema.ts';
-import { findSymbolAt } from './references.ts';
+import { findSymbolAt } from './navigation.ts';
 
 /** The hover at an offset, in parts of Markdown. */
 export interface YamlHover {

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { toDisplayText } from '../../text/toDisplayText.ts';
-import { requestsBackfill } from '../checks/checkExistingSinks.ts';
+import { requestsBackfill } from '../checks/checkSinks.ts';
 import { listScalars } from '../document/listNodes.ts';
 import { isSecret } from '../document/secrets.ts';
 import { collectSymbols } from '../document/symbols.ts';

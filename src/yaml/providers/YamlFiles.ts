@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableBase } from '../../shared/lifecycle.ts';
 import type { TextRange } from '../document/YamlNode.ts';
 import { YamlParser } from '../document/YamlParser.ts';
-import { isSequinYamlDocument } from '../isSequinYamlDocument.ts';
+import { isSequinYaml } from '../isSequinYaml.ts';
 import { parseYamlFile, type YamlFile } from '../YamlFile.ts';
 
 /** The language that the features for `sequin.yaml` are registered for. Other YAML files have no {@link YamlFile}. */
@@ -37,7 +37,7 @@ export class YamlFiles extends DisposableBase {
       return cached.file;
     }
     const parser = cached?.parser ?? new YamlParser();
-    const file = isSequinYamlDocument(document) ? parseYamlFile(document.getText(), parser) : undefined;
+    const file = isSequinYaml(document) ? parseYamlFile(document.getText(), parser) : undefined;
     this.#files.set(key, { parser, version: document.version, file });
     return file;
   }

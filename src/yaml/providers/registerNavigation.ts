@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import { findFileLinks } from '../features/fileLinks.ts';
-import { findOccurrences, findSymbolAt, rename } from '../features/references.ts';
+import { findFileLinks, findOccurrences, findSymbolAt, rename } from '../features/navigation.ts';
 import { resolveFilePath } from '../resolveFilePath.ts';
 import { toRange, type YamlFiles, yamlSelector } from './YamlFiles.ts';
 

@@ -18,3 +18,24 @@ export function splitSinks(text: string): string[] {
   const [head = '', ...sinks] = text.split(/^(?= {2}- <<: )/m);
   return sinks.length === 0 ? [text] : sinks.map((each) => head + each);
 }
+
+/** A small file with an entry of each kind that sinks refer to. It ends in a sink. */
+export const shop = `databases:
+  - name: shop
+functions:
+  - name: big
+    type: filter
+  - name: total
+    type: path
+http_endpoints:
+  - name: hooks
+sinks:
+  - name: orders
+    database: shop
+    source: { include_tables: [orders] }
+`;
+
+/** Creates a file with one sink, `orders`, which has these lines. */
+export function createSinkFile(...lines: string[]): string {
+  return ['sinks:', '  - name: orders', ...lines.map((line) => `    ${line}`), ''].join('\n');
+}

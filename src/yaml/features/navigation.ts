@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { TextEdit } from '../checks/Problem.ts';
 import { quoteIfNeeded } from '../document/quoteIfNeeded.ts';
 import type { SymbolDefinition, SymbolReference } from '../document/symbols.ts';
-import type { TextRange } from '../document/YamlNode.ts';
+import { getEntry, getItems, getStringValue, getValue, type TextRange } from '../document/YamlNode.ts';
 import type { YamlFile } from '../YamlFile.ts';
 
 /** Finds the definition or the reference whose name is at an offset; undefined if there is none. */
@@ -51,5 +51,22 @@ export function rename(file: YamlFile, offset: number, newName: string): TextEdi
     const quote = /^["']/.exec(file.text.slice(range.start, range.end))?.[0];
     const isQuoted = quote !== undefined && isSimple;
     return { range, newText: isQuoted ? `${quote}${newName}${quote}` : quoteIfNeeded(newName) };
+  });
+}
+
+/** The path of a code file in a `sequin.yaml` file. A relative path begins at the folder of that file. */
+export interface FileLink {
+  readonly range: TextRange;
+  readonly path: string;
+}
+
+/** Finds the code files of functions. Ignores paths with a variable, whose value is unknown. */
+export function findFileLinks({ root }: YamlFile): FileLink[] {
+  return getItems(getValue(root, 'functions')).flatMap((node) => {
+    const entry = getEntry(node, 'file');
+    const path = getStringValue(entry?.value);
+    return entry === undefined || path === undefined || path === '' || path.includes('$')
+      ? []
+      : [{ range: entry.value.range, path }];
   });
 }

@@ -1,17 +1,8 @@
 import assert from 'node:assert/strict';
-import { findTablesInYaml, maxYamlLength } from '../../../src/yaml/findTablesInYaml.ts';
-import { aliasFreeYaml, aliasHeavyYaml, repeatUpTo } from './hostileYaml.ts';
-import { readSample } from './yamlSamples.ts';
-
-/** Creates a file with one sink, `orders`, which has these lines. */
-const createSinkFile = (...lines: string[]): string =>
-  ['sinks:', '  - name: orders', ...lines.map((line) => `    ${line}`), ''].join('\n');
+import { findSinkInYaml, findTablesInYaml } from '../../../src/yaml/searchYaml.ts';
+import { createSinkFile, readSample } from './yamlSamples.ts';
 
 const tables = (...lines: string[]): string[] => findTablesInYaml(createSinkFile(...lines), 'orders');
-
-/** Repeats `part` up to `length` characters. */
-const repeatToLength = (part: string, length: number): string =>
-  part.repeat(Math.ceil(length / part.length)).slice(0, length);
 
 describe('findTablesInYaml', () => {
   const expected: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
@@ -287,135 +278,15 @@ describe('findTablesInYaml, invalid files', function () {
   });
 });
 
-/**
- * Counts how often the parser and the reader access a node while a function runs. They access each node through checks
- * such as `isMap`, which read a property that the YAML library adds to the node with `Object.defineProperty`.
- */
-function countNodeReads(run: () => void): number {
-  const nodeType = Symbol.for('yaml.node.type');
-  const { defineProperty } = Object;
-  let reads = 0;
-  Object.defineProperty = (target, key, attributes) =>
-    defineProperty(
-      target,
-      key,
-      key === nodeType ? { get: () => ((reads += 1), attributes.value as unknown) } : attributes,
-    );
-  try {
-    run();
-  } finally {
-    Object.defineProperty = defineProperty;
-  }
-  return reads;
-}
+describe('findSinkInYaml', () => {
+  const text = 'functions: [{ name: a }]\nsinks: [{ name: a }, { name: b }, { name: a }]';
 
-describe('findTablesInYaml, hostile files', function () {
-  // Nothing interrupts a synchronous test: mocha's timeout would only measure how busy the machine is.
-  this.timeout(0);
-  const orders = createSinkFile('table: a');
-
-  const { stackTraceLimit } = Error;
-  before(() => {
-    // The errors of a deep recursion would spend most of the time on their stack traces.
-    Error.stackTraceLimit = 0;
-  });
-  after(() => {
-    Error.stackTraceLimit = stackTraceLimit;
+  it('finds the last of two sinks with the same name, which Sequin uses', () => {
+    const start = text.lastIndexOf('a');
+    assert.deepEqual(findSinkInYaml(text, 'a'), { start, end: start + 1 });
   });
 
-  it('limits aliases and merge keys that expand exponentially', () => {
-    const levels = (line: (aliases: string) => string): string =>
-      Array.from({ length: 30 }, (_, index) => {
-        const aliases = Array.from({ length: 9 }, () => `*l${index - 1}`).join(', ');
-        return `l${index}: &l${index} ${index === 0 ? '{ table: a }' : line(aliases)}\n`;
-      }).join('');
-    const lists = levels((aliases) => `[${aliases}]`);
-    const merges = levels((aliases) => `{ <<: [${aliases}] }`);
-    for (const text of [lists + orders, lists + createSinkFile('source: *l29', 'tables: *l29', 'table: b')]) {
-      assert.deepEqual(findTablesInYaml(text, 'orders'), []);
-    }
-    // Merged maps have each key once.
-    for (const text of [
-      merges + createSinkFile('<<: *l29'),
-      `${merges}sinks: [{ name: orders, <<: *l29 }]`,
-    ]) {
-      assert.deepEqual(findTablesInYaml(text, 'orders'), ['public.a']);
-    }
-  });
-
-  it('limits the work for many merges of many maps with the same keys', () => {
-    const keys = Array.from({ length: 50 }, (_, index) => `k${index}: 1`).join(', ');
-    const maps = Array.from({ length: 50 }, (_, index) => `m${index}: &m${index} { table: a, ${keys} }\n`);
-    const list = `all: &all [${maps.map((_, index) => `*m${index}`).join(', ')}]\n`;
-    const text = (mergeCount: number): string =>
-      `${maps.join('')}${list}merges:\n${'  - <<: *all\n'.repeat(mergeCount)}${createSinkFile('<<: *m0')}`;
-    assert.deepEqual(findTablesInYaml(text(10), 'orders'), ['public.a']);
-    assert.deepEqual(findTablesInYaml(text(400), 'orders'), []);
-  });
-
-  for (const { name, text, expectedTables } of aliasHeavyYaml) {
-    it(`does bounded work for aliases: ${name}`, () => {
-      const yaml = text(maxYamlLength);
-      const reads = countNodeReads(() => {
-        assert.deepEqual(findTablesInYaml(yaml, 'orders'), expectedTables);
-      });
-      assert.ok(reads > 0.1 * yaml.length, 'no node reads were counted');
-      assert.ok(reads < 20 * yaml.length, `${reads / yaml.length} node reads per character`);
-    });
-  }
-
-  it('accepts a hundred sinks that merge one map', () => {
-    const sinks = Array.from({ length: 100 }, (_, index) => `  - { name: sink-${index}, <<: *base }\n`);
-    const text = `base: &base\n  table: a\n${orders.replace('table: a', '<<: *base')}${sinks.join('')}`;
-    assert.deepEqual(findTablesInYaml(text, 'orders'), ['public.a']);
-  });
-
-  for (const { name, text, expectedTables } of aliasFreeYaml) {
-    it(`does an amount of work proportional to the length: ${name}`, () => {
-      const [small = 0, large = Infinity] = [2 ** 13, 2 ** 14].map((length) => {
-        const yaml = text(length);
-        const reads = countNodeReads(() => {
-          assert.deepEqual(findTablesInYaml(yaml, 'orders'), expectedTables);
-        });
-        return reads / yaml.length;
-      });
-      assert.ok(small > 0.1, 'no node reads were counted');
-      assert.ok(large < 1.1 * small, `${small} node reads per character become ${large}`);
-    });
-  }
-
-  it('reads a file of the largest size with sinks, keys and anchors', () => {
-    const part = Math.floor(maxYamlLength / 3);
-    const text = [
-      orders,
-      repeatUpTo(part, (index) => `  - name: sink-${index}\n    <<: { table: a }\n`),
-      '  - name: other\n',
-      repeatUpTo(part, (index) => `    k${index}: 1\n`),
-      'anchors:\n',
-      repeatUpTo(part - 200, (index) => `  - &a${index} b\n`),
-    ].join('');
-    assert.ok(text.length <= maxYamlLength && text.length > maxYamlLength - 500);
-    assert.deepEqual(findTablesInYaml(text, 'orders'), ['public.a']);
-  });
-
-  it('finds the tables before a long run of syntax errors', () => {
-    const errors = repeatToLength('}', maxYamlLength - orders.length);
-    assert.deepEqual(findTablesInYaml(orders + errors, 'orders'), ['public.a']);
-  });
-
-  it('finds no tables in nesting too deep for the stack', () => {
-    for (const bracket of ['[', '{', '- ', '? ', '{ a: ', '!t [', '&a [']) {
-      assert.deepEqual(findTablesInYaml(`orders: ${repeatToLength(bracket, 20_000)}`, 'orders'), [], bracket);
-    }
-    const chain = Array.from({ length: 2_000 }, (_, i) => `- &m${i + 1} { <<: *m${i} }\n`).join('');
-    assert.deepEqual(findTablesInYaml(`list:\n${chain}${createSinkFile('<<: *m2000')}`, 'orders'), []);
-  });
-
-  it('ignores a file that exceeds the size limit', () => {
-    assert.deepEqual(findTablesInYaml(orders + repeatToLength('#\n', 10_000_000), 'orders'), []);
-    assert.deepEqual(
-      findTablesInYaml(orders + repeatToLength('#', maxYamlLength - orders.length), 'orders'),
-      ['public.a'],
-    );
+  it('finds no other definition with the same name', () => {
+    assert.equal(findSinkInYaml('functions: [{ name: a }]', 'a'), undefined);
   });
 });

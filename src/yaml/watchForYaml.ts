@@ -1,7 +1,27 @@
 import * as vscode from 'vscode';
 import { contextKeys } from '../contributions/contextKeys.ts';
 import { setContextKey } from '../contributions/setContextKey.ts';
+import { isSequinYaml } from './isSequinYaml.ts';
 import { findYamlFiles, yamlFilePattern } from './readWorkspaceYaml.ts';
+
+/** Calls back when the first `sequin.yaml` is open. */
+export function watchForYamlDocuments(onFound: () => void): vscode.Disposable {
+  let isFound = false;
+  const check = (document: vscode.TextDocument): void => {
+    if (!isFound && isSequinYaml(document)) {
+      isFound = true;
+      setContextKey(contextKeys.hasOpenedYaml, true);
+      onFound();
+    }
+  };
+  vscode.workspace.textDocuments.forEach(check);
+  return vscode.Disposable.from(
+    vscode.workspace.onDidOpenTextDocument(check),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      check(document);
+    }),
+  );
+}
 
 /** Keeps the context key `hasYaml` up to date. */
 export function watchForYamlFiles(): vscode.Disposable {

@@ -1,6 +1,13 @@
 import { qualifyTableName } from '../model/tables.ts';
-import { getItems, getString, getStringValue, getValue, type YamlNode } from './document/YamlNode.ts';
-import { YamlParser } from './document/YamlParser.ts';
+import {
+  getItems,
+  getString,
+  getStringValue,
+  getValue,
+  type TextRange,
+  type YamlMap,
+} from './document/YamlNode.ts';
+import { parseYamlFile } from './YamlFile.ts';
 
 /** Larger files are ignored: real files have a few kilobytes, and 64 kB of mistakes take up to a second to parse. */
 export const maxYamlLength = 2 ** 16;
@@ -19,10 +26,10 @@ export function findTablesInYaml(text: string, sinkName: string): string[] {
   if (text.length > maxYamlLength || !text.includes(sinkName)) {
     return [];
   }
-  return collectTables(new YamlParser().parse(text).root, sinkName);
+  return collectTables(parseYamlFile(text).root, sinkName);
 }
 
-function collectTables(root: YamlNode | undefined, sinkName: string): string[] {
+function collectTables(root: YamlMap, sinkName: string): string[] {
   const sink = getItems(getValue(root, 'sinks')).findLast((item) => getString(item, 'name') === sinkName);
   const table = getString(sink, 'table');
   const source = table === undefined ? getValue(sink, 'source') : undefined;
@@ -43,4 +50,13 @@ function collectTables(root: YamlNode | undefined, sinkName: string): string[] {
     .map(qualifyTableName)
     .filter((name) => !excludedTables.has(name) && !excludedSchemas.has(name.slice(0, name.indexOf('.'))));
   return [...new Set(tables)].sort();
+}
+
+/**
+ * Finds the position of the name of a sink in a `sequin.yaml`; undefined if the file doesn't define the sink. Of two
+ * sinks with the same name, Sequin uses the last one.
+ */
+export function findSinkInYaml(text: string, sinkName: string): TextRange | undefined {
+  const { definitions } = parseYamlFile(text).symbols;
+  return definitions.findLast(({ kind, name }) => kind === 'sink' && name === sinkName)?.range;
 }
