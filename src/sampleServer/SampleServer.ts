@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { findRoute, type Parameters } from './findRoute.ts';
+import type { Fields } from './fields.ts';
+import { findRoute } from './findRoute.ts';
 import { errorDetail, type JsonResponse } from './responses.ts';
 import { addSampleData } from './sampleData.ts';
 import { currentVersion } from './sequinTypes.ts';
@@ -56,6 +57,6 @@ export class SampleServer {
     }
     const [, prefix, ...path] = url.split('/');
     const route = prefix === 'api' ? findRoute(this.#world, method, path) : undefined;
-    return route?.(body === '' ? {} : (JSON.parse(body) as Parameters)) ?? errorDetail(404);
+    return route?.(body === '' ? {} : (JSON.parse(body) as Fields)) ?? errorDetail(404);
   }
 }

@@ -1,49 +1,60 @@
-import {
-  createBackfill,
-  listBackfills,
-  listSinks,
-  showBackfill,
-  showSink,
-  updateBackfill,
-  updateSink,
-} from './controllers.ts';
-import { listDatabases, refreshTables, showDatabase, testConnection } from './databaseControllers.ts';
-import type { JsonResponse } from './responses.ts';
-import type { World } from './World.ts';
+import type { Backfill } from './Backfill.ts';
+import { createBackfill, listBackfills, showBackfill, updateBackfill } from './backfillControllers.ts';
+import { listDatabases, refreshTables, testConnection } from './databaseControllers.ts';
+import type { Fields } from './fields.ts';
+import { errorDetail, type JsonResponse, notFound } from './responses.ts';
+import { listSinks, showSink, updateSink } from './sinkControllers.ts';
+import type { SourceDatabase } from './SourceDatabases.ts';
+import type { Sink, World } from './World.ts';
 
-/** The fields of a request's query and body. */
-export type Parameters = Record<string, unknown>;
+const uuidPattern = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Responds to a request whose method and path match. */
-export type Route = (fields: Parameters) => JsonResponse;
+export type Route = (fields: Fields) => JsonResponse;
 
 /** Finds the route of a method and the segments of a path behind `/api`; undefined if there is none. */
 export function findRoute(world: World, method: string, path: readonly string[]): Route | undefined {
   const [, id = '', , backfillId = ''] = path;
+  const withSink = (respond: (sink: Sink, fields: Fields) => JsonResponse): Route => {
+    const sink = world.findSink(id);
+    return sink ? (fields) => respond(sink, fields) : () => notFound('consumer');
+  };
+  const withBackfill = (respond: (sink: Sink, backfill: Backfill, fields: Fields) => JsonResponse): Route =>
+    withSink((sink, fields) => {
+      if (!uuidPattern.test(backfillId)) {
+        return errorDetail(400);
+      }
+      const backfill = sink.backfills.find(({ json }) => json.id === backfillId.toLowerCase());
+      return backfill ? respond(sink, backfill, fields) : notFound('backfill');
+    });
+  const withDatabase = (respond: (database: SourceDatabase) => JsonResponse): Route => {
+    const database = world.findDatabase(id);
+    return () => (database ? respond(database) : notFound('postgres database'));
+  };
   const pattern = path.map((segment, index) => (index % 2 === 0 ? segment : ':id')).join('/');
   switch (`${method} ${pattern}`) {
     case 'GET sinks':
       return () => listSinks(world);
     case 'GET sinks/:id':
-      return () => showSink(world, id);
+      return withSink(showSink);
     case 'PATCH sinks/:id':
-      return (fields) => updateSink(world, id, fields);
+      return withSink((sink, fields) => updateSink(world, sink, fields));
     case 'GET sinks/:id/backfills':
-      return () => listBackfills(world, id);
+      return withSink(listBackfills);
     case 'POST sinks/:id/backfills':
-      return (fields) => createBackfill(world, id, fields);
+      return withSink((sink, fields) => createBackfill(world, sink, fields));
     case 'GET sinks/:id/backfills/:id':
-      return () => showBackfill(world, id, backfillId);
+      return withBackfill((_sink, backfill) => showBackfill(backfill));
     case 'PATCH sinks/:id/backfills/:id':
-      return (fields) => updateBackfill(world, id, backfillId, fields);
+      return withBackfill((sink, backfill, fields) => updateBackfill(world, sink, backfill, fields));
     case 'GET postgres_databases':
       return () => listDatabases(world);
     case 'GET postgres_databases/:id':
-      return () => showDatabase(world, id);
+      return withDatabase(({ json }) => ({ status: 200, body: json }));
     case 'POST postgres_databases/:id/test_connection':
-      return () => testConnection(world, id);
+      return withDatabase(testConnection);
     case 'POST postgres_databases/:id/refresh_tables':
-      return () => refreshTables(world, id);
+      return withDatabase((database) => refreshTables(world, database));
     default:
       return undefined;
   }

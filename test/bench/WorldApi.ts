@@ -3,8 +3,7 @@ import { decodeBackfill } from '../../src/api/decodeBackfill.ts';
 import { decodeList } from '../../src/api/decodeList.ts';
 import { decodeSink } from '../../src/api/decodeSink.ts';
 import type { SequinApi } from '../../src/api/SequinApi.ts';
-import { listBackfills, listSinks, showBackfill, showSink } from '../../src/sampleServer/controllers.ts';
-import type { JsonResponse } from '../../src/sampleServer/responses.ts';
+import { findRoute } from '../../src/sampleServer/findRoute.ts';
 import type { World } from '../../src/sampleServer/World.ts';
 import type { Clock } from '../../src/shared/clock.ts';
 import { getBaselineMs } from '../emulator/conditions.ts';
@@ -50,7 +49,7 @@ export class WorldApi implements SequinApi {
   readonly getVersion = () => Promise.resolve('0.14.6');
 
   async listSinks(): ReturnType<SequinApi['listSinks']> {
-    const json = await this.#respond(['sinks'], listSinks(this.#world));
+    const json = await this.#get('sinks');
     return {
       ...decodeList(json, 'sink', failBenchmark, (item) => decodeSink(item, failBenchmark)),
       serverTime: this.#clock.now(),
@@ -58,20 +57,20 @@ export class WorldApi implements SequinApi {
   }
 
   async getSink(sinkId: string): ReturnType<SequinApi['getSink']> {
-    return decodeSink(await this.#respond(['sinks', sinkId], showSink(this.#world, sinkId)), failBenchmark);
+    return decodeSink(await this.#get('sinks', sinkId), failBenchmark);
   }
 
   async listBackfills(sinkId: string): ReturnType<SequinApi['listBackfills']> {
-    const json = await this.#respond(['sinks', sinkId, 'backfills'], listBackfills(this.#world, sinkId));
+    const json = await this.#get('sinks', sinkId, 'backfills');
     return decodeList(json, 'backfill', failBenchmark, (item) => decodeBackfill(sinkId, item));
   }
 
   async getBackfill(sinkId: string, backfillId: string): ReturnType<SequinApi['getBackfill']> {
-    const path = ['sinks', sinkId, 'backfills', backfillId];
-    return decodeBackfill(sinkId, await this.#respond(path, showBackfill(this.#world, sinkId, backfillId)));
+    return decodeBackfill(sinkId, await this.#get('sinks', sinkId, 'backfills', backfillId));
   }
 
-  async #respond(path: readonly string[], response: JsonResponse): Promise<unknown> {
+  async #get(...path: readonly string[]): Promise<unknown> {
+    const response = findRoute(this.#world, 'GET', path)?.({}) ?? failBenchmark();
     const body = JSON.stringify(response.body);
     const baselineMs = getBaselineMs(path, response);
     this.load.requests += 1;

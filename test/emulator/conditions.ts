@@ -1,4 +1,4 @@
-import { omitFields } from '../../src/sampleServer/controllers.ts';
+import { omitFields } from '../../src/sampleServer/fields.ts';
 import type { Random } from '../../src/sampleServer/Random.ts';
 import type { JsonResponse } from '../../src/sampleServer/responses.ts';
 import { type HttpResponse, json } from './httpResponse.ts';

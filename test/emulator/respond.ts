@@ -1,4 +1,5 @@
-import { findRoute, type Parameters, type Route } from '../../src/sampleServer/findRoute.ts';
+import type { Fields } from '../../src/sampleServer/fields.ts';
+import { findRoute, type Route } from '../../src/sampleServer/findRoute.ts';
 import { errorDetail, type JsonResponse } from '../../src/sampleServer/responses.ts';
 import { isRecord } from '../../src/shared/guards.ts';
 import { getBaselineMs } from './conditions.ts';
@@ -49,7 +50,17 @@ function findApiRoute(world: EmulatedWorld, { method, segments }: HttpRequest): 
   const changeMethod = method === 'PUT' ? 'PATCH' : method;
   const route = findRoute(world, changeMethod, names) ?? findConfigRoute(world, method, names);
   const isUndecodable = decoded.length > 1 && decoded[1] === undefined;
-  return route && isUndecodable ? () => errorDetail(400) : route;
+  if (route !== undefined && isUndecodable) {
+    return () => errorDetail(400);
+  }
+  return changeMethod === 'PATCH' && isOtherSink(world, names) ? () => errorDetail(500) : route;
+}
+
+/** Whether a path has the backfill of another sink. Sequin fails to change it (recordings e38, i10). */
+function isOtherSink(world: EmulatedWorld, [, sinkId = '', , backfillId = '']: readonly string[]): boolean {
+  const backfill = world.findBackfill(backfillId);
+  const sink = world.findSink(sinkId);
+  return backfill !== undefined && sink?.backfills.includes(backfill) === false;
 }
 
 /** Finds the page of a path outside the API; undefined if there is none. */
@@ -116,7 +127,7 @@ function isJson({ headers }: HttpRequest): boolean {
 }
 
 /** Merges the fields of query and body as Plug does: the body takes precedence. Undefined for malformed JSON. */
-function readFields(request: HttpRequest): Parameters | undefined {
+function readFields(request: HttpRequest): Fields | undefined {
   const query = Object.fromEntries(request.query);
   if (!writeMethods.includes(request.method) || !isJson(request) || request.body === '') {
     return query;

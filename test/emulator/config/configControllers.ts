@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
-import { omitFields } from '../../../src/sampleServer/controllers.ts';
-import type { Parameters, Route } from '../../../src/sampleServer/findRoute.ts';
+import { type Fields, omitFields } from '../../../src/sampleServer/fields.ts';
+import type { Route } from '../../../src/sampleServer/findRoute.ts';
 import type { Random } from '../../../src/sampleServer/Random.ts';
 import { errorDetail, type JsonResponse } from '../../../src/sampleServer/responses.ts';
 import type { ConfigItem, EmulatedWorld } from '../EmulatedWorld.ts';
@@ -28,7 +28,7 @@ export function findConfigRoute(
 }
 
 /** Reports the changes of a configuration: every resource of the account is an update, changed or not. */
-function planConfig(world: EmulatedWorld, parameters: Parameters): JsonResponse {
+function planConfig(world: EmulatedWorld, parameters: Fields): JsonResponse {
   return handleConfig(world, parameters, world.responseRandom, ({ changes, actions }) => {
     const changed = new Set(changes.map((change) => `${change.type} ${getKey(change.new)}`));
     const unchanged = listResources(world)
@@ -53,7 +53,7 @@ function planConfig(world: EmulatedWorld, parameters: Parameters): JsonResponse 
 }
 
 /** Applies a configuration. The response has the passwords of databases in clear text. */
-function applyConfig(world: EmulatedWorld, parameters: Parameters): JsonResponse {
+function applyConfig(world: EmulatedWorld, parameters: Fields): JsonResponse {
   return handleConfig(world, parameters, world.random, ({ changes }) => {
     changes.forEach(({ apply }) => {
       apply();
@@ -88,7 +88,7 @@ function exportConfig(world: EmulatedWorld): JsonResponse {
 
 function handleConfig(
   world: EmulatedWorld,
-  { yaml }: Parameters,
+  { yaml }: Fields,
   random: Random,
   respond: (config: Config) => JsonResponse,
 ): JsonResponse {

@@ -1,5 +1,5 @@
-import { omitFields } from '../../../src/sampleServer/controllers.ts';
 import { allTables, createSinkJson } from '../../../src/sampleServer/defaults.ts';
+import { omitFields } from '../../../src/sampleServer/fields.ts';
 import type { Random } from '../../../src/sampleServer/Random.ts';
 import { invalidRequest, notFound } from '../../../src/sampleServer/responses.ts';
 import type { SinkJson } from '../../../src/sampleServer/sequinTypes.ts';

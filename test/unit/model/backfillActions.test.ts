@@ -6,8 +6,8 @@ import {
   type ChangeAction,
   getAllowedActions,
 } from '../../../src/model/backfillActions.ts';
-import { updateBackfill } from '../../../src/sampleServer/controllers.ts';
-import type { Parameters } from '../../../src/sampleServer/findRoute.ts';
+import { updateBackfill } from '../../../src/sampleServer/backfillControllers.ts';
+import type { Fields } from '../../../src/sampleServer/fields.ts';
 import { World } from '../../../src/sampleServer/World.ts';
 import { adaptRequestBody, getFeaturesMissingIn } from '../../emulator/versions.ts';
 import { backfill, now } from '../samples.ts';
@@ -33,14 +33,14 @@ describe('getAllowedActions', () => {
       it(`matches the server’s response to ${change} in the state ${state}`, () => {
         const world = new World({ seed: 1, speed: 1, clock: { now: () => now } });
         const sink = world.addSink({ name: 'orders' });
-        const { json } = world.addBackfill('orders', { table: 'public.orders', state });
-        const { status } = updateBackfill(world, 'orders', json.id, {
+        const changed = world.addBackfill('orders', { table: 'public.orders', state });
+        const { status } = updateBackfill(world, sink, changed, {
           state: actionRules[change].targetState,
         });
         // Setting the current state again succeeds on the server but isn't offered.
-        const changed = status === 200 && actionRules[change].targetState !== state;
-        assert.equal(getAllowedActions(backfill({ state }), '0.14.6').includes(change), changed);
-        assert.equal(sink.backfills[0]?.json.state, changed ? actionRules[change].targetState : state);
+        const isChanged = status === 200 && actionRules[change].targetState !== state;
+        assert.equal(getAllowedActions(backfill({ state }), '0.14.6').includes(change), isChanged);
+        assert.equal(changed.json.state, isChanged ? actionRules[change].targetState : state);
       });
     }
   }
@@ -62,11 +62,11 @@ describe('getAllowedActions', () => {
     for (const version of ['0.13.5', '0.13.6']) {
       for (const change of ['pause', 'cancel'] as const) {
         const world = new World({ seed: 1, speed: 1, clock: { now: () => now } });
-        world.addSink({ name: 'orders' });
-        const { json } = world.addBackfill('orders', { table: 'public.orders' });
+        const sink = world.addSink({ name: 'orders' });
+        const changed = world.addBackfill('orders', { table: 'public.orders' });
         const body = JSON.stringify({ state: actionRules[change].targetState });
-        const parameters = JSON.parse(adaptRequestBody(body, getFeaturesMissingIn(version))) as Parameters;
-        const { status } = updateBackfill(world, 'orders', json.id, parameters);
+        const fields = JSON.parse(adaptRequestBody(body, getFeaturesMissingIn(version))) as Fields;
+        const { status } = updateBackfill(world, sink, changed, fields);
         const isAllowed = getAllowedActions(backfill(), version).includes(change);
         assert.equal(isAllowed, status === 200, `${change} with ${version}`);
       }

@@ -6,7 +6,7 @@ import {
   listKnownTables,
   qualifyTableName,
 } from '../../../src/model/tables.ts';
-import { createBackfill } from '../../../src/sampleServer/controllers.ts';
+import { createBackfill } from '../../../src/sampleServer/backfillControllers.ts';
 import type { BackfillJson } from '../../../src/sampleServer/sequinTypes.ts';
 import { World } from '../../../src/sampleServer/World.ts';
 import { read, readRecording, recordingNames } from '../../recordings/recordings.ts';
@@ -42,8 +42,7 @@ function requestBackfill(source: Source | null, table?: string): { status: numbe
   for (const name of tables) {
     world.addTable(name);
   }
-  world.addSink({
-    name: 'orders',
+  const sink = world.addSink({
     source: source && {
       include_schemas: list(source.includeSchemas),
       exclude_schemas: list(source.excludeSchemas),
@@ -51,7 +50,7 @@ function requestBackfill(source: Source | null, table?: string): { status: numbe
       exclude_tables: list(source.excludeTables),
     },
   });
-  const { status, body } = createBackfill(world, 'orders', table === undefined ? {} : { table });
+  const { status, body } = createBackfill(world, sink, table === undefined ? {} : { table });
   return { status, ...(status === 200 && { table: (body as BackfillJson).table }) };
 }
 
