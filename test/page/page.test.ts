@@ -167,11 +167,13 @@ test('shows the sections in reading order', async ({ harness, page }) => {
   await expect(page.getByRole('main')).toHaveCount(1);
 });
 
-test('announces a change of the state and an outage once each, and no mere progress', async ({
+test('announces a change of the state and an outage once each, but neither the initial state nor mere progress', async ({
   harness,
   page,
 }) => {
   await harness.show(states.active);
+  await harness.show(states.active);
+  await expect(page.locator('[aria-live]')).toHaveText('');
   await page.evaluate(`{
     window.announced = [];
     new MutationObserver((records) => {
@@ -185,7 +187,7 @@ test('announces a change of the state and an outage once each, and no mere progr
   const { notice } = states.disconnected;
   for (const content of [
     { page: samplePage({ percent: '61%', progress: '1,220,000 of 2,000,000 rows' }) },
-    { page: samplePage({ percent: '62%', progress: '1,240,000 of 2,000,000 rows' }) },
+    { page: samplePage({ percent: '72%', announcement: 'Running, 70%' }) },
     { page: paused },
     { page: paused },
     { page: paused, notice },
@@ -194,6 +196,7 @@ test('announces a change of the state and an outage once each, and no mere progr
     await harness.show(content);
   }
   expect(await page.evaluate('window.announced')).toEqual([
+    'Running, 70%',
     'Paused, 60%',
     expect.stringContaining('connect'),
   ]);
