@@ -180,7 +180,7 @@ test('has rows in the data table only while it is open', async ({ harness, page 
 
 test('shows a message instead of a chart until there are two points', async ({ harness, page }) => {
   await page.reload();
-  const message = page.getByText('Waiting for the first rows…');
+  const message = page.getByText(chart.labels.noSamples);
   await harness.show({ page: samplePage({ chart: sampleChart(1) }) });
   await expect(message).toBeVisible();
   await expect(page.locator('canvas')).toBeHidden();

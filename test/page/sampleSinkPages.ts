@@ -1,30 +1,15 @@
-import type { PageButton, SinkPage } from '../../src/detail/protocol.ts';
+import type { SinkPage } from '../../src/detail/protocol.ts';
+import { createSinkPage } from '../../src/detail/sinkPage.ts';
+import type { Sink } from '../../src/model/Sink.ts';
+import type { Snapshot } from '../../src/servers/Snapshot.ts';
 import { getStatusIcon, queuedIcon } from '../../src/text/icons.ts';
+import { createSampleServer, createSampleSink } from './createSampleServer.ts';
 
-/** Creates an enabled button. */
-export function createButton(
-  id: PageButton['id'],
-  label: string,
-  icon: string,
-  kind: PageButton['kind'],
-): PageButton {
-  return { id, label, icon, kind, enabled: true };
+/** Creates the page of a sink without backfills. */
+function createPage(fields: Partial<Sink> = {}, changes: Partial<Snapshot> = {}): SinkPage {
+  const shown = createSampleSink(fields);
+  return createSinkPage(shown, createSampleServer(shown, undefined, changes), false);
 }
-
-const startBackfill = createButton('startBackfill', 'Start Backfill…', 'add', 'primary');
-const disableSink = createButton('disableSink', 'Disable Sink…', 'circle-slash', 'secondary');
-const quiet = [
-  createButton('openInConsole', 'Open in Sequin Console', 'link-external', 'quiet'),
-  createButton('copySinkName', 'Copy Name', 'copy', 'quiet'),
-  createButton('copyLink', 'Copy Link', 'link', 'quiet'),
-];
-
-const healthyChecks: SinkPage['checks'] = [
-  'Sink configuration',
-  'Message filtering',
-  'Message ingestion',
-  'Message delivery',
-].map((name) => ({ name, status: 'healthy', icon: 'pass-filled', statusName: 'Healthy', error: null }));
 
 const backfillRows = (
   [
@@ -44,20 +29,12 @@ const backfillRows = (
   cells,
 }));
 
+const empty = createPage();
+
 const healthy: SinkPage = {
-  kind: 'sink',
-  title: 'orders-kafka',
-  tabTitle: 'orders-kafka',
-  subtitle: 'Kafka · orders @ kafka:9092',
-  state: { id: 'healthy', name: 'Active · Healthy', icon: 'pass-filled' },
-  pendingText: null,
-  announcement: 'Active · Healthy',
-  figures: [],
-  diagnosis: null,
-  checks: healthyChecks,
+  ...empty,
   backfills: {
-    summary: null,
-    columns: ['Table', 'State', 'Started', 'Rows', 'Duration', 'Average rate'],
+    ...empty.backfills,
     rows: backfillRows.slice(1),
     note: 'Showing 5 of 42 backfills.',
     showAll: 'Show All',
@@ -86,68 +63,29 @@ const healthy: SinkPage = {
     note: null,
     showAll: null,
   },
-  destination: [
-    { label: 'Type', value: 'Kafka' },
-    { label: 'Hosts', value: 'kafka-1.shop.internal:9092, kafka-2.shop.internal:9092' },
-    { label: 'Topic', value: 'orders' },
-    { label: 'TLS', value: 'yes' },
-  ],
-  settings: [
-    { label: 'Database', value: 'shop' },
-    { label: 'Source tables', value: 'public.orders, public.order_items, public.sessions' },
-    { label: 'Changes', value: 'inserts, updates, deletes' },
-    { label: 'Filter', value: 'none' },
-    { label: 'Transform', value: 'order-to-event' },
-    { label: 'Enrichment', value: 'none' },
-    { label: 'Routing', value: 'none' },
-    { label: 'Batch size', value: '200' },
-    { label: 'Message grouping', value: 'on' },
-    { label: 'Retries', value: 'no limit' },
-    { label: 'If the buffer is full', value: 'pauses' },
-    { label: 'Timestamps', value: 'ISO 8601' },
-  ],
-  buttons: [
-    startBackfill,
-    createButton('pauseSink', 'Pause Sink…', 'debug-pause', 'secondary'),
-    disableSink,
-    ...quiet,
-  ],
-  labels: {
-    checks: 'Sink health',
-    backfills: 'Backfills',
-    tables: 'Tables',
-    openBackfill: 'Open backfill',
-    destination: 'Destination',
-    settings: 'Settings',
-  },
 };
 
-const paused: SinkPage = {
-  ...healthy,
-  state: { id: 'paused', name: 'Paused', icon: 'debug-pause' },
-  pendingText: 'resuming…',
-  announcement: 'Paused, The sink is paused',
-  diagnosis: {
-    severity: 'warning',
-    title: 'The sink is paused',
-    text: 'Its backfills and live changes are on hold. Resume the sink to continue.',
-    button: { ...createButton('resumeSink', 'Resume Sink', 'play', 'primary'), enabled: false },
-  },
-  backfills: { ...healthy.backfills, rows: backfillRows, note: null, showAll: null },
-  buttons: [{ ...startBackfill, kind: 'secondary' }, { ...disableSink, enabled: false }, ...quiet],
-};
+const resuming = { kind: 'changeSink', action: 'resumeSink', sinkId: createSampleSink().id } as const;
 
 /** The page of a sink in some of its states. */
 export const sinkStates = {
   sink: { page: healthy, notice: null },
-  sinkOnHold: { page: paused, notice: null },
-  sinkEmpty: {
+  sinkOnHold: {
     page: {
-      ...healthy,
-      checks: [],
-      backfills: { ...healthy.backfills, rows: [], note: 'No backfills yet.', showAll: null },
-      tables: null,
+      ...createPage(
+        { status: 'paused' },
+        {
+          pendingWrites: new Map([[resuming.sinkId, resuming]]),
+          blockedWriteKeys: new Set([resuming.sinkId]),
+        },
+      ),
+      backfills: { ...healthy.backfills, rows: backfillRows, note: null, showAll: null },
+      tables: healthy.tables,
     },
+    notice: null,
+  },
+  sinkEmpty: {
+    page: { ...createPage({ health: { status: 'healthy', checks: [] } }), tables: null },
     notice: null,
   },
 } satisfies Record<string, { page: SinkPage; notice: null }>;

@@ -14,7 +14,7 @@ function createLaterPage(overrides: Partial<BackfillPage> = {}): BackfillPage {
     facts: facts.map((fact) =>
       fact.label.startsWith('rows_processed') ? { ...fact, value: '1,400,000' } : fact,
     ),
-    json: json.replace('1345028', '1400000'),
+    json: json.replace('1345000', '1400000'),
     ...overrides,
   });
 }
