@@ -1,0 +1,324 @@
+import assert from 'node:assert/strict';
+import {
+  createChangeAllCommand,
+  createChangeCommand,
+} from '../../../../src/commands/backfills/changeBackfills.ts';
+import {
+  moveUpInQueue,
+  removeFromQueue,
+  runNow,
+  stopQueue,
+} from '../../../../src/commands/backfills/queueCommands.ts';
+import { startBackfill } from '../../../../src/commands/backfills/startBackfill.ts';
+import { listWaiting } from '../../../../src/model/queue/BackfillQueue.ts';
+import { waitUntil } from '../../waitUntil.ts';
+import { CommandHarness } from './CommandHarness.ts';
+
+describe('a command that lets a few backfills run at a time', () => {
+  const harness = new CommandHarness();
+  const pause = createChangeCommand('pause');
+  const resume = createChangeCommand('resume');
+  const cancel = createChangeCommand('cancel');
+
+  const limits = 'Select how many backfills run at a time';
+  const states = () => ['a', 'b', 'c', 'd'].map((name) => harness.getState(name)).join(' ');
+  const queued = () =>
+    harness.monitor.snapshot.queue?.items.map(({ backfillId }) => backfillId.slice(-2)).join(' ') ?? '';
+  const countWaiting = () =>
+    harness.monitor.snapshot.queue && listWaiting(harness.monitor.snapshot.queue).length;
+  const getIds = (rows: readonly object[]) =>
+    rows.map((row) => (row as { backfillId: string }).backfillId.slice(-2)).join(' ');
+  const few = 'Run a Few at a Time…';
+
+  it('creates all backfills paused, and resumes the first ones', async () => {
+    await harness.monitor.refresh();
+    harness.ui.tables = ['public.a', 'public.b', 'public.c', 'public.d'];
+    harness.ui.answers = [few];
+    harness.ui.picked = ['At most 2 at a time'];
+    assert.deepEqual(await harness.run(startBackfill, [harness.sinkRow]), [
+      `Start 4 backfills? [Start] [${few}] [Start Paused] [Open in Console] [Don’t Start]`,
+      `${limits} One at a time, At most 2 at a time, At most 3 at a time`,
+      'progress of 4: Starting 4 backfills',
+      'status bar: Queued 4 backfills.',
+    ]);
+    await waitUntil(() => states() === 'active active paused paused');
+  });
+
+  it('starts nothing if no limit is picked', async () => {
+    await harness.monitor.refresh();
+    harness.ui.tables = ['public.a', 'public.b'];
+    harness.ui.answers = [few];
+    await harness.run(startBackfill, [harness.sinkRow]);
+    assert.equal(harness.writeCount, 0);
+  });
+
+  it('explains that an old server has no queue', async () => {
+    await harness.startServer('0.13.5');
+    await harness.monitor.refresh();
+    await waitUntil(() => harness.monitor.snapshot.version === '0.13.5');
+    harness.ui.tables = ['public.a', 'public.b'];
+    assert.deepEqual(await harness.run(startBackfill, [harness.sinkRow]), [
+      'Start 2 backfills? [Start] [Open in Console] [Don’t Start]',
+    ]);
+    assert.match(harness.ui.lastDetail, /To run a few at a time, the server needs Sequin 0\.13\.6 or newer/);
+  });
+
+  it('resumes paused backfills in the order of their start', async () => {
+    await harness.addBackfills('paused', 'd', 'c', 'b', 'a');
+    harness.ui.answers = [few];
+    harness.ui.picked = ['At most 2 at a time'];
+    assert.deepEqual(await harness.run(createChangeAllCommand('resume'), [harness.sinkRow]), [
+      `Resume 4 backfills? [Resume] [${few}] [Keep Paused]`,
+      `${limits} One at a time, At most 2 at a time, At most 3 at a time`,
+      'status bar: Queued 4 backfills.',
+    ]);
+    await waitUntil(() => states() === 'active active paused paused');
+  });
+
+  it('reports once how many backfills of several connections it queues', async () => {
+    const rows = await harness.addBackfills('paused', 'a', 'b');
+    const second = await harness.startEmulator({ scenario: 'empty', latency: false });
+    const { json } = second.world.addSink({ name: 'other' });
+    const { json: other } = second.world.addBackfill(json.id, { table: 'public.other', state: 'paused' });
+    await harness.connections.connect(second, { clock: harness.clock }).refresh();
+    rows.push({ connectionId: second.url, sinkId: json.id, backfillId: other.id });
+    harness.ui.answers = [few];
+    harness.ui.picked = ['One at a time'];
+    assert.deepEqual((await harness.run(resume, rows)).slice(2), ['status bar: Queued 3 backfills.']);
+    await waitUntil(
+      () => [harness.getState('a'), harness.getState('b'), other.state].join(' ') === 'paused active active',
+    );
+  });
+
+  it('pauses the backfills beyond the limit', async () => {
+    await harness.addBackfills('active', 'd', 'c', 'b', 'a');
+    harness.ui.answers = [few];
+    harness.ui.picked = ['At most 3 at a time'];
+    await harness.run(createChangeAllCommand('pause'), [harness.sinkRow]);
+    assert.equal(states(), 'active active active paused');
+    assert.equal(harness.monitor.snapshot.queue?.items.length, 4);
+  });
+
+  it('pauses a backfill beyond the limit after a change that began while the limit was picked', async () => {
+    const [b = {}, a = {}] = await harness.addBackfills('active', 'b', 'a');
+    const { pickOne } = harness.ui;
+    harness.ui.pickOne = (...args) => {
+      void harness.monitor.changeBackfill(harness.getBackfill('b'), 'pause');
+      return pickOne(...args);
+    };
+    harness.ui.answers = [few];
+    harness.ui.picked = ['One at a time'];
+    assert.equal((await harness.run(pause, [a, b])).at(-1), 'status bar: Paused public.b → orders. [Undo]');
+    assert.equal(queued(), getIds([a, b]));
+  });
+
+  it('queues only the backfills that were paused, of two connections with the same ids', async () => {
+    const rows = await harness.addBackfills('active', 'b', 'a');
+    const copy = harness.connections.connect(harness.emulator, {
+      clock: harness.clock,
+      connection: { id: 'copy' },
+    });
+    await copy.refresh();
+    harness.emulator.fault({ status: 429, method: 'PATCH', times: 1 });
+    harness.ui.answers = [few];
+    harness.ui.picked = ['One at a time'];
+    await harness.run(pause, [...rows, ...rows.map((row) => ({ ...row, connectionId: 'copy' }))]);
+    const counts = [harness.monitor, copy].map(({ snapshot }) => snapshot.queue?.items.length);
+    assert.deepEqual(counts.sort(), [1, 2]);
+  });
+
+  it('is not offered for one backfill of each connection', async () => {
+    const [row = {}] = await harness.addBackfills('active', 'a');
+    await harness.connections
+      .connect(harness.emulator, { clock: harness.clock, connection: { id: 'copy' } })
+      .refresh();
+    assert.deepEqual(await harness.run(pause, [row, { ...row, connectionId: 'copy' }]), [
+      'Pause 2 backfills? [Pause] [Keep Running]',
+    ]);
+  });
+
+  it('asks for confirmation in production, in one dialog, and resumes nothing without it', async () => {
+    harness.connect({ production: true });
+    await harness.addBackfills('paused', 'a', 'b');
+    const question = `Resume 2 backfills in production (Shop)? [Keep Paused] [Resume in Production] [${few}]`;
+    assert.deepEqual(await harness.run(createChangeAllCommand('resume'), [harness.sinkRow]), [question]);
+    assert.equal(harness.writeCount, 0);
+    harness.ui.answers = [few];
+    harness.ui.picked = ['One at a time'];
+    assert.deepEqual(await harness.run(createChangeAllCommand('resume'), [harness.sinkRow]), [
+      question,
+      `${limits} One at a time`,
+      'status bar: Queued 2 backfills.',
+    ]);
+  });
+
+  describe('with a queue', () => {
+    let rows: readonly object[];
+
+    beforeEach(async () => {
+      rows = await harness.addBackfills('paused', 'd', 'c', 'b', 'a');
+      rows = rows.toReversed();
+      harness.ui.answers = [few];
+      harness.ui.picked = ['One at a time'];
+      await harness.run(createChangeAllCommand('resume'), [harness.sinkRow]);
+      await waitUntil(() => harness.monitor.snapshot.queue?.items[0]?.phase === 'started');
+      // Later than a second press of a double click.
+      await harness.clock.advance(1_000);
+      harness.ui.picked = undefined;
+    });
+
+    it('moves a backfill up', async () => {
+      const [a = {}, b = {}, c = {}, d = {}] = rows;
+      await harness.run(moveUpInQueue, [c]);
+      assert.equal(queued(), getIds([a, c, b, d]));
+      await harness.run(moveUpInQueue, [a]);
+      assert.equal(queued(), getIds([a, c, b, d]), 'a running backfill stays');
+      await harness.run(moveUpInQueue, [d, b]);
+      assert.equal(queued(), getIds([a, b, d, c]), 'the order of the selection has no effect');
+      await harness.run(moveUpInQueue, [d, b]);
+      assert.equal(queued(), getIds([a, b, d, c]), 'backfills at the top stay');
+    });
+
+    it('removes a backfill from the queue', async () => {
+      const [a = {}, b = {}, c = {}, d = {}] = rows;
+      await harness.run(removeFromQueue, [b, c]);
+      assert.equal(queued(), getIds([a, d]));
+      assert.equal(states(), 'active paused paused paused');
+    });
+
+    it('runs a backfill immediately', async () => {
+      assert.deepEqual(await harness.run(runNow, rows.slice(3)), ['status bar: Resumed public.d → orders.']);
+      assert.equal(states(), 'active paused paused active');
+    });
+
+    it('stops the queue, which can be undone', async () => {
+      const before = queued();
+      assert.deepEqual(await harness.run(stopQueue, rows.slice(0, 1)), [
+        'information: The queue was stopped. 3 backfills stay paused. [Undo]',
+      ]);
+      assert.equal(queued(), '');
+      await harness.press('Undo');
+      assert.equal(queued(), before);
+    });
+
+    it('is not stopped for ids without their connection', async () => {
+      const before = queued();
+      assert.deepEqual(await harness.run(stopQueue, [{ backfillId: 'b' }]), []);
+      assert.equal(queued(), before);
+    });
+
+    it('continues without a question in production if no backfill is waiting', async () => {
+      harness.monitor.updateConnection({ ...harness.monitor.connection, production: true });
+      await harness.run(removeFromQueue, rows.slice(1));
+      const before = queued();
+      assert.deepEqual(await harness.run(stopQueue, rows.slice(0, 1)), [
+        'information: The queue was stopped. [Undo]',
+      ]);
+      assert.deepEqual(await harness.press('Undo'), []);
+      assert.equal(queued(), before);
+    });
+
+    it('asks for confirmation in production before the queue continues', async () => {
+      harness.monitor.updateConnection({ ...harness.monitor.connection, production: true });
+      await harness.run(stopQueue, rows.slice(0, 1));
+      const question = 'Resume 3 backfills in production (Shop)? [Keep Paused] [Resume in Production]';
+      assert.deepEqual(await harness.press('Undo'), [question]);
+      assert.equal(queued(), '');
+      harness.ui.answers = ['Resume in Production'];
+      await harness.press('Undo');
+      assert.equal(queued().split(' ').length, 4);
+    });
+
+    it('asks in production before the queue continues, even if the sinks are not loaded yet', async () => {
+      const queue = harness.monitor.snapshot.queue ?? assert.fail();
+      harness.emulator.fault({ status: 503 });
+      harness.connect({ production: true });
+      harness.monitor.queue.restore(queue);
+      assert.equal(harness.monitor.snapshot.sinks.size, 0);
+      await harness.run(stopQueue);
+      const question = 'Resume 3 backfills in production (Shop)? [Keep Paused] [Resume in Production]';
+      assert.deepEqual(await harness.press('Undo'), [question]);
+      const names = harness.ui.lastDetail.split('\n').slice(0, 3);
+      assert.equal(names.map((name) => name.slice(-2)).join(' '), getIds(rows.slice(1)));
+      assert.equal(queued(), '');
+    });
+
+    it('continues without a question in production if the sink of the waiting backfills was deleted', async () => {
+      harness.monitor.updateConnection({ ...harness.monitor.connection, production: true });
+      const before = queued();
+      await harness.run(stopQueue, rows.slice(0, 1));
+      harness.emulator.world.removeSink('orders');
+      await harness.monitor.refresh();
+      assert.deepEqual(await harness.press('Undo'), []);
+      assert.equal(queued(), before);
+    });
+
+    it('counts the backfills of a sink once if their rows are selected too', async () => {
+      await harness.run(createChangeAllCommand('cancel'), [harness.sinkRow, ...rows, harness.sinkRow]);
+      assert.match(
+        harness.ui.lastDetail,
+        /^public\.d → orders\npublic\.c → orders\npublic\.b → orders\npublic\.a/,
+      );
+      assert.equal(harness.ui.lastDetail.match(/→ orders/g)?.length, 4);
+    });
+
+    it('can pause or cancel all backfills of the sink', async () => {
+      harness.ui.answers = ['Cancel Backfills'];
+      await harness.run(createChangeAllCommand('pause'), [harness.sinkRow]);
+      await harness.monitor.refresh();
+      assert.equal(states(), 'paused paused paused paused');
+      await harness.clock.advance(1_000);
+      await harness.run(createChangeAllCommand('cancel'), [harness.sinkRow]);
+      assert.equal(states(), 'cancelled cancelled cancelled cancelled');
+    });
+
+    it('keeps the place of a backfill whose cancellation failed, also after another attempt', async () => {
+      const before = queued();
+      harness.ui.answers = ['Cancel Backfills'];
+      harness.emulator.fault({ status: 500, method: 'PATCH' });
+      const [, , message = ''] = await harness.run(cancel, rows.slice(1, 3));
+      assert.match(message, /^warning: Cancelled 0 of 2 backfills\..* \[Try Again\]$/);
+      assert.equal(queued(), before);
+      harness.emulator.fault({ status: 500, method: 'PATCH', times: 1 });
+      await harness.press('Try Again');
+      assert.match(states(), /^active (cancelled paused|paused cancelled) paused$/);
+      assert.equal(countWaiting(), 2);
+      harness.emulator.fault(undefined);
+      await harness.press('Try Again');
+      assert.equal(states(), 'active cancelled cancelled paused');
+      assert.equal(countWaiting(), 1);
+    });
+
+    for (const [reason, fail] of [
+      ['fails', () => ({ kind: 'failed', failure: { kind: 'unauthorized' }, current: undefined }) as const],
+      ['throws', () => assert.fail('a defect')],
+    ] as const) {
+      it(`continues with the waiting backfills if their cancellation ${reason} after the others finished`, async () => {
+        const changeBackfill = harness.monitor.changeBackfill.bind(harness.monitor);
+        harness.monitor.changeBackfill = async (backfill, change) => {
+          if (change !== 'cancel') {
+            return changeBackfill(backfill, change);
+          }
+          harness.emulator.world.setBackfill(harness.getBackfill('a').id, { state: 'completed' });
+          await harness.monitor.refresh();
+          return fail();
+        };
+        harness.ui.answers = ['Cancel Backfills'];
+        await harness.run(cancel, rows.slice(1)).catch(String);
+        assert.equal(countWaiting(), 3);
+        await waitUntil(() => states() === 'completed active paused paused');
+      });
+    }
+
+    it('offers the queued backfills in the Command Palette', async () => {
+      const names = ['public.d', 'public.c', 'public.b'].join(', ');
+      assert.deepEqual(await harness.run(moveUpInQueue), [`Select queued backfills to move up ${names}`]);
+      assert.deepEqual(await harness.run(removeFromQueue), [
+        `Select backfills to remove from the queue ${names}`,
+      ]);
+      assert.deepEqual(await harness.run(runNow), [`Select queued backfills to run now ${names}`]);
+      await harness.run(stopQueue);
+      assert.deepEqual(await harness.run(runNow), ['information: No backfills are queued.']);
+    });
+  });
+});
