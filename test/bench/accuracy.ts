@@ -1,6 +1,6 @@
 import type { Backfill } from '../../src/model/Backfill.ts';
 import { forecastFinish } from '../../src/model/progress/forecast.ts';
-import { type PaceParameters, paceParameters } from '../../src/model/progress/pace.ts';
+import { paceParameters } from '../../src/model/progress/pace.ts';
 import type { ProgressTrack } from '../../src/model/progress/ProgressTrack.ts';
 import { trackProgress } from '../../src/model/progress/trackProgress.ts';
 import { busySeries, quietSeries } from '../recordings/recordings.ts';
@@ -41,12 +41,12 @@ const predictByRecentRate: Rule = ({ observations }) =>
     return { ms: remaining === 0 ? 0 : (remaining * (at - (earlier?.at ?? at))) / rows };
   });
 
-function createEstimateRule(isDisplayed: boolean, parameters?: PaceParameters): Rule {
+function createEstimateRule(isDisplayed: boolean): Rule {
   return ({ observations }) => {
     let track: ProgressTrack | undefined;
     return observations.map(({ at, backfill }) => {
-      track = trackProgress(track, backfill, at, undefined, parameters);
-      const forecast = forecastFinish(track, backfill, at, parameters);
+      track = trackProgress(track, backfill, at);
+      const forecast = forecastFinish(track, backfill, at);
       const finish = isDisplayed && forecast !== undefined ? track.displayedFinish : forecast;
       if (!finish) {
         return undefined;
@@ -124,9 +124,12 @@ const candidates = [0.3, 0.7, 1.5].flatMap((levelGrowth) =>
  */
 export function crossValidate(): Map<string, Accuracy> {
   const recorded = [...quietSeries, ...busySeries].map((name) => ({ name, polled: pollRecording(name) }));
-  const measured = [paceParameters, ...candidates].map((parameters) =>
-    recorded.map(({ polled }) => measureAccuracy(polled, createEstimateRule(false, parameters))),
-  );
+  const current = { ...paceParameters };
+  const measured = [current, ...candidates].map((parameters) => {
+    Object.assign(paceParameters, parameters);
+    return recorded.map(({ polled }) => measureAccuracy(polled, rules.estimate));
+  });
+  Object.assign(paceParameters, current);
   return new Map(
     recorded.map(({ name }, leftOut) => {
       // The goals of the median and of the 90th percentile are 3% and 12%.

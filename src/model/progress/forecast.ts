@@ -1,6 +1,6 @@
 import type { Backfill } from '../Backfill.ts';
 import { getIdleMs, getIdleSince, isIdleTooLong } from './idleTime.ts';
-import { forecastDuration, type PaceEstimate, paceParameters } from './pace.ts';
+import { forecastDuration, type PaceEstimate } from './pace.ts';
 import { predictPageRows } from './pages.ts';
 import type { FinishTime, ProgressTrack, ProgressUpdate } from './ProgressTrack.ts';
 
@@ -63,7 +63,6 @@ export function forecastFinish(
   track: ProgressTrack,
   backfill: Backfill,
   now: number,
-  parameters = paceParameters,
 ): FinishForecast | undefined {
   const running = getRunningPace(track, backfill, now);
   if (running === undefined || backfill.rowsInitial === null) {
@@ -74,7 +73,7 @@ export function forecastFinish(
   const expectedRows = rowsInitial + track.rereadRows - lastUpdate.rows;
   const pageRows = predictPageRows(lastUpdate.pageRows);
   const rows = expectedRows > 0 ? expectedRows : pageRows;
-  const total = forecastDuration(pace, { fromRows: lastUpdate.rows, rows, pageRows }, parameters);
+  const total = forecastDuration(pace, { fromRows: lastUpdate.rows, rows, pageRows });
   const pageMs = (total.ms * Math.min(pageRows, rows)) / rows;
   const logDeviation = Math.hypot(
     total.logDeviation,

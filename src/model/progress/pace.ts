@@ -25,27 +25,19 @@ export interface PaceEstimate {
 }
 
 /** The parameters of the model. The bench fits them to all recorded series but one, and tests them on that one. */
-export interface PaceParameters {
+export const paceParameters = {
   /** The standard deviation of the logarithm of a page's time. */
-  readonly pageDeviation: number;
+  pageDeviation: 0.12,
   /**
    * How quickly the estimate follows a change. Each page n adds `levelGrowth` / n² to the level's variance, so the
    * estimate is based on a fraction of all pages, however many there are.
    */
-  readonly levelGrowth: number;
-  /** The variance of the level's change while the number of pages grows by the factor e. */
-  readonly driftVariance: number;
-  /** The expected ramp: rows of the first page take e^ramp times as long. */
-  readonly ramp: number;
-  /** The number of full pages after which the ramp has decreased by the factor e. */
-  readonly rampPages: number;
-}
-
-export const paceParameters: PaceParameters = {
-  pageDeviation: 0.12,
   levelGrowth: 0.7,
+  /** The variance of the level's change while the number of pages grows by the factor e. */
   driftVariance: 0.05,
+  /** The expected ramp: rows of the first page take e^ramp times as long. */
   ramp: 0.4,
+  /** The number of full pages after which the ramp has decreased by the factor e. */
   rampPages: 2,
 };
 
@@ -80,18 +72,19 @@ export interface Step {
 }
 
 /** Creates an estimate from the first observed step. */
-export function createPaceEstimate(step: Step, parameters = paceParameters): PaceEstimate {
-  return createEstimate(step, computeNoise(step, parameters), parameters);
+export function createPaceEstimate(step: Step): PaceEstimate {
+  return createEstimate(step, computeNoise(step));
 }
 
 /** Creates an estimate from the average since the start, which may include unknown waits and pauses. */
 export function createAveragePaceEstimate(rows: number, durationMs: number): PaceEstimate {
   const step = { fromRows: 0, rows, durationMs, pages: { count: 1, lastRows: maxPageRows } };
-  return { ...createEstimate(step, averageDeviation ** 2, paceParameters), stepCount: 0, observedMs: 0 };
+  return { ...createEstimate(step, averageDeviation ** 2), stepCount: 0, observedMs: 0 };
 }
 
-function createEstimate(step: Step, noise: number, { ramp, ...parameters }: PaceParameters): PaceEstimate {
-  const meanRamp = computeMeanRamp(step.fromRows, step.rows, parameters);
+function createEstimate(step: Step, noise: number): PaceEstimate {
+  const { ramp } = paceParameters;
+  const meanRamp = computeMeanRamp(step.fromRows, step.rows);
   const rampVariance = rampDeviation ** 2;
   return {
     level: Math.log(step.durationMs / step.rows) - ramp * meanRamp,
@@ -107,19 +100,15 @@ function createEstimate(step: Step, noise: number, { ramp, ...parameters }: Pace
 }
 
 /** Updates an estimate with a step. */
-export function updatePaceEstimate(
-  pace: PaceEstimate,
-  step: Step,
-  parameters = paceParameters,
-): PaceEstimate {
+export function updatePaceEstimate(pace: PaceEstimate, step: Step): PaceEstimate {
   const { ramp, covariance, rampVariance, pageCount } = pace;
   const levelVariance =
-    pace.levelVariance + parameters.levelGrowth * (1 / pageCount - 1 / (pageCount + step.pages.count));
-  const meanRamp = computeMeanRamp(step.fromRows, step.rows, parameters);
+    pace.levelVariance + paceParameters.levelGrowth * (1 / pageCount - 1 / (pageCount + step.pages.count));
+  const meanRamp = computeMeanRamp(step.fromRows, step.rows);
   const residual = Math.log(step.durationMs / step.rows) - pace.level - ramp * meanRamp;
   const levelCovariance = levelVariance + meanRamp * covariance;
   const rampCovariance = covariance + meanRamp * rampVariance;
-  const expectedVariance = levelCovariance + meanRamp * rampCovariance + computeNoise(step, parameters);
+  const expectedVariance = levelCovariance + meanRamp * rampCovariance + computeNoise(step);
   const deviations = Math.abs(residual) / Math.sqrt(expectedVariance * pace.scale);
   const variance = expectedVariance * Math.max(1, deviations / outlierDeviations);
   const squaredDeviations = Math.min(deviations, maxDeviations) ** 2;
@@ -147,33 +136,29 @@ export interface DurationForecast {
 export function forecastDuration(
   pace: PaceEstimate,
   { fromRows, rows, pageRows }: { fromRows: number; rows: number; pageRows: number },
-  parameters = paceParameters,
 ): DurationForecast {
-  const meanRamp = computeMeanRamp(fromRows, rows, parameters);
+  const { pageDeviation, driftVariance } = paceParameters;
+  const meanRamp = computeMeanRamp(fromRows, rows);
   const pageCount = Math.max(1, rows / pageRows);
   const variance =
     pace.levelVariance +
     2 * meanRamp * pace.covariance +
     meanRamp ** 2 * pace.rampVariance +
-    parameters.pageDeviation ** 2 / pageCount +
+    pageDeviation ** 2 / pageCount +
     // From now to the end, the mean change is half of the change at the end.
-    (parameters.driftVariance / 2) * Math.log1p(pageCount / pace.pageCount);
+    (driftVariance / 2) * Math.log1p(pageCount / pace.pageCount);
   return {
     ms: rows * Math.exp(pace.level + pace.ramp * meanRamp),
     logDeviation: Math.sqrt(pace.scale * variance),
   };
 }
 
-function computeNoise({ durationMs, pages }: Step, { pageDeviation }: PaceParameters): number {
-  return pageDeviation ** 2 / pages.count + (timingDeviationMs / durationMs) ** 2;
+function computeNoise({ durationMs, pages }: Step): number {
+  return paceParameters.pageDeviation ** 2 / pages.count + (timingDeviationMs / durationMs) ** 2;
 }
 
 /** The mean of e^(−rows / rampRows) over `rows` rows after `fromRows`. */
-function computeMeanRamp(
-  fromRows: number,
-  rows: number,
-  { rampPages }: Pick<PaceParameters, 'rampPages'>,
-): number {
-  const rampRows = rampPages * maxPageRows;
+function computeMeanRamp(fromRows: number, rows: number): number {
+  const rampRows = paceParameters.rampPages * maxPageRows;
   return (Math.exp(-fromRows / rampRows) * -Math.expm1(-rows / rampRows) * rampRows) / rows;
 }

@@ -2,13 +2,7 @@ import type { Backfill } from '../Backfill.ts';
 import type { Sink } from '../Sink.ts';
 import { forecastFinish } from './forecast.ts';
 import { getIdleMs, getStallThresholdMs, observationStepMs } from './idleTime.ts';
-import {
-  createAveragePaceEstimate,
-  createPaceEstimate,
-  type PaceParameters,
-  paceParameters,
-  updatePaceEstimate,
-} from './pace.ts';
+import { createAveragePaceEstimate, createPaceEstimate, updatePaceEstimate } from './pace.ts';
 import { isRestart, maxPageRows, splitIntoPages } from './pages.ts';
 import type { FinishTime, ProgressTrack, ProgressUpdate } from './ProgressTrack.ts';
 
@@ -38,22 +32,17 @@ export function trackProgress(
   backfill: Backfill,
   serverNow: number,
   sink?: Sink,
-  parameters = paceParameters,
 ): ProgressTrack {
   // After the server's clock was set back, earlier times can't be compared.
   if (track === undefined || serverNow < track.observedAt - observationStepMs) {
-    return updateDisplayedFinish(createTrack(backfill, serverNow, sink), backfill, parameters);
+    return updateDisplayedFinish(createTrack(backfill, serverNow, sink), backfill);
   }
   const now = Math.max(serverNow, track.observedAt);
-  const next = applyCounters(applyStateChange(track, backfill, now, sink), track, backfill, now, parameters);
+  const next = applyCounters(applyStateChange(track, backfill, now, sink), track, backfill, now);
   if (next === track && now - track.observedAt < observationStepMs) {
     return track;
   }
-  return updateDisplayedFinish(
-    { ...next, observedAt: now, updatedAt: backfill.updatedAt },
-    backfill,
-    parameters,
-  );
+  return updateDisplayedFinish({ ...next, observedAt: now, updatedAt: backfill.updatedAt }, backfill);
 }
 
 function createTrack(backfill: Backfill, serverNow: number, sink: Sink | undefined): ProgressTrack {
@@ -116,7 +105,6 @@ function applyCounters(
   previous: ProgressTrack,
   backfill: Backfill,
   serverNow: number,
-  parameters: PaceParameters,
 ): ProgressTrack {
   const rows = Number(backfill.rowsProcessed);
   const { lastUpdate } = previous;
@@ -132,7 +120,7 @@ function applyCounters(
   const idleMs = getIdleMs(previous, at);
   const isStall = idleMs > getStallThresholdMs(previous, backfill);
   const longestIdleMs = isStall ? track.longestIdleMs : Math.max(track.longestIdleMs, idleMs);
-  return { ...track, longestIdleMs, ...addPages(track, lastUpdate, { at, rows, newRows }, parameters) };
+  return { ...track, longestIdleMs, ...addPages(track, lastUpdate, { at, rows, newRows }) };
 }
 
 /** Adds newly processed rows; to the pace only if the time since the previous update was spent on reading them. */
@@ -140,7 +128,6 @@ function addPages(
   { startedAt, rereadRows, restartCount, pace }: ProgressTrack,
   previous: ProgressUpdate | null,
   { at, rows, newRows }: { readonly at: number; readonly rows: number; readonly newRows: number },
-  parameters: PaceParameters,
 ): Partial<ProgressTrack> {
   const firstUpdate = { at, rows, pageRows: splitIntoPages(newRows).lastRows };
   if (previous === null) {
@@ -162,7 +149,7 @@ function addPages(
   const step = { fromRows: previous.rows, rows: newRows, durationMs: at - previous.at, pages };
   return {
     lastUpdate: { at, rows, pageRows: pages.lastRows },
-    pace: pace === null ? createPaceEstimate(step, parameters) : updatePaceEstimate(pace, step, parameters),
+    pace: pace === null ? createPaceEstimate(step) : updatePaceEstimate(pace, step),
   };
 }
 
@@ -172,12 +159,8 @@ function isPaused(backfill: Backfill, sink: Sink | undefined): boolean {
 }
 
 /** Replaces the displayed finish time if the prediction differs clearly, so that it doesn't change with every page. */
-function updateDisplayedFinish(
-  track: ProgressTrack,
-  backfill: Backfill,
-  parameters: PaceParameters,
-): ProgressTrack {
-  const forecast = forecastFinish(track, backfill, track.observedAt, parameters);
+function updateDisplayedFinish(track: ProgressTrack, backfill: Backfill): ProgressTrack {
+  const forecast = forecastFinish(track, backfill, track.observedAt);
   const displayedFinish =
     forecast?.isReliable !== true
       ? null
