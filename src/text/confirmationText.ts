@@ -71,6 +71,38 @@ export function formatConfirmLabel(label: string, isProduction: boolean): string
   return isProduction ? l10n.t('{0} in Production', label) : label;
 }
 
+/** Other running backfills that an action on sinks interrupts, since they read the same databases. */
+export interface Interruption {
+  readonly count: number;
+  readonly databases: readonly string[];
+}
+
+/** The confirmation for an action on sinks. */
+export function createSinkConfirmation(
+  action: SinkAction,
+  targets: ActionTargets,
+  interruption: Interruption,
+): Confirmation {
+  const confirmation = createActionConfirmation(action, targets);
+  return interruption.count === 0
+    ? confirmation
+    : { ...confirmation, detail: `${confirmation.detail}\n\n${describeInterruption(interruption)}` };
+}
+
+function describeInterruption({ count, databases }: Interruption): string {
+  const names = formatList(databases.map(toDisplayText));
+  return count === 1
+    ? l10n.t(
+        'Sequin restarts the replication of {0}. This interrupts 1 other running backfill for about 20 s, and it repeats some rows.',
+        names,
+      )
+    : l10n.t(
+        'Sequin restarts the replication of {0}. This interrupts {1} other running backfills for about 20 s, and they repeat some rows.',
+        names,
+        formatCount(count),
+      );
+}
+
 /**
  * Where an action takes effect: `production (eu-west)`, or the name of the connection alone if it contains the word.
  * Undefined if none of the connections is production.

@@ -102,7 +102,7 @@ export function addDeliverySample(
         ? startCounting(backfill, startedAt, mayMissDeliveries ? undefined : last, sample)
         : continueCounting(existing, {
             at: sample.at,
-            increase: getIncrease(last, sample, backfill.sinkId, isReset),
+            increase: getIncrease(isReset ? undefined : last, sample, backfill.sinkId),
             finishedAt: finishTime === undefined ? undefined : finishTime - clockSkewMs,
             mayMissDeliveries,
           });
@@ -135,8 +135,7 @@ function startCounting(
   const precedes = ({ at }: DeliverySample): boolean =>
     at >= startedAt - rateWindowMs && at <= startedAt + firstRowsMs;
   const before = last !== undefined && precedes(last) ? last : undefined;
-  const { delivered, failed } =
-    before === undefined ? noCounters : getIncrease(before, sample, sinkId, false);
+  const { delivered, failed } = before === undefined ? noCounters : getIncrease(before, sample, sinkId);
   return {
     sinkId,
     delivered,
@@ -186,15 +185,17 @@ function wasReset(last: DeliverySample, sample: DeliverySample, sinkIds: SampleC
   });
 }
 
-/** The deliveries of a sink between two samples. A counter that is absent is 0: it appears with the first message. */
+/**
+ * The deliveries of a sink between two samples, or since the server started. A counter that is absent is 0: it appears
+ * with the first message.
+ */
 function getIncrease(
   last: DeliverySample | undefined,
   { counters }: DeliverySample,
   sinkId: string,
-  isReset: boolean,
 ): DeliveryCounters {
   const current = counters.get(sinkId) ?? noCounters;
-  const before = isReset ? noCounters : (last?.counters.get(sinkId) ?? noCounters);
+  const before = last?.counters.get(sinkId) ?? noCounters;
   return { delivered: current.delivered - before.delivered, failed: current.failed - before.failed };
 }
 
@@ -207,7 +208,7 @@ function computeRates(samples: readonly DeliverySample[]): Map<string, DeliveryR
   const seconds = (last.at - first.at) / 1000;
   return new Map(
     [...last.counters.keys()].map((sinkId) => {
-      const { delivered, failed } = getIncrease(first, last, sinkId, false);
+      const { delivered, failed } = getIncrease(first, last, sinkId);
       return [sinkId, { deliveredPerSecond: delivered / seconds, failedPerSecond: failed / seconds }];
     }),
   );

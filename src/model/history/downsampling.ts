@@ -24,13 +24,8 @@ const evictionOrder: readonly (readonly HistoryEvent['kind'][])[] = [
 
 /** Limits a history to the size for recording; returns the same object if it is within the limits. */
 export function limitHistory(history: ProgressHistory): ProgressHistory {
-  return history.samples.length <= maxSamples && history.events.length <= maxEvents
-    ? history
-    : downsampleHistory(
-        history,
-        history.samples.length > maxSamples ? downsampledCount : maxSamples,
-        maxEvents,
-      );
+  const sampleLimit = history.samples.length > maxSamples ? downsampledCount : maxSamples;
+  return downsampleHistory(history, sampleLimit, maxEvents);
 }
 
 /**
@@ -100,14 +95,10 @@ function findPinnedSamples(
   samples: readonly Sample[],
   limit: number,
 ): ReadonlySet<Sample> {
-  const pinned = new Set<Sample>();
-  for (const event of events) {
-    const cutAt = event.kind === 'paused' ? event.at : 'from' in event ? event.from : undefined;
-    const sample = cutAt === undefined ? undefined : samples.findLast(({ at }) => at <= cutAt);
-    if (sample !== undefined) {
-      pinned.add(sample);
-    }
-  }
+  const gapStarts = events.flatMap((event) =>
+    event.kind === 'paused' ? event.at : 'from' in event ? event.from : [],
+  );
+  const pinned = new Set(gapStarts.flatMap((start) => samples.findLast(({ at }) => at <= start) ?? []));
   return new Set([...pinned].slice(-limit));
 }
 
