@@ -29,7 +29,7 @@ export interface WriteTask {
 export interface FollowUpActions {
   /** Creates the button after a single write to a backfill succeeded. */
   readonly afterSuccess?: (changed: TargetBackfill) => StatusAction;
-  /** Called with the backfills that were changed, in the order of the tasks, before their message is shown. */
+  /** Called with the backfills that were changed, if any, in the order of the tasks, before their message is shown. */
   readonly onDone?: (changed: readonly TargetBackfill[]) => void;
   /** Creates the buttons after the server rejected a single request as invalid. */
   readonly afterRejection?: (reasons: readonly string[]) => readonly MessageAction[];

@@ -41,7 +41,9 @@ export function createTaskResult(
   const changed = completed.flatMap(({ task: { monitor }, outcome }) =>
     outcome?.kind === 'done' && 'state' in outcome.written ? [{ monitor, backfill: outcome.written }] : [],
   );
-  options.followUp.onDone?.(changed);
+  if (changed.length > 0) {
+    options.followUp.onDone?.(changed);
+  }
   const [first, ...others] = completed;
   return first === undefined || others.length > 0
     ? createBulkResult(completed, options)

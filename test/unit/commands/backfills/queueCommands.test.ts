@@ -127,6 +127,17 @@ describe('a command that lets a few backfills run at a time', () => {
     assert.deepEqual(counts.sort(), [1, 2]);
   });
 
+  it('queues nothing until a backfill beyond the limit is paused', async () => {
+    const rows = await harness.addBackfills('active', 'b', 'a');
+    harness.emulator.fault({ status: 429, method: 'PATCH', times: 1 });
+    harness.ui.answers = [few];
+    harness.ui.picked = ['One at a time'];
+    await harness.run(pause, rows);
+    assert.equal(harness.monitor.snapshot.queue, undefined);
+    await harness.press('Try Again');
+    assert.equal(queued(), getIds(rows.toReversed()));
+  });
+
   it('is not offered for one backfill of each connection', async () => {
     const [row = {}] = await harness.addBackfills('active', 'a');
     await harness.connections
