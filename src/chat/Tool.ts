@@ -1,4 +1,4 @@
-import type { ActionContext } from '../commands/backfills/runTasks.ts';
+import type { ActionContext } from '../commands/CommandHandler.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import type { Clock } from '../shared/clock.ts';
 

@@ -48,5 +48,8 @@ export interface CommandContext {
   readonly createApiClient: (address: string, token: string) => SequinApi;
 }
 
+/** The services that an action on backfills, sinks or databases uses, whether a command runs it or something else. */
+export type ActionContext = Pick<CommandContext, 'ui' | 'servers'>;
+
 /** Runs a command. */
 export type CommandHandler = (context: CommandContext, targets: CommandTargets) => Promise<void> | void;

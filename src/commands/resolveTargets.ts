@@ -6,7 +6,7 @@ import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill, findDatabaseOfSink } from '../servers/Snapshot.ts';
 import { describeFailure } from '../text/failureText.ts';
 import { formatSinkName } from '../text/sinkText.ts';
-import type { CommandContext } from './CommandHandler.ts';
+import type { ActionContext, CommandContext } from './CommandHandler.ts';
 import type { Target } from './Target.ts';
 import {
   createBackfillItems,
@@ -18,19 +18,13 @@ import {
 } from './targetItems.ts';
 import type { PickItem, PickItems } from './Ui.ts';
 
-/** The context for resolving one target. */
-type TargetContext = Pick<CommandContext, 'ui' | 'servers'>;
-
-/** The context for resolving several targets. */
-type PickContext = Pick<CommandContext, 'ui' | 'servers' | 'getSelection'>;
-
 /**
  * The sink of the target. If the target has no sink, the user picks one of its connection; without a target, one of any
  * connection. Undefined if there is none or the picker is dismissed.
  * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
  */
 export async function resolveSink(
-  context: TargetContext,
+  context: ActionContext,
   target: Target | undefined,
 ): Promise<TargetSink | undefined> {
   return target === undefined || target.kind === 'connection' || target.kind === 'database'
@@ -44,7 +38,7 @@ export async function resolveSink(
  * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
  */
 export async function resolveBackfill(
-  context: TargetContext,
+  context: ActionContext,
   target: Target | undefined,
 ): Promise<TargetBackfill | undefined> {
   return target?.kind === 'backfill' || target?.kind === 'incomplete'
@@ -57,7 +51,7 @@ export async function resolveBackfill(
  * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
  */
 export async function resolveSinkOrBackfill(
-  context: TargetContext,
+  context: ActionContext,
   target: Target | undefined,
 ): Promise<TargetSink | TargetBackfill | undefined> {
   return target?.kind === 'sink' ? resolveSink(context, target) : resolveBackfill(context, target);
@@ -77,7 +71,7 @@ export function toPageRef(target: TargetSink | TargetBackfill): PageRef {
  * @throws SequinError if there is no database because sinks or databases couldn't be loaded
  */
 export async function resolveDatabase(
-  context: TargetContext,
+  context: ActionContext,
   target: Target | undefined,
 ): Promise<TargetDatabase | undefined> {
   if (target === undefined || target.kind === 'connection') {
@@ -126,7 +120,7 @@ type PickManyOptions<T> = Required<Pick<Picker<T>, 'placeholder' | 'emptyMessage
  * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
  */
 export async function resolveSinks(
-  context: PickContext,
+  context: CommandContext,
   targets: readonly Target[] | undefined,
   options?: PickManyOptions<TargetSink>,
 ): Promise<readonly TargetSink[]> {
@@ -147,7 +141,7 @@ export async function resolveSinks(
  * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
  */
 export async function resolveBackfills(
-  context: PickContext,
+  context: CommandContext,
   targets: readonly Target[] | undefined,
   options?: PickManyOptions<TargetBackfill>,
 ): Promise<readonly TargetBackfill[]> {
@@ -208,7 +202,7 @@ function createBackfillPicker(): Picker<TargetBackfill> {
 
 /** Lets the user pick targets. Those whose rows are selected in the tree are ticked. Without options, picks one. */
 async function pickOneOrMany<T extends TargetSink | TargetBackfill>(
-  context: PickContext,
+  context: CommandContext,
   picker: Picker<T>,
   options: PickManyOptions<T> | undefined,
 ): Promise<readonly T[]> {
@@ -229,7 +223,7 @@ async function pickOneOrMany<T extends TargetSink | TargetBackfill>(
   );
 }
 
-async function pickOne<T>(context: TargetContext, picker: Picker<T>): Promise<T | undefined> {
+async function pickOne<T>(context: ActionContext, picker: Picker<T>): Promise<T | undefined> {
   return pick(context, picker, (items) => context.ui.pickOne(picker.placeholder, items));
 }
 
@@ -239,7 +233,7 @@ async function pickOne<T>(context: TargetContext, picker: Picker<T>): Promise<T 
  * @throws SequinError if there are none and a request failed
  */
 async function pick<T, R>(
-  { ui, servers }: TargetContext,
+  { ui, servers }: ActionContext,
   { emptyMessage, connectionId, load, createItems, filter = () => true }: Picker<T>,
   open: (items: PickItems<T>) => Promise<R>,
 ): Promise<R> {

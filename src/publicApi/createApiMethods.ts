@@ -6,7 +6,8 @@ import {
   describeNotAllowed,
   isAllowed,
 } from '../commands/backfills/changeBackfills.ts';
-import { type ActionContext, describeNoChange, performTasks } from '../commands/backfills/runTasks.ts';
+import { describeNoChange, performTasks } from '../commands/backfills/runTasks.ts';
+import type { ActionContext } from '../commands/CommandHandler.ts';
 import { type Backfill, getFinishTime } from '../model/Backfill.ts';
 import type { Sink } from '../model/Sink.ts';
 import { getLiveStatus } from '../servers/liveStatus.ts';

@@ -7,14 +7,14 @@ import { formatBackfillCount } from '../../text/backfillCountsText.ts';
 import { formatBackfillName } from '../../text/backfillText.ts';
 import { createActionConfirmation } from '../../text/confirmationText.ts';
 import { getQueueLabel } from '../../text/queueText.ts';
-import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
+import type { ActionContext, CommandContext, CommandHandler } from '../CommandHandler.ts';
 import { resolveBackfills, resolveSinks } from '../resolveTargets.ts';
 import type { Target } from '../Target.ts';
 import type { TargetBackfill } from '../targetItems.ts';
 import type { StatusAction, Ui } from '../Ui.ts';
 import { pickLimit } from './pickLimit.ts';
 import { addToQueues, getMaxPerConnection, removeFromQueues } from './queueTargets.ts';
-import { type ActionContext, confirmAndRunTasks, runTasks, waitForPendingWrites } from './runTasks.ts';
+import { confirmAndRunTasks, runTasks, waitForPendingWrites } from './runTasks.ts';
 import type { FollowUpActions, WriteTask } from './WriteTask.ts';
 
 /** Creates the command that changes the selected backfills, or the backfills that the user picks. */

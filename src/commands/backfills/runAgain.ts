@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { createActionConfirmation } from '../../text/confirmationText.ts';
-import type { CommandHandler } from '../CommandHandler.ts';
+import type { ActionContext, CommandHandler } from '../CommandHandler.ts';
 import type { TargetBackfill, TargetSink } from '../targetItems.ts';
 import { confirm } from '../Ui.ts';
 import { isAllowed, resolveActionTargets } from './changeBackfills.ts';
-import { type ActionContext, runTasks, waitForPendingWrites } from './runTasks.ts';
+import { runTasks, waitForPendingWrites } from './runTasks.ts';
 import { createStartTask, getUnfinishedByTable, startTables } from './startBackfill.ts';
 
 /** A sink, and its tables to backfill. */

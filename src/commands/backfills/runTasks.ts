@@ -2,14 +2,11 @@ import * as l10n from '@vscode/l10n';
 import { writeMany } from '../../servers/writeMany.ts';
 import { createActionConfirmation } from '../../text/confirmationText.ts';
 import { formatTargetCount, getWriteText } from '../../text/writeText.ts';
-import type { CommandContext } from '../CommandHandler.ts';
+import type { ActionContext } from '../CommandHandler.ts';
 import { confirm, type Ui } from '../Ui.ts';
 import { isQueued, removeFromQueues, setCanceling } from './queueTargets.ts';
 import { createTaskResult, type TaskResult } from './taskResult.ts';
 import type { FollowUpActions, TaskAction, TaskOutcome, WriteTask } from './WriteTask.ts';
-
-/** The services that the actions on backfills and sinks use. */
-export type ActionContext = Pick<CommandContext, 'ui' | 'servers'>;
 
 /**
  * Runs tasks, and shows their result. Drops those that an earlier write blocks, such as that of a double click. If the

@@ -12,7 +12,7 @@ import { createStartConfirmation, formatConfirmLabel } from '../../text/confirma
 import { getQueueLabel } from '../../text/queueText.ts';
 import { isUnknownTable } from '../../text/rejectionText.ts';
 import { getRemedyText } from '../../text/remedyText.ts';
-import type { CommandHandler } from '../CommandHandler.ts';
+import type { ActionContext, CommandHandler } from '../CommandHandler.ts';
 import { refreshDatabaseTables } from '../databases/databaseCommands.ts';
 import { findDatabaseOfTarget, resolveSink } from '../resolveTargets.ts';
 import type { TargetSink } from '../targetItems.ts';
@@ -20,7 +20,7 @@ import type { Question } from '../Ui.ts';
 import { openSinkInConsole } from '../view/openInConsole.ts';
 import { pickLimit } from './pickLimit.ts';
 import { addToQueues } from './queueTargets.ts';
-import { type ActionContext, confirmAndRunTasks, runTasks, waitForPendingWrites } from './runTasks.ts';
+import { confirmAndRunTasks, runTasks, waitForPendingWrites } from './runTasks.ts';
 import { createOpenBackfillAction } from './taskResult.ts';
 import type { FollowUpActions, WriteTask } from './WriteTask.ts';
 

@@ -4,7 +4,7 @@ import type { Server } from '../../servers/ServerRegistry.ts';
 import { describeConnection, getConnectionMark } from '../../text/connectionText.ts';
 import { joinParts } from '../../text/format.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
-import type { CommandContext } from '../CommandHandler.ts';
+import type { ActionContext } from '../CommandHandler.ts';
 import type { Target } from '../Target.ts';
 
 /**
@@ -13,7 +13,7 @@ import type { Target } from '../Target.ts';
  * has no settings and no configuration.
  */
 export async function resolveServer(
-  { servers, ui }: Pick<CommandContext, 'servers' | 'ui'>,
+  { servers, ui }: ActionContext,
   target: Target | undefined,
   filter: (server: Server) => boolean = () => true,
   { asksForSingle = false } = {},

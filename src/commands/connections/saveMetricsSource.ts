@@ -1,18 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import type { MetricsStore } from '../../connections/MetricsStore.ts';
 import type { Connection } from '../../model/Connection.ts';
 import type { MetricsSource } from '../../model/deliveries/MetricsSource.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
-import type { Ui } from '../Ui.ts';
-
-interface SaveContext {
-  readonly metrics: Pick<MetricsStore, 'set'>;
-  readonly ui: Pick<Ui, 'showMessage' | 'showStatus'>;
-}
+import type { CommandContext } from '../CommandHandler.ts';
 
 /** Saves or deletes the metrics source of a connection, and reports the result. */
 export async function saveMetricsSource(
-  { metrics, ui }: SaveContext,
+  { metrics, ui }: Pick<CommandContext, 'metrics' | 'ui'>,
   connection: Connection,
   source: MetricsSource | undefined,
 ): Promise<void> {

@@ -9,9 +9,8 @@ import {
   describeRefreshedTables,
 } from '../../text/databaseText.ts';
 import { describeFailure } from '../../text/failureText.ts';
-import type { ActionContext } from '../backfills/runTasks.ts';
 import { createRecoveryAction } from '../backfills/taskResult.ts';
-import type { CommandHandler } from '../CommandHandler.ts';
+import type { ActionContext, CommandHandler } from '../CommandHandler.ts';
 import { resolveDatabase } from '../resolveTargets.ts';
 import type { TargetDatabase } from '../targetItems.ts';
 import type { MessageAction } from '../Ui.ts';

@@ -6,9 +6,9 @@ import { type Confirmation, createSinkConfirmation, type Interruption } from '..
 import { describeSinkState, sinkActionTexts } from '../../text/sinkActionText.ts';
 import { formatSinkName } from '../../text/sinkText.ts';
 import { formatTargetName } from '../../text/writeText.ts';
-import { type ActionContext, runTasks, waitForPendingWrites } from '../backfills/runTasks.ts';
+import { runTasks, waitForPendingWrites } from '../backfills/runTasks.ts';
 import type { WriteTask } from '../backfills/WriteTask.ts';
-import type { CommandHandler } from '../CommandHandler.ts';
+import type { ActionContext, CommandHandler } from '../CommandHandler.ts';
 import { resolveSinks } from '../resolveTargets.ts';
 import type { TargetSink } from '../targetItems.ts';
 
