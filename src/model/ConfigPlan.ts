@@ -1,3 +1,5 @@
+import { deepEqual } from '../shared/deepEqual.ts';
+
 /** A resource in the form of `sequin.yaml`, with masked secrets. */
 export type ConfigResource = Readonly<Record<string, unknown>>;
 
@@ -16,4 +18,41 @@ export interface ConfigPlan {
   readonly changes: readonly ConfigChange[];
   /** What else Sequin would do, in its own words: ``Create initial backfill for sink 'orders'``. */
   readonly actions: readonly string[];
+}
+
+/** A resource before and after a plan, without keys that aren't configuration, and with masked secrets. */
+export interface ResourceChange {
+  /** The section of `sequin.yaml` that the resource belongs to. */
+  readonly section: string;
+  readonly name: string;
+  /** Undefined if the plan creates the resource. */
+  readonly old: ConfigResource | undefined;
+  /** Undefined if the plan deletes the resource. */
+  readonly new: ConfigResource | undefined;
+}
+
+/** The changes of a plan, without the updates that change nothing. */
+export interface PlanDifference {
+  readonly created: readonly ResourceChange[];
+  readonly changed: readonly ResourceChange[];
+  readonly deleted: readonly ResourceChange[];
+  readonly unchanged: readonly ResourceChange[];
+  /** The other actions of Sequin, as the server describes them, such as the start of an initial backfill. */
+  readonly actions: readonly string[];
+}
+
+/** Whether a plan shows no changes and no actions. */
+export function isEmptyPlan({ created, changed, deleted, actions }: PlanDifference): boolean {
+  return created.length + changed.length + deleted.length + actions.length === 0;
+}
+
+/** Whether two plans have the same changes and actions. Resources that neither of them changes may differ. */
+export function isSamePlan(a: PlanDifference, b: PlanDifference): boolean {
+  const listEffects = ({ created, changed, deleted, actions }: PlanDifference) => [
+    created,
+    changed,
+    deleted,
+    actions,
+  ];
+  return deepEqual(listEffects(a), listEffects(b));
 }

@@ -71,13 +71,13 @@ export function formatConfirmLabel(label: string, isProduction: boolean): string
   return isProduction ? l10n.t('{0} in Production', label) : label;
 }
 
-/** Other running backfills that an action on sinks interrupts, since they read the same databases. */
+/** The databases whose replication an action restarts, and the number of running backfills that this interrupts. */
 export interface Interruption {
   readonly count: number;
   readonly databases: readonly string[];
 }
 
-/** The confirmation for an action on sinks. */
+/** The confirmation for an action on sinks, which can interrupt backfills of other sinks. */
 export function createSinkConfirmation(
   action: SinkAction,
   targets: ActionTargets,

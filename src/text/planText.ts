@@ -1,24 +1,18 @@
 import * as l10n from '@vscode/l10n';
+import type { PlanDifference, ResourceChange } from '../model/ConfigPlan.ts';
 import type { Connection } from '../model/Connection.ts';
 import {
   type Confirmation,
   formatConfirmLabel,
   formatNameLines,
   formatProduction,
+  type Interruption,
 } from './confirmationText.ts';
 import { formatCount, formatList } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
-/** The resources that a plan concerns. */
-export interface PlannedResources {
-  readonly created: readonly unknown[];
-  readonly changed: readonly unknown[];
-  readonly deleted: readonly unknown[];
-  readonly unchanged: readonly unknown[];
-}
-
 /** Counts the changes of a plan: `1 created, 2 changed, 14 unchanged`. */
-export function summarizePlan({ created, changed, deleted, unchanged }: PlannedResources): string {
+export function summarizePlan({ created, changed, deleted, unchanged }: PlanDifference): string {
   const parts = [
     created.length > 0 ? l10n.t('{0} created', formatCount(created.length)) : '',
     changed.length > 0 ? l10n.t('{0} changed', formatCount(changed.length)) : '',
@@ -29,30 +23,17 @@ export function summarizePlan({ created, changed, deleted, unchanged }: PlannedR
 }
 
 /** A plan and the effects of applying it, for the confirmation. */
-export interface ApplyConfirmationInput {
+interface ApplyConfirmationInput {
   readonly fileName: string;
   readonly connection: Pick<Connection, 'name' | 'production'>;
-  readonly plan: {
-    readonly created: readonly PlannedResource[];
-    readonly changed: readonly PlannedResource[];
-    readonly deleted: readonly PlannedResource[];
-    /** What else Sequin would do, in its own words. */
-    readonly actions: readonly string[];
-  };
-  /** The databases whose replication restarts. */
-  readonly databases: readonly string[];
-  /** The number of running backfills that the restart interrupts. */
-  readonly interrupted: number;
-}
-
-interface PlannedResource {
-  readonly section: string;
-  readonly name: string;
+  readonly plan: PlanDifference;
+  /** The databases whose replication restarts, and the running backfills that this interrupts. */
+  readonly interruption: Interruption;
 }
 
 /** The confirmation for applying a file. In production, Enter dismisses the dialog. */
 export function createApplyConfirmation(input: ApplyConfirmationInput): Confirmation {
-  const { connection, plan, databases } = input;
+  const { connection, plan, interruption } = input;
   const fileName = toDisplayText(input.fileName);
   const production = formatProduction([connection]);
   const changes = [
@@ -70,7 +51,7 @@ export function createApplyConfirmation(input: ApplyConfirmationInput): Confirma
       changes.length === 0
         ? l10n.t('The plan shows no changes. Settings that it can’t show are applied, too.')
         : formatNameLines(changes),
-      ...(databases.length === 0 ? [] : [describeReplicationRestart(databases, input.interrupted)]),
+      ...(interruption.databases.length === 0 ? [] : [describeReplicationRestart(interruption)]),
     ].join('\n\n'),
     confirmLabel: formatConfirmLabel(l10n.t('Apply'), production !== undefined),
     dismissLabel: l10n.t('Don’t Apply'),
@@ -79,9 +60,9 @@ export function createApplyConfirmation(input: ApplyConfirmationInput): Confirma
 }
 
 /** Every apply restarts the replication of the databases in the file, changed or not (recording y05). */
-function describeReplicationRestart(databases: readonly string[], interrupted: number): string {
+function describeReplicationRestart({ count, databases }: Interruption): string {
   const names = formatList(databases.map(toDisplayText));
-  switch (interrupted) {
+  switch (count) {
     case 0:
       return l10n.t('Sequin restarts the replication of {0}, even without changes there.', names);
     case 1:
@@ -93,12 +74,12 @@ function describeReplicationRestart(databases: readonly string[], interrupted: n
       return l10n.t(
         'Sequin restarts the replication of {0}, even without changes there. This interrupts {1} running backfills for about 20 s, and they repeat some rows.',
         names,
-        formatCount(interrupted),
+        formatCount(count),
       );
   }
 }
 
-function formatResource({ section, name }: PlannedResource): string {
+function formatResource({ section, name }: ResourceChange): string {
   const shownName = toDisplayText(name);
   const texts = new Map([
     ['databases', l10n.t('database {0}', shownName)],

@@ -1,10 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import type { ConfigPlan } from '../../model/ConfigPlan.ts';
+import type { ConfigPlan, PlanDifference } from '../../model/ConfigPlan.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { TextRange } from '../../yaml/document/YamlNode.ts';
-import type { PlanDifference } from '../../yaml/plan/PlanDifference.ts';
 import type { ResolvedConfig } from '../../yaml/plan/resolveConfig.ts';
 
 /** A `sequin.yaml` file and the server that it is compared with. */

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { isEmptyPlan, isSamePlan } from '../../model/ConfigPlan.ts';
 import type { Failure } from '../../model/failure.ts';
 import { listRunningBackfills } from '../../servers/findInterrupted.ts';
 import { getCertainty } from '../../servers/WriteSender.ts';
@@ -6,7 +7,6 @@ import { isRecord } from '../../shared/guards.ts';
 import { describeFailure } from '../../text/failureText.ts';
 import { createApplyConfirmation } from '../../text/planText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
-import { isEmptyPlan, isSamePlan } from '../../yaml/plan/PlanDifference.ts';
 import type { ResolvedConfig } from '../../yaml/plan/resolveConfig.ts';
 import type { CommandHandler } from '../CommandHandler.ts';
 import { confirm, type Ui } from '../Ui.ts';
@@ -79,8 +79,7 @@ async function confirmApply(
     fileName: name,
     connection: monitor.connection,
     plan: difference,
-    databases: [...databases].sort(),
-    interrupted: interrupted.length,
+    interruption: { count: interrupted.length, databases: [...databases].sort() },
   });
   return confirm(ui, confirmation);
 }

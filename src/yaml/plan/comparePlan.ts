@@ -1,9 +1,14 @@
-import type { ConfigChange, ConfigPlan, ConfigResource } from '../../model/ConfigPlan.ts';
+import type {
+  ConfigChange,
+  ConfigPlan,
+  ConfigResource,
+  PlanDifference,
+  ResourceChange,
+} from '../../model/ConfigPlan.ts';
 import { deepEqual } from '../../shared/deepEqual.ts';
 import { isRecord } from '../../shared/guards.ts';
 import { isMasked, isSecret } from '../document/secrets.ts';
 import { omitKeys } from './omitKeys.ts';
-import type { PlanDifference, ResourceChange } from './PlanDifference.ts';
 
 /** The sections by type of resource, in the order of a file. */
 const sections: ReadonlyMap<string, string> = new Map([

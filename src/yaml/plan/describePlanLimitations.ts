@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { PlanDifference } from '../../model/ConfigPlan.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import { requestsBackfill } from '../checks/checkSinks.ts';
 import { listScalars } from '../document/listNodes.ts';
@@ -12,7 +13,6 @@ import {
   type YamlMap,
   type YamlNode,
 } from '../document/YamlNode.ts';
-import type { PlanDifference } from './PlanDifference.ts';
 
 /** Settings of a database that no plan shows (recordings y04-36 and y04-52 to y04-55). */
 const hiddenDatabaseKeys = ['annotations', 'queue_interval', 'queue_target', 'await_database'];

@@ -1,7 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import type { ConfigResource } from '../../model/ConfigPlan.ts';
+import {
+  type ConfigResource,
+  isEmptyPlan,
+  type PlanDifference,
+  type ResourceChange,
+} from '../../model/ConfigPlan.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
-import { isEmptyPlan, type PlanDifference, type ResourceChange } from './PlanDifference.ts';
 import type { ResolvedConfig } from './resolveConfig.ts';
 import { toYaml } from './toYaml.ts';
 

@@ -178,13 +178,13 @@ const calls: Readonly<Record<string, () => unknown>> = {
           fileName: hostile,
           connection,
           plan: {
-            created: [{ section, name: hostile }],
-            changed: [{ section, name: hostile }],
-            deleted: [{ section, name: hostile }],
+            created: [{ section, name: hostile, old: undefined, new: {} }],
+            changed: [{ section, name: hostile, old: {}, new: {} }],
+            deleted: [{ section, name: hostile, old: {}, new: undefined }],
+            unchanged: [],
             actions: [hostile],
           },
-          databases: [hostile, hostile],
-          interrupted: 2,
+          interruption: { count: 2, databases: [hostile, hostile] },
         }),
     ),
   describeConnectionStatus: () => [

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { parse } from 'yaml';
 import { decodeConfigPlan } from '../../../src/api/decodeConfig.ts';
+import type { PlanDifference } from '../../../src/model/ConfigPlan.ts';
 import { summarizePlan } from '../../../src/text/planText.ts';
 import { YamlParser } from '../../../src/yaml/document/YamlParser.ts';
 import { comparePlan } from '../../../src/yaml/plan/comparePlan.ts';
 import { describePlanLimitations } from '../../../src/yaml/plan/describePlanLimitations.ts';
-import type { PlanDifference } from '../../../src/yaml/plan/PlanDifference.ts';
 import { renderComparison, renderPlan } from '../../../src/yaml/plan/renderPlan.ts';
 import { type ConfigRecording, readConfigRecordings } from '../../recordings/recordings.ts';
 
