@@ -27,7 +27,7 @@ export const rowFlags = [
 export type MenuRowKind = (typeof menuRowKinds)[number];
 export type RowFlag = (typeof rowFlags)[number];
 
-/** The `viewItem` of a row, such as `sequin.backfill;pause;cancel`. */
-export function createContextValue(kind: MenuRowKind, flags: readonly RowFlag[]): string {
-  return [`sequin.${kind}`, ...new Set(flags)].join(';');
+/** The `viewItem` of a row, such as `sequin.backfill;pause;cancel`. `false` among the flags stands for none. */
+export function createContextValue(kind: MenuRowKind, flags: readonly (RowFlag | false)[]): string {
+  return [`sequin.${kind}`, ...new Set(flags)].filter((part) => part !== false).join(';');
 }

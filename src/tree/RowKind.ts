@@ -1,5 +1,6 @@
 import type { Command, MarkdownString } from 'vscode';
 import type { Server } from '../servers/ServerRegistry.ts';
+import { areActionsUnavailable, type Snapshot } from '../servers/Snapshot.ts';
 import type { TreeNode } from './TreeNode.ts';
 
 /** What a row shows, as plain data: two rows with equal properties look the same. */
@@ -7,7 +8,7 @@ export interface Row {
   readonly label: string;
   readonly description: string;
   /** A codicon, and the id of its color. */
-  readonly icon: { readonly id: string; readonly color?: string } | undefined;
+  readonly icon: { readonly id: string; readonly color?: string | undefined } | undefined;
   /** The label for screen readers, which includes the meaning of the icon. */
   readonly accessibleLabel: string;
   /** The row's kind and available actions, for the `when` clauses of menus: `sequin.backfill;pause;cancel`. */
@@ -58,10 +59,16 @@ export const iconColors = {
   gray: 'descriptionForeground',
 } as const;
 
-/** Returns the icon in gray, for a row whose data can't be refreshed because the server is offline. */
-export function dimIcon(icon: Row['icon']): Row['icon'] {
-  return icon && { ...icon, color: iconColors.gray };
-}
-
-/** The icon of a row that is loading or has a pending write. */
+/** The icon of a row that is loading. */
 export const loadingIcon = { id: 'loading~spin' };
+
+/** Returns the icon for a status, that of loading while a write is pending, or a gray one while the server is offline. */
+export function adjustIcon(
+  icon: NonNullable<Row['icon']>,
+  { isPending, snapshot }: { readonly isPending: boolean; readonly snapshot: Snapshot },
+): Row['icon'] {
+  if (isPending) {
+    return loadingIcon;
+  }
+  return areActionsUnavailable(snapshot) ? { ...icon, color: iconColors.gray } : icon;
+}

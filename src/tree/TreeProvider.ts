@@ -34,13 +34,8 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
   readonly #options: TreeProviderOptions;
   readonly #rows: ShownRows;
   #isVisible = true;
-  /**
-   * When relative times were last refreshed, per server, so that frequent changes of one server don't postpone those of
-   * another.
-   */
-  readonly #relativeTimesRefreshedAt = new WeakMap<ServerMonitor, number>();
-  /** The monitors whose rows are dimmed. */
-  readonly #dimmedMonitors = new WeakSet<ServerMonitor>();
+  /** What the rows of each server last showed, so that frequent changes of one don't postpone those of another. */
+  readonly #shown = new WeakMap<ServerMonitor, { relativeTimesAt: number; isDimmed: boolean }>();
   /** Changed rows to refresh later, and the timer for them. */
   #deferred: ReadonlySet<TreeNode> = new Set();
   readonly #timer = this.register(new MutableDisposable());
@@ -161,14 +156,11 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
   #handleChange(monitor: ServerMonitor, change: SnapshotChange): void {
     const { snapshot } = monitor;
     const now = this.#options.clock.monotonicNow();
-    const refreshedAt = this.#relativeTimesRefreshedAt.get(monitor) ?? -Infinity;
-    const areRelativeTimesDue = now - refreshedAt >= relativeTimeIntervalMs;
-    if (areRelativeTimesDue) {
-      this.#relativeTimesRefreshedAt.set(monitor, now);
-    }
     const isDimmed = areActionsUnavailable(snapshot);
-    const hasDimmingChanged = isDimmed !== this.#dimmedMonitors.has(monitor);
-    this.#dimmedMonitors[isDimmed ? 'add' : 'delete'](monitor);
+    const last = this.#shown.get(monitor);
+    const hasDimmingChanged = isDimmed !== (last?.isDimmed ?? false);
+    const areRelativeTimesDue = last === undefined || now - last.relativeTimesAt >= relativeTimeIntervalMs;
+    this.#shown.set(monitor, { relativeTimesAt: areRelativeTimesDue ? now : last.relativeTimesAt, isDimmed });
     if (areRelativeTimesDue || change.sinkListChanged) {
       this.#rows.prune();
     }

@@ -92,7 +92,7 @@ export function createBackfillHover(backfill: Backfill, server: ServerView, now:
       renderLink('open-preview', l10n.t('Open'), commandIds.openBackfill, ref),
       ...renderRemedyLink(live, snapshot, ref),
       ...renderActionLinks(backfill, snapshot, ref),
-      renderLink('link-external', l10n.t('Open in Console'), commandIds.openInConsole, ref),
+      renderConsoleLink(ref),
       renderLink('copy', l10n.t('Copy ID'), commandIds.copyBackfillId, ref),
     ],
   );
@@ -113,16 +113,14 @@ export function createSinkHover(sink: Sink, server: ServerView, now: number): Ma
     ),
     [
       renderStaleness(server, snapshot.sinksLoad, now),
-      `$(export) ${escapeMarkdown(formatDestination(sink))}`,
-      `$(database) ${escapeMarkdown(joinParts(toDisplayText(sink.database ?? ''), describeSource(sink.source)))}`,
-      ...groupChecks(sink.health).map(
-        ({ status, text }) => `$(${getHealthIcon(status)}) ${escapeMarkdown(text)}`,
-      ),
+      renderLine('export', formatDestination(sink)),
+      renderLine('database', joinParts(toDisplayText(sink.database ?? ''), describeSource(sink.source))),
+      ...groupChecks(sink.health).map(({ status, text }) => renderLine(getHealthIcon(status), text)),
     ],
     [
       renderLink('open-preview', l10n.t('Open'), commandIds.openSink, ref),
       ...(areActionsUnavailable(snapshot) ? [] : renderSinkActionLinks(sink, ref)),
-      renderLink('link-external', l10n.t('Open in Console'), commandIds.openInConsole, ref),
+      renderConsoleLink(ref),
     ],
   );
 }
@@ -164,15 +162,13 @@ export function createConnectionHover(server: Server): MarkdownString {
     renderHeading('server-environment', toDisplayText(name), formatConnectionStatus(status)),
     [
       escapeMarkdown(describeConnectionStatus(status, name)),
-      monitor === undefined ? '' : escapeMarkdown(describeQueue(monitor)),
-      `$(globe) ${escapeMarkdown(toDisplayText(connection.address))}`,
-      metrics === undefined
-        ? ''
-        : `$(graph) ${escapeMarkdown(describeMetrics(metrics.url, metrics.failure))}`,
-      version === undefined ? '' : `$(versions) ${escapeMarkdown(formatServerVersion(version))}`,
-      connection.production ? `$(shield) ${escapeMarkdown(describeProduction(name))}` : '',
-      connection.isSample ? `$(beaker) ${escapeMarkdown(describeSampleData())}` : '',
-      ...describeMissingFeatures(version).map((sentence) => `$(info) ${escapeMarkdown(sentence)}`),
+      escapeMarkdown(monitor ? describeQueue(monitor) : ''),
+      renderLine('globe', toDisplayText(connection.address)),
+      renderLine('graph', metrics && describeMetrics(metrics.url, metrics.failure)),
+      renderLine('versions', version && formatServerVersion(version)),
+      renderLine('shield', connection.production ? describeProduction(name) : ''),
+      renderLine('beaker', connection.isSample ? describeSampleData() : ''),
+      ...describeMissingFeatures(version).map((sentence) => renderLine('info', sentence)),
     ],
     state.kind === 'invalidAddress' ? [] : renderConnectionLinks({ connectionId: connection.id }, status),
   );
@@ -181,35 +177,34 @@ export function createConnectionHover(server: Server): MarkdownString {
 function renderConnectionLinks(ref: ConnectionRef, { kind }: ConnectionStatus): string[] {
   return kind === 'signedOut' || kind === 'tokenRejected'
     ? [renderLink('key', l10n.t('Enter Token'), commandIds.enterToken, ref)]
-    : [
-        renderLink('refresh', l10n.t('Refresh'), commandIds.refresh, ref),
-        renderLink('link-external', l10n.t('Open in Console'), commandIds.openInConsole, ref),
-      ];
+    : [renderLink('refresh', l10n.t('Refresh'), commandIds.refresh, ref), renderConsoleLink(ref)];
 }
 
 /** The progress of a connection's queue; '' without one. */
-export function describeQueue({
-  snapshot,
-  serverNow,
-}: Pick<ServerMonitor, 'snapshot' | 'serverNow'>): string {
-  const progress = getQueueStatus(snapshot, serverNow);
-  return progress === undefined || snapshot.queue === undefined
-    ? ''
-    : describeQueueProgress(progress, snapshot.queue);
+export function describeQueue(server: Pick<ServerMonitor, 'snapshot' | 'serverNow'>): string {
+  const { queue } = server.snapshot;
+  const progress = getQueueStatus(server.snapshot, server.serverNow);
+  return queue && progress ? describeQueueProgress(progress, queue) : '';
 }
 
 /** A heading, lines, and links below a rule. Empty lines are left out. VS Code wraps long lines. */
 function renderHover(heading: string, lines: readonly string[], links: readonly string[]): MarkdownString {
   const body = lines.filter(Boolean).join('  \n');
-  return createTrustedHover(
-    [heading, body, ...(links.length > 0 ? ['---', links.join(' &nbsp; ')] : [])]
-      .filter(Boolean)
-      .join('\n\n'),
-  );
+  const footer = links.length === 0 ? '' : `---\n\n${links.join(' &nbsp; ')}`;
+  return createTrustedHover([heading, body, footer].filter(Boolean).join('\n\n'));
 }
 
 function renderHeading(icon: string, name: string, ...statuses: readonly string[]): string {
   return `$(${icon}) **${escapeMarkdown(name)}** · ${escapeMarkdown(joinParts(...statuses))}`;
+}
+
+/** A text with an icon; '' without a text. */
+function renderLine(icon: string, text = ''): string {
+  return text === '' ? '' : `$(${icon}) ${escapeMarkdown(text)}`;
+}
+
+function renderConsoleLink(ref: object): string {
+  return renderLink('link-external', l10n.t('Open in Console'), commandIds.openInConsole, ref);
 }
 
 function renderLink(icon: string, label: string, command: LinkedCommand, ref: object): string {
@@ -244,15 +239,13 @@ function renderActionLinks(backfill: Backfill, snapshot: Snapshot, ref: object):
 
 /** The cause of a problem, or of a harmless delay. */
 function renderDiagnosis(live: LiveStatus): string {
-  const diagnosis = describeDiagnosis(live);
-  const icon = live.status === 'counting' || live.status === 'running' ? 'info' : 'warning';
-  return diagnosis === undefined ? '' : `$(${icon}) ${escapeMarkdown(diagnosis)}`;
+  const isHarmless = live.status === 'counting' || live.status === 'running';
+  return renderLine(isHarmless ? 'info' : 'warning', describeDiagnosis(live));
 }
 
 /** When the data was last updated, and why it is stale; '' if it is current. */
 function renderStaleness({ connection }: ServerView, load: LoadState, now: number): string {
-  const staleness = describeStaleness({ load, connectionName: connection.name, now });
-  return staleness === '' ? '' : `$(sync-ignored) ${escapeMarkdown(staleness)}`;
+  return renderLine('sync-ignored', describeStaleness({ load, connectionName: connection.name, now }));
 }
 
 /** An image, since block characters render unevenly in most fonts. It can't use theme colors, so they are fixed. */

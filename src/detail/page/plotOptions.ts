@@ -84,34 +84,25 @@ function createAxes({ getChart, getColors }: PlotSource, font: string): uPlot.Ax
 }
 
 function createSeries({ getColors }: PlotSource): uPlot.Series[] {
+  const createLine = (
+    color: 'rows' | 'rate' | 'previous' | 'delivered',
+    options: uPlot.Series = {},
+  ): uPlot.Series => ({
+    scale: 'rows',
+    width: 1.5,
+    stroke: () => getColors()[color],
+    points: { show: false },
+    ...options,
+  });
   return [
     {},
-    {
-      scale: 'rows',
-      width: 2,
-      stroke: () => getColors().rows,
-      fill: () => getColors().area,
-      points: { show: false },
-    },
-    {
+    createLine('rows', { width: 2, fill: () => getColors().area }),
+    createLine('rate', {
       scale: 'rate',
-      width: 1.5,
-      stroke: () => getColors().rate,
       points: { size: 4, fill: () => getColors().rate, filter: findIsolatedPoints },
-    },
-    {
-      scale: 'rows',
-      width: 1.5,
-      dash: [2, 4],
-      stroke: () => getColors().previous,
-      points: { show: false },
-    },
-    {
-      scale: 'rows',
-      width: 1.5,
-      stroke: () => getColors().delivered,
-      points: { show: false },
-    },
+    }),
+    createLine('previous', { dash: [2, 4] }),
+    createLine('delivered'),
   ];
 }
 

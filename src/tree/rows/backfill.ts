@@ -19,7 +19,7 @@ import { formatAccessibleLabel, formatStartTime, joinParts } from '../../text/fo
 import { getStatusIcon, queuedIcon } from '../../text/icons.ts';
 import { describeQueuePosition } from '../../text/queueText.ts';
 import { createBackfillHover } from '../hover.ts';
-import { dimIcon, iconColors, loadingIcon, type Row, type RowKind } from '../RowKind.ts';
+import { adjustIcon, iconColors, type Row, type RowKind } from '../RowKind.ts';
 import type { BackfillNode } from '../TreeNode.ts';
 
 const { blue, green, red, yellow, gray } = iconColors;
@@ -62,17 +62,18 @@ function renderBackfill(node: BackfillNode, monitor: ServerMonitor): Row | undef
   return {
     label: hasTimeLabel ? formatStartTime(backfill.insertedAt, serverNow) : table,
     description: addNames(shortText ?? describeBackfill(backfill, serverNow, { live, hasTimeLabel })),
-    icon: getIcon(live.status, {
-      isPending: pendingChange !== undefined,
-      isQueued: position !== undefined,
-      isDimmed: areActionsUnavailable(snapshot),
-    }),
+    icon: adjustIcon(
+      position === undefined
+        ? { id: getStatusIcon(live.status), color: statusColors[live.status] }
+        : { id: queuedIcon, color: gray },
+      { isPending: pendingChange !== undefined, snapshot },
+    ),
     accessibleLabel: formatAccessibleLabel(
       table,
       addNames(shortText ?? describeBackfill(backfill, serverNow, { live, withState: true })),
     ),
     contextValue: createContextValue('backfill', [
-      ...(monitor.connection.isSample === true ? (['sample'] as const) : []),
+      monitor.connection.isSample === true && 'sample',
       ...(isWriteBlocked(snapshot, { backfillId: backfill.id }) ? [] : getRowFlags(backfill, snapshot)),
     ]),
     stateKey: `${live.status} ${position ?? ''} ${live.stall?.cause.kind ?? ''}`,
@@ -80,21 +81,6 @@ function renderBackfill(node: BackfillNode, monitor: ServerMonitor): Row | undef
     ...(backfill.state === 'active' && { tenths: Math.floor(10 * (getFractionDone(backfill) ?? 0)) }),
     command: { command: commandIds.openBackfill, title: '', arguments: [node] },
   };
-}
-
-function getIcon(
-  status: BackfillStatus,
-  { isPending, isQueued, isDimmed }: Readonly<Record<'isPending' | 'isQueued' | 'isDimmed', boolean>>,
-): Row['icon'] {
-  if (isPending) {
-    return loadingIcon;
-  }
-  if (isQueued) {
-    return { id: queuedIcon, color: gray };
-  }
-  const color = statusColors[status];
-  const icon = { id: getStatusIcon(status), ...(color !== undefined && { color }) };
-  return isDimmed ? dimIcon(icon) : icon;
 }
 
 /**

@@ -91,8 +91,8 @@ function renderConnection(server: Server): Row {
     ),
     contextValue: createContextValue(connection.isSample ? 'sampleData' : 'connection', [
       state.kind,
-      ...(connection.production ? (['production'] as const) : []),
-      ...(monitor?.snapshot.queue === undefined ? [] : (['queue'] as const)),
+      connection.production && 'production',
+      monitor?.snapshot.queue !== undefined && 'queue',
     ]),
     stateKey: description,
   };
@@ -107,14 +107,14 @@ function getStaleTime({ snapshot, serverNow }: ServerMonitor): string | undefine
 }
 
 /** The icon of the status; of the kind of connection (production, sample data or other) while it is connected. */
-function getIcon({ kind }: ConnectionStatus, connection: Connection | undefined): Row['icon'] {
+function getIcon({ kind }: ConnectionStatus, { isSample, production }: Connection): Row['icon'] {
   switch (kind) {
     case 'connecting':
       return loadingIcon;
     case 'connected':
-      return connection?.isSample === true
+      return isSample
         ? { id: 'beaker' }
-        : { id: 'server-environment', ...(connection?.production && { color: iconColors.red }) };
+        : { id: 'server-environment', color: production ? iconColors.red : undefined };
     case 'signedOut':
       return { id: 'debug-disconnect', color: iconColors.gray };
     case 'tokenRejected':

@@ -1,8 +1,8 @@
 import { commandIds } from '../../contributions/commandIds.ts';
-import { createContextValue } from '../../contributions/rowContext.ts';
-import { isUnfinished } from '../../model/Backfill.ts';
+import { createContextValue, type RowFlag } from '../../contributions/rowContext.ts';
+import { type Backfill, isUnfinished } from '../../model/Backfill.ts';
 import { countQueued } from '../../model/queue/BackfillQueue.ts';
-import { compareByName, getActiveHealth, getSinkCondition } from '../../model/Sink.ts';
+import { compareByName, getActiveHealth, getSinkCondition, type Sink } from '../../model/Sink.ts';
 import { getAllowedSinkActions } from '../../model/sinkActions.ts';
 import { filterStalled } from '../../servers/liveStatus.ts';
 import { neverLoaded } from '../../servers/LoadState.ts';
@@ -20,21 +20,15 @@ import { getHealthIcon } from '../../text/icons.ts';
 import { sinkActionTexts } from '../../text/sinkActionText.ts';
 import { describeSink, formatSinkName, formatSinkStatus } from '../../text/sinkText.ts';
 import { createSinkHover } from '../hover.ts';
-import {
-  dimIcon,
-  iconColors,
-  loadingIcon,
-  type Row,
-  type RowKind,
-  type TreeDisplayOptions,
-} from '../RowKind.ts';
+import { adjustIcon, iconColors, type Row, type RowKind, type TreeDisplayOptions } from '../RowKind.ts';
 import type { SinkNode, TreeNode } from '../TreeNode.ts';
 import { getSupportedActions } from './backfill.ts';
 import { createMessageNodeFactory, toLoadMessages } from './message.ts';
 
 const { blue, green, red, yellow, gray } = iconColors;
 
-const conditionColors: ReadonlyMap<string, string> = new Map([
+/** A map, because the server may report any text as a condition, also the name of a property that all objects have. */
+const conditionColors: ReadonlyMap<string | undefined, string> = new Map([
   ['healthy', green],
   ['warning', yellow],
   ['error', red],
@@ -142,11 +136,8 @@ export function listBackfills(
     : [toMessageNode({ kind: 'empty' }), toMessageNode({ kind: 'help', topic: 'backfills' })];
 }
 
-function renderSink(
-  node: SinkNode,
-  { connection, snapshot, serverNow }: ServerMonitor,
-  isExpanded: boolean,
-): Row | undefined {
+function renderSink(node: SinkNode, monitor: ServerMonitor, isExpanded: boolean): Row | undefined {
+  const { snapshot, serverNow } = monitor;
   const { sinkId } = node;
   const sink = snapshot.sinks.get(sinkId);
   if (sink === undefined) {
@@ -168,16 +159,14 @@ function renderSink(
   });
   const isActive = sink.status === 'active';
   const health = isActive ? getActiveHealth(sink) : undefined;
-  const icon = getIcon(getSinkCondition(sink, stalled.length > 0));
+  const condition = getSinkCondition(sink, stalled.length > 0);
   return {
     label,
     description,
-    icon:
-      starting > 0 || action !== undefined
-        ? loadingIcon
-        : areActionsUnavailable(snapshot)
-          ? dimIcon(icon)
-          : icon,
+    icon: adjustIcon(
+      { id: getHealthIcon(condition), color: conditionColors.get(condition) },
+      { isPending: starting > 0 || action !== undefined, snapshot },
+    ),
     // The description contains every status except "active".
     accessibleLabel: formatAccessibleLabel(
       label,
@@ -185,24 +174,26 @@ function renderSink(
       health === undefined ? '' : formatSinkStatus(health),
       description,
     ),
-    contextValue: createContextValue('sink', [
-      ...(connection.isSample === true ? (['sample'] as const) : []),
-      ...(areActionsUnavailable(snapshot)
-        ? []
-        : ([
-            'start',
-            ...(isWriteBlocked(snapshot, { sinkId: sink.id }) ? [] : getAllowedSinkActions(sink)),
-          ] as const)),
-      ...unfinished.flatMap((backfill) => getSupportedActions(backfill, snapshot)),
-    ]),
+    contextValue: createContextValue('sink', listFlags(sink, unfinished, monitor)),
     stateKey: `${isExpanded} ${sink.status} ${pendingAction} ${stalled.length} ${unfinished.map(({ state }) => state).join()} ${countQueued(snapshot.queue, unfinished)}`,
     command: { command: commandIds.openSink, title: '', arguments: [node] },
   };
 }
 
-function getIcon(condition: string | undefined): Row['icon'] {
-  const color = conditionColors.get(condition ?? '');
-  return { id: getHealthIcon(condition), ...(color !== undefined && { color }) };
+/** The flags for the actions of a sink and of its backfills. */
+function listFlags(
+  sink: Sink,
+  unfinished: readonly Backfill[],
+  { connection, snapshot }: ServerView,
+): readonly (RowFlag | false)[] {
+  const isOnline = !areActionsUnavailable(snapshot);
+  const canChange = isOnline && !isWriteBlocked(snapshot, { sinkId: sink.id });
+  return [
+    connection.isSample === true && 'sample',
+    isOnline && 'start',
+    ...(canChange ? getAllowedSinkActions(sink) : []),
+    ...unfinished.flatMap((backfill) => getSupportedActions(backfill, snapshot)),
+  ];
 }
 
 /** The number of backfills of a sink that are being created. */
