@@ -48,40 +48,25 @@ const maxBatchMs = 30_000;
 export class Notifier extends DisposableBase {
   readonly #options: NotifierOptions;
   readonly #lock: FileLock;
-  readonly #stallReports: StallReports;
+  /** By connection id. */
+  readonly #stallReports = new Map<string, StallReports>();
   /** The number of events that the next notification reports, and the local time of the first one, in ms. */
   #pending = { count: 0, since: 0 };
   /** Whether the server rejected the token, rather than accepted it, by connection id; no entry while this is unknown. */
   readonly #tokenRejected = new Map<string, boolean>();
   readonly #timer = this.register(new MutableDisposable());
   readonly #watches = this.register(new MutableDisposable());
+  readonly #subscriptions = this.register(new MutableDisposable());
   #isStarted = false;
 
   constructor(options: NotifierOptions) {
     super();
     this.#options = options;
     this.#lock = new FileLock(options.folder, options.clock);
-    this.#stallReports = new StallReports(options.clock, this.#lock);
-    this.register(
-      options.servers.onDidChangeWrite(({ monitor, event }) => {
-        if (!monitor.connection.isSample) {
-          lockOwnWrite(this.#lock, monitor, event);
-        }
-      }),
-    );
-    this.register(
-      options.servers.onDidEndQueue(({ monitor, queue }) => {
-        if (!monitor.connection.isSample) {
-          this.#notifyQueueEnd(monitor, queue);
-        }
-      }),
-    );
     this.register(
       options.servers.onDidChangeServers(() => {
         this.#forgetRemovedServers();
-        for (const monitor of this.#monitors) {
-          this.#stallReports.recordContact(monitor);
-        }
+        this.#followMonitors();
         this.updateWatches();
         // A saved snapshot may contain ends that the last session didn't report.
         this.#scheduleNotification();
@@ -95,11 +80,11 @@ export class Notifier extends DisposableBase {
         if (change.connectionChanged) {
           this.#notifyTokenRejected(monitor);
         }
-        this.#stallReports.recordContact(monitor);
-        this.#stallReports.observe(monitor);
+        this.#getStallReports(monitor).observe(monitor);
         this.#scheduleNotification();
       }),
     );
+    this.#followMonitors();
   }
 
   /** The monitors to notify about: all but the one of the sample data. */
@@ -109,7 +94,8 @@ export class Notifier extends DisposableBase {
 
   /** The number of stalls and rejected or accepted tokens kept in memory, to check memory use. */
   get rememberedCount(): number {
-    return this.#stallReports.rememberedCount + this.#tokenRejected.size;
+    const stallCounts = [...this.#stallReports.values()].map(({ rememberedCount }) => rememberedCount);
+    return stallCounts.reduce((sum, count) => sum + count, this.#tokenRejected.size);
   }
 
   /** Starts polling in the background. The caller waits until the startup of the window is over. */
@@ -124,6 +110,29 @@ export class Notifier extends DisposableBase {
     const isEnabled = this.#isStarted && this.#options.setting() !== 'off';
     const watched = isEnabled ? this.#monitors : [];
     this.#watches.value = new DisposableStore(watched.map((monitor) => monitor.watch('background')));
+  }
+
+  /** Observes the writes and the queues of the current monitors, and their stalls so far. */
+  #followMonitors(): void {
+    this.#subscriptions.value = new DisposableStore(
+      this.#monitors.flatMap((monitor) => {
+        this.#getStallReports(monitor).observe(monitor);
+        return [
+          monitor.onDidChangeWrite((event) => {
+            lockOwnWrite(this.#lock, monitor, event);
+          }),
+          monitor.queue.onDidEnd((queue) => {
+            this.#notifyQueueEnd(monitor, queue);
+          }),
+        ];
+      }),
+    );
+  }
+
+  #getStallReports({ connection: { id } }: ServerMonitor): StallReports {
+    const reports = this.#stallReports.get(id) ?? new StallReports(id, this.#options.clock, this.#lock);
+    this.#stallReports.set(id, reports);
+    return reports;
   }
 
   /**
@@ -177,7 +186,7 @@ export class Notifier extends DisposableBase {
   }
 
   #findUnreportedStalls(monitor: ServerMonitor): StallEvent[] {
-    return this.#options.setting() === 'off' ? [] : this.#stallReports.findUnreported(monitor);
+    return this.#options.setting() === 'off' ? [] : this.#getStallReports(monitor).findUnreported(monitor);
   }
 
   /** Notifies once about the end of a queue, instead of each of its backfills that completed. */
@@ -216,7 +225,7 @@ export class Notifier extends DisposableBase {
         return isWanted && this.#lock.tryAcquire(getEventKey(connectionId, event)) ? [event] : [];
       });
       const stalls = this.#findUnreportedStalls(monitor).filter((event) =>
-        this.#stallReports.acquire(connectionId, event),
+        this.#getStallReports(monitor).acquire(event),
       );
       return [...ends, ...stalls]
         .filter(({ backfill }) => !this.#isShown(connectionId, backfill))
@@ -243,7 +252,8 @@ export class Notifier extends DisposableBase {
 
   #forgetRemovedServers(): void {
     const connectionIds = new Set(this.#options.servers.all.map(({ state }) => state.connection.id));
-    this.#stallReports.keepServers(connectionIds);
-    deleteWhere(this.#tokenRejected, (_, connectionId) => !connectionIds.has(connectionId));
+    const isRemoved = (_: unknown, connectionId: string): boolean => !connectionIds.has(connectionId);
+    deleteWhere(this.#stallReports, isRemoved);
+    deleteWhere(this.#tokenRejected, isRemoved);
   }
 }

@@ -1,7 +1,6 @@
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { FileLock } from '../shared/FileLock.ts';
-import { deleteWhere } from '../shared/maps.ts';
 import { findStallEvents, getSinkStopKey, getStallKey, type StallEvent } from './backfillEvents.ts';
 
 /** A stall is reported after this time, in ms: meanwhile, the user may fix its cause, and a slow page may complete. */
@@ -18,7 +17,6 @@ const lastPagesMs = 60_000;
 
 /** The stalls of one backfill, or of one database. Times are local, because the clock of the server may be wrong. */
 interface StallRecord {
-  readonly connectionId: string;
   /** The id of the backfill; for a database, of any of its backfills. */
   readonly backfillId: string;
   /** When this window first observed the current stall, as a monotonic time; undefined while there is none. */
@@ -32,20 +30,22 @@ interface StallRecord {
   suppressedSince: number | undefined;
 }
 
-/** Remembers stalls and when they were reported, so that one window reports each stall, once. */
+/** Remembers the stalls of a connection and when they were reported, so that one window reports each stall, once. */
 export class StallReports {
+  readonly #connectionId: string;
   readonly #clock: Clock;
   readonly #lock: FileLock;
   /** By the key of the stall. */
   readonly #stalls = new Map<string, StallRecord>();
   /**
-   * When a server first responded, by connection id, as a monotonic time; negative infinity if it did so in an earlier
-   * session.
+   * When the server first responded, as a monotonic time; negative infinity if it did so in an earlier session; undefined
+   * before.
    */
-  readonly #firstContacts = new Map<string, number>();
+  #contactedAt: number | undefined;
 
   /** `lock` is shared by all windows on this machine. */
-  constructor(clock: Clock, lock: FileLock) {
+  constructor(connectionId: string, clock: Clock, lock: FileLock) {
+    this.#connectionId = connectionId;
     this.#clock = clock;
     this.#lock = lock;
   }
@@ -55,39 +55,31 @@ export class StallReports {
     return this.#stalls.size;
   }
 
-  /** Records when a server first responded. */
-  recordContact({ connection, snapshot }: ServerMonitor): void {
-    const { loadedAt, fromCache } = snapshot.sinksLoad;
-    if (loadedAt !== undefined && !this.#firstContacts.has(connection.id)) {
-      const contactedAt = fromCache === true ? Number.NEGATIVE_INFINITY : this.#clock.monotonicNow();
-      this.#firstContacts.set(connection.id, contactedAt);
-    }
-  }
-
-  /** Records which backfills of a server are stalled, and forgets finished backfills. */
+  /** Records the first response of the server and which backfills are stalled, and forgets finished backfills. */
   observe(monitor: ServerMonitor): void {
-    const { id: connectionId } = monitor.connection;
+    const { loadedAt, fromCache } = monitor.snapshot.sinksLoad;
+    if (loadedAt !== undefined) {
+      this.#contactedAt ??= fromCache === true ? Number.NEGATIVE_INFINITY : this.#clock.monotonicNow();
+    }
     const events = findStallEvents(monitor);
     if (events === undefined) {
       return;
     }
-    const now = this.#clock.monotonicNow();
     const stalledKeys = new Set<string>();
     for (const event of events) {
-      const key = getStallKey(connectionId, event);
-      const { observedAt = now, reportedAt, suppressedSince } = this.#stalls.get(key) ?? {};
+      const key = getStallKey(this.#connectionId, event);
+      const { observedAt, reportedAt, suppressedSince } = this.#stalls.get(key) ?? {};
       stalledKeys.add(key);
       this.#stalls.set(key, {
-        connectionId,
         backfillId: event.backfill.id,
-        observedAt,
+        observedAt: observedAt ?? this.#clock.monotonicNow(),
         // A time in the future is from before the clock was set back, and counts as never reported.
         reportedAt: reportedAt !== undefined && reportedAt > this.#clock.now() ? undefined : reportedAt,
         suppressedSince,
       });
     }
     for (const [key, stall] of this.#stalls) {
-      if (stall.connectionId === connectionId && !stalledKeys.has(key)) {
+      if (!stalledKeys.has(key)) {
         stall.observedAt = undefined;
         stall.suppressedSince = undefined;
         if (stall.reportedAt === undefined || !monitor.snapshot.progressTracks.has(stall.backfillId)) {
@@ -102,12 +94,11 @@ export class StallReports {
    * another window reported one.
    */
   findUnreported(monitor: ServerMonitor): StallEvent[] {
-    const { id: connectionId } = monitor.connection;
     const now = this.#clock.now();
     const monotonicNow = this.#clock.monotonicNow();
-    const contactedAt = this.#firstContacts.get(connectionId) ?? Number.NEGATIVE_INFINITY;
+    const contactedAt = this.#contactedAt ?? Number.NEGATIVE_INFINITY;
     return (findStallEvents(monitor) ?? []).flatMap((event) => {
-      const key = getStallKey(connectionId, event);
+      const key = getStallKey(this.#connectionId, event);
       const stall = this.#stalls.get(key);
       const stalledSince = event.stall.idleSince - monitor.snapshot.clockSkewMs;
       if (
@@ -140,7 +131,7 @@ export class StallReports {
     if (record.suppressedSince !== undefined && stalledSince <= record.suppressedSince) {
       return true;
     }
-    const stoppedAt = this.#lock.getAcquiredAt(getSinkStopKey(record.connectionId, event.backfill.sinkId));
+    const stoppedAt = this.#lock.getAcquiredAt(getSinkStopKey(this.#connectionId, event.backfill.sinkId));
     if (stoppedAt === undefined || stalledSince >= stoppedAt + lastPagesMs) {
       return false;
     }
@@ -149,19 +140,13 @@ export class StallReports {
   }
 
   /** Records a stall as reported. Returns whether this window is the one to report it. */
-  acquire(connectionId: string, event: StallEvent): boolean {
-    const key = getStallKey(connectionId, event);
+  acquire(event: StallEvent): boolean {
+    const key = getStallKey(this.#connectionId, event);
     const stall = this.#stalls.get(key);
     const now = this.#clock.now();
     if (stall !== undefined) {
       stall.reportedAt = now;
     }
     return this.#lock.tryAcquire(key, now - stallIntervalMs);
-  }
-
-  /** Forgets the servers of all connections but these. */
-  keepServers(connectionIds: ReadonlySet<string>): void {
-    deleteWhere(this.#stalls, ({ connectionId }) => !connectionIds.has(connectionId));
-    deleteWhere(this.#firstContacts, (_, connectionId) => !connectionIds.has(connectionId));
   }
 }
