@@ -36,16 +36,7 @@ export type ServerBackfillEvent = BackfillEvent & {
 
 /** Whether an event requires the user's attention. */
 export function isProblem(event: BackfillEvent): boolean {
-  switch (event.kind) {
-    case 'completed':
-      return event.deliveryWarning !== undefined;
-    case 'cancelled':
-      return false;
-    case 'deleted':
-    case 'failed':
-    case 'stalled':
-      return true;
-  }
+  return event.kind === 'completed' ? event.deliveryWarning !== undefined : event.kind !== 'cancelled';
 }
 
 /** Creates one notification for events: the details of a single event, or the counts of several. */

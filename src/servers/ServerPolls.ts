@@ -1,3 +1,4 @@
+import type { SinkListing } from '../api/SequinApi.ts';
 import { type Backfill, isUnfinished } from '../model/Backfill.ts';
 import { isFresh, maxFreshAgeMs } from '../model/dataAge.ts';
 import type { Failure } from '../model/failure.ts';
@@ -62,7 +63,12 @@ export class ServerPolls extends DisposableBase {
     const { store, clock } = options;
     this.#listPoller = this.register(
       new Poller({
-        poll: () => this.#catchFailure(() => this.#pollList()),
+        poll: async () => {
+          await this.#tryPoll(() => this.#pollList());
+          this.#listEndedAt = clock.monotonicNow();
+          this.#progressPoller.reschedule();
+          options.backfillLists.reschedule();
+        },
         plan: () => this.#plan()?.listInMs,
         onScheduled: (retryAt) => {
           // Views show the time of the next attempt only after a failure.
@@ -78,7 +84,7 @@ export class ServerPolls extends DisposableBase {
     );
     this.#progressPoller = this.register(
       new Poller({
-        poll: () => this.#catchFailure(() => this.#pollProgress()),
+        poll: () => this.#tryPoll(() => this.#pollProgress()),
         plan: () => this.#plan()?.progressInMs,
         clock,
       }),
@@ -131,54 +137,51 @@ export class ServerPolls extends DisposableBase {
     return this.#options.store.snapshot;
   }
 
-  async #pollList(): Promise<void> {
-    const { store, clock, sender, reader, databases } = this.#options;
+  async #pollList(): Promise<Failure | undefined> {
+    const { store, clock, sender, random } = this.#options;
     if (sender.tokenFailure !== undefined) {
-      return;
+      return undefined;
     }
     this.#wasViewShown = false;
-    this.#jitter = this.#options.random();
+    this.#jitter = random();
     store.startSinksLoad();
-    const order = store.startRequest();
-    const requestedAt = clock.now();
-    const startedAt = clock.monotonicNow();
-    let endedAt: number | undefined;
-    let wasServerBusy = true;
-    try {
-      const timeoutMs = getListTimeoutMs(this.#listCost.slowestMs);
-      const result = await fetchSinks(this.#options, timeoutMs);
-      if (result.failure !== undefined) {
-        this.#handlePollFailure(result.failure, startedAt);
-        wasServerBusy = keepsServerBusy(result.failure);
-        return;
+    const request = { order: store.startRequest(), at: clock.now(), startedAt: clock.monotonicNow() };
+    const result = await fetchSinks(this.#options, getListTimeoutMs(this.#listCost.slowestMs));
+    let durationMs = this.#getAgeMs(request.startedAt);
+    if (result.failure === undefined) {
+      await this.#applyList(result.value, request);
+      if (result.value.items.some(({ unfinishedBackfills }) => unfinishedBackfills === undefined)) {
+        // Old servers need the individual requests in each poll, so there they count as a part of its duration.
+        durationMs = this.#getAgeMs(request.startedAt);
       }
-      this.#consecutiveFailures = 0;
-      const isReconnected = this.#shouldFetchVersion;
-      if (isReconnected) {
-        this.#shouldFetchVersion = false;
-        void this.#fetchVersion();
-      }
-      const unlistedBackfills = store.applySinks(result.value, clock.now(), order, requestedAt);
-      databases.handleSinkList(isReconnected);
-      reader.forgetRemoved();
-      this.#handleProgress(startedAt);
-      if (result.value.items.every(({ unfinishedBackfills }) => unfinishedBackfills !== undefined)) {
-        endedAt = clock.monotonicNow();
-      }
-      // Old servers need the individual requests in each poll, so there they count as a part of its duration.
-      await reader.fetchEach(unlistedBackfills);
-    } finally {
-      if (wasServerBusy) {
-        this.#listCost.add((endedAt ?? clock.monotonicNow()) - startedAt);
-      }
-      this.#listEndedAt = clock.monotonicNow();
-      this.#progressPoller.reschedule();
-      this.#options.backfillLists.reschedule();
     }
+    if (keepsServerBusy(result.failure)) {
+      this.#listCost.add(durationMs);
+    }
+    return result.failure;
+  }
+
+  /** Applies the list of sinks, and fetches the unfinished backfills that it lacks. */
+  async #applyList(
+    listing: SinkListing,
+    { order, at, startedAt }: { readonly order: number; readonly at: number; readonly startedAt: number },
+  ): Promise<void> {
+    const { store, clock, reader, databases } = this.#options;
+    this.#consecutiveFailures = 0;
+    const isReconnected = this.#shouldFetchVersion;
+    if (isReconnected) {
+      this.#shouldFetchVersion = false;
+      void this.#fetchVersion();
+    }
+    const unlistedBackfills = store.applySinks(listing, clock.now(), order, at);
+    databases.handleSinkList(isReconnected);
+    reader.forgetRemoved();
+    this.#handleProgress(startedAt);
+    await reader.fetchEach(unlistedBackfills);
   }
 
   /** Fetches backfills whose progress is shown: those in a view first, then those with the oldest progress. */
-  async #pollProgress(): Promise<void> {
+  async #pollProgress(): Promise<Failure | undefined> {
     const { clock, reader, watchers } = this.#options;
     const { receivedAt } = this.#snapshot;
     const { shownSinkIds } = watchers;
@@ -197,12 +200,8 @@ export class ServerPolls extends DisposableBase {
     this.#isProgressFailing = failure !== undefined;
     if (failure === undefined) {
       this.#handleProgress(startedAt);
-    } else if (this.#snapshot.sinksLoad.failure === undefined) {
-      // Backs off as after a failure of the list.
-      this.#listEndedAt = clock.monotonicNow();
-      this.#handlePollFailure(failure, startedAt);
-      this.#listPoller.reschedule();
     }
+    return this.#snapshot.sinksLoad.failure === undefined ? failure : undefined;
   }
 
   /** Fetches the server's version. The server may have been upgraded while it was unreachable. */
@@ -216,24 +215,23 @@ export class ServerPolls extends DisposableBase {
     }
   }
 
-  #handlePollFailure(failure: Failure, startedAt: number): void {
-    this.#consecutiveFailures += 1;
-    this.#failedDurationMs = keepsServerBusy(failure) ? this.#getAgeMs(startedAt) : 0;
-    this.#shouldFetchVersion = true;
-    // After a rejected token, the snapshot already has this failure.
-    if (failure !== this.#options.sender.tokenFailure) {
-      this.#options.store.setSinksLoad({ loading: false, failure });
-    }
-  }
-
-  /** Ends a poll with a failure if a defect throws an error. */
-  async #catchFailure(poll: () => Promise<void>): Promise<void> {
-    const { sender, clock } = this.#options;
+  /** Polls, and backs off from the list after a failure. */
+  async #tryPoll(poll: () => Promise<Failure | undefined>): Promise<void> {
+    const { sender, clock, store } = this.#options;
     const startedAt = clock.monotonicNow();
     const failure = await sender.catchFailure(poll);
-    if (failure !== undefined) {
-      this.#handlePollFailure(failure, startedAt);
+    if (failure === undefined) {
+      return;
     }
+    this.#consecutiveFailures += 1;
+    this.#failedDurationMs = keepsServerBusy(failure) ? this.#getAgeMs(startedAt) : 0;
+    this.#listEndedAt = clock.monotonicNow();
+    this.#shouldFetchVersion = true;
+    // After a rejected token, the snapshot already has this failure.
+    if (failure !== sender.tokenFailure) {
+      store.setSinksLoad({ loading: false, failure });
+    }
+    this.#listPoller.reschedule();
   }
 
   /** Handles the arrival of progress. `requestedAt` is the monotonic time of its request. */

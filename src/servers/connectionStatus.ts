@@ -3,6 +3,22 @@ import type { Failure } from '../model/failure.ts';
 import { isLoaded } from './LoadState.ts';
 import type { Server } from './ServerRegistry.ts';
 
+/** The status of a connection whose sinks failed to load. */
+const statusKinds = {
+  unauthorized: 'tokenRejected',
+  network: 'unreachable',
+  tls: 'unreachable',
+  timeout: 'unreachable',
+  cancelled: 'unreachable',
+  notFound: 'notSequin',
+  invalidResponse: 'notSequin',
+  server: 'failing',
+  rateLimited: 'failing',
+  invalid: 'failing',
+  conflict: 'failing',
+  internal: 'failing',
+} as const satisfies Record<Failure['kind'], ConnectionStatus['kind']>;
+
 /** Determines the status of a connection from its sign-in state and the latest load of its sinks. */
 export function getConnectionStatus({ state, monitor }: Server): ConnectionStatus {
   if (state.kind === 'invalidAddress') {
@@ -13,28 +29,7 @@ export function getConnectionStatus({ state, monitor }: Server): ConnectionStatu
   }
   const load = monitor?.snapshot.sinksLoad;
   if (load?.failure !== undefined) {
-    return { kind: classifyFailure(load.failure), failure: load.failure };
+    return { kind: statusKinds[load.failure.kind], failure: load.failure };
   }
   return { kind: load !== undefined && isLoaded(load) ? 'connected' : 'connecting' };
-}
-
-function classifyFailure({ kind }: Failure): 'tokenRejected' | 'unreachable' | 'notSequin' | 'failing' {
-  switch (kind) {
-    case 'unauthorized':
-      return 'tokenRejected';
-    case 'network':
-    case 'tls':
-    case 'timeout':
-    case 'cancelled':
-      return 'unreachable';
-    case 'notFound':
-    case 'invalidResponse':
-      return 'notSequin';
-    case 'server':
-    case 'rateLimited':
-    case 'invalid':
-    case 'conflict':
-    case 'internal':
-      return 'failing';
-  }
 }
