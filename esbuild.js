@@ -179,6 +179,29 @@ const subsetIcons = {
   },
 };
 
+/** The code that replaces a package, by its name. */
+const replacements = {
+  'form-data': 'module.exports = FormData;',
+  debug: 'module.exports = () => () => undefined;',
+};
+
+/**
+ * Replaces packages of axios that nothing here uses, but that are half of its bundle: `form-data` for multipart requests,
+ * with a database of MIME types, and `debug` for the log of `follow-redirects`.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const replaceUnusedPackages = {
+  name: 'replace-unused-packages',
+  setup(build) {
+    const namespace = 'replacement';
+    build.onResolve({ filter: /^(form-data|debug)$/ }, ({ path }) => ({ path, namespace }));
+    build.onLoad({ filter: /^/, namespace }, ({ path }) => ({
+      contents: replacements[/** @type {keyof typeof replacements} */ (path)],
+    }));
+  },
+};
+
 /**
  * Reads the schema of `sequin.yaml` from the package, which has it for other extensions.
  *
@@ -259,7 +282,7 @@ const builds = [
     splitting: true,
     sourcemap: production ? false : 'inline',
     external: ['vscode'],
-    plugins: [readPackagedSchema, writeAsCommonJs],
+    plugins: [readPackagedSchema, replaceUnusedPackages, writeAsCommonJs],
   },
   {
     ...shared,
