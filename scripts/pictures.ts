@@ -16,7 +16,7 @@ import { AnimatedPicture } from './AnimatedPicture.ts';
 const folder = 'media/pictures';
 const maxAnimationBytes = 1_000_000;
 /** The quality of the WebP pictures, from 0 to 1: at this one, text stays sharp. */
-const webpQuality = 0.5;
+const webpQuality = 0.45;
 
 /** The file in the picture of `sequin.yaml`, with a mistake that has a quick fix. */
 const yaml = `sinks:
@@ -217,8 +217,9 @@ async function takeWalkthrough(): Promise<void> {
   await mkdir('media/walkthrough', { recursive: true });
   const browser = await launchChromium();
   const page = await browser.newPage();
-  for (const step of ['sample', 'connect', 'find', 'read', 'act', 'yaml']) {
-    const png = await readFile(`out/pictures/walkthrough-${step}.png`, 'base64');
+  const steps = ['sample', 'connect', 'find', 'read', 'act', 'yaml'];
+  for (const name of steps.flatMap((step) => [`${step}-light`, `${step}-dark`])) {
+    const png = await readFile(`out/pictures/walkthrough-${name}.png`, 'base64');
     const dataUrl = await page.evaluate<string>(`(async () => {
       const image = new Image();
       image.src = 'data:image/png;base64,${png}';
@@ -228,7 +229,7 @@ async function takeWalkthrough(): Promise<void> {
       return canvas.toDataURL('image/webp', ${String(webpQuality)});
     })()`);
     const webp = Buffer.from(dataUrl.slice(dataUrl.indexOf(',') + 1), 'base64');
-    await writeFile(`media/walkthrough/${step}.webp`, webp);
+    await writeFile(`media/walkthrough/${name}.webp`, webp);
   }
   await browser.close();
 }

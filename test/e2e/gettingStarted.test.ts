@@ -39,12 +39,12 @@ test.describe('The walkthrough', () => {
     const walkthrough = page.locator('.gettingStartedContainer');
     const expectDone = (count: number) =>
       expect(walkthrough.locator('.getting-started-step .codicon.complete')).toHaveCount(count);
-    const savePicture = (name: string, width: number, height: number, x = 49, y = 37) =>
-      sequin.savePicture(`walkthrough-${name}`, { x, y, width, height });
+    const savePictures = (name: string, width: number, height: number, x = 49, y = 37) =>
+      sequin.saveThemedPictures(`walkthrough-${name}`, { x, y, width, height });
 
     await sequin.open();
     await expect(sidebar.getByRole('button', { name: 'Connect to Sequin' })).toBeVisible();
-    await savePicture('connect', 302, 330);
+    await savePictures('connect', 302, 330);
     await sidebar.getByRole('button', { name: 'Take the walkthrough' }).click();
     await expect(walkthrough.getByText('See it work without a server')).toBeVisible();
     await walkthrough.getByRole('button', { name: 'Explore with Sample Data' }).click();
@@ -53,15 +53,15 @@ test.describe('The walkthrough', () => {
     await expect(sequin.activity.getByRole('treeitem', { name: /^public\.sessions/ })).toBeVisible();
     await expectDone(2);
     await sequin.savePicture('walkthrough-start');
-    await savePicture('sample', 302, 370);
-    await savePicture('find', 302, 190, 49, 530);
+    await savePictures('sample', 302, 370);
+    await savePictures('find', 302, 190, 49, 530);
 
     await sequin.openPage(
       sequin.activity.getByRole('treeitem', { name: /^public\.orders/ }),
       'public.orders',
     );
     await expect(sequin.detail.getByText('Sample Data · simulated')).toBeVisible();
-    await savePicture('read', 620, 420, 353, 37);
+    await savePictures('read', 620, 420, 353, 37);
     await sequin.openPage(
       sequin.activity.getByRole('treeitem', { name: /^public\.sessions/ }),
       'public.sessions',
@@ -69,7 +69,7 @@ test.describe('The walkthrough', () => {
     const resume = sequin.detail.getByRole('button', { name: 'Resume Sink' });
     await expect(resume).toBeVisible();
     await expect(sequin.row(/^cache-redis/)).toContainText('paused', { ignoreCase: true });
-    await savePicture('act', 620, 420, 353, 37);
+    await savePictures('act', 620, 420, 353, 37);
     await resume.click();
     await sequin.clickInDialog('Resume');
     await expect(sequin.row(/^cache-redis/)).not.toContainText('paused', { ignoreCase: true });
@@ -84,7 +84,7 @@ test.describe('The walkthrough', () => {
       page.locator('.editor-instance .squiggly-warning, .editor-instance .squiggly-error').first(),
     ).toBeVisible();
     await page.keyboard.press('F8');
-    await savePicture('yaml', 620, 420, 353, 37);
+    await savePictures('yaml', 620, 420, 353, 37);
 
     await sequin.runCommand('Sequin: Get Started');
     await expectDone(5);

@@ -221,9 +221,11 @@ describe('contributions in package.json', () => {
     );
   });
 
-  it('have every picture of the walkthrough', () => {
+  it('have every picture of the walkthrough, for each kind of theme', () => {
     for (const { media } of walkthroughSteps) {
-      assert.ok(existsSync(join(import.meta.dirname, '../../..', media.image)), media.image);
+      for (const image of Object.values(media.image)) {
+        assert.ok(existsSync(join(import.meta.dirname, '../../..', image)), image);
+      }
     }
   });
 
