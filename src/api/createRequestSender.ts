@@ -1,4 +1,4 @@
-import { type AxiosResponse, isAxiosError } from 'axios';
+import { type AxiosInstance, type AxiosRequestConfig, isAxiosError } from 'axios';
 import { SequinError } from '../model/failure.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
 import { classifyError, classifyForeignResponse } from './classifyError.ts';
@@ -27,11 +27,13 @@ export interface ApiRequest {
   readonly accept?: string;
 }
 
+type DecodeBody<T> = (text: string, serverTime: number | undefined) => T;
+
 /** Sends a request, and decodes the text of its response. */
 export type SendRequest = <T>(
   request: ApiRequest,
   options: RequestOptions | undefined,
-  decodeBody: (text: string, serverTime: number | undefined) => T,
+  decodeBody: DecodeBody<T>,
 ) => Promise<T>;
 
 /**
@@ -42,44 +44,30 @@ export function createRequestSender(options: RequestSenderOptions): SendRequest 
   const { address, clock = systemClock } = options;
   const httpClient = createHttpClient(options);
 
-  return async (
-    { method = 'GET', path, body, accept = 'application/json' },
-    { signal, retries = 2, timeoutMs = defaultTimeoutMs } = {},
-    decodeBody,
-  ) => {
+  return async (request, { signal, retries = 2, timeoutMs = defaultTimeoutMs } = {}, decodeBody) => {
     const timeoutController = new AbortController();
     const timer = clock.schedule(timeoutMs, () => {
       timeoutController.abort();
     });
+    const { method = 'GET', path, body, accept = 'application/json' } = request;
+    const config: AxiosRequestConfig = {
+      method,
+      url: address + path,
+      // With a list of types, which is axios's default, errors are plain text (recordings a29, f29).
+      headers: { Accept: accept },
+      data: body,
+      signal: AbortSignal.any([...(signal ? [signal] : []), timeoutController.signal]),
+      // One more than requested, for a connection that was closed while it was idle: see `isClosedWhileIdle`.
+      'axios-retry': { retries: retries + 1 },
+    };
     try {
-      const response = await httpClient.request<string>({
-        method,
-        url: address + path,
-        // With a list of types, which is axios's default, errors are plain text (recordings a29, f29).
-        headers: { Accept: accept },
-        data: body,
-        signal: AbortSignal.any([...(signal ? [signal] : []), timeoutController.signal]),
-        // One more than requested, for a connection that was closed while it was idle: see `isClosedWhileIdle`.
-        'axios-retry': { retries: retries + 1 },
-      });
-      try {
-        return decodeBody(response.data, decodeServerTime(response.headers['date']));
-      } catch (error) {
-        throw classifyDecodeError(error, response);
-      }
+      return await sendAndDecode(httpClient, config, decodeBody);
     } catch (error) {
       if (signal?.aborted) {
         throw new SequinError({ kind: 'cancelled' });
       }
       if (timeoutController.signal.aborted) {
         throw new SequinError({ kind: 'timeout', afterMs: timeoutMs });
-      }
-      if (isAxiosError<string>(error)) {
-        // The error itself is not the cause: it holds the request with the token.
-        throw new SequinError(classifyError(error), {
-          code: error.code,
-          message: removeCredentials(error.message),
-        });
       }
       throw error;
     } finally {
@@ -88,12 +76,25 @@ export function createRequestSender(options: RequestSenderOptions): SendRequest 
   };
 }
 
-/** Classifies the error of a response that can't be decoded; other errors are returned unchanged. */
-function classifyDecodeError(error: unknown, response: AxiosResponse<string>): unknown {
-  if (error instanceof SyntaxError) {
-    return new SequinError(classifyForeignResponse(response));
+async function sendAndDecode<T>(
+  httpClient: AxiosInstance,
+  config: AxiosRequestConfig,
+  decodeBody: DecodeBody<T>,
+): Promise<T> {
+  const response = await httpClient.request<string>(config).catch((error: unknown) => {
+    // The error itself is not the cause: it holds the request with the token.
+    throw isAxiosError<string>(error)
+      ? new SequinError(classifyError(error), { code: error.code, message: removeCredentials(error.message) })
+      : error;
+  });
+  try {
+    return decodeBody(response.data, decodeServerTime(response.headers['date']));
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      throw new SequinError(classifyForeignResponse(response));
+    }
+    throw error instanceof ShapeError
+      ? new SequinError({ kind: 'invalidResponse', reason: 'shape', status: response.status }, error)
+      : error;
   }
-  return error instanceof ShapeError
-    ? new SequinError({ kind: 'invalidResponse', reason: 'shape', status: response.status }, error)
-    : error;
 }

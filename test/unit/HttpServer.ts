@@ -2,6 +2,17 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** Creates a listener that gives every request the same response. A body that isn't text is sent as JSON. */
+export function respondWith(
+  status: number,
+  body: unknown = '',
+  headers: Readonly<Record<string, string>> = {},
+): RequestListener {
+  return (_request, response) => {
+    response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body));
+  };
+}
+
 /** An HTTP server on a free port of this machine, with scripted responses. */
 export class HttpServer {
   readonly url: string;

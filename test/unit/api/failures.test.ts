@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
+import { AxiosError } from 'axios';
+import { classifyError } from '../../../src/api/classifyError.ts';
 import { type ApiClientOptions, createApiClient } from '../../../src/api/createApiClient.ts';
 import type { RequestLogEntry, RequestOptions, SequinApi } from '../../../src/api/SequinApi.ts';
 import { type Failure, toFailure } from '../../../src/model/failure.ts';
+import { describeFailure } from '../../../src/text/failureText.ts';
+import { respondWith } from '../HttpServer.ts';
 import { now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 import { useHttpServers } from '../useServers.ts';
@@ -36,17 +40,6 @@ async function getFailure(
   }
   throw new assert.AssertionError({ message: 'the request succeeded' });
 }
-
-const respondWith = (
-  code: number,
-  body: unknown = '',
-  headers: Record<string, string> = {},
-): RequestListener => {
-  return (_request, response) => {
-    response.writeHead(code, headers);
-    response.end(typeof body === 'string' ? body : JSON.stringify(body));
-  };
-};
 
 describe('API client, failed requests', () => {
   const startServer = useHttpServers();
@@ -123,6 +116,8 @@ describe('API client, failed requests', () => {
         reasons: ['Invalid state transition from cancelled to active. Valid transitions: none'],
       },
     ],
+    ['a 407 of a proxy', respondWith(407), { kind: 'network', reason: 'proxyLogin' }],
+    ['a 511 of a network', respondWith(511), { kind: 'invalidResponse', reason: 'html', status: 511 }],
     ['a 429', respondWith(429, '', { 'retry-after': '7' }), { kind: 'rateLimited', retryAfterMs: 7000 }],
     [
       'a 429 with a date by the clock of the server',
@@ -165,9 +160,19 @@ describe('API client, failed requests', () => {
       { kind: 'invalidResponse', reason: 'shape', status: 200 },
     ],
     [
-      'a redirect',
-      respondWith(302, '', { location: 'http://elsewhere.invalid/' }),
-      { kind: 'invalidResponse', reason: 'redirect', status: 302, origin: 'http://elsewhere.invalid' },
+      'a redirect, with the origin of its target',
+      respondWith(302, '', { location: 'https://login.test/sign-in?back=secret' }),
+      { kind: 'invalidResponse', reason: 'redirect', status: 302, origin: 'https://login.test' },
+    ],
+    [
+      'a redirect to another scheme',
+      respondWith(302, '', { location: 'javascript:alert(1)' }),
+      { kind: 'invalidResponse', reason: 'redirect', status: 302 },
+    ],
+    [
+      'a redirect to an invalid address',
+      respondWith(302, '', { location: 'https://' }),
+      { kind: 'invalidResponse', reason: 'redirect', status: 302 },
     ],
     [
       'plain text declared as gzip',
@@ -208,6 +213,21 @@ describe('API client, failed requests', () => {
   it('classifies a host name that can’t be resolved as hostUnknown', async () => {
     const { failure } = await getFailure('http://no-such-host.invalid');
     assert.deepEqual(failure, { kind: 'network', reason: 'hostUnknown' });
+  });
+
+  it('has a sentence about a redirect with the origin of its target, if that is known', () => {
+    const redirect = { kind: 'invalidResponse', reason: 'redirect', status: 302 } as const;
+    const describe = (failure: Failure) => describeFailure(failure, 'sequin.test').sentence;
+    assert.match(
+      describe({ ...redirect, origin: 'https://login.test' }),
+      /redirects to https:\/\/login\.test\. /,
+    );
+    assert.match(describe(redirect), /redirects to another address\. /);
+  });
+
+  it('recognizes an unreachable proxy by the message of VS Code’s proxy agent, which has no code', () => {
+    const message = 'Failed to establish a socket connection to proxies: PROXY proxy.test:8080';
+    assert.deepEqual(classifyError(new AxiosError(message)), { kind: 'network', reason: 'proxy' });
   });
 
   it('times out when there is no response, or only the beginning of a body', async () => {

@@ -5,6 +5,7 @@ import type { LogOutputChannel } from 'vscode';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
 import { createApiClientFactory } from '../../../src/api/createApiClientFactory.ts';
 import { Secret } from '../../Secret.ts';
+import { respondWith } from '../HttpServer.ts';
 import { useHttpServers } from '../useServers.ts';
 
 const token = 'a-token-"<&%-that-must-not-leak';
@@ -30,11 +31,6 @@ const calls = {
   getVersion: [],
 } as const;
 
-const respondWith =
-  (status: number, body: string, headers: Record<string, string> = {}): RequestListener =>
-  (_request, response) => {
-    response.writeHead(status, headers).end(body);
-  };
 const echo = JSON.stringify({
   summary: `Bearer ${token} ${serverText}`,
   validation_errors: { state: [serverText, token] },

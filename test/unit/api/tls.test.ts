@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import tls, { type TlsOptions } from 'node:tls';
-import { AxiosError } from 'axios';
-import { classifyError } from '../../../src/api/classifyError.ts';
 import { classifyTls } from '../../../src/api/classifyTls.ts';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
 import { type Failure, toFailure } from '../../../src/model/failure.ts';
@@ -184,49 +182,6 @@ describe('API client over TLS', () => {
     assert.equal(count(/Use the host name in the certificate\.$/), 1);
     assert.equal(count(/doesn’t support TLS 1\.2 or later/), 2);
     assert.equal(count(/requires a client certificate/), 1);
-  });
-});
-
-describe('API client behind a proxy', () => {
-  const startServer = useHttpServers();
-
-  async function getStatusFailure(status: number, headers: Record<string, string>): Promise<Failure> {
-    const { url } = await startServer((_request, response) => {
-      response.writeHead(status, headers).end();
-    });
-    return (await getReadFailure(url)) ?? assert.fail('the request succeeded');
-  }
-
-  it('classifies the status of a proxy or network that requires a login', async () => {
-    for (const [status, failure] of [
-      [407, { kind: 'network', reason: 'proxyLogin' }],
-      [511, { kind: 'invalidResponse', reason: 'html', status: 511 }],
-    ] as const) {
-      assert.deepEqual(await getStatusFailure(status, {}), failure);
-    }
-  });
-
-  it('recognizes an unreachable proxy by the message of VS Code’s proxy agent, which has no code', () => {
-    const message = 'Failed to establish a socket connection to proxies: PROXY proxy.test:8080';
-    assert.deepEqual(classifyError(new AxiosError(message)), { kind: 'network', reason: 'proxy' });
-  });
-
-  it('reports the origin of a redirect without the path', async () => {
-    for (const [location, origin] of [
-      ['https://login.test/sign-in?back=secret', 'https://login.test'],
-      ['javascript:alert(1)', undefined],
-      ['https://', undefined],
-    ] as const) {
-      const failure = await getStatusFailure(302, { location });
-      assert.deepEqual(failure, {
-        kind: 'invalidResponse',
-        reason: 'redirect',
-        status: 302,
-        ...(origin === undefined ? {} : { origin }),
-      });
-      const { sentence } = describeFailure(failure, 'sequin.test');
-      assert.equal(sentence.includes('https://login.test. '), origin !== undefined);
-    }
   });
 });
 
