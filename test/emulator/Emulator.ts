@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { currentVersion } from '../../src/sampleServer/sequinTypes.ts';
 import type { Clock } from '../../src/sampleServer/World.ts';
+import { closeServer } from '../closeServer.ts';
 import { adaptToMissingRedis, sampleResponseTimeMs, type ServerCondition } from './conditions.ts';
 import { EmulatedWorld } from './EmulatedWorld.ts';
 import { type Fault, FaultInjector } from './fault.ts';
@@ -136,13 +137,7 @@ export class Emulator {
 
   /** Closes all connections and stops listening. */
   async stop(): Promise<void> {
-    if (!this.#server.listening) {
-      return;
-    }
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    this.#server.closeAllConnections();
-    await closed;
+    await closeServer(this.#server);
   }
 
   get #basePath(): string {

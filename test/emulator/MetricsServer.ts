@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { Sink } from '../../src/sampleServer/World.ts';
+import { closeServer } from '../closeServer.ts';
 import type { EmulatedWorld } from './EmulatedWorld.ts';
 
 /** Options of `MetricsServer.start`. */
@@ -67,12 +68,7 @@ export class MetricsServer {
 
   /** Closes all connections and stops listening. */
   async stop(): Promise<void> {
-    if (this.#server.listening) {
-      const closed = once(this.#server, 'close');
-      this.#server.close();
-      this.#server.closeAllConnections();
-      await closed;
-    }
+    await closeServer(this.#server);
   }
 
   /** Removes all series, as a restart of the server does. Only rows that are processed later count. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { closeServer } from '../closeServer.ts';
 
 /** Creates a listener that gives every request the same response. A body that isn't text is sent as JSON. */
 export function respondWith(
@@ -33,12 +34,6 @@ export class HttpServer {
 
   /** Closes all connections and stops listening. */
   async stop(): Promise<void> {
-    if (!this.#server.listening) {
-      return;
-    }
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    this.#server.closeAllConnections();
-    await closed;
+    await closeServer(this.#server);
   }
 }

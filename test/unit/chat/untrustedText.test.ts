@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { toolNames } from '../../../src/contributions/toolNames.ts';
+import { SequinError } from '../../../src/model/failure.ts';
+import { backfill, sink } from '../samples.ts';
+import { assertNoHostileText, hostileText } from '../text/hostileText.ts';
+import { useTools } from './useTools.ts';
+
+const { id } = backfill();
+
+describe('a tool for language models', () => {
+  const harness = useTools();
+  const { connect, run, confirmation } = harness;
+
+  it('returns the texts of a server without hidden characters, links and icons', async () => {
+    const h = hostileText;
+    const checks = [{ name: h, status: 'error', error: h }];
+    const hostileSink = sink({
+      name: h,
+      status: h,
+      destination: { type: h, address: h, fields: {} },
+      health: { status: h, checks },
+    });
+    connect([backfill({ table: h })], hostileSink, { name: h });
+    for (const name of [toolNames.listSinks, toolNames.getBackfill, toolNames.explainBackfill]) {
+      assertNoHostileText(await run(name, { backfillId: id }), name);
+    }
+    assertNoHostileText(await confirmation(toolNames.cancelBackfill, { backfillId: id }), 'confirmation');
+    const failure = new SequinError({ kind: 'invalid', status: 422, reasons: [h] });
+    for (const updateBackfill of [
+      () => Promise.resolve(backfill({ table: h, state: 'paused' })),
+      () => Promise.reject(failure),
+    ]) {
+      connect([backfill({ table: h })], hostileSink, { name: h, api: { updateBackfill } });
+      const result = await run(toolNames.pauseBackfill, { backfillId: id }).catch(String);
+      assert.match(JSON.stringify(result), /\u2068/, 'shows no name');
+      assertNoHostileText(result, 'result');
+    }
+    for (const input of [{ sink: h }, { connection: h }]) {
+      const error = await run(toolNames.listSinks, input).then(() => '', String);
+      assertNoHostileText(error, 'error');
+    }
+  });
+});

@@ -1,0 +1,75 @@
+import type { SequinApi } from '../../../src/api/SequinApi.ts';
+import { parseToolInput, type ToolConfirmation } from '../../../src/chat/Tool.ts';
+import { tools } from '../../../src/chat/tools.ts';
+import type { ToolName } from '../../../src/contributions/toolNames.ts';
+import type { Backfill } from '../../../src/model/Backfill.ts';
+import type { Sink } from '../../../src/model/Sink.ts';
+import type { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import type { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
+import { FakeUi } from '../commands/FakeUi.ts';
+import { useConnections } from '../commands/useConnections.ts';
+import { apiWith, now, sink } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+
+/** The address of the connection that `connect` creates by default. */
+export const address = 'http://localhost:7376';
+
+interface ServerOptions {
+  readonly url?: string;
+  readonly id?: string;
+  readonly name?: string;
+  readonly production?: boolean;
+  readonly api?: Partial<SequinApi>;
+}
+
+/** What tools use, and functions that call them. */
+interface ToolHarness {
+  readonly servers: ServerRegistry;
+  ui: FakeUi;
+  clock: TestClock;
+  /** Aborts when the user stops a tool. */
+  controller: AbortController;
+  /** Connects to a server with a sink and its unfinished backfills. */
+  readonly connect: (
+    backfills: readonly Backfill[],
+    sinkOfBackfills?: Sink,
+    options?: ServerOptions,
+  ) => ServerMonitor;
+  readonly run: (name: ToolName, input?: unknown) => Promise<Record<string, unknown>>;
+  readonly confirmation: (name: ToolName, input: unknown) => Promise<ToolConfirmation | undefined>;
+}
+
+/** Registers hooks in the enclosing `describe` that create a user interface, a clock and connections for each test. */
+export function useTools(): ToolHarness {
+  const { servers, connect } = useConnections();
+  const harness: ToolHarness = {
+    servers,
+    ui: new FakeUi(),
+    clock: new TestClock(now),
+    controller: new AbortController(),
+    connect: (
+      backfills,
+      sinkOfBackfills = sink(),
+      { url = address, id = url, name = 'Shop', production = false, api } = {},
+    ) => {
+      const items = [{ sink: sinkOfBackfills, unfinishedBackfills: backfills }];
+      const scripted = apiWith({
+        listSinks: () => Promise.resolve({ items, skipped: 0, serverTime: now }),
+        getVersion: () => Promise.resolve('0.14.6'),
+        ...api,
+      });
+      const { clock } = harness;
+      return connect({ url, token: '' }, { api: scripted, clock, connection: { id, name, production } });
+    },
+    run: async (name, input = {}) =>
+      (await tools[name].run(context(), parseToolInput(input))) as Record<string, unknown>,
+    confirmation: async (name, input) => tools[name].createConfirmation?.(context(), parseToolInput(input)),
+  };
+  const context = () => ({ ...harness, signal: harness.controller.signal });
+  beforeEach(() => {
+    harness.ui = new FakeUi();
+    harness.clock = new TestClock(now);
+    harness.controller = new AbortController();
+  });
+  return harness;
+}
