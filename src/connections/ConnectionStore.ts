@@ -113,11 +113,7 @@ export class ConnectionStore extends DisposableBase {
     const { settings, tokens, knownConnections } = this.#options;
     const entries = parseEntries(settings.connections);
     for (const id of knownConnections.update(entries.map((entry) => entry.id))) {
-      void tokens.delete(id).then((isDeleted) => {
-        if (isDeleted) {
-          knownConnections.forget(id);
-        }
-      });
+      void this.#deleteSecrets(id);
     }
     const visible = await Promise.all(
       entries
@@ -233,19 +229,24 @@ export class ConnectionStore extends DisposableBase {
    * @throws SettingsError
    */
   async remove(id: string): Promise<boolean> {
-    const { settings, tokens, knownConnections } = this.#options;
     if (this.#sample.stop(id)) {
       this.#publishSample();
       return true;
     }
     return this.#change(async () => {
-      await this.#setConnections(removeEntry(settings.connections, id));
-      const isDeleted = await tokens.delete(id);
-      if (isDeleted) {
-        knownConnections.forget(id);
-      }
-      return isDeleted;
+      await this.#setConnections(removeEntry(this.#options.settings.connections, id));
+      return this.#deleteSecrets(id);
     });
+  }
+
+  /** Deletes the secrets of a connection that isn't in the settings, and forgets it. Returns false if one is left. */
+  async #deleteSecrets(id: string): Promise<boolean> {
+    const { tokens, knownConnections } = this.#options;
+    const isDeleted = await tokens.delete(id);
+    if (isDeleted) {
+      knownConnections.forget(id);
+    }
+    return isDeleted;
   }
 
   async #setConnections(connections: readonly unknown[]): Promise<void> {
