@@ -9,6 +9,14 @@ import { MementoStub } from '../MementoStub.ts';
 import { now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 
+export const address = 'http://127.0.0.1:7376';
+export const connection = { id: 'c1', address };
+export const token = 'an-api-token';
+export const dayMs = 24 * 3600_000;
+
+/** Returns the kinds of the sign-in states of a window. */
+export const getKinds = (window: ConnectionStore) => window.states.map(({ kind }) => kind);
+
 type Secrets = Map<string, string>;
 
 /** Creates a secret storage that keeps its values in a map. `overrides` replace some of its functions. */
