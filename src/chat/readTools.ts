@@ -113,12 +113,7 @@ function describeTarget({ monitor, backfill }: TargetBackfill, { clock }: ToolCo
     progress: formatProgress(backfill),
     ...toFields(figures),
     problem: describeDiagnosis(liveStatus),
-    stale:
-      describeStaleness({
-        load: getShownLoad(snapshot, backfill),
-        connectionName: connection.name,
-        now: clock.now(),
-      }) || undefined,
+    stale: describeStaleness(getShownLoad(snapshot, backfill), connection.name, clock.now()) || undefined,
   };
 }
 
@@ -134,9 +129,7 @@ function toConnectionResult(server: Server, sinks: readonly Sink[], { clock }: T
     status: describeConnectionStatus(status, name) || formatConnectionStatus(status),
     ...(monitor && {
       version: formatServerVersion(monitor.snapshot.version),
-      stale:
-        describeStaleness({ load: getShownLoad(monitor.snapshot), connectionName: name, now: clock.now() }) ||
-        undefined,
+      stale: describeStaleness(getShownLoad(monitor.snapshot), name, clock.now()) || undefined,
       sinkCount: monitor.snapshot.sinks.size,
       sinks: sinks.slice(0, maxSinks).map((sink) => toSinkResult(sink, monitor)),
       omittedSinks: sinks.length > maxSinks ? sinks.length - maxSinks : undefined,

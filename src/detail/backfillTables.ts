@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { type Backfill, getFinishTime, getFractionDone, isUnfinished } from '../model/Backfill.ts';
 import { compareRuns, listRunsOfSameTable } from '../model/history/comparison.ts';
+import { neverLoaded } from '../model/LoadState.ts';
 import { computeOutcome } from '../model/progress/estimate.ts';
 import { getRunningMs } from '../model/progress/ProgressTrack.ts';
 import { getQueuePosition } from '../model/queue/BackfillQueue.ts';
 import type { Sink } from '../model/Sink.ts';
 import { type KnownTable, listKnownTables } from '../model/tables.ts';
 import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
-import { neverLoaded } from '../servers/LoadState.ts';
 import { getBackfillsOfSink, listBackfillsInOrder } from '../servers/Snapshot.ts';
 import { describeBackfill, formatStatus, formatTableName } from '../text/backfillText.ts';
 import { formatRowsPerSecond } from '../text/estimateText.ts';
@@ -254,10 +254,7 @@ function formatNote(
     return loading;
   }
   const now = serverNow - snapshot.clockSkewMs;
-  return joinSentences(
-    formatCounts(load.older ?? 0),
-    describeStaleness({ load, connectionName: connection.name, now }),
-  );
+  return joinSentences(formatCounts(load.older ?? 0), describeStaleness(load, connection.name, now));
 }
 
 /** Joins the sentences that are not empty; null if there are none. */

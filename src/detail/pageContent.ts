@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { PageRef } from '../model/BackfillRef.ts';
 import { type Failure, isResourceNotFound } from '../model/failure.ts';
-import type { LoadState } from '../servers/LoadState.ts';
+import type { LoadState } from '../model/LoadState.ts';
 import { findBackfill, getShownLoad } from '../servers/Snapshot.ts';
 import { describeFailure, getRecoveryLabel } from '../text/failureText.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
@@ -118,12 +118,9 @@ function removeShowAll(page: Page): Page {
 /** Creates the notice for content that is stale or old, with the reason if there is one; null for current content. */
 function createStaleNotice(server: ServerView, load: LoadState): PageNotice | null {
   const { connection, snapshot, serverNow } = server;
-  const text = describeStaleness({
-    // Screen readers announce each change of the notice, which therefore leaves out the time of the next retry.
-    load: { ...load, retryAt: undefined },
-    connectionName: connection.name,
-    now: serverNow - snapshot.clockSkewMs,
-  });
+  // Screen readers announce each change of the notice, which therefore leaves out the time of the next retry.
+  const shownLoad = { ...load, retryAt: undefined };
+  const text = describeStaleness(shownLoad, connection.name, serverNow - snapshot.clockSkewMs);
   if (load.failure === undefined) {
     return text === '' ? null : { text, severity: 'info', action: null };
   }

@@ -1,5 +1,6 @@
 import type { Backfill } from '../model/Backfill.ts';
 import type { Failure } from '../model/failure.ts';
+import { isLoaded } from '../model/LoadState.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { deleteWhere } from '../shared/maps.ts';
 import {
@@ -8,7 +9,6 @@ import {
   getBackfillListLifetimesMs,
 } from './backfillListPolicy.ts';
 import { CostEstimate } from './CostEstimate.ts';
-import { isLoaded } from './LoadState.ts';
 import type { MonitorContext } from './MonitorContext.ts';
 import { Poller } from './Poller.ts';
 import { keepsServerBusy } from './pollPolicy.ts';

@@ -1,5 +1,6 @@
 import { type Backfill, isUnfinished } from '../model/Backfill.ts';
 import { type Failure, isResourceNotFound } from '../model/failure.ts';
+import { isLoaded } from '../model/LoadState.ts';
 import {
   addToQueue,
   type BackfillQueue,
@@ -18,7 +19,6 @@ import {
 } from '../model/queue/BackfillQueue.ts';
 import type { Clock } from '../shared/clock.ts';
 import { type Disposable, DisposableBase, Emitter, MutableDisposable } from '../shared/lifecycle.ts';
-import { isLoaded } from './LoadState.ts';
 import { findBackfill, type Snapshot } from './Snapshot.ts';
 import type { SnapshotStore } from './SnapshotStore.ts';
 import { affectsAllWrites } from './writeMany.ts';

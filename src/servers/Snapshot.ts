@@ -6,11 +6,11 @@ import type { BackfillDeliveries, Deliveries, DeliveryRates } from '../model/del
 import type { DeliveryFailure } from '../model/deliveryFailure.ts';
 import type { Failure } from '../model/failure.ts';
 import type { ProgressHistory } from '../model/history/history.ts';
+import { isLoaded, type LoadState, neverLoaded } from '../model/LoadState.ts';
 import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
 import { type BackfillQueue, getQueuePosition } from '../model/queue/BackfillQueue.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { SinkAction } from '../model/sinkActions.ts';
-import { isLoaded, type LoadState, neverLoaded } from './LoadState.ts';
 
 /** What Sequin's metrics report. */
 export interface MetricsState {

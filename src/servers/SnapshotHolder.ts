@@ -1,9 +1,9 @@
 import type { Listing } from '../api/SequinApi.ts';
 import type { Database, DatedConnectionTest } from '../model/Database.ts';
+import { type LoadState, neverLoaded } from '../model/LoadState.ts';
 import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
 import { haveSameValues, reuseIfEqual } from '../shared/maps.ts';
-import { type LoadState, neverLoaded } from './LoadState.ts';
 import { emptySnapshot, type MetricsState, type Snapshot, type SnapshotChange } from './Snapshot.ts';
 
 const noChange: SnapshotChange = {

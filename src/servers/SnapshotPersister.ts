@@ -1,7 +1,7 @@
+import { isLoaded } from '../model/LoadState.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase, MutableDisposable } from '../shared/lifecycle.ts';
 import { haveSameValues } from '../shared/maps.ts';
-import { isLoaded } from './LoadState.ts';
 import type { ServerMonitor } from './ServerMonitor.ts';
 import type { Snapshot } from './Snapshot.ts';
 import { readLoadedAt, writeSnapshot } from './snapshotFile.ts';

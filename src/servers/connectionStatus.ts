@@ -1,6 +1,6 @@
 import type { ConnectionStatus } from '../model/Connection.ts';
 import type { Failure } from '../model/failure.ts';
-import { isLoaded } from './LoadState.ts';
+import { isLoaded } from '../model/LoadState.ts';
 import type { Server } from './ServerRegistry.ts';
 
 /** The status of a connection whose sinks failed to load. */

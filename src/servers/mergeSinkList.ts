@@ -7,11 +7,11 @@ import {
   shiftDeliveryFailure,
 } from '../model/deliveryFailure.ts';
 import { shiftHistory } from '../model/history/history.ts';
+import type { LoadState } from '../model/LoadState.ts';
 import { shiftTrack } from '../model/progress/ProgressTrack.ts';
 import type { Sink } from '../model/Sink.ts';
 import { haveSameValues, mapValues, reuseIfEqual } from '../shared/maps.ts';
 import { findInterrupted } from './findInterrupted.ts';
-import type { LoadState } from './LoadState.ts';
 import { findBackfill, getBackfillMap, type Snapshot, type SnapshotChange } from './Snapshot.ts';
 import { SnapshotMerger } from './SnapshotMerger.ts';
 

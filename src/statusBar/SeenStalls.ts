@@ -1,7 +1,7 @@
 import { getRefKey } from '../model/BackfillRef.ts';
+import { isLoaded } from '../model/LoadState.ts';
 import { findAlerts, type StalledBackfill } from '../servers/alerts.ts';
 import type { LastViewed } from '../servers/LastViewed.ts';
-import { isLoaded } from '../servers/LoadState.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import { isStringArray } from '../shared/guards.ts';
 import { type MementoLike, readMemento, saveMemento } from '../shared/memento.ts';

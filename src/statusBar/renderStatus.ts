@@ -90,7 +90,7 @@ function findAlertsOfServers({ monitors, lastViewedAt, now }: StatusInput) {
       snapshot,
       serverNow,
       alerts: findAlerts(snapshot, serverNow, lastViewedAt),
-      staleMessage: describeStaleness({ load: getShownLoad(snapshot), connectionName: connection.name, now }),
+      staleMessage: describeStaleness(getShownLoad(snapshot), connection.name, now),
     }))
     .filter(({ alerts }) => alerts.running.length + alerts.stalled.length + alerts.failed.length > 0);
 }

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { AddressProblem } from '../model/Connection.ts';
 import { isOld } from '../model/dataAge.ts';
 import type { Failure } from '../model/failure.ts';
+import type { LoadState, SkippedItems } from '../model/LoadState.ts';
 import { formatBackfillCount } from './backfillCountsText.ts';
 import {
   describeAddressProblem,
@@ -31,12 +32,7 @@ export type ListMessage =
   /** The filter hides some items. */
   | { readonly kind: 'hidden'; readonly hidden: number }
   /** Some items of the response couldn’t be read. */
-  | {
-      readonly kind: 'skipped';
-      readonly sinks?: number;
-      readonly backfills?: number;
-      readonly databases?: number;
-    };
+  | ({ readonly kind: 'skipped' } & SkippedItems);
 
 /** A topic of Sequin's documentation. */
 export type HelpTopic = 'server' | 'token' | 'sinks' | 'backfills';
@@ -135,11 +131,7 @@ function describeHiddenBackfills(count: number): string {
     : l10n.t('{0} finished backfills are hidden', formatCount(count));
 }
 
-function describeSkipped({
-  sinks = 0,
-  backfills = 0,
-  databases = 0,
-}: Extract<ListMessage, { kind: 'skipped' }>): string {
+function describeSkipped({ sinks = 0, backfills = 0, databases = 0 }: SkippedItems): string {
   const databasesText =
     databases === 1 ? l10n.t('1 database') : l10n.t('{0} databases', formatCount(databases));
   const texts = [
@@ -154,30 +146,23 @@ function describeSkipped({
  * The message above a list with stale or old data: the time of the last update and the reason, if any; '' for current
  * data. `now` is the editor's time in ms.
  */
-export function describeStaleness({ load, connectionName, now }: StalenessInput): string {
-  if (load.loadedAt === undefined) {
+export function describeStaleness(
+  { loadedAt, failure, retryAt, fromCache }: Omit<LoadState, 'loading'>,
+  connectionName: string,
+  now: number,
+): string {
+  if (loadedAt === undefined) {
     return '';
   }
-  const loadedTime = formatTime(load.loadedAt, now);
-  if (load.failure !== undefined) {
-    const { sentence } = describeFailure(load.failure, connectionName);
-    return load.retryAt === undefined || load.retryAt <= now
+  const loadedTime = formatTime(loadedAt, now);
+  if (failure !== undefined) {
+    const { sentence } = describeFailure(failure, connectionName);
+    return retryAt === undefined || retryAt <= now
       ? l10n.t('Updated {0} · {1}', loadedTime, sentence)
-      : l10n.t('Updated {0} · {1} Retrying at {2}.', loadedTime, sentence, formatTime(load.retryAt, now));
+      : l10n.t('Updated {0} · {1} Retrying at {2}.', loadedTime, sentence, formatTime(retryAt, now));
   }
-  if (load.fromCache === true) {
+  if (fromCache === true) {
     return l10n.t('Stale (updated {0}) · refreshing…', loadedTime);
   }
-  return isOld(load.loadedAt, now) ? l10n.t('Updated {0}', loadedTime) : '';
-}
-
-export interface StalenessInput {
-  readonly load: {
-    readonly loadedAt: number | undefined;
-    readonly failure: Failure | undefined;
-    readonly retryAt?: number | undefined;
-    readonly fromCache?: true;
-  };
-  readonly connectionName: string;
-  readonly now: number;
+  return isOld(loadedAt, now) ? l10n.t('Updated {0}', loadedTime) : '';
 }

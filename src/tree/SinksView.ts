@@ -93,5 +93,5 @@ function describeLoad(snapshot: Snapshot, connectionName: string, now: number): 
   const { failure, loadedAt, loading } = snapshot.sinksLoad;
   return failure !== undefined && loadedAt === undefined && !loading
     ? describeFailure(failure, connectionName).sentence
-    : describeStaleness({ load: getShownLoad(snapshot), connectionName, now });
+    : describeStaleness(getShownLoad(snapshot), connectionName, now);
 }

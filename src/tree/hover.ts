@@ -8,12 +8,12 @@ import { getAllowedActions } from '../model/backfillActions.ts';
 import type { ConnectionRef, SinkRef } from '../model/BackfillRef.ts';
 import type { ConnectionStatus } from '../model/Connection.ts';
 import type { Database } from '../model/Database.ts';
+import type { LoadState } from '../model/LoadState.ts';
 import { getQueuePosition } from '../model/queue/BackfillQueue.ts';
 import { getSinkCondition, type Sink } from '../model/Sink.ts';
 import { getAllowedSinkActions } from '../model/sinkActions.ts';
 import { getConnectionStatus } from '../servers/connectionStatus.ts';
 import { filterStalled, getLiveStatus, getQueueStatus, type LiveStatus } from '../servers/liveStatus.ts';
-import type { LoadState } from '../servers/LoadState.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { Server } from '../servers/ServerRegistry.ts';
 import {
@@ -245,7 +245,7 @@ function renderDiagnosis(live: LiveStatus): string {
 
 /** When the data was last updated, and why it is stale; '' if it is current. */
 function renderStaleness({ connection }: ServerView, load: LoadState, now: number): string {
-  return renderLine('sync-ignored', describeStaleness({ load, connectionName: connection.name, now }));
+  return renderLine('sync-ignored', describeStaleness(load, connection.name, now));
 }
 
 /** An image, since block characters render unevenly in most fonts. It can't use theme colors, so they are fixed. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { networkInterfaces } from 'node:os';
-import type { LoadState } from '../../src/servers/LoadState.ts';
+import type { LoadState } from '../../src/model/LoadState.ts';
 import type { Emulator } from '../emulator/Emulator.ts';
 import { Connection } from './Connection.ts';
 

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
+import { isLoaded } from '../../model/LoadState.ts';
 import { type BackfillQueue, listWaiting } from '../../model/queue/BackfillQueue.ts';
-import { isLoaded } from '../../servers/LoadState.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { findBackfill } from '../../servers/Snapshot.ts';
 import { createActionConfirmation } from '../../text/confirmationText.ts';

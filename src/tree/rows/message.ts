@@ -1,6 +1,6 @@
 import { commandIds } from '../../contributions/commandIds.ts';
 import { docsUrls } from '../../contributions/docs.ts';
-import type { LoadState } from '../../servers/LoadState.ts';
+import type { LoadState } from '../../model/LoadState.ts';
 import { endWithPeriod } from '../../text/format.ts';
 import { describeListMessage, type ListMessage, type ListMessageText } from '../../text/listMessageText.ts';
 import { iconColors, loadingIcon, type Row, type RowKind } from '../RowKind.ts';

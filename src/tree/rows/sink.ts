@@ -1,11 +1,11 @@
 import { commandIds } from '../../contributions/commandIds.ts';
 import { createContextValue, type RowFlag } from '../../contributions/rowContext.ts';
 import { type Backfill, isUnfinished } from '../../model/Backfill.ts';
+import { neverLoaded } from '../../model/LoadState.ts';
 import { countQueued } from '../../model/queue/BackfillQueue.ts';
 import { compareByName, getActiveHealth, getSinkCondition, type Sink } from '../../model/Sink.ts';
 import { getAllowedSinkActions } from '../../model/sinkActions.ts';
 import { filterStalled } from '../../servers/liveStatus.ts';
-import { neverLoaded } from '../../servers/LoadState.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import {
   areActionsUnavailable,

@@ -327,7 +327,7 @@ describe('ServerMonitor', () => {
     let messages: string[] = [];
     monitor.onDidChange(() => {
       const load = getShownLoad(monitor.snapshot);
-      messages.push(describeStaleness({ load, connectionName: 'Shop', now: clock.now() }));
+      messages.push(describeStaleness(load, 'Shop', clock.now()));
     });
     monitor.watch('view');
     await clock.advance(0);

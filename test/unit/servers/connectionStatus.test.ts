@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { AddressProblem, ConnectionStatus, SignInState } from '../../../src/model/Connection.ts';
 import type { Failure } from '../../../src/model/failure.ts';
+import { type LoadState, neverLoaded } from '../../../src/model/LoadState.ts';
 import { getConnectionStatus } from '../../../src/servers/connectionStatus.ts';
-import { type LoadState, neverLoaded } from '../../../src/servers/LoadState.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { emptySnapshot } from '../../../src/servers/Snapshot.ts';
 import { apiWith, connectionTo, now } from '../samples.ts';

@@ -107,7 +107,7 @@ describe('message of a list', () => {
       [-12 * 3600_000, 'Updated Jun 16, 2026, 12:00:00 AM'],
     ] as const) {
       const load = { loadedAt: now - ageMs, failure: undefined };
-      const text = describeStaleness({ load, connectionName: 'Shop', now });
+      const text = describeStaleness(load, 'Shop', now);
       assert.equal(text.replace(/\s/g, ' '), expected);
     }
   });
@@ -115,8 +115,7 @@ describe('message of a list', () => {
   it('reports stale data with its time, server and reason', () => {
     const minute = 60_000;
     const load = { loadedAt: now - minute, failure: undefined };
-    const stale = (changes: object) =>
-      describeStaleness({ load: { ...load, ...changes }, connectionName: 'Shop', now });
+    const stale = (changes: object) => describeStaleness({ ...load, ...changes }, 'Shop', now);
     const failure = { kind: 'unauthorized' } as const;
     // Intl puts a narrow no-break space before AM and PM.
     const normalizeSpaces = (text: string) => text.replace(/\s/g, ' ');

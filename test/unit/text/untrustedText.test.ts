@@ -205,14 +205,8 @@ const calls: Readonly<Record<string, () => unknown>> = {
       listMessageText.describeListMessage({ kind: 'failed', failure }, 'sinks', hostile),
     ),
   describeStaleness: () => [
-    ...failures.map((failure) =>
-      listMessageText.describeStaleness({ load: { loadedAt: now, failure }, connectionName: hostile, now }),
-    ),
-    listMessageText.describeStaleness({
-      load: { loadedAt: now, failure: undefined, fromCache: true },
-      connectionName: hostile,
-      now,
-    }),
+    ...failures.map((failure) => listMessageText.describeStaleness({ loadedAt: now, failure }, hostile, now)),
+    listMessageText.describeStaleness({ loadedAt: now, failure: undefined, fromCache: true }, hostile, now),
   ],
   describeBackfillEvent: () => events.map(notificationText.describeBackfillEvent),
   summarizeBackfillEvents: () => [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Backfill } from '../../../src/model/Backfill.ts';
+import { neverLoaded } from '../../../src/model/LoadState.ts';
 import { addToQueue } from '../../../src/model/queue/BackfillQueue.ts';
-import { neverLoaded } from '../../../src/servers/LoadState.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
 import { emptySnapshot, type Snapshot } from '../../../src/servers/Snapshot.ts';

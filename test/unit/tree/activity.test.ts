@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Backfill } from '../../../src/model/Backfill.ts';
+import { neverLoaded } from '../../../src/model/LoadState.ts';
 import type { ProgressTrack } from '../../../src/model/progress/ProgressTrack.ts';
 import { addToQueue } from '../../../src/model/queue/BackfillQueue.ts';
 import { hasActivity, listActivity } from '../../../src/servers/activity.ts';
-import { neverLoaded } from '../../../src/servers/LoadState.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import type { Server } from '../../../src/servers/ServerRegistry.ts';
 import { emptySnapshot, type Snapshot } from '../../../src/servers/Snapshot.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Backfill } from '../../../src/model/Backfill.ts';
+import { neverLoaded } from '../../../src/model/LoadState.ts';
 import { trackProgress } from '../../../src/model/progress/trackProgress.ts';
 import type { Sink } from '../../../src/model/Sink.ts';
-import { neverLoaded } from '../../../src/servers/LoadState.ts';
 import { emptySnapshot, type Snapshot } from '../../../src/servers/Snapshot.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { useVscodeStub } from '../../bench/vscodeStub.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Backfill } from '../../../src/model/Backfill.ts';
+import { neverLoaded } from '../../../src/model/LoadState.ts';
 import type { Sink } from '../../../src/model/Sink.ts';
-import { neverLoaded } from '../../../src/servers/LoadState.ts';
 import { emptySnapshot, type Snapshot } from '../../../src/servers/Snapshot.ts';
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { checkYaml } from '../../../src/yaml/checks/checkYaml.ts';

@@ -1,7 +1,7 @@
-import type { Failure } from '../model/failure.ts';
+import type { Failure } from './failure.ts';
 
 /** The numbers of items of a response that couldn't be read. */
-interface SkippedItems {
+export interface SkippedItems {
   readonly sinks?: number;
   readonly backfills?: number;
   readonly databases?: number;
