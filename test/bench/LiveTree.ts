@@ -1,8 +1,9 @@
 import type { ServerMonitor } from '../../src/servers/ServerMonitor.ts';
 import type { Clock } from '../../src/shared/clock.ts';
 import type { TreeProvider } from '../../src/tree/TreeProvider.ts';
-import { connectionTo, serversOf } from '../unit/samples.ts';
+import { connectionTo } from '../unit/samples.ts';
 import { TestClock } from '../unit/TestClock.ts';
+import { createTree } from './createTree.ts';
 import type { EmulatorProcess } from './EmulatorProcess.ts';
 import { useVscodeStub } from './vscodeStub.ts';
 
@@ -42,10 +43,7 @@ export class LiveTree {
     useVscodeStub();
     const { createApiClient } = await import('../../src/api/createApiClient.ts');
     const { ServerMonitor } = await import('../../src/servers/ServerMonitor.ts');
-    const { ServerRegistry } = await import('../../src/servers/ServerRegistry.ts');
     const { progressIntervalMs } = await import('../../src/tree/ShownRows.ts');
-    const { TreeProvider } = await import('../../src/tree/TreeProvider.ts');
-    const { listRootNodes } = await import('../../src/tree/rows/connection.ts');
 
     const clock = new TestClock(Date.now());
     // Lets enough time pass between two polls that the tree shows mere progress again.
@@ -62,15 +60,7 @@ export class LiveTree {
       clock,
       intervalMs: () => intervalMs,
     });
-    const servers = new ServerRegistry();
-    const tree = new TreeProvider({
-      servers,
-      clock: treeClock,
-      getDisplayOptions: () => ({ hideFinished: false, runningFirst: true, showDatabases: true }),
-      listRootNodes,
-      expandedRows: { isExpanded: () => true, setExpanded: () => undefined },
-    });
-    servers.setServers(serversOf(monitor));
+    const tree = await createTree(monitor, treeClock);
     const live = new LiveTree(monitor, tree, clock);
     await monitor.refresh();
     monitor.watch('view');

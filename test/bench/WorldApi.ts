@@ -3,8 +3,9 @@ import { decodeBackfill } from '../../src/api/decodeBackfill.ts';
 import { decodeList } from '../../src/api/decodeList.ts';
 import { decodeSink } from '../../src/api/decodeSink.ts';
 import type { SequinApi } from '../../src/api/SequinApi.ts';
+import { allTables } from '../../src/sampleServer/defaults.ts';
 import { findRoute } from '../../src/sampleServer/findRoute.ts';
-import type { World } from '../../src/sampleServer/World.ts';
+import { World } from '../../src/sampleServer/World.ts';
 import type { Clock } from '../../src/shared/clock.ts';
 import { getBaselineMs } from '../emulator/conditions.ts';
 
@@ -15,6 +16,27 @@ export interface ServerLoad {
   bytes: number;
   /** The time that the server needed, in milliseconds. */
   busyMs: number;
+}
+
+/** The rows of the table: so many that no backfill completes within an hour, at 11,000 rows per second at most. */
+const rowCount = 40_000_000;
+
+/** Creates sinks like those of the scenario `large`. The first of them have a backfill that runs all the time. */
+export function createWorld(clock: Clock, sinkCount: number, runningCount: number): World {
+  const world = new World({ seed: 1, speed: 1, clock });
+  world.addTable('public.orders', rowCount);
+  for (let index = 0; index < sinkCount; index += 1) {
+    const name = `sink-${String(index + 1).padStart(4, '0')}`;
+    world.addSink({
+      name,
+      source: { ...allTables, include_tables: ['public.orders'] },
+      destination: { type: 'webhook', http_endpoint: 'orders-api', http_endpoint_path: null, batch: true },
+    });
+    if (index < runningCount) {
+      world.addBackfill(name);
+    }
+  }
+  return world;
 }
 
 const failBenchmark = (): never => {

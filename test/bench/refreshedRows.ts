@@ -1,16 +1,11 @@
-import { allTables } from '../../src/sampleServer/defaults.ts';
-import { World } from '../../src/sampleServer/World.ts';
 import { ServerMonitor } from '../../src/servers/ServerMonitor.ts';
-import { ServerRegistry } from '../../src/servers/ServerRegistry.ts';
 import type { TreeNode } from '../../src/tree/TreeNode.ts';
-import { connectionTo, serversOf } from '../unit/samples.ts';
+import { connectionTo } from '../unit/samples.ts';
 import { TestClock } from '../unit/TestClock.ts';
-import { useVscodeStub } from './vscodeStub.ts';
-import { WorldApi } from './WorldApi.ts';
+import { createTree } from './createTree.ts';
+import { createWorld, WorldApi } from './WorldApi.ts';
 
 const runningSinkCount = 10;
-/** More than a backfill sends in an hour, at 11,000 rows per second at most, so that none completes. */
-const rowsPerTable = 40_000_000;
 const hourMs = 3600_000;
 
 /**
@@ -18,21 +13,10 @@ const hourMs = 3600_000;
  * VS Code creates a fired row and all rows below it.
  */
 export async function countRefreshedRows(): Promise<number> {
-  useVscodeStub();
-  const { TreeProvider } = await import('../../src/tree/TreeProvider.ts');
-  const { listRootNodes } = await import('../../src/tree/rows/connection.ts');
   const clock = new TestClock(Date.UTC(2026, 5, 15, 12));
-  const world = new World({ seed: 1, speed: 1, clock });
-  world.addTable('public.orders', rowsPerTable);
-  for (let index = 0; index < runningSinkCount; index += 1) {
-    const name = `sink-${String(index)}`;
-    world.addSink({
-      name,
-      source: { ...allTables, include_tables: ['public.orders'] },
-      destination: { type: 'webhook', http_endpoint: 'orders-api', http_endpoint_path: null, batch: true },
-    });
-    world.addBackfill(name, { state: 'completed' });
-    world.addBackfill(name);
+  const world = createWorld(clock, runningSinkCount, runningSinkCount);
+  for (const { json } of world.sinks) {
+    world.addBackfill(json.id, { state: 'completed' });
   }
   const monitor = new ServerMonitor({
     connection: connectionTo('http://bench'),
@@ -41,15 +25,7 @@ export async function countRefreshedRows(): Promise<number> {
     intervalMs: () => 2_000,
     random: () => 0.5,
   });
-  const servers = new ServerRegistry();
-  const tree = new TreeProvider({
-    servers,
-    clock,
-    getDisplayOptions: () => ({ hideFinished: false, runningFirst: false, showDatabases: true }),
-    listRootNodes,
-    expandedRows: { isExpanded: () => true, setExpanded: () => undefined },
-  });
-  servers.setServers(serversOf(monitor));
+  const tree = await createTree(monitor, clock);
   let count = 0;
   const createBelow = (parent?: TreeNode): void => {
     tree.getChildren(parent).forEach(create);

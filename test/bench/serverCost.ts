@@ -1,10 +1,8 @@
-import { allTables } from '../../src/sampleServer/defaults.ts';
-import { World } from '../../src/sampleServer/World.ts';
 import { ServerMonitor } from '../../src/servers/ServerMonitor.ts';
 import { connectionTo } from '../unit/samples.ts';
 import { TestClock } from '../unit/TestClock.ts';
 import { type BenchSection, formatPercent, formatRatio } from './report.ts';
-import { type ServerLoad, WorldApi } from './WorldApi.ts';
+import { createWorld, type ServerLoad, WorldApi } from './WorldApi.ts';
 
 const sinkCounts = [1, 10, 100, 1_000];
 const runningShares = [0, 0.01, 0.2];
@@ -24,9 +22,6 @@ const warmUpMs = 5 * 60_000;
 /** Long compared with the interval between two lists of many sinks, so that one list more or less hardly matters. */
 const measuredMs = 30 * 60_000;
 const minutes = measuredMs / 60_000;
-
-/** The rows of the table: so many that no backfill completes during the measurement. */
-const rowCount = 40_000_000;
 
 interface Case {
   readonly sinks: number;
@@ -115,22 +110,4 @@ async function measureCase(sinks: number, running: number): Promise<Case> {
     monitored,
     polled: { requests: polls, bytes: polls * bytes, busyMs: polls * busyMs },
   };
-}
-
-/** Creates sinks like those of the scenario `large`, with backfills that run the whole time. */
-function createWorld(clock: TestClock, sinks: number, running: number): World {
-  const world = new World({ seed: 1, speed: 1, clock });
-  world.addTable('public.orders', rowCount);
-  for (let index = 0; index < sinks; index += 1) {
-    const name = `sink-${String(index + 1).padStart(4, '0')}`;
-    world.addSink({
-      name,
-      source: { ...allTables, include_tables: ['public.orders'] },
-      destination: { type: 'webhook', http_endpoint: 'orders-api', http_endpoint_path: null, batch: true },
-    });
-    if (index < running) {
-      world.addBackfill(name);
-    }
-  }
-  return world;
 }
