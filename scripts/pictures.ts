@@ -45,7 +45,7 @@ const yaml = `sinks:
 `;
 
 /** VS Code, connected to an emulated server whose clock the script advances. */
-interface Studio {
+interface DemoWindow {
   readonly sequin: SequinPage;
   readonly emulator: Emulator;
   /** Lets a time in seconds pass on the server, and waits until the window shows it. */
@@ -62,7 +62,10 @@ await takeStills();
 await takeWalkthrough();
 process.exit();
 
-async function openStudio(viewport: { readonly width: number; readonly height: number }): Promise<Studio> {
+async function openDemoWindow(viewport: {
+  readonly width: number;
+  readonly height: number;
+}): Promise<DemoWindow> {
   const workspace = createTemporaryFolder();
   await writeFile(join(workspace, 'sequin.yaml'), yaml);
   const clock = new ManualClock();
@@ -106,8 +109,8 @@ async function openStudio(viewport: { readonly width: number; readonly height: n
 
 /** Takes the animation: a stalled backfill is opened, its sink is resumed, and the backfill continues. */
 async function takeAnimation(): Promise<void> {
-  const studio = await openStudio({ width: 1120, height: 680 });
-  const { sequin } = studio;
+  const demo = await openDemoWindow({ width: 1120, height: 680 });
+  const { sequin } = demo;
   const { page } = sequin;
   const picture = new AnimatedPicture();
   const addFrame = (ms: number) => picture.addFrame(page, ms);
@@ -119,7 +122,7 @@ async function takeAnimation(): Promise<void> {
   await page.mouse.move(900, 600);
   for (let count = 0; count < 3; count += 1) {
     await addFrame(700);
-    await studio.advance(4);
+    await demo.advance(4);
   }
   const stalled = sequin.activity.getByRole('treeitem', { name: /^public\.sessions/ });
   await point(stalled);
@@ -139,12 +142,12 @@ async function takeAnimation(): Promise<void> {
   await confirm.click();
   await resume.waitFor({ state: 'hidden' });
   for (let count = 0; count < 8; count += 1) {
-    await studio.advance(6);
+    await demo.advance(6);
     await addFrame(600);
   }
-  await studio.advance(6);
+  await demo.advance(6);
   await addFrame(3_000);
-  await studio.close();
+  await demo.close();
 
   const file = picture.encode();
   if (file.length > maxAnimationBytes) {
@@ -179,8 +182,8 @@ function createPointer({ page }: SequinPage): (target: Locator) => Promise<void>
 
 /** Takes the pictures of the page of a backfill and of `sequin.yaml`. */
 async function takeStills(): Promise<void> {
-  const studio = await openStudio({ width: 1280, height: 800 });
-  const { sequin, emulator } = studio;
+  const demo = await openDemoWindow({ width: 1280, height: 800 });
+  const { sequin, emulator } = demo;
   const { page } = sequin;
   // The chart shows what was observed, so the backfill starts now.
   const sink = emulator.world.getSink('orders-to-kafka');
@@ -193,7 +196,7 @@ async function takeStills(): Promise<void> {
   await sequin.detail.getByText('Sink health').waitFor();
   await page.mouse.move(1_000, 430);
   for (let count = 0; count < 30; count += 1) {
-    await studio.advance(3);
+    await demo.advance(3);
   }
   await page.screenshot({ path: `${folder}/page.png` });
 
@@ -206,7 +209,7 @@ async function takeStills(): Promise<void> {
   await page.locator('.monaco-editor .monaco-hover:visible').first().waitFor();
   // The hover fades in, so its animation must be skipped.
   await page.screenshot({ path: `${folder}/yaml.png`, animations: 'disabled' });
-  await studio.close();
+  await demo.close();
 }
 
 /** Runs the workbench test of the walkthrough, which takes pictures, and converts them to WebP, a quarter of the size. */

@@ -149,25 +149,6 @@ test.describe('Backfill page', () => {
     await expect(button('Pause')).toBeVisible();
   });
 
-  test('explains a stall with the error that the server reports', async () => {
-    emulator.world.updateSink('orders', {
-      health: {
-        name: 'Health',
-        status: 'error',
-        checks: [
-          { name: 'Message delivery', status: 'error', error: '[kafka]: <b>broker</b> not reachable' },
-        ],
-      },
-    });
-    const { json } = getLatestBackfill();
-    // A backfill whose fields are overwritten stops, so it stalls.
-    emulator.world.setBackfill(json.id, { rows_processed_count: json.rows_processed_count });
-    await advance(150, 10);
-    await expect(sequin.detail.getByText(/Deliveries failing since/)).toBeVisible();
-    await expect(sequin.detail.getByText('[kafka]: <b>broker</b> not reachable').first()).toBeVisible();
-    await sequin.savePicture('page-stalled');
-  });
-
   test('cancels the backfill after confirmation and runs it again', async () => {
     await button('Cancel Backfill…').click();
     await expect(sequin.dialog.getByText('Cancel shop.orders → orders?')).toBeVisible();
