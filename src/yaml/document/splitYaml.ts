@@ -4,102 +4,64 @@ export interface YamlChunk {
   /** The offset of the text in the file. */
   readonly offset: number;
   /** The key of the top-level list in which the text is an item; undefined for other parts. */
-  readonly listKey: string | undefined;
+  readonly listKey?: string;
 }
 
+// In these patterns, `(?<![^\n])` is the start of a line. With the flag `m`, `^` would also match after other characters.
+
+/** A key that begins a top-level entry. */
 const topLevelKey =
-  /^(?:[&!]\S*\s+)*(?:<<\s*|-*[\p{L}\w.](?:[^:#]|:(?=\S)|(?<=\S)#)*|"(?:[^"\\]|\\.)*"\s*|'(?:[^']|'')*'\s*):(?=\s|$)/u;
-/** A key or value in the explicit form of YAML, which begins with `?` and has its value after a colon. */
-const explicitEntry = /^[?:](?:\s|$)/;
-const emptyTopLevelKey = /^([\w.-]+)\s*:\s*(?:#.*)?\s*$/;
-const documentMarker = /^(?:---|\.\.\.)(?=\s|$)/;
+  /(?<![^\n])(?:[&!]\S*[^\S\n]+)*(?:<<[^\S\n]*|-*[\p{L}\w.](?:[^:#\n]|:(?=\S)|(?<=\S)#)*|"(?:[^"\\\n]|\\.)*"[^\S\n]*|'(?:[^'\n]|'')*'[^\S\n]*):(?=\s|$)/gu;
 
-interface Line {
-  readonly text: string;
-  readonly offset: number;
-}
+/** A key or value in the explicit form of YAML, which begins with `?` and has its value after a colon. */
+const explicitEntry = /(?<![^\n])[?:](?=\s|$)/;
+
+/** A top-level key whose value is a list that begins in a line below it. */
+const listStart = /^([\w.-]+)\s*:[^\S\n]*(?:#[^\n]*)?\n(?:[^\S\n]*(?:#[^\n]*)?\n)*( *)-(?=\s|$)/;
+
+const documentMarker = /(?<![^\n])(?:---|\.\.\.)(?=\s|$)/;
 
 /**
  * Splits the first document of a file into its top-level entries, and lists in them into their items, so that a change
  * affects a small part. Other documents, such as JSON, stay whole.
  */
 export function splitYaml(text: string): YamlChunk[] {
-  const lines = takeFirstDocument(toLines(text));
-  const first = lines.find(isContent);
-  if (first === undefined) {
+  const document = takeFirstDocument(text);
+  const contentStart = document.text.search(/(?<![^\n])[^\S\n]*[^\s#]/);
+  if (contentStart < 0) {
     return [];
   }
-  if (!topLevelKey.test(first.text)) {
-    return [toChunk(text, lines)];
+  return document.text.search(topLevelKey) === contentStart
+    ? splitBefore(document, topLevelKey).flatMap(splitList)
+    : [document];
+}
+
+function splitList(entry: YamlChunk): YamlChunk[] {
+  const [, listKey, indentation] = listStart.exec(entry.text) ?? [];
+  if (listKey === undefined || indentation === undefined || explicitEntry.test(entry.text)) {
+    return [entry];
   }
-  return groupLines(lines, ({ text: line }) => topLevelKey.test(line)).flatMap((entry) =>
-    splitList(text, entry),
-  );
+  const itemStart = new RegExp(`(?<![^\\n])${indentation}-(?=\\s|$)`, 'g');
+  return splitBefore(entry, itemStart).map((part, index) => (index === 0 ? part : { ...part, listKey }));
 }
 
-function splitList(text: string, entry: readonly Line[]): YamlChunk[] {
-  const [keyLine, ...rest] = entry;
-  const listKey = emptyTopLevelKey.exec(keyLine?.text ?? '')?.[1];
-  const indentation = /^( *)-(?:\s|$)/.exec(rest.find(isContent)?.text ?? '')?.[1];
-  const hasExplicitEntry = rest.some(({ text: line }) => explicitEntry.test(line));
-  if (listKey === undefined || indentation === undefined || hasExplicitEntry) {
-    return [toChunk(text, entry)];
-  }
-  const isItem = ({ text: line }: Line) =>
-    line.startsWith(`${indentation}-`) && /^(?:\s|$)/.test(line.slice(indentation.length + 1));
-  const [header, ...items] = groupLines(entry, isItem);
-  return [
-    ...(header === undefined ? [] : [toChunk(text, header)]),
-    ...items.map((item) => toChunk(text, item, listKey)),
-  ];
+/** Splits a part before each match of a pattern. */
+function splitBefore({ text, offset }: YamlChunk, pattern: RegExp): YamlChunk[] {
+  const starts = [...text.matchAll(pattern)].map(({ index }) => index);
+  return [0, ...starts.filter((start) => start > 0)].map((start, index, all) => ({
+    text: text.slice(start, all[index + 1]),
+    offset: offset + start,
+  }));
 }
 
-function toChunk(text: string, lines: readonly Line[], listKey?: string): YamlChunk {
-  const [first, last] = [lines[0], lines.at(-1)];
-  const offset = first?.offset ?? 0;
-  const end = last === undefined ? offset : last.offset + last.text.length + 1;
-  return { text: text.slice(offset, end), offset, listKey };
-}
-
-/** Begins a group at each line that `isFirst` accepts, and at the first line with content. Drops the lines before. */
-function groupLines(lines: readonly Line[], isFirst: (line: Line) => boolean): Line[][] {
-  const groups: Line[][] = [];
-  for (const line of lines) {
-    const group = groups.at(-1);
-    if (group === undefined ? isContent(line) : isFirst(line)) {
-      groups.push([line]);
-    } else {
-      group?.push(line);
-    }
-  }
-  return groups;
-}
-
-function toLines(text: string): Line[] {
-  let offset = text.startsWith('\uFEFF') ? 1 : 0;
-  return text
-    .slice(offset)
-    .split('\n')
-    .map((line) => {
-      const start = offset;
-      offset += line.length + 1;
-      return { text: line, offset: start };
-    });
-}
-
-/** The lines of the first document, which is the only one that Sequin's CLI reads. */
-function takeFirstDocument(lines: readonly Line[]): readonly Line[] {
-  const firstContent = lines.findIndex((line) => isContent(line) && !line.text.startsWith('%'));
-  if (firstContent < 0) {
-    return [];
-  }
-  const firstLine = lines[firstContent]?.text ?? '';
-  const start = firstLine.startsWith('---') ? firstContent + 1 : firstContent;
-  const length = lines.slice(start).findIndex(({ text }) => documentMarker.test(text));
-  const end = length < 0 ? undefined : start + length;
-  return lines.slice(/^---\s*(?:#.*)?\s*$/.test(firstLine) ? start : firstContent, end);
-}
-
-function isContent({ text }: Line): boolean {
-  return /^\s*[^\s#]/.test(text);
+/** Returns the first document, which is the only one that Sequin's CLI reads. */
+function takeFirstDocument(text: string): YamlChunk {
+  const [prologue = ''] = /^\uFEFF?(?:(?:%|[^\S\n]*#)[^\n]*(?:\n|$)|[^\S\n]*\n)*/.exec(text) ?? [];
+  const [marker = ''] = /^---[^\S\n]*(?:#[^\n]*)?(?:\n|$)/.exec(text.slice(prologue.length)) ?? [];
+  const offset = prologue.length + marker.length;
+  const rest = text.slice(offset);
+  // The document may begin in the line of its marker.
+  const contentStart = marker === '' && /^---\s/.test(rest) ? '---'.length : 0;
+  const length = rest.slice(contentStart).search(documentMarker);
+  return { text: length < 0 ? rest : rest.slice(0, contentStart + length), offset };
 }
