@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import { quoteIfNeeded } from '../document/quoteIfNeeded.ts';
-import type { NodeWithSchemas } from '../document/schema.ts';
+import type { NodeWithSchemas, ValueSchema } from '../document/schema.ts';
 import { findVariables } from '../document/variables.ts';
 import { getEntry, type TextRange, type YamlNode, type YamlStep } from '../document/YamlNode.ts';
 import { findSimilar, suggestSimilar } from './findSimilar.ts';
@@ -23,7 +23,6 @@ function describeViolation(violation: Violation, text: string): Description {
   const { keyword, schema, steps, key = '', requiredBy = '' } = violation;
   const node = steps.at(-1)?.node;
   const range = findValueRange(steps);
-  const message = (fallback: string): string => schema.errorMessage ?? fallback;
   switch (keyword) {
     case 'required':
       return describeMissingKey(violation, key, text);
@@ -35,29 +34,35 @@ function describeViolation(violation: Violation, text: string): Description {
       };
     case 'additionalProperties':
       return describeUnknownKey(key, node, range, schema.properties ?? {});
-    case 'type':
-      return {
-        range,
-        message: message(describeType(schema.type)),
-        fixes: createConversion(schema.type, node, text),
-      };
     case 'enum':
     case 'const':
-      return describeEnum(schema.enum ?? [schema.const], node, range, message);
+      return describeEnum(schema, node, range);
     case 'pattern':
       return { range, message: schema.patternErrorMessage ?? l10n.t('Invalid value.') };
+    default:
+      return {
+        range,
+        message: schema.errorMessage ?? describeKeyword(keyword, schema),
+        fixes: keyword === 'type' ? createConversion(schema.type, node, text) : [],
+      };
+  }
+}
+
+function describeKeyword(keyword: Violation['keyword'], schema: ValueSchema): string {
+  switch (keyword) {
+    case 'type':
+      return describeType(schema.type);
     case 'minimum':
-      return { range, message: message(l10n.t('Must be at least {0}.', schema.minimum ?? 0)) };
+      return l10n.t('Must be at least {0}.', schema.minimum ?? 0);
     case 'maximum':
-      return { range, message: message(l10n.t('Must be at most {0}.', schema.maximum ?? 0)) };
+      return l10n.t('Must be at most {0}.', schema.maximum ?? 0);
     case 'minLength':
     case 'minItems':
-      return { range, message: message(l10n.t('Can’t be empty.')) };
+      return l10n.t('Can’t be empty.');
     case 'maxLength':
-      return { range, message: message(l10n.t('Can have at most {0} characters.', schema.maxLength ?? 0)) };
-    case 'maxItems':
-    case 'not':
-      return { range, message: message(l10n.t('Not allowed here.')) };
+      return l10n.t('Can have at most {0} characters.', schema.maxLength ?? 0);
+    default:
+      return l10n.t('Not allowed here.');
   }
 }
 
@@ -91,12 +96,8 @@ function describeUnknownKey(
   };
 }
 
-function describeEnum(
-  allowed: readonly unknown[],
-  node: YamlNode | undefined,
-  range: TextRange,
-  message: (fallback: string) => string,
-): Description {
+function describeEnum(schema: ValueSchema, node: YamlNode | undefined, range: TextRange): Description {
+  const allowed = schema.enum ?? [schema.const];
   const isReplaceable = node?.kind === 'scalar' && node.value !== null;
   const value = isReplaceable ? String(node.value) : '';
   // A boolean and its name may both be allowed.
@@ -105,13 +106,13 @@ function describeEnum(
   const inOtherCase = names.find((name) => name.toLowerCase() === value.toLowerCase());
   const suggested = allowed.find((each) => String(each) === similar);
   const replacement = typeof suggested === 'string' ? quoteIfNeeded(suggested) : similar;
+  const message =
+    inOtherCase === undefined
+      ? l10n.t('Must be one of {0}.', names.join(', '))
+      : l10n.t('Must be {0}. Values are case-sensitive.', inOtherCase);
   return {
     range,
-    message: message(
-      inOtherCase === undefined
-        ? l10n.t('Must be one of {0}.', names.join(', '))
-        : l10n.t('Must be {0}. Values are case-sensitive.', inOtherCase),
-    ),
+    message: schema.errorMessage ?? message,
     fixes:
       replacement === undefined || !isReplaceable
         ? []

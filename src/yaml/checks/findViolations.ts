@@ -3,21 +3,7 @@ import { getEntry, type YamlMap, type YamlNode, type YamlStep } from '../documen
 
 /** A keyword of the JSON Schema that a value violates. */
 export interface Violation {
-  readonly keyword:
-    | 'type'
-    | 'enum'
-    | 'const'
-    | 'not'
-    | 'pattern'
-    | 'minimum'
-    | 'maximum'
-    | 'minLength'
-    | 'maxLength'
-    | 'minItems'
-    | 'maxItems'
-    | 'required'
-    | 'dependencies'
-    | 'additionalProperties';
+  readonly keyword: keyof ValueSchema;
   /** The schema with the keyword. */
   readonly schema: ValueSchema;
   /** The nodes from the root to the value. */

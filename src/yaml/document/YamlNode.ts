@@ -103,36 +103,23 @@ export interface YamlLocation {
 }
 
 /** Finds the innermost key or value that is written at an offset; undefined if there is none. */
-export function findLocation(root: YamlNode, offset: number): YamlLocation | undefined {
-  const path: (string | number)[] = [];
-  let location: YamlLocation | undefined;
-  let node: YamlNode | undefined = root;
-  while (node !== undefined) {
-    const child = findChild(node, offset);
-    if (child !== undefined) {
-      path.push(child.part);
-      location = { path: [...path], node: child.node, entry: child.entry, isKey: child.isKey };
-    }
-    node = child?.isKey === true ? undefined : child?.node;
-  }
-  return location;
+export function findLocation(node: YamlNode, offset: number, path: YamlPath = []): YamlLocation | undefined {
+  const child = findChild(node, offset, path);
+  return child?.isKey === false ? (findLocation(child.node, offset, child.path) ?? child) : child;
 }
 
-interface ChildAt extends Omit<YamlLocation, 'path'> {
-  readonly part: string | number;
-}
-
-function findChild(node: YamlNode, offset: number): ChildAt | undefined {
+function findChild(node: YamlNode, offset: number, path: YamlPath): YamlLocation | undefined {
   if (node.kind === 'list') {
-    const part = node.items.findIndex(({ range }) => contains(range, offset));
-    const item = node.items[part];
-    return item && { part, node: item, entry: undefined, isKey: false };
+    const index = node.items.findIndex(({ range }) => contains(range, offset));
+    const item = node.items[index];
+    return item && { path: [...path, index], node: item, entry: undefined, isKey: false };
   }
   const ownEntries = node.kind === 'map' ? node.entries.filter(({ inherited }) => !inherited) : [];
   const entry = ownEntries.find(
     ({ keyRange, value }) => contains(keyRange, offset) || contains(value.range, offset),
   );
-  return entry && { part: entry.key, node: entry.value, entry, isKey: contains(entry.keyRange, offset) };
+  const isKey = entry !== undefined && contains(entry.keyRange, offset);
+  return entry && { path: [...path, entry.key], node: entry.value, entry, isKey };
 }
 
 /** Whether an offset is in a range or at its end. */
