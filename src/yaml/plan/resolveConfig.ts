@@ -8,10 +8,12 @@ import {
   getItems,
   getStringValue,
   getValue,
+  type Scalar,
   type TextRange,
   type YamlMap,
   type YamlNode,
   type YamlPath,
+  type YamlScalar,
 } from '../document/YamlNode.ts';
 import type { ParsedYaml } from '../document/YamlParser.ts';
 
@@ -56,15 +58,13 @@ export interface UsedVariable {
  * (`:-`, `:=`) nor a replacement (`:+`).
  */
 export function listUsedVariables(root: YamlMap): UsedVariable[] {
-  const variables = listScalars(root)
-    .filter(mayHaveVariables)
-    .flatMap(({ node }) => findVariables(String(node.value)))
-    .map(({ name, operator }) => ({ name, isRequired: !/[-=+]/.test(operator) }));
-  const required = new Set(variables.flatMap(({ name, isRequired }) => (isRequired ? [name] : [])));
-  return [...new Set(variables.map(({ name }) => name))].map((name) => ({
-    name,
-    isRequired: required.has(name),
-  }));
+  const isRequired = new Map<string, boolean>();
+  for (const { node } of listScalars(root).filter(mayHaveVariables)) {
+    for (const { name, operator } of findVariables(String(node.value))) {
+      isRequired.set(name, isRequired.get(name) === true || !/[-=+]/.test(operator));
+    }
+  }
+  return [...isRequired].map(([name, required]) => ({ name, isRequired: required }));
 }
 
 /**
@@ -80,54 +80,11 @@ export async function resolveConfig(
   const [problem] = problems;
   if (problem !== undefined || root === undefined) {
     const message = problem?.message ?? l10n.t('The file is too large, or nested too deeply.');
-    throw new ConfigError(message, problem?.range ?? { start: 0, end: 0 });
+    throw new ConfigError(message, problem?.range ?? startOfFile);
   }
-  const tooLarge = new ConfigError(l10n.t('The file is too large for Sequin.'), { start: 0, end: 0 });
-  let maskedSecret: TextRange | undefined;
-  let length = 0;
   const code = await readCodeFiles(root, getVariable, readFile);
-
-  // Aliases can repeat a long text so often that the result doesn't fit into memory.
-  const addLength = (text: string): void => {
-    length += text.length;
-    if (length > maxBodyBytes) {
-      throw tooLarge;
-    }
-  };
-
-  const resolve = (node: YamlNode, path: YamlPath): unknown => {
-    switch (node.kind) {
-      case 'list':
-        return node.items.map((item, index) => resolve(item, [...path, index]));
-      case 'map': {
-        const inlined = code.get(node);
-        if (inlined !== undefined) {
-          addLength(inlined);
-        }
-        const entries = node.entries
-          .filter(({ key }) => inlined === undefined || (key !== 'file' && key !== 'code'))
-          .map(({ key, value }) => {
-            addLength(key);
-            return [key, resolve(value, [...path, key])];
-          });
-        return Object.fromEntries(
-          inlined === undefined ? entries : [...entries, ['code', inlined]],
-        ) as unknown;
-      }
-      case 'scalar': {
-        const value = mayHaveVariables({ node, path })
-          ? substitute(String(node.value), node.range, getVariable)
-          : node.value;
-        addLength(String(value));
-        if (typeof value === 'string' && looksMasked(path, value)) {
-          maskedSecret ??= node.range;
-        }
-        return value;
-      }
-    }
-  };
-
-  const value = resolve(root, []) as Readonly<Record<string, unknown>>;
+  const resolver = new ConfigResolver(code, getVariable);
+  const value = resolver.resolve(root, []) as ResolvedConfig['value'];
   const yaml = stringify(value, {
     aliasDuplicateObjects: false,
     lineWidth: 0,
@@ -135,10 +92,68 @@ export async function resolveConfig(
     defaultKeyType: 'PLAIN',
     doubleQuotedAsJSON: true,
   });
-  if (Buffer.byteLength(JSON.stringify({ yaml })) > maxBodyBytes) {
-    throw tooLarge;
+  assertLength(Buffer.byteLength(JSON.stringify({ yaml })));
+  return { yaml, value, maskedSecret: resolver.maskedSecret };
+}
+
+const startOfFile: TextRange = { start: 0, end: 0 };
+
+function assertLength(length: number): void {
+  if (length > maxBodyBytes) {
+    throw new ConfigError(l10n.t('The file is too large for Sequin.'), startOfFile);
   }
-  return { yaml, value, maskedSecret };
+}
+
+/** Converts nodes to values without variables, and with the code of functions in place of their files. */
+class ConfigResolver {
+  /** The code files by function. */
+  readonly #code: ReadonlyMap<YamlNode, string>;
+  readonly #getVariable: ConfigSources['getVariable'];
+  #length = 0;
+  /** The position of the first masked secret. */
+  maskedSecret: TextRange | undefined;
+
+  constructor(code: ReadonlyMap<YamlNode, string>, getVariable: ConfigSources['getVariable']) {
+    this.#code = code;
+    this.#getVariable = getVariable;
+  }
+
+  resolve(node: YamlNode, path: YamlPath): unknown {
+    switch (node.kind) {
+      case 'list':
+        return node.items.map((item, index) => this.resolve(item, [...path, index]));
+      case 'map':
+        return Object.fromEntries(this.#resolveEntries(node, path));
+      case 'scalar':
+        return this.#resolveScalar(node, path);
+    }
+  }
+
+  #resolveEntries(map: YamlMap, path: YamlPath): [key: string, value: unknown][] {
+    const code = this.#code.get(map);
+    const entries = map.entries
+      .filter(({ key }) => code === undefined || (key !== 'file' && key !== 'code'))
+      .map(({ key, value }): [string, unknown] => [this.#count(key), this.resolve(value, [...path, key])]);
+    return code === undefined ? entries : [...entries, ['code', this.#count(code)]];
+  }
+
+  #resolveScalar(node: YamlScalar, path: YamlPath): Scalar {
+    const value = mayHaveVariables({ node, path })
+      ? substitute(String(node.value), node.range, this.#getVariable)
+      : node.value;
+    this.#count(String(value));
+    if (typeof value === 'string' && looksMasked(path, value)) {
+      this.maskedSecret ??= node.range;
+    }
+    return value;
+  }
+
+  /** Adds the length of a text. Aliases can repeat a long text so often that the result doesn't fit into memory. */
+  #count(text: string): string {
+    this.#length += text.length;
+    assertLength(this.#length);
+    return text;
+  }
 }
 
 /** Reads the code files of functions; nothing else can have one. */
@@ -148,11 +163,8 @@ async function readCodeFiles(
   readFile: ConfigSources['readFile'],
 ): Promise<ReadonlyMap<YamlNode, string>> {
   const code = new Map<YamlNode, string>();
-  for (const node of getItems(getValue(root, 'functions'))) {
-    if (code.has(node)) {
-      // An alias of a function that was already read.
-      continue;
-    }
+  // Through an alias, the same function can occur several times.
+  for (const node of new Set(getItems(getValue(root, 'functions')))) {
     const pathNode = getValue(node, 'file');
     const writtenPath = getStringValue(pathNode);
     if (pathNode !== undefined && writtenPath !== undefined) {
@@ -160,8 +172,9 @@ async function readCodeFiles(
       const path = substitute(writtenPath, range, getVariable);
       const text = await readFile(path);
       if (text === undefined) {
+        const displayedPath = toDisplayText(path);
         throw new ConfigError(
-          l10n.t('The file {0} doesn’t exist, can’t be read or is too large.', toDisplayText(path)),
+          l10n.t('The file {0} doesn’t exist, can’t be read or is too large.', displayedPath),
           range,
         );
       }
@@ -174,10 +187,8 @@ async function readCodeFiles(
 function substitute(text: string, range: TextRange, getVariable: ConfigSources['getVariable']): string {
   const isUnsupported = findVariables(text).some(({ isOpen, operand }) => isOpen || operand.includes('${'));
   if (isUnsupported) {
-    throw new ConfigError(
-      l10n.t('The variable has no closing brace, or it contains another variable.'),
-      range,
-    );
+    const message = l10n.t('The variable has no closing brace, or it contains another variable.');
+    throw new ConfigError(message, range);
   }
   return substituteVariables(text, getVariable);
 }
