@@ -3,7 +3,6 @@ import type { SinkRef } from '../../model/BackfillRef.ts';
 import type { Sink } from '../../model/Sink.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
-import type { SymbolDefinition } from '../document/symbols.ts';
 import type { TextRange } from '../document/YamlNode.ts';
 import type { YamlFile } from '../YamlFile.ts';
 import { describeLiveSink } from './describeLiveSink.ts';
@@ -20,27 +19,23 @@ export interface SinkLens {
     | { readonly kind: 'showPlan' };
 }
 
-/** A sink that a file defines and that exists on the server. */
-export interface ExistingSink {
-  readonly definition: SymbolDefinition;
+/** A sink of a server. */
+interface ExistingSink {
   readonly sink: Sink;
   readonly ref: SinkRef;
 }
 
-/** Finds the sinks of a file on a server, by name. */
+/** Finds the sinks of a file that exist on a server, by name. */
 export function findExistingSinks(
   { symbols }: YamlFile,
   { connection, snapshot }: ServerView,
-): ExistingSink[] {
-  const byName = new Map([...snapshot.sinks.values()].map((sink) => [sink.name, sink]));
-  return symbols.definitions
-    .filter(({ kind }) => kind === 'sink')
-    .flatMap((definition) => {
-      const sink = byName.get(definition.name);
-      return sink === undefined
-        ? []
-        : [{ definition, sink, ref: { connectionId: connection.id, sinkId: sink.id } }];
-    });
+): ReadonlyMap<string, ExistingSink> {
+  const sinks = [...snapshot.sinks.values()].map((sink) => {
+    const ref = { connectionId: connection.id, sinkId: sink.id };
+    return [sink.name, { sink, ref }] as const;
+  });
+  const names = new Set(symbols.definitions.map(({ kind, name }) => (kind === 'sink' ? name : '')));
+  return new Map(sinks.filter(([name]) => names.has(name)));
 }
 
 /** Creates the lenses of all sinks in a file; none until the sinks of the server are loaded. */
@@ -48,24 +43,25 @@ export function createSinkLenses(file: YamlFile, server: ServerView): SinkLens[]
   if (server.snapshot.sinksLoad.loadedAt === undefined) {
     return [];
   }
-  const existingSinks = new Map(findExistingSinks(file, server).map((each) => [each.definition, each]));
+  const existingSinks = findExistingSinks(file, server);
   return file.symbols.definitions
     .filter(({ kind }) => kind === 'sink')
-    .flatMap((definition): SinkLens[] => {
-      const { range } = definition;
-      const existingSink = existingSinks.get(definition);
-      if (existingSink === undefined) {
-        const name = toDisplayText(server.connection.name);
-        return [
-          { range, title: l10n.t('This sink doesn’t exist in {0}', name) },
-          { range, title: l10n.t('Show Plan'), action: { kind: 'showPlan' } },
-        ];
-      }
-      const { sink, ref } = existingSink;
-      return [
-        { range, title: describeLiveSink(sink, server), action: { kind: 'reveal', target: ref } },
-        { range, title: l10n.t('Start Backfill'), action: { kind: 'startBackfill', target: ref } },
-        { range, title: l10n.t('Open'), action: { kind: 'open', target: ref } },
-      ];
-    });
+    .flatMap(({ name, range }) =>
+      createLenses(existingSinks.get(name), server).map((lens) => ({ range, ...lens })),
+    );
+}
+
+function createLenses(existingSink: ExistingSink | undefined, server: ServerView): Omit<SinkLens, 'range'>[] {
+  if (existingSink === undefined) {
+    return [
+      { title: l10n.t('This sink doesn’t exist in {0}', toDisplayText(server.connection.name)) },
+      { title: l10n.t('Show Plan'), action: { kind: 'showPlan' } },
+    ];
+  }
+  const { sink, ref } = existingSink;
+  return [
+    { title: describeLiveSink(sink, server), action: { kind: 'reveal', target: ref } },
+    { title: l10n.t('Start Backfill'), action: { kind: 'startBackfill', target: ref } },
+    { title: l10n.t('Open'), action: { kind: 'open', target: ref } },
+  ];
 }

@@ -27,16 +27,15 @@ export class ConnectionItem extends DisposableBase {
       this.#update();
     };
     this.register(servers.onDidChange(update));
-    const subscriptions = [
-      vscode.window.onDidChangeActiveTextEditor(update),
+    this.register(vscode.window.onDidChangeActiveTextEditor(update));
+    this.register(
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         if (document === vscode.window.activeTextEditor?.document) {
           update();
         }
       }),
-      vscode.commands.registerCommand(chooseYamlConnectionCommand, () => this.#choose()),
-    ];
-    subscriptions.forEach((subscription) => this.register(subscription));
+    );
+    this.register(vscode.commands.registerCommand(chooseYamlConnectionCommand, () => this.#choose()));
     update();
   }
 

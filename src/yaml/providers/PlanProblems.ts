@@ -13,7 +13,7 @@ export class PlanProblems extends DisposableBase {
   constructor(files: YamlFiles) {
     super();
     this.#files = files;
-    const subscriptions = [
+    const subscriptions = vscode.Disposable.from(
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0) {
           this.clear(document);
@@ -22,8 +22,8 @@ export class PlanProblems extends DisposableBase {
       vscode.workspace.onDidCloseTextDocument((document) => {
         this.clear(document);
       }),
-    ];
-    subscriptions.forEach((subscription) => this.register(subscription));
+    );
+    this.register(subscriptions);
   }
 
   /** Shows the reasons of a rejection that can be located in the file. Returns the position of the first one. */

@@ -46,7 +46,7 @@ export class YamlDiagnostics extends DisposableBase {
         this.#checkIfServerChanged();
       }),
     );
-    const subscriptions = [
+    const subscriptions = vscode.Disposable.from(
       vscode.workspace.onDidOpenTextDocument((document) => {
         this.#check(document);
       }),
@@ -62,8 +62,8 @@ export class YamlDiagnostics extends DisposableBase {
       vscode.extensions.onDidChange(() => {
         this.#checkAll();
       }),
-    ];
-    subscriptions.forEach((subscription) => this.register(subscription));
+    );
+    this.register(subscriptions);
     this.#checkAll();
   }
 
@@ -122,8 +122,7 @@ export class YamlDiagnostics extends DisposableBase {
     const monitor = this.#servers.getMonitor(document);
     const knownDatabases = new Set(monitor === undefined ? [] : listDatabases(monitor));
     const sinks = monitor === undefined ? [] : findExistingSinks(file, monitor);
-    const existingSinks = new Map(sinks.map(({ definition, ref }) => [definition.name, ref]));
-    return { knownDatabases, existingSinks };
+    return { knownDatabases, existingSinks: new Map([...sinks].map(([name, { ref }]) => [name, ref])) };
   }
 
   /** Checks the files whose server has other databases or sinks than at the last check. Progress changes neither. */
@@ -146,7 +145,8 @@ export class YamlDiagnostics extends DisposableBase {
   }
 }
 
-/** The same text for the same content. The order of databases varies, because Sequin's list of sinks has none. */
+/** The same text for the same content, whose order varies, because Sequin's list of sinks has none. */
 function toKey({ knownDatabases, existingSinks }: ServerContent): string {
-  return JSON.stringify([[...knownDatabases].sort(), [...existingSinks]]);
+  const sinks = [...existingSinks].map(([name, { sinkId }]) => [name, sinkId].join('\n'));
+  return JSON.stringify([[...knownDatabases].sort(), sinks.sort()]);
 }

@@ -46,21 +46,13 @@ export function registerCompletion(files: YamlFiles, servers: YamlServers): vsco
 
 function createItem(completion: Completion, range: vscode.Range): vscode.CompletionItem {
   const { label, kind, detail, documentation, insertText, rank, isDeprecated, triggersSuggest } = completion;
-  const item = new vscode.CompletionItem(label, kinds[kind]);
-  item.range = range;
-  item.insertText = new vscode.SnippetString(insertText);
-  item.sortText = String(rank).padStart(4, '0');
-  if (detail !== undefined) {
-    item.detail = detail;
-  }
-  if (documentation !== undefined) {
-    item.documentation = new vscode.MarkdownString(documentation);
-  }
-  if (isDeprecated === true) {
-    item.tags = [vscode.CompletionItemTag.Deprecated];
-  }
-  if (triggersSuggest === true) {
-    item.command = { command: 'editor.action.triggerSuggest', title: '' };
-  }
-  return item;
+  return Object.assign(new vscode.CompletionItem(label, kinds[kind]), {
+    range,
+    insertText: new vscode.SnippetString(insertText),
+    sortText: String(rank).padStart(4, '0'),
+    detail,
+    documentation: documentation === undefined ? undefined : new vscode.MarkdownString(documentation),
+    tags: isDeprecated === true ? [vscode.CompletionItemTag.Deprecated] : [],
+    command: triggersSuggest === true ? { command: 'editor.action.triggerSuggest', title: '' } : undefined,
+  });
 }
