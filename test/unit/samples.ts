@@ -1,9 +1,11 @@
 import type { SequinApi } from '../../src/api/SequinApi.ts';
 import type { Backfill } from '../../src/model/Backfill.ts';
 import { type Connection, getDefaultConnectionName } from '../../src/model/Connection.ts';
+import { type LoadState, neverLoaded } from '../../src/model/LoadState.ts';
 import type { Sink } from '../../src/model/Sink.ts';
 import type { ServerMonitor } from '../../src/servers/ServerMonitor.ts';
 import type { Server } from '../../src/servers/ServerRegistry.ts';
+import { emptySnapshot, type Snapshot } from '../../src/servers/Snapshot.ts';
 
 /** The current time for all samples: noon in the middle of 2026. */
 export const now = Date.parse('2026-06-15T12:00:00Z');
@@ -19,6 +21,27 @@ export function serversOf(...monitors: readonly ServerMonitor[]): Server[] {
     state: { kind: 'signedIn', connection: monitor.connection, tokenVersion: 1 },
     monitor,
   }));
+}
+
+/** The state of a list that was loaded just now. */
+export const loaded: LoadState = { ...neverLoaded, loadedAt: now };
+
+/** Creates the snapshot of a server whose sinks are loaded, with these sinks and backfills. */
+export function snapshotOf(
+  sinks: readonly Sink[],
+  backfills: readonly Backfill[] = [],
+  changes: Partial<Snapshot> = {},
+): Snapshot {
+  const backfillsBySink = Map.groupBy(backfills, ({ sinkId }) => sinkId);
+  return {
+    ...emptySnapshot,
+    sinksLoad: loaded,
+    sinks: new Map(sinks.map((each) => [each.id, each])),
+    backfills: new Map(
+      [...backfillsBySink].map(([sinkId, items]) => [sinkId, new Map(items.map((item) => [item.id, item]))]),
+    ),
+    ...changes,
+  };
 }
 
 /** Creates an API from the scripted methods; all others reject. */

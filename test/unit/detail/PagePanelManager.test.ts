@@ -10,7 +10,7 @@ import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
 import { emptySnapshot, type Snapshot } from '../../../src/servers/Snapshot.ts';
 import { createTemporaryFolder } from '../../host/temporaryFolder.ts';
-import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
+import { apiWith, backfill, connectionTo, now, serversOf, sink, snapshotOf } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 import { executedCommands, importWithPanelStub, panels, type PanelStub } from './vscodePanelStub.ts';
 
@@ -58,14 +58,7 @@ describe('PagePanelManager', () => {
     return new ServerMonitor({ connection, api: apiWith(api), clock, intervalMs: () => 0, snapshot });
   }
 
-  function createSnapshot(...backfills: readonly Backfill[]): Snapshot {
-    return {
-      ...emptySnapshot,
-      sinks: new Map([[sink().id, sink()]]),
-      sinksLoad: { loading: false, loadedAt: now, failure: undefined },
-      backfills: new Map([[sink().id, new Map(backfills.map((item) => [item.id, item]))]]),
-    };
-  }
+  const createSnapshot = (...backfills: readonly Backfill[]): Snapshot => snapshotOf([sink()], backfills);
 
   const getPanel = (index = 0): PanelStub => panels[index] ?? assert.fail();
 

@@ -9,11 +9,10 @@ import type { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { emptySnapshot, type Snapshot } from '../../../src/servers/Snapshot.ts';
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { setLocale } from '../../../src/text/format.ts';
-import { backfill, connectionTo, now, sink } from '../samples.ts';
+import { backfill, connectionTo, loaded, now, sink, snapshotOf } from '../samples.ts';
 
 const address = 'http://localhost:7376';
 const ref = { connectionId: address, sinkId: sink().id, backfillId: backfill().id };
-const loaded = { loading: false, loadedAt: now, failure: undefined };
 
 describe('createPageContent', () => {
   before(() => {
@@ -21,14 +20,8 @@ describe('createPageContent', () => {
   });
 
   /** Creates a snapshot with one sink and its backfills. The page shows the first one. */
-  function createSnapshot(backfills: readonly Backfill[] = [backfill()], ofSink: Sink = sink()): Snapshot {
-    return {
-      ...emptySnapshot,
-      sinks: new Map([[ofSink.id, ofSink]]),
-      backfills: new Map([[ofSink.id, new Map(backfills.map((item) => [item.id, item]))]]),
-      sinksLoad: loaded,
-    };
-  }
+  const createSnapshot = (backfills: readonly Backfill[] = [backfill()], ofSink = sink()): Snapshot =>
+    snapshotOf([ofSink], backfills);
 
   function createContent(snapshot: Snapshot, failure?: Failure, serverNow = now) {
     const monitor: Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'> = {
@@ -538,7 +531,7 @@ describe('createPageContent', () => {
 
     /** Creates the store of a server whose clock is fast. The sinks were loaded at the same time, by the local clock. */
     function createStoreWithSkew(): SnapshotStore {
-      const sinksLoad = { loading: false, loadedAt: now - clockSkewMs, failure: undefined };
+      const sinksLoad = { ...loaded, loadedAt: now - clockSkewMs };
       return new SnapshotStore({ ...createSnapshot([]), sinksLoad, clockSkewMs });
     }
 

@@ -6,11 +6,10 @@ import type { Failure } from '../../../src/model/failure.ts';
 import type { HealthCheck, Sink } from '../../../src/model/Sink.ts';
 import { emptySnapshot, type Snapshot } from '../../../src/servers/Snapshot.ts';
 import { setLocale } from '../../../src/text/format.ts';
-import { backfill, connectionTo, now, sink } from '../samples.ts';
+import { backfill, connectionTo, loaded, now, sink, snapshotOf } from '../samples.ts';
 
 const connection = connectionTo('http://localhost:7376');
 const ref = { connectionId: connection.id, sinkId: sink().id };
-const loaded = { loading: false, loadedAt: now, failure: undefined };
 const minute = 60_000;
 
 describe('The page of a sink', () => {
@@ -18,21 +17,15 @@ describe('The page of a sink', () => {
     setLocale('en', 'UTC');
   });
 
-  function createSnapshot(
+  const createSnapshot = (
     overrides: Partial<Sink> = {},
     backfills: readonly Backfill[] = [],
     others: Partial<Snapshot> = {},
-  ): Snapshot {
-    const shown = sink(overrides);
-    return {
-      ...emptySnapshot,
-      sinks: new Map([[shown.id, shown]]),
-      sinksLoad: loaded,
-      backfills: new Map([[shown.id, new Map(backfills.map((item) => [item.id, item]))]]),
-      backfillListLoads: new Map([[shown.id, loaded]]),
+  ): Snapshot =>
+    snapshotOf([sink(overrides)], backfills, {
+      backfillListLoads: new Map([[ref.sinkId, loaded]]),
       ...others,
-    };
-  }
+    });
 
   function createContent(snapshot: Snapshot, failure?: Failure, lastPage?: SinkPage) {
     const content = createPageContent(ref, { connection, snapshot, serverNow: now }, { failure, lastPage });

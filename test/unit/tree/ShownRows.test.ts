@@ -1,41 +1,27 @@
 import assert from 'node:assert/strict';
 import type { Backfill } from '../../../src/model/Backfill.ts';
-import { neverLoaded } from '../../../src/model/LoadState.ts';
 import { addToQueue } from '../../../src/model/queue/BackfillQueue.ts';
-import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
-import { emptySnapshot, type Snapshot } from '../../../src/servers/Snapshot.ts';
+import { type Snapshot } from '../../../src/servers/Snapshot.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import type { TreeNode } from '../../../src/tree/TreeNode.ts';
 import { useVscodeStub } from '../../bench/vscodeStub.ts';
-import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
-import { TestClock } from '../TestClock.ts';
+import { monitorOf } from '../monitorOf.ts';
+import { backfill, loaded, now, serversOf, sink, snapshotOf } from '../samples.ts';
 
 useVscodeStub();
 const { progressIntervalMs, ShownRows } = await import('../../../src/tree/ShownRows.ts');
 const { listRootNodes } = await import('../../../src/tree/rows/connection.ts');
 
-const loaded = { ...neverLoaded, loadedAt: now };
-
 /** A snapshot with the sinks `s` and `t`, and these backfills of `s`. */
 function createSnapshot(...backfills: readonly Partial<Backfill>[]): Snapshot {
-  return {
-    ...emptySnapshot,
-    sinksLoad: loaded,
-    sinks: new Map(['s', 't'].map((id) => [id, sink({ id, name: id })])),
-    backfills: new Map([
-      [
-        's',
-        new Map(
-          backfills.map((changes, index): [string, Backfill] => {
-            const id = `b${index}`;
-            return [id, backfill({ id, sinkId: 's', table: id, insertedAt: now - index, ...changes })];
-          }),
-        ),
-      ],
-    ]),
-    backfillListLoads: new Map([['s', loaded]]),
-  };
+  return snapshotOf(
+    ['s', 't'].map((id) => sink({ id, name: id })),
+    backfills.map((changes, index) =>
+      backfill({ id: `b${index}`, sinkId: 's', table: `b${index}`, insertedAt: now - index, ...changes }),
+    ),
+    { backfillListLoads: new Map([['s', loaded]]) },
+  );
 }
 
 describe('ShownRows', () => {
@@ -59,11 +45,7 @@ describe('ShownRows', () => {
   });
 
   function setSnapshot(snapshot: Snapshot): void {
-    const connection = connectionTo('http://localhost:7376');
-    const clock = new TestClock(now);
-    servers.setServers(
-      serversOf(new ServerMonitor({ connection, api: apiWith({}), clock, intervalMs: () => 0, snapshot })),
-    );
+    servers.setServers(serversOf(monitorOf(snapshot)));
   }
 
   /** Shows all rows, as VS Code does if every row is expanded. */

@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
 import type { Backfill } from '../../../src/model/Backfill.ts';
-import { neverLoaded } from '../../../src/model/LoadState.ts';
 import type { ProgressTrack } from '../../../src/model/progress/ProgressTrack.ts';
 import { addToQueue } from '../../../src/model/queue/BackfillQueue.ts';
 import { hasActivity, listActivity } from '../../../src/servers/activity.ts';
-import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import type { Server } from '../../../src/servers/ServerRegistry.ts';
-import { emptySnapshot, type Snapshot } from '../../../src/servers/Snapshot.ts';
+import { type Snapshot } from '../../../src/servers/Snapshot.ts';
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { useVscodeStub } from '../../bench/vscodeStub.ts';
-import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
-import { TestClock } from '../TestClock.ts';
+import { monitorOf } from '../monitorOf.ts';
+import { backfill, connectionTo, now, serversOf, sink, snapshotOf } from '../samples.ts';
 
 useVscodeStub();
 const { describeActivity, listActivityNodes } = await import('../../../src/tree/rows/activity.ts');
@@ -20,41 +18,22 @@ const { backfillRow } = await import('../../../src/tree/rows/backfill.ts');
 const hour = 3600_000;
 
 function createServer(name: string, snapshot: Snapshot): Server {
-  const [server] = serversOf(
-    new ServerMonitor({
-      connection: connectionTo(`http://${name}`),
-      api: apiWith({}),
-      clock: new TestClock(now),
-      intervalMs: () => 0,
-      snapshot,
-    }),
-  );
+  const [server] = serversOf(monitorOf(snapshot, connectionTo(`http://${name}`)));
   return server ?? assert.fail();
 }
 
 /** A snapshot of sinks with these names and backfills. A sink whose name begins with `paused` is paused. */
 function createSnapshot(sinks: Readonly<Record<string, readonly Partial<Backfill>[]>>): Snapshot {
-  return {
-    ...emptySnapshot,
-    sinksLoad: { ...neverLoaded, loadedAt: now },
-    sinks: new Map(
-      Object.keys(sinks).map((name) => [
-        name,
-        sink({ id: name, name, status: name.startsWith('paused') ? 'paused' : 'active' }),
-      ]),
+  return snapshotOf(
+    Object.keys(sinks).map((name) =>
+      sink({ id: name, name, status: name.startsWith('paused') ? 'paused' : 'active' }),
     ),
-    backfills: new Map(
-      Object.entries(sinks).map(([sinkId, backfills]) => [
-        sinkId,
-        new Map(
-          backfills.map((changes, index): [string, Backfill] => {
-            const id = `${sinkId}${index}`;
-            return [id, backfill({ id, sinkId, table: id, ...changes })];
-          }),
-        ),
-      ]),
+    Object.entries(sinks).flatMap(([sinkId, backfills]) =>
+      backfills.map((changes, index) =>
+        backfill({ id: `${sinkId}${index}`, sinkId, table: `${sinkId}${index}`, ...changes }),
+      ),
     ),
-  };
+  );
 }
 
 /** What the rows show: the label and the description. */

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Backfill } from '../../../src/model/Backfill.ts';
-import { neverLoaded } from '../../../src/model/LoadState.ts';
 import { trackProgress } from '../../../src/model/progress/trackProgress.ts';
 import type { Sink } from '../../../src/model/Sink.ts';
-import { emptySnapshot, type Snapshot } from '../../../src/servers/Snapshot.ts';
+import { type Snapshot } from '../../../src/servers/Snapshot.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { useVscodeStub } from '../../bench/vscodeStub.ts';
-import { backfill, connectionTo, now, sink } from '../samples.ts';
+import { backfill, connectionTo, now, sink, snapshotOf } from '../samples.ts';
 
 useVscodeStub();
 const { createBackfillHover, createConnectionHover, createSinkHover } =
@@ -31,14 +30,8 @@ const listLines = (hover: { readonly value: string }): string[] =>
     )
     .filter((line) => line !== '---');
 
-function createSnapshot(owner: Partial<Sink>, changes: Partial<Snapshot> = {}): Snapshot {
-  return {
-    ...emptySnapshot,
-    sinksLoad: { ...neverLoaded, loadedAt: now },
-    sinks: new Map([[sink().id, sink(owner)]]),
-    ...changes,
-  };
-}
+const createSnapshot = (owner: Partial<Sink>, changes: Partial<Snapshot> = {}): Snapshot =>
+  snapshotOf([sink(owner)], [], changes);
 
 const listBackfillLines = (changes: Partial<Backfill>, snapshot = createSnapshot({})): string[] =>
   listLines(createBackfillHover(backfill(changes), { connection, snapshot }, now));
@@ -135,13 +128,7 @@ describe('the hover of a sink', () => {
   it('has a warning and the number of its stalled backfills', () => {
     const stalled = backfill({ updatedAt: now - hour });
     const track = trackProgress(trackProgress(undefined, stalled, now - hour), stalled, now);
-    const snapshot = createSnapshot(
-      {},
-      {
-        backfills: new Map([[stalled.sinkId, new Map([[stalled.id, stalled]])]]),
-        progressTracks: new Map([[stalled.id, track]]),
-      },
-    );
+    const snapshot = snapshotOf([sink()], [stalled], { progressTracks: new Map([[stalled.id, track]]) });
     const [heading] = listLines(createSinkHover(sink(), { connection, snapshot }, now));
     assert.equal(heading, '$(warning) orders-kafka · Active · Healthy · 1 stalled');
   });

@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import type { Backfill } from '../../../src/model/Backfill.ts';
 import { neverLoaded } from '../../../src/model/LoadState.ts';
 import { addToQueue } from '../../../src/model/queue/BackfillQueue.ts';
-import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import type { Server } from '../../../src/servers/ServerRegistry.ts';
 import { emptySnapshot, type Snapshot } from '../../../src/servers/Snapshot.ts';
 import { getParentNode, type TreeNode } from '../../../src/tree/TreeNode.ts';
 import { useVscodeStub } from '../../bench/vscodeStub.ts';
-import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
-import { TestClock } from '../TestClock.ts';
+import { monitorOf } from '../monitorOf.ts';
+import { backfill, connectionTo, loaded, now, serversOf, sink, snapshotOf } from '../samples.ts';
 
 useVscodeStub();
 const { connectionRow, listRootNodes } = await import('../../../src/tree/rows/connection.ts');
@@ -16,26 +15,15 @@ const { getRowKind } = await import('../../../src/tree/getRowKind.ts');
 const { listBackfills, listSinks } = await import('../../../src/tree/rows/sink.ts');
 
 const defaults = { hideFinished: false, runningFirst: false, showDatabases: true };
-const loaded = { ...neverLoaded, loadedAt: now };
-
 function createSnapshot(sinks: Readonly<Record<string, readonly Partial<Backfill>[]>>): Snapshot {
-  const names = Object.keys(sinks);
-  return {
-    ...emptySnapshot,
-    sinksLoad: loaded,
-    sinks: new Map(names.map((name) => [name, sink({ id: name, name })])),
-    backfills: new Map(
-      Object.entries(sinks).map(([name, backfills]) => [
-        name,
-        new Map(
-          backfills.map((changes, index): [string, Backfill] => {
-            const id = `${name}${String(index)}`;
-            return [id, backfill({ id, sinkId: name, insertedAt: now - index, ...changes })];
-          }),
-        ),
-      ]),
+  return snapshotOf(
+    Object.keys(sinks).map((name) => sink({ id: name, name })),
+    Object.entries(sinks).flatMap(([name, backfills]) =>
+      backfills.map((changes, index) =>
+        backfill({ id: `${name}${index}`, sinkId: name, insertedAt: now - index, ...changes }),
+      ),
     ),
-  };
+  );
 }
 
 /** A view of a server with this snapshot. */
@@ -208,13 +196,8 @@ describe('rows of connections', () => {
   const testSnapshot = createSnapshot({ orders: [{}], items: [] });
   const address = 'http://localhost:7376';
 
-  const createServers = (snapshot: Snapshot, serverAddress = address, fields = {}): Server[] => {
-    const connection = connectionTo(serverAddress, fields);
-    const clock = new TestClock(now);
-    return serversOf(
-      new ServerMonitor({ connection, api: apiWith({}), clock, intervalMs: () => 0, snapshot }),
-    );
-  };
+  const createServers = (snapshot: Snapshot, serverAddress = address, fields = {}): Server[] =>
+    serversOf(monitorOf(snapshot, connectionTo(serverAddress, fields)));
   const signedOut: Server = {
     state: { kind: 'signedOut', connection: connectionTo('http://out') },
     monitor: undefined,

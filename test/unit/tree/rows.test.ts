@@ -5,13 +5,12 @@ import type { Failure } from '../../../src/model/failure.ts';
 import { neverLoaded } from '../../../src/model/LoadState.ts';
 import { trackProgress } from '../../../src/model/progress/trackProgress.ts';
 import { addToQueue } from '../../../src/model/queue/BackfillQueue.ts';
-import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
-import { emptySnapshot, findBackfill, type Snapshot } from '../../../src/servers/Snapshot.ts';
+import { findBackfill, type Snapshot } from '../../../src/servers/Snapshot.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import type { Row } from '../../../src/tree/RowKind.ts';
 import { useVscodeStub } from '../../bench/vscodeStub.ts';
-import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
-import { TestClock } from '../TestClock.ts';
+import { monitorOf } from '../monitorOf.ts';
+import { backfill, connectionTo, loaded, now, serversOf, sink, snapshotOf } from '../samples.ts';
 
 useVscodeStub();
 const { backfillRow } = await import('../../../src/tree/rows/backfill.ts');
@@ -26,35 +25,15 @@ const completed = { state: 'completed', insertedAt: now - 3 * hour, completedAt:
 
 /** A snapshot with one sink `s` and its backfills `b0`, `b1`, … */
 function createSnapshot(backfills: readonly Partial<Backfill>[], sinkChanges = {}): Snapshot {
-  return {
-    ...emptySnapshot,
-    sinksLoad: { ...neverLoaded, loadedAt: now },
-    sinks: new Map([['s', sink({ id: 's', ...sinkChanges })]]),
-    backfills: new Map([
-      [
-        's',
-        new Map(
-          backfills.map((changes, index): [string, Backfill] => {
-            const id = `b${index}`;
-            return [id, backfill({ id, sinkId: 's', ...changes })];
-          }),
-        ),
-      ],
-    ]),
-    backfillListLoads: new Map([['s', { ...neverLoaded, loadedAt: now }]]),
-  };
+  return snapshotOf(
+    [sink({ id: 's', ...sinkChanges })],
+    backfills.map((changes, index) => backfill({ id: `b${index}`, sinkId: 's', ...changes })),
+    { backfillListLoads: new Map([['s', loaded]]) },
+  );
 }
 
 function createServer(snapshot: Snapshot, isSample = false) {
-  const [server] = serversOf(
-    new ServerMonitor({
-      connection: connectionTo(address, isSample ? { isSample } : {}),
-      api: apiWith({}),
-      clock: new TestClock(now),
-      intervalMs: () => 0,
-      snapshot,
-    }),
-  );
+  const [server] = serversOf(monitorOf(snapshot, connectionTo(address, isSample ? { isSample } : {})));
   return server ?? assert.fail();
 }
 
