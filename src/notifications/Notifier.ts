@@ -191,15 +191,14 @@ export class Notifier extends DisposableBase {
 
   /** Notifies once about the end of a queue, instead of each of its backfills that completed. */
   #notifyQueueEnd({ connection }: ServerMonitor, queue: BackfillQueue): void {
-    const setting = this.#options.setting();
     for (const { sinkId, backfillId, phase } of queue.items) {
       if (phase === 'completed') {
         const backfill = { id: backfillId, sinkId };
-        this.#lock.tryAcquire(getEventKey(connection.id, { kind: 'queueEnd', backfill }));
+        this.#lock.tryAcquire(getEventKey(connection.id, 'queueEnd', backfill));
       }
     }
     const notification = createQueueEndNotification(queue, this.#getShownName(connection));
-    if (setting === 'all' || (setting === 'problems' && notification.severity !== 'information')) {
+    if (this.#isWanted(notification.severity !== 'information')) {
       void this.#options.showNotification(notification);
     }
   }
@@ -209,7 +208,7 @@ export class Notifier extends DisposableBase {
     return (
       kind === 'completed' &&
       (snapshot.queue?.items.some(({ backfillId }) => backfillId === backfill.id) === true ||
-        this.#lock.getAcquiredAt(getEventKey(connection.id, { kind: 'queueEnd', backfill })) !== undefined)
+        this.#lock.getAcquiredAt(getEventKey(connection.id, 'queueEnd', backfill)) !== undefined)
     );
   }
 
@@ -217,12 +216,12 @@ export class Notifier extends DisposableBase {
     const events = this.#monitors.flatMap((monitor): ServerBackfillEvent[] => {
       const { id: connectionId } = monitor.connection;
       const connectionName = this.#getShownName(monitor.connection);
-      const setting = this.#options.setting();
       const ends = monitor.snapshot.unreportedEnds.flatMap((end) => {
         const event = toEndEvent(monitor, end);
-        const isWanted =
-          event !== undefined && (setting === 'all' || (setting === 'problems' && isProblem(event)));
-        return isWanted && this.#lock.tryAcquire(getEventKey(connectionId, event)) ? [event] : [];
+        const isWanted = event !== undefined && this.#isWanted(isProblem(event));
+        return isWanted && this.#lock.tryAcquire(getEventKey(connectionId, event.kind, event.backfill))
+          ? [event]
+          : [];
       });
       const stalls = this.#findUnreportedStalls(monitor).filter((event) =>
         this.#getStallReports(monitor).acquire(event),
@@ -239,6 +238,12 @@ export class Notifier extends DisposableBase {
     for (const monitor of this.#monitors) {
       monitor.clearUnreportedEnds();
     }
+  }
+
+  /** Whether the setting includes an event. */
+  #isWanted(isProblem: boolean): boolean {
+    const setting = this.#options.setting();
+    return setting === 'all' || (setting === 'problems' && isProblem);
   }
 
   /** The name of a connection for a notification; undefined if there is only one connection. */

@@ -61,7 +61,7 @@ export function getStallKey(connectionId: string, event: StallEvent): string {
   const { cause } = event.stall;
   return cause.kind === 'databaseStalled'
     ? JSON.stringify([connectionId, cause.kind, cause.database])
-    : getEventKey(connectionId, event);
+    : getEventKey(connectionId, event.kind, event.backfill);
 }
 
 /** The unique key of pausing or disabling a sink, equal in all windows. */
@@ -75,13 +75,8 @@ export function getSinkStopKey(connectionId: string, sinkId: string): string {
  */
 export function getEventKey(
   connectionId: string,
-  { kind, backfill: { id, sinkId } }: BackfillEventId,
+  kind: BackfillEvent['kind'] | 'queueEnd',
+  { id, sinkId }: Pick<Backfill, 'id' | 'sinkId'>,
 ): string {
   return JSON.stringify([getRefKey({ connectionId, sinkId, backfillId: id }), kind, null]);
-}
-
-/** The properties that identify a {@link BackfillEvent}. */
-interface BackfillEventId {
-  readonly kind: BackfillEvent['kind'] | 'queueEnd';
-  readonly backfill: Pick<Backfill, 'id' | 'sinkId'>;
 }

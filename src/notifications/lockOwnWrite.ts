@@ -33,7 +33,7 @@ export function lockOwnWrite(
 function getLockKey(connectionId: string, write: PendingWrite): string | undefined {
   if (write.kind === 'change' && write.change === 'cancel') {
     const backfill = { id: write.backfillId, sinkId: write.sinkId };
-    return getEventKey(connectionId, { kind: 'cancelled', backfill });
+    return getEventKey(connectionId, 'cancelled', backfill);
   }
   return write.kind === 'changeSink' && sinkActions[write.action].targetStatus !== 'active'
     ? getSinkStopKey(connectionId, write.sinkId)

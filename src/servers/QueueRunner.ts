@@ -36,7 +36,8 @@ export interface QueueStorage {
 interface QueueRunnerContext {
   readonly store: SnapshotStore;
   readonly clock: Clock;
-  readonly storage: QueueStorage;
+  /** Undefined: the queue is in memory, and no other window uses it. */
+  readonly storage: QueueStorage | undefined;
   readonly resume: (backfill: Backfill) => Promise<WriteOutcome | undefined>;
   readonly fetch: (sinkId: string, backfillId: string) => Promise<Failure | undefined>;
   /** Polls in the background until the result is disposed. */
@@ -119,7 +120,7 @@ export class QueueRunner extends DisposableBase {
   /** Reads the saved queue, and notices a change by another window. */
   #read(): BackfillQueue | undefined {
     const { storage, store } = this.#context;
-    const queue = storage.read();
+    const queue = storage === undefined ? this.#lastQueue : storage.read();
     if (queue !== this.#lastQueue) {
       this.#lastQueue = queue;
       this.#externalChangeOrder = store.startRequest();
@@ -130,8 +131,8 @@ export class QueueRunner extends DisposableBase {
   #save(queue: BackfillQueue | undefined): void {
     const { storage } = this.#context;
     if (queue !== this.#read()) {
-      storage.write(queue);
-      this.#lastQueue = storage.read();
+      storage?.write(queue);
+      this.#lastQueue = storage === undefined ? queue : storage.read();
     }
   }
 
@@ -184,7 +185,7 @@ export class QueueRunner extends DisposableBase {
     for (const item of planResumes(queue, find, now)) {
       const backfill = find(item);
       const key = `queue ${item.backfillId} ${item.resumedAt ?? 0}`;
-      if (backfill !== undefined && this.#context.storage.tryAcquire(key, now - resumeTimeoutMs)) {
+      if (backfill !== undefined && this.#context.storage?.tryAcquire(key, now - resumeTimeoutMs) !== false) {
         void this.#resume(item, backfill, key);
       }
     }
@@ -211,27 +212,11 @@ export class QueueRunner extends DisposableBase {
     // Saved before the request is sent, so that no other window resumes another backfill in place of this one.
     this.#save(queue && updateItems(queue, [item.backfillId], { resumedAt: clock.now() }));
     const outcome = await resume(backfill);
-    storage.release(key);
+    storage?.release(key);
     if (outcome?.kind === 'failed' && !affectsAllWrites(outcome.failure)) {
       this.#change((queue) => queue && recordRejection(queue, item));
     }
   }
-}
-
-/** Creates a storage in memory, for a queue that no other window uses. */
-export function createMemoryQueueStorage(): QueueStorage {
-  let saved: BackfillQueue | undefined;
-  const locks = new Set<string>();
-  return {
-    read: () => saved,
-    write: (queue) => {
-      saved = queue;
-    },
-    tryAcquire: (key) => !locks.has(key) && locks.add(key).has(key),
-    release: (key) => {
-      locks.delete(key);
-    },
-  };
 }
 
 /**

@@ -68,7 +68,7 @@ class ConnectedServer extends DisposableBase {
         clock,
         intervalMs,
         snapshot,
-        ...(!connection.isSample && { queueStorage: queueFile }),
+        queueStorage: connection.isSample ? undefined : queueFile,
         countWindows: () => windows.count(),
         onInternalError: options.onInternalError,
       }),

@@ -18,7 +18,7 @@ import { DatabaseLoader } from './DatabaseLoader.ts';
 import { MetricsPoller, type PolledSource } from './MetricsPoller.ts';
 import type { MonitorContext } from './MonitorContext.ts';
 import { isOutage } from './pollPolicy.ts';
-import { createMemoryQueueStorage, QueueRunner, type QueueStorage } from './QueueRunner.ts';
+import { QueueRunner, type QueueStorage } from './QueueRunner.ts';
 import { type RequestResult, RequestSender } from './RequestSender.ts';
 import { ServerPolls } from './ServerPolls.ts';
 import { getShownLoad, type Snapshot } from './Snapshot.ts';
@@ -35,7 +35,7 @@ export interface ServerMonitorOptions {
   /** The snapshot of the last session. */
   readonly snapshot?: Snapshot | undefined;
   /** Where the queue is saved. Default: in memory. */
-  readonly queueStorage?: QueueStorage;
+  readonly queueStorage?: QueueStorage | undefined;
   /** Returns the number of windows that poll this server, this one included. Default: 1. */
   readonly countWindows?: () => number;
   /** Returns a number from 0 to 1 for the jitter. */
@@ -115,7 +115,7 @@ export class ServerMonitor extends DisposableBase {
       new QueueRunner({
         store: this.#store,
         clock: options.clock,
-        storage: options.queueStorage ?? createMemoryQueueStorage(),
+        storage: options.queueStorage,
         resume: (backfill) => this.changeBackfill(backfill, 'resume'),
         fetch: (sinkId, backfillId) => this.loadBackfill(sinkId, backfillId),
         watch: () => this.watch('background'),

@@ -69,35 +69,32 @@ export class SnapshotMerger {
     return merged ?? knownBackfills;
   }
 
-  /** Removes backfills that may still exist on the server, without reporting their ends. */
+  /**
+   * Removes backfills of a sink. Reports the ends of unfinished ones if they were `deleted` on the server; otherwise, they
+   * may still exist, because a backfill that was created after a request is missing from its response, too.
+   */
   remove(
     knownBackfills: ReadonlyMap<string, Backfill>,
     removed: readonly Backfill[],
+    reason: 'deleted' | 'missing',
   ): ReadonlyMap<string, Backfill> {
     if (removed.length === 0) {
       return knownBackfills;
     }
     const remaining = new Map(knownBackfills);
-    for (const { id } of removed) {
+    for (const backfill of removed) {
+      const { id, sinkId } = backfill;
       remaining.delete(id);
       this.progressTracks.delete(id);
       this.receivedAt.delete(id);
       this.#setHistory(id, undefined);
       this.changedIds.add(id);
       this.removedIds.push(id);
+      if (reason === 'deleted' && isUnfinished(backfill)) {
+        this.ends.push({ kind: 'deleted', backfill, sink: this.#previous.sinks.get(sinkId) });
+      }
     }
     return remaining;
-  }
-
-  /** Removes backfills that were deleted with their sink; by default, all of them. Reports the ends of unfinished ones. */
-  removeDeleted(
-    knownBackfills: ReadonlyMap<string, Backfill>,
-    deleted: readonly Backfill[] = [...knownBackfills.values()],
-  ): ReadonlyMap<string, Backfill> {
-    for (const backfill of deleted.filter(isUnfinished)) {
-      this.ends.push({ kind: 'deleted', backfill, sink: this.#previous.sinks.get(backfill.sinkId) });
-    }
-    return this.remove(knownBackfills, deleted);
   }
 
   /** Records an observation of an unfinished backfill, or its end if it was known as unfinished before. */

@@ -112,7 +112,7 @@ export class SnapshotStore extends SnapshotHolder {
     const listedIds = new Set(listed.map(({ id }) => id));
     this.#updateSink(sinkId, now, {
       received: this.#requestOrder.accept(listed, order),
-      removed: this.#requestOrder.dropOutdated(
+      missing: this.#requestOrder.dropOutdated(
         [...knownBackfills.values()].filter(({ id }) => !listedIds.has(id)),
         order,
       ),
@@ -148,7 +148,7 @@ export class SnapshotStore extends SnapshotHolder {
     }
     this.#forgetSink(sinkId);
     const merger = new SnapshotMerger(previous, 0, 0);
-    merger.removeDeleted(getBackfillMap(previous, sinkId));
+    merger.remove(getBackfillMap(previous, sinkId), getBackfillsOfSink(previous, sinkId), 'deleted');
     this.#updateMerged(
       merger,
       {
@@ -189,7 +189,7 @@ export class SnapshotStore extends SnapshotHolder {
     const isRemoved = result?.outcome.kind === 'failed' && isResourceNotFound(result.outcome.failure);
     this.#updateSink(write.sinkId, now, {
       received: result === undefined ? [] : this.#acceptOutcome(write, result),
-      removed: isRemoved
+      missing: isRemoved
         ? changedBackfillIds.flatMap((id) => findBackfill(this.snapshot, write.sinkId, id) ?? [])
         : [],
       patch: { pendingWrites: omitKey(pendingWrites, getWriteKey(write)) },
@@ -249,12 +249,12 @@ export class SnapshotStore extends SnapshotHolder {
   /** Removes the oldest finished backfills of a sink. */
   #removeExcess(sinkId: string, now: number): void {
     const backfills = getBackfillsOfSink(this.snapshot, sinkId);
-    const removed = [...this.#limits.findExcess(this.snapshot, sinkId, backfills)];
-    if (removed.length > 0) {
+    const excess = [...this.#limits.findExcess(this.snapshot, sinkId, backfills)];
+    if (excess.length > 0) {
       const load = this.snapshot.backfillListLoads.get(sinkId);
       this.#updateSink(sinkId, now, {
-        removed,
-        patch: load && this.patchListLoad(sinkId, { older: (load.older ?? 0) + removed.length }),
+        missing: excess,
+        patch: load && this.patchListLoad(sinkId, { older: (load.older ?? 0) + excess.length }),
       });
     }
   }
@@ -279,19 +279,18 @@ export class SnapshotStore extends SnapshotHolder {
     now: number,
     update: {
       readonly received?: readonly Backfill[];
-      /** Missing from a response. Their ends aren't reported: a backfill created after the request is missing, too. */
-      readonly removed?: readonly Backfill[];
-      /** Deleted on the server. Their ends are reported. */
+      readonly missing?: readonly Backfill[];
       readonly deleted?: readonly Backfill[];
       readonly patch?: Partial<Snapshot> | undefined;
       readonly changedBackfillIds?: readonly string[];
     },
   ): void {
     const previous = this.snapshot;
-    const { received = [], removed = [], deleted = [], patch, changedBackfillIds = [] } = update;
+    const { received = [], missing = [], deleted = [], patch, changedBackfillIds = [] } = update;
     const merger = this.#createMerger(now);
     const sink = previous.sinks.get(sinkId);
-    const remaining = merger.removeDeleted(merger.remove(getBackfillMap(previous, sinkId), removed), deleted);
+    const withoutMissing = merger.remove(getBackfillMap(previous, sinkId), missing, 'missing');
+    const remaining = merger.remove(withoutMissing, deleted, 'deleted');
     const backfills = merger.merge(remaining, received, sink);
     this.#updateMerged(
       merger,

@@ -12,7 +12,13 @@ import { shiftTrack } from '../model/progress/ProgressTrack.ts';
 import type { Sink } from '../model/Sink.ts';
 import { haveSameValues, mapValues, reuseIfEqual } from '../shared/maps.ts';
 import { findInterrupted } from './findInterrupted.ts';
-import { findBackfill, getBackfillMap, type Snapshot, type SnapshotChange } from './Snapshot.ts';
+import {
+  findBackfill,
+  getBackfillMap,
+  getBackfillsOfSink,
+  type Snapshot,
+  type SnapshotChange,
+} from './Snapshot.ts';
 import { SnapshotMerger } from './SnapshotMerger.ts';
 
 /** A received sink, with those of its unfinished backfills that aren't outdated. */
@@ -50,13 +56,10 @@ export function mergeSinkList(
   );
   const removedSinkIds = [...previous.backfills.keys()].filter((sinkId) => !sinks.has(sinkId));
   for (const sinkId of removedSinkIds) {
+    // Otherwise, no list has contained the sink yet, or it was removed before a late response.
+    const wasListed = previous.sinks.has(sinkId);
     const backfillsOfSink = getBackfillMap(previous, sinkId);
-    if (previous.sinks.has(sinkId)) {
-      merger.removeDeleted(backfillsOfSink);
-    } else {
-      // No list has contained the sink yet, or it was removed before a late response.
-      merger.remove(backfillsOfSink, [...backfillsOfSink.values()]);
-    }
+    merger.remove(backfillsOfSink, [...backfillsOfSink.values()], wasListed ? 'deleted' : 'missing');
   }
   const changedSinkIds = [...sinks.keys()].filter(
     (sinkId) =>
@@ -89,12 +92,10 @@ export function findUnlistedBackfills(
   previous: Snapshot,
   { sink, unfinishedBackfills = [] }: SinkWithBackfills,
 ): Backfill[] {
-  const knownBackfills = getBackfillMap(previous, sink.id);
-  if (knownBackfills.size === 0) {
-    return [];
-  }
   const isListed = (backfill: Backfill): boolean => unfinishedBackfills.some(({ id }) => id === backfill.id);
-  return [...knownBackfills.values()].filter((backfill) => isUnfinished(backfill) && !isListed(backfill));
+  return getBackfillsOfSink(previous, sink.id).filter(
+    (backfill) => isUnfinished(backfill) && !isListed(backfill),
+  );
 }
 
 /** Finds the update times of the backfills that progressed since their latest observation. */

@@ -125,7 +125,7 @@ describe('ConnectionStore with the data of version 0.1.0', () => {
     const hash = createHash('sha256').update(address).digest('hex');
     assert.equal(getSnapshotPath('folder', { id, address }), join('folder', 'snapshots', `${hash}.json`));
     assert.equal(
-      getEventKey(id, { kind: 'completed', backfill: backfill({ id: 'b', sinkId: 's' }) }),
+      getEventKey(id, 'completed', backfill({ id: 'b', sinkId: 's' })),
       `["${address}/s/b","completed",null]`,
     );
     assert.equal(getRefKey({ connectionId: id, sinkId: 's' }), `${address}/s`);

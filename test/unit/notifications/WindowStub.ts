@@ -6,11 +6,11 @@ import { SequinError } from '../../../src/model/failure.ts';
 import type { Sink } from '../../../src/model/Sink.ts';
 import type { Notification } from '../../../src/notifications/notification.ts';
 import { Notifier } from '../../../src/notifications/Notifier.ts';
-import { createMemoryQueueStorage } from '../../../src/servers/QueueRunner.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
 import type { Snapshot } from '../../../src/servers/Snapshot.ts';
 import type { Clock } from '../../../src/shared/clock.ts';
+import { createMemoryQueueStorage } from '../createMemoryQueueStorage.ts';
 import { connectionTo, serversOf, sink } from '../samples.ts';
 
 /** A server that responds immediately. */

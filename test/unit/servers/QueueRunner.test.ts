@@ -9,9 +9,9 @@ import {
   maxRejections,
   resumeTimeoutMs,
 } from '../../../src/model/queue/BackfillQueue.ts';
-import { createMemoryQueueStorage } from '../../../src/servers/QueueRunner.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { findBackfill } from '../../../src/servers/Snapshot.ts';
+import { createMemoryQueueStorage } from '../createMemoryQueueStorage.ts';
 import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 
