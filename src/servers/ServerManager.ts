@@ -8,12 +8,14 @@ import type { Connection, SignInState } from '../model/Connection.ts';
 import type { MetricsSource } from '../model/deliveries/MetricsSource.ts';
 import type { Clock } from '../shared/clock.ts';
 import { FileLock, lockFolderName } from '../shared/FileLock.ts';
+import { deleteOldFiles } from '../shared/files.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
+import { snapshotsFolderName } from './hasSavedSnapshots.ts';
 import { getQueuePath, QueueFile } from './QueueFile.ts';
 import { ServerMonitor } from './ServerMonitor.ts';
 import type { ServerRegistry } from './ServerRegistry.ts';
 import type { Snapshot } from './Snapshot.ts';
-import { deleteOrphanedSnapshots, deleteSnapshot, getSnapshotPath, readSnapshot } from './snapshotFile.ts';
+import { deleteSnapshot, getSnapshotPath, readSnapshot } from './snapshotFile.ts';
 import { SnapshotPersister } from './SnapshotPersister.ts';
 import { WindowCounter } from './WindowCounter.ts';
 
@@ -210,7 +212,9 @@ export class ServerManager extends DisposableBase {
     ];
     const retainedPaths = new Set(connections.retained.flatMap(toPaths));
     if (this.#retainedPaths === undefined) {
-      void deleteOrphanedSnapshots(storagePath, retainedPaths, clock.now() - orphanRetentionMs);
+      // Temporary files, and those of connections that were removed while no window was open.
+      const folder = join(storagePath, snapshotsFolderName);
+      void deleteOldFiles(folder, clock.now() - orphanRetentionMs, retainedPaths);
     }
     const signedOut = states.flatMap((state) =>
       state.kind === 'signedOut' ? toPaths(state.connection) : [],

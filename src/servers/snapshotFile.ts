@@ -1,5 +1,5 @@
 import { readdirSync, rmSync } from 'node:fs';
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { type Backfill, compareNewestFirst, isUnfinished } from '../model/Backfill.ts';
@@ -112,28 +112,6 @@ export function deleteSnapshot(path: string): void {
   }
   for (const name of names.filter((other) => other.startsWith(basename(path)))) {
     rmSync(join(dirname(path), name), { force: true });
-  }
-}
-
-/**
- * Deletes files that were last written before `before`, in milliseconds since the epoch: temporary files, and snapshots
- * and queues of connections that no longer exist. Keeps the files at `retainedPaths`.
- */
-export async function deleteOrphanedSnapshots(
-  folder: string,
-  retainedPaths: ReadonlySet<string>,
-  before: number,
-): Promise<void> {
-  const snapshotFolder = join(folder, snapshotsFolderName);
-  for (const name of await readdir(snapshotFolder).catch(() => [])) {
-    const path = join(snapshotFolder, name);
-    try {
-      if (!retainedPaths.has(path) && (await stat(path)).mtimeMs < before) {
-        await rm(path);
-      }
-    } catch {
-      // Another window deleted the file, or the folder isn't writable.
-    }
   }
 }
 

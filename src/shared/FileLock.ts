@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from './clock.ts';
+import { deleteOldFiles } from './files.ts';
 import { sha256 } from './sha256.ts';
 
 /** The name of the folder for lock files, inside the extension's storage folder. Version 0.1.0 chose the name. */
@@ -93,16 +93,6 @@ export class FileLock {
 
   /** Deletes lock files older than 30 days. What they locked doesn't happen again after so long a time. */
   async deleteExpired(): Promise<void> {
-    const names = await readdir(this.#folder).catch(() => []);
-    for (const name of names) {
-      const path = join(this.#folder, name);
-      try {
-        if ((await stat(path)).mtimeMs < this.#clock.now() - retentionMs) {
-          await rm(path);
-        }
-      } catch {
-        // Another window deleted the file, or the folder isn't writable.
-      }
-    }
+    await deleteOldFiles(this.#folder, this.#clock.now() - retentionMs);
   }
 }

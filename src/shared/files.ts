@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 /**
  * Replaces a file, or creates it with its folder. Each window writes a file of its own and renames it, so no window reads
@@ -21,4 +22,25 @@ export function replaceFile(path: string, text: string): void {
  */
 export function readSmallFile(path: string, maxBytes: number): string {
   return statSync(path).size <= maxBytes ? readFileSync(path, 'utf8') : '';
+}
+
+/**
+ * Deletes the files in a folder that were last written before `before`, in milliseconds since the epoch. Keeps the files
+ * at `retainedPaths`.
+ */
+export async function deleteOldFiles(
+  folder: string,
+  before: number,
+  retainedPaths?: ReadonlySet<string>,
+): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const path = join(folder, name);
+    try {
+      if (retainedPaths?.has(path) !== true && (await stat(path)).mtimeMs < before) {
+        await rm(path);
+      }
+    } catch {
+      // Another window deleted the file, or the folder isn't writable.
+    }
+  }
 }

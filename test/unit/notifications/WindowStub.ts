@@ -6,12 +6,13 @@ import { SequinError } from '../../../src/model/failure.ts';
 import type { Sink } from '../../../src/model/Sink.ts';
 import type { Notification } from '../../../src/notifications/notification.ts';
 import { Notifier } from '../../../src/notifications/Notifier.ts';
-import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import type { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
 import type { Snapshot } from '../../../src/servers/Snapshot.ts';
 import type { Clock } from '../../../src/shared/clock.ts';
 import { createMemoryQueueStorage } from '../createMemoryQueueStorage.ts';
 import { connectionTo, serversOf, sink } from '../samples.ts';
+import { createMonitor } from '../servers/createMonitor.ts';
 
 /** A server that responds immediately. */
 export class ServerStub {
@@ -175,17 +176,14 @@ export class WindowStub {
   /** Signs in to these servers and out of all others. `snapshot` is the saved snapshot of each. */
   signIn(servers: readonly ServerStub[], snapshot?: Snapshot): void {
     const clock = this.#clock;
-    const [first, ...others] = servers.map(
-      ({ address, api, isSample, queueStorage }) =>
-        new ServerMonitor({
-          connection: connectionTo(address, isSample ? { isSample } : {}),
-          api,
-          clock,
-          intervalMs: () => 2_000,
-          random: () => 0,
-          snapshot,
-          queueStorage,
-        }),
+    const [first, ...others] = servers.map(({ address, api, isSample, queueStorage }) =>
+      createMonitor({
+        connection: connectionTo(address, isSample ? { isSample } : {}),
+        api,
+        clock,
+        snapshot,
+        queueStorage,
+      }),
     );
     this.monitor = first ?? assert.fail('expected at least one server');
     for (const monitor of [this.monitor, ...others]) {

@@ -3,10 +3,11 @@ import type { Listing, SinkListing } from '../../../src/api/SequinApi.ts';
 import type { Backfill } from '../../../src/model/Backfill.ts';
 import type { Database } from '../../../src/model/Database.ts';
 import { type Failure, SequinError } from '../../../src/model/failure.ts';
-import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import type { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { getBackfillsOfSink } from '../../../src/servers/Snapshot.ts';
-import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
+import { apiWith, backfill, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
+import { createMonitor } from './createMonitor.ts';
 
 const shop: Database = { id: 'd1', name: 'shop', hostname: null, port: null, database: null };
 const serverError: Failure = { kind: 'server', status: 500, retryAfterMs: undefined };
@@ -28,8 +29,7 @@ describe('the databases of a monitored server', () => {
         skipped: 0,
         serverTime: undefined,
       });
-    monitor = new ServerMonitor({
-      connection: connectionTo('http://localhost:7376'),
+    monitor = createMonitor({
       api: apiWith({
         listSinks: () => listSinks(),
         listDatabases: () => {
@@ -41,8 +41,6 @@ describe('the databases of a monitored server', () => {
         getVersion: () => Promise.resolve('0.14.6'),
       }),
       clock,
-      intervalMs: () => 2_000,
-      random: () => 0,
     });
   });
   afterEach(() => {

@@ -9,11 +9,12 @@ import {
   maxRejections,
   resumeTimeoutMs,
 } from '../../../src/model/queue/BackfillQueue.ts';
-import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import type { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { findBackfill } from '../../../src/servers/Snapshot.ts';
 import { createMemoryQueueStorage } from '../createMemoryQueueStorage.ts';
-import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
+import { apiWith, backfill, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
+import { createMonitor } from './createMonitor.ts';
 
 const sinkId = sink().id;
 const unreachable: Failure = { kind: 'network', reason: 'refused' };
@@ -133,12 +134,9 @@ describe('QueueRunner', () => {
   });
 
   function openWindow(): ServerMonitor {
-    const window = new ServerMonitor({
-      connection: connectionTo('http://localhost:7376'),
+    const window = createMonitor({
       api: server.api,
       clock,
-      intervalMs: () => 2_000,
-      random: () => 0,
       queueStorage: storage,
     });
     windows.push(window);

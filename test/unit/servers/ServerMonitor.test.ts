@@ -5,7 +5,7 @@ import type { Backfill } from '../../../src/model/Backfill.ts';
 import { type Failure, SequinError } from '../../../src/model/failure.ts';
 import type { Sink, World } from '../../../src/sampleServer/World.ts';
 import { getLiveStatus } from '../../../src/servers/liveStatus.ts';
-import { ServerMonitor, type ServerMonitorOptions } from '../../../src/servers/ServerMonitor.ts';
+import type { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { findBackfill, getShownLoad } from '../../../src/servers/Snapshot.ts';
 import { formatProgress } from '../../../src/text/backfillText.ts';
 import { toFigures } from '../../../src/text/figuresText.ts';
@@ -16,18 +16,7 @@ import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 import { useEmulators } from '../useServers.ts';
 import { waitUntil } from '../waitUntil.ts';
-
-/** Creates a monitor that polls every 2 s, without jitter. */
-function createMonitor(
-  options: Partial<ServerMonitorOptions> & Pick<ServerMonitorOptions, 'api' | 'clock'>,
-): ServerMonitor {
-  return new ServerMonitor({
-    connection: connectionTo('http://localhost:7376'),
-    intervalMs: () => 2_000,
-    random: () => 0,
-    ...options,
-  });
-}
+import { createMonitor } from './createMonitor.ts';
 
 /** Adds a sink whose backfills run as in production, unlike those of a stream without a consumer. */
 function addWebhookSink(world: World, name: string): Sink['json'] {

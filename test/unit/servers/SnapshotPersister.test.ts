@@ -3,12 +3,13 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Backfill } from '../../../src/model/Backfill.ts';
-import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import type { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { readSnapshot, writeSnapshot } from '../../../src/servers/snapshotFile.ts';
 import { SnapshotPersister } from '../../../src/servers/SnapshotPersister.ts';
 import type { Disposable } from '../../../src/shared/lifecycle.ts';
 import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
+import { createMonitor } from './createMonitor.ts';
 
 const hour = 3600_000;
 
@@ -28,7 +29,7 @@ describe('SnapshotPersister', () => {
     clock = new TestClock(now);
     unfinishedBackfills = [backfill({ state: 'paused' })];
     errors = [];
-    monitor = new ServerMonitor({
+    monitor = createMonitor({
       connection: connectionTo('http://a'),
       api: apiWith({
         listSinks: () =>
@@ -42,8 +43,6 @@ describe('SnapshotPersister', () => {
         getVersion: () => Promise.resolve('0.14.6'),
       }),
       clock,
-      intervalMs: () => 2_000,
-      random: () => 0,
     });
     persister = new SnapshotPersister(monitor, path, clock, (error) => errors.push(error));
     watch = monitor.watch('view');

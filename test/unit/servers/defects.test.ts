@@ -7,6 +7,7 @@ import { findBackfill } from '../../../src/servers/Snapshot.ts';
 import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 import { useEmulators } from '../useServers.ts';
+import { createMonitor } from './createMonitor.ts';
 
 const unreadable = new SequinError({ kind: 'invalidResponse', reason: 'shape', status: 200 });
 
@@ -75,12 +76,9 @@ describe('ServerMonitor after a defect', () => {
     clock = new TestClock(now);
     api = apiWith({ listSinks: listRunning, getVersion: () => Promise.resolve('0.14.6') });
     reportedErrors = [];
-    monitor = new ServerMonitor({
-      connection: connectionTo('http://localhost:7376'),
+    monitor = createMonitor({
       api,
       clock,
-      intervalMs: () => 2_000,
-      random: () => 0,
       onInternalError: (error) => reportedErrors.push(error),
     });
   });

@@ -8,6 +8,7 @@ import type { Emulator } from '../../emulator/Emulator.ts';
 import { backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 import { useEmulators } from '../useServers.ts';
+import { createMonitor } from './createMonitor.ts';
 
 describe('SnapshotStore with a server that does not report unfinished backfills', () => {
   const sinkWithoutBackfills: SinkWithBackfills = { sink: sink(), unfinishedBackfills: undefined };
@@ -208,12 +209,10 @@ describe('ServerMonitor of an old server', () => {
       let count = 0;
       const counted = { ...api, listSinks: () => ((count += 1), api.listSinks()) };
       const connection = connectionTo('http://a');
-      const countedMonitor = new ServerMonitor({
+      const countedMonitor = createMonitor({
         connection,
         api: counted,
         clock,
-        intervalMs: () => 2_000,
-        random: () => 0,
       });
       countedMonitor.watch('view');
       void countedMonitor.backfillLists.load(sink().id);

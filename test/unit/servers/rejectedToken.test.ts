@@ -8,6 +8,7 @@ import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 import { useEmulators } from '../useServers.ts';
 import { waitUntil } from '../waitUntil.ts';
+import { createMonitor } from './createMonitor.ts';
 
 const connection = connectionTo('http://localhost:7376');
 const unauthorized = { kind: 'unauthorized' } as const;
@@ -53,7 +54,7 @@ describe('ServerMonitor with a rejected token', () => {
       sink: item,
       unfinishedBackfills: item.id === 's1' ? [runningBackfill] : [],
     }));
-    monitor = new ServerMonitor({
+    monitor = createMonitor({
       connection,
       api: apiWith({
         listSinks: createPendingMethod('listSinks', { items, skipped: 0, serverTime: undefined }),
@@ -68,8 +69,6 @@ describe('ServerMonitor with a rejected token', () => {
         getVersion: () => Promise.resolve('0.14.6'),
       }),
       clock,
-      intervalMs: () => 2_000,
-      random: () => 0,
     });
   });
   afterEach(() => {

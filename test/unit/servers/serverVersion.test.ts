@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { SequinError } from '../../../src/model/failure.ts';
-import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import type { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import type { SnapshotChange } from '../../../src/servers/Snapshot.ts';
 import { apiWith, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
+import { createMonitor } from './createMonitor.ts';
 
 const connection = connectionTo('http://localhost:7376');
 const unauthorized = { kind: 'unauthorized' } as const;
@@ -28,7 +29,7 @@ describe('the version of a monitored server', () => {
     isReachable = true;
     rejectsBackfillLists = false;
     getVersion = () => Promise.resolve('0.14.6');
-    monitor = new ServerMonitor({
+    monitor = createMonitor({
       connection,
       api: apiWith({
         listSinks: async () => {
@@ -53,8 +54,6 @@ describe('the version of a monitored server', () => {
         },
       }),
       clock,
-      intervalMs: () => 2_000,
-      random: () => 0,
     });
     monitor.onDidChange((change) => changes.push(change));
   });

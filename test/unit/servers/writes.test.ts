@@ -14,6 +14,7 @@ import { connectionTo, now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 import { useEmulators } from '../useServers.ts';
 import { waitUntil } from '../waitUntil.ts';
+import { createMonitor } from './createMonitor.ts';
 
 const changes = ['pause', 'resume', 'cancel'] as const;
 const states = ['active', 'paused', 'completed', 'cancelled', 'failed'] as const;
@@ -209,12 +210,10 @@ describe('writes to backfills', () => {
     it('shortens the polling interval of an idle server', async () => {
       monitor.dispose();
       const requestTimes: number[] = [];
-      monitor = new ServerMonitor({
+      monitor = createMonitor({
         connection: connectionTo(emulator.url),
         api: { ...api, listSinks: (options) => (requestTimes.push(clock.now()), api.listSinks(options)) },
         clock,
-        intervalMs: () => 2_000,
-        random: () => 0,
       });
       monitor.watch('view');
       await monitor.ensureSinks();
