@@ -6,35 +6,16 @@ import { describeFailure } from '../text/failureText.ts';
 import { parseToolInput, type Tool, type ToolContext, ToolError } from './Tool.ts';
 import { tools } from './tools.ts';
 
-/** Runs tools with the input that a language model wrote. */
-export interface ToolRunner {
-  /**
-   * Creates the message and the confirmation that the chat shows before a tool runs.
-   * @throws CancellationError if the user stops it
-   * @throws ToolError for every failure
-   */
-  prepare(
-    name: ToolName,
-    input: unknown,
-    token: vscode.CancellationToken,
-  ): Promise<vscode.PreparedToolInvocation>;
-  /**
-   * Runs a tool. Its result is JSON.
-   * @throws CancellationError if the user stops it. A change that was already sent continues.
-   * @throws ToolError for every failure
-   */
-  invoke(
-    name: ToolName,
-    input: unknown,
-    token: vscode.CancellationToken,
-  ): Promise<vscode.LanguageModelToolResult>;
-}
+export type ToolRunner = ReturnType<typeof createToolRunner>;
 
-/** Creates the functions that run tools. `log` receives defects. */
+/**
+ * Creates functions that run tools with the input that a language model wrote. They throw a `ToolError` for every
+ * failure, and a `CancellationError` if the user stops the tool. `log` receives defects.
+ */
 export function createToolRunner(
   services: Omit<ToolContext, 'signal'>,
   log: Pick<vscode.LogOutputChannel, 'error'>,
-): ToolRunner {
+) {
   /** Runs an action, and converts what it throws. */
   const run = async <T>(
     name: string,
@@ -67,8 +48,11 @@ export function createToolRunner(
     }
   };
   return {
-    prepare: (name, input, token) => run(name, token, (context) => prepare(tools[name], context, input)),
-    invoke: (name, input, token) =>
+    /** Creates the message and the confirmation that the chat shows before a tool runs. */
+    prepare: (name: ToolName, input: unknown, token: vscode.CancellationToken) =>
+      run(name, token, (context) => prepare(tools[name], context, input)),
+    /** Runs a tool. Its result is JSON. A change that was already sent continues if the user stops the tool. */
+    invoke: (name: ToolName, input: unknown, token: vscode.CancellationToken) =>
       run(name, token, async (context) => {
         const result = await tools[name].run(context, parseToolInput(input));
         return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(JSON.stringify(result))]);

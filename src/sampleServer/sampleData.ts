@@ -85,11 +85,7 @@ function addSearch(world: World): void {
     restartsAfterMs: minuteMs,
   });
   for (const hoursAgo of [720, 380, 75, 22, 3]) {
-    addStoppedBackfill(world, 'search-index', {
-      table: 'catalog.products',
-      hoursAgo,
-      rows: 482_000 - hoursAgo * 41,
-    });
+    addStoppedBackfill(world, 'search-index', { hoursAgo, rows: 482_000 - hoursAgo * 41 });
   }
   world.addBackfill('search-index', {}, 0.12);
 }
@@ -144,14 +140,8 @@ function addCache(world: World): void {
     batch_size: 100,
     message_grouping: false,
   });
-  addStoppedBackfill(world, 'cache-redis', { table: 'public.sessions', hoursAgo: 200, rows: 1_004_000 });
-  addStoppedBackfill(world, 'cache-redis', {
-    table: 'public.sessions',
-    state: 'active',
-    hoursAgo: 1.2,
-    rows: 940_000,
-    progress: 0.63,
-  });
+  addStoppedBackfill(world, 'cache-redis', { hoursAgo: 200, rows: 1_004_000 });
+  addStoppedBackfill(world, 'cache-redis', { state: 'active', hoursAgo: 1.2, rows: 940_000, progress: 0.63 });
 }
 
 function addAuditLog(world: World): void {
@@ -167,7 +157,6 @@ function addAuditLog(world: World): void {
   });
   for (let day = 120; day > 0; day -= 1) {
     addStoppedBackfill(world, 'audit-log-s2', {
-      table: 'audit.events',
       state: day % 31 === 0 ? 'cancelled' : 'completed',
       hoursAgo: day * 24,
       minutesLong: world.random.integer(1, 9),
@@ -216,7 +205,6 @@ function addEmails(world: World): void {
     batch_size: 10,
   });
   addStoppedBackfill(world, 'customer-emails', {
-    table: 'public.customers',
     state: 'active',
     hoursAgo: 19,
     minutesLong: 0,

@@ -4,7 +4,8 @@ import type { World } from './World.ts';
 
 /** A backfill without further progress: finished, paused, or active while its sink is paused or disabled. */
 export interface StoppedBackfill {
-  table: string | null;
+  /** By default, the first table of the sink's source. */
+  table?: string | null;
   /** By default, `completed`. */
   state?: BackfillState;
   /** When it started. */
@@ -24,7 +25,7 @@ export function addStoppedBackfill(world: World, sink: string, stopped: StoppedB
   const updatedAt = insertedAt + minutesLong * 60_000;
   const done = Math.floor(rows * progress);
   return world.addBackfill(sink, {
-    table,
+    ...(table !== undefined && { table }),
     state,
     inserted_at: truncateToSeconds(insertedAt),
     updated_at: truncateToSeconds(updatedAt),

@@ -8,8 +8,7 @@ import { useTools } from './useTools.ts';
 const { id } = backfill();
 
 describe('a tool for language models', () => {
-  const harness = useTools();
-  const { connect, run, confirmation } = harness;
+  const { connect, run, confirmation } = useTools();
 
   it('returns the texts of a server without hidden characters, links and icons', async () => {
     const h = hostileText;
