@@ -13,7 +13,7 @@ import { measureSavedSnapshot } from '../test/bench/savedSnapshot.ts';
 import { measureServerCost } from '../test/bench/serverCost.ts';
 import { measureTimeLeft } from '../test/bench/timeLeft.ts';
 import { measureYamlChecks } from '../test/bench/yamlChecks.ts';
-import { oneOf, parseOptions, runMain } from '../test/host/options.ts';
+import { parseChoice, parseOptions, runMain } from '../test/host/options.ts';
 import { projectDir } from '../test/host/paths.ts';
 
 const sections: readonly (() => Promise<BenchSection>)[] = [
@@ -33,7 +33,7 @@ const { only, check } = await runMain(() => {
   const values = parseOptions({ options: { only: { type: 'string' }, check: { type: 'boolean' } } });
   const numbers = sections.map((_, index) => String(index + 1));
   return {
-    only: values.only?.split(',').map((number) => oneOf('--only', numbers, number)) ?? numbers,
+    only: values.only?.split(',').map((number) => parseChoice('--only', numbers, number)) ?? numbers,
     check: values.check === true,
   };
 });

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { SoakResult } from '../test/bench/inside/soak.ts';
 import { buildInside, runInside } from '../test/bench/runInside.ts';
 import { Emulator } from '../test/emulator/Emulator.ts';
-import { numberFrom, parseOptions, runMain } from '../test/host/options.ts';
+import { parseNumber, parseOptions, runMain } from '../test/host/options.ts';
 import { projectDir } from '../test/host/paths.ts';
 import { runOrFail } from '../test/host/processes.ts';
 import { Gateway } from '../test/soak/Gateway.ts';
@@ -23,7 +23,7 @@ const maxHeapRatio = 1.05;
 process.chdir(projectDir);
 const minutes = await runMain(() => {
   const values = parseOptions({ options: { minutes: { type: 'string', default: '30' } } });
-  return numberFrom('--minutes', [1, 1_440], values.minutes);
+  return parseNumber('--minutes', [1, 1_440], values.minutes);
 });
 
 await runOrFail('node esbuild.js --production', { cwd: projectDir });
@@ -33,7 +33,7 @@ const unreliableSink = new UnreliableSink(emulator.world);
 const gateway = await Gateway.start(emulator.url);
 const startedAt = Date.now();
 const end = new AbortController();
-const trouble = Promise.all([restartRepeatedly(), skewClock(), failDeliveries()]);
+const disturbances = Promise.all([restartRepeatedly(), skewClock(), failDeliveries()]);
 const env = {
   SEQUIN_BENCH_ADDRESS: gateway.url,
   SEQUIN_BENCH_TOKEN: emulator.token,
@@ -43,7 +43,7 @@ console.log(`Running for ${String(minutes)} minutes…`);
 const [result] = await runInside<SoakResult>({ module: 'soak', developmentPath: projectDir, env }, 1);
 const longestGap = findLongestGap([startedAt, ...gateway.requestTimes, Date.now()]);
 end.abort();
-await trouble;
+await disturbances;
 gateway.stop();
 await emulator.stop();
 await report(result ?? { notices: [], heap: [], unhandledRejections: ['VS Code wrote no result'] });

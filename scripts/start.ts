@@ -3,7 +3,7 @@ import { tokenPattern } from '../src/model/token.ts';
 import { Emulator } from '../test/emulator/Emulator.ts';
 import { type Scenario, scenarios } from '../test/emulator/scenarios.ts';
 import { installChromium } from '../test/host/chromium.ts';
-import { numberFrom, oneOf, parseOptions, runMain, UsageError } from '../test/host/options.ts';
+import { parseChoice, parseNumber, parseOptions, runMain, UsageError } from '../test/host/options.ts';
 import { runOrFail } from '../test/host/processes.ts';
 import { redirectTemporaryFiles } from '../test/host/temporaryFolder.ts';
 import { VscodeServer } from '../test/host/VscodeServer.ts';
@@ -87,10 +87,10 @@ function readOptions(): Options | undefined {
   }
   return {
     url: values.url,
-    port: values.port === undefined ? undefined : numberFrom('--port', [1, 65_535], values.port),
+    port: values.port === undefined ? undefined : parseNumber('--port', [1, 65_535], values.port),
     screenshot: values.screenshot,
-    scenario: oneOf('--scenario', scenarios, values.scenario),
-    theme: oneOf('--theme', themes, values.theme),
+    scenario: parseChoice('--scenario', scenarios, values.scenario),
+    theme: parseChoice('--theme', themes, values.theme),
   };
 }
 

@@ -66,7 +66,7 @@ async function measureRefresh(): Promise<{ readonly host: number; readonly windo
   await workbench.close();
   emulator.stop();
   if (first === undefined || second === undefined) {
-    throw new Error('The rows were not refreshed');
+    throw new Error("The rows weren't refreshed");
   }
   const created = second.created - first.created;
   return { host: (second.heap - first.heap) / created, window: (second.window - first.window) / created };

@@ -100,11 +100,16 @@ export class SequinPage {
     await expect(async () => {
       await row.click();
       // The hover of the row would cover the page.
-      await this.page.mouse.move(900, 700);
+      await this.moveMouseAway();
       await expect(this.detail.getByRole('heading', { name: heading, exact: true })).toBeVisible({
         timeout: 10_000,
       });
     }).toPass();
+  }
+
+  /** Moves the mouse to a place without hovers. */
+  async moveMouseAway(): Promise<void> {
+    await this.page.mouse.move(900, 700);
   }
 
   /** The visible hover. */
@@ -116,7 +121,7 @@ export class SequinPage {
   async expectHover(row: Locator, ...texts: string[]): Promise<void> {
     await expect(async () => {
       // A row shows no hover if it was refreshed under the mouse, and the former hover if it wasn't refreshed yet.
-      await this.page.mouse.move(900, 700);
+      await this.moveMouseAway();
       await row.hover();
       for (const text of texts) {
         await expect(this.hover.getByText(text).first()).toBeVisible({ timeout: 5_000 });
@@ -189,7 +194,7 @@ export class SequinPage {
     await expect(async () => {
       if ((await row.getAttribute('aria-expanded')) !== String(isExpanded)) {
         // The hover of another row could cover this one.
-        await this.page.mouse.move(900, 700);
+        await this.moveMouseAway();
         await row.locator('.monaco-tl-twistie').click({ timeout: 3_000 });
       }
       await expect(row).toHaveAttribute('aria-expanded', String(isExpanded), { timeout: 3_000 });

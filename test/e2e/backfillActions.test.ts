@@ -1,7 +1,7 @@
 import { expect, type Locator } from '@playwright/test';
 import type { BackfillState } from '../../src/sampleServer/sequinTypes.ts';
 import type { Emulator } from '../emulator/Emulator.ts';
-import { cleanUpAfterAll, frozenClock, sourceOf, test } from './fixtures.ts';
+import { cleanUpAfterAll, createFrozenClock, createSource, test } from './fixtures.ts';
 import type { SequinPage } from './SequinPage.ts';
 
 test.describe('Changing backfills', () => {
@@ -12,30 +12,30 @@ test.describe('Changing backfills', () => {
   const unusualName = '$(trash) לקוחות';
 
   test.beforeAll(async ({ startEmulator, openWorkbench }) => {
-    emulator = await startEmulator({ scenario: 'empty', clock: frozenClock() });
+    emulator = await startEmulator({ scenario: 'empty', clock: createFrozenClock() });
     const { world } = emulator;
     const kafka = { type: 'kafka', hosts: 'kafka:9092', topic: 'orders' } as const;
-    world.addSink({ name: 'orders', source: sourceOf('shop.orders'), destination: kafka });
+    world.addSink({ name: 'orders', source: createSource('shop.orders'), destination: kafka });
     world.addSink({
       name: 'catalog',
-      source: { ...sourceOf(), include_tables: null, include_schemas: ['catalog'] },
+      source: { ...createSource(), include_tables: null, include_schemas: ['catalog'] },
       destination: { ...kafka, topic: 'catalog' },
     });
     world.addTable('catalog.products');
     world.addTable('catalog.prices');
     world.addBackfill('catalog', { table: 'catalog.products', state: 'completed', rows_processed_count: 5 });
     const many = Array.from({ length: 20 }, (_, index) => `bulk.t${String(index + 1).padStart(2, '0')}`);
-    world.addSink({ name: 'bulk', source: sourceOf(...many), destination: { ...kafka, topic: 'bulk' } });
+    world.addSink({ name: 'bulk', source: createSource(...many), destination: { ...kafka, topic: 'bulk' } });
     for (const table of many) {
       world.addBackfill('bulk', { table });
     }
     const states: BackfillState[] = ['active', 'paused', 'completed', 'cancelled', 'failed'];
     world.addSink({ name: 'quiet' });
-    world.addSink({ name: 'states', source: sourceOf(...states.map((state) => `states.${state}`)) });
+    world.addSink({ name: 'states', source: createSource(...states.map((state) => `states.${state}`)) });
     for (const state of states) {
       world.addBackfill('states', { table: `states.${state}`, state });
     }
-    const names = { source: sourceOf('חנות.הזמנות'), destination: { ...kafka, topic: 'נושא' } };
+    const names = { source: createSource('חנות.הזמנות'), destination: { ...kafka, topic: 'נושא' } };
     world.addSink({ name: unusualName, ...names });
 
     sequin = await openWorkbench({ connectedTo: emulator, settings: { 'sequin.notifications': 'off' } });

@@ -31,7 +31,11 @@ export async function connectTo(
  * Tries to connect and expects an error at the input for the address, which keeps its value. Enters a token only if the
  * input for it appears: for a server that may be Sequin, and for an address without encryption.
  */
-export async function failToConnect(sequin: SequinPage, address: string, error: RegExp): Promise<void> {
+export async function expectConnectionFailure(
+  sequin: SequinPage,
+  address: string,
+  error: RegExp,
+): Promise<void> {
   await enterAddress(sequin, address);
   const message = sequin.input.getByText(error);
   const tokenPrompt = sequin.input.getByText('API token of');
@@ -43,7 +47,7 @@ export async function failToConnect(sequin: SequinPage, address: string, error: 
   await expect(sequin.input.locator('input')).toHaveValue(address);
 }
 
-/** Removes the connection that `connectTo` or `failToConnect` has left, if any. */
+/** Removes the connection that `connectTo` or `expectConnectionFailure` has left, if any. */
 export async function disconnect(sequin: SequinPage): Promise<void> {
   // An open input would receive the keys that are meant for the Command Palette.
   await sequin.page.keyboard.press('Escape');

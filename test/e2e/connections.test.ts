@@ -4,7 +4,7 @@ import { expect, type Locator } from '@playwright/test';
 import type { Emulator, EmulatorOptions } from '../emulator/Emulator.ts';
 import type { Settings } from '../host/settings.ts';
 import { createTemporaryFolder } from '../host/temporaryFolder.ts';
-import { cleanUpAfterAll, fastPolling, frozenClock, sourceOf, test } from './fixtures.ts';
+import { cleanUpAfterAll, createFrozenClock, createSource, fastPolling, test } from './fixtures.ts';
 import type { SequinPage } from './SequinPage.ts';
 
 test.describe('Several connections', () => {
@@ -66,7 +66,7 @@ test.describe('Several connections', () => {
 
   const createOptions = (token: string): EmulatorOptions => ({
     scenario: 'empty',
-    clock: frozenClock(),
+    clock: createFrozenClock(),
     token,
   });
 
@@ -74,7 +74,7 @@ test.describe('Several connections', () => {
   function addSinks(emulator: Emulator, sinks: Record<string, string[]>): Emulator {
     for (const [name, tables] of Object.entries(sinks)) {
       const destination = { type: 'kafka', hosts: 'kafka:9092', topic: name };
-      emulator.world.addSink({ name, source: sourceOf(...tables), destination });
+      emulator.world.addSink({ name, source: createSource(...tables), destination });
       for (const table of tables) {
         emulator.world.addBackfill(name, { table, rows_initial_count: 1_000, rows_processed_count: 250 });
       }
@@ -105,7 +105,7 @@ test.describe('Several connections', () => {
     await writeFile(join(home, '.sequin/.default_context'), 'warehouse');
   }
 
-  const hostOf = ({ url }: Emulator) => url.slice('http://'.length);
+  const getHost = ({ url }: Emulator) => url.slice('http://'.length);
   /** The row of the connection whose name starts with `name`, if the row contains all words. */
   const connectionRow = (name: string, ...words: string[]): Locator =>
     words.reduce(
@@ -159,7 +159,7 @@ test.describe('Several connections', () => {
     await sequin.sidebar.getByRole('button', { name: 'Connect to Sequin' }).click();
     await expectStep('Connect to Sequin (1/2)');
     await sequin.enter(local.url);
-    await expectStep(`Connect to ${hostOf(local)} (2/2)`);
+    await expectStep(`Connect to ${getHost(local)} (2/2)`);
     await sequin.enter(local.token);
     await expect(sequin.row(/^orders/)).toBeVisible();
     expect(await readConnections()).toEqual([{ address: local.url }]);
@@ -173,16 +173,16 @@ test.describe('Several connections', () => {
     await sequin.runCommand('Sequin: Connect…');
     await expectStep('Connect to Sequin (1/3)');
     await sequin.enter(staging.url);
-    await expectStep(`Connect to ${hostOf(staging)} (2/3)`);
+    await expectStep(`Connect to ${getHost(staging)} (2/3)`);
     await sequin.enter(staging.token);
-    await expectStep(`Connect to ${hostOf(staging)} (3/3)`);
+    await expectStep(`Connect to ${getHost(staging)} (3/3)`);
     await sequin.savePicture('connections-name');
     await sequin.enter('Staging');
     await expect(connectionRow('Staging', '3 sinks')).toBeVisible();
-    await expect(connectionRow(hostOf(local), '2 sinks')).toBeVisible();
+    await expect(connectionRow(getHost(local), '2 sinks')).toBeVisible();
     await expect(sequin.row(/^invoices/)).toBeVisible();
     await expect(sequin.row(/^local\.orders/)).toBeVisible();
-    await sequin.page.mouse.move(900, 600);
+    await sequin.moveMouseAway();
     await sequin.savePicture('connections-two');
     await expectPolling(local);
     expect(countOtherRequests(local)).toBe(requestCount);
@@ -196,15 +196,15 @@ test.describe('Several connections', () => {
       sequin.input.getByRole('option', { name: /staging\.invoices.*Staging · invoices/ }),
     ).toBeVisible();
     await expect(
-      sequin.input.getByRole('option', { name: new RegExp(`local\\.orders.*${hostOf(local)} · orders`) }),
+      sequin.input.getByRole('option', { name: new RegExp(`local\\.orders.*${getHost(local)} · orders`) }),
     ).toBeVisible();
     await sequin.savePicture('connections-pick');
     await sequin.page.keyboard.press('Escape');
   });
 
   test('renames a connection, but not to the name of another one', async () => {
-    await sequin.choose(connectionRow(hostOf(local)), 'Rename Connection…');
-    await expectStep(`Rename ${hostOf(local)}`);
+    await sequin.choose(connectionRow(getHost(local)), 'Rename Connection…');
+    await expectStep(`Rename ${getHost(local)}`);
     await sequin.enter('Staging');
     await expect(sequin.input.getByText('A connection named Staging already exists.')).toBeVisible();
     await sequin.savePicture('connections-rename');
@@ -285,7 +285,7 @@ test.describe('Several connections', () => {
     await expect(sequin.row(/^staging\.refunds/)).toBeVisible();
   });
 
-  test('does not poll a hidden connection, and shows it again', async () => {
+  test('doesn’t poll a hidden connection, and shows it again', async () => {
     await sequin.choose(connectionRow('Staging'), 'Hide Connection');
     await expect(sequin.row(/^invoices/)).toBeHidden();
     await expect(sequin.row(/^orders/)).toBeVisible();
@@ -342,7 +342,7 @@ test.describe('Several connections', () => {
     await expectStep('Connect to Sequin (1/2)');
     await expect(sequin.input.locator('input')).toHaveValue(staging.url);
     await sequin.enter(moved.url);
-    await expectStep(`Connect to ${hostOf(moved)} (2/2)`);
+    await expectStep(`Connect to ${getHost(moved)} (2/2)`);
     await expect(sequin.input.locator('input')).toHaveValue('');
     expect(moved.requests.filter(({ headers }) => headers.authorization !== undefined)).toEqual([]);
     await sequin.enter(moved.token);

@@ -60,7 +60,7 @@ test.describe('First use', () => {
     clock.advance(10);
     await expect(sequin.row(/public\.orders.* rows · \d+ min/)).toBeVisible();
     await expect(sequin.rows(textBefore ?? '')).toBeHidden();
-    await sequin.page.mouse.move(900, 600);
+    await sequin.moveMouseAway();
     await sequin.saveThemedPictures('tree', { x: 0, y: 36, width: 480, height: 400 });
   });
 
@@ -74,10 +74,10 @@ test.describe('First use', () => {
       'Open in Console',
     );
     await sequin.savePicture('hover', { x: 48, y: 36, width: 720, height: 560 });
-    await sequin.page.mouse.move(900, 700);
+    await sequin.moveMouseAway();
     await expect(sequin.hover).toBeHidden();
     await sequin.expectHover(sequin.row('billing-webhook'), '[http_endpoint]: Unexpected status code: 500');
-    await sequin.page.mouse.move(900, 700);
+    await sequin.moveMouseAway();
   });
 
   test('opens one page for a backfill that is opened several times', async () => {

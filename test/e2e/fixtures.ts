@@ -129,12 +129,12 @@ export function cleanUpAfterAll(): void {
 }
 
 /** A clock that never advances, so that an emulator's backfills make no progress. */
-export function frozenClock(): Clock {
+export function createFrozenClock(): Clock {
   const now = Date.now();
   return { now: () => now };
 }
 
 /** The source of a sink that includes only the given tables. */
-export function sourceOf(...tables: string[]): SourceJson {
+export function createSource(...tables: string[]): SourceJson {
   return { include_schemas: null, exclude_schemas: null, exclude_tables: null, include_tables: tables };
 }

@@ -1,5 +1,5 @@
 import { expect, type Locator } from '@playwright/test';
-import { cleanUpAfterAll, frozenClock, test } from './fixtures.ts';
+import { cleanUpAfterAll, createFrozenClock, test } from './fixtures.ts';
 
 test.describe('Without a mouse', () => {
   cleanUpAfterAll();
@@ -8,7 +8,7 @@ test.describe('Without a mouse', () => {
     startEmulator,
     openWorkbench,
   }) => {
-    const emulator = await startEmulator({ clock: frozenClock() });
+    const emulator = await startEmulator({ clock: createFrozenClock() });
     const sequin = await openWorkbench({ settings: { 'sequin.notifications': 'off' } });
     const { keyboard } = sequin.page;
     const focusedIn = (list: Locator): Locator => list.locator('.monaco-list-row.focused');

@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import type { Emulator } from '../emulator/Emulator.ts';
-import { cleanUpAfterAll, frozenClock, test } from './fixtures.ts';
+import { cleanUpAfterAll, createFrozenClock, test } from './fixtures.ts';
 import type { SequinPage } from './SequinPage.ts';
 
 /** Products, units and dates, which are the same in every language. */
@@ -23,7 +23,7 @@ test.describe('In another language', () => {
   let data: string[];
 
   test.beforeAll(async ({ startEmulator, openWorkbench }) => {
-    emulator = await startEmulator({ scenario: 'demo', clock: frozenClock() });
+    emulator = await startEmulator({ scenario: 'demo', clock: createFrozenClock() });
     sequin = await openWorkbench({
       connectedTo: emulator,
       windowEnv: { SEQUIN_PSEUDOLOCALIZE: '1' },

@@ -26,7 +26,7 @@ test.describe('1,000 sinks, 200 of them with a running backfill', () => {
     await sequin.row('sink-0198').click({ modifiers: ['ControlOrMeta'] });
     await expect(sequin.row('Loading')).toBeHidden();
 
-    await sequin.page.mouse.move(900, 600);
+    await sequin.moveMouseAway();
     await expect(sequin.hover).toBeHidden();
     const changedRows = await sequin.watchRows();
     for (const rows of [40_000, 80_000]) {

@@ -8,7 +8,7 @@ import { createTemporaryFolder } from '../host/temporaryFolder.ts';
 import { ForwardProxy } from '../network/ForwardProxy.ts';
 import { type CertificateOptions, createSelfSigned, TestCa } from '../network/TestCa.ts';
 import { TlsTerminator } from '../network/TlsTerminator.ts';
-import { connectTo, disconnect, failToConnect } from './connecting.ts';
+import { connectTo, disconnect, expectConnectionFailure } from './connecting.ts';
 import { cleanUpAfterAll, fastPolling, test } from './fixtures.ts';
 import type { SequinPage } from './SequinPage.ts';
 
@@ -18,7 +18,7 @@ import type { SequinPage } from './SequinPage.ts';
  * - Trusted authorities are those of Node, those in the file that NODE_EXTRA_CA_CERTS names when VS Code starts,
  *   and those of the system, unless `http.systemCertificates` is off. On Linux, OpenSSL provides the system's
  *   authorities, so SSL_CERT_FILE replaces the system's file here.
- * - `http.proxyStrictSSL` applies to VS Code's own requests only. This extension does not read it: it sends no
+ * - `http.proxyStrictSSL` applies to VS Code's own requests only. This extension doesn't read it: it sends no
  *   token to a server whose certificate no trusted authority has signed.
  */
 const sink = 'signups-stream';
@@ -54,7 +54,7 @@ test.describe('Network', () => {
     };
     const terminator = await startTls(await extraCa.issue({ hosts: ['sequin.internal'] }));
     proxy.route('sequin.internal:443', terminator.port);
-    proxy.route('sequin.internal:7376', portOf(emulator));
+    proxy.route('sequin.internal:7376', getPort(emulator));
   });
   test.beforeEach(() => {
     emulator.fault(undefined);
@@ -104,17 +104,21 @@ test.describe('Network', () => {
 
     test('reports a proxy that requires authentication, can’t reach the server, or is unreachable', async () => {
       proxy.respondWith(407);
-      await failToConnect(
+      await expectConnectionFailure(
         sequin,
         'https://sequin.internal',
         /proxy for .* requires a user name and password/,
       );
       await disconnect(sequin);
       proxy.respondWith(502);
-      await failToConnect(sequin, 'https://sequin.internal', /\(HTTP 502\).* or a proxy can’t reach it/);
+      await expectConnectionFailure(
+        sequin,
+        'https://sequin.internal',
+        /\(HTTP 502\).* or a proxy can’t reach it/,
+      );
       await disconnect(sequin);
       await proxy.stop();
-      await failToConnect(sequin, 'https://sequin.internal', /The proxy for .* isn’t responding/);
+      await expectConnectionFailure(sequin, 'https://sequin.internal', /The proxy for .* isn’t responding/);
       await proxy.restart();
       proxy.respondWith(undefined);
     });
@@ -140,17 +144,17 @@ test.describe('Network', () => {
       await expect(sequin.row('added-later')).toBeVisible();
     });
 
-    test('reports a certificate that has expired or is not yet valid', async () => {
+    test('reports a certificate that has expired or isn’t valid yet', async () => {
       const expired = await startTlsSignedBy(extraCa, { hosts: ['localhost'], days: [-2, -1] });
-      await failToConnect(sequin, expired.getUrl(), /has expired\. Renew it/);
+      await expectConnectionFailure(sequin, expired.getUrl(), /has expired\. Renew it/);
       await disconnect(sequin);
       const early = await startTlsSignedBy(extraCa, { hosts: ['localhost'], days: [1, 2] });
-      await failToConnect(sequin, early.getUrl(), /isn’t valid yet\. Check this machine’s clock/);
+      await expectConnectionFailure(sequin, early.getUrl(), /isn’t valid yet\. Check this machine’s clock/);
     });
 
     test('reports the host names of a certificate for another host', async () => {
       const { port } = await startTlsSignedBy(extraCa, { hosts: ['sequin.test', '10.0.0.7'] });
-      await failToConnect(
+      await expectConnectionFailure(
         sequin,
         `https://localhost:${port}`,
         new RegExp(`localhost:${port} is for another host name.*: sequin\\.test, 10\\.0\\.0\\.7`),
@@ -160,19 +164,23 @@ test.describe('Network', () => {
 
     test('reports a self-signed certificate', async () => {
       const terminator = await startTls(await createSelfSigned({ hosts: ['localhost'] }));
-      await failToConnect(sequin, terminator.getUrl(), /self-signed certificate.*NODE_EXTRA_CA_CERTS/);
+      await expectConnectionFailure(
+        sequin,
+        terminator.getUrl(),
+        /self-signed certificate.*NODE_EXTRA_CA_CERTS/,
+      );
     });
 
     test('reports a server that supports only HTTP', async () => {
       const address = emulator.url.replace('http:', 'https:');
-      await failToConnect(sequin, address, /doesn’t use HTTPS\. Try the address with http:\/\//);
+      await expectConnectionFailure(sequin, address, /doesn’t use HTTPS\. Try the address with http:\/\//);
     });
 
     test('reports a server that supports only an old version of TLS', async () => {
       const certificate = await extraCa.issue({ hosts: ['localhost'] });
       const old = { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
       const terminator = await startTls({ ...certificate, ...old });
-      await failToConnect(sequin, terminator.getUrl(), /doesn’t support TLS 1\.2 or later/);
+      await expectConnectionFailure(sequin, terminator.getUrl(), /doesn’t support TLS 1\.2 or later/);
     });
   });
 
@@ -195,7 +203,7 @@ test.describe('Network', () => {
     test('reports an untrusted authority, explains how to trust it, and sends no token', async () => {
       for (const ca of [extraCa, systemCa]) {
         const terminator = await startTlsSignedBy(ca, { hosts: ['localhost'] });
-        await failToConnect(
+        await expectConnectionFailure(
           sequin,
           terminator.getUrl(),
           /an untrusted authority\. Add the authority .*NODE_EXTRA_CA_CERTS/,
@@ -207,19 +215,19 @@ test.describe('Network', () => {
     });
 
     test('reports an unknown host name', async () => {
-      await failToConnect(sequin, 'https://sequin.invalid', /Can’t resolve sequin\.invalid/);
+      await expectConnectionFailure(sequin, 'https://sequin.invalid', /Can’t resolve sequin\.invalid/);
     });
 
     test('connects to an IPv6 address', async ({ startEmulator }) => {
       test.skip(!hasIpv6, 'This machine has no IPv6.');
       const server = await startEmulator({ host: '::1' });
-      await connectTo(sequin, `http://[::1]:${portOf(server)}`, { token: server.token, sink });
+      await connectTo(sequin, `http://[::1]:${getPort(server)}`, { token: server.token, sink });
     });
 
     test('connects to localhost on each of its addresses', async ({ startEmulator }) => {
       for (const { address } of await lookup('localhost', { all: true })) {
         const server = await startEmulator({ host: address });
-        await connectTo(sequin, `http://localhost:${portOf(server)}`, { token: server.token, sink });
+        await connectTo(sequin, `http://localhost:${getPort(server)}`, { token: server.token, sink });
         expect(server.requests).not.toEqual([]);
         await disconnect(sequin);
       }
@@ -235,13 +243,13 @@ test.describe('Network', () => {
       }
       expect(server.requests.filter(({ path }) => !path.startsWith('/tools/sequin/'))).toEqual([]);
       const parent = server.url.replace('/tools/sequin', '');
-      await failToConnect(sequin, parent, /There is no Sequin API at/);
+      await expectConnectionFailure(sequin, parent, /There is no Sequin API at/);
     });
 
-    test('does not render links in a message from the server', async () => {
+    test('doesn’t render links in a message from the server', async () => {
       const summary = 'read [this](command:workbench.action.files.newUntitledFile)';
       emulator.fault({ status: 422, body: { summary } });
-      await failToConnect(sequin, emulator.url, /rejected the request: read \[this\] \(command:/);
+      await expectConnectionFailure(sequin, emulator.url, /rejected the request: read \[this\] \(command:/);
       await expect(sequin.input.getByRole('link')).toHaveCount(0);
     });
   });
@@ -251,6 +259,6 @@ const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
   addresses?.some(({ address }) => address === '::1'),
 );
 
-function portOf(server: Emulator): number {
+function getPort(server: Emulator): number {
   return Number(/:(\d+)(\/|$)/.exec(server.url)?.[1]);
 }

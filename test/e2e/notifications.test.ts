@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import type { Emulator } from '../emulator/Emulator.ts';
-import { cleanUpAfterAll, fastPolling, frozenClock, test } from './fixtures.ts';
+import { cleanUpAfterAll, createFrozenClock, fastPolling, test } from './fixtures.ts';
 import type { SequinPage } from './SequinPage.ts';
 
 test.describe('Notifications while the view is closed', () => {
@@ -10,7 +10,7 @@ test.describe('Notifications while the view is closed', () => {
   let sequin: SequinPage;
 
   test.beforeAll(async ({ startEmulator, openWorkbench }) => {
-    emulator = await startEmulator({ clock: frozenClock() });
+    emulator = await startEmulator({ clock: createFrozenClock() });
     sequin = await openWorkbench({
       connectedTo: emulator,
       settings: fastPolling,
@@ -41,7 +41,7 @@ test.describe('Notifications while the view is closed', () => {
     await expect(sequin.row('orders-to-kafka')).toBeVisible();
   });
 
-  test('does not report the failure again after the window reloads', async () => {
+  test('doesn’t report the failure again after the window reloads', async () => {
     await sequin.workbench.reload();
     await expect(statusBarItem()).toBeVisible();
     for (let refreshes = 0; refreshes < 3; refreshes += 1) {

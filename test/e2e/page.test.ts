@@ -1,6 +1,6 @@
 import { expect, type Locator } from '@playwright/test';
 import type { Emulator } from '../emulator/Emulator.ts';
-import { cleanUpAfterAll, fastPolling, sourceOf, test } from './fixtures.ts';
+import { cleanUpAfterAll, createSource, fastPolling, test } from './fixtures.ts';
 import { ManualClock } from './ManualClock.ts';
 import type { SequinPage } from './SequinPage.ts';
 
@@ -18,7 +18,7 @@ test.describe('Backfill page', () => {
     world.addTable('shop.orders', 5_000_000);
     world.addSink({
       name: 'orders',
-      source: sourceOf('shop.orders'),
+      source: createSource('shop.orders'),
       destination: { type: 'kafka', hosts: 'kafka:9092', topic: 'orders' },
     });
     const formatTimestamp = (daysAgo: number, seconds = 0) =>

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { createTemporaryFolder } from '../host/temporaryFolder.ts';
-import { cleanUpAfterAll, frozenClock, sourceOf, test } from './fixtures.ts';
+import { cleanUpAfterAll, createFrozenClock, createSource, test } from './fixtures.ts';
 
 const yaml = `sinks:
   - name: orders
@@ -28,13 +28,13 @@ test.describe('sequin.yaml', () => {
   cleanUpAfterAll();
 
   test('is planned from its editor and applied from the plan', async ({ startEmulator, openWorkbench }) => {
-    const emulator = await startEmulator({ scenario: 'empty', clock: frozenClock() });
+    const emulator = await startEmulator({ scenario: 'empty', clock: createFrozenClock() });
     const destination = { type: 'redis_stream', host: 'redis.internal', port: 6379, database: 0, tls: false };
     emulator.world.addSink({
       name: 'orders',
       database: 'shop',
       batch_size: 20,
-      source: sourceOf('public.orders'),
+      source: createSource('public.orders'),
       destination: { ...destination, stream_key: 'orders' },
     });
     emulator.world.addBackfill('orders', { table: 'public.orders' });

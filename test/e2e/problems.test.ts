@@ -1,6 +1,6 @@
 import { expect, type Locator } from '@playwright/test';
 import type { Emulator } from '../emulator/Emulator.ts';
-import { cleanUpAfterAll, fastPolling, sourceOf, test } from './fixtures.ts';
+import { cleanUpAfterAll, createSource, fastPolling, test } from './fixtures.ts';
 import { ManualClock } from './ManualClock.ts';
 import type { SequinPage } from './SequinPage.ts';
 
@@ -20,7 +20,7 @@ test.describe('Problems on the server', () => {
       ['archive', 5_000_000],
     ] as const) {
       world.addTable(`shop.${name}`, rows);
-      world.addSink({ name, source: sourceOf(`shop.${name}`), destination: { type: 'redis_stream' } });
+      world.addSink({ name, source: createSource(`shop.${name}`), destination: { type: 'redis_stream' } });
     }
     world.addBackfill('cache', {}, 0.2);
     world.addBackfill('archive', {}, 0.3);

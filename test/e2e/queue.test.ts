@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import type { BackfillState } from '../../src/sampleServer/sequinTypes.ts';
 import type { Emulator } from '../emulator/Emulator.ts';
-import { cleanUpAfterAll, frozenClock, sourceOf, test } from './fixtures.ts';
+import { cleanUpAfterAll, createFrozenClock, createSource, test } from './fixtures.ts';
 import type { SequinPage } from './SequinPage.ts';
 
 test.describe('The queue', () => {
@@ -12,8 +12,8 @@ test.describe('The queue', () => {
   let sequin: SequinPage;
 
   test.beforeAll(async ({ startEmulator, openWorkbench }) => {
-    emulator = await startEmulator({ scenario: 'empty', clock: frozenClock() });
-    emulator.world.addSink({ name: 'shop', source: sourceOf(...tables), destination: { type: 'kafka' } });
+    emulator = await startEmulator({ scenario: 'empty', clock: createFrozenClock() });
+    emulator.world.addSink({ name: 'shop', source: createSource(...tables), destination: { type: 'kafka' } });
     sequin = await openWorkbench({
       connectedTo: emulator,
       settings: { 'sequin.refresh.interval': 0.5, 'sequin.notifications': 'problems' },

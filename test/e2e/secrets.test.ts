@@ -8,7 +8,7 @@ import type { HealthJson } from '../../src/sampleServer/sequinTypes.ts';
 import type { Emulator, Fault } from '../emulator/Emulator.ts';
 import { createTemporaryFolder } from '../host/temporaryFolder.ts';
 import { Secret } from '../Secret.ts';
-import { cleanUpAfterAll, frozenClock, sourceOf, test } from './fixtures.ts';
+import { cleanUpAfterAll, createFrozenClock, createSource, test } from './fixtures.ts';
 import { LeakScanner } from './LeakScanner.ts';
 import type { SequinPage } from './SequinPage.ts';
 
@@ -34,8 +34,8 @@ test.describe('Secrets', () => {
   let scanner: LeakScanner;
 
   test.beforeAll(async ({ startEmulator, openOwnWorkbench, cleanup }) => {
-    emulator = await startEmulator({ scenario: 'empty', token, clock: frozenClock() });
-    const source = sourceOf('shop.orders', 'shop.carts');
+    emulator = await startEmulator({ scenario: 'empty', token, clock: createFrozenClock() });
+    const source = createSource('shop.orders', 'shop.carts');
     const destination = {
       type: 'webhook',
       http_endpoint: `https://user:${encodeURIComponent(reported)}@example.com`,
@@ -110,7 +110,7 @@ test.describe('Secrets', () => {
       await sequin.expand(sinkRow());
       await sequin.expectHover(running(), 'Started');
       await scanner.capture();
-      await sequin.page.mouse.move(900, 700);
+      await sequin.moveMouseAway();
       await sequin.openPage(running(), 'shop.orders');
       await sequin.detail.getByText('JSON').first().click();
     });

@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import type { Emulator } from '../emulator/Emulator.ts';
-import { cleanUpAfterAll, frozenClock, test } from './fixtures.ts';
+import { cleanUpAfterAll, createFrozenClock, test } from './fixtures.ts';
 import type { SequinPage } from './SequinPage.ts';
 
 test.describe('The sidebar at its default width of 300 px', () => {
@@ -10,7 +10,7 @@ test.describe('The sidebar at its default width of 300 px', () => {
   let sequin: SequinPage;
 
   test.beforeAll(async ({ startEmulator, openWorkbench }) => {
-    emulator = await startEmulator({ clock: frozenClock() });
+    emulator = await startEmulator({ clock: createFrozenClock() });
     sequin = await openWorkbench({
       connectedTo: emulator,
       settings: { 'sequin.notifications': 'off' },
@@ -21,7 +21,7 @@ test.describe('The sidebar at its default width of 300 px', () => {
       await sequin.expand(sequin.row(sink));
     }
     await expect(sequin.row(/^public\.orders.*ago/)).toBeVisible();
-    await sequin.page.mouse.move(900, 600);
+    await sequin.moveMouseAway();
   });
 
   const activityRow = (text: string) =>

@@ -1,7 +1,7 @@
 import { expect, type Locator } from '@playwright/test';
 import type { Emulator } from '../emulator/Emulator.ts';
 import { MetricsServer } from '../emulator/MetricsServer.ts';
-import { cleanUpAfterAll, sourceOf, test } from './fixtures.ts';
+import { cleanUpAfterAll, createSource, test } from './fixtures.ts';
 import { ManualClock } from './ManualClock.ts';
 import type { SequinPage } from './SequinPage.ts';
 
@@ -18,10 +18,10 @@ test.describe('Sinks', () => {
     const destination = { type: 'kafka', hosts: 'kafka:9092', topic: 'shop' } as const;
     for (const name of ['orders', 'customers']) {
       world.addTable(`shop.${name}`, 900_000_000);
-      world.addSink({ name, source: sourceOf(`shop.${name}`), destination });
+      world.addSink({ name, source: createSource(`shop.${name}`), destination });
       world.addBackfill(name, {}, 0.001);
     }
-    const source = { ...sourceOf(), include_schemas: ['archive'], include_tables: null };
+    const source = { ...createSource(), include_schemas: ['archive'], include_tables: null };
     world.addSink({ name: 'archive', source, destination });
     world.updateSink('orders', { status: 'paused' });
     clock.advance(3_600);

@@ -1,5 +1,5 @@
 // `node test/emulator/main.ts`: an emulated Sequin server with metrics. CONTRIBUTING.md describes the options.
-import { numberFrom, oneOf, parseOptions, runMain } from '../host/options.ts';
+import { parseChoice, parseNumber, parseOptions, runMain } from '../host/options.ts';
 import { serverConditions } from './conditions.ts';
 import { Emulator } from './Emulator.ts';
 import { MetricsServer } from './MetricsServer.ts';
@@ -19,15 +19,15 @@ await runMain(async () => {
     allowNegative: true,
   });
   // Sequin's ports for the API and for metrics differ by 1000.
-  const apiPort = numberFrom('--port', [0, 64_535], port);
-  const serverCondition = oneOf('--condition', serverConditions, condition);
+  const apiPort = parseNumber('--port', [0, 64_535], port);
+  const serverCondition = parseChoice('--condition', serverConditions, condition);
   const emulator = await Emulator.start({
-    scenario: oneOf('--scenario', scenarios, scenario),
+    scenario: parseChoice('--scenario', scenarios, scenario),
     port: apiPort,
     latency,
     ...(token !== undefined && { token }),
-    ...(seed !== undefined && { seed: numberFrom('--seed', [0, Number.MAX_SAFE_INTEGER], seed) }),
-    ...(speed !== undefined && { speed: numberFrom('--speed', [0.001, 1_000_000], speed) }),
+    ...(seed !== undefined && { seed: parseNumber('--seed', [0, Number.MAX_SAFE_INTEGER], seed) }),
+    ...(speed !== undefined && { speed: parseNumber('--speed', [0.001, 1_000_000], speed) }),
   });
   emulator.condition = serverCondition;
   console.log(`Started the emulated Sequin server at ${emulator.url} (API token: ${emulator.token})`);

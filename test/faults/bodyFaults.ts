@@ -80,7 +80,7 @@ export const bodyFaults: readonly Fault[] = [
     'wrong bytes at the end': injectText((text) => `${text.slice(0, -2)}}]`),
     'the JSON twice': injectText((text) => text + text),
     'plain text': injectBody(() => 'ok'),
-    'bytes that are not UTF-8': injectBody(() => Buffer.alloc(1_000, 0xff)),
+    'bytes that aren’t UTF-8': injectBody(() => Buffer.alloc(1_000, 0xff)),
     'an unknown field of 100,000 nested arrays and a number beyond 2^53': injectField(
       `[${deepArray},${unsafeRowCount}]`,
     ),
@@ -122,7 +122,7 @@ export const bodyFaults: readonly Fault[] = [
     'JSON without a content type': (socket, { status, headers: { date = '' }, body }) =>
       socket.write(toBytes({ status, headers: { date }, body })),
     'gzip without its trailer': injectBody((body) => gzipSync(body).subarray(0, -8), gzip),
-    'a compression that was not requested': injectBody((body) => brotliCompressSync(body), {
+    'a compression that wasn’t requested': injectBody((body) => brotliCompressSync(body), {
       'content-encoding': 'br',
     }),
   }),

@@ -67,7 +67,7 @@ export const headFaults: readonly Fault[] = [
       socket.write(toBytes(response).toString('latin1').replace('\r\n', '\r\nbad\r\n')),
     'Content-Length too small': (socket, response) =>
       socket.write(serializeFramed(response, { 'content-length': String(response.body.length - 1) })),
-    'Content-Length that is not a number': (socket, response) =>
+    'Content-Length that isn’t a number': (socket, response) =>
       socket.write(serializeFramed(response, { 'content-length': 'many' })),
     'two Content-Length headers': (socket, response) =>
       socket.write(serializeFramed(response, { 'content-length': '2', 'Content-Length': '3' })),

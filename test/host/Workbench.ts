@@ -59,7 +59,7 @@ export class Workbench {
 
   /** Reloads the window with `Developer: Reload Window`. Secrets and state survive. */
   async reload(): Promise<void> {
-    // Reloading the page itself would lose the state that VS Code has not saved yet.
+    // Reloading the page itself would lose the state that VS Code hasn't saved yet.
     const loaded = this.page.waitForEvent('load');
     await runFromPalette(this.page, 'Developer: Reload Window');
     await loaded;

@@ -23,7 +23,7 @@ export async function launchChromium(): Promise<Browser> {
 
 /** Finds the path of an installed Chrome or Chromium. */
 export function findChromium(): string | undefined {
-  return [...systemPaths(), chromium.executablePath()].find((path) => existsSync(path));
+  return [...listSystemPaths(), chromium.executablePath()].find((path) => existsSync(path));
 }
 
 /**
@@ -54,7 +54,7 @@ async function findOrInstall(): Promise<string> {
     if (code === 0 && installed !== undefined) {
       return installed;
     }
-    console.log(`Couldn't install it: ${reasonIn(output)}`);
+    console.log(`Couldn't install it: ${findReason(output)}`);
   }
   throw new Error(
     "Couldn't install Chromium. Install Google Chrome or Chromium, then run the command again.",
@@ -87,7 +87,7 @@ async function retryWhileLocked(command: string): Promise<CommandResult> {
 }
 
 /** The line of a failed command's output that contains the reason. */
-function reasonIn(output: string): string {
+function findReason(output: string): string {
   const lines = output
     .trim()
     .split('\n')
@@ -95,7 +95,7 @@ function reasonIn(output: string): string {
   return (lines.findLast((line) => /\b(?:error|failed|unable|E:)/i.test(line)) ?? lines.at(-1) ?? '').trim();
 }
 
-function systemPaths(): string[] {
+function listSystemPaths(): string[] {
   switch (process.platform) {
     case 'darwin':
       return ['Google Chrome', 'Chromium'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);

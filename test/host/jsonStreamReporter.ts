@@ -25,7 +25,7 @@ export default class JsonStreamReporter implements Reporter {
   }
 
   onTestEnd(test: TestCase, { status, duration, errors, retry }: TestResult): void {
-    const fullTitle = titleOf(test);
+    const fullTitle = getFullTitle(test);
     const stack = errors.map(describe).join('\n');
     if (status === 'skipped') {
       // After a failure in a serial group, the tests that follow run with the next try.
@@ -54,7 +54,7 @@ export default class JsonStreamReporter implements Reporter {
   /** Reports that the hooks begin and end. Each may take as long as the test, and a run without output is stopped. */
   #reportProgress(test: TestCase, { category, title }: TestStep): void {
     if (category === 'hook') {
-      print('start', { fullTitle: `${titleOf(test)} › ${title}` });
+      print('start', { fullTitle: `${getFullTitle(test)} › ${title}` });
     }
   }
 
@@ -63,7 +63,7 @@ export default class JsonStreamReporter implements Reporter {
   }
 }
 
-function titleOf(test: TestCase): string {
+function getFullTitle(test: TestCase): string {
   return test.titlePath().filter(Boolean).join(' › ');
 }
 

@@ -22,7 +22,7 @@ export function parseOptions<T extends ParseArgsConfig>(
  * Finds the value of an option among its choices.
  * @throws UsageError for another value.
  */
-export function oneOf<T extends string>(option: string, choices: readonly T[], value: string): T {
+export function parseChoice<T extends string>(option: string, choices: readonly T[], value: string): T {
   const choice = choices.find((name) => name === value);
   if (choice === undefined) {
     throw new UsageError(`${option} must be one of ${choices.join(', ')}, not "${value}".`);
@@ -34,7 +34,7 @@ export function oneOf<T extends string>(option: string, choices: readonly T[], v
  * Parses the value of an option as a number between limits.
  * @throws UsageError for another value.
  */
-export function numberFrom(option: string, [min, max]: readonly [number, number], value: string): number {
+export function parseNumber(option: string, [min, max]: readonly [number, number], value: string): number {
   const number = value.trim() === '' ? NaN : Number(value);
   if (!(number >= min && number <= max)) {
     throw new UsageError(`${option} must be a number from ${min} to ${max}, not "${value}".`);

@@ -52,7 +52,7 @@ function hasDisplay(): boolean {
 }
 
 /** Creates the command with which Node.js runs `vscode-test` for one VS Code version. */
-function vscodeTestArgs(version: Version, args: readonly string[]): string[] {
+function createVscodeTestArgs(version: Version, args: readonly string[]): string[] {
   const cli = new URL('bin.mjs', import.meta.resolve('@vscode/test-cli'));
   return [fileURLToPath(cli), '--label', version, ...args];
 }
@@ -61,7 +61,7 @@ function vscodeTestArgs(version: Version, args: readonly string[]): string[] {
 async function readTestConfiguration(version: Version, args: readonly string[]): Promise<TestConfiguration> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    vscodeTestArgs(version, [...args, '--list-configuration']),
+    createVscodeTestArgs(version, [...args, '--list-configuration']),
     { cwd: projectDir },
   );
   const [configuration] = JSON.parse(stdout) as TestConfiguration[];
@@ -76,7 +76,7 @@ async function runOnDesktop(
   args: readonly string[],
   print: PrintLine,
 ): Promise<number | null> {
-  const child = startProcess(process.execPath, vscodeTestArgs(version, args), {
+  const child = startProcess(process.execPath, createVscodeTestArgs(version, args), {
     cwd: projectDir,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

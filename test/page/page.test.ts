@@ -62,7 +62,7 @@ test('sends the action of each button that is clicked', async ({ harness, page }
     .toEqual(buttons.map(({ id }) => ({ type: 'run', action: id })));
 });
 
-test('sends an action once per key press and does not scroll', async ({ harness, page }) => {
+test('sends an action once per key press and doesn’t scroll', async ({ harness, page }) => {
   await harness.show(states.active);
   await page.setViewportSize({ width: 700, height: 500 });
   await page.getByRole('button', { name: 'Copy ID' }).focus();
@@ -316,7 +316,7 @@ const scrolledState = { ...backfillRef, openSections: ['data'], scrollTop: 300 }
 test('saves which sections are open and the scroll position', async ({ harness, page }) => {
   await harness.show(states.active);
   await page.getByText('Data table').click();
-  // The page is not long enough to scroll before the table is filled.
+  // The page isn't long enough to scroll before the table is filled.
   await expect(page.locator('.data tbody tr')).toHaveCount(120);
   await page.evaluate('scrollTo(0, 300)');
   await expect.poll(() => harness.getSavedState()).toEqual(scrolledState);

@@ -290,7 +290,7 @@ export function createNaughtyPage(texts: readonly string[]): BackfillPage {
   };
 }
 
-/** Few enough for pictures: every twentieth, and the five that are not from the package. */
+/** Few enough for pictures: every twentieth, and the five that aren't from the package. */
 const someNaughty = naughtyTexts.filter((_, index) => index % 20 === 7 || index >= naughtyTexts.length - 5);
 
 /** A page in each of its states. */

@@ -83,7 +83,7 @@ describe('a step of npm test', () => {
     }
   });
 
-  it('does not run when a step that it needs failed', async () => {
+  it('doesn’t run when a step that it needs failed', async () => {
     const results = await runSteps(
       [createCheck('build', 'exit 1'), succeed('tests', { needs: ['build'] })],
       2,

@@ -108,7 +108,7 @@ export async function activateExtension(): Promise<TestApi> {
 export function findExtension(): vscode.Extension<unknown> {
   return (
     vscode.extensions.all.find(({ id }) => id.endsWith('.sequin')) ??
-    assert.fail('the extension is not installed')
+    assert.fail('the extension isn’t installed')
   );
 }
 

@@ -165,7 +165,7 @@ describe('a backfill command', () => {
         assert.match(String(getItem(node).description), during);
         assert.equal(getIcon(node), 'loading~spin');
         assert.equal(getItem(node).contextValue, 'sequin.backfill');
-        assert.ok(updated.delete(node), 'the row was not updated');
+        assert.ok(updated.delete(node), 'the row wasn’t updated');
         updated.clear();
 
         await done;
@@ -177,7 +177,7 @@ describe('a backfill command', () => {
           () => getItem(node).contextValue === `sequin.backfill${actions}`,
         );
         // A cancelled backfill moves, so that the sink is updated with all rows below.
-        assert.ok(updated.has(node) || updated.has(tree.getParent(node)), 'the row was not updated');
+        assert.ok(updated.has(node) || updated.has(tree.getParent(node)), 'the row wasn’t updated');
         subscription.dispose();
       });
     }

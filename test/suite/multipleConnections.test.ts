@@ -26,7 +26,7 @@ describe('the tree with several connections', () => {
 
   const tree = () => shop.api.tree;
   const getItem = (node: TreeNode) => tree().getTreeItem(node);
-  const rowOf = ({ emulator }: Connection): TreeNode => ({ kind: 'connection', connectionId: emulator.url });
+  const getRow = ({ emulator }: Connection): TreeNode => ({ kind: 'connection', connectionId: emulator.url });
   const getSinkIds = (row: TreeNode) =>
     tree()
       .getChildren(row)
@@ -53,14 +53,14 @@ describe('the tree with several connections', () => {
       ],
     );
     const { length: sinkCount } = shop.emulator.world.sinks;
-    assert.equal(getItem(rowOf(laptop)).description, '0 sinks');
+    assert.equal(getItem(getRow(laptop)).description, '0 sinks');
     assert.match(
-      String(getItem(rowOf(shop)).description),
+      String(getItem(getRow(shop)).description),
       new RegExp(`^\\d+ stalled · \\d+ running · ${String(sinkCount)} sinks$`),
     );
-    assert.equal(getSinkIds(rowOf(shop)).length, sinkCount);
-    assert.ok(getSinkIds(rowOf(shop)).every((id) => id.startsWith(`${shop.emulator.url}/`)));
-    assert.deepEqual(tree().getParent(shop.sinkRow('orders-to-kafka')), rowOf(shop));
+    assert.equal(getSinkIds(getRow(shop)).length, sinkCount);
+    assert.ok(getSinkIds(getRow(shop)).every((id) => id.startsWith(`${shop.emulator.url}/`)));
+    assert.deepEqual(tree().getParent(shop.sinkRow('orders-to-kafka')), getRow(shop));
   });
 
   it('updates only the rows of the connection whose data changed or whose token is rejected', async () => {
@@ -82,31 +82,31 @@ describe('the tree with several connections', () => {
     shop.emulator.world.setBackfill(shop.findUnfinished('search-index').json.id, { state: 'paused' });
     await shop.monitor.refresh();
     assert.ok(updated.some(({ kind }) => kind === 'sink'));
-    const sinkIds = getSinkIds(rowOf(shop));
+    const sinkIds = getSinkIds(getRow(shop));
     shop.emulator.fault({ status: 401 });
     await shop.monitor.refresh();
     await laptop.monitor.refresh();
     subscription.dispose();
     assert.ok(updated.some(({ kind }) => kind === 'connection'));
     assert.ok(updated.every(({ connectionId }) => connectionId === shop.emulator.url));
-    assert.match(String(getItem(rowOf(shop)).description), /^token rejected · /);
-    assert.deepEqual(getSinkIds(rowOf(shop)), sinkIds);
+    assert.match(String(getItem(getRow(shop)).description), /^token rejected · /);
+    assert.deepEqual(getSinkIds(getRow(shop)), sinkIds);
   });
 
   it('keeps the IDs of the sinks and the expanded rows while another connection is hidden, and afterward', async () => {
     const sink = shop.sinkRow('orders-to-kafka');
     tree().setExpanded(sink, true);
-    tree().setExpanded(rowOf(shop), false);
+    tree().setExpanded(getRow(shop), false);
     const { id, collapsibleState } = getItem(sink);
     for (const hidden of [true, undefined] as const) {
       const isHidden = () => laptop.api.servers.getMonitor(laptop.emulator.url) === undefined;
       await update(laptop, { hidden }, () => isHidden() === (hidden ?? false));
-      assert.deepEqual(tree().getParent(sink), hidden ? undefined : rowOf(shop));
+      assert.deepEqual(tree().getParent(sink), hidden ? undefined : getRow(shop));
       assert.deepEqual([getItem(sink).id, getItem(sink).collapsibleState], [id, collapsibleState]);
     }
-    assert.notEqual(getItem(rowOf(shop)).collapsibleState, collapsibleState);
-    assert.equal(getItem(rowOf(laptop)).collapsibleState, collapsibleState);
-    tree().setExpanded(rowOf(shop), true);
+    assert.notEqual(getItem(getRow(shop)).collapsibleState, collapsibleState);
+    assert.equal(getItem(getRow(laptop)).collapsibleState, collapsibleState);
+    tree().setExpanded(getRow(shop), true);
     tree().setExpanded(sink, false);
   });
 
@@ -121,7 +121,7 @@ describe('the tree with several connections', () => {
         .map((row) => getItem(row).label),
       ['Laptop', 'Reader', 'Shop'],
     );
-    const [readerIds, shopIds] = [{ kind: 'connection', connectionId: 'reader' } as const, rowOf(shop)].map(
+    const [readerIds, shopIds] = [{ kind: 'connection', connectionId: 'reader' } as const, getRow(shop)].map(
       getSinkIds,
     );
     assert.equal(readerIds?.length, emulator.world.sinks.length);

@@ -69,7 +69,7 @@ describe('sequin.yaml', () => {
     assert.equal(document.getText(), '# A comment\ndatabases: []\nsinks: []\n');
   });
 
-  it('moves a secret to the end of .env in the same folder, to a name that is not in use there', async () => {
+  it('moves a secret to the end of .env in the same folder, to a name that isn’t in use there', async () => {
     const document = await openYaml('api_tokens:\n  - name: ci\n    token: abc\n');
     const environment = vscode.Uri.joinPath(document.uri, '../.env');
     await vscode.workspace.fs.writeFile(environment, new TextEncoder().encode('CI_TOKEN=1'));

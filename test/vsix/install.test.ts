@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import manifest from '../../package.json' with { type: 'json' };
 import { connectTo } from '../e2e/connecting.ts';
-import { cleanUpAfterAll, frozenClock, test } from '../e2e/fixtures.ts';
+import { cleanUpAfterAll, createFrozenClock, test } from '../e2e/fixtures.ts';
 import { packagePath, projectDir } from '../host/paths.ts';
 import { createTemporaryFolder } from '../host/temporaryFolder.ts';
 import { type Version, versions } from '../host/versions.ts';
@@ -17,7 +17,7 @@ for (const version of Object.keys(versions) as Version[]) {
       openOwnWorkbench,
     }) => {
       const dataDir = createTemporaryFolder();
-      const emulator = await startEmulator({ clock: frozenClock() });
+      const emulator = await startEmulator({ clock: createFrozenClock() });
       const sequin = await openOwnWorkbench({
         version,
         vsix: packagePath,
