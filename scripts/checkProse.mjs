@@ -1,4 +1,5 @@
-// Checks the documents, and the subjects of the commits in a range: `node scripts/checkProse.mjs origin/main..HEAD`.
+// Checks the English of the documents, the paths that they name, and the subjects of the commits in a range:
+// `node scripts/checkProse.mjs origin/main..HEAD`.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { findUnwantedPhrases } from './plainEnglish.mjs';
@@ -24,12 +25,16 @@ function checkDocuments() {
   return files.flatMap((file) =>
     readFileSync(file, 'utf8')
       .split('\n')
-      .flatMap((line, index) =>
-        findUnwantedPhrases(line).map(
-          ({ phrase }) => `${file}:${index + 1}: Write plain English instead of "${phrase}".`,
-        ),
-      ),
+      .flatMap((line, index) => findProblems(line).map((problem) => `${file}:${index + 1}: ${problem}`)),
   );
+}
+
+function findProblems(line) {
+  const paths = line.matchAll(/`((?:api|media|schemas|scripts|src|test)\/[^`<{*\s]+)`/g);
+  return [
+    ...findUnwantedPhrases(line).map(({ phrase }) => `Write plain English instead of "${phrase}".`),
+    ...[...paths].filter(([, path]) => !existsSync(path)).map(([, path]) => `${path} doesn't exist.`),
+  ];
 }
 
 function checkCommits(range) {
