@@ -19,55 +19,68 @@ export interface FailureText {
  * of the connection. This function converts it for display.
  */
 export function describeFailure(failure: Failure, serverName: string): FailureText {
-  const server = toDisplayText(serverName);
+  return { sentence: describeReason(failure, toDisplayText(serverName)), recovery: getRecovery(failure) };
+}
+
+/** The recovery action for a failure. */
+export function getRecovery(failure: Failure): RecoveryAction {
   switch (failure.kind) {
     case 'unauthorized':
-      return { sentence: l10n.t('{0} rejected the API token.', server), recovery: 'enterToken' };
+      return 'enterToken';
+    case 'notFound':
+      return failure.resource === 'page' ? 'changeAddress' : 'refresh';
+    case 'conflict':
+      return 'refresh';
+    case 'tls':
+      return failure.reason === 'notTls' || failure.reason === 'hostMismatch' ? 'changeAddress' : 'showLog';
+    case 'invalidResponse':
+      return failure.reason === 'tooLarge'
+        ? 'showLog'
+        : failure.reason === 'compression'
+          ? 'retry'
+          : 'changeAddress';
+    case 'invalid':
+    case 'internal':
+      return 'showLog';
+    default:
+      return 'retry';
+  }
+}
+
+function describeReason(failure: Failure, server: string): string {
+  switch (failure.kind) {
+    case 'unauthorized':
+      return l10n.t('{0} rejected the API token.', server);
     case 'notFound':
       return describeNotFound(failure.resource, server);
     case 'invalid':
-      return { sentence: describeInvalidRequest(failure, server), recovery: 'showLog' };
+      return describeInvalidRequest(failure, server);
     case 'conflict':
-      return {
-        sentence:
-          failure.reason === 'alreadyActive'
-            ? l10n.t('A backfill of this table is already in progress.')
-            : l10n.t('The backfill’s state no longer allows this.'),
-        recovery: 'refresh',
-      };
+      return failure.reason === 'alreadyActive'
+        ? l10n.t('A backfill of this table is already in progress.')
+        : l10n.t('The backfill’s state no longer allows this.');
     case 'rateLimited':
-      return {
-        sentence:
-          failure.retryAfterMs === undefined
-            ? l10n.t('{0} is limiting the rate of requests.', server)
-            : l10n.t(
-                '{0} is limiting the rate of requests. Try again in {1}.',
-                server,
-                formatDuration(failure.retryAfterMs),
-              ),
-        recovery: 'retry',
-      };
+      return failure.retryAfterMs === undefined
+        ? l10n.t('{0} is limiting the rate of requests.', server)
+        : l10n.t(
+            '{0} is limiting the rate of requests. Try again in {1}.',
+            server,
+            formatDuration(failure.retryAfterMs),
+          );
     case 'server':
-      return { sentence: describeServerError(failure, server), recovery: 'retry' };
+      return describeServerError(failure, server);
     case 'network':
-      return { sentence: describeNetworkFailure(failure.reason, server), recovery: 'retry' };
+      return describeNetworkFailure(failure.reason, server);
     case 'tls':
-      return {
-        sentence: describeTlsFailure(failure, server),
-        recovery:
-          failure.reason === 'notTls' || failure.reason === 'hostMismatch' ? 'changeAddress' : 'showLog',
-      };
+      return describeTlsFailure(failure, server);
     case 'timeout':
-      return {
-        sentence: l10n.t('{0} didn’t respond within {1}.', server, formatDuration(failure.afterMs)),
-        recovery: 'retry',
-      };
+      return l10n.t('{0} didn’t respond within {1}.', server, formatDuration(failure.afterMs));
     case 'invalidResponse':
       return describeInvalidResponse(failure, server);
     case 'cancelled':
-      return { sentence: l10n.t('The request was canceled.'), recovery: 'retry' };
+      return l10n.t('The request was canceled.');
     case 'internal':
-      return { sentence: l10n.t('The extension failed with an internal error.'), recovery: 'showLog' };
+      return l10n.t('The extension failed with an internal error.');
   }
 }
 
@@ -107,14 +120,17 @@ function describeInvalidRequest(
     : l10n.t('{0} rejected the request (HTTP {1}).', server, status);
 }
 
-function describeNotFound(resource: 'sink' | 'backfill' | 'database' | 'page', server: string): FailureText {
-  const texts: Record<typeof resource, FailureText> = {
-    sink: { sentence: l10n.t('This sink no longer exists.'), recovery: 'refresh' },
-    backfill: { sentence: l10n.t('This backfill no longer exists.'), recovery: 'refresh' },
-    database: { sentence: l10n.t('This database no longer exists.'), recovery: 'refresh' },
-    page: { sentence: l10n.t('There is no Sequin API at {0}.', server), recovery: 'changeAddress' },
+function describeNotFound(
+  resource: Extract<Failure, { kind: 'notFound' }>['resource'],
+  server: string,
+): string {
+  const sentences: Record<typeof resource, string> = {
+    sink: l10n.t('This sink no longer exists.'),
+    backfill: l10n.t('This backfill no longer exists.'),
+    database: l10n.t('This database no longer exists.'),
+    page: l10n.t('There is no Sequin API at {0}.', server),
   };
-  return texts[resource];
+  return sentences[resource];
 }
 
 function describeNetworkFailure(
@@ -178,42 +194,28 @@ function describeTlsFailure({ reason, names }: Extract<Failure, { kind: 'tls' }>
 function describeInvalidResponse(
   { reason, origin }: Extract<Failure, { kind: 'invalidResponse' }>,
   server: string,
-): FailureText {
-  const texts: Record<typeof reason, FailureText> = {
-    html: {
-      sentence: l10n.t(
-        '{0} returned a web page instead of a Sequin API response. Is it a login page or another service?',
-        server,
-      ),
-      recovery: 'changeAddress',
-    },
-    redirect: {
-      sentence:
-        origin === undefined
-          ? l10n.t('{0} redirects to another address. Connect to Sequin’s own address.', server)
-          : l10n.t(
-              '{0} redirects to {1}. If Sequin runs there, connect to that address.',
-              server,
-              toDisplayText(origin),
-            ),
-      recovery: 'changeAddress',
-    },
-    notHttp: {
-      sentence: l10n.t('The response from {0} isn’t HTTP. Check the address.', server),
-      recovery: 'changeAddress',
-    },
-    notJson: {
-      sentence: l10n.t('The response from {0} isn’t a Sequin API response.', server),
-      recovery: 'changeAddress',
-    },
-    shape: {
-      sentence: l10n.t('The response from {0} isn’t a Sequin API response.', server),
-      recovery: 'changeAddress',
-    },
-    tooLarge: { sentence: l10n.t('The response from {0} is too large.', server), recovery: 'showLog' },
-    compression: { sentence: l10n.t('The response from {0} is corrupted.', server), recovery: 'retry' },
+): string {
+  const noApiResponse = l10n.t('The response from {0} isn’t a Sequin API response.', server);
+  const sentences: Record<typeof reason, string> = {
+    html: l10n.t(
+      '{0} returned a web page instead of a Sequin API response. Is it a login page or another service?',
+      server,
+    ),
+    redirect:
+      origin === undefined
+        ? l10n.t('{0} redirects to another address. Connect to Sequin’s own address.', server)
+        : l10n.t(
+            '{0} redirects to {1}. If Sequin runs there, connect to that address.',
+            server,
+            toDisplayText(origin),
+          ),
+    notHttp: l10n.t('The response from {0} isn’t HTTP. Check the address.', server),
+    notJson: noApiResponse,
+    shape: noApiResponse,
+    tooLarge: l10n.t('The response from {0} is too large.', server),
+    compression: l10n.t('The response from {0} is corrupted.', server),
   };
-  return texts[reason];
+  return sentences[reason];
 }
 
 /** The label of the button or row that performs a recovery action. */

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { commandIds } from '../../contributions/commandIds.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
-import { describeFailure, getRecoveryLabel, type RecoveryAction } from '../../text/failureText.ts';
+import { getRecovery, getRecoveryLabel, type RecoveryAction } from '../../text/failureText.ts';
 import { type BulkResult, describeBulkResult, describeWriteFailure } from '../../text/outcomeText.ts';
 import { formatTargetName, getWriteText } from '../../text/writeText.ts';
 import { toPageRef } from '../resolveTargets.ts';
@@ -146,7 +146,7 @@ function createFailureActions(
   if (failure.kind === 'conflict' && failure.reason === 'alreadyActive' && current && 'state' in current) {
     return [createOpenBackfillAction(ui, { monitor, backfill: current })];
   }
-  const { recovery } = describeFailure(failure, '');
+  const recovery = getRecovery(failure);
   switch (recovery) {
     case 'retry':
       return [createRetryAction([task], options)];

@@ -305,6 +305,7 @@ const exceptions = [
     'formatShortTimeLeft',
     'formatTimeLeftValue',
     'formatRowsPerSecond',
+    'getRecovery',
     'getRecoveryLabel',
   ],
   ...['describeAddressProblem', 'toFigures', 'setLocale', 'formatCount', 'formatRows', 'formatPercent'],
