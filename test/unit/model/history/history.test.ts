@@ -362,13 +362,7 @@ describe('the history of a long backfill', () => {
   it('keeps at most 100 events of many pauses, among them the start, the pause in progress and the end', () => {
     const recorder = new HistoryRecorder({ rowsInitial: 1_000_000_000 });
     for (let pause = 0; pause < 200; pause += 1) {
-      recorder
-        .addPages(2)
-        .update({ state: 'paused' })
-        .observe()
-        .observeFor(4)
-        .update({ state: 'active' })
-        .observe();
+      recorder.addPages(2).pauseFor(4);
     }
     recorder.advance(400).observe().addPages(2).update({ state: 'paused' }).observe().observeFor(4);
     const { history } = recorder;
@@ -393,7 +387,7 @@ describe('the history of a long backfill', () => {
     const before: (Sample | undefined)[] = [];
     for (let pause = 0; pause < 20; pause += 1) {
       before.push(recorder.addPages(20 + pause, 1_000, 3).samples.at(-1));
-      recorder.update({ state: 'paused' }).observe().observeFor(20).update({ state: 'active' }).observe();
+      recorder.pauseFor(20);
     }
     recorder.addPages(500, 1_000, 3);
     assert.ok(recorder.samples.length <= 300);
@@ -403,13 +397,7 @@ describe('the history of a long backfill', () => {
   it('is limited to any given size, with the first and the last sample', () => {
     const recorder = new HistoryRecorder({ rowsInitial: 1_000_000_000 });
     for (let pause = 0; pause < 40; pause += 1) {
-      recorder
-        .addPages(2)
-        .update({ state: 'paused' })
-        .observe()
-        .observeFor(4)
-        .update({ state: 'active' })
-        .observe();
+      recorder.addPages(2).pauseFor(4);
     }
     for (let sleep = 0; sleep < 5; sleep += 1) {
       recorder.addPages(2).advance(600).observe();

@@ -84,6 +84,11 @@ export class BackfillObserver {
     return this;
   }
 
+  /** Pauses the backfill for a number of seconds, and resumes it. */
+  pauseFor(seconds: number): this {
+    return this.update({ state: 'paused' }).observeFor(seconds).update({ state: 'active' }).observe();
+  }
+
   /** Adds pages at an interval in seconds, with observations in between. */
   addPages(count: number, rows = 40_000, seconds = 8): this {
     for (let page = 0; page < count; page += 1) {

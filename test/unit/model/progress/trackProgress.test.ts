@@ -98,5 +98,5 @@ describe('trackProgress', () => {
 });
 
 function pauseAndResume(observer: BackfillObserver): BackfillObserver {
-  return observer.update({ state: 'paused' }).observeFor(20).update({ state: 'active' }).observe();
+  return observer.pauseFor(20);
 }
