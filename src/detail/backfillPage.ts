@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { formatBackfillJson } from '../model/apiJson.ts';
 import { type Backfill, getFractionDone } from '../model/Backfill.ts';
 import { getAllowedActions } from '../model/backfillActions.ts';
-import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
+import type { LiveStatus } from '../model/progress/backfillStatus.ts';
+import { getLiveStatus } from '../servers/liveStatus.ts';
 import { getDeliveries, getPendingChange } from '../servers/Snapshot.ts';
 import { actionTexts } from '../text/actionText.ts';
 import {

@@ -4,7 +4,7 @@ import { interpolateLine } from '../model/deliveries/deliveryLine.ts';
 import { type Chart, createChart } from '../model/history/chart.ts';
 import { listRunsOfSameTable } from '../model/history/comparison.ts';
 import { interpolateRun, listPreviousRuns } from '../model/history/previousRun.ts';
-import type { LiveStatus } from '../servers/liveStatus.ts';
+import type { LiveStatus } from '../model/progress/backfillStatus.ts';
 import { getBackfillsOfSink, getDeliveries, type Snapshot } from '../servers/Snapshot.ts';
 import { describeDeliveryLine } from '../text/deliveryText.ts';
 import { formatCompactRows, formatRelativeTime } from '../text/format.ts';

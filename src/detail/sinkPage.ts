@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { type Backfill, isUnfinished } from '../model/Backfill.ts';
+import type { LiveStatus } from '../model/progress/backfillStatus.ts';
 import { diagnoseChecks, type Stall, type StallCause } from '../model/progress/stall.ts';
 import { getSinkCondition, type Sink } from '../model/Sink.ts';
 import { getAllowedSinkActions } from '../model/sinkActions.ts';
-import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
+import { getLiveStatus } from '../servers/liveStatus.ts';
 import {
   getBackfillsOfSink,
   getDeliveries,

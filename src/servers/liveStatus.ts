@@ -1,25 +1,11 @@
 import type { Backfill } from '../model/Backfill.ts';
-import { type DerivedStatus, deriveStatus } from '../model/progress/backfillStatus.ts';
+import { type DerivedStatus, deriveStatus, type LiveStatus } from '../model/progress/backfillStatus.ts';
 import { findDatabaseStalls, isWaiting } from '../model/progress/databaseStall.ts';
-import { estimateProgress, type ProgressEstimate } from '../model/progress/estimate.ts';
+import { estimateProgress } from '../model/progress/estimate.ts';
 import type { Stall } from '../model/progress/stall.ts';
 import { getQueueProgress, type QueueProgress } from '../model/queue/queueProgress.ts';
 import { cachePerSecond } from './cachePerSecond.ts';
 import { findBackfill, getAllBackfills, isStale, type Snapshot } from './Snapshot.ts';
-
-/** The status of a backfill, with its estimate while it is running. */
-export interface LiveStatus extends DerivedStatus {
-  /**
-   * Undefined before the first observation, while stalled, while the data is stale, and whenever
-   * {@link estimateProgress} returns undefined.
-   */
-  readonly estimate: ProgressEstimate | undefined;
-  /**
-   * The server's time until which the status is known: the last observation of an unfinished backfill if the data is
-   * stale, otherwise now.
-   */
-  readonly knownUntil: number;
-}
 
 /** How long a time left counts down without an observation, in milliseconds. Visible backfills are polled more often. */
 const maxCountdownMs = 30_000;

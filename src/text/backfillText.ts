@@ -7,8 +7,7 @@ import {
   getFractionDone,
   isUnfinished,
 } from '../model/Backfill.ts';
-import type { BackfillStatus, DerivedStatus } from '../model/progress/backfillStatus.ts';
-import type { ProgressEstimate } from '../model/progress/estimate.ts';
+import type { BackfillStatus, LiveStatus } from '../model/progress/backfillStatus.ts';
 import type { Sink } from '../model/Sink.ts';
 import { formatShortTimeLeft } from './estimateText.ts';
 import {
@@ -118,7 +117,7 @@ export function formatProgress(backfill: Backfill): string {
 /** How to describe a backfill in {@link describeBackfill}. */
 interface BackfillDescriptionOptions {
   /** The derived status, with the estimate. */
-  readonly live?: DerivedStatus & { readonly estimate: ProgressEstimate | undefined };
+  readonly live?: Omit<LiveStatus, 'knownUntil'>;
   /** Includes the state, which the icon of a row shows otherwise, and the progress of a stalled backfill. */
   readonly withState?: boolean;
   /** Leaves out how long ago the backfill finished, because the label of the row is a time. */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { type Backfill, exceedsRowCount, getFinishTime, isUnfinished } from '../model/Backfill.ts';
-import type { BackfillStatus } from '../model/progress/backfillStatus.ts';
+import type { LiveStatus } from '../model/progress/backfillStatus.ts';
 import { computeOutcome, type ProgressEstimate } from '../model/progress/estimate.ts';
 import {
   getPausedMs,
@@ -8,19 +8,9 @@ import {
   getRunningMs,
   type ProgressTrack,
 } from '../model/progress/ProgressTrack.ts';
-import type { Stall } from '../model/progress/stall.ts';
 import { formatRowsPerSecond, formatTimeLeftValue } from './estimateText.ts';
 import { type Fact, toFacts } from './facts.ts';
 import { formatCount, formatDuration, formatRelativeTime, formatShortTime } from './format.ts';
-
-/** The status of a backfill, as `getLiveStatus` derives it. */
-interface FiguresStatus {
-  readonly status: BackfillStatus;
-  readonly stall: Stall | undefined;
-  readonly estimate: ProgressEstimate | undefined;
-  /** The server's time until which the status is known, in milliseconds. */
-  readonly knownUntil: number;
-}
 
 /** The parts of a snapshot that figures are computed from. */
 interface FiguresSnapshot {
@@ -30,7 +20,7 @@ interface FiguresSnapshot {
   readonly clockSkewMs: number;
 }
 
-interface FiguresInput extends FiguresStatus {
+interface FiguresInput extends LiveStatus {
   readonly backfill: Backfill;
   readonly progressTrack: ProgressTrack | undefined;
   readonly clockSkewMs: number;
@@ -39,7 +29,7 @@ interface FiguresInput extends FiguresStatus {
 /** The key figures of a backfill: rates, elapsed time, time left and expected finish. */
 export function toFigures(
   backfill: Backfill,
-  status: FiguresStatus,
+  status: LiveStatus,
   { progressTracks, clockSkewMs }: FiguresSnapshot,
 ): Fact[] {
   const progressTrack = progressTracks.get(backfill.id);

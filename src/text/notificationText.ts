@@ -120,7 +120,7 @@ function formatEventSentence(event: BackfillEvent): string {
       const duration = formatDuration((getFinishTime(backfill) ?? backfill.updatedAt) - backfill.insertedAt);
       return deliveryWarning === undefined
         ? l10n.t('{0} completed: {1} in {2}.', name, rows, duration)
-        : `${l10n.t('{0} completed with delivery errors: {1} in {2}.', name, rows, duration)} ${describeDiagnosis({ stall: undefined, deliveryWarning }) ?? ''}`;
+        : `${l10n.t('{0} completed with delivery errors: {1} in {2}.', name, rows, duration)} ${describeDiagnosis({ deliveryWarning }) ?? ''}`;
     }
     case 'cancelled':
       return l10n.t('{0} was cancelled after {1}.', name, rows);

@@ -9,11 +9,12 @@ import type { ConnectionRef, SinkRef } from '../model/BackfillRef.ts';
 import type { ConnectionStatus } from '../model/Connection.ts';
 import type { Database } from '../model/Database.ts';
 import type { LoadState } from '../model/LoadState.ts';
+import type { LiveStatus } from '../model/progress/backfillStatus.ts';
 import { getQueuePosition } from '../model/queue/BackfillQueue.ts';
 import { getSinkCondition, type Sink } from '../model/Sink.ts';
 import { getAllowedSinkActions } from '../model/sinkActions.ts';
 import { getConnectionStatus } from '../servers/connectionStatus.ts';
-import { filterStalled, getLiveStatus, getQueueStatus, type LiveStatus } from '../servers/liveStatus.ts';
+import { filterStalled, getLiveStatus, getQueueStatus } from '../servers/liveStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { Server } from '../servers/ServerRegistry.ts';
 import {

@@ -2,6 +2,7 @@ import type { Backfill } from '../Backfill.ts';
 import { type DeliveryFailure, findFailingDeliveryCheck, getEarliestStart } from '../deliveryFailure.ts';
 import type { ProgressHistory } from '../history/history.ts';
 import type { Sink } from '../Sink.ts';
+import type { ProgressEstimate } from './estimate.ts';
 import { normalIdleMs } from './idleTime.ts';
 import type { ProgressTrack } from './ProgressTrack.ts';
 import { detectStall, hasNoProgress, isNormalWait, type Stall } from './stall.ts';
@@ -41,9 +42,23 @@ export interface DeliveryWarning {
 export interface DerivedStatus {
   readonly status: BackfillStatus;
   /** Why the backfill stalled or failed; while it is counting or running, why it waits. */
-  readonly stall: Stall | undefined;
+  readonly stall?: Stall | undefined;
   /** Set for `completedWithDeliveryErrors`. */
-  readonly deliveryWarning: DeliveryWarning | undefined;
+  readonly deliveryWarning?: DeliveryWarning | undefined;
+}
+
+/** The status of a backfill, with its estimate while it is running. */
+export interface LiveStatus extends DerivedStatus {
+  /**
+   * Undefined before the first observation, while stalled, while the data is stale, and whenever
+   * `estimateProgress` returns undefined.
+   */
+  readonly estimate: ProgressEstimate | undefined;
+  /**
+   * The server's time until which the status is known: the last observation of an unfinished backfill if the data is
+   * stale, otherwise now.
+   */
+  readonly knownUntil: number;
 }
 
 /** Derives the status at a time of the server's clock, in milliseconds since the epoch. */
@@ -54,20 +69,21 @@ export function deriveStatus(input: StatusInput, now: number): DerivedStatus {
       const stall = findStall(input, now) ?? findRecurringStall(input, now) ?? findResumingSink(input, now);
       const normalStatus = hasNoProgress(backfill) ? 'counting' : 'running';
       const status = stall === undefined || isNormalWait(stall.cause) ? normalStatus : 'stalled';
-      return { status, stall, deliveryWarning: undefined };
+      return { status, stall };
     }
     case 'failed':
-      return { status: 'failed', stall: findStall(input, now), deliveryWarning: undefined };
+      return { status: 'failed', stall: findStall(input, now) };
     case 'completed': {
       const deliveryWarning = findDeliveryWarning(input);
-      const status = deliveryWarning === undefined ? 'completed' : 'completedWithDeliveryErrors';
-      return { status, stall: undefined, deliveryWarning };
+      return deliveryWarning === undefined
+        ? { status: 'completed' }
+        : { status: 'completedWithDeliveryErrors', deliveryWarning };
     }
     case 'paused':
     case 'cancelled':
-      return { status: backfill.state, stall: undefined, deliveryWarning: undefined };
+      return { status: backfill.state };
     default:
-      return { status: 'unknown', stall: undefined, deliveryWarning: undefined };
+      return { status: 'unknown' };
   }
 }
 

@@ -85,7 +85,6 @@ describe('describeBackfill', () => {
   const stalledFor = (ms: number, cause: StallCause) => ({
     status: 'stalled' as const,
     estimate: undefined,
-    deliveryWarning: undefined,
     stall: { cause, idleSince: now - ms },
   });
 
@@ -95,8 +94,6 @@ describe('describeBackfill', () => {
         live: {
           status: 'running',
           estimate: estimate(...range),
-          stall: undefined,
-          deliveryWarning: undefined,
         },
       });
     assert.equal(describe(4 * 60_000), '47% · 4 min left');
@@ -128,7 +125,6 @@ describe('describeBackfill', () => {
     const live = {
       status: 'completedWithDeliveryErrors' as const,
       estimate: undefined,
-      stall: undefined,
       deliveryWarning: { error: null },
     };
     const describe = (withState: boolean) => describeBackfill(backfill(completed), now, { live, withState });

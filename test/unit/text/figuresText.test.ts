@@ -19,14 +19,14 @@ function getRunningTime(
   const progressTracks = new Map(progressTrack && [[current.id, progressTrack]]);
   const figures = toFigures(
     current,
-    { status, stall: undefined, estimate: undefined, knownUntil: serverNow },
+    { status, estimate: undefined, knownUntil: serverNow },
     { progressTracks, clockSkewMs: 0 },
   );
   return figures.find(({ label }) => labels.includes(label))?.value;
 }
 
 describe('toFigures', () => {
-  const unknown = { status: 'unknown', stall: undefined, estimate: undefined, knownUntil: now } as const;
+  const unknown = { status: 'unknown', estimate: undefined, knownUntil: now } as const;
   const snapshot = { progressTracks: new Map(), clockSkewMs: 0 };
 
   it('has no duration or finish for a state that is unknown to this version of the extension', () => {

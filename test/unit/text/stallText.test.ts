@@ -71,6 +71,6 @@ describe('describeDiagnosis', () => {
   });
 
   it('is undefined without a problem', () => {
-    assert.equal(describeDiagnosis({ stall, deliveryWarning: undefined }), undefined);
+    assert.equal(describeDiagnosis({ stall }), undefined);
   });
 });

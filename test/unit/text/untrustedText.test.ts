@@ -270,8 +270,8 @@ const calls: Readonly<Record<string, () => unknown>> = {
   describeStall: () => stalls.map(stallText.describeStall),
   describeCause: () => stalls.map(stallText.describeCause),
   describeDiagnosis: () => [
-    ...stalls.map((stall) => stallText.describeDiagnosis({ stall, deliveryWarning: undefined })),
-    stallText.describeDiagnosis({ stall: undefined, deliveryWarning: { error: hostile } }),
+    ...stalls.map((stall) => stallText.describeDiagnosis({ stall })),
+    stallText.describeDiagnosis({ deliveryWarning: { error: hostile } }),
   ],
   formatDiagnosisTitle: () =>
     backfills.flatMap((item) =>
