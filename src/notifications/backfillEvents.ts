@@ -2,13 +2,11 @@ import type { Backfill } from '../model/Backfill.ts';
 import { getRefKey } from '../model/BackfillRef.ts';
 import { findAlerts, mergeSharedStalls } from '../servers/alerts.ts';
 import { getStatus } from '../servers/liveStatus.ts';
-import type { ServerMonitor } from '../servers/ServerMonitor.ts';
+import type { ServerView } from '../servers/ServerMonitor.ts';
 import type { BackfillEnd } from '../servers/Snapshot.ts';
 import type { BackfillEvent } from '../text/notificationText.ts';
 
 export type StallEvent = Extract<BackfillEvent, { readonly kind: 'stalled' }>;
-
-type ServerView = Pick<ServerMonitor, 'snapshot' | 'serverNow'>;
 
 /**
  * Converts the end of a backfill to an event with its sink as last observed; undefined if the state of the backfill is

@@ -1,5 +1,5 @@
 import { sinkActions } from '../model/sinkActions.ts';
-import type { ServerMonitor } from '../servers/ServerMonitor.ts';
+import type { ServerView } from '../servers/ServerMonitor.ts';
 import { findBackfill, type PendingWrite, type Snapshot } from '../servers/Snapshot.ts';
 import type { WriteEvent } from '../servers/WriteSender.ts';
 import type { FileLock } from '../shared/FileLock.ts';
@@ -13,7 +13,7 @@ import { getEventKey, getSinkStopKey } from './backfillEvents.ts';
  */
 export function lockOwnWrite(
   lock: FileLock,
-  { connection, snapshot }: Pick<ServerMonitor, 'connection' | 'snapshot'>,
+  { connection, snapshot }: ServerView,
   { kind, write }: WriteEvent,
 ): void {
   const key = getLockKey(connection.id, write);

@@ -11,14 +11,12 @@ export class ServerClock {
   /** The Date header minus the database's time. */
   #headerOffsetMs = 0;
   /** The editor's times of the request and of the response of the previous poll. */
-  #lastRequestedAt: number | undefined;
-  #lastPolledAt: number | undefined;
+  #lastPoll: { readonly requestedAt: number; readonly at: number } | undefined;
   #skewMs: number;
 
   /** Continues from an earlier session: its last poll, in the editor's time, and its skew. */
   constructor(lastPolledAt: number | undefined, skewMs: number) {
-    this.#lastRequestedAt = lastPolledAt;
-    this.#lastPolledAt = lastPolledAt;
+    this.#lastPoll = lastPolledAt === undefined ? undefined : { requestedAt: lastPolledAt, at: lastPolledAt };
     this.#skewMs = skewMs;
   }
 
@@ -42,14 +40,15 @@ export class ServerClock {
     updateTimes: readonly number[],
     requestedAt = now,
   ): number {
-    const lastPolledAt = this.#lastPolledAt;
-    const lastRequestedAt = this.#lastRequestedAt;
-    this.#lastRequestedAt = requestedAt;
-    this.#lastPolledAt = now;
-    this.#applyHeader(now, headerTime, lastPolledAt);
-    return lastPolledAt === undefined || lastRequestedAt === undefined || now < lastPolledAt
+    const lastPoll = this.#lastPoll;
+    this.#lastPoll = { requestedAt, at: now };
+    this.#applyHeader(now, headerTime, lastPoll?.at);
+    return lastPoll === undefined || now < lastPoll.at
       ? 0
-      : this.#clampSkew(Math.max(...updateTimes) - now, Math.min(...updateTimes) + 1_000 - lastRequestedAt);
+      : this.#clampSkew(
+          Math.max(...updateTimes) - now,
+          Math.min(...updateTimes) + 1_000 - lastPoll.requestedAt,
+        );
   }
 
   /** Attributes a new difference of the header to the clock that was probably set: the editor's, or the header's. */

@@ -44,6 +44,9 @@ export interface ServerMonitorOptions {
   readonly onInternalError?: ((error: unknown) => void) | undefined;
 }
 
+/** The parts of a monitor that views render from. */
+export type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
+
 /**
  * Keeps the snapshot of one server up to date with few requests. The list of sinks contains every unfinished backfill;
  * while it is too slow, shown progress comes from requests for single backfills. The backfill list of a sink is fetched
@@ -74,16 +77,7 @@ export class ServerMonitor extends DisposableBase {
     this.#connection = connection;
     this.createdAt = options.clock.monotonicNow();
     this.#store = this.register(new SnapshotStore(snapshot));
-    this.#sender = new RequestSender({
-      onResponse: () => {
-        this.#polls.endBackoff();
-      },
-      onTokenRejected: (failure) => {
-        this.#polls.handleTokenRejected(failure);
-        this.reschedule();
-      },
-      onInternalError: options.onInternalError,
-    });
+    this.#sender = this.#createSender(options.onInternalError);
     const context: MonitorContext = {
       countWindows: () => 1,
       ...options,
@@ -121,6 +115,19 @@ export class ServerMonitor extends DisposableBase {
         watch: () => this.watch('background'),
       }),
     );
+  }
+
+  #createSender(onInternalError: ServerMonitorOptions['onInternalError']): RequestSender {
+    return new RequestSender({
+      onResponse: () => {
+        this.#polls.endBackoff();
+      },
+      onTokenRejected: (failure) => {
+        this.#polls.handleTokenRejected(failure);
+        this.reschedule();
+      },
+      onInternalError,
+    });
   }
 
   override dispose(): void {

@@ -1,7 +1,7 @@
 import { type Backfill, compareNewestFirst, getFinishTime, isUnfinished } from '../model/Backfill.ts';
 import { getQueuePosition } from '../model/queue/BackfillQueue.ts';
 import { getLiveStatus } from './liveStatus.ts';
-import type { ServerMonitor } from './ServerMonitor.ts';
+import type { ServerView } from './ServerMonitor.ts';
 import { getAllBackfills } from './Snapshot.ts';
 
 /** How long a finished backfill counts as activity, in milliseconds. */
@@ -11,9 +11,6 @@ const recentMs = 3600_000;
  * The time left is rounded to this many milliseconds for sorting, so that rows with similar times don't keep swapping.
  */
 const timeLeftPrecisionMs = 60_000;
-
-/** The parts of a monitor that the activity depends on. */
-type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
 
 /** An unfinished or recently finished backfill with its server. */
 interface ActivityItem<S extends ServerView> {

@@ -54,13 +54,7 @@ export function mergeSinkList(
       merger.merge(getBackfillMap(previous, item.sink.id), item.unfinishedBackfills, item.sink),
     ]),
   );
-  const removedSinkIds = [...previous.backfills.keys()].filter((sinkId) => !sinks.has(sinkId));
-  for (const sinkId of removedSinkIds) {
-    // Otherwise, no list has contained the sink yet, or it was removed before a late response.
-    const wasListed = previous.sinks.has(sinkId);
-    const backfillsOfSink = getBackfillMap(previous, sinkId);
-    merger.remove(backfillsOfSink, [...backfillsOfSink.values()], wasListed ? 'deleted' : 'missing');
-  }
+  const removedSinkIds = removeUnlistedSinks(merger, previous, sinks);
   const changedSinkIds = [...sinks.keys()].filter(
     (sinkId) =>
       sinks.get(sinkId) !== previous.sinks.get(sinkId) ||
@@ -85,6 +79,22 @@ export function mergeSinkList(
       connectionChanged: true,
     },
   };
+}
+
+/** Removes the backfills of the sinks that a list lacks. Returns the ids of the sinks. */
+function removeUnlistedSinks(
+  merger: SnapshotMerger,
+  previous: Snapshot,
+  sinks: ReadonlyMap<string, Sink>,
+): string[] {
+  const removedSinkIds = [...previous.backfills.keys()].filter((sinkId) => !sinks.has(sinkId));
+  for (const sinkId of removedSinkIds) {
+    // Otherwise, no list has contained the sink yet, or it was removed before a late response.
+    const wasListed = previous.sinks.has(sinkId);
+    const backfills = getBackfillMap(previous, sinkId);
+    merger.remove(backfills, [...backfills.values()], wasListed ? 'deleted' : 'missing');
+  }
+  return removedSinkIds;
 }
 
 /** Finds the known unfinished backfills that the response for a sink lacks: all of them if it reports no backfills. */

@@ -2,12 +2,10 @@ import { getRefKey } from '../model/BackfillRef.ts';
 import { isLoaded } from '../model/LoadState.ts';
 import { findAlerts, type StalledBackfill } from '../servers/alerts.ts';
 import type { LastViewed } from '../servers/LastViewed.ts';
-import type { ServerMonitor } from '../servers/ServerMonitor.ts';
+import type { ServerView } from '../servers/ServerMonitor.ts';
 import { isStringArray } from '../shared/guards.ts';
 import { type MementoLike, readMemento, saveMemento } from '../shared/memento.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
-
-type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
 
 /**
  * Remembers the stalled backfills that the user has seen in a view of this window, until they are no longer stalled. They

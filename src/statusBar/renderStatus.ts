@@ -6,7 +6,7 @@ import { type Backfill, getFractionDone } from '../model/Backfill.ts';
 import { listActivity } from '../servers/activity.ts';
 import { findAlerts, type StalledBackfill } from '../servers/alerts.ts';
 import { getLiveStatus } from '../servers/liveStatus.ts';
-import type { ServerMonitor } from '../servers/ServerMonitor.ts';
+import type { ServerView } from '../servers/ServerMonitor.ts';
 import { getShownLoad } from '../servers/Snapshot.ts';
 import { formatShortCounts } from '../text/backfillCountsText.ts';
 import { describeBackfill, formatBackfillName } from '../text/backfillText.ts';
@@ -31,9 +31,6 @@ export interface StatusBarContent {
   /** The command that a click runs. */
   readonly command: typeof focusActivityCommand | typeof focusSinksCommand;
 }
-
-/** The parts of a monitor that the status bar shows. */
-type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
 
 interface StatusInput {
   readonly monitors: readonly ServerView[];

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { listActivity } from '../../servers/activity.ts';
 import { findAlerts, mergeSharedStalls } from '../../servers/alerts.ts';
-import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
+import type { ServerView } from '../../servers/ServerMonitor.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
 import { formatTableName } from '../../text/backfillText.ts';
 import { joinParts } from '../../text/format.ts';
@@ -51,9 +51,6 @@ function findTablesWithSeveral<R extends { readonly table: string }>(
     rowsByTable.flatMap(([table, group]) => (new Set(group.map(getValue)).size > 1 ? [table] : [])),
   );
 }
-
-/** The parts of a monitor that {@link describeActivity} uses. */
-type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
 
 /** The message of the Activity view: databases whose backfills have all stopped, and the progress of queues. */
 export function describeActivity(servers: readonly ServerView[]): string {

@@ -1,13 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { SinkRef } from '../../model/BackfillRef.ts';
 import type { Sink } from '../../model/Sink.ts';
-import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
+import type { ServerView } from '../../servers/ServerMonitor.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { TextRange } from '../document/YamlNode.ts';
 import type { YamlFile } from '../YamlFile.ts';
 import { describeLiveSink } from './describeLiveSink.ts';
-
-type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
 
 /** A code lens above the name of a sink. */
 export interface SinkLens {
