@@ -7,7 +7,7 @@ import { readSmallFile, replaceFile } from '../shared/files.ts';
 import type { QueueStorage } from './QueueRunner.ts';
 import { getSnapshotPath } from './snapshotFile.ts';
 
-/** Larger files aren't read. An item takes some 180 bytes, so a queue may have 50,000 backfills. */
+/** Larger files aren't read. An item takes some 200 bytes, so a queue may have 50,000 backfills. */
 const maxFileBytes = 10_000_000;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -37,7 +37,7 @@ export function getQueuePath(folder: string, connection: Pick<Connection, 'id' |
   return getSnapshotPath(folder, connection).replace(/\.json$/, '.queue.json');
 }
 
-/** The queue of a connection in a file that all windows share, as their locks. */
+/** The queue of a connection in a file that all windows share, with the locks for its steps. */
 export class QueueFile implements QueueStorage {
   readonly #path: string;
   readonly #lock: FileLock;

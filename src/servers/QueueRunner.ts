@@ -93,7 +93,7 @@ export class QueueRunner extends DisposableBase {
     this.#change((queue) => queue && removeFromQueue(queue, new Set(backfillIds)));
   }
 
-  /** Sets whether waiting backfills are being canceled. Until then, they are not resumed, and the queue doesn't end. */
+  /** Sets whether waiting backfills are being canceled. Meanwhile, they aren't resumed, and the queue doesn't end. */
   setCanceling(backfillIds: readonly string[], isCanceling: boolean): void {
     const cancelingSince = isCanceling ? this.#context.clock.now() : null;
     this.#change((queue) => queue && updateItems(queue, backfillIds, { cancelingSince }));
