@@ -13,7 +13,6 @@ import {
   formatConnectionStatus,
   formatServerVersion,
 } from '../text/connectionText.ts';
-import type { Fact } from '../text/facts.ts';
 import { describeFailure } from '../text/failureText.ts';
 import { toFigures } from '../text/figuresText.ts';
 import { describeHistoryEvent, formatEventTime } from '../text/historyText.ts';
@@ -111,7 +110,7 @@ function describeTarget({ monitor, backfill }: TargetBackfill, { clock }: ToolCo
     production: connection.production,
     status: formatStatus(liveStatus.status, backfill),
     progress: formatProgress(backfill),
-    ...toFields(figures),
+    ...Object.fromEntries(figures.map(({ label, value }) => [label, value])),
     problem: describeDiagnosis(liveStatus),
     stale: describeStaleness(getShownLoad(snapshot, backfill), connection.name, clock.now()) || undefined,
   };
@@ -187,8 +186,4 @@ async function loadNamedSinks({ monitor }: Server, idOrName: string): Promise<re
   const sinks = findSinksOfServer(monitor, idOrName);
   await Promise.all(sinks.map(({ id }) => monitor.backfillLists.load(id)));
   return sinks;
-}
-
-function toFields(facts: readonly Fact[]): Record<string, string> {
-  return Object.fromEntries(facts.map(({ label, value }) => [label, value]));
 }

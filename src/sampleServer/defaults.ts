@@ -1,4 +1,4 @@
-import { createDefaultHealth } from './health.ts';
+import { createHealth } from './health.ts';
 import {
   type BackfillJson,
   type DatabaseJson,
@@ -52,7 +52,8 @@ export function createSinkJson(
     batch_size: 1,
     actions: ['insert', 'update', 'delete'],
     annotations: {},
-    health: createDefaultHealth(status),
+    // A sink that isn't active reports `paused`.
+    health: createHealth(status === 'active' ? 'healthy' : 'paused'),
     enrichment: 'none',
     timestamp_format: 'iso8601',
     message_grouping: true,

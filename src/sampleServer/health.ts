@@ -1,4 +1,4 @@
-import type { HealthJson, HealthStatus, SinkJson } from './sequinTypes.ts';
+import type { HealthJson, HealthStatus } from './sequinTypes.ts';
 
 type Check = HealthJson['checks'][number];
 
@@ -7,44 +7,29 @@ export function createHealth(status: HealthStatus, error?: string): HealthJson {
   return { name: 'Consumer health', status, checks: createChecks(status, error) };
 }
 
-/** Creates the default health for a sink's status: a sink that isn't active reports `paused`. */
-export function createDefaultHealth(status: SinkJson['status']): HealthJson {
-  return createHealth(status === 'active' ? 'healthy' : 'paused');
-}
-
-function createChecks(status: HealthStatus, error?: string): Check[] {
-  const configuration: Check = { name: 'Sink configuration', status: 'notice' };
-  const [filtering, ingestion, pending, delivery] = [
+function createChecks(status: HealthStatus, error: string | undefined): Check[] {
+  const names = [
+    'Sink configuration',
     'Message filtering',
-    'Message ingestion',
+    // If the warning comes from reading the table, Sequin gives this check another name.
+    status === 'warning' ? 'Backfill fetch process' : 'Message ingestion',
     'Messages pending delivery',
     'Message delivery',
-  ].map((name): Check => ({ name, status: 'healthy' })) as [Check, Check, Check, Check];
-
-  switch (status) {
-    case 'healthy':
-      break;
-    case 'error':
-      delivery.status = 'error';
-      break;
-    case 'warning':
-      // If the warning comes from reading the table, Sequin gives this check another name.
-      ingestion.name = 'Backfill fetch process';
-      ingestion.status = 'warning';
-      break;
-    case 'initializing':
-      configuration.status = 'initializing';
-      ingestion.status = 'waiting';
-      filtering.status = pending.status = delivery.status = 'waiting';
-      break;
-    case 'waiting':
-    case 'paused':
-      filtering.status = pending.status = delivery.status = 'waiting';
-      break;
-  }
-  const failing = status === 'error' ? delivery : ingestion;
-  if (error !== undefined) {
-    failing.error = error;
-  }
-  return [configuration, filtering, ingestion, pending, delivery];
+  ];
+  const failingCheck = status === 'error' ? 'Message delivery' : names[2];
+  return names.map((name, index) => ({
+    name,
+    status: checkStatuses[status][index] ?? 'healthy',
+    ...(error !== undefined && name === failingCheck && { error }),
+  }));
 }
+
+/** The statuses of the checks, in their order, by the status of a sink's health. */
+const checkStatuses: Record<HealthStatus, readonly Check['status'][]> = {
+  healthy: ['notice', 'healthy', 'healthy', 'healthy', 'healthy'],
+  error: ['notice', 'healthy', 'healthy', 'healthy', 'error'],
+  warning: ['notice', 'healthy', 'warning', 'healthy', 'healthy'],
+  initializing: ['initializing', 'waiting', 'waiting', 'waiting', 'waiting'],
+  waiting: ['notice', 'waiting', 'healthy', 'waiting', 'waiting'],
+  paused: ['notice', 'waiting', 'healthy', 'waiting', 'waiting'],
+};

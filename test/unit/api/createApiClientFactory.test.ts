@@ -49,23 +49,6 @@ describe('createApiClientFactory', () => {
     }
   });
 
-  it('sends no request for an id that no URL can contain, and rejects as if it didn’t exist', async () => {
-    const paths: (string | undefined)[] = [];
-    const { url } = await startServer(({ url: path }, response) => {
-      paths.push(path);
-      response.writeHead(404).end('{"summary":"Not found: No `consumer` found"}');
-    });
-    const api = createApi(url);
-    for (const call of [
-      () => api.getSink('\ud800'),
-      () => api.getBackfill('a', '\udc00'),
-      () => api.updateBackfill('a', '\ud800', 'paused'),
-    ]) {
-      await assert.rejects(call, (error) => toFailure(error).kind === 'notFound');
-    }
-    assert.deepEqual(paths, []);
-  });
-
   it('logs once why it skipped each sink and backfill', async () => {
     const id = '3e2f3bd2-0000-4000-8000-000000000001';
     const data = [
