@@ -33,7 +33,7 @@ export class PagePanel extends DisposableBase {
   /** Why the last request for the backfill or the sink itself failed. */
   #failure: Failure | undefined;
   /** The last content, which remains when the backfill or the sink is deleted. */
-  #lastPage: Page | undefined;
+  #lastPage: Page | null = null;
   /** Whether the user asked for all rows of the list of backfills. */
   #showsAllRows = false;
   /** The file name of the tab's icon. */
@@ -64,7 +64,7 @@ export class PagePanel extends DisposableBase {
   show(ref: PageRef): void {
     this.#ref = ref;
     this.#failure = undefined;
-    this.#lastPage = undefined;
+    this.#lastPage = null;
     this.#showsAllRows = false;
     this.#updateWatch();
   }
@@ -99,11 +99,11 @@ export class PagePanel extends DisposableBase {
         if (monitor !== this.#monitor) {
           return;
         }
-        const isLoadNeeded = mayBeRemoved(this.#ref, change);
-        if (this.#panel.visible && isLoadNeeded) {
+        const isLoadDue = isLoadNeeded(this.#ref, change);
+        if (this.#panel.visible && isLoadDue) {
           void this.#ensureLoaded(monitor);
         }
-        if (change.connectionChanged || change.changedSinkIds.has(this.#ref.sinkId) || isLoadNeeded) {
+        if (change.connectionChanged || change.changedSinkIds.has(this.#ref.sinkId) || isLoadDue) {
           this.#sendContent();
         }
       }),
@@ -146,7 +146,7 @@ export class PagePanel extends DisposableBase {
       // The connection may have moved to another server, or to another account.
       this.#lastMonitor = monitor;
       this.#failure = undefined;
-      this.#lastPage = undefined;
+      this.#lastPage = null;
     }
     // The new watch starts before the old one is disposed, so that polling doesn't pause.
     this.#watch.value = this.#panel.visible ? monitor?.watch('view', () => [this.#ref.sinkId]) : undefined;
@@ -181,7 +181,7 @@ export class PagePanel extends DisposableBase {
       lastPage: this.#lastPage,
       showsAllRows: this.#showsAllRows,
     });
-    this.#lastPage = content.page ?? undefined;
+    this.#lastPage = content.page;
     this.#updateTab(content.page);
     return { type: 'show', ref: this.#ref, ...content };
   }
@@ -268,7 +268,7 @@ export class PagePanel extends DisposableBase {
 }
 
 /** Whether a change may have removed what a page shows from the snapshot, so that {@link loadSubject} must be called. */
-function mayBeRemoved({ backfillId }: PageRef, change: SnapshotChange): boolean {
+function isLoadNeeded({ backfillId }: PageRef, change: SnapshotChange): boolean {
   // A finished backfill leaves the list of unfinished ones; a request for it alone returns its final state.
   return backfillId === undefined
     ? change.sinkListChanged || change.connectionChanged

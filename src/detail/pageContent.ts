@@ -18,7 +18,7 @@ interface PageOptions {
   /** The name of the connection; undefined if it was removed. */
   readonly connectionName?: string | undefined;
   /** The last content of the page, which remains when the backfill or the sink is deleted. */
-  readonly lastPage?: Page | undefined;
+  readonly lastPage?: Page | null;
   /** Whether the list of backfills has all rows, up to a limit. */
   readonly showsAllRows?: boolean;
 }
@@ -30,7 +30,7 @@ interface PageOptions {
 export function createPageContent(
   ref: PageRef,
   server: ServerView | undefined,
-  { failure, connectionName, lastPage, showsAllRows }: PageOptions = {},
+  { failure, connectionName, lastPage = null, showsAllRows }: PageOptions = {},
 ): PageContent {
   if (server === undefined) {
     return { page: null, notice: createConnectNotice(ref, connectionName) };
@@ -42,11 +42,11 @@ export function createPageContent(
   if (failure === undefined) {
     const loading: PageNotice = { text: l10n.t('Loading…'), severity: 'info', action: null };
     // If the backfill or the sink left the snapshot, a request finds out why.
-    return { page: lastPage ?? null, notice: lastPage === undefined ? loading : null };
+    return { page: lastPage, notice: lastPage === null ? loading : null };
   }
   return isResourceNotFound(failure)
     ? createDeletedContent(failure, server, lastPage)
-    : { page: lastPage ?? null, notice: createFailureNotice(failure, server) };
+    : { page: lastPage, notice: createFailureNotice(failure, server) };
 }
 
 /** Creates the page of a backfill or a sink, with its load state; undefined while the snapshot lacks it. */
@@ -85,23 +85,20 @@ function createConnectNotice({ backfillId }: PageRef, connectionName: string | u
 }
 
 /** Creates the content for a deleted backfill or sink: its last page, without the actions, figures and diagnosis. */
-function createDeletedContent(failure: Failure, server: ServerView, lastPage: Page | undefined): PageContent {
+function createDeletedContent(failure: Failure, server: ServerView, lastPage: Page | null): PageContent {
   const { sentence } = describeFailure(failure, server.connection.name);
   return {
-    page:
-      lastPage === undefined
-        ? null
-        : {
-            ...removeShowAll(lastPage),
-            state: { id: 'unknown', name: l10n.t('Deleted'), icon: 'trash' },
-            announcement: l10n.t('Deleted'),
-            pendingText: null,
-            figures: [],
-            diagnosis: null,
-            buttons: [],
-          },
+    page: lastPage && {
+      ...removeShowAll(lastPage),
+      state: { id: 'unknown', name: l10n.t('Deleted'), icon: 'trash' },
+      announcement: l10n.t('Deleted'),
+      pendingText: null,
+      figures: [],
+      diagnosis: null,
+      buttons: [],
+    },
     notice: {
-      text: lastPage === undefined ? sentence : l10n.t('{0} This page shows its last known state.', sentence),
+      text: lastPage === null ? sentence : l10n.t('{0} This page shows its last known state.', sentence),
       severity: 'warning',
       action: { id: 'closePage', label: l10n.t('Close Page') },
     },

@@ -59,8 +59,8 @@ import { toDisplayText } from '../text/toDisplayText.ts';
 
 const progressBarWidth = 320;
 
-/** The parts of a monitor that a hover shows. */
-type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot'>;
+/** The parts of a monitor that a hover and a list of rows depend on. */
+export type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot'>;
 
 /** The hover of a backfill: progress, figures, the cause of a problem, and links. `now` is a local time in ms. */
 export function createBackfillHover(backfill: Backfill, server: ServerView, now: number): MarkdownString {

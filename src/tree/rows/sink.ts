@@ -19,7 +19,7 @@ import { formatAccessibleLabel } from '../../text/format.ts';
 import { getHealthIcon } from '../../text/icons.ts';
 import { sinkActionTexts } from '../../text/sinkActionText.ts';
 import { describeSink, formatSinkName, formatSinkStatus } from '../../text/sinkText.ts';
-import { createSinkHover } from '../hover.ts';
+import { createSinkHover, type ServerView } from '../hover.ts';
 import { adjustIcon, iconColors, type Row, type RowKind, type TreeDisplayOptions } from '../RowKind.ts';
 import type { SinkNode, TreeNode } from '../TreeNode.ts';
 import { getSupportedActions } from './backfill.ts';
@@ -49,9 +49,6 @@ export const sinkRow: RowKind<SinkNode> = {
     return monitor && sink && createSinkHover(sink, monitor, now);
   },
 };
-
-/** The parts of a monitor from which rows are listed. */
-type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot'>;
 
 /** The rows for the sinks of a server, or a status row. */
 export function listSinks({ connection, snapshot }: ServerView, options: TreeDisplayOptions): TreeNode[] {

@@ -84,12 +84,12 @@ describe('createPageContent', () => {
         const server = { connection: connectionTo(address), snapshot: createSnapshot(), serverNow: now };
         const { page: lastPage } = createPageContent(ref, server);
         const withoutBackfill = { ...server, snapshot: createSnapshot([]) };
-        const between = createPageContent(ref, withoutBackfill, { lastPage: lastPage ?? undefined });
+        const between = createPageContent(ref, withoutBackfill, { lastPage });
         assert.deepEqual(between.page, lastPage, 'before the reason is known');
         const failure = { kind: 'notFound', resource } as const;
         const { page, notice } = createPageContent(ref, withoutBackfill, {
           failure,
-          lastPage: lastPage ?? undefined,
+          lastPage,
         });
         assert.ok(page?.kind === 'backfill' && lastPage?.kind === 'backfill');
         assert.deepEqual(

@@ -27,7 +27,7 @@ describe('The page of a sink', () => {
       ...others,
     });
 
-  function createContent(snapshot: Snapshot, failure?: Failure, lastPage?: SinkPage) {
+  function createContent(snapshot: Snapshot, failure?: Failure, lastPage: SinkPage | null = null) {
     const content = createPageContent(ref, { connection, snapshot, serverNow: now }, { failure, lastPage });
     // The page ignores invalid messages.
     const message = { type: 'show', ref, ...content } as const;
