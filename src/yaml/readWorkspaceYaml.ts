@@ -8,36 +8,20 @@ const maxFiles = 20;
 /** The maximum size of a file that isn't open, in bytes. Larger files are ignored. Real files have a few kilobytes. */
 const maxFileBytes = 2 ** 16;
 
-/**
- * Reads the `sequin.yaml` files of the workspace, with unsaved changes. Ignores unreadable files and never throws. The
- * result may be incomplete once `signal` aborts.
- */
-export async function readWorkspaceYaml(
-  signal?: AbortSignal,
-): Promise<{ readonly uri: vscode.Uri; readonly text: string }[]> {
-  const uris = await findYamlFiles(signal);
+/** Reads the `sequin.yaml` files of the workspace, with unsaved changes. Ignores unreadable files and never throws. */
+export async function readWorkspaceYaml(): Promise<{ readonly uri: vscode.Uri; readonly text: string }[]> {
+  const uris = await findYamlFiles(maxFiles);
   const files = await Promise.all(uris.map(async (uri) => ({ uri, text: await readText(uri) })));
-  return files.flatMap(({ uri, text }) => (text === undefined || signal?.aborted ? [] : { uri, text }));
+  return files.flatMap(({ uri, text }) => (text === undefined ? [] : { uri, text }));
 }
 
 /** Finds at most `limit` `sequin.yaml` files of the workspace. Never throws. */
-export async function findYamlFiles(signal?: AbortSignal, limit = maxFiles): Promise<vscode.Uri[]> {
-  if (signal?.aborted) {
-    return [];
-  }
-  const cancellation = new vscode.CancellationTokenSource();
-  const cancel = () => {
-    cancellation.cancel();
-  };
-  signal?.addEventListener('abort', cancel);
+export async function findYamlFiles(limit: number): Promise<vscode.Uri[]> {
   try {
-    return await vscode.workspace.findFiles(yamlFilePattern, '**/node_modules/**', limit, cancellation.token);
+    return await vscode.workspace.findFiles(yamlFilePattern, '**/node_modules/**', limit);
   } catch {
     // The workspace's file system is unavailable or can't be searched.
     return [];
-  } finally {
-    signal?.removeEventListener('abort', cancel);
-    cancellation.dispose();
   }
 }
 

@@ -8,17 +8,19 @@ export async function findWorkspaceSink(
 ): Promise<{ readonly uri: Uri; readonly range: TextRange } | undefined> {
   const files = await readWorkspaceYaml();
   const { findSinkInYaml } = await import('./yamlSupport.ts');
-  return files
-    .map(({ uri, text }) => ({ uri, range: findSinkInYaml(text, sinkName) }))
-    .find((definition): definition is { uri: Uri; range: TextRange } => definition.range !== undefined);
+  const definitions = files.flatMap(({ uri, text }) => {
+    const range = findSinkInYaml(text, sinkName);
+    return range === undefined ? [] : { uri, range };
+  });
+  return definitions[0];
 }
 
 /**
  * Finds the tables that the workspace's `sequin.yaml` files mention for a sink, because the Management API can't list
- * the tables that can be backfilled. Never throws. The result may be incomplete once `signal` aborts.
+ * the tables that can be backfilled. Never throws.
  */
-export async function findWorkspaceTables(sinkName: string, signal?: AbortSignal): Promise<string[]> {
-  const files = await readWorkspaceYaml(signal);
+export async function findWorkspaceTables(sinkName: string): Promise<string[]> {
+  const files = await readWorkspaceYaml();
   if (files.length === 0) {
     return [];
   }

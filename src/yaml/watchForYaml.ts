@@ -26,7 +26,7 @@ export function watchForYamlDocuments(onFound: () => void): vscode.Disposable {
 /** Keeps the context key `hasYaml` up to date. */
 export function watchForYamlFiles(): vscode.Disposable {
   const update = async (): Promise<void> => {
-    const { length } = await findYamlFiles(undefined, 1);
+    const { length } = await findYamlFiles(1);
     setContextKey(contextKeys.hasYaml, length > 0);
   };
   const watcher = vscode.workspace.createFileSystemWatcher(yamlFilePattern, false, true, false);

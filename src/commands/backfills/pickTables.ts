@@ -32,7 +32,6 @@ export async function pickTables(target: TargetSink): Promise<PickedTables> {
 class TablePicker extends DisposableBase {
   readonly #target: TargetSink;
   readonly #input = this.register(vscode.window.createQuickPick<TableItem>());
-  readonly #abortController = new AbortController();
   /**
    * All tables that the user has ticked, also those that are no longer ticked. They stay listed when the text changes.
    */
@@ -91,18 +90,12 @@ class TablePicker extends DisposableBase {
     return picked;
   }
 
-  override dispose(): void {
-    this.#abortController.abort();
-    super.dispose();
-  }
-
-  /** Loads finished backfills and files of the workspace, which may have tables that the sink doesn't list. */
+  /** Finds tables in files of the workspace, which may have some that the sink doesn't list. */
   async #loadMoreTables(): Promise<void> {
     const { sink } = this.#target;
-    const { signal } = this.#abortController;
     this.#input.busy = true;
-    this.#workspaceTables = await findWorkspaceTables(sink.name, signal);
-    if (!signal.aborted) {
+    this.#workspaceTables = await findWorkspaceTables(sink.name);
+    if (!this.isDisposed) {
       this.#updateTables();
       this.#input.busy = false;
     }
