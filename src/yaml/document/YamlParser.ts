@@ -59,12 +59,11 @@ export class YamlParser {
     }
     const previous = this.#documents;
     this.#documents = new Map();
-    const chunks = splitYaml(text).map((chunk) => {
-      const document = previous.has(chunk.text) ? previous.get(chunk.text) : parseChunk(chunk.text);
-      this.#documents.set(chunk.text, document);
-      return { ...chunk, document };
-    });
-    return new TreeBuilder(text).build(chunks);
+    const chunks = splitYaml(text);
+    for (const { text: part } of chunks) {
+      this.#documents.set(part, previous.has(part) ? previous.get(part) : parseChunk(part));
+    }
+    return new TreeBuilder(text, this.#documents).build(chunks);
   }
 }
 
@@ -81,13 +80,11 @@ function parseChunk(text: string): Document | undefined {
   }
 }
 
-interface ParsedChunk extends YamlChunk {
-  readonly document: Document | undefined;
-}
-
 /** Builds one tree from the parts of a file. */
 class TreeBuilder {
   readonly #text: string;
+  /** The parsed parts, by their text. */
+  readonly #documents: ReadonlyMap<string, Document | undefined>;
   readonly #anchors = new Map<string, YamlNode>();
   readonly #problems: SyntaxProblem[] = [];
   /** The entries of the root, without merged ones. */
@@ -102,11 +99,12 @@ class TreeBuilder {
   /** The number of entries that merge keys have copied or skipped. */
   #mergedCount = 0;
 
-  constructor(text: string) {
+  constructor(text: string, documents: ReadonlyMap<string, Document | undefined>) {
     this.#text = text;
+    this.#documents = documents;
   }
 
-  build(chunks: readonly ParsedChunk[]): ParsedYaml {
+  build(chunks: readonly YamlChunk[]): ParsedYaml {
     try {
       for (const chunk of chunks) {
         this.#addChunk(chunk);
@@ -124,7 +122,8 @@ class TreeBuilder {
   }
 
   /** Adds a part of the file to its root. */
-  #addChunk({ document, offset, listKey }: ParsedChunk): void {
+  #addChunk({ text, offset, listKey }: YamlChunk): void {
+    const document = this.#documents.get(text);
     if (document === undefined) {
       throw new TooComplexError();
     }

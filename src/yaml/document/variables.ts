@@ -42,27 +42,28 @@ export function findVariables(
  * without an error. A default may be another variable.
  */
 export function substituteVariables(text: string, getVariable: (name: string) => string | undefined): string {
-  return text.replaceAll(variablePattern, (match, ...args) => {
-    const {
-      name,
-      short,
-      operator = '',
-      operand = '',
-    } = args.at(-1) as Readonly<Partial<Record<'name' | 'short' | 'operator' | 'operand', string>>>;
-    if (match === '$$') {
-      return '$';
-    }
-    const value = getVariable(name ?? short ?? '');
-    const isSet = value !== undefined && (value !== '' || !operator.startsWith(':'));
-    const getOperand = (): string => substituteVariables(operand, getVariable);
-    switch (operator.at(-1)) {
-      case '-':
-      case '=':
-        return isSet ? value : getOperand();
-      case '+':
-        return isSet ? getOperand() : '';
-      default:
-        return value ?? '';
-    }
+  let end = 0;
+  const parts = findVariables(text).map((variable) => {
+    const textBefore = text.slice(end, variable.range.start);
+    end = variable.range.end;
+    return unescapeDollars(textBefore) + substitute(variable, getVariable);
   });
+  return parts.join('') + unescapeDollars(text.slice(end));
+}
+
+function unescapeDollars(text: string): string {
+  return text.replaceAll('$$', () => '$');
+}
+
+function substitute(
+  { name, operator, operand }: YamlVariable,
+  getVariable: (name: string) => string | undefined,
+): string {
+  const value = getVariable(name);
+  const isSet = value !== undefined && (value !== '' || !operator.startsWith(':'));
+  const usesOperand = /[-=]$/.test(operator) ? !isSet : operator.endsWith('+') && isSet;
+  if (usesOperand) {
+    return substituteVariables(operand, getVariable);
+  }
+  return operator.endsWith('+') ? '' : (value ?? '');
 }
