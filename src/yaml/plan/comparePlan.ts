@@ -8,7 +8,7 @@ import type {
 import { deepEqual } from '../../shared/deepEqual.ts';
 import { isRecord } from '../../shared/guards.ts';
 import { isMasked, isSecret } from '../document/secrets.ts';
-import { omitKeys } from './omitKeys.ts';
+import { normalizeConfig } from './normalizeConfig.ts';
 
 /** The sections by type of resource, in the order of a file. */
 const sections: ReadonlyMap<string, string> = new Map([
@@ -19,9 +19,6 @@ const sections: ReadonlyMap<string, string> = new Map([
   ['function', 'functions'],
   ['sink', 'sinks'],
 ]);
-
-/** Keys whose value differs in each plan, or describes the current state only. */
-const ignoredKeys: ReadonlySet<string> = new Set(['id', 'connection_id', 'active_backfills']);
 
 const sectionOrder = [...sections.values()];
 
@@ -74,19 +71,9 @@ function compareResources(a: ResourceChange, b: ResourceChange): number {
   );
 }
 
-/**
- * Removes ignored keys and keys without a value, which a file doesn't have either, and sorts lists of actions, whose
- * order has no meaning (recording y04-27).
- */
 function normalize(resource: ConfigResource | null): ConfigResource | undefined {
-  const sortActions = (key: string, value: unknown): unknown =>
-    key === 'actions' && Array.isArray(value)
-      ? value.toSorted((a, b) => actionOrder.indexOf(a) - actionOrder.indexOf(b))
-      : value;
-  return resource === null ? undefined : (omitKeys(resource, ignoredKeys, sortActions) as ConfigResource);
+  return resource === null ? undefined : (normalizeConfig(resource) as ConfigResource);
 }
-
-const actionOrder: readonly unknown[] = ['insert', 'update', 'delete'];
 
 /** Masks secrets that Sequin has left in clear text. */
 function maskSecrets(value: unknown, path: readonly (string | number)[]): unknown {

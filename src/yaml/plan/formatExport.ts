@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { parse } from 'yaml';
 import { toDisplayJson, toDisplayText } from '../../text/toDisplayText.ts';
-import { omitKeys } from './omitKeys.ts';
+import { normalizeConfig } from './normalizeConfig.ts';
 import { toYaml } from './toYaml.ts';
 
 /**
@@ -20,11 +20,8 @@ export function formatExport(exported: string, connectionName: string): string {
 }
 
 function formatConfiguration(exported: string): string {
-  // Sequin exports this flag as a boolean, but reads only the text.
-  const convertFlag = (key: string, value: unknown): unknown =>
-    key === 'local' && value === true ? 'true' : value;
   try {
-    return toYaml(omitKeys(parse(exported), new Set(['active_backfills']), convertFlag));
+    return toYaml(normalizeConfig(parse(exported)));
   } catch {
     // Not YAML, or nested too deeply.
     return toDisplayJson(exported);
