@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { commandIds } from '../../contributions/commandIds.ts';
 import type { SinkRef } from '../../model/BackfillRef.ts';
 import type { Sink } from '../../model/Sink.ts';
 import type { ServerView } from '../../servers/ServerMonitor.ts';
@@ -11,10 +12,10 @@ import { describeLiveSink } from './describeLiveSink.ts';
 export interface SinkLens {
   readonly range: TextRange;
   readonly title: string;
-  /** The action of a click; undefined for a plain text. */
-  readonly action?:
-    | { readonly kind: 'reveal' | 'startBackfill' | 'open'; readonly target: SinkRef }
-    | { readonly kind: 'showPlan' };
+  /** The command of a click; empty for a plain text. */
+  readonly command: string;
+  /** The sink that the command is for; undefined for a command for the file. */
+  readonly target?: SinkRef;
 }
 
 /** A sink of a server. */
@@ -51,15 +52,16 @@ export function createSinkLenses(file: YamlFile, server: ServerView): SinkLens[]
 
 function createLenses(existingSink: ExistingSink | undefined, server: ServerView): Omit<SinkLens, 'range'>[] {
   if (existingSink === undefined) {
+    const name = toDisplayText(server.connection.name);
     return [
-      { title: l10n.t('This sink doesn’t exist in {0}', toDisplayText(server.connection.name)) },
-      { title: l10n.t('Show Plan'), action: { kind: 'showPlan' } },
+      { title: l10n.t('This sink doesn’t exist in {0}', name), command: '' },
+      { title: l10n.t('Show Plan'), command: commandIds.showPlan },
     ];
   }
-  const { sink, ref } = existingSink;
+  const { sink, ref: target } = existingSink;
   return [
-    { title: describeLiveSink(sink, server), action: { kind: 'reveal', target: ref } },
-    { title: l10n.t('Start Backfill'), action: { kind: 'startBackfill', target: ref } },
-    { title: l10n.t('Open'), action: { kind: 'open', target: ref } },
+    { title: describeLiveSink(sink, server), command: commandIds.revealInSinksView, target },
+    { title: l10n.t('Start Backfill'), command: commandIds.startBackfill, target },
+    { title: l10n.t('Open'), command: commandIds.openSink, target },
   ];
 }

@@ -1,16 +1,8 @@
 import * as vscode from 'vscode';
-import { commandIds } from '../../contributions/commandIds.ts';
-import { createSinkLenses, type SinkLens } from '../features/sinkLenses.ts';
+import { createSinkLenses } from '../features/sinkLenses.ts';
 import type { YamlSupportContext } from '../YamlSupportContext.ts';
 import { toRange, type YamlFiles, yamlSelector } from './YamlFiles.ts';
 import type { YamlServers } from './YamlServers.ts';
-
-const commands = {
-  reveal: commandIds.revealInSinksView,
-  startBackfill: commandIds.startBackfill,
-  open: commandIds.openSink,
-  showPlan: commandIds.showPlan,
-};
 
 /** Registers the lenses above sinks, which show the backfills of each sink. A setting turns them off. */
 export function registerSinkLenses(
@@ -33,21 +25,15 @@ export function registerSinkLenses(
         const monitor = file && servers.getMonitor(document);
         return file === undefined || monitor === undefined
           ? []
-          : createSinkLenses(file, monitor).map((lens) => createCodeLens(document, lens));
+          : createSinkLenses(file, monitor).map(
+              ({ range, title, command, target }) =>
+                new vscode.CodeLens(toRange(document, range), {
+                  title,
+                  command,
+                  arguments: [target ?? document.uri],
+                }),
+            );
       },
     }),
-  );
-}
-
-function createCodeLens(document: vscode.TextDocument, { range, title, action }: SinkLens): vscode.CodeLens {
-  return new vscode.CodeLens(
-    toRange(document, range),
-    action === undefined
-      ? { title, command: '' }
-      : {
-          title,
-          command: commands[action.kind],
-          arguments: ['target' in action ? action.target : document.uri],
-        },
   );
 }

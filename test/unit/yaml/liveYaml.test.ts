@@ -69,11 +69,11 @@ describe('the lenses of a file', () => {
     const [progress, start, open, missing, plan] = lenses([running]);
     assert.equal(progress?.title, '1 running · 47%');
     const target = { connectionId: connectionTo('http://shop').id, sinkId: 's1' };
-    assert.deepEqual(start?.action, { kind: 'startBackfill', target });
-    assert.deepEqual(open?.action, { kind: 'open', target });
+    assert.deepEqual([start?.command, start?.target], ['sequin.startBackfill', target]);
+    assert.deepEqual([open?.command, open?.target], ['sequin.openSink', target]);
     assert.equal(missing?.title, `This sink doesn’t exist in ${connectionTo('http://shop').name}`);
-    assert.equal(missing.action, undefined);
-    assert.deepEqual(plan?.action, { kind: 'showPlan' });
+    assert.equal(missing.command, '');
+    assert.deepEqual([plan?.command, plan?.target], ['sequin.showPlan', undefined]);
   });
 
   it('show that no backfill is in progress', () => {
