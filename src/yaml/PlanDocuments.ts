@@ -18,15 +18,17 @@ export interface PlanEditor<T> {
 
 /** The diff editors of plans and comparisons, one for each file. Their documents are in memory. */
 export class PlanDocuments<T = unknown> extends DisposableBase {
-  readonly #texts = new Map<string, string>();
-  /** By the URI of the right side. */
+  /** By the number of the editor, which is the query in the URIs of both sides. */
   readonly #editors = new Map<string, PlanEditor<T>>();
   #count = 0;
 
   constructor() {
     super();
     const provider: vscode.TextDocumentContentProvider = {
-      provideTextDocumentContent: (uri) => this.#texts.get(uri.toString()) ?? '',
+      provideTextDocumentContent: ({ path, query }) => {
+        const editor = this.#editors.get(query);
+        return (path.startsWith('/left/') ? editor?.left : editor?.right) ?? '';
+      },
     };
     for (const scheme of [planScheme, comparisonScheme]) {
       this.register(vscode.workspace.registerTextDocumentContentProvider(scheme, provider));
@@ -45,27 +47,27 @@ export class PlanDocuments<T = unknown> extends DisposableBase {
     }
   }
 
-  /** The data for the commands of an editor, by the URI of its right side; undefined for other editors. */
+  /** The data for the commands of an editor, by the URI of one of its sides; undefined for other editors. */
   get(uri: string): T | undefined {
-    return this.#editors.get(uri)?.value;
+    const { scheme, query } = vscode.Uri.parse(uri);
+    const editor = this.#editors.get(query);
+    return editor?.scheme === scheme ? editor.value : undefined;
   }
 
   /** Opens a diff editor in place of the previous one of the same file. */
   async show(editor: PlanEditor<T>): Promise<void> {
-    const { scheme, fileUri, title, left, right } = editor;
-    const previousUris = [...this.#editors]
+    const { scheme, fileUri, title } = editor;
+    const previousNumbers = [...this.#editors]
       .filter(([, shown]) => shown.fileUri === fileUri && shown.scheme === scheme)
-      .map(([uri]) => uri);
+      .map(([number]) => number);
     const findPrevious = (): vscode.Tab[] =>
-      listTabs().filter((tab) => previousUris.includes(getDiff(tab)?.modified.toString() ?? ''));
+      listTabs().filter((tab) => previousNumbers.includes(getDiff(tab)?.modified.query ?? ''));
     this.#count += 1;
+    const query = String(this.#count);
     const name = posix.basename(vscode.Uri.parse(fileUri).path);
-    const toUri = (side: string): vscode.Uri =>
-      vscode.Uri.from({ scheme, path: `/${side}/${name}`, query: String(this.#count) });
-    const [leftUri, rightUri] = [toUri('left'), toUri('right')];
-    this.#texts.set(leftUri.toString(), left).set(rightUri.toString(), right);
-    this.#editors.set(rightUri.toString(), editor);
-    await vscode.commands.executeCommand('vscode.diff', leftUri, rightUri, title, {
+    const toUri = (side: string): vscode.Uri => vscode.Uri.from({ scheme, path: `/${side}/${name}`, query });
+    this.#editors.set(query, editor);
+    await vscode.commands.executeCommand('vscode.diff', toUri('left'), toUri('right'), title, {
       preview: false,
       viewColumn: findPrevious()[0]?.group.viewColumn ?? vscode.ViewColumn.Active,
     });
@@ -77,15 +79,11 @@ export class PlanDocuments<T = unknown> extends DisposableBase {
   }
 
   #forget(tab: vscode.Tab): void {
-    const diff = getDiff(tab);
+    const number = getDiff(tab)?.modified.query;
     // VS Code closes a tab that the user moves to another group, and opens it there.
-    const isMoved = listTabs().some(
-      (other) => getDiff(other)?.modified.toString() === diff?.modified.toString(),
-    );
-    if (diff !== undefined && !isMoved) {
-      this.#texts.delete(diff.original.toString());
-      this.#texts.delete(diff.modified.toString());
-      this.#editors.delete(diff.modified.toString());
+    const isMoved = listTabs().some((other) => getDiff(other)?.modified.query === number);
+    if (number !== undefined && !isMoved) {
+      this.#editors.delete(number);
     }
   }
 }

@@ -34,41 +34,39 @@ export function createHover(
   if (location === undefined) {
     return undefined;
   }
-  const variable = location.isKey ? undefined : describeVariable(file, location, offset, environment);
+  const variable = location.isKey ? undefined : findVariableAt(file, location, offset);
   if (variable !== undefined) {
-    return variable;
+    return { range: variable.range, parts: [describeVariable(variable, environment)] };
   }
   const symbol = location.isKey ? undefined : findSymbolAt(file, offset);
   if (symbol !== undefined) {
     return describeSymbol(file, symbol);
   }
-  const range = location.isKey ? location.entry?.keyRange : location.node.range;
-  const [schema] = getSchemasAt(file.root, location.path).filter(({ description }) => description);
-  return schema === undefined || range === undefined || !withSchema || !(location.isKey || schema.enum)
+  return withSchema ? describeKeyOrValue(file, location) : undefined;
+}
+
+function findVariableAt(
+  { text }: YamlFile,
+  { node, path }: YamlLocation,
+  offset: number,
+): YamlVariable | undefined {
+  return node.kind !== 'scalar' || path.includes('code')
+    ? undefined
+    : findVariables(text, node.range).find(({ range }) => range.start <= offset && offset <= range.end);
+}
+
+/** Describes a key, or a value of those that the schema lists. */
+function describeKeyOrValue({ root }: YamlFile, location: YamlLocation): YamlHover | undefined {
+  const { path, node, entry, isKey } = location;
+  const range = isKey ? entry?.keyRange : node.range;
+  const [schema] = getSchemasAt(root, path).filter(({ description }) => description);
+  return schema === undefined || range === undefined || !(isKey || schema.enum)
     ? undefined
     : { range, parts: [describeSchema(schema)] };
 }
 
-function describeVariable(
-  { text }: YamlFile,
-  { node, path }: YamlLocation,
-  offset: number,
-  environment: Variables,
-): YamlHover | undefined {
-  if (node.kind !== 'scalar' || path.includes('code')) {
-    return undefined;
-  }
-  const variable = findVariables(text, node.range).find(
-    ({ range }) => range.start <= offset && offset <= range.end,
-  );
-  return variable && { range: variable.range, parts: [describeValue(variable, environment)] };
-}
-
 /** Describes whether a variable is set. Doesn't show its value, since most variables in these files are secrets. */
-function describeValue(
-  { name, operator, operand }: Pick<YamlVariable, 'name' | 'operator' | 'operand'>,
-  environment: Variables,
-): string {
+function describeVariable({ name, operator, operand }: YamlVariable, environment: Variables): string {
   const value = getVariable(environment, name);
   const isUnset = value === undefined || (operator.startsWith(':') && value === '');
   if (isUnset && /[-=]/.test(operator)) {
