@@ -37,7 +37,7 @@ export function formatState(state: string): string {
   return Object.hasOwn(names, state) ? names[state as BackfillState] : toDisplayText(state);
 }
 
-/** The display name of a backfill's status: that of its state, unless the status says more. */
+/** The display name of a backfill's status: that of its state, unless the status is more specific. */
 export function formatStatus(status: BackfillStatus, { state }: Backfill): string {
   switch (status) {
     case 'counting':

@@ -24,7 +24,7 @@ const databaseCauses: ReadonlySet<StallCause['kind']> = new Set([
 
 /**
  * Whether a backfill is idle for longer than an interruption takes, so that its database may be the cause. Undefined if
- * the backfill has a cause of its own, and therefore says nothing about its database.
+ * the backfill has a cause of its own, which isn't evidence of a problem of its database.
  */
 export function isWaiting(
   { track, status }: Pick<BackfillOfDatabase, 'track' | 'status'>,

@@ -10,6 +10,7 @@ import {
   createStartConfirmation,
   createUnencryptedConfirmation,
   createUnsavedTokenConfirmation,
+  type StartConfirmationInput,
 } from '../../../src/text/confirmationText.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { formatSinkName } from '../../../src/text/sinkText.ts';
@@ -33,6 +34,12 @@ function confirm(
   overrides: Partial<ActionTargets> = {},
 ): Confirmation {
   return createActionConfirmation(action, { names, connections: [connection], ...overrides });
+}
+
+/** The confirmation for starting a backfill of a table. */
+function confirmStart(overrides: Partial<StartConfirmationInput> = {}): Confirmation {
+  const input = { sink: sink(), connection, tables: ['public.orders'], skippedTables: [] };
+  return createStartConfirmation({ ...input, ...overrides });
 }
 
 describe('confirmation', () => {
@@ -97,38 +104,27 @@ describe('confirmation', () => {
 
   describe('for starting backfills', () => {
     it('contains the destination', () => {
-      assert.deepEqual(
-        createStartConfirmation({ sink: sink(), connection, tables: ['public.orders'], skippedTables: [] }),
-        {
-          message: 'Start a backfill of public.orders?',
-          detail: 'Sink: orders-kafka\nDestination: Kafka, orders @ kafka:9092',
-          confirmLabel: 'Start',
-          dismissLabel: 'Don’t Start',
-          isDismissDefault: false,
-        },
-      );
+      assert.deepEqual(confirmStart(), {
+        message: 'Start a backfill of public.orders?',
+        detail: 'Sink: orders-kafka\nDestination: Kafka, orders @ kafka:9092',
+        confirmLabel: 'Start',
+        dismissLabel: 'Don’t Start',
+        isDismissDefault: false,
+      });
     });
 
     it('lists several tables in a separate paragraph', () => {
-      assert.deepEqual(
-        createStartConfirmation({ sink: sink(), connection, tables: createTables(2), skippedTables: [] }),
-        {
-          message: 'Start 2 backfills?',
-          detail: 'public.t1\npublic.t2\n\nSink: orders-kafka\nDestination: Kafka, orders @ kafka:9092',
-          confirmLabel: 'Start',
-          dismissLabel: 'Don’t Start',
-          isDismissDefault: false,
-        },
-      );
+      assert.deepEqual(confirmStart({ tables: createTables(2) }), {
+        message: 'Start 2 backfills?',
+        detail: 'public.t1\npublic.t2\n\nSink: orders-kafka\nDestination: Kafka, orders @ kafka:9092',
+        confirmLabel: 'Start',
+        dismissLabel: 'Don’t Start',
+        isDismissDefault: false,
+      });
     });
 
     it('lists up to ten tables', () => {
-      const { detail } = createStartConfirmation({
-        sink: sink(),
-        connection,
-        tables: createTables(12),
-        skippedTables: [],
-      });
+      const { detail } = confirmStart({ tables: createTables(12) });
       assert.deepEqual(detail.split('\n').slice(9, 13), [
         'public.t10',
         '… and 2 more',
@@ -159,12 +155,7 @@ describe('confirmation', () => {
     ];
     for (const [status, line] of inactiveStatuses) {
       it(`warns about a sink that is ${status}`, () => {
-        const { detail } = createStartConfirmation({
-          sink: sink({ status }),
-          connection,
-          tables: ['public.orders'],
-          skippedTables: [],
-        });
+        const { detail } = confirmStart({ sink: sink({ status }) });
         assert.equal(detail.split('\n').at(-1), line);
       });
     }
@@ -175,10 +166,8 @@ describe('confirmation', () => {
       [1200, `${createTables(10).join(', ')} and 1,190 more`],
     ] as const) {
       it(`lists up to ten of ${String(count)} skipped tables`, () => {
-        const { detail } = createStartConfirmation({
+        const { detail } = confirmStart({
           sink: sink({ status: 'paused' }),
-          connection,
-          tables: ['public.orders'],
           skippedTables: createTables(count),
         });
         assert.deepEqual(detail.split('\n').slice(2), [
@@ -246,12 +235,7 @@ describe('confirmation', () => {
     });
 
     it('is about a start of a sink’s tables', () => {
-      const { message, detail, isDismissDefault } = createStartConfirmation({
-        sink: sink(),
-        connection: shop,
-        tables: ['public.orders'],
-        skippedTables: [],
-      });
+      const { message, detail, isDismissDefault } = confirmStart({ connection: shop });
       assert.equal(message, 'Start a backfill of public.orders in production (Shop)?');
       assert.match(detail, /^Sink: orders-kafka\n/);
       assert.equal(isDismissDefault, true);
@@ -308,12 +292,7 @@ describe('confirmation', () => {
     setLocale('de', 'UTC');
     assert.equal(confirm('resume', createNames(1200)).message, 'Resume 1.200 backfills?');
     assert.match(confirm('cancel', createNames(1200)).detail, /^… and 1\.190 more$/m);
-    const { message, detail } = createStartConfirmation({
-      sink: sink(),
-      connection,
-      tables: createTables(1200),
-      skippedTables: [],
-    });
+    const { message, detail } = confirmStart({ tables: createTables(1200) });
     assert.equal(message, 'Start 1.200 backfills?');
     assert.match(detail, /^… and 1\.190 more$/m);
   });
@@ -330,24 +309,14 @@ describe('confirmation', () => {
         name: unusualName,
         destination: { type: unusualName, address: unusualName, fields: {} },
       });
-      const one = createStartConfirmation({
-        sink: unusualSink,
-        connection,
-        tables: [unusualName],
-        skippedTables: [unusualName],
-      });
+      const one = confirmStart({ sink: unusualSink, tables: [unusualName], skippedTables: [unusualName] });
       assert.equal(one.message, `Start a backfill of ${line}?`);
       assert.deepEqual(one.detail.split('\n'), [
         `Sink: ${formatSinkName(unusualSink)}`,
         `Destination: ${line}, ${line}`,
         `Skipped because a backfill is already in progress: ${line}`,
       ]);
-      const many = createStartConfirmation({
-        sink: unusualSink,
-        connection,
-        tables: [unusualName, 'public.b'],
-        skippedTables: [],
-      });
+      const many = confirmStart({ sink: unusualSink, tables: [unusualName, 'public.b'] });
       assert.ok(many.detail.startsWith(`${line}\npublic.b\n\nSink: `), unusualName);
     }
   });
@@ -358,9 +327,8 @@ describe('confirmation', () => {
       assert.doesNotMatch(`${message} ${detail}`, /[.…?]\s*\./);
     }
     for (const status of ['active', 'paused', 'disabled', 'unknown']) {
-      const { message, detail } = createStartConfirmation({
+      const { message, detail } = confirmStart({
         sink: sink({ status }),
-        connection,
         tables: createTables(12),
         skippedTables: createTables(2),
       });
