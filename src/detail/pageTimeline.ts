@@ -6,7 +6,7 @@ import { getStatusIcon } from '../text/icons.ts';
 import type { ServerView } from './pageParts.ts';
 import type { BackfillPage } from './protocol.ts';
 
-const eventIcons: Readonly<Record<Exclude<HistoryEvent['kind'], 'ended'>, string>> = {
+const eventIcons: Readonly<Record<Exclude<HistoryEvent['kind'], 'finished'>, string>> = {
   created: 'add',
   counted: 'list-ordered',
   firstRows: 'arrow-right',
@@ -34,7 +34,7 @@ export function createPageTimeline(
       ? []
       : [{ icon: eventIcons.stalled, ...describeOngoingStall(stalledSince, times) }]),
     ...events.toReversed().map((event) => ({
-      icon: event.kind === 'ended' ? getStatusIcon(event.state) : eventIcons[event.kind],
+      icon: event.kind === 'finished' ? getStatusIcon(event.state) : eventIcons[event.kind],
       text: describeHistoryEvent(event),
       time: formatEventTime(event, times),
     })),
@@ -54,6 +54,8 @@ function createReportedEvents(backfill: Backfill): HistoryEvent[] {
   const finishedAt = getFinishTime(backfill);
   return [
     { kind: 'created', at: backfill.insertedAt },
-    ...(finishedAt === undefined ? [] : [{ kind: 'ended', state: backfill.state, at: finishedAt } as const]),
+    ...(finishedAt === undefined
+      ? []
+      : [{ kind: 'finished', state: backfill.state, at: finishedAt } as const]),
   ];
 }

@@ -13,7 +13,7 @@ import type { BackfillEnd } from './Snapshot.ts';
 // another version of the extension.
 
 /** Must be increased whenever the file format changes. Files of other versions are deleted. */
-export const formatVersion = 9;
+export const formatVersion = 10;
 
 /** Below the limit of times in JavaScript, 8.64e15 ms, so that a sum with a duration can still be formatted. */
 const maxTime = 8e15;
@@ -133,7 +133,7 @@ const event: v.GenericSchema<unknown, HistoryEvent> = v.variant('kind', [
   }),
   v.object({ kind: v.literal('stalled'), from: time, to: time }),
   v.object({ kind: v.literal('unobserved'), from: time, to: time }),
-  v.object({ kind: v.literal('ended'), state: text, ...eventTime }),
+  v.object({ kind: v.literal('finished'), state: text, ...eventTime }),
 ]);
 
 const history: v.GenericSchema<unknown, ProgressHistory> = v.object({

@@ -24,7 +24,7 @@ export function describeHistoryEvent(event: HistoryEvent): string {
       return l10n.t('Stalled for {0}', formatDuration(event.to - event.from));
     case 'unobserved':
       return l10n.t('Not observed for {0}', formatDuration(event.to - event.from));
-    case 'ended':
+    case 'finished':
       return formatState(event.state);
   }
 }

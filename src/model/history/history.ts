@@ -8,7 +8,7 @@ import type { RowCount } from '../Backfill.ts';
 export interface ProgressHistory {
   /** The progress over time: first the start, with no rows; last the latest counter update. */
   readonly samples: readonly Sample[];
-  /** The events, by their start. `created` is first, and `ended` is last. */
+  /** The events, by their start. `created` is first, and `finished` is last. */
   readonly events: readonly HistoryEvent[];
   /** The time of the last observation, to within {@link observationStepMs}. */
   readonly observedAt: number;
@@ -69,7 +69,7 @@ export type HistoryEvent =
   /** No observation for longer than {@link unobservedThresholdMs} while the backfill was unfinished. */
   | ({ readonly kind: 'unobserved' } & TimeRange)
   /** `state` is the final state. */
-  | ({ readonly kind: 'ended'; readonly state: string } & EventTime);
+  | ({ readonly kind: 'finished'; readonly state: string } & EventTime);
 
 /**
  * If two observations are further apart than this, in milliseconds, the time between them counts as unobserved. Causes are
@@ -81,7 +81,7 @@ export const unobservedThresholdMs = 120_000;
 export function listFinishedIds(histories: ReadonlyMap<string, ProgressHistory>): string[] {
   const finished = [...histories].flatMap(([id, { events }]) => {
     const lastEvent = events.at(-1);
-    return lastEvent?.kind === 'ended' ? [{ id, at: lastEvent.at }] : [];
+    return lastEvent?.kind === 'finished' ? [{ id, at: lastEvent.at }] : [];
   });
   return finished.sort((a, b) => b.at - a.at).map(({ id }) => id);
 }
@@ -93,7 +93,7 @@ export function listPauses({ events }: ProgressHistory): TimeRange[] {
   for (const event of events) {
     if (event.kind === 'paused') {
       from ??= event.at;
-    } else if ((event.kind === 'resumed' || event.kind === 'ended') && from !== undefined) {
+    } else if ((event.kind === 'resumed' || event.kind === 'finished') && from !== undefined) {
       pauses.push({ from, to: event.at });
       from = undefined;
     }
@@ -107,7 +107,7 @@ export function listPauses({ events }: ProgressHistory): TimeRange[] {
  */
 export function shiftHistory(history: ProgressHistory, ms: number): ProgressHistory {
   const { samples, events, observedAt, firstObservedAt } = history;
-  if (events.at(-1)?.kind === 'ended') {
+  if (events.at(-1)?.kind === 'finished') {
     return history;
   }
   const createdAt = samples[0]?.at ?? 0;

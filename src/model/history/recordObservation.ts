@@ -245,7 +245,7 @@ function detectPastStall(
   return { kind: 'stalled', from, to: unobserved === undefined ? to : from + idleMs };
 }
 
-function detectFinish({ history, backfill, at }: ObservationContext): EventOf<'ended'> | undefined {
+function detectFinish({ history, backfill, at }: ObservationContext): EventOf<'finished'> | undefined {
   if (isUnfinished(backfill)) {
     return undefined;
   }
@@ -253,7 +253,7 @@ function detectFinish({ history, backfill, at }: ObservationContext): EventOf<'e
   const earliestPossible = Math.min(at, Math.max(history.observedAt, backfill.updatedAt));
   const reportedAt = getReportedFinishTime(backfill);
   const time = reportedAt === undefined ? createEventTime(earliestPossible, at) : { at: reportedAt };
-  return { kind: 'ended', state: backfill.state, ...time };
+  return { kind: 'finished', state: backfill.state, ...time };
 }
 
 /** The finish time, if the server reports it. */
@@ -295,5 +295,5 @@ function compareEvents(a: HistoryEvent, b: HistoryEvent): number {
 }
 
 function getEventRank({ kind }: HistoryEvent): number {
-  return kind === 'created' ? 0 : kind === 'ended' ? 2 : 1;
+  return kind === 'created' ? 0 : kind === 'finished' ? 2 : 1;
 }

@@ -544,7 +544,7 @@ describe('the time of the server in SnapshotStore', () => {
       const times = { updatedAt: now, completedAt: now };
       store.applyBackfill(backfillOf('a', 'a2', { state: 'completed', ...times }), now + 5 * s);
       const history = store.snapshot.progressHistories.get('a2');
-      assert.equal(history?.events.at(-1)?.kind, 'ended');
+      assert.equal(history?.events.at(-1)?.kind, 'finished');
       store.applySinks(moved(95_000, now - s), now + 10 * s);
       assert.equal(store.snapshot.clockSkewMs, 0);
       assert.deepEqual(store.snapshot.progressHistories.get('a2'), history);
@@ -614,7 +614,7 @@ describe('progress histories of SnapshotStore', () => {
     store.applyBackfillList('a', [finished('a1', now + 2_000), ...earlier], now + 2_000);
     store.applyBackfillList('a', [finished('a1', now + 2_000), ...earlier], now + 9_000);
     assert.deepEqual([...store.snapshot.progressHistories.keys()], ['a1', 'b1']);
-    assert.deepEqual(getEventKinds('a1'), ['created', 'firstRows', 'counted', 'ended']);
+    assert.deepEqual(getEventKinds('a1'), ['created', 'firstRows', 'counted', 'finished']);
     assert.deepEqual(store.snapshot.progressHistories.get('a1')?.samples.at(-1), {
       at: now + 2_000,
       rows: 200_000,

@@ -125,9 +125,9 @@ describe('saved snapshot', () => {
   });
 
   it('restores histories and records the time between sessions as unobserved', async () => {
-    const before = storeWith({ rowsInitial: 2n ** 60n, rowsProcessed: 2n ** 59n }, { id: 'ended' });
+    const before = storeWith({ rowsInitial: 2n ** 60n, rowsProcessed: 2n ** 59n }, { id: 'finished' });
     before.applyBackfill(
-      backfill({ id: 'ended', state: 'completed', completedAt: now, updatedAt: now }),
+      backfill({ id: 'finished', state: 'completed', completedAt: now, updatedAt: now }),
       now,
     );
     for (let poll = 1; poll < 9; poll += 1) {
@@ -152,7 +152,7 @@ describe('saved snapshot', () => {
       from: now + 32_000 + clockSkewMs,
       to: later + clockSkewMs,
     });
-    assert.equal(store.snapshot.progressHistories.get('ended'), read.progressHistories.get('ended'));
+    assert.equal(store.snapshot.progressHistories.get('finished'), read.progressHistories.get('finished'));
   });
 
   it('restores why a backfill was restarted', async () => {
@@ -206,7 +206,7 @@ describe('saved snapshot', () => {
     const events = store.snapshot.progressHistories.get('unfinished')?.events.slice(-2);
     assert.deepEqual(events, [
       { kind: 'unobserved', from: now + 10_000 + store.snapshot.clockSkewMs, to: completedAt },
-      { kind: 'ended', state: 'completed', at: completedAt },
+      { kind: 'finished', state: 'completed', at: completedAt },
     ]);
   });
 
@@ -290,7 +290,7 @@ describe('saved snapshot', () => {
       const { length } = JSON.stringify(file.progressHistories);
       assert.ok(length < 220_000, `${length} characters`);
       const { progressHistories } = (await readSnapshot(path)) ?? assert.fail();
-      const isFinished = ({ events }: ProgressHistory): boolean => events.at(-1)?.kind === 'ended';
+      const isFinished = ({ events }: ProgressHistory): boolean => events.at(-1)?.kind === 'finished';
       assert.equal([...progressHistories.values()].filter(isFinished).length, 20);
       assert.equal(progressHistories.size, savedCount + 20);
       for (const [id, history] of progressHistories) {

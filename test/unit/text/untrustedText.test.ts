@@ -277,7 +277,8 @@ const calls: Readonly<Record<string, () => unknown>> = {
     backfills.flatMap((item) =>
       stalls.map((stall) => stallText.formatDiagnosisTitle(item, { status: 'stalled', stall }, now, 0)),
     ),
-  describeHistoryEvent: () => states.map((state) => describeHistoryEvent({ kind: 'ended', state, at: now })),
+  describeHistoryEvent: () =>
+    states.map((state) => describeHistoryEvent({ kind: 'finished', state, at: now })),
   toDisplayText: () => toDisplayText(hostile),
   quoteServerText: () => quoteServerText(hostile),
   formatServerVersion: () => connectionText.formatServerVersion(hostile),

@@ -26,7 +26,7 @@ describe('recordObservation', () => {
         { kind: 'created', at: now },
         { kind: 'counted', rows: 2_000, at: atSecond(4) },
         { kind: 'firstRows', at: atSecond(14) },
-        { kind: 'ended', state: 'completed', at: atSecond(24) },
+        { kind: 'finished', state: 'completed', at: atSecond(24) },
       ],
       observedAt: atSecond(24),
       firstObservedAt: now,
@@ -109,7 +109,7 @@ describe('recordObservation', () => {
     const recorder = new HistoryRecorder().addPages(3).update({ state: 'paused' }).observe().observeFor(10);
     recorder.update({ state: 'cancelled', canceledAt: recorder.at }).observe();
     assert.deepEqual(recorder.events('resumed'), []);
-    assert.deepEqual(recorder.events('ended'), [{ kind: 'ended', state: 'cancelled', at: 34 }]);
+    assert.deepEqual(recorder.events('finished'), [{ kind: 'finished', state: 'cancelled', at: 34 }]);
   });
 
   it('records a stall once progress continues, with the start that was detected before', () => {
@@ -198,7 +198,9 @@ describe('recordObservation', () => {
       .update({ state: 'failed' })
       .advance(50)
       .observe();
-    assert.deepEqual(recorder.events('ended'), [{ kind: 'ended', state: 'failed', at: 134, notBefore: 84 }]);
+    assert.deepEqual(recorder.events('finished'), [
+      { kind: 'finished', state: 'failed', at: 134, notBefore: 84 },
+    ]);
   });
 
   it('dates the last rows no later than the reported finish', () => {
@@ -213,13 +215,13 @@ describe('recordObservation', () => {
   it('records an unobserved time, until the finish if there is one', () => {
     const recorder = new HistoryRecorder().addPages(3).advance(119).observe().advance(121).observe();
     assert.deepEqual(recorder.events('unobserved'), [{ kind: 'unobserved', from: 143, to: 264 }]);
-    const ended = new HistoryRecorder().addPages(3).advance(600);
-    ended
-      .update({ state: 'completed', completedAt: ended.at, rowsProcessed: 1_000_000 })
+    const finished = new HistoryRecorder().addPages(3).advance(600);
+    finished
+      .update({ state: 'completed', completedAt: finished.at, rowsProcessed: 1_000_000 })
       .advance(3600)
       .observe();
-    assert.deepEqual(ended.events('unobserved'), [{ kind: 'unobserved', from: 24, to: 624 }]);
-    assert.deepEqual(ended.events('ended'), [{ kind: 'ended', state: 'completed', at: 624 }]);
+    assert.deepEqual(finished.events('unobserved'), [{ kind: 'unobserved', from: 24, to: 624 }]);
+    assert.deepEqual(finished.events('finished'), [{ kind: 'finished', state: 'completed', at: 624 }]);
   });
 
   it('merges adjacent unobserved times', () => {
@@ -302,7 +304,7 @@ describe('recordObservation on recorded series', () => {
       );
       assert.deepEqual(
         recorded.map(({ kind }) => kind),
-        [...changes.map(({ kind }) => kind), 'ended'],
+        [...changes.map(({ kind }) => kind), 'finished'],
       );
       changes.forEach(({ at }, index) => {
         const event = recorded[index];
@@ -378,7 +380,7 @@ describe('the history of a long backfill', () => {
     );
     assert.equal(recorder.events('unobserved').length, 1);
     recorder.update({ state: 'cancelled', canceledAt: recorder.at }).observe();
-    assert.equal(recorder.history?.events.at(-1)?.kind, 'ended');
+    assert.equal(recorder.history?.events.at(-1)?.kind, 'finished');
     assert.ok(recorder.history.events.length <= 100);
   });
 
