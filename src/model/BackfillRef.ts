@@ -18,19 +18,14 @@ export interface DatabaseRef extends ConnectionRef {
   readonly databaseId: string;
 }
 
-/**
- * The key of a connection, a sink or a backfill in maps and as the id of a tree row: `connection/sink/backfill`. The id
- * of a connection can be an address with a path, whose slashes are replaced: with them, the key could be that of a sink at
- * the address without the path. The ids of sinks and backfills have no slash, and no tilde.
- */
+/** The key of a connection, a sink or a backfill in maps and as the id of a tree row: `connection/sink/backfill`. */
 export function getRefKey({
   connectionId,
   sinkId,
   backfillId,
 }: ConnectionRef & Partial<BackfillRef>): string {
   // Without an array, because a poll needs the keys of all rows.
-  const connectionKey = connectionId.replace(/(?<!:\/?)\//g, '~');
-  const sinkKey = sinkId === undefined ? connectionKey : `${connectionKey}/${sinkId}`;
+  const sinkKey = sinkId === undefined ? connectionId : `${connectionId}/${sinkId}`;
   return backfillId === undefined ? sinkKey : `${sinkKey}/${backfillId}`;
 }
 

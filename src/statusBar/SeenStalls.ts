@@ -41,7 +41,7 @@ export class SeenStalls {
     // Until its list has loaded, a server doesn't show whether a stall of the last session is over.
     const loadedPrefixes = monitors
       .filter(({ snapshot }) => isLoaded(snapshot.sinksLoad))
-      .map(({ connection }) => `${getRefKey({ connectionId: connection.id })}/`);
+      .map(({ connection }) => `${connection.id}/`);
     const isOver = (key: string): boolean =>
       !present.has(key) && loadedPrefixes.some((prefix) => key.startsWith(prefix));
     const current = [...this.#keys].filter((key) => !isOver(key));

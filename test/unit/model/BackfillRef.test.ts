@@ -11,17 +11,6 @@ describe('a reference to a connection, a sink or a backfill', () => {
     assert.equal(getRefKey(ref), `${connectionId}/s1/b1`);
   });
 
-  it('has a key of its own, whatever the ids of the sinks at an address without the path are', () => {
-    const [address, longAddress] = ['https://example.com', 'https://example.com/sequin'];
-    const sinkRef = { connectionId: address, sinkId: 'sequin' };
-    assert.equal(getRefKey({ connectionId: address }), address);
-    assert.notEqual(getRefKey(sinkRef), getRefKey({ connectionId: longAddress }));
-    assert.notEqual(
-      getRefKey({ ...sinkRef, backfillId: 's1' }),
-      getRefKey({ connectionId: longAddress, sinkId: 's1' }),
-    );
-  });
-
   it('is parsed from a value with additional fields', () => {
     assert.deepEqual(parsePageRef({ ...ref, kind: 'backfill', scrollTop: 3 }), ref);
   });
