@@ -19,7 +19,8 @@ const queueItem: v.GenericSchema<unknown, QueueItem> = v.object({
   backfillId: v.string(),
   phase: v.picklist(['waiting', 'started', ...queueOutcomes]),
   resumedAt: optionalTime,
-  cancelingSince: optionalTime,
+  // Missing in files of earlier versions.
+  cancelingSince: v.optional(optionalTime, null),
   rejections: count,
   rows: v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0))),
 });

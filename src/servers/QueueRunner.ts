@@ -165,7 +165,13 @@ export class QueueRunner extends DisposableBase {
       const find = createBackfillFinder(store.snapshot);
       const observed = observeQueue(saved, find);
       const hasEnded = hasQueueEnded(observed, find, clock.now());
-      this.#save(hasEnded ? undefined : observed);
+      // While many backfills are being canceled, each outcome would write the whole file.
+      const canWait = observed.items.every(
+        (item, index) => item === saved.items[index] || item.cancelingSince !== null,
+      );
+      if (hasEnded || !canWait) {
+        this.#save(hasEnded ? undefined : observed);
+      }
       if (!hasEnded) {
         this.#performSteps(observed, find);
       } else if (observed.items.length > 0) {

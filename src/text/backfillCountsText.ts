@@ -21,8 +21,7 @@ export type BackfillCounts = Readonly<Partial<Record<CountKind, number>>>;
  * `3 backfills completed, 2 failed`, or `3 backfills completed, 2 failed (no primary key)` with details. Omits zero
  * counts, and details that are ''.
  */
-export /** `1 backfill`, `1,200 backfills`. */
-function formatBackfillCounts(
+export function formatBackfillCounts(
   counts: BackfillCounts,
   details: Partial<Record<CountKind, string>> = {},
 ): string {

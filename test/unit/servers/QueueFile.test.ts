@@ -56,6 +56,14 @@ describe('QueueFile', () => {
     assert.equal(window.read(), window.read());
   });
 
+  it('reads a file of a version that recorded no cancellations', () => {
+    openWindow().write(queue);
+    const { cancelingSince, ...olderItem } = item;
+    assert.equal(cancelingSince, null);
+    writeFileSync(path, JSON.stringify({ ...queue, items: [olderItem] }));
+    assert.deepEqual(openWindow().read(), queue);
+  });
+
   it('ignores a file that is not valid', () => {
     mkdirSync(dirname(path), { recursive: true });
     const invalid = [

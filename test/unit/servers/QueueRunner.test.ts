@@ -412,6 +412,24 @@ describe('QueueRunner', () => {
     });
   }
 
+  it('saves the queue once for all backfills that are canceled together', async () => {
+    const window = await queueUp('abcdef', 1);
+    const ids = ['b', 'c', 'd', 'e', 'f'];
+    window.queue.setCanceling(ids, true);
+    const saved = storage.read();
+    for (const id of ids) {
+      const waiting = findBackfill(window.snapshot, sinkId, id) ?? assert.fail();
+      await window.changeBackfill(waiting, 'cancel');
+    }
+    assert.equal(storage.read(), saved);
+    window.queue.setCanceling(ids, false);
+    await poll();
+    assert.deepEqual(
+      storage.read()?.items.map(({ phase }) => phase),
+      ['started', ...ids.map(() => 'cancelled')],
+    );
+  });
+
   it('resumes no further backfill when a list arrives that was requested before another window resumed one', async () => {
     const first = await queueUp('abc', 1);
     const second = openWindow();
