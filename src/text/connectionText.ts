@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { CliContextProblem, InvalidCliContext } from '../model/CliContext.ts';
 import type { Connection, ConnectionStatus } from '../model/Connection.ts';
 import { type Feature, featureMinimumVersions, getMissingFeatures } from '../model/serverVersion.ts';
+import { type BackfillCounts, formatShortCounts } from './backfillCountsText.ts';
 import { describeAddressProblem, describeFailure } from './failureText.ts';
 import { joinParts } from './format.ts';
 import { formatSinkCount } from './sinkText.ts';
@@ -31,31 +32,29 @@ export function describeConnectionStatus(status: ConnectionStatus, name: string)
   return 'failure' in status ? describeFailure(status.failure, name).sentence : '';
 }
 
-/** What the description of a connection contains. */
-interface ConnectionDescriptionOptions {
-  /** See {@link getConnectionMark}. */
-  readonly mark: string;
-  /** The running backfills, as a text; '' if there are none. */
-  readonly running: string;
+/** What the description of a connection contains besides its status. */
+interface ConnectionDetails {
+  readonly backfills?: BackfillCounts;
   /** The number of sinks; undefined until the list has loaded. */
-  readonly sinks: number | undefined;
+  readonly sinks?: number | undefined;
   /** The time of the data, as a text, if the data is stale. */
   readonly staleTime?: string | undefined;
 }
 
 /**
- * The description of a connection's row: its mark, the status unless connected, the time of stale data, the running
- * backfills and the number of sinks.
+ * The description of a connection: its mark, the status unless connected, the time of stale data, the backfills and the
+ * number of sinks.
  */
 export function describeConnection(
+  connection: Pick<Connection, 'production' | 'isSample'>,
   status: ConnectionStatus,
-  { mark, running, sinks, staleTime }: ConnectionDescriptionOptions,
+  { backfills = {}, sinks, staleTime }: ConnectionDetails = {},
 ): string {
   return joinParts(
-    mark,
+    getConnectionMark(connection),
     status.kind === 'connected' ? '' : formatConnectionStatus(status),
     staleTime === undefined ? '' : l10n.t('as of {0}', staleTime),
-    running,
+    formatShortCounts(backfills),
     sinks === undefined ? '' : formatSinkCount(sinks),
   );
 }

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { getConnectionStatus } from '../../servers/connectionStatus.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
-import { describeConnection, getConnectionMark } from '../../text/connectionText.ts';
+import { describeConnection } from '../../text/connectionText.ts';
 import { joinParts } from '../../text/format.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { ActionContext } from '../CommandHandler.ts';
@@ -34,11 +34,7 @@ export async function resolveServer(
   }
   const items = candidates.map((server) => {
     const { connection } = server.state;
-    const description = describeConnection(getConnectionStatus(server), {
-      mark: getConnectionMark(connection),
-      running: '',
-      sinks: undefined,
-    });
+    const description = describeConnection(connection, getConnectionStatus(server));
     return {
       label: toDisplayText(connection.name),
       description: joinParts(toDisplayText(connection.address), description),

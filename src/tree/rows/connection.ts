@@ -4,8 +4,7 @@ import { findAlerts } from '../../servers/alerts.ts';
 import { getConnectionStatus } from '../../servers/connectionStatus.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
-import { formatShortCounts } from '../../text/backfillCountsText.ts';
-import { describeConnection, formatConnectionStatus, getConnectionMark } from '../../text/connectionText.ts';
+import { describeConnection, formatConnectionStatus } from '../../text/connectionText.ts';
 import { formatAccessibleLabel, formatShortTime } from '../../text/format.ts';
 import type { ListMessage } from '../../text/listMessageText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
@@ -70,12 +69,8 @@ function renderConnection(server: Server): Row {
   const status = getConnectionStatus(server);
   const snapshot = monitor?.snapshot;
   const alerts = monitor && findAlerts(monitor.snapshot, monitor.serverNow, Infinity);
-  const description = describeConnection(status, {
-    mark: getConnectionMark(connection),
-    running: formatShortCounts({
-      stalled: alerts?.stalled.length ?? 0,
-      running: alerts?.running.length ?? 0,
-    }),
+  const description = describeConnection(connection, status, {
+    backfills: { stalled: alerts?.stalled.length ?? 0, running: alerts?.running.length ?? 0 },
     sinks: snapshot?.sinksLoad.loadedAt === undefined ? undefined : snapshot.sinks.size,
     staleTime: monitor && getStaleTime(monitor),
   });

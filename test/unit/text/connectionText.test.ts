@@ -57,11 +57,10 @@ describe('texts of a connection', () => {
     });
 
     it(`contain the status in the description of the row, unless it is connected: ${kind}`, () => {
-      const noDetails = { mark: '', running: '', sinks: undefined };
-      assert.equal(describeConnection(status, noDetails), kind === 'connected' ? '' : name);
+      assert.equal(describeConnection({ production: false }, status), kind === 'connected' ? '' : name);
       assert.equal(
-        describeConnection(status, { mark: 'production', running: '2 backfills, 47%', sinks: 1200 }),
-        ['production', kind === 'connected' ? '' : name, '2 backfills, 47%', '1,200 sinks']
+        describeConnection({ production: true }, status, { backfills: { running: 2 }, sinks: 1200 }),
+        ['production', kind === 'connected' ? '' : name, '2 running', '1,200 sinks']
           .filter(Boolean)
           .join(' · '),
       );
@@ -82,7 +81,7 @@ describe('texts of a connection', () => {
 
   it('contain the number of sinks in the digits of the locale if it is known', () => {
     const count = (sinks: number | undefined) =>
-      describeConnection({ kind: 'connected' }, { mark: '', running: '', sinks });
+      describeConnection({ production: false }, { kind: 'connected' }, { sinks });
     assert.deepEqual([undefined, 0, 1, 2].map(count), ['', '0 sinks', '1 sink', '2 sinks']);
     setLocale('de', 'UTC');
     assert.equal(count(1200), '1.200 sinks');
