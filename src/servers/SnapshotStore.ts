@@ -1,7 +1,8 @@
 import type { SinkListing, SinkWithBackfills } from '../api/SequinApi.ts';
 import { type Backfill, isUnfinished } from '../model/Backfill.ts';
 import { isResourceNotFound } from '../model/failure.ts';
-import { omitKey, reuseIfEqual } from '../shared/maps.ts';
+import { deepEqual } from '../shared/deepEqual.ts';
+import { omitKey } from '../shared/maps.ts';
 import { findInterruptedByEdit } from './findInterrupted.ts';
 import { FinishedBackfillLimits } from './FinishedBackfillLimits.ts';
 import { findProgressTimes, findUnlistedBackfills, mergeSinkList, shiftServerTime } from './mergeSinkList.ts';
@@ -184,16 +185,14 @@ export class SnapshotStore extends SnapshotHolder {
 
   /** Removes a pending write, and applies the backfill that its response or a read returned in the same event. */
   endWrite(write: PendingWrite, now: number, result?: OrderedOutcome<Backfill>): void {
-    const { pendingWrites } = this.snapshot;
-    const changedBackfillIds = getBackfillIds(write);
+    const { sinkId } = write;
     const isRemoved = result?.outcome.kind === 'failed' && isResourceNotFound(result.outcome.failure);
-    this.#updateSink(write.sinkId, now, {
+    this.#updateSink(sinkId, now, {
+      endedWrite: write,
       received: result === undefined ? [] : this.#acceptOutcome(write, result),
       missing: isRemoved
-        ? changedBackfillIds.flatMap((id) => findBackfill(this.snapshot, write.sinkId, id) ?? [])
+        ? getBackfillIds(write).flatMap((id) => findBackfill(this.snapshot, sinkId, id) ?? [])
         : [],
-      patch: { pendingWrites: omitKey(pendingWrites, getWriteKey(write)) },
-      changedBackfillIds,
     });
   }
 
@@ -218,27 +217,14 @@ export class SnapshotStore extends SnapshotHolder {
     // Reads that were requested before the response to a write are outdated.
     const effectiveOrder = isDone ? this.startRequest() : order;
     this.#requestOrder.setSink(sinkId, effectiveOrder);
-    const sink = reuseIfEqual(knownSink, {
-      ...received.sink,
-      health: received.sink.health ?? knownSink.health,
+    const sink = { ...received.sink, health: received.sink.health ?? knownSink.health };
+    const sinks = deepEqual(sink, knownSink) ? previous.sinks : new Map(previous.sinks).set(sinkId, sink);
+    this.#updateSink(sinkId, now, {
+      endedWrite: write,
+      received: this.#requestOrder.accept(received.unfinishedBackfills ?? [], effectiveOrder),
+      interruptedIds: findInterruptedByEdit(previous, sinks),
+      patch: { sinks },
     });
-    const sinks = sink === knownSink ? previous.sinks : new Map(previous.sinks).set(sinkId, sink);
-    const merger = this.#createMerger(now);
-    merger.interrupt(findInterruptedByEdit(previous, sinks));
-    const backfills = merger.merge(
-      getBackfillMap(previous, sinkId),
-      this.#requestOrder.accept(received.unfinishedBackfills ?? [], effectiveOrder),
-      sink,
-    );
-    this.#updateMerged(
-      merger,
-      {
-        sinks,
-        backfills: new Map(previous.backfills).set(sinkId, backfills),
-        pendingWrites: omitKey(previous.pendingWrites, getWriteKey(write)),
-      },
-      { changedSinkIds: new Set([sinkId]) },
-    );
   }
 
   #forgetSink(sinkId: string): void {
@@ -274,6 +260,7 @@ export class SnapshotStore extends SnapshotHolder {
     return hasFinished ? [] : this.#requestOrder.accept([written], requestOrder, responseOrder);
   }
 
+  /** Updates the backfills of a sink. `patch`: further changes. */
   #updateSink(
     sinkId: string,
     now: number,
@@ -281,23 +268,32 @@ export class SnapshotStore extends SnapshotHolder {
       readonly received?: readonly Backfill[];
       readonly missing?: readonly Backfill[];
       readonly deleted?: readonly Backfill[];
+      readonly interruptedIds?: readonly string[];
+      readonly endedWrite?: PendingWrite;
       readonly patch?: Partial<Snapshot> | undefined;
-      readonly changedBackfillIds?: readonly string[];
     },
   ): void {
     const previous = this.snapshot;
-    const { received = [], missing = [], deleted = [], patch, changedBackfillIds = [] } = update;
+    const { received = [], missing = [], deleted = [], interruptedIds = [], endedWrite, patch } = update;
     const merger = this.#createMerger(now);
-    const sink = previous.sinks.get(sinkId);
+    merger.interrupt(interruptedIds);
     const withoutMissing = merger.remove(getBackfillMap(previous, sinkId), missing, 'missing');
     const remaining = merger.remove(withoutMissing, deleted, 'deleted');
+    const sink = (patch?.sinks ?? previous.sinks).get(sinkId);
     const backfills = merger.merge(remaining, received, sink);
     this.#updateMerged(
       merger,
-      { ...patch, backfills: new Map(previous.backfills).set(sinkId, backfills) },
+      {
+        ...patch,
+        ...(endedWrite && { pendingWrites: omitKey(previous.pendingWrites, getWriteKey(endedWrite)) }),
+        backfills: new Map(previous.backfills).set(sinkId, backfills),
+      },
       {
         changedSinkIds: new Set([sinkId]),
-        changedBackfillIds: new Set([...changedBackfillIds, ...merger.changedIds]),
+        changedBackfillIds: new Set([
+          ...(endedWrite ? getBackfillIds(endedWrite) : []),
+          ...merger.changedIds,
+        ]),
       },
     );
   }
