@@ -26,8 +26,8 @@ interface StallRecord {
    * knows.
    */
   reportedAt: number | undefined;
-  /** The start of the current stall if it isn't reported, because the user paused or disabled the sink. */
-  suppressedSince: number | undefined;
+  /** Whether the user caused the current stall by pausing or disabling the sink, so that it isn't reported. */
+  isFromUser: boolean;
 }
 
 /** Remembers the stalls of a connection and when they were reported, so that one window reports each stall, once. */
@@ -68,20 +68,20 @@ export class StallReports {
     const stalledKeys = new Set<string>();
     for (const event of events) {
       const key = getStallKey(this.#connectionId, event);
-      const { observedAt, reportedAt, suppressedSince } = this.#stalls.get(key) ?? {};
+      const { observedAt, reportedAt, isFromUser = false } = this.#stalls.get(key) ?? {};
       stalledKeys.add(key);
       this.#stalls.set(key, {
         backfillId: event.backfill.id,
         observedAt: observedAt ?? this.#clock.monotonicNow(),
         // A time in the future is from before the clock was set back, and counts as never reported.
         reportedAt: reportedAt !== undefined && reportedAt > this.#clock.now() ? undefined : reportedAt,
-        suppressedSince,
+        isFromUser,
       });
     }
     for (const [key, stall] of this.#stalls) {
       if (!stalledKeys.has(key)) {
         stall.observedAt = undefined;
-        stall.suppressedSince = undefined;
+        stall.isFromUser = false;
         if (stall.reportedAt === undefined || !monitor.snapshot.progressTracks.has(stall.backfillId)) {
           this.#stalls.delete(key);
         }
@@ -123,20 +123,16 @@ export class StallReports {
    * and each check reads a file.
    * @param stalledSince the start of the stall, as a local time
    */
-  #isFromSinkStop(event: StallEvent, record: StallRecord, stalledSince: number): boolean {
-    const { kind } = event.stall.cause;
+  #isFromSinkStop({ stall, backfill }: StallEvent, record: StallRecord, stalledSince: number): boolean {
+    const { kind } = stall.cause;
     if (kind !== 'sinkPaused' && kind !== 'sinkDisabled') {
       return false;
     }
-    if (record.suppressedSince !== undefined && stalledSince <= record.suppressedSince) {
-      return true;
+    if (!record.isFromUser) {
+      const stoppedAt = this.#lock.getAcquiredAt(getSinkStopKey(this.#connectionId, backfill.sinkId));
+      record.isFromUser = stoppedAt !== undefined && stalledSince < stoppedAt + lastPagesMs;
     }
-    const stoppedAt = this.#lock.getAcquiredAt(getSinkStopKey(this.#connectionId, event.backfill.sinkId));
-    if (stoppedAt === undefined || stalledSince >= stoppedAt + lastPagesMs) {
-      return false;
-    }
-    record.suppressedSince = stalledSince;
-    return true;
+    return record.isFromUser;
   }
 
   /** Records a stall as reported. Returns whether this window is the one to report it. */
