@@ -14,23 +14,7 @@ export type Route = (fields: Fields) => JsonResponse;
 
 /** Finds the route of a method and the segments of a path behind `/api`; undefined if there is none. */
 export function findRoute(world: World, method: string, path: readonly string[]): Route | undefined {
-  const [, id = '', , backfillId = ''] = path;
-  const withSink = (respond: (sink: Sink, fields: Fields) => JsonResponse): Route => {
-    const sink = world.findSink(id);
-    return sink ? (fields) => respond(sink, fields) : () => notFound('consumer');
-  };
-  const withBackfill = (respond: (sink: Sink, backfill: Backfill, fields: Fields) => JsonResponse): Route =>
-    withSink((sink, fields) => {
-      if (!uuidPattern.test(backfillId)) {
-        return errorDetail(400);
-      }
-      const backfill = sink.backfills.find(({ json }) => json.id === backfillId.toLowerCase());
-      return backfill ? respond(sink, backfill, fields) : notFound('backfill');
-    });
-  const withDatabase = (respond: (database: SourceDatabase) => JsonResponse): Route => {
-    const database = world.findDatabase(id);
-    return () => (database ? respond(database) : notFound('postgres database'));
-  };
+  const { withSink, withBackfill, withDatabase } = createLookups(world, path);
   const pattern = path.map((segment, index) => (index % 2 === 0 ? segment : ':id')).join('/');
   switch (`${method} ${pattern}`) {
     case 'GET sinks':
@@ -44,9 +28,9 @@ export function findRoute(world: World, method: string, path: readonly string[])
     case 'POST sinks/:id/backfills':
       return withSink((sink, fields) => createBackfill(world, sink, fields));
     case 'GET sinks/:id/backfills/:id':
-      return withBackfill((_sink, backfill) => showBackfill(backfill));
+      return withBackfill(showBackfill);
     case 'PATCH sinks/:id/backfills/:id':
-      return withBackfill((sink, backfill, fields) => updateBackfill(world, sink, backfill, fields));
+      return withBackfill((backfill, sink, fields) => updateBackfill(world, sink, backfill, fields));
     case 'GET postgres_databases':
       return () => listDatabases(world);
     case 'GET postgres_databases/:id':
@@ -58,4 +42,25 @@ export function findRoute(world: World, method: string, path: readonly string[])
     default:
       return undefined;
   }
+}
+
+/** Creates functions that pass the resource in a path to a controller, or respond that it doesn't exist. */
+function createLookups(world: World, [, id = '', , backfillId = '']: readonly string[]) {
+  const withSink = (respond: (sink: Sink, fields: Fields) => JsonResponse): Route => {
+    const sink = world.findSink(id);
+    return (fields) => (sink ? respond(sink, fields) : notFound('consumer'));
+  };
+  const withBackfill = (respond: (backfill: Backfill, sink: Sink, fields: Fields) => JsonResponse): Route =>
+    withSink((sink, fields) => {
+      if (!uuidPattern.test(backfillId)) {
+        return errorDetail(400);
+      }
+      const backfill = sink.backfills.find(({ json }) => json.id === backfillId.toLowerCase());
+      return backfill ? respond(backfill, sink, fields) : notFound('backfill');
+    });
+  const withDatabase = (respond: (database: SourceDatabase) => JsonResponse): Route => {
+    const database = world.findDatabase(id);
+    return () => (database ? respond(database) : notFound('postgres database'));
+  };
+  return { withSink, withBackfill, withDatabase };
 }

@@ -17,22 +17,10 @@ export function readDatabase(
 ): Change {
   const name = String(item['name']);
   const existing = world.findDatabase(name);
-  const slot = (item['slot'] as ConfigItem | undefined)?.['name'] ?? item['slot_name'];
-  const publication = (item['publication'] as ConfigItem | undefined)?.['name'] ?? item['publication_name'];
+  const slot = readObjectName(item, 'slot');
+  const publication = readObjectName(item, 'publication');
   const [current] = existing?.json.replication_slots ?? [];
-  if (item['hostname'] === undefined && item['url'] === undefined) {
-    throw new Rejection({
-      status: 400,
-      body: { summary: `Error creating database '${name}': \n- hostname: can't be blank` },
-    });
-  }
-  if (current !== undefined && typeof slot === 'string' && slot !== current.slot_name) {
-    throw new Rejection(
-      invalidRequest(
-        `Updating a database's replication slot is not supported. You can update in the Sequin web console. (Current slot name: ${current.slot_name}, new slot name: ${slot})`,
-      ),
-    );
-  }
+  checkDatabase(item, name, current && { current: current.slot_name, requested: slot });
   if (existing === undefined) {
     for (const [kind, value, key] of [
       ['publication', publication, 'publication'],
@@ -78,6 +66,32 @@ export function readDatabase(
       world.getDatabaseState(database).password = password;
     },
   };
+}
+
+/** Reads the name of a database's replication slot or publication. */
+function readObjectName(item: ConfigItem, key: 'slot' | 'publication'): unknown {
+  return (item[key] as ConfigItem | undefined)?.['name'] ?? item[`${key}_name`];
+}
+
+/** @throws Rejection for a database without a host name, or with another replication slot than its current one */
+function checkDatabase(
+  item: ConfigItem,
+  name: string,
+  slots: { readonly current: string; readonly requested: unknown } | undefined,
+): void {
+  if (item['hostname'] === undefined && item['url'] === undefined) {
+    throw new Rejection({
+      status: 400,
+      body: { summary: `Error creating database '${name}': \n- hostname: can't be blank` },
+    });
+  }
+  if (slots && typeof slots.requested === 'string' && slots.requested !== slots.current) {
+    throw new Rejection(
+      invalidRequest(
+        `Updating a database's replication slot is not supported. You can update in the Sequin web console. (Current slot name: ${slots.current}, new slot name: ${slots.requested})`,
+      ),
+    );
+  }
 }
 
 /** Renders a database in the form of a plan. */
