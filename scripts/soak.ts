@@ -44,7 +44,7 @@ const [result] = await runInside<SoakResult>({ module: 'soak', developmentPath: 
 const longestGap = findLongestGap([startedAt, ...gateway.requestTimes, Date.now()]);
 end.abort();
 await disturbances;
-gateway.stop();
+await gateway.stop();
 await emulator.stop();
 await report(result ?? { notices: [], heap: [], unhandledRejections: ['VS Code wrote no result'] });
 process.exit();

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { request as sendRequest } from 'node:http';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { Listener } from '../network/Listener.ts';
 import { type Fault, type OriginResponse, toBytes } from './Fault.ts';
 
 /** The requests that a fault affects; by default all. A fault of the port affects all in any case. */
@@ -33,14 +34,13 @@ export class FaultProxy {
   readonly #server = createServer((socket) => {
     this.#connect(socket);
   });
-  readonly #sockets = new Set<Socket>();
+  readonly #listener = new Listener(this.#server);
   readonly #requests: string[] = [];
   #fault: Fault | undefined;
   #scope: Scope = {};
   /** How many more connections or requests the fault affects. */
   #remaining = 0;
   #isStopped = false;
-  #port = 0;
 
   private constructor(target: string) {
     this.#target = new URL(target);
@@ -49,13 +49,13 @@ export class FaultProxy {
   /** Starts a proxy in front of the server at `target`, on a free port. */
   static async start(target: string): Promise<FaultProxy> {
     const proxy = new FaultProxy(target);
-    await proxy.#listen();
+    await proxy.#listener.start();
     return proxy;
   }
 
   /** The base URL for a client. */
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return `http://127.0.0.1:${this.#listener.port}`;
   }
 
   /** Every received request as `GET /path`, including those not forwarded to the server. */
@@ -65,7 +65,7 @@ export class FaultProxy {
 
   /** The number of open connections. */
   get openConnections(): number {
-    return this.#sockets.size;
+    return this.#listener.connectionCount;
   }
 
   /** Returns the fault that the next request meets if it has this path. */
@@ -79,46 +79,22 @@ export class FaultProxy {
     this.#scope = scope;
     this.#remaining = scope.times ?? Infinity;
     if (fault?.stage === 'port' || fault?.stage === 'connection') {
-      this.#closeConnections();
+      this.#listener.closeConnections();
     }
     if (fault?.stage === 'port') {
-      await this.#stopListening();
-    } else if (!this.#server.listening && !this.#isStopped) {
-      await this.#listen();
+      await this.#listener.stop();
+    } else if (!this.#isStopped) {
+      await this.#listener.start();
     }
   }
 
   /** Closes all connections and refuses new ones permanently. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    this.#closeConnections();
-    await this.#stopListening();
-  }
-
-  async #listen(): Promise<void> {
-    this.#server.listen(this.#port, '127.0.0.1');
-    await once(this.#server, 'listening');
-    this.#port = (this.#server.address() as AddressInfo).port;
-  }
-
-  async #stopListening(): Promise<void> {
-    if (this.#server.listening) {
-      const closed = once(this.#server, 'close');
-      this.#server.close();
-      await closed;
-    }
-  }
-
-  #closeConnections(): void {
-    for (const socket of this.#sockets) {
-      socket.destroy();
-    }
+    await this.#listener.stop();
   }
 
   #connect(socket: Socket): void {
-    this.#sockets.add(socket);
-    // A client may disconnect while a fault is still sending.
-    socket.on('error', () => undefined).on('close', () => this.#sockets.delete(socket));
     socket.setNoDelay(true);
     if (this.#fault?.stage === 'connection' && this.#remaining > 0) {
       this.#remaining -= 1;

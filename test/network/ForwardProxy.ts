@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { type Duplex, pipeline } from 'node:stream';
+import { Listener } from './Listener.ts';
 
 /**
  * A forward proxy as used by companies: accepts requests with an absolute URL for http, and CONNECT for https. Only the
@@ -12,17 +12,13 @@ export class ForwardProxy {
   readonly requests: string[] = [];
   /** By host, a name with a port. */
   readonly #ports = new Map<string, number>();
-  readonly #sockets = new Set<Duplex>();
   readonly #server = createServer((incoming, response) => {
     this.#forward(incoming, response);
   });
+  readonly #listener = new Listener(this.#server);
   #forcedStatus: number | undefined;
-  #port = 0;
 
   private constructor() {
-    this.#server.on('connection', (socket: Socket) => {
-      this.#trackSocket(socket);
-    });
     this.#server.on('connect', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
       this.#tunnel(incoming, socket, head);
     });
@@ -37,7 +33,7 @@ export class ForwardProxy {
 
   /** The value for VS Code's setting `http.proxy`. */
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return `http://127.0.0.1:${this.#listener.port}`;
   }
 
   /** Routes `host`, a name with a port, to a port of this machine. */
@@ -52,26 +48,18 @@ export class ForwardProxy {
   respondWith(status: number | undefined): void {
     this.#forcedStatus = status;
     if (status !== undefined) {
-      this.#closeConnections();
+      this.#listener.closeConnections();
     }
   }
 
   /** Closes all connections and stops listening. */
   async stop(): Promise<void> {
-    if (!this.#server.listening) {
-      return;
-    }
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    this.#closeConnections();
-    await closed;
+    await this.#listener.stop();
   }
 
   /** Listens on the same port as before. */
   async restart(): Promise<void> {
-    this.#server.listen(this.#port, '127.0.0.1');
-    await once(this.#server, 'listening');
-    this.#port = (this.#server.address() as AddressInfo).port;
+    await this.#listener.start();
   }
 
   #forward(incoming: IncomingMessage, response: ServerResponse): void {
@@ -106,9 +94,7 @@ export class ForwardProxy {
       serverSocket.write(head);
       socket.pipe(serverSocket).pipe(socket);
     });
-    this.#trackSocket(serverSocket);
-    serverSocket.on('close', () => socket.destroy());
-    socket.on('close', () => serverSocket.destroy());
+    this.#listener.pair(socket, serverSocket);
   }
 
   /** Returns the port that a host is routed to; undefined if the proxy must respond with an error instead. */
@@ -118,18 +104,5 @@ export class ForwardProxy {
 
   get #errorStatus(): number {
     return this.#forcedStatus ?? 502;
-  }
-
-  #trackSocket(socket: Duplex): void {
-    this.#sockets.add(socket);
-    socket.on('close', () => this.#sockets.delete(socket));
-    // An error on one side closes the other side, in the listeners of `close`.
-    socket.on('error', () => undefined);
-  }
-
-  #closeConnections(): void {
-    for (const socket of this.#sockets) {
-      socket.destroy();
-    }
   }
 }

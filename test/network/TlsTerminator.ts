@@ -1,38 +1,31 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, type Socket } from 'node:net';
-import { createServer, type Server, type TlsOptions } from 'node:tls';
+import { connect } from 'node:net';
+import { createServer, type TlsOptions } from 'node:tls';
+import { Listener } from './Listener.ts';
 
 /** Makes an HTTP server reachable over https: terminates TLS and forwards the decrypted bytes. */
 export class TlsTerminator {
-  readonly port: number;
-  readonly #server: Server;
-  readonly #sockets: Set<Socket>;
+  readonly #listener: Listener;
 
-  private constructor(server: Server, sockets: Set<Socket>) {
-    this.#server = server;
-    this.#sockets = sockets;
-    this.port = (server.address() as AddressInfo).port;
+  private constructor(url: string, options: TlsOptions) {
+    const { hostname, port } = new URL(url);
+    const server = createServer(options, (socket) => {
+      const target = connect(Number(port), hostname);
+      this.#listener.pair(socket, target);
+      socket.pipe(target).pipe(socket);
+    });
+    this.#listener = new Listener(server);
   }
 
   /** Starts a terminator in front of the server at `url`, on a free port. */
   static async start(url: string, options: TlsOptions): Promise<TlsTerminator> {
-    const { hostname, port } = new URL(url);
-    const sockets = new Set<Socket>();
-    const server = createServer(options, (clientSocket) => {
-      const serverSocket = connect(Number(port), hostname);
-      for (const socket of [clientSocket, serverSocket]) {
-        sockets.add(socket);
-        socket.on('close', () => sockets.delete(socket));
-        // An error on one side closes the other side, in the listeners of `close`.
-        socket.on('error', () => undefined);
-      }
-      clientSocket.on('close', () => serverSocket.destroy());
-      serverSocket.on('close', () => clientSocket.destroy());
-      clientSocket.pipe(serverSocket).pipe(clientSocket);
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return new TlsTerminator(server, sockets);
+    const terminator = new TlsTerminator(url, options);
+    await terminator.#listener.start();
+    return terminator;
+  }
+
+  /** The port to connect to. */
+  get port(): number {
+    return this.#listener.port;
   }
 
   /** Returns the URL of the terminator. `host` must resolve to this machine. */
@@ -42,14 +35,6 @@ export class TlsTerminator {
 
   /** Closes all connections and stops listening. */
   async stop(): Promise<void> {
-    if (!this.#server.listening) {
-      return;
-    }
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    for (const socket of this.#sockets) {
-      socket.destroy();
-    }
-    await closed;
+    await this.#listener.stop();
   }
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
+import { closeServer } from '../closeServer.ts';
 
 /** An HTTP gateway in front of a server. Has its own clock, and records when requests arrive. */
 export class Gateway {
@@ -32,9 +33,8 @@ export class Gateway {
   }
 
   /** Closes all connections and stops listening. */
-  stop(): void {
-    this.#server.close();
-    this.#server.closeAllConnections();
+  async stop(): Promise<void> {
+    await closeServer(this.#server);
   }
 
   #forward(incoming: IncomingMessage, response: ServerResponse): void {
