@@ -190,18 +190,6 @@ test.describe('Several connections', () => {
     await expectLive(local, 'orders');
   });
 
-  test('shows the connection of each backfill in the quick pick', async () => {
-    await sequin.runCommand('Sequin: Open Backfill');
-    await expect(
-      sequin.input.getByRole('option', { name: /staging\.invoices.*Staging · invoices/ }),
-    ).toBeVisible();
-    await expect(
-      sequin.input.getByRole('option', { name: new RegExp(`local\\.orders.*${getHost(local)} · orders`) }),
-    ).toBeVisible();
-    await sequin.savePicture('connections-pick');
-    await sequin.page.keyboard.press('Escape');
-  });
-
   test('renames a connection, but not to the name of another one', async () => {
     await sequin.choose(connectionRow(getHost(local)), 'Rename Connection…');
     await expectStep(`Rename ${getHost(local)}`);

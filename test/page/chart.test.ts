@@ -37,7 +37,7 @@ test('shows the values of the last point, or of the point under the mouse', asyn
   await expectReadingsAt(page, 119);
 });
 
-test('shows the current rate, or the last known rate of the chart if that is unknown', async ({
+test('shows the current rate, else the last known rate of the chart, else none', async ({
   harness,
   page,
 }) => {
@@ -48,24 +48,11 @@ test('shows the current rate, or the last known rate of the chart if that is unk
   await harness.show({ page: samplePage({ chart: { ...chart, rates, currentRate: 4_321 } }) });
   await expect(rate).toHaveText('4,321');
   const short = sampleChart(3);
-  const withoutRates = { ...short, rates: short.rates.map(() => null), currentRate: 1_234 };
-  await harness.show({ page: samplePage({ chart: withoutRates }) });
+  const withoutRates = { ...short, rates: short.rates.map(() => null) };
+  await harness.show({ page: samplePage({ chart: { ...withoutRates, currentRate: 1_234 } }) });
   await expect(rate).toHaveText('1,234');
-});
-
-test('shows no rate while none is known', async ({ harness, page }) => {
-  const unobserved = sampleChart(3);
-  await harness.show({
-    page: samplePage({ chart: { ...unobserved, rates: unobserved.rates.map(() => null) } }),
-  });
-  await expect(page.locator('.readings dt')).toHaveText([unobserved.labels.rows, unobserved.labels.time]);
-});
-
-test('shows a message instead of a chart until rows are processed', async ({ harness, page }) => {
-  const idle = sampleChart(20);
-  await harness.show({ page: samplePage({ chart: { ...idle, rows: idle.rows.map(() => 0) } }) });
-  await expect(page.getByText(idle.labels.noSamples)).toBeVisible();
-  await expect(page.getByRole('slider')).toBeHidden();
+  await harness.show({ page: samplePage({ chart: withoutRates }) });
+  await expect(rate).toHaveCount(0);
 });
 
 test('shows the rows of the previous run and the deliveries at the cursor', async ({ page }) => {
@@ -178,12 +165,18 @@ test('has rows in the data table only while it is open', async ({ harness, page 
   await expect(rows).toHaveCount(140);
 });
 
-test('shows a message instead of a chart until there are two points', async ({ harness, page }) => {
+test('shows a message instead of a chart until there are two points, and rows are processed', async ({
+  harness,
+  page,
+}) => {
   await page.reload();
   const message = page.getByText(chart.labels.noSamples);
-  await harness.show({ page: samplePage({ chart: sampleChart(1) }) });
-  await expect(message).toBeVisible();
-  await expect(page.locator('canvas')).toBeHidden();
+  const idle = sampleChart(20);
+  for (const empty of [sampleChart(1), { ...idle, rows: idle.rows.map(() => 0) }]) {
+    await harness.show({ page: samplePage({ chart: empty }) });
+    await expect(message).toBeVisible();
+    await expect(page.locator('canvas')).toBeHidden();
+  }
   await harness.show({ page: samplePage({ chart: sampleChart(2) }) });
   await expect(page.locator('canvas')).toBeVisible();
   await expect(message).toBeHidden();

@@ -52,14 +52,6 @@ describe('a tool for language models', () => {
     assert.notEqual(connection.findUnfinished('orders-to-kafka').json.id, backfill.json.id);
   });
 
-  it('resumes and pauses a sink', async () => {
-    const { json } = connection.emulator.world.getSink('cache-redis');
-    await invoke('sequin_resume_sink', { sink: json.name });
-    assert.equal(json.status, 'active');
-    await invoke('sequin_pause_sink', { sink: json.name });
-    assert.equal(json.status, 'paused');
-  });
-
   it('fails with a sentence for the language model', async () => {
     await assert.rejects(
       Promise.resolve(invoke('sequin_pause_backfill', { backfillId: 'gone' })),
