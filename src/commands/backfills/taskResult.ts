@@ -91,9 +91,11 @@ function createBulkResult(completed: readonly CompletedTask[], options: ResultOp
         : [{ name, reason: describeBulkFailure(outcome, monitor) }],
     );
   const done = completed.filter(({ outcome }) => outcome?.kind === 'done').length;
-  const retryable = completed.filter(
-    ({ outcome }) => outcome === undefined || (outcome.kind === 'failed' && isRetryable(outcome.failure)),
-  );
+  const retryable = completed
+    .filter(
+      ({ outcome }) => outcome === undefined || (outcome.kind === 'failed' && isRetryable(outcome.failure)),
+    )
+    .map(({ task }) => task);
   return {
     succeeded: done === completed.length,
     message: describeBulkResult(options.action, {
@@ -102,15 +104,7 @@ function createBulkResult(completed: readonly CompletedTask[], options: ResultOp
       unconfirmed: listProblems('unconfirmed'),
       notTried: completed.flatMap(({ task, outcome }) => (outcome === undefined ? [task.name] : [])),
     }),
-    buttons:
-      retryable.length === 0
-        ? []
-        : [
-            createRetryAction(
-              retryable.map(({ task }) => task),
-              options,
-            ),
-          ],
+    buttons: retryable.length === 0 ? [] : [createRetryAction(retryable, options)],
   };
 }
 

@@ -65,10 +65,10 @@ function createSignInCommand(tokenOnly: boolean): CommandHandler {
     if (state === undefined) {
       return;
     }
-    const id = state.connection.id;
+    const { id, address, name } = state.connection;
     const credentials = await promptForConnection(context, {
-      address: state.connection.address,
-      name: state.connection.name,
+      address,
+      name,
       tokenOnly: tokenOnly && state.kind !== 'invalidAddress',
       totalSteps: 2,
     });

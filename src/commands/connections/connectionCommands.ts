@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { Connection } from '../../model/Connection.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
 import { createRemoveConfirmation } from '../../text/confirmationText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
@@ -8,25 +9,23 @@ import { promptForName } from './promptForConnection.ts';
 import { resolveServer } from './resolveServer.ts';
 
 /** Renames a connection. */
-export const renameConnection = createConnectionCommand(async (context, { state }) => {
-  const currentName = state.connection.name;
-  const title = l10n.t('Rename {0}', toDisplayText(currentName));
-  const name = await promptForName(context, { title, name: currentName });
-  if (name !== undefined && name !== currentName) {
-    await context.connections.update(state.connection.id, { name });
+export const renameConnection = createConnectionCommand(async (context, { id, name }) => {
+  const title = l10n.t('Rename {0}', toDisplayText(name));
+  const newName = await promptForName(context, { title, name });
+  if (newName !== undefined && newName !== name) {
+    await context.connections.update(id, { name: newName });
   }
 });
 
 /** Hides a connection, whose token is kept. Its server gets no requests while it is hidden. */
-export const hideConnection = createConnectionCommand(({ connections }, { state }) =>
-  connections.update(state.connection.id, { hidden: true }),
+export const hideConnection = createConnectionCommand(({ connections }, { id }) =>
+  connections.update(id, { hidden: true }),
 );
 
 /** Deletes the token of a connection. The views then no longer show the data of its server. */
 export const signOut = createConnectionCommand(
-  async ({ connections, ui }, { state }) => {
-    const name = state.connection.name;
-    if (await connections.signOut(state.connection.id)) {
+  async ({ connections, ui }, { id, name }) => {
+    if (await connections.signOut(id)) {
       ui.showStatus(l10n.t('Signed out of {0}.', toDisplayText(name)));
     } else {
       showUndeletedToken(ui, name);
@@ -36,21 +35,20 @@ export const signOut = createConnectionCommand(
 );
 
 /** Removes a connection from the settings, and deletes its token. Sample data has neither, and needs no confirmation. */
-export const removeConnection = createConnectionCommand(async ({ connections, ui }, { state }) => {
-  const name = state.connection.name;
-  if (state.connection.isSample === true || (await confirm(ui, createRemoveConfirmation(name)))) {
-    if (!(await connections.remove(state.connection.id))) {
+export const removeConnection = createConnectionCommand(
+  async ({ connections, ui }, { id, name, isSample = false }) => {
+    const isConfirmed = isSample || (await confirm(ui, createRemoveConfirmation(name)));
+    if (isConfirmed && !(await connections.remove(id))) {
       showUndeletedToken(ui, name);
     }
-  }
-});
+  },
+);
 
 /** Creates the command that marks or unmarks a connection as production, where changes require confirmation. */
 export function createMarkProductionCommand(production: boolean): CommandHandler {
   return createConnectionCommand(
-    ({ connections }, { state }) =>
-      // Undefined removes the property from the setting.
-      connections.update(state.connection.id, { production: production || undefined }),
+    // Undefined removes the property from the setting.
+    ({ connections }, { id }) => connections.update(id, { production: production || undefined }),
     ({ state }) => state.connection.production !== production,
   );
 }
@@ -77,21 +75,21 @@ export async function showConnections({ connections, ui }: CommandContext): Prom
 
 /** Stops the server of the sample data, and removes its connection. */
 export async function stopSampleData({ connections }: CommandContext): Promise<void> {
-  const state = connections.states.find(({ connection }) => connection.isSample === true);
-  if (state !== undefined) {
-    await connections.remove(state.connection.id);
+  const sample = connections.states.find(({ connection }) => connection.isSample)?.connection;
+  if (sample !== undefined) {
+    await connections.remove(sample.id);
   }
 }
 
 /** Creates a command that is run on the connection of its target or, without one, on the one that the user picks. */
 function createConnectionCommand(
-  run: (context: CommandContext, server: Server) => Promise<void>,
+  run: (context: CommandContext, connection: Connection) => Promise<void>,
   filter?: (server: Server) => boolean,
 ): CommandHandler {
   return async (context, { target }) => {
     const server = await resolveServer(context, target, filter);
     if (server !== undefined) {
-      await run(context, server);
+      await run(context, server.state.connection);
     }
   };
 }
