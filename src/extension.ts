@@ -81,14 +81,30 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
     }
   };
   register(connections.onDidChange(() => void monitorConnections()));
-  await loaded;
-  await monitorConnections();
+  await waitBriefly(loaded.then(monitorConnections));
   return {
     ...createPublicApi(servers, async () => (await loadActionsOrExplain()).apiMethods),
     ...(context.extensionMode === vscode.ExtensionMode.Test && {
       test: { connections, servers, tree: (await loadMonitoring()).tree },
     }),
   };
+}
+
+/** How long the activation waits for the connections, in milliseconds. */
+const maxActivationMs = 2_000;
+
+/**
+ * Waits until the connections are monitored, but not while the user unlocks a keyring: VS Code runs the first call of a
+ * command only after the activation. The view then shows that it is loading.
+ */
+async function waitBriefly(monitored: Promise<void>): Promise<void> {
+  const { promise: timeout, resolve } = Promise.withResolvers<undefined>();
+  const timer = systemClock.schedule(maxActivationMs, () => {
+    void vscode.window.withProgress({ location: { viewId: viewIds.sinks } }, () => monitored);
+    resolve(undefined);
+  });
+  await Promise.race([monitored, timeout]);
+  timer.dispose();
 }
 
 /** Functions that load a part of the extension, once. They reject if the part can't be loaded; the next call tries again. */

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { createTemporaryFolder } from '../host/temporaryFolder.ts';
+import { connectTo } from './connecting.ts';
 import { cleanUpAfterAll, test } from './fixtures.ts';
 
 const yamlWithUnknownDatabase = `databases:
@@ -91,5 +92,30 @@ test.describe('The walkthrough', () => {
     await sequin.savePicture('walkthrough-done');
     await sequin.clickInRow(sample, 'Stop Sample Data');
     await expect(sidebar.getByRole('button', { name: 'Connect to Sequin' })).toBeVisible();
+  });
+});
+
+test.describe('A locked keyring', () => {
+  cleanUpAfterAll();
+
+  test('delays neither the sample data nor the log', async ({ openWorkbench, startEmulator }) => {
+    const { url, token } = await startEmulator();
+    const sequin = await openWorkbench();
+    await sequin.open();
+    await connectTo(sequin, url, { token, sink: 'orders-to-kafka' });
+    const unlocked = Promise.withResolvers<undefined>();
+    // The workbench requests this key to decrypt the stored secrets.
+    await sequin.page.route('**/mint-key', async (route) => {
+      await unlocked.promise;
+      await route.continue();
+    });
+    await sequin.workbench.reload();
+    await expect(sequin.sidebar.locator('.monaco-progress-container.active')).toBeVisible();
+    await sequin.runCommand('Sequin: Explore with Sample Data');
+    await expect(sequin.row(/^Sample Data/)).toContainText('simulated');
+    await sequin.runCommand('Sequin: Show Log');
+    await expect(sequin.page.locator('.part.panel').getByRole('tab', { name: 'Output' })).toBeVisible();
+    unlocked.resolve(undefined);
+    await expect(sequin.row(new URL(url).host)).toBeVisible();
   });
 });
