@@ -120,16 +120,12 @@ function isNear(ms: number, now: number): boolean {
 /** An ordinal number: `3rd`. */
 export function formatOrdinal(position: number): string {
   const count = formatCount(position);
-  switch (formatters.ordinal().select(position)) {
-    case 'one':
-      return l10n.t('{0}st', count);
-    case 'two':
-      return l10n.t('{0}nd', count);
-    case 'few':
-      return l10n.t('{0}rd', count);
-    default:
-      return l10n.t('{0}th', count);
-  }
+  const texts: Partial<Record<Intl.LDMLPluralRule, string>> = {
+    one: l10n.t('{0}st', count),
+    two: l10n.t('{0}nd', count),
+    few: l10n.t('{0}rd', count),
+  };
+  return texts[formatters.ordinal().select(position)] ?? l10n.t('{0}th', count);
 }
 
 /** `a, b, c`. */

@@ -8,22 +8,18 @@ import { sinkActionTexts } from './sinkActionText.ts';
  */
 export type StallRemedy = 'resumeSink' | 'enableSink' | 'testConnection' | 'refreshTables';
 
+const remedies: Readonly<Partial<Record<StallCause['kind'], StallRemedy>>> = {
+  sinkPaused: 'resumeSink',
+  sinkDisabled: 'enableSink',
+  noPrimaryKey: 'refreshTables',
+  fetchFailing: 'testConnection',
+  databaseStalled: 'testConnection',
+  notReading: 'testConnection',
+};
+
 /** Finds the command for the next step after a stall or a failure; undefined if there is none. */
 export function findStallRemedy({ kind }: StallCause): StallRemedy | undefined {
-  switch (kind) {
-    case 'sinkPaused':
-      return 'resumeSink';
-    case 'sinkDisabled':
-      return 'enableSink';
-    case 'noPrimaryKey':
-      return 'refreshTables';
-    case 'fetchFailing':
-    case 'databaseStalled':
-    case 'notReading':
-      return 'testConnection';
-    default:
-      return undefined;
-  }
+  return remedies[kind];
 }
 
 /** The label and the codicon of the button for a remedy. */

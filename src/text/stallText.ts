@@ -7,40 +7,25 @@ import { toDisplayText } from './toDisplayText.ts';
 
 /** The cause of a stall in a few words; '' if the cause is unknown. */
 export function formatStallCause({ kind }: StallCause): string {
-  switch (kind) {
-    case 'noPrimaryKey':
-      return l10n.t('no primary key');
-    case 'sinkPaused':
-      return l10n.t('sink paused');
-    case 'sinkDisabled':
-      return l10n.t('sink disabled');
-    case 'resuming':
-      return l10n.t('resuming');
-    case 'tableDropped':
-      return l10n.t('table dropped');
-    case 'recurring':
-      return l10n.t('stalls repeatedly');
-    case 'checkFailing':
-      return l10n.t('check failing');
-    case 'deliveryFailing':
-      return l10n.t('delivery failing');
-    case 'bufferFull':
-      return l10n.t('buffer full');
-    case 'fetchFailing':
-      return l10n.t('can’t read table');
-    case 'counting':
-      return l10n.t('still counting');
-    case 'noConsumer':
-      return l10n.t('no consumer');
-    case 'readerStarting':
-      return l10n.t('not started');
-    case 'databaseStalled':
-      return l10n.t('database stalled');
-    case 'notReading':
-      return l10n.t('not reading');
-    case 'unknown':
-      return '';
-  }
+  const texts: Record<StallCause['kind'], string> = {
+    noPrimaryKey: l10n.t('no primary key'),
+    sinkPaused: l10n.t('sink paused'),
+    sinkDisabled: l10n.t('sink disabled'),
+    resuming: l10n.t('resuming'),
+    tableDropped: l10n.t('table dropped'),
+    recurring: l10n.t('stalls repeatedly'),
+    checkFailing: l10n.t('check failing'),
+    deliveryFailing: l10n.t('delivery failing'),
+    bufferFull: l10n.t('buffer full'),
+    fetchFailing: l10n.t('can’t read table'),
+    counting: l10n.t('still counting'),
+    noConsumer: l10n.t('no consumer'),
+    readerStarting: l10n.t('not started'),
+    databaseStalled: l10n.t('database stalled'),
+    notReading: l10n.t('not reading'),
+    unknown: '',
+  };
+  return texts[kind];
 }
 
 /** A sentence for the cause and one for the remedy. */
