@@ -3,7 +3,7 @@ import { isRecord } from '../../shared/guards.ts';
 import { lazy } from '../../shared/lazy.ts';
 import type { YamlPath } from './YamlNode.ts';
 
-/** The keys that the schema marks as `secret`. */
+/** The keys that the schema marks as `secret`, which it does at each key and not in a definition that keys share. */
 const getSecretKeys = lazy(() => {
   const keys = new Set<string>();
   JSON.stringify(schema, (key, value: unknown) => {
