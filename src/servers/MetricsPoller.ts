@@ -6,7 +6,7 @@ import {
   type DeliverySample,
   noDeliveries,
 } from '../model/deliveries/deliveries.ts';
-import { DisposableBase, MutableDisposable } from '../shared/lifecycle.ts';
+import { DisposableBase } from '../shared/lifecycle.ts';
 import { CostEstimate } from './CostEstimate.ts';
 import type { MonitorContext } from './MonitorContext.ts';
 import { Poller } from './Poller.ts';
@@ -34,48 +34,39 @@ const minRetryDelayMs = 30_000;
  */
 const maxDelayMs = 10 * 60_000;
 
-/** Polls Sequin's metrics while a backfill is running, unless this window polls nothing. */
+/** Polls Sequin's metrics from one source while a backfill is running, unless this window polls nothing. */
 export class MetricsPoller extends DisposableBase {
   readonly #context: MonitorContext;
-  #source: PolledSource | undefined;
-  /** Polls the source; undefined without one. */
-  readonly #poller = this.register(new MutableDisposable<Poller>());
-  #cost = new CostEstimate();
+  readonly #source: PolledSource;
+  readonly #poller: Poller;
+  readonly #cost = new CostEstimate();
   /** The monotonic time at which the latest request ended. */
   #endedAt = Number.NEGATIVE_INFINITY;
   #consecutiveFailures = 0;
 
-  constructor(context: MonitorContext) {
+  /** Forgets the deliveries that were counted at another URL. */
+  constructor(context: MonitorContext, source: PolledSource) {
     super();
     this.#context = context;
+    this.#source = source;
+    const { store, clock } = context;
+    this.#poller = this.register(
+      new Poller({ poll: () => this.#poll(), plan: () => this.#planDelayMs(), clock }),
+    );
     this.register(
-      context.store.onDidChange(() => {
+      store.onDidChange(() => {
         this.reschedule();
       }),
     );
-  }
-
-  /** Polls another source; undefined stops polling. Forgets the deliveries that were counted at another URL. */
-  setSource(source: PolledSource | undefined): void {
-    const { store, clock } = this.#context;
-    this.#poller.value =
-      source && new Poller({ poll: () => this.#poll(source), plan: () => this.#planDelayMs(), clock });
-    this.#source = source;
-    this.#cost = new CostEstimate();
-    this.#endedAt = Number.NEGATIVE_INFINITY;
-    this.#consecutiveFailures = 0;
+    const { url } = source;
     const previous = store.snapshot.metrics;
-    if (source !== undefined || previous !== undefined) {
-      const deliveries = previous?.url === source?.url ? previous?.deliveries : undefined;
-      store.setMetrics(
-        source && { url: source.url, failure: undefined, deliveries: deliveries ?? noDeliveries },
-      );
-    }
+    const deliveries = previous?.url === url ? previous.deliveries : noDeliveries;
+    store.setMetrics({ url, failure: undefined, deliveries });
   }
 
   /** Plans the next request again, after a change that may affect it. */
   reschedule(): void {
-    this.#poller.value?.reschedule();
+    this.#poller.reschedule();
   }
 
   /** Returns the delay from now to the next request, in milliseconds; undefined if none is planned. */
@@ -120,17 +111,17 @@ export class MetricsPoller extends DisposableBase {
     };
   }
 
-  async #poll(source: PolledSource): Promise<void> {
+  async #poll(): Promise<void> {
     const { store, clock, sender, signal } = this.#context;
     const requestedAt = clock.now();
     const startedAt = clock.monotonicNow();
     let deliveries = store.snapshot.metrics?.deliveries ?? noDeliveries;
     const failure = await sender.catchFailure(async () => {
-      const counters = await source.fetch({ signal });
+      const counters = await this.#source.fetch({ signal });
       deliveries = this.#addSample(deliveries, { at: requestedAt, counters });
       return undefined;
     });
-    if (source !== this.#source) {
+    if (this.isDisposed) {
       return;
     }
     this.#endedAt = clock.monotonicNow();
@@ -140,7 +131,7 @@ export class MetricsPoller extends DisposableBase {
     } else {
       this.#consecutiveFailures += 1;
     }
-    store.setMetrics({ url: source.url, failure, deliveries });
+    store.setMetrics({ url: this.#source.url, failure, deliveries });
   }
 
   #addSample(deliveries: Deliveries, sample: DeliverySample): Deliveries {

@@ -9,7 +9,7 @@ import type { Failure } from '../model/failure.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { SinkAction } from '../model/sinkActions.ts';
 import type { Clock } from '../shared/clock.ts';
-import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
+import { type Disposable, DisposableBase, MutableDisposable } from '../shared/lifecycle.ts';
 import { BackfillLists } from './BackfillLists.ts';
 import { BackfillReader } from './BackfillReader.ts';
 import { changeBackfill, createBackfill } from './backfillWrites.ts';
@@ -64,7 +64,8 @@ export class ServerMonitor extends DisposableBase {
   readonly #reader: BackfillReader;
   readonly #writeSender: WriteSender;
   readonly #polls: ServerPolls;
-  readonly #metrics: MetricsPoller;
+  /** Polls the metrics URL of the connection; undefined without one. */
+  readonly #metrics = this.register(new MutableDisposable<MetricsPoller>());
   readonly backfillLists: BackfillLists;
   readonly databases: DatabaseLoader;
   /** The backfills that run a few at a time. */
@@ -104,7 +105,6 @@ export class ServerMonitor extends DisposableBase {
         random: options.random ?? Math.random,
       }),
     );
-    this.#metrics = this.register(new MetricsPoller(context));
     this.queue = this.register(
       new QueueRunner({
         store: this.#store,
@@ -210,7 +210,7 @@ export class ServerMonitor extends DisposableBase {
   reschedule(): void {
     this.#polls.reschedule();
     this.backfillLists.reschedule();
-    this.#metrics.reschedule();
+    this.#metrics.value?.reschedule();
   }
 
   /**
@@ -275,7 +275,10 @@ export class ServerMonitor extends DisposableBase {
 
   /** Sets the metrics to poll; undefined if the connection has no URL for them. */
   setMetricsSource(source: PolledSource | undefined): void {
-    this.#metrics.setSource(source);
+    this.#metrics.value = source && new MetricsPoller(this.#context, source);
+    if (source === undefined) {
+      this.#store.setMetrics(undefined);
+    }
   }
 
   /**

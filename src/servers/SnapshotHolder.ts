@@ -95,15 +95,17 @@ export class SnapshotHolder extends DisposableBase {
   /** Sets the metrics. Marks the backfills whose deliveries are counted as changed, and their sinks. */
   setMetrics(metrics: MetricsState | undefined): void {
     const previous = this.#snapshot.metrics;
-    const counted = [...(previous?.deliveries.ofBackfills ?? []), ...(metrics?.deliveries.ofBackfills ?? [])];
-    this.update(
-      { metrics },
-      {
-        changedSinkIds: new Set(counted.map(([, { sinkId }]) => sinkId)),
-        changedBackfillIds: new Set(counted.map(([id]) => id)),
-        connectionChanged: previous?.failure !== metrics?.failure,
-      },
-    );
+    if (metrics !== previous) {
+      const all = [previous, metrics].flatMap((state) => [...(state?.deliveries.ofBackfills ?? [])]);
+      this.update(
+        { metrics },
+        {
+          changedSinkIds: new Set(all.map(([, { sinkId }]) => sinkId)),
+          changedBackfillIds: new Set(all.map(([id]) => id)),
+          connectionChanged: previous?.failure !== metrics?.failure,
+        },
+      );
+    }
   }
 
   /** Sets the queue. Marks its sinks and backfills as changed, because the positions of all may have changed. */

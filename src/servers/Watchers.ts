@@ -28,7 +28,7 @@ export class Watchers {
 
   /** The priority of polling; undefined without watchers. */
   get priority(): PollPriority | undefined {
-    if (this.#hasView) {
+    if ([...this.#watches].some(({ kind }) => kind === 'view')) {
       return this.isFocused ? 'focused' : 'unfocused';
     }
     return this.#watches.size > 0 ? 'background' : undefined;
@@ -37,9 +37,5 @@ export class Watchers {
   /** The ids of the sinks whose backfills a view shows. */
   get shownSinkIds(): ReadonlySet<string> {
     return new Set([...this.#watches].flatMap(({ listShownSinks }) => [...listShownSinks()]));
-  }
-
-  get #hasView(): boolean {
-    return [...this.#watches].some(({ kind }) => kind === 'view');
   }
 }

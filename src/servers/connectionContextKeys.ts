@@ -9,25 +9,18 @@ export function watchConnectionContextKeys(
   connections: Pick<ConnectionStore, 'entries' | 'onDidChange'>,
 ): Disposable {
   return connections.onDidChange((states) => {
-    updateContextKeys(
-      states,
-      connections.entries.some(({ hidden }) => hidden),
-    );
+    const ownStates = states.filter((state) => state.connection.isSample !== true);
+    const hasSample = ownStates.length < states.length;
+    const productionFlags = ownStates.map(({ connection }) => connection.production);
+    const hasHidden = connections.entries.some(({ hidden }) => hidden);
+    setContextKey(contextKeys.connection, getBestKind(states));
+    setContextKey(contextKeys.ownConnection, getBestKind(ownStates));
+    setContextKey(contextKeys.sampleData, hasSample);
+    setContextKey(contextKeys.severalConnections, states.length > 1 || hasSample);
+    setContextKey(contextKeys.someProduction, productionFlags.includes(true));
+    setContextKey(contextKeys.someNotProduction, productionFlags.includes(false));
+    setContextKey(contextKeys.someHidden, hasHidden);
   });
-}
-
-/** @param hasHidden whether a setting hides further connections */
-function updateContextKeys(states: readonly SignInState[], hasHidden: boolean): void {
-  const ownStates = states.filter((state) => state.connection.isSample !== true);
-  const hasSample = ownStates.length < states.length;
-  const productionFlags = ownStates.map(({ connection }) => connection.production);
-  setContextKey(contextKeys.connection, getBestKind(states));
-  setContextKey(contextKeys.ownConnection, getBestKind(ownStates));
-  setContextKey(contextKeys.sampleData, hasSample);
-  setContextKey(contextKeys.severalConnections, states.length > 1 || hasSample);
-  setContextKey(contextKeys.someProduction, productionFlags.includes(true));
-  setContextKey(contextKeys.someNotProduction, productionFlags.includes(false));
-  setContextKey(contextKeys.someHidden, hasHidden);
 }
 
 function getBestKind(states: readonly SignInState[]): SignInState['kind'] | 'none' {
