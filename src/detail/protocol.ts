@@ -98,7 +98,7 @@ const chart = v.object({
     v.object({
       kind: v.picklist(['delivered', 'previous']),
       text,
-      /** The numbers at each of `times`, of the previous run as long after its start; null where unknown or after its end. */
+      /** The numbers at each of `times`, or as long after the start of the previous run; null where there is none. */
       values: list(v.nullable(v.number())),
     }),
   ),

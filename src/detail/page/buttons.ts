@@ -34,7 +34,7 @@ export function renderButton({ id, label, icon, kind, enabled, tooltip }: PageBu
   </button>`;
 }
 
-/** Prevents that a button handles a held key as many presses. */
+/** Prevents a button from handling a held key as many presses. */
 function ignoreRepeatedKey(event: KeyboardEvent): void {
   if (event.repeat) {
     event.preventDefault();

@@ -4,7 +4,7 @@ import { getSavedState, saveState } from './webviewHost.ts';
 
 /**
  * Renders a section that is closed until the user opens it. The saved state of the page has the `name` while the section
- * is open. `vscode-collapsible` exposes neither a role nor its state to screen readers, so this is a `details` element.
+ * is open.
  */
 export function renderCollapsible(options: {
   readonly name: string;

@@ -191,7 +191,7 @@ function listRowValues(chart: PageChart): readonly (number | null)[] {
 
 type OtherLine = PageChart['otherLines'][number];
 
-/** The values of another line; all unknown if the chart has no such line. */
+/** The values of one of the other lines; null at every time if the chart has no such line. */
 function getOtherValues(
   { otherLines, times }: PageChart,
   wantedKind: OtherLine['kind'],

@@ -61,7 +61,7 @@ function renderCheck({ name, status, icon, statusName, error }: Page['checks'][n
 /**
  * Renders the progress as a percentage, as a number of rows and as a bar. While the fraction is unknown, the bar is
  * indeterminate if the backfill is counting or running, and hidden otherwise. `page.css` gives the bar the color of the
- * state, and stops its animation while the data is stale, which `vscode-progress-bar` doesn't do.
+ * state, and stops its animation while the data is stale.
  */
 export function renderProgress({ fraction, percent, progress, state, labels }: BackfillPage): TemplateResult {
   const isHidden = fraction === null && state.id !== 'counting' && state.id !== 'running';

@@ -190,7 +190,7 @@ describe('The page of a sink', () => {
     assert.deepEqual(state, { id: 'initializing', name: 'Active · Initializing', icon: 'circle-outline' });
   });
 
-  describe('lists backfills', () => {
+  describe('its backfills', () => {
     const hour = 60 * minute;
     const createFinished = (id: string, hoursAgo: number, overrides: Partial<Backfill> = {}) =>
       backfill({
@@ -203,7 +203,7 @@ describe('The page of a sink', () => {
         ...overrides,
       });
 
-    it('with the unfinished ones first, then the newest', () => {
+    it('lists unfinished backfills first, then the newest', () => {
       const { backfills } = createPage({}, [
         createFinished('old', 50, { table: 'public.old' }),
         createFinished('new', 2, { table: 'public.new', state: 'cancelled', rowsProcessed: 94_000 }),
@@ -220,7 +220,7 @@ describe('The page of a sink', () => {
       assert.equal(backfills.note, null);
     });
 
-    it('with their position in the queue', () => {
+    it('shows the position of backfills in the queue', () => {
       const waiting = backfill({ id: 'waiting', state: 'paused' });
       const progress = {
         phase: 'waiting',
@@ -260,7 +260,7 @@ describe('The page of a sink', () => {
       ],
     ];
     for (const [name, backfills, load, note] of notes) {
-      it(`with a note that describes the list: ${name}`, () => {
+      it(`describes the list of backfills in a note: ${name}`, () => {
         const loads = new Map(load === undefined ? [] : [[ref.sinkId, load]]);
         const page = createPage({}, backfills, { backfillListLoads: loads });
         assert.equal(page.backfills.note, note);
@@ -269,7 +269,7 @@ describe('The page of a sink', () => {
     }
   });
 
-  describe('lists tables', () => {
+  describe('its tables', () => {
     const day = 24 * 60 * minute;
     const createCompleted = (table: string, daysAgo: number) =>
       backfill({
@@ -285,7 +285,7 @@ describe('The page of a sink', () => {
     });
     const orders = [createCompleted('public.orders', 9), createCompleted('public.orders', 2), backfill()];
 
-    it('with the last completed backfill of each, after those that have none', () => {
+    it('lists tables without a completed backfill first, and the last completed one of the others', () => {
       const { tables } = createPage(createSource('public.orders', 'public.users'), [
         ...orders,
         backfill({ id: 'users', table: 'public.users', state: 'cancelled' }),
@@ -301,14 +301,14 @@ describe('The page of a sink', () => {
       assert.equal(tables.note, null);
     });
 
-    it('with a note that the server lists no other tables', () => {
+    it('has a note that Sequin lists no other tables', () => {
       const { tables } = createPage({ source: null }, orders);
       assert.equal(tables?.rows.length, 1);
       assert.match(tables.note ?? '', /appear after their first backfill/);
       assert.equal(tables.summary, null);
     });
 
-    it('without the claim that a table was never backfilled while older backfills are not loaded', () => {
+    it('does not claim that a table was never backfilled while older backfills are not loaded', () => {
       const backfillListLoads = new Map([[ref.sinkId, { ...loaded, older: 3 }]]);
       const { tables } = createPage(createSource('public.orders', 'public.users'), orders, {
         backfillListLoads,
@@ -317,11 +317,11 @@ describe('The page of a sink', () => {
       assert.deepEqual([tables.summary, tables.note], [null, 'Older backfills are not loaded.']);
     });
 
-    it('only once the backfills are loaded', () => {
+    it('lists tables only once the backfills are loaded', () => {
       assert.equal(createPage({}, orders, { backfillListLoads: new Map() }).tables, null);
     });
 
-    it('with a warning for deliveries that failed', () => {
+    it('shows a warning for deliveries that failed', () => {
       const { tables } = createPage(createHealth(checkError), [createCompleted('public.orders', 0)], {
         deliveryFailures: new Map([[ref.sinkId, [{ since: now, notBefore: null, until: null }]]]),
       });
@@ -329,12 +329,12 @@ describe('The page of a sink', () => {
     });
   });
 
-  describe('has a notice', () => {
-    it('while the sinks are loading', () => {
+  describe('its notice', () => {
+    it('is shown while the sinks are loading', () => {
       assert.equal(createContent(emptySnapshot).notice?.text, 'Loading…');
     });
 
-    it('and keeps its content when the sink was deleted', () => {
+    it('is shown above the last content when the sink was deleted', () => {
       const lastPage = createPage({}, [backfill()]);
       const withoutSink = createSnapshot({}, [], { sinks: new Map(), backfills: new Map() });
       const { page, notice } = createContent(withoutSink, { kind: 'notFound', resource: 'sink' }, lastPage);
@@ -343,13 +343,13 @@ describe('The page of a sink', () => {
       assert.deepEqual(page?.backfills, lastPage.backfills);
     });
 
-    it('when the connection was removed', () => {
+    it('is shown when the connection was removed', () => {
       const { page, notice } = createPageContent(ref, undefined);
       assert.equal(page, null);
       assert.equal(notice?.text, 'The connection of this sink was removed.');
     });
 
-    it('and keeps its content when the server is unreachable, without actions', () => {
+    it('is shown above the content, without actions, when the server is unreachable', () => {
       const failure = { kind: 'network', reason: 'refused' } as const;
       const { page, notice } = createContent(createSnapshot({}, [], { sinksLoad: { ...loaded, failure } }));
       assert.match(notice?.text ?? '', /^Updated 12:00:00.PM · Can’t connect to localhost:7376/);

@@ -269,7 +269,7 @@ describe('ShownRows', () => {
     assert.deepEqual(find(60_000), []);
   });
 
-  describe('after pruning', () => {
+  describe('prune', () => {
     /** The number of rows that remain. */
     const prune = (snapshot: Snapshot): number => {
       show(snapshot);
@@ -287,31 +287,31 @@ describe('ShownRows', () => {
       assert.equal(prune(snapshot), 5);
     });
 
-    it('has forgotten a backfill that no longer exists', () => {
+    it('forgets a backfill that no longer exists', () => {
       assert.equal(prune(createSnapshot({})), 4);
     });
 
-    it('has forgotten a sink that no longer exists, and the backfills below it', () => {
+    it('forgets a sink that no longer exists, and the backfills below it', () => {
       assert.equal(
         prune({ ...snapshot, sinks: new Map([...snapshot.sinks].slice(1)), backfills: new Map() }),
         2,
       );
     });
 
-    it('has forgotten a database that no longer exists', () => {
+    it('forgets a database that no longer exists', () => {
       const database = { id: 'd', name: 'shop', hostname: null, port: null, database: null };
       show({ ...snapshot, databases: new Map([['d', database]]) });
       assert.equal(rows.size, 7);
       assert.equal(prune({ ...snapshot, databases: new Map([['other', { ...database, id: 'other' }]]) }), 7);
     });
 
-    it('has forgotten status rows that are no longer shown', () => {
+    it('forgets status rows that are no longer shown', () => {
       show({ ...snapshot, backfillListLoads: new Map([...snapshot.backfillListLoads, ['t', loaded]]) });
       assert.equal(rows.size, 7);
       assert.equal(prune(snapshot), 5);
     });
 
-    it('has forgotten all rows of a removed connection', () => {
+    it('forgets all rows of a removed connection', () => {
       servers.setServers([]);
       rows.getChildren(undefined);
       rows.prune();
