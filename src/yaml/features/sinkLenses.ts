@@ -29,12 +29,12 @@ export function findExistingSinks(
   { symbols }: YamlFile,
   { connection, snapshot }: ServerView,
 ): ReadonlyMap<string, ExistingSink> {
-  const sinks = [...snapshot.sinks.values()].map((sink) => {
-    const ref = { connectionId: connection.id, sinkId: sink.id };
-    return [sink.name, { sink, ref }] as const;
-  });
-  const names = new Set(symbols.definitions.map(({ kind, name }) => (kind === 'sink' ? name : '')));
-  return new Map(sinks.filter(([name]) => names.has(name)));
+  const definitions = symbols.definitions.filter(({ kind }) => kind === 'sink');
+  const names = new Set(definitions.map(({ name }) => name));
+  const sinks = [...snapshot.sinks.values()].filter(({ name }) => names.has(name));
+  return new Map(
+    sinks.map((sink) => [sink.name, { sink, ref: { connectionId: connection.id, sinkId: sink.id } }]),
+  );
 }
 
 /** Creates the lenses of all sinks in a file; none until the sinks of the server are loaded. */

@@ -1,60 +1,15 @@
 import assert from 'node:assert/strict';
-import { checkYaml } from '../../../src/yaml/checks/checkYaml.ts';
-import { createNameGenerator, moveSecret } from '../../../src/yaml/checks/moveSecret.ts';
-import type { Problem, TextEdit } from '../../../src/yaml/checks/Problem.ts';
 import { YamlParser } from '../../../src/yaml/document/YamlParser.ts';
-import { parseYamlFile } from '../../../src/yaml/YamlFile.ts';
+import { checkText, createValidFile } from './checkText.ts';
 import { aliasFreeYaml, aliasHeavyYaml } from './hostileYaml.ts';
 import { readSample, sampleNames, splitSinks } from './yamlSamples.ts';
 
-function check(text: string, environment: Record<string, string> = {}, parser = new YamlParser()): Problem[] {
-  const { parsed } = parseYamlFile(text, parser);
-  return checkYaml(parsed, text, {
-    environment,
-    knownDatabases: new Set(['on-server']),
-    existingSinks: new Map(),
-  });
-}
-
 /** The problems as `line: message`, without the hints, which `checkYaml` reports for unset variables. */
 function describeProblems(text: string): string[] {
-  return check(text)
+  return checkText(text)
     .filter(({ severity }) => severity !== 'hint')
     .map(({ range, message }) => `${text.slice(0, range.start).split('\n').length}: ${message}`);
 }
-
-/**
- * Applies the first fix of each problem.
- * @param environmentLines the lines of `.env`
- * @returns the changed text, followed by the lines of `.env` with those that the fixes add
- */
-function applyFixes(text: string, environmentLines: readonly string[] = []): string {
-  const lines = [...environmentLines];
-  const createName = createNameGenerator(text, lines.join('\n'), { SET_TOKEN: 'other' });
-  const fixes = check(text).flatMap(({ fixes = [], range, secret }) => {
-    if (secret === undefined) {
-      return fixes.slice(0, 1);
-    }
-    const fix = moveSecret(range, secret, createName);
-    lines.push(fix.environmentLine ?? '');
-    return [fix];
-  });
-  const edits = fixes.flatMap(({ edits }) => edits).sort((a, b) => b.range.start - a.range.start);
-  const applyEdit = (result: string, { range, newText }: TextEdit): string =>
-    result.slice(0, range.start) + newText + result.slice(range.end);
-  return [edits.reduce(applyEdit, text), ...lines].join('\n');
-}
-
-/** Creates a file with a database and one sink, which has these lines. */
-const createSinkFile = (...lines: string[]): string =>
-  [
-    'databases: [{ name: shop, hostname: h, database: d, slot: { name: s }, publication: { name: p } }]',
-    'sinks:',
-    '  - name: orders',
-    '    database: shop',
-    '    destination: { type: sequin_stream }',
-    ...lines.map((line) => `    ${line}`),
-  ].join('\n');
 
 describe('checkYaml', () => {
   for (const file of sampleNames.filter((name) => !name.startsWith('broken'))) {
@@ -135,12 +90,12 @@ describe('checkYaml', () => {
     ],
     [
       'reports a misspelled key that Sequin ignores',
-      createSinkFile('source: { include_table: [a] }', 'annotations: { nam: a }'),
+      createValidFile('source: { include_table: [a] }', 'annotations: { nam: a }'),
       ['6: Sequin ignores the unknown key "include_table".'],
     ],
     [
       'lists each allowed value once',
-      createSinkFile('message_grouping: "1"'),
+      createValidFile('message_grouping: "1"'),
       ['6: Must be one of true, false.'],
     ],
     [
@@ -161,18 +116,18 @@ describe('checkYaml', () => {
     ['rejects a section without a list', 'sinks:\n', ['1: Must be a list.']],
     [
       'asks for the exact spelling of a value',
-      createSinkFile('status: Active'),
+      createValidFile('status: Active'),
       ['6: Must be active. Values are case-sensitive.'],
     ],
     [
       'accepts a database that the server knows',
-      createSinkFile().replace('database: shop', 'database: on-server'),
+      createValidFile().replace('database: shop', 'database: on-server'),
       [],
     ],
-    ['accepts a reference with a variable', createSinkFile('filter: "${FILTER:-none}"'), []],
+    ['accepts a reference with a variable', createValidFile('filter: "${FILTER:-none}"'), []],
     [
       'reports a name that occurs twice',
-      createSinkFile('# Again:').replace(
+      createValidFile('# Again:').replace(
         '- name: orders',
         '- { name: orders, database: shop, destination: { type: sequin_stream } }\n  - name: orders',
       ),
@@ -180,19 +135,19 @@ describe('checkYaml', () => {
     ],
     [
       'reports a function of another type',
-      `${createSinkFile('filter: all')}\nfunctions: [{ name: all, type: path, path: record }]`,
+      `${createValidFile('filter: all')}\nfunctions: [{ name: all, type: path, path: record }]`,
       ['6: The function "all" has the type path. "filter" requires the type filter.'],
     ],
     [
       'warns of an initial backfill that ignores what the source excludes',
-      createSinkFile('source: { exclude_tables: [public.a] }', 'initial_backfill: true'),
+      createValidFile('source: { exclude_tables: [public.a] }', 'initial_backfill: true'),
       [
         '7: The initial backfill ignores exclude_tables: it includes the excluded tables. List the tables to backfill instead.',
       ],
     ],
     [
       'warns of a sink without actions',
-      createSinkFile('actions: []'),
+      createValidFile('actions: []'),
       ['6: Without actions, the sink sends no changes.'],
     ],
     [
@@ -212,17 +167,17 @@ describe('checkYaml', () => {
     ],
     [
       'reports a missing topic if the sink has no routing function',
-      createSinkFile().replace('sequin_stream', 'kafka, hosts: "a:1"'),
+      createValidFile().replace('sequin_stream', 'kafka, hosts: "a:1"'),
       ['5: The type kafka requires the key "topic".'],
     ],
     [
       'accepts a destination without a topic if a function routes messages',
-      `${createSinkFile('routing: r').replace('sequin_stream', 'kafka, hosts: "a:1"')}\nfunctions: [{ name: r, type: routing, sink_type: kafka, file: r.exs }]`,
+      `${createValidFile('routing: r').replace('sequin_stream', 'kafka, hosts: "a:1"')}\nfunctions: [{ name: r, type: routing, sink_type: kafka, file: r.exs }]`,
       [],
     ],
     [
       'requires a batch of one for a webhook without batches',
-      `${createSinkFile('batch_size: 5').replace('sequin_stream', 'webhook, http_endpoint: e, batch: false')}\nhttp_endpoints: [{ name: e, url: "http://e" }]`,
+      `${createValidFile('batch_size: 5').replace('sequin_stream', 'webhook, http_endpoint: e, batch: false')}\nhttp_endpoints: [{ name: e, url: "http://e" }]`,
       ['6: Must be 1 for a webhook with batch: false.'],
     ],
     [
@@ -233,12 +188,12 @@ describe('checkYaml', () => {
     ['checks a document after a marker with a comment', '--- # a\r\nsinks: 1\r\n', ['2: Must be a list.']],
     [
       'compares an integer of many digits with a limit',
-      createSinkFile('batch_size: 10000000000000000'),
+      createValidFile('batch_size: 10000000000000000'),
       ['6: Must be an integer from 1 to 1000, without quotes and not from a variable.'],
     ],
     [
       'accepts a section that overrides the same section of a map merged at the root',
-      `x-base: &base\n  databases: [{ name: merged }]\n<<: *base\n${createSinkFile()}`,
+      `x-base: &base\n  databases: [{ name: merged }]\n<<: *base\n${createValidFile()}`,
       [],
     ],
     [
@@ -260,7 +215,7 @@ describe('checkYaml', () => {
 
   it('reports a hint for each variable that is unset and has no default', () => {
     const text = 'users: [{ email: "${A}@${B:-b}$C$$D$constructor", password: "${P?}" }]';
-    const hints = check(text, { C: '' }).map(({ severity, range }) => [
+    const hints = checkText(text, { C: '' }).map(({ severity, range }) => [
       severity,
       text.slice(range.start, range.end),
     ]);
@@ -270,122 +225,21 @@ describe('checkYaml', () => {
       ['hint', '${P?}'],
     ]);
     const code = 'functions: [{ name: f, type: filter, code: "$A" }]';
-    assert.deepEqual(check(code), []);
+    assert.deepEqual(checkText(code), []);
   });
-
-  const fixes: readonly (readonly [name: string, before: string, after: string])[] = [
-    ['quotes a number', 'users: [{ email: 1 }]', 'users: [{ email: "1" }]'],
-    [
-      'replaces a variable with its default',
-      createSinkFile('batch_size: "${B:-5}"'),
-      createSinkFile('batch_size: 5'),
-    ],
-    ['corrects a key', createSinkFile('filters: none'), createSinkFile('filter: none')],
-    ['corrects a section', 'sink: []', 'sinks: []'],
-    [
-      'corrects an ignored key',
-      createSinkFile('source: { include_table: [a] }'),
-      createSinkFile('source: { include_tables: [a] }'),
-    ],
-    ['corrects a value', createSinkFile('status: ACTIVE'), createSinkFile('status: active')],
-    ['corrects a reference', createSinkFile().replace('database: shop', 'database: shp'), createSinkFile()],
-    [
-      'quotes the value of local',
-      'http_endpoints: [{ name: a, local: true }]',
-      'http_endpoints: [{ name: a, local: "true" }]',
-    ],
-    ['adds a missing key', 'api_tokens:\n  - token: "$T"\n', 'api_tokens:\n  - token: "$T"\n    name: \n'],
-    [
-      'adds a missing key after an alias and a comment',
-      'x-t: &t "$T"\napi_tokens:\n  - token: *t # Keep\n',
-      'x-t: &t "$T"\napi_tokens:\n  - token: *t # Keep\n    name: \n',
-    ],
-    [
-      'moves each secret to a variable of its own',
-      'users: [{ email: a@b, password: "12345678" }, { email: c@d, password: "87654321" }]',
-      'users: [{ email: a@b, password: "${PASSWORD}" }, { email: c@d, password: "${PASSWORD_2}" }]\nPASSWORD=12345678\nPASSWORD_2=87654321',
-    ],
-    [
-      'moves a secret with an apostrophe to .env',
-      'api_tokens: [{ name: a, token: "it\'s" }]',
-      'api_tokens: [{ name: a, token: "${A_TOKEN}" }]\nA_TOKEN="it\'s"',
-    ],
-    [
-      'corrects a reference to a name that needs quotes',
-      createSinkFile().replace('name: shop', 'name: "1234"').replace('database: shop', 'database: "1235"'),
-      createSinkFile().replace('name: shop', 'name: "1234"').replace('database: shop', 'database: "1234"'),
-    ],
-    [
-      'moves a secret to .env',
-      'api_tokens: [{ name: ci-1, token: "it is secret" }]',
-      'api_tokens: [{ name: ci-1, token: "${CI_1_TOKEN}" }]\nCI_1_TOKEN=\'it is secret\'',
-    ],
-  ];
-  for (const [name, before, after] of fixes) {
-    it(`offers a fix that ${name}`, () => {
-      assert.equal(applyFixes(before), after);
-    });
-  }
-
-  for (const value of ['ends with \\', '"it\'s \\"']) {
-    it(`moves no secret to .env that programs would read differently: ${value}`, () => {
-      const text = `api_tokens: [{ name: a, token: ${value} }]`;
-      assert.equal(applyFixes(text), text);
-    });
-  }
-
-  for (const value of ['"${B:-5}0"', '"0${B:-5}"', '"${B:?5}"', '"${B:+5}"']) {
-    it(`offers no fix that replaces ${value} with a number, which isn’t its default`, () => {
-      const text = createSinkFile(`batch_size: ${value}`);
-      assert.equal(applyFixes(text), text);
-    });
-  }
 
   it('reports no secret of a destination with an emulator', () => {
     const destination = 'gcp_pubsub, project_id: p, topic_id: t, emulator_base_url: "http://localhost:8085"';
     const secret = 'credentials: { private_key: "not secret" }';
     const createText = (useEmulator: string) =>
-      createSinkFile().replace('sequin_stream', `${destination}, use_emulator: ${useEmulator}, ${secret}`);
+      createValidFile().replace('sequin_stream', `${destination}, use_emulator: ${useEmulator}, ${secret}`);
     const countSecrets = (text: string) =>
-      check(text).filter(({ message }) => message.startsWith('Secret in clear text')).length;
+      checkText(text).filter(({ message }) => message.startsWith('Secret in clear text')).length;
     assert.deepEqual(
       ['false', 'true', '"1"'].map((value) => countSecrets(createText(value))),
       [1, 0, 0],
     );
   });
-
-  it('suggests no name for a very long one, whose comparison would block VS Code', () => {
-    const createText = (length: number): string =>
-      `${createSinkFile(`filter: ${'x'.repeat(length)}`)}\nfunctions: [{ name: ${'x'.repeat(length + 1)} }]`;
-    const countFixes = (text: string): number[] =>
-      check(text)
-        .filter(({ message }) => message.includes('doesn’t define'))
-        .map(({ fixes = [] }) => fixes.length);
-    assert.deepEqual([createText(100), createText(101)].map(countFixes), [[1], [0]]);
-  });
-
-  it('offers no fix for a missing value, because the fix would replace the key', () => {
-    const [problem] = check('http_endpoints: [{ name: a, local: }]');
-    assert.match(problem?.message ?? '', /^Must be the string "true"/);
-    assert.deepEqual(problem?.fixes, []);
-  });
-
-  const takenNames: readonly (readonly [reason: string, name: string, otherText: string, line: string])[] = [
-    ['the environment sets', 'set', '', 'A=1'],
-    ['the file uses', 'a', '\nx-other: "${A_TOKEN}"', 'A=1'],
-    ['.env sets', 'a', '', 'export A_TOKEN=other'],
-  ];
-  for (const [reason, name, otherText, line] of takenNames) {
-    it(`moves no secret to a variable that ${reason}`, () => {
-      const createText = (token: string): string =>
-        `api_tokens: [{ name: ${name}, token: ${token} }]${otherText}`;
-      const variable = `${name.toUpperCase()}_TOKEN_2`;
-      assert.equal(
-        applyFixes(createText('secret'), [line]),
-        [createText(`"\${${variable}}"`), line, `${variable}=secret`].join('\n'),
-      );
-    });
-  }
 
   it('never throws for a line that is deleted, repeated, indented or cut short', () => {
     const changedLines = new Set<string>();
@@ -398,7 +252,7 @@ describe('checkYaml', () => {
         }
         changedLines.add(line);
         for (const replacement of [[], [line, line], [` ${line}`], [`\t${line}`], [line.slice(0, -2)]]) {
-          check(lines.toSpliced(index, 1, ...replacement).join('\n'), {}, parser);
+          checkText(lines.toSpliced(index, 1, ...replacement).join('\n'), {}, parser);
         }
       }
     }
@@ -407,7 +261,7 @@ describe('checkYaml', () => {
   it('accepts Windows line endings and further documents, and never throws for hostile texts', () => {
     const crlf = readSample('all-destinations.yml').replaceAll('\n', '\r\n');
     assert.deepEqual(describeProblems(`\uFEFF${crlf}`), []);
-    assert.deepEqual(describeProblems(`%YAML 1.2\n---\n${createSinkFile()}\n---\nsinks: 1\n`), []);
+    assert.deepEqual(describeProblems(`%YAML 1.2\n---\n${createValidFile()}\n---\nsinks: 1\n`), []);
     const texts = [...aliasFreeYaml, ...aliasHeavyYaml].map(({ text }) => text(2 ** 14));
     for (const text of [
       ...texts,
@@ -422,7 +276,7 @@ describe('checkYaml', () => {
       '? a\n: b',
       '\u0000',
     ]) {
-      check(text);
+      checkText(text);
     }
   });
 });
