@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { BackfillJson } from '../../src/sampleServer/sequinTypes.ts';
 
 /** A request to a real Sequin server (v0.14.6) and its response. The API token is replaced by TOKEN. */
@@ -65,10 +66,27 @@ export const quietSeries = [
 /** The names of series of a server with 20 backfills at a time that ran to completion. */
 export const busySeries = ['real-big-redis', 'real-orders-redis'];
 
-/** Lists the names of all recordings, of every kind. */
-export function recordingNames(): string[] {
-  const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.json'));
+/** A request about a configuration, without the resources that it doesn't concern if it is trimmed. */
+export interface ConfigRecording {
+  readonly name: string;
+  readonly request: {
+    readonly method: string;
+    readonly path: string;
+    readonly body: { readonly yaml?: string } | null;
+  };
+  readonly response: { readonly status: number; readonly body: unknown };
+  readonly trimmed?: true;
+}
+
+/** Lists the names of all recordings, of every kind, or of those in a folder. */
+export function listRecordings(folder = '.'): string[] {
+  const files = readdirSync(join(import.meta.dirname, folder)).filter((file) => file.endsWith('.json'));
   return files.map((file) => file.slice(0, -'.json'.length)).sort();
+}
+
+/** Reads a recording of any kind. */
+export function read(name: string): unknown {
+  return JSON.parse(readFileSync(join(import.meta.dirname, `${name}.json`), 'utf8'));
 }
 
 /** Reads a recording of a single request. */
@@ -81,31 +99,12 @@ export function readSeries(name: string): Series {
   return read(name) as Series;
 }
 
-/** Reads a recording of any kind. */
-export function read(name: string): unknown {
-  return JSON.parse(readFileSync(`${import.meta.dirname}/${name}.json`, 'utf8'));
-}
-
 /** Reads the body of a recorded response with metrics, which come from a port of their own. */
 export function readMetricsRecording(name: string): string {
-  const { response } = JSON.parse(
-    readFileSync(new URL(`metrics/${name}.json`, import.meta.url), 'utf8'),
-  ) as Recording;
-  return response.body_text ?? '';
-}
-
-/** A request about a configuration, without the resources that it doesn't concern if it is trimmed. */
-export interface ConfigRecording {
-  readonly name: string;
-  readonly request: { readonly method: string; readonly path: string; readonly body: { readonly yaml?: string } | null };
-  readonly response: { readonly status: number; readonly body: unknown };
-  readonly trimmed?: true;
+  return readRecording(`metrics/${name}`).response.body_text ?? '';
 }
 
 /** Reads the recordings of plan, apply and export. */
 export function readConfigRecordings(): ConfigRecording[] {
-  const folder = new URL('config/', import.meta.url);
-  return readdirSync(folder).map(
-    (file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as ConfigRecording,
-  );
+  return listRecordings('config').map((name) => read(`config/${name}`) as ConfigRecording);
 }

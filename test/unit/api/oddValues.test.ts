@@ -5,7 +5,7 @@ import { decodeSink } from '../../../src/api/decodeSink.ts';
 import { parseLosslessJson } from '../../../src/api/parseLosslessJson.ts';
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { setLocale } from '../../../src/text/format.ts';
-import { read, recordingNames } from '../../recordings/recordings.ts';
+import { listRecordings, read } from '../../recordings/recordings.ts';
 import { assertReadable, renderViews } from '../renderViews.ts';
 import { fieldsOf, isObject, type Json, replaceField } from '../replaceField.ts';
 import { now } from '../samples.ts';
@@ -41,7 +41,7 @@ function collectRecorded(isWanted: (json: Json) => boolean): readonly Json[] {
     }
     Object.values(json).forEach(collect);
   };
-  for (const name of recordingNames()) {
+  for (const name of listRecordings()) {
     const recording = read(name) as { response?: { status: number; body?: unknown }; samples?: unknown };
     collect(recording.response?.status === 200 ? recording.response.body : recording.samples);
   }

@@ -3,11 +3,11 @@ import type { BackfillJson, SinkJson } from '../../../src/sampleServer/sequinTyp
 import {
   busySeries,
   fastSeries,
+  listRecordings,
   quietSeries,
   read,
   readRecording,
   type Recording,
-  recordingNames,
 } from '../../recordings/recordings.ts';
 import { useServers } from '../useServers.ts';
 import { isSink, RecordedServer } from './RecordedServer.ts';
@@ -37,7 +37,7 @@ const longBodies: Record<string, string> = {
 describe('Emulator: recorded responses', () => {
   const series = [...new Set([...fastSeries, ...quietSeries, ...busySeries])];
   const excluded = [...Object.keys(skippedRecordings), ...multiRequestRecordings, ...series];
-  const single = recordingNames().filter((name) => !excluded.includes(name));
+  const single = listRecordings().filter((name) => !excluded.includes(name));
   const history = single.map(readRecording).sort((a, b) => getTime(a) - getTime(b));
   const stopLater = useServers('suite');
   let server: RecordedServer;
@@ -84,10 +84,10 @@ describe('Emulator: recorded responses', () => {
 
   it('excludes only recordings that exist, each once', () => {
     assert.deepEqual(
-      excluded.filter((name) => !recordingNames().includes(name)),
+      excluded.filter((name) => !listRecordings().includes(name)),
       [],
     );
-    assert.equal(single.length + excluded.length, recordingNames().length);
+    assert.equal(single.length + excluded.length, listRecordings().length);
   });
 });
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { decodeBackfill } from '../../../src/api/decodeBackfill.ts';
 import { parseLosslessJson } from '../../../src/api/parseLosslessJson.ts';
 import { formatBackfillJson, formatBackfillsJson, toApiJson } from '../../../src/model/apiJson.ts';
-import { recordingNames } from '../../recordings/recordings.ts';
+import { listRecordings } from '../../recordings/recordings.ts';
 import { backfill } from '../samples.ts';
 
 interface RecordedBackfill {
@@ -24,7 +24,7 @@ function* findBackfills(json: unknown): Generator<RecordedBackfill> {
 }
 
 const folder = new URL('../../recordings/', import.meta.url);
-const recorded = recordingNames().flatMap((name) =>
+const recorded = listRecordings().flatMap((name) =>
   [...findBackfills(parseLosslessJson(readFileSync(new URL(`${name}.json`, folder), 'utf8')))].map(
     (json): [string, RecordedBackfill] => [name, json],
   ),

@@ -9,7 +9,7 @@ import {
 import { createBackfill } from '../../../src/sampleServer/backfillControllers.ts';
 import type { BackfillJson } from '../../../src/sampleServer/sequinTypes.ts';
 import { World } from '../../../src/sampleServer/World.ts';
-import { read, readRecording, recordingNames } from '../../recordings/recordings.ts';
+import { listRecordings, read, readRecording } from '../../recordings/recordings.ts';
 import { backfill, now, sink } from '../samples.ts';
 
 const noFilter: Source = {
@@ -76,7 +76,7 @@ describe('the tables of a sink', () => {
   });
 
   it('have qualified names, as in the responses to all recorded requests', () => {
-    const tablePairs = recordingNames()
+    const tablePairs = listRecordings()
       .filter((name) => 'request' in (read(name) as object))
       .map(readRecording)
       .filter(({ request, response }) => request.method === 'POST' && response.status === 200)

@@ -5,7 +5,7 @@ import { describeFailure } from '../../../src/text/failureText.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { describeWriteFailure } from '../../../src/text/outcomeText.ts';
 import { toDisplayText } from '../../../src/text/toDisplayText.ts';
-import { read, readRecording, type Recording, recordingNames } from '../../recordings/recordings.ts';
+import { listRecordings, read, readRecording, type Recording } from '../../recordings/recordings.ts';
 import { backfill, now } from '../samples.ts';
 import { useHttpServers } from '../useServers.ts';
 
@@ -67,7 +67,7 @@ const getId = (name: string): string => name.split('-', 1)[0] ?? '';
 
 /** Every recording of a rejected write of a backfill, by its id. */
 const rejectedWrites = new Map(
-  recordingNames()
+  listRecordings()
     .filter((name) => 'request' in (read(name) as object))
     .map((name): [string, Recording] => [getId(name), readRecording(name)])
     .filter(([, { request, response }]) => {
