@@ -4,7 +4,6 @@ import type { ChangeAction } from '../model/backfillActions.ts';
 import type { ConfigPlan } from '../model/ConfigPlan.ts';
 import type { Connection } from '../model/Connection.ts';
 import { isFresh } from '../model/dataAge.ts';
-import type { ConnectionTest } from '../model/Database.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { SinkAction } from '../model/sinkActions.ts';
@@ -14,7 +13,7 @@ import { BackfillLists } from './BackfillLists.ts';
 import { BackfillReader } from './BackfillReader.ts';
 import { changeBackfill, createBackfill } from './backfillWrites.ts';
 import { changeSink } from './changeSink.ts';
-import { DatabaseLoader } from './DatabaseLoader.ts';
+import { Databases } from './Databases.ts';
 import { MetricsPoller, type PolledSource } from './MetricsPoller.ts';
 import type { MonitorContext } from './MonitorContext.ts';
 import { isOutage } from './pollPolicy.ts';
@@ -67,7 +66,7 @@ export class ServerMonitor extends DisposableBase {
   /** Polls the metrics URL of the connection; undefined without one. */
   readonly #metrics = this.register(new MutableDisposable<MetricsPoller>());
   readonly backfillLists: BackfillLists;
-  readonly databases: DatabaseLoader;
+  readonly databases: Databases;
   /** The backfills that run a few at a time. */
   readonly queue: QueueRunner;
   /** When the monitor was created, as a monotonic time of its clock. */
@@ -94,7 +93,7 @@ export class ServerMonitor extends DisposableBase {
         this.reschedule();
       }),
     );
-    this.databases = new DatabaseLoader(context);
+    this.databases = new Databases(context);
     this.#writeSender = this.register(new WriteSender(context));
     this.#polls = this.register(
       new ServerPolls({
@@ -279,26 +278,6 @@ export class ServerMonitor extends DisposableBase {
     if (source === undefined) {
       this.#store.setMetrics(undefined);
     }
-  }
-
-  /**
-   * Has the server test the connection to a database, and records the result.
-   * @throws SequinError if the request fails
-   */
-  async testDatabase(databaseId: string): Promise<ConnectionTest> {
-    const { api, clock, signal } = this.#context;
-    const test = await api.testDatabase(databaseId, { signal });
-    this.#store.setConnectionTest(databaseId, { ...test, testedAt: clock.now() });
-    return test;
-  }
-
-  /**
-   * Has the server read the tables of a database again. Returns whether the server succeeded.
-   * @throws SequinError if the request fails
-   */
-  async refreshTables(databaseId: string): Promise<boolean> {
-    const { api, signal } = this.#context;
-    return api.refreshTables(databaseId, { signal });
   }
 
   /** Has the server compare a resolved configuration with its own. */

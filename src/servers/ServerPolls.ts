@@ -6,7 +6,7 @@ import { DisposableBase } from '../shared/lifecycle.ts';
 import type { BackfillLists } from './BackfillLists.ts';
 import type { BackfillReader } from './BackfillReader.ts';
 import { CostEstimate } from './CostEstimate.ts';
-import type { DatabaseLoader } from './DatabaseLoader.ts';
+import type { Databases } from './Databases.ts';
 import { fetchSinks } from './fetchSinks.ts';
 import type { MonitorContext } from './MonitorContext.ts';
 import { Poller } from './Poller.ts';
@@ -24,7 +24,7 @@ import { getAllBackfills, getShownLoad, type Snapshot } from './Snapshot.ts';
 interface ServerPollsOptions extends MonitorContext {
   readonly reader: BackfillReader;
   readonly backfillLists: BackfillLists;
-  readonly databases: DatabaseLoader;
+  readonly databases: Databases;
   /** Returns a number from 0 to 1 for the jitter. */
   readonly random: () => number;
 }

@@ -53,7 +53,7 @@ type DatabaseRequest = (
 ) => Promise<{ readonly success: string } | { readonly problem: string }>;
 
 const testDatabase: DatabaseRequest = async (monitor, database) => {
-  const test = await monitor.testDatabase(database.id);
+  const test = await monitor.databases.testConnection(database.id);
   return test.isPassed
     ? { success: describePassedTest(database) }
     : { problem: describeFailedTest(database, test.reason) };
@@ -65,7 +65,7 @@ const testAndRefresh: DatabaseRequest = async (monitor, database) => {
   if ('problem' in test) {
     return test;
   }
-  return (await monitor.refreshTables(database.id))
+  return (await monitor.databases.refreshTables(database.id))
     ? { success: describeRefreshedTables(database) }
     : { problem: describeFailedRefresh(database) };
 };

@@ -277,7 +277,7 @@ describe('TreeProvider', () => {
       isServerSlow = true;
       void monitor.refresh();
       assert.deepEqual(updates, []);
-      await monitor.testDatabase('d');
+      await monitor.databases.testConnection('d');
       assert.deepEqual(updatedKinds(), [['databases', 'database']]);
     });
 

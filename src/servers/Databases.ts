@@ -1,11 +1,12 @@
+import type { ConnectionTest } from '../model/Database.ts';
 import type { Failure } from '../model/failure.ts';
 import type { MonitorContext } from './MonitorContext.ts';
 
 /** The time after a failure from which the next list of sinks repeats the request, in milliseconds. */
 const retryDelayMs = 60_000;
 
-/** Loads the source databases of a server. Their load state is in the snapshot. */
-export class DatabaseLoader {
+/** Loads and tests the source databases of a server. Their load state and the latest tests are in the snapshot. */
+export class Databases {
   readonly #context: MonitorContext;
   /** The names of databases in the list of sinks when the databases were last requested because of it. */
   #knownNames: ReadonlySet<string> = new Set();
@@ -42,6 +43,26 @@ export class DatabaseLoader {
       // The response to a pending request may lack the new database.
       void this.#request();
     }
+  }
+
+  /**
+   * Has the server test the connection to a database, and records the result.
+   * @throws SequinError if the request fails
+   */
+  async testConnection(databaseId: string): Promise<ConnectionTest> {
+    const { api, store, clock, signal } = this.#context;
+    const test = await api.testDatabase(databaseId, { signal });
+    store.setConnectionTest(databaseId, { ...test, testedAt: clock.now() });
+    return test;
+  }
+
+  /**
+   * Has the server read the tables of a database again. Returns whether the server succeeded.
+   * @throws SequinError if the request fails
+   */
+  async refreshTables(databaseId: string): Promise<boolean> {
+    const { api, signal } = this.#context;
+    return api.refreshTables(databaseId, { signal });
   }
 
   #isRetryDue(): boolean {
