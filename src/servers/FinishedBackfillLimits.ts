@@ -1,10 +1,10 @@
 import { type Backfill, compareNewestFirst, isUnfinished } from '../model/Backfill.ts';
 import { getBackfillMap, type Snapshot } from './Snapshot.ts';
 
-/** The number of finished backfills of a sink that are kept at first. */
+/** The limit of a sink at first. */
 const initialLimit = 200;
-/** How many backfills that were fetched individually are kept beyond the limit of a sink. */
-const tolerance = 50;
+/** The largest number of known backfills that are kept beyond the limit. */
+const maxKnownBeyondLimit = 50;
 
 /** Decides which finished backfills of a sink a snapshot keeps: a server may have thousands. */
 export class FinishedBackfillLimits {
@@ -32,7 +32,7 @@ export class FinishedBackfillLimits {
       .slice(this.#getLimit(sinkId));
     const known = getBackfillMap(snapshot, sinkId);
     const unknown = oldest.filter(({ id }) => !known.has(id));
-    return new Set(oldest.length - unknown.length <= tolerance ? unknown : oldest);
+    return new Set(oldest.length - unknown.length <= maxKnownBeyondLimit ? unknown : oldest);
   }
 
   #getLimit(sinkId: string): number {

@@ -113,7 +113,7 @@ export class ServerPolls extends DisposableBase {
     this.#ageTimer.reschedule();
   }
 
-  /** Lets the next plan refresh old data soon, or retry soon after a failure: a view was opened, or got the focus. */
+  /** The next plan refreshes old data soon, or retries soon after a failure: a view was opened, or got the focus. */
   handleViewShown(): void {
     this.#wasViewShown = true;
   }
@@ -215,7 +215,7 @@ export class ServerPolls extends DisposableBase {
     }
   }
 
-  /** Polls, and backs off from the list after a failure. */
+  /** Polls. After a failure, the next list is requested later. */
   async #tryPoll(poll: () => Promise<Failure | undefined>): Promise<void> {
     const { sender, clock, store } = this.#options;
     const startedAt = clock.monotonicNow();

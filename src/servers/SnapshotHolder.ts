@@ -14,8 +14,8 @@ const noChange: SnapshotChange = {
 };
 
 /**
- * Holds the snapshot of one server, and replaces the parts of it that don't depend on others. Each change creates a new
- * snapshot and fires one event with the differences; unchanged parts keep their identity.
+ * Holds the snapshot of one server, and replaces those of its parts that are independent of the others, such as load
+ * states. Each change creates a new snapshot and fires one event with the differences; unchanged parts keep their identity.
  */
 export class SnapshotHolder extends DisposableBase {
   #snapshot: Snapshot;

@@ -21,7 +21,7 @@ export interface WriteTask {
   /** The name in messages: `table → sink` for a backfill, or the name of the sink. */
   readonly name: string;
   readonly write: (monitor: ServerMonitor) => Promise<TaskOutcome>;
-  /** The backfill that the write cancels. It leaves the queue of its connection, unless the write fails. */
+  /** The backfill that the write cancels, which the queue of its connection doesn't resume meanwhile. */
   readonly canceled?: Backfill;
 }
 
