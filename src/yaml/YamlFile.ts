@@ -1,7 +1,7 @@
 import { lazy } from '../shared/lazy.ts';
 import { collectSymbols, type YamlSymbols } from './document/symbols.ts';
-import type { YamlMap } from './document/YamlNode.ts';
-import { type ParsedYaml, YamlParser } from './document/YamlParser.ts';
+import type { ParsedYaml, YamlMap } from './document/YamlNode.ts';
+import { YamlParser } from './document/YamlParser.ts';
 
 /** One version of a `sequin.yaml` file. */
 export interface YamlFile {

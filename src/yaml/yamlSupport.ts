@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../shared/lifecycle.ts';
-import { type ParsedYaml, YamlParser } from './document/YamlParser.ts';
+import type { ParsedYaml } from './document/YamlNode.ts';
+import { YamlParser } from './document/YamlParser.ts';
 import { comparePlan } from './plan/comparePlan.ts';
 import { describePlanLimitations } from './plan/describePlanLimitations.ts';
 import { formatExport } from './plan/formatExport.ts';

@@ -3,7 +3,7 @@ import type { Variables } from '../../shared/environment.ts';
 import { listScalars } from '../document/listNodes.ts';
 import { listNodesWithSchemas } from '../document/schema.ts';
 import { collectSymbols } from '../document/symbols.ts';
-import type { ParsedYaml } from '../document/YamlParser.ts';
+import type { ParsedYaml } from '../document/YamlNode.ts';
 import { checkIgnoredKeys, checkSections } from './checkIgnoredKeys.ts';
 import { checkReferences } from './checkReferences.ts';
 import { checkSchema } from './checkSchema.ts';

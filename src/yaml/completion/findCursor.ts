@@ -2,10 +2,11 @@ import {
   findLocation,
   followPath,
   getStringValue,
+  type ParsedYaml,
   type YamlMap,
   type YamlPath,
 } from '../document/YamlNode.ts';
-import { type ParsedYaml, YamlParser } from '../document/YamlParser.ts';
+import { YamlParser } from '../document/YamlParser.ts';
 import { findWord, type Word } from './findWord.ts';
 
 /** Where the cursor is in a file, also in a line that isn't complete. */

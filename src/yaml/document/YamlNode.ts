@@ -39,6 +39,20 @@ export interface YamlEntry {
   readonly inherited: boolean;
 }
 
+/** A place where a file isn't valid YAML. */
+export interface SyntaxProblem {
+  readonly range: TextRange;
+  readonly message: string;
+}
+
+/** A parsed file. */
+export interface ParsedYaml {
+  /** The content of the file; undefined if the file is empty or can't be read. */
+  readonly root: YamlMap | undefined;
+  /** The syntax errors. If there are none, `root` has the whole content. */
+  readonly problems: readonly SyntaxProblem[];
+}
+
 /** The keys and indices from the root to a node. */
 export type YamlPath = readonly (string | number)[];
 

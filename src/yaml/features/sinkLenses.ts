@@ -18,7 +18,7 @@ export interface SinkLens {
   readonly target?: SinkRef;
 }
 
-/** A sink of a server. */
+/** A sink that exists on a server. */
 interface ExistingSink {
   readonly sink: Sink;
   readonly ref: SinkRef;

@@ -8,6 +8,7 @@ import {
   getItems,
   getStringValue,
   getValue,
+  type ParsedYaml,
   type Scalar,
   type TextRange,
   type YamlMap,
@@ -15,7 +16,6 @@ import {
   type YamlPath,
   type YamlScalar,
 } from '../document/YamlNode.ts';
-import type { ParsedYaml } from '../document/YamlParser.ts';
 
 /** The largest request body that Sequin accepts, in bytes. It rejects 9 MB (recording q09). */
 const maxBodyBytes = 8_000_000;

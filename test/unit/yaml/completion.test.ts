@@ -117,6 +117,8 @@ describe('completion', () => {
       ['- name'],
     ],
     ['nothing that would continue a value', 'api_tokens:\n  - name: a\n      |', []],
+    ['nothing before a value', 'sinks:\n  - status:| paused', []],
+    ['no keys as the value of a merge key', 'x: &x { name: a }\napi_tokens:\n  - <<: |', []],
     ['keys below an incomplete line', 'api_tokens:\n  - name: a\n    tok\n    |', ['token']],
     ['nothing in an unknown section', 'other:\n  - a: |', []],
   ];
