@@ -17,7 +17,7 @@ type DecodedSinks = ReadonlyMap<string, DecodedSink>;
 
 /**
  * Creates a function that decodes the response with all sinks, but only what changed since the last one: between two
- * polls, most sinks don't change, and nothing but the backfills of most others. If the text of a sink is unchanged, its
+ * polls, most sinks don't change, and in most of the others only the backfills do. If the text of a sink is unchanged, its
  * `SinkWithBackfills` is the same object as before; if only the backfills changed, its `sink` is.
  */
 export function createSinkListDecoder(
@@ -26,7 +26,7 @@ export function createSinkListDecoder(
   let knownSinks: DecodedSinks = new Map();
   return (responseText) => {
     const skippedItems: Parameters<OnItemSkipped>[] = [];
-    knownSinks = decodeChangedSinks(responseText, knownSinks, (...item) => skippedItems.push(item));
+    knownSinks = decodeOrReuseSinks(responseText, knownSinks, (...item) => skippedItems.push(item));
     if (knownSinks.size === 0) {
       // The text can't be split, or no item is a valid sink: it may be a list of something else.
       return decodeList(parseLosslessJson(responseText), 'sink', onItemSkipped, (item) =>
@@ -43,8 +43,11 @@ export function createSinkListDecoder(
   };
 }
 
-/** Decodes the valid sinks of a response. Returns none if the text can't be split into the sinks. */
-function decodeChangedSinks(
+/**
+ * Returns the valid sinks of a response, and decodes only those that changed. Returns none if the text can't be split into
+ * the sinks.
+ */
+function decodeOrReuseSinks(
   responseText: string,
   knownSinks: DecodedSinks,
   onItemSkipped: OnItemSkipped,
@@ -53,7 +56,7 @@ function decodeChangedSinks(
   try {
     for (const text of splitListItems(responseText)) {
       const key = text.slice(0, text.indexOf('",'));
-      const sink = decodeChangedSink(text, knownSinks.get(key), onItemSkipped);
+      const sink = decodeOrReuseSink(text, knownSinks.get(key), onItemSkipped);
       if (sink !== undefined) {
         decodedSinks.set(key, { text, sink });
       }
@@ -86,10 +89,10 @@ function splitListItems(responseText: string): readonly string[] {
 }
 
 /**
- * Decodes the text of a sink; undefined if the sink is invalid.
+ * Returns the known sink if its text is unchanged, and otherwise decodes the text; undefined if the sink is invalid.
  * @throws SyntaxError if the text isn't valid JSON
  */
-function decodeChangedSink(
+function decodeOrReuseSink(
   text: string,
   known: DecodedSink | undefined,
   onItemSkipped: OnItemSkipped,
@@ -108,8 +111,8 @@ function decodeChangedSink(
 
 /** Returns the text of the list of backfills if the text of the sink has changed only there. */
 function findChangedBackfills(text: string, known: DecodedSink): string | undefined {
-  // Without a list of its own, a sink may have a list of the same name in its annotations.
-  if (known.sink.unfinishedBackfills === undefined) {
+  // Without a list of its own, as before Sequin 0.8.20, a sink may have a list of the same name in its annotations.
+  if (known.sink.unfinishedBackfills === undefined || text.includes('"active_backfill":')) {
     return undefined;
   }
   const [before, backfills, after] = splitAtBackfills(text);

@@ -26,7 +26,7 @@ const sourceSchema = v.pipe(
   })),
 );
 
-const settingCountSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const nonNegativeIntegerSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 const sinkSchema = v.object({
   id: idSchema,
@@ -42,9 +42,9 @@ const sinkSchema = v.object({
   transform: optional(textSchema),
   enrichment: optional(textSchema),
   routing: optional(textSchema),
-  batch_size: optional(settingCountSchema),
+  batch_size: optional(nonNegativeIntegerSchema),
   message_grouping: optional(v.boolean()),
-  max_retry_count: optional(settingCountSchema),
+  max_retry_count: optional(nonNegativeIntegerSchema),
   load_shedding_policy: optional(textSchema),
   timestamp_format: optional(textSchema),
   health: optional(healthSchema),

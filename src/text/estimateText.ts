@@ -18,7 +18,7 @@ export function formatTimeLeftValue(estimate: ProgressEstimate | undefined): str
   return formatEstimate(estimate, (duration) => l10n.t('about {0}', duration));
 }
 
-/** `4 min left`, `4–9 min left` or `< 1 min left`, for a narrow place; undefined while there is no reliable estimate. */
+/** `4 min left`, `4–9 min left` or `< 1 min left`, where space is limited; undefined while there is no reliable estimate. */
 export function formatShortTimeLeft(estimate: ProgressEstimate | undefined): string | undefined {
   const timeLeft = formatEstimate(estimate, (duration) => duration);
   return timeLeft === undefined ? undefined : l10n.t('{0} left', timeLeft);

@@ -56,12 +56,12 @@ export function formatRows(count: RowCount): string {
   return Number(count) === 1 ? l10n.t('1 row') : l10n.t('{0} rows', formatCount(count));
 }
 
-/** `1.2M`, for a narrow place. */
+/** `1.2M`, where space is limited. */
 export function formatCompactCount(count: RowCount): string {
   return formatters.compactCount().format(count);
 }
 
-/** `1.2M rows`, for a narrow place. */
+/** `1.2M rows`, where space is limited. */
 export function formatCompactRows(count: RowCount): string {
   return Number(count) === 1 ? l10n.t('1 row') : l10n.t('{0} rows', formatCompactCount(count));
 }
@@ -81,7 +81,10 @@ export function formatFactor(factor: number): string {
 /** The distance from the epoch up to which `Intl` formats times, in milliseconds. Beyond, `Intl` throws. */
 const maxTimeMs = 8.64e15;
 
-/** Limits a time or a duration, which can be of any size: a server can report any row count. */
+/**
+ * Limits a time or a duration to what `Intl` can format. Estimates can be of any size, since they are calculated from the
+ * row counts that a server reports.
+ */
 function limitTime(ms: number): number {
   return Math.max(-maxTimeMs, Math.min(maxTimeMs, ms));
 }
@@ -103,7 +106,10 @@ export function formatShortTime(ms: number, now: number): string {
   return formatter().format(limitTime(ms));
 }
 
-/** A start time, for a narrow place: `1:48 PM`; `Nov 24, 1:48 PM` from 12 h ago; `Nov 24, 2024` from half a year ago. */
+/**
+ * A start time where space is limited: `1:48 PM`; `Nov 24, 1:48 PM` if it is 12 h or more away; `Nov 24, 2024` if it is
+ * 180 days or more away.
+ */
 export function formatStartTime(ms: number, now: number): string {
   if (isNear(ms, now)) {
     return formatShortTime(ms, now);
@@ -162,7 +168,10 @@ export const minute = 60 * second;
 export const hour = 60 * minute;
 export const day = 24 * hour;
 
-/** The units of a duration, largest first. `Intl` has no style for the symbols `s` and `h` in English. */
+/**
+ * The units of a duration, largest first. `Intl` has no style that writes `5 s` and `3 min` in English: `short` writes
+ * `5 sec`, and `narrow` writes `5s` and `3m`.
+ */
 const units: readonly (readonly [unitMs: number, largerMs: number, format: (count: string) => string])[] = [
   [day, Infinity, (count) => l10n.t('{0} d', count)],
   [hour, day, (count) => l10n.t('{0} h', count)],

@@ -160,7 +160,10 @@ export function createStartTask(
   };
 }
 
-/** Returns the unfinished backfills of a sink, by table; null is the table of those whose table was dropped. */
+/**
+ * Returns the unfinished backfill of each table of a sink. The key null has one whose table is unknown, for example
+ * because it was dropped.
+ */
 export function getUnfinishedByTable(monitor: ServerMonitor, sink: Sink): Map<string | null, Backfill> {
   const unfinished = getBackfillsOfSink(monitor.snapshot, sink.id).filter(isUnfinished);
   return new Map(unfinished.map((backfill) => [backfill.table, backfill]));

@@ -19,7 +19,7 @@ export interface VariableSources {
   readonly promptForValue: (name: string) => Promise<string | undefined>;
 }
 
-/** An item whose value gets the variables. Returns undefined if the user cancels. */
+/** An item whose value is a function that finds the variables, and returns undefined if the user cancels. */
 type SourceItem = PickItem<() => Promise<Variables | undefined>>;
 
 /**
@@ -31,18 +31,19 @@ export async function chooseVariables(
   used: readonly UsedVariable[],
   sources: VariableSources,
 ): Promise<Variables | undefined> {
-  const { environment } = sources;
+  // On Windows, the names in `process.env` are case-insensitive, but not those in a copy of it.
+  const environment = pickVariables(sources.environment, used);
   const unset = used.filter(({ name }) => getVariable(environment, name) === undefined);
   const required = unset.filter(({ isRequired }) => isRequired).map(({ name }) => name);
-  const useText = async (text: string): Promise<Variables | undefined> =>
-    mergeFileVariables(ui, used, sources, text);
-  const fileItems = unset.length === 0 ? [] : await createFileItems(unset, sources, useText);
+  const mergeFileText = async (text: string): Promise<Variables | undefined> =>
+    mergeFileVariables(ui, used, { ...sources, environment }, text);
+  const fileItems = unset.length === 0 ? [] : await createFileItems(unset, sources, mergeFileText);
   if (required.length === 0 && fileItems.length === 0) {
     return environment;
   }
   const getVariables = await ui.pickOne(
     l10n.t('Select a source for the values of {0}', formatList(unset.map(({ name }) => toDisplayText(name)))),
-    [...fileItems, ...createOtherItems(required, sources, useText)],
+    [...fileItems, ...createOtherItems(required, { ...sources, environment }, mergeFileText)],
   );
   return getVariables?.();
 }
@@ -51,13 +52,13 @@ export async function chooseVariables(
 async function createFileItems(
   unset: readonly UsedVariable[],
   { listFiles }: VariableSources,
-  useText: (text: string) => Promise<Variables | undefined>,
+  mergeFileText: (text: string) => Promise<Variables | undefined>,
 ): Promise<SourceItem[]> {
   return (await listFiles()).flatMap(({ name, text }) => {
     const values: Variables = parseEnv(text);
     const count = unset.filter((variable) => getVariable(values, variable.name) !== undefined).length;
     const description = describeFile(count, unset.length);
-    return count === 0 ? [] : [{ label: toDisplayText(name), description, value: () => useText(text) }];
+    return count === 0 ? [] : [{ label: toDisplayText(name), description, value: () => mergeFileText(text) }];
   });
 }
 
@@ -69,13 +70,13 @@ function describeFile(count: number, total: number): string {
 function createOtherItems(
   required: readonly string[],
   sources: VariableSources,
-  useText: (text: string) => Promise<Variables | undefined>,
+  mergeFileText: (text: string) => Promise<Variables | undefined>,
 ): SourceItem[] {
   const selectFile: SourceItem = {
     label: l10n.t('Select a File…'),
     value: async () => {
       const text = await sources.selectFile();
-      return text === undefined ? undefined : useText(text);
+      return text === undefined ? undefined : mergeFileText(text);
     },
   };
   const enterValues: SourceItem = {
@@ -101,15 +102,17 @@ async function mergeFileVariables(
   sources: VariableSources,
   text: string,
 ): Promise<Variables | undefined> {
-  const environment = { ...parseEnv(text), ...omitUndefined(sources.environment) };
+  const environment = { ...parseEnv(text), ...sources.environment };
   const isComplete = used.every(
     ({ name, isRequired }) => !isRequired || getVariable(environment, name) !== undefined,
   );
   return isComplete ? environment : chooseVariables(ui, used, { ...sources, environment });
 }
 
-function omitUndefined(variables: Variables): Variables {
-  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined));
+/** Returns the used variables that are set. */
+function pickVariables(environment: Variables, used: readonly UsedVariable[]): Variables {
+  const entries = used.map(({ name }) => [name, getVariable(environment, name)] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
 async function promptForValues(

@@ -6,7 +6,7 @@ import type { PaceEstimate } from './pace.ts';
  * same size however long the backfill runs. All times are the server's, in milliseconds since the epoch.
  */
 export interface ProgressTrack {
-  /** The time of the last observation, to within {@link observationStepMs}. */
+  /** The time of the last observation, to within `observationStepMs` of `idleTime.ts`. */
   readonly observedAt: number;
   /** `updated_at` at the last observation. */
   readonly updatedAt: number;
@@ -18,13 +18,13 @@ export interface ProgressTrack {
   readonly pausedMs: number;
   /** The longest observed idle time between two counter updates that wasn't a stall, in milliseconds. */
   readonly longestIdleMs: number;
-  /** The latest counter update; null while no rows are processed. */
+  /** The latest counter update; null until the first rows are processed. */
   readonly lastUpdate: ProgressUpdate | null;
   /** Rows processed more than once, as far as observed: after an interruption, the last page is read again. */
   readonly rereadRows: number;
-  /** How often the reader was observed to restart by itself. */
+  /** The number of observed restarts of Sequin's table reader that no observed pause or interruption explains. */
   readonly restartCount: number;
-  /** Null until the time of a page was observed. */
+  /** Null until the duration of a page was observed, or estimated from the rows before the first observation. */
   readonly pace: PaceEstimate | null;
   /** The finish time to display, kept until the prediction differs clearly; null while no prediction is reliable. */
   readonly displayedFinish: FinishTime | null;
@@ -35,7 +35,7 @@ export interface ProgressUpdate {
   readonly at: number;
   /** Rows processed by then. */
   readonly rows: number;
-  /** The rows of the last page. */
+  /** The size of the last page in rows; an average, possibly a fraction, if the sizes of the pages are unknown. */
   readonly pageRows: number;
 }
 
@@ -66,8 +66,8 @@ export function shiftTrack(track: ProgressTrack, ms: number): ProgressTrack {
 }
 
 /**
- * How long an unfinished backfill was paused, by itself or with its sink, in milliseconds. A pause before the first
- * observation is unknown and counts as 0.
+ * How long an unfinished backfill or its sink was paused, in milliseconds. A pause before the first observation is
+ * unknown and counts as 0.
  * @param serverNow the server's time in milliseconds since the epoch
  */
 export function getPausedMs(progressTrack: ProgressTrack | undefined, serverNow: number): number {

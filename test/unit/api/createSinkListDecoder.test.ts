@@ -89,6 +89,18 @@ describe('createSinkListDecoder', () => {
       { annotations: { active_backfills: [backfill(1)] }, active_backfills: undefined },
       { annotations: { active_backfills: [backfill(2)] }, active_backfills: undefined },
     ],
+    'a list of the same name in an annotation, with the field of earlier servers': [
+      {
+        annotations: { active_backfills: [backfill(1)] },
+        active_backfill: null,
+        active_backfills: undefined,
+      },
+      {
+        annotations: { active_backfills: [backfill(2)] },
+        active_backfill: null,
+        active_backfills: undefined,
+      },
+    ],
     'the text of a list of backfills in a name': [
       { name: '"active_backfills":[{}]', active_backfills: [backfill(1)] },
       { name: '"active_backfills":[{"":1}]', active_backfills: [backfill(2)] },
