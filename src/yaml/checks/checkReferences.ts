@@ -45,19 +45,15 @@ function toKey({ kind, name }: Pick<SymbolDefinition, 'kind' | 'name'>): string 
 
 function checkDuplicates(definitions: readonly SymbolDefinition[]): RuleProblem[] {
   const seen = new Set<string>();
-  return definitions.flatMap(({ kind, name, range }) => {
-    const key = toKey({ kind, name });
-    const isDuplicate = seen.has(key);
-    seen.add(key);
-    return isDuplicate
-      ? [
-          {
-            severity: 'warning',
-            range,
-            message: l10n.t('The name "{0}" occurs twice. Sequin uses the last entry.', toDisplayText(name)),
-          },
-        ]
-      : [];
+  return definitions.flatMap((definition): RuleProblem[] => {
+    const key = toKey(definition);
+    if (!seen.has(key)) {
+      seen.add(key);
+      return [];
+    }
+    const name = toDisplayText(definition.name);
+    const message = l10n.t('The name "{0}" occurs twice. Sequin uses the last entry.', name);
+    return [{ severity: 'warning', range: definition.range, message }];
   });
 }
 
@@ -95,19 +91,15 @@ const requiredTypes: Readonly<Record<string, string>> = {
 function checkFunctionType({ key, range, name }: SymbolReference, { node }: SymbolDefinition): RuleProblem[] {
   const type = getFunctionType(node);
   const required = requiredTypes[key];
-  return required === undefined || type === undefined || type === required
-    ? []
-    : [
-        {
-          severity: 'error',
-          range,
-          message: l10n.t(
-            'The function "{0}" has the type {1}. "{2}" requires the type {3}.',
-            toDisplayText(name),
-            toDisplayText(type),
-            key,
-            required,
-          ),
-        },
-      ];
+  if (required === undefined || type === undefined || type === required) {
+    return [];
+  }
+  const message = l10n.t(
+    'The function "{0}" has the type {1}. "{2}" requires the type {3}.',
+    toDisplayText(name),
+    toDisplayText(type),
+    key,
+    required,
+  );
+  return [{ severity: 'error', range, message }];
 }

@@ -13,30 +13,25 @@ import type { RuleProblem } from './Problem.ts';
 
 /** Reports combinations of keys in sinks that the server rejects or ignores, and that a schema can't describe. */
 export function checkSinks(root: YamlMap): RuleProblem[] {
-  return getItems(getValue(root, 'sinks')).flatMap((sink) => [
-    ...checkEnrichment(sink),
-    ...checkInitialBackfill(sink),
-    ...checkActions(sink),
-  ]);
+  return getItems(getValue(root, 'sinks')).flatMap((sink) =>
+    [checkEnrichment(sink), checkInitialBackfill(sink), checkActions(sink)].filter(
+      (problem) => problem !== undefined,
+    ),
+  );
 }
 
-function checkEnrichment(sink: YamlNode): RuleProblem[] {
+function checkEnrichment(sink: YamlNode): RuleProblem | undefined {
   const entry = getEntry(sink, 'enrichment');
-  const isUsed = entry !== undefined && getString(sink, 'enrichment') !== 'none';
+  if (entry === undefined || getString(sink, 'enrichment') === 'none') {
+    return undefined;
+  }
   const tables = getItems(getValue(getValue(sink, 'source'), 'include_tables'));
   const hasOneTable = tables.length === 1 || getString(sink, 'table') !== undefined;
-  return !isUsed || hasOneTable
-    ? []
-    : [
-        {
-          severity: 'error',
-          range: entry.keyRange,
-          message: l10n.t('An enrichment requires exactly one table in source.include_tables.'),
-        },
-      ];
+  const message = l10n.t('An enrichment requires exactly one table in source.include_tables.');
+  return hasOneTable ? undefined : { severity: 'error', range: entry.keyRange, message };
 }
 
-function checkInitialBackfill(sink: YamlNode): RuleProblem[] {
+function checkInitialBackfill(sink: YamlNode): RuleProblem | undefined {
   const value = getValue(sink, 'initial_backfill');
   const source = getValue(sink, 'source');
   const excluded = ['exclude_tables', 'exclude_schemas'].filter(
@@ -45,31 +40,25 @@ function checkInitialBackfill(sink: YamlNode): RuleProblem[] {
   // Tables that the sink lists are backfilled as they are.
   const listsTables =
     getString(sink, 'table') !== undefined || getItems(getValue(source, 'include_tables')).length > 0;
-  return value?.kind !== 'scalar' || value.value !== true || listsTables || excluded.length === 0
-    ? []
-    : [
-        {
-          severity: 'warning',
-          range: value.range,
-          message: l10n.t(
-            'The initial backfill ignores {0}: it includes the excluded tables. List the tables to backfill instead.',
-            excluded.join(', '),
-          ),
-        },
-      ];
+  if (value?.kind !== 'scalar' || value.value !== true || listsTables || excluded.length === 0) {
+    return undefined;
+  }
+  const message = l10n.t(
+    'The initial backfill ignores {0}: it includes the excluded tables. List the tables to backfill instead.',
+    excluded.join(', '),
+  );
+  return { severity: 'warning', range: value.range, message };
 }
 
-function checkActions(sink: YamlNode): RuleProblem[] {
+function checkActions(sink: YamlNode): RuleProblem | undefined {
   const entry = getEntry(sink, 'actions');
   return entry?.value.kind === 'list' && entry.value.items.length === 0
-    ? [
-        {
-          severity: 'warning',
-          range: entry.keyRange,
-          message: l10n.t('Without actions, the sink sends no changes.'),
-        },
-      ]
-    : [];
+    ? {
+        severity: 'warning',
+        range: entry.keyRange,
+        message: l10n.t('Without actions, the sink sends no changes.'),
+      }
+    : undefined;
 }
 
 /** Reports initial backfills of sinks that exist, since these start only when a sink is created. */

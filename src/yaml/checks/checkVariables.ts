@@ -16,19 +16,14 @@ export function checkVariables(
       if (isOpen) {
         return [{ severity: 'error', range, message: l10n.t('The variable has no closing brace.') }];
       }
+      const message = l10n.t(
+        'VS Code’s environment doesn’t set {0}. An unset variable is replaced with an empty string.',
+        toDisplayText(name),
+      );
       const hasDefault = /[-=+]/.test(operator);
       return hasDefault || getVariable(environment, name) !== undefined
         ? []
-        : [
-            {
-              severity: 'hint',
-              range,
-              message: l10n.t(
-                'VS Code’s environment doesn’t set {0}. An unset variable is replaced with an empty string.',
-                toDisplayText(name),
-              ),
-            },
-          ];
+        : [{ severity: 'hint', range, message }];
     }),
   );
 }
