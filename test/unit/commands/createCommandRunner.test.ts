@@ -8,17 +8,11 @@ import { FakeUi } from './FakeUi.ts';
 import { useConnections } from './useConnections.ts';
 import { useVscodeWindowStub } from './vscodeWindowStub.ts';
 
-describe('a key', () => {
+describe('a key binding', () => {
   const { servers, connect } = useConnections();
-  const keys = new Map(
-    manifest.contributes.keybindings.map(({ command, key, args }) => [
-      `${key} (${command})`,
-      { command, args },
-    ]),
-  );
 
-  for (const [name, { command, args }] of keys) {
-    it(`asks for no target in an empty view: ${name}`, async () => {
+  for (const { key, command, args, when } of manifest.contributes.keybindings) {
+    it(`asks for no target in an empty view: ${key} (${command}) when ${when}`, async () => {
       useVscodeWindowStub();
       const { createCommandRunner } = await import('../../../src/commands/createCommandRunner.ts');
       const items = [{ sink: sink(), unfinishedBackfills: [backfill()] }];
