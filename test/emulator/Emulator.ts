@@ -56,10 +56,10 @@ export interface ReceivedRequest {
   status?: number;
 }
 
-/** Bandit, Sequin's HTTP server, rejects longer request lines. */
+/** The longest URL that is accepted. Bandit, Sequin's HTTP server, limits the whole request line to this. */
 const maxUrlLength = 10_000;
 
-/** An emulated Sequin server: the Management API for sinks and backfills, with its state in memory. */
+/** An emulated Sequin server: its Management API and its status pages, with its state in memory. */
 export class Emulator {
   readonly token: string;
   readonly world: EmulatedWorld;
@@ -121,7 +121,10 @@ export class Emulator {
     this.#faults.inject(fault);
   }
 
-  /** Listens again after `stop`, on the same port with the same state, except that the pages being read are lost. */
+  /**
+   * Listens again after `stop`, on the same port with the same state, except that the pages being read are lost, and
+   * backfills of disabled sinks stop.
+   */
   async restart(): Promise<void> {
     this.world.restart();
     await this.#listen();

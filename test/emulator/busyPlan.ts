@@ -68,20 +68,20 @@ function createPageTimer(random: Random): (rows: number) => number {
   };
 }
 
-/** While no message can be delivered: the factor between the intervals of two pages, and the longest interval. */
-const failingGrowth = 1.4;
-const maxFailingPageMs = 179_000;
+/** For a destination that fails: the factor between the intervals of consecutive pages, and the longest interval. */
+const slowdownFactor = 1.4;
+const maxSlowIntervalMs = 179_000;
 
 /**
- * Slows a plan down for a destination that fails: pages still count, because Sequin keeps them for a retry, but ever more
- * slowly.
+ * Slows a plan down for a destination that fails: pages still count as processed, because Sequin keeps their messages for
+ * a retry, but they follow at ever longer intervals.
  */
 export function slowDown({ pages, end }: Plan): Plan {
   let afterMs = 0;
   let intervalMs = 5_000;
   const slowPages = pages.map(({ rows }) => {
     afterMs += intervalMs;
-    intervalMs = Math.min(intervalMs * failingGrowth, maxFailingPageMs);
+    intervalMs = Math.min(intervalMs * slowdownFactor, maxSlowIntervalMs);
     return { afterMs, rows };
   });
   return { pages: slowPages, ...(end && { end: { ...end, afterMs: Math.max(afterMs, end.afterMs) } }) };

@@ -50,7 +50,7 @@ export function readConfig(world: EmulatedWorld, yaml: string, random: Random): 
   return { changes: [...databases, ...endpoints, ...functions, ...sinks.values(), ...users], actions };
 }
 
-/** Parses YAML. The text of every syntax error is that of the recorded one, with its position. */
+/** Parses YAML. Reports every syntax error with the recorded text, and with its own position. */
 function parseYaml(yaml: string): ConfigItem {
   try {
     return (parse(yaml) ?? {}) as ConfigItem;
