@@ -15,7 +15,7 @@ const oddValues: readonly string[] = [
   ...['null', 'true', '0', '-1', '1.5', '-0', '1e999', '-1e999', '9007199254740993', '9223372036854775808'],
   ...['1'.repeat(5_000), `-${'1'.repeat(5_000)}`, `1.${'1'.repeat(5_000)}`],
   ...['""', '"x"', '"\\ud800"', '"\\udc00\\ud800"', '"__proto__"', '"constructor"', '"toString"', '".."'],
-  // ±8.64e15 ms, the limits of a time in JavaScript, and times just outside of them.
+  // ±8.64e15 ms, the limits of a time in JavaScript, and 1 s after the upper one.
   ...['"+275760-09-13T00:00:00Z"', '"-271821-04-20T00:00:00Z"', '"+275760-09-13T00:00:01Z"'],
   ...['"-000001-01-01T00:00:00Z"', '"9999-12-31T23:59:59Z"', '"1969-12-31T23:59:59Z"'],
   ...['[]', '{}', '[null]', '[[]]', '[{}]', '["x"]', '[{"name":null}]', '[{"id":null}]'],
@@ -51,7 +51,10 @@ function collectRecorded(isWanted: (json: Json) => boolean): readonly Json[] {
 const sinks = collectRecorded((json) => 'destination' in json);
 const backfills = collectRecorded((json) => 'rows_processed_count' in json);
 
-/** Creates every variant of recorded values with one odd field. Varies the same field of several values once. */
+/**
+ * Creates every variant of the recorded values with one odd field. A field that several values have is varied only in the
+ * first of them.
+ */
 function* createVariants(
   recorded: readonly Json[],
 ): Generator<{ field: string; odd: string; json: unknown }> {
@@ -73,7 +76,7 @@ function* createVariants(
   }
 }
 
-describe('A response with one odd value', () => {
+describe('decodeList, with one odd value', () => {
   before(() => {
     setLocale('en', 'UTC');
   });

@@ -8,8 +8,8 @@ import { CommandHarness } from './CommandHarness.ts';
 describe('a command that starts backfills', () => {
   const harness = new CommandHarness();
 
-  const question = (tables: string) =>
-    `Start ${tables}? [Start] ${tables.includes('backfills') ? '[Run a Few at a Time…] ' : ''}[Start Paused] [Open in Console] [Don’t Start]`;
+  const question = (backfills: string) =>
+    `Start ${backfills}? [Start] ${backfills.includes('backfills') ? '[Run a Few at a Time…] ' : ''}[Start Paused] [Open in Console] [Don’t Start]`;
 
   beforeEach(() => harness.monitor.refresh());
 
@@ -77,7 +77,7 @@ describe('a command that starts backfills', () => {
     ]);
   });
 
-  it('continues in the console', async () => {
+  it('opens the console if the user chooses it instead of tables or a start', async () => {
     harness.ui.tables = 'console';
     const [opened = ''] = await harness.run(startBackfill, [harness.sinkRow]);
     assert.match(opened, /^opens \/sinks\/.*\/backfills$/);

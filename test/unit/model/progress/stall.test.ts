@@ -26,7 +26,9 @@ function readSink(name: string): Sink {
   return decodeSink(readRecording(name).response.body, () => undefined).sink;
 }
 
-/** Observes for a number of seconds. Returns those until a stall was first detected; undefined if none was. */
+/**
+ * Observes for a number of seconds. Returns the seconds until a stall was first detected; undefined if none was detected.
+ */
 function measureSecondsToStall(observer: BackfillObserver, seconds: number): number | undefined {
   const startedAt = observer.seconds;
   let stalledAfter: number | undefined;
@@ -198,14 +200,14 @@ describe('detectStall', () => {
     assert.equal(new BackfillObserver().detectStall(), undefined);
   });
 
-  it('detects no stall after the next page', () => {
+  it('no longer detects a stall once the next page has arrived', () => {
     const observer = new BackfillObserver().addPages(3).observeFor(70);
     assert.equal(observer.detectStall()?.cause.kind, 'unknown');
     observer.update({ rowsProcessed: 160_000 }).observe();
     assert.equal(observer.detectStall(), undefined);
   });
 
-  const starts: [string, (observer: BackfillObserver) => BackfillObserver][] = [
+  const idleTimeRestarts: [string, (observer: BackfillObserver) => BackfillObserver][] = [
     [
       'a resume',
       (observer) => observer.update({ state: 'paused' }).observeFor(300).update({ state: 'active' }),
@@ -218,9 +220,9 @@ describe('detectStall', () => {
     ['a change of the sink’s tables', (observer) => observer.observeFor(300).editSink({ source: null })],
     ['a new name of the sink', (observer) => observer.observeFor(300).editSink({ name: 'renamed' })],
   ];
-  for (const [name, start] of starts) {
+  for (const [name, restartIdleTime] of idleTimeRestarts) {
     it(`detects a stall 30 to 60 s after ${name}`, () => {
-      const seconds = measureSecondsToStall(start(new BackfillObserver().addPages(4)), 90);
+      const seconds = measureSecondsToStall(restartIdleTime(new BackfillObserver().addPages(4)), 90);
       assert.ok(seconds !== undefined && seconds > 30 && seconds <= 60, `after ${seconds} s`);
     });
   }
@@ -252,10 +254,10 @@ describe('detectStall', () => {
     );
   });
 
-  for (const lag of [-3, 3]) {
-    it(`detects a stall if the server’s time is off by ${lag} s`, () => {
+  for (const offsetSeconds of [-3, 3]) {
+    it(`detects a stall if updated_at differs from the estimated server time by ${offsetSeconds} s`, () => {
       const observer = new BackfillObserver().addPages(4);
-      observer.update({ rowsProcessed: 200_000, updatedAt: observer.at + lag * 1000 });
+      observer.update({ rowsProcessed: 200_000, updatedAt: observer.at + offsetSeconds * 1000 });
       const seconds = measureSecondsToStall(observer, 90);
       assert.ok(seconds !== undefined && seconds > 30 && seconds <= 60, `after ${seconds} s`);
     });
@@ -315,12 +317,12 @@ describe('detectStall', () => {
   ]) {
     for (const everyMs of [500, 2_000, 10_000]) {
       it(`detects no stall in ${name}, observed every ${everyMs} ms`, () => {
-        const sinkFields = sink(name.includes('stream') ? stream : {});
+        const observedSink = sink(name.includes('stream') ? stream : {});
         let track: ProgressTrack | undefined;
         for (const { at, backfill: observed } of readRecordedSeries(name, everyMs).observations) {
-          track = trackProgress(track, observed, at, sinkFields);
+          track = trackProgress(track, observed, at, observedSink);
           assert.equal(
-            detectStall({ track, backfill: observed, sink: sinkFields }, at),
+            detectStall({ track, backfill: observed, sink: observedSink }, at),
             undefined,
             `after ${at - observed.insertedAt} ms`,
           );

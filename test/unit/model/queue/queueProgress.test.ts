@@ -4,7 +4,10 @@ import { addToQueue, observeQueue } from '../../../../src/model/queue/BackfillQu
 import { getQueueProgress } from '../../../../src/model/queue/queueProgress.ts';
 import { backfill } from '../../samples.ts';
 
-/** The progress of a queue of backfills with 1,000 rows each, unless `overrides` replaces them. */
+/**
+ * The progress of a queue with one backfill for each of `overrides`, of 1,000 rows by default. `rates` has their rates in
+ * rows/s, by index.
+ */
 function createProgress(
   limit: number,
   rates: Readonly<Record<string, number>>,
