@@ -14,7 +14,7 @@ import {
   type YamlNode,
 } from '../document/YamlNode.ts';
 
-/** Settings of a database that no plan shows (recordings y04-36 and y04-52 to y04-55). */
+/** Settings of a database that no plan shows (recordings y04-36, y04-52, y04-54 and y04-55). */
 const hiddenDatabaseKeys = ['annotations', 'queue_interval', 'queue_target', 'await_database'];
 const hiddenPublicationKeys = ['create_if_not_exists', 'init_sql'];
 

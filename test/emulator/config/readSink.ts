@@ -50,7 +50,6 @@ export function readSink(
   const name = String(item['name']);
   const existing = world.findSink(name);
   const old = existing && renderSink(existing);
-  const source = item['source'] as Partial<SinkJson['source']> | undefined;
   const functions = ['filter', 'transform', 'routing'].map((key) => {
     // A plan doesn't find a function of the same file (recording y04-60).
     const value = item[key];
@@ -60,7 +59,7 @@ export function readSink(
     ...(old ?? renderSink({ json: createSinkJson(random.uuid(), name, 'active'), backfills: [] })),
     ...pick(item, sinkKeys),
     ...(Object.fromEntries(functions) as ConfigItem),
-    source: source === undefined ? (old?.['source'] ?? allTables) : { ...allTables, ...source },
+    source: readSource(item, old),
     destination: addDefaults(item['destination'] as ConfigItem),
     database: old?.['database'] ?? item['database'],
   };
@@ -89,6 +88,17 @@ export function readSink(
       }
     },
   };
+}
+
+/** Reads which tables a sink has. `old` is the sink before the change. */
+function readSource(item: ConfigItem, old: ConfigItem | undefined): unknown {
+  const source = item['source'] as Partial<SinkJson['source']> | undefined;
+  if (source === undefined) {
+    return old?.['source'] ?? allTables;
+  }
+  // Sequin doesn't move a sink to another database, but looks up its tables there (recording y04-25).
+  const isMoved = old !== undefined && item['database'] !== old['database'];
+  return { ...allTables, ...source, ...(isMoved && { include_tables: [] }) };
 }
 
 /** @throws Rejection for a sink that Sequin rejects */
