@@ -1,7 +1,8 @@
-// Checks the English of the documents, the paths that they name, and the subjects of the commits in a range:
-// `node scripts/checkProse.mjs origin/main..HEAD`.
+// Checks the English of the documents, the paths that they name, the recordings that comments cite, and the subjects of
+// the commits in a range: `node scripts/checkProse.mjs origin/main..HEAD`.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { findUnwantedPhrases } from './plainEnglish.mjs';
 
 const maxSubjectLength = 72;
@@ -10,19 +11,22 @@ const notImperative = /^(?:\w+(?:ed|ing)|The|A|An|It|This|There)\b/;
 /** Imperatives that look like a past tense or a gerund. */
 const imperatives = /^(?:Embed|Feed|Need|Seed|Speed|Bring|Ping|String)\b/;
 
-const problems = [...checkDocuments(), ...process.argv.slice(2).flatMap((range) => checkCommits(range))];
+/** Recordings are cited by the start of their names: "recording e20", "recordings y10 to y19". */
+const recordingId = String.raw`(?:[a-z]\d\d[a-z]?(?:-\d\d)?|real-[a-z-]+)`;
+const citation = new RegExp(String.raw`\brecordings? ${recordingId}(?:(?:,| and| to) ${recordingId})*`, 'g');
+
+const problems = [
+  ...checkDocuments(),
+  ...checkCitations(),
+  ...process.argv.slice(2).flatMap((range) => checkCommits(range)),
+];
 for (const problem of problems) {
   console.error(problem);
 }
 process.exitCode = problems.length === 0 ? 0 : 1;
 
 function checkDocuments() {
-  // Git also lists files that were deleted since the last commit.
-  const files = git('ls-files', '*.md')
-    .trim()
-    .split('\n')
-    .filter((file) => existsSync(file));
-  return files.flatMap((file) =>
+  return listFiles('*.md').flatMap((file) =>
     readFileSync(file, 'utf8')
       .split('\n')
       .flatMap((line, index) => findProblems(line).map((problem) => `${file}:${index + 1}: ${problem}`)),
@@ -35,6 +39,28 @@ function findProblems(line) {
     ...findUnwantedPhrases(line).map(({ phrase }) => `Write plain English instead of "${phrase}".`),
     ...[...paths].filter(([, path]) => !existsSync(path)).map(([, path]) => `${path} doesn't exist.`),
   ];
+}
+
+function checkCitations() {
+  const names = readdirSync('test/recordings', { recursive: true }).map((path) => basename(path));
+  return listFiles('*.md', '*.ts', '*.mjs').flatMap((file) => {
+    // A citation can continue on the next line of a comment.
+    const text = readFileSync(file, 'utf8').replace(/\n\s*(?:\*|\/\/) /g, ' ');
+    const ids = [...text.matchAll(citation)].flatMap(
+      ([cited]) => cited.match(new RegExp(recordingId, 'g')) ?? [],
+    );
+    return ids
+      .filter((id) => !names.some((name) => new RegExp(`^${id}(?!\\d)`).test(name)))
+      .map((id) => `${file}: test/recordings has no recording ${id}.`);
+  });
+}
+
+function listFiles(...patterns) {
+  // Git also lists files that were deleted since the last commit.
+  return git('ls-files', ...patterns)
+    .trim()
+    .split('\n')
+    .filter((file) => existsSync(file));
 }
 
 function checkCommits(range) {

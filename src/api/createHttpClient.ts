@@ -53,8 +53,8 @@ export function createHttpClient({
       // Sequin doesn't support brotli, and its deflate lacks the trailer that decoders require (recording f24).
       'Accept-Encoding': 'gzip',
       // Without this header, VS Code's patched http module opens a connection for each request. With it, Node.js keeps
-      // the connection in its global agent, and closes it after 5 s without a request; Sequin would close it after 60 s
-      // (recording l01). A separate agent would bypass `http.proxy` with `"http.proxySupport": "on"`.
+      // the connection in its global agent, and closes it after 5 s without a request; Sequin 0.14.6 would close it after
+      // 60 s. A separate agent would bypass `http.proxy` with `"http.proxySupport": "on"`.
       Connection: 'keep-alive',
       ...(authorization === undefined ? {} : { Authorization: authorization }),
     },

@@ -66,7 +66,7 @@ export class Emulator {
   /** Affects the response times, and whether health is available. */
   condition: ServerCondition = 'idle';
   readonly #options: EmulatorOptions;
-  /** Sequin closes a connection after 60 s without a request (recording l01 in test/recordings). */
+  /** Like Sequin 0.14.6, closes a connection after 60 s without a request. */
   readonly #server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     this.#serve(request, response).catch((error: unknown) => response.destroy(error as Error));
   });
