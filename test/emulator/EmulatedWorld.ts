@@ -62,7 +62,7 @@ export class EmulatedWorld extends World {
     this.#busySinks.add(sink);
   }
 
-  /** Whether the destination of a sink fails: pages still count, but ever more slowly. */
+  /** Whether the destination of a sink fails: pages still count as processed, but follow at ever longer intervals. */
   isDestinationFailing(sink: Sink): boolean {
     return this.#failingSinks.has(sink);
   }
@@ -145,7 +145,7 @@ export class EmulatedWorld extends World {
     }
   }
 
-  /** Restarts the server: the pages that are being read are lost, and disabled sinks stop. */
+  /** Restarts the server: the pages that are being read are lost, and backfills of disabled sinks stop. */
   restart(): void {
     for (const sink of this.sinks) {
       this.restartRuns(sink, readerStartMs);

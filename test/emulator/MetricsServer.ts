@@ -13,7 +13,10 @@ export interface MetricsOptions {
   /** For HTTP basic authentication; by default, none is required. */
   username?: string;
   password?: string;
-  /** The minimum length of the other metrics in characters; by default, 0. A real server has up to 1.4 million. */
+  /**
+   * The minimum length of all metrics except those of deliveries, in characters; by default, 0. A real server has up to
+   * 1.4 million.
+   */
   paddingLength?: number;
 }
 

@@ -370,7 +370,7 @@ describe('Notifier', () => {
       assert.deepEqual(others, []);
     });
 
-    it('notifies at most once an hour about such a destination if the folder is not writable', async () => {
+    it('notifies at most once an hour about a destination that fails every few minutes if the folder is not writable', async () => {
       await writeFile(folder, 'a file in its place');
       assert.equal((await failEveryFewMinutes(await open())).length, 2);
     });
@@ -390,7 +390,7 @@ describe('Notifier', () => {
       assert.deepEqual(counts, [0, 1, 0, 1]);
     });
 
-    it('notifies once about a dead destination, although rows rise ever slower', async () => {
+    it('notifies once about a destination that keeps failing, although pages still arrive at ever longer intervals', async () => {
       const failing = { name: 'Message delivery', status: 'error', error: 'No connection to Redis' };
       server.sink = sink({ health: { status: 'error', checks: [failing] } });
       const window = await open();
@@ -743,7 +743,7 @@ describe('Notifier', () => {
     assert.deepEqual(window.messages, ['12 backfills completed.']);
   });
 
-  it('notifies every 30 s while events keep coming', async () => {
+  it('notifies every 30 s while events occur every 2 s', async () => {
     const window = await completeEvery2s(60);
     assert.equal(window.messages.length, 4);
   });
@@ -913,7 +913,7 @@ describe('Notifier', () => {
       assert.equal(stallMessages().length, 2);
     });
 
-    it('remembers no more events while 1,000 sinks come and go within 24 hours', async () => {
+    it('remembers no more events while 1,000 sinks are added and removed within 24 hours', async () => {
       const sinkCount = 1_000;
       const window = await open();
       let maxCount = 0;

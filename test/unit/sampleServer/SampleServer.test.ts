@@ -34,7 +34,7 @@ describe('SampleServer', () => {
     assert.equal(response.statusCode, 401);
   });
 
-  it('answers what the extension requests of sinks, backfills and databases', async () => {
+  it('answers the extension’s requests about sinks, backfills and databases', async () => {
     const { address, token } = await stopLater(SampleServer.start());
     const api = createApiClient({ address, token });
     const { items } = await api.listSinks();

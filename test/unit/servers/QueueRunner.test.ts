@@ -412,7 +412,7 @@ describe('QueueRunner', () => {
     });
   }
 
-  it('saves the queue once for all backfills that are canceled together', async () => {
+  it('saves the queue once for all backfills that are cancelled together', async () => {
     const window = await queueUp('abcdef', 1);
     const ids = ['b', 'c', 'd', 'e', 'f'];
     window.queue.setCanceling(ids, true);

@@ -11,7 +11,7 @@ const hourMs = 3600_000;
 const createListing = (...items: SinkWithBackfills[]) => ({ items, skipped: 0, serverTime: undefined });
 
 describe('memory of a monitor', () => {
-  it('holds only the data of the current sinks while 1,000 sinks come and go in 24 h', async () => {
+  it('holds only the data of the current sinks while 1,000 sinks are added and removed in 24 h', async () => {
     const sinkCount = 1_000;
     const liveCount = 10;
     const backfillsPerSink = 3;

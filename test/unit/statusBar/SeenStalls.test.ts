@@ -57,7 +57,7 @@ describe('SeenStalls', () => {
   });
 
   for (const [visibility, view] of Object.entries({ visible, hidden })) {
-    it(`forgets a stall that is over, so that the next one of the same backfill is new, while the view is ${visibility}`, async () => {
+    it(`forgets a stall that ends while the view is ${visibility}, so that the next one of the same backfill is new`, async () => {
       seen.update([createServer('paused')], visible);
       await clock.advance(minute);
       seen.update([createServer('active')], view);
@@ -78,7 +78,7 @@ describe('SeenStalls', () => {
     assert.ok(!later.has(id, stall));
   });
 
-  it('still forgets a stall that was over while the view was hidden in the next session', async () => {
+  it('does not remember in the next session a stall that ended while the view was hidden', async () => {
     seen.update([createServer('paused')], visible);
     await clock.advance(minute);
     seen.update([createServer('active')], hidden);

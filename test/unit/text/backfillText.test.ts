@@ -101,7 +101,7 @@ describe('describeBackfill', () => {
     assert.equal(describe(6 * 60_000, [4 * 60_000, 9 * 60_000]), '47% · 4–9 min left');
   });
 
-  it('shows the cause of a stall, and its duration from a minute on', () => {
+  it('shows the cause of a stall, and its duration if that is at least a minute', () => {
     const describe = (ms: number, cause: StallCause) =>
       describeBackfill(backfill(), now, { live: stalledFor(ms, cause) });
     assert.equal(describe(1.6 * hour, { kind: 'sinkPaused' }), 'sink paused · 1 h');
@@ -145,7 +145,7 @@ describe('describeBackfill', () => {
     assert.equal(describe({ state: 'cancelled', canceledAt: now }), 'at 47%');
   });
 
-  it('begins with the state if asked to', () => {
+  it('begins with the state if the caller requests it', () => {
     const describe = (changes: Partial<Backfill>) =>
       describeBackfill(backfill(changes), now, { withState: true });
     assert.deepEqual(

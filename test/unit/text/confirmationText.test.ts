@@ -234,7 +234,7 @@ describe('confirmation', () => {
       }
     });
 
-    it('is about a start of a sink’s tables', () => {
+    it('names the table and the sink of a backfill to start', () => {
       const { message, detail, isDismissDefault } = confirmStart({ connection: shop });
       assert.equal(message, 'Start a backfill of public.orders in production (Shop)?');
       assert.match(detail, /^Sink: orders-kafka\n/);

@@ -96,7 +96,7 @@ describe('message of a list', () => {
     assert.equal(describe({ databases: 1_200 }), '1,200 databases couldn’t be read');
   });
 
-  it('reports the time of data from 30 s on or 30 s in the future, with the date from 12 h on', () => {
+  it('reports the time of data only if it is at least 30 s before or after now, with the date if it is at least 12 h', () => {
     for (const [ageMs, expected] of [
       [29_999, ''],
       [30_000, 'Updated 11:59:30 AM'],

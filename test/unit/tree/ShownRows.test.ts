@@ -94,7 +94,7 @@ describe('ShownRows', () => {
     assert.deepEqual(findOutdated(progressed, progressIntervalMs).now, ['b0']);
   });
 
-  it('finds progress into another tenth at once', () => {
+  it('finds progress at once if it reaches another tenth', () => {
     show(createSnapshot({}, {}));
     assert.deepEqual(findOutdated(createSnapshot({ rowsProcessed: 130_000 }, {}), 1_000).now, ['b0']);
   });
@@ -165,7 +165,7 @@ describe('ShownRows', () => {
     assert.deepEqual(findOutdated(withChange).now, []);
   });
 
-  it('finds a row for mere times in its hover after 20 s, even if nothing else can have changed', () => {
+  it('finds a row 20 s after its hover was shown, because the times in the hover have changed', () => {
     const completed = { state: 'completed', completedAt: now - 30_000, updatedAt: now - 30_000 };
     const [, node] = show(createSnapshot(completed));
     assert.ok(node);
@@ -248,7 +248,7 @@ describe('ShownRows', () => {
     assert.deepEqual(rows.findOutdated(now - 3_600_000, () => true).nodes.map(getName), ['b0']);
   });
 
-  it('plans to look again after 5 s when rows were added', () => {
+  it('plans another check after 5 s when rows were added', () => {
     show(createSnapshot({}));
     setSnapshot(createSnapshot({}, {}));
     const { nodes, deferredUntil } = rows.findOutdated(now, () => true);

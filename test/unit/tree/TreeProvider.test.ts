@@ -185,7 +185,7 @@ describe('TreeProvider', () => {
     assert.ok(before.every((node, index) => node !== after[index]));
   });
 
-  it('keeps no row in memory of 1,000 sinks that come and go within 24 hours', async () => {
+  it('keeps none of the rows of 1,000 sinks that are added and removed within 24 hours in memory', async () => {
     const nodes: WeakRef<TreeNode>[] = [];
     for (let index = 1; index <= sinkCount; index += 1) {
       nodes.push(...(await showSink(`sink ${index}`)).map((node) => new WeakRef(node)));
@@ -224,7 +224,7 @@ describe('TreeProvider', () => {
     const description = () => tree.getTreeItem(renderAll()[1] ?? assert.fail('no backfill')).description;
     const updatedKinds = () => updates.splice(0).map((nodes) => nodes?.map(({ kind }) => kind));
 
-    it('shows mere progress at most every 5 seconds, and the latest without another poll', async () => {
+    it('shows progress at most every 5 seconds if nothing else changes, and the latest without another poll', async () => {
       for (let second = 1; second <= 60; second += 1) {
         await poll({ rowsProcessed: 100_000 + second * 300 });
         await clock.advance(1_000);

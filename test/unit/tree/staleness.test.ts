@@ -203,7 +203,7 @@ describe('rows and hovers of the tree', () => {
     assert.deepEqual(firedNodes, [node]);
   });
 
-  it('refreshes a paused backfill for mere times in its hover, but not within 15 s of showing the hover', async () => {
+  it('refreshes a paused backfill if only times in its hover change, but not within 15 s after the hover was shown', async () => {
     backfills = [backfill({ state: 'paused', insertedAt: now - 110_000, updatedAt: now - 110_000 })];
     await monitor.refresh();
     await clock.advance(0);

@@ -88,7 +88,7 @@ describe('The quick fixes of sequin.yaml', () => {
   }
 
   for (const value of ['"${B:-5}0"', '"0${B:-5}"', '"${B:?5}"', '"${B:+5}"']) {
-    it(`offers no fix that replaces ${value} with a number, which isn’t its default`, () => {
+    it(`offers no fix that replaces ${value} with a number, because the number isn’t its default`, () => {
       const text = createValidFile(`batch_size: ${value}`);
       assert.equal(applyFixes(text), text);
     });

@@ -17,7 +17,7 @@ describe('a command that starts backfills', () => {
     ['Start', 'active', 'Started public.a → orders.'],
     ['Start Paused', 'paused', 'Created public.a → orders (paused).'],
   ] as const) {
-    it(`asks and creates a backfill that is ${state}`, async () => {
+    it(`asks for confirmation, and then creates a backfill that is ${state}`, async () => {
       harness.ui.tables = ['public.a'];
       assert.deepEqual(await harness.run(startBackfill, [harness.sinkRow]), [
         question('a backfill of public.a'),

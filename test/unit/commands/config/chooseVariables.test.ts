@@ -82,7 +82,7 @@ describe('the values of variables in a file', () => {
     });
   }
 
-  it('stay unset if the user continues without, as in the CLI', async () => {
+  it('stay unset if the user continues without values, as in the CLI', async () => {
     ui.picked = ['Continue Without Values'];
     assert.deepEqual(await choose({}), {});
   });
