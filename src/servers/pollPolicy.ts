@@ -174,12 +174,16 @@ function planWithinBudget(context: PollContext): PollPlan {
       progressInMs: untilProgress(Math.max(maxProgressDelayMs, 1.5 * listDelayMs)),
     };
   }
+  const listDelayMs = limitListDelay(listCostMs / (fraction / 2));
+  // A list that takes long exceeds its half of the budget, since a view needs it every minute. Less is then left for the
+  // progress, but always enough for a few backfills.
+  const progressFraction = Math.max(fraction / 10, fraction - listCostMs / listDelayMs);
   const progressDelayMs = Math.max(
     minProgressDelayMs,
-    Math.min(progressCostMs / (fraction / 2), maxProgressDelayMs),
+    Math.min(progressCostMs / progressFraction, maxProgressDelayMs),
   );
   return {
-    listInMs: untilList(limitListDelay(listCostMs / (fraction / 2))),
+    listInMs: untilList(listDelayMs),
     progressInMs: progress.isFailing ? undefined : untilProgress(progressDelayMs),
   };
 }

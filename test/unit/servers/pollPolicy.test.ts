@@ -133,10 +133,16 @@ describe('planPolls', () => {
     ],
     ['polls one running backfill individually when the list takes 2 s', { list: slowList }, 58, 2],
     [
-      'polls 20 running backfills of 5 ms each every 4 s, for half of the budget',
+      'polls 20 running backfills of 5 ms each every 4 s, for the half of the budget that the list leaves',
+      { list: { costMs: 1_000 }, progress: { backfillCount: 20, activeCount: 20, costMs: 5 } },
+      40,
+      4,
+    ],
+    [
+      'polls 20 running backfills of 5 ms each every 5 s when the list takes 2 s a minute, most of the budget',
       { list: slowList, progress: { backfillCount: 20, activeCount: 20, costMs: 5 } },
       58,
-      4,
+      5,
     ],
     [
       'polls the progress of 20 backfills every 5 s, however expensive it is',
