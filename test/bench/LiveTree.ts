@@ -46,7 +46,7 @@ export class LiveTree {
     const { progressIntervalMs } = await import('../../src/tree/ShownRows.ts');
 
     const clock = new TestClock(Date.now());
-    // Lets enough time pass between two polls that the tree shows mere progress again.
+    // So much time passes between two polls that the tree shows progress even if nothing else changes.
     const getTreeTime = (): number => (clock.now() / intervalMs) * progressIntervalMs;
     const treeClock: Clock = {
       now: getTreeTime,

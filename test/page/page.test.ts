@@ -168,7 +168,7 @@ test('shows the sections in reading order', async ({ harness, page }) => {
   await expect(page.getByRole('main')).toHaveCount(1);
 });
 
-test('announces a change of the state and an outage once each, but neither the initial state nor mere progress', async ({
+test('announces 10% of progress, a change of the state and an outage once each, but not the initial state', async ({
   harness,
   page,
 }) => {

@@ -106,7 +106,7 @@ describe('decodeSink, destination', () => {
     ['carrier_pigeon', { loft: 'roof' }, null],
   ];
   for (const [type, fields, expected] of addresses) {
-    it(`formats the address of the type ${type}: ${expected ?? 'none'}`, () => {
+    it(`formats the address of the type ${type} with ${JSON.stringify(fields)}: ${expected ?? 'none'}`, () => {
       assert.equal(destination({ type, ...fields }).address, expected);
     });
   }
