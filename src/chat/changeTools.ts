@@ -18,6 +18,7 @@ import type { ChangeAction } from '../model/backfillActions.ts';
 import { lacksFeature } from '../model/serverVersion.ts';
 import type { SinkAction } from '../model/sinkActions.ts';
 import { findOnlyTable, qualifyTableName } from '../model/tables.ts';
+import { describePauseRequirement } from '../text/actionText.ts';
 import {
   type Confirmation,
   createActionConfirmation,
@@ -114,7 +115,7 @@ export function createStartTool(describeProgress: () => string): Tool {
     const { sink, monitor } = target;
     const { connection, snapshot } = monitor;
     if (input.paused && lacksFeature(snapshot.version, 'paused')) {
-      throw new ToolError(l10n.t('Pausing backfills requires Sequin 0.13.6 or later.'));
+      throw new ToolError(describePauseRequirement());
     }
     const tableName = input.table ?? findOnlyTable(sink);
     if (tableName === undefined) {

@@ -77,7 +77,7 @@ export async function resolveDatabase(
   if (target === undefined || target.kind === 'connection') {
     return pickOne(context, {
       placeholder: l10n.t('Select a database'),
-      emptyMessage: l10n.t('There are no databases.'),
+      emptyMessage: () => l10n.t('There are no databases.'),
       connectionId: target?.connectionId,
       load: (monitor) => monitor.databases.ensure(),
       createItems: createDatabaseItems,
@@ -173,8 +173,8 @@ function findTargetBackfill(servers: ServerRegistry, target: Target): TargetBack
 /** A quick pick of targets. */
 interface Picker<T> {
   readonly placeholder: string;
-  /** The message shown if there is nothing to pick. */
-  readonly emptyMessage: string;
+  /** The message shown if the filter excludes all candidates, or there are none. */
+  readonly emptyMessage: (candidates: readonly T[]) => string;
   /** The only connection to pick from; all if undefined. */
   readonly connectionId?: string | undefined;
   /** Loads what the items need in addition to the sinks. Returns the failure, if any. */
@@ -187,7 +187,7 @@ interface Picker<T> {
 function createSinkPicker(): Picker<TargetSink> {
   return {
     placeholder: l10n.t('Select a sink'),
-    emptyMessage: l10n.t('There are no sinks yet.'),
+    emptyMessage: () => l10n.t('There are no sinks yet.'),
     createItems: createSinkItems,
   };
 }
@@ -195,7 +195,7 @@ function createSinkPicker(): Picker<TargetSink> {
 function createBackfillPicker(): Picker<TargetBackfill> {
   return {
     placeholder: l10n.t('Select a backfill'),
-    emptyMessage: l10n.t('No backfills are loaded. Expand a sink to load its backfills.'),
+    emptyMessage: () => l10n.t('No backfills are loaded. Expand a sink to load its backfills.'),
     createItems: createBackfillItems,
   };
 }
@@ -240,13 +240,14 @@ async function pick<T, R>(
   const monitors = servers.monitors.filter(
     ({ connection }) => connectionId === undefined || connection.id === connectionId,
   );
-  const loaded: { readonly itemCount: number; readonly failure: Failure | undefined }[] = [];
+  const loaded: { candidates: T[]; itemCount: number; failure: Failure | undefined }[] = [];
   const lists = monitors.map(async (monitor) => {
     await monitor.ensureCurrentSinks();
     const { loadedAt, failure: sinksFailure } = monitor.snapshot.sinksLoad;
     const failure = (loadedAt === undefined ? undefined : await load?.(monitor)) ?? sinksFailure;
-    const items = createItems(servers, monitor).filter(({ value }) => filter(value));
-    loaded.push({ itemCount: items.length, failure });
+    const allItems = createItems(servers, monitor);
+    const items = allItems.filter(({ value }) => filter(value));
+    loaded.push({ candidates: allItems.map(({ value }) => value), itemCount: items.length, failure });
     return {
       items,
       ...(failure && { problem: describeFailure(failure, monitor.connection.name).sentence }),
@@ -259,7 +260,7 @@ async function pick<T, R>(
       throw new SequinError(failure);
     }
     if (monitors.length > 0) {
-      ui.showMessage('information', emptyMessage);
+      ui.showMessage('information', emptyMessage(loaded.flatMap(({ candidates }) => candidates)));
     }
   }
   return picked;

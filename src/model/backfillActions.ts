@@ -39,6 +39,15 @@ export type BackfillAction = ChangeAction | 'runAgain';
 
 const backfillActions: readonly BackfillAction[] = ['pause', 'resume', 'cancel', 'runAgain'];
 
+/** Whether the backfill's state allows an action that the server's version doesn't support. */
+export function isUnsupported(
+  { state }: Backfill,
+  action: BackfillAction,
+  version: string | undefined,
+): boolean {
+  return allowsState(action, state) && lacksFeatureOf(action, version);
+}
+
 /**
  * The actions that are allowed on a backfill; none in an unknown state.
  * @param version the server's version; one before 0.13.6 rejects pause and resume
@@ -47,13 +56,21 @@ export function getAllowedActions(
   { state, table }: Backfill,
   version: string | undefined,
 ): readonly BackfillAction[] {
-  return backfillActions.filter((action) => {
-    const { allowedStates, feature }: ActionRule = actionRules[action];
-    return (
-      allowedStates.some((allowed) => allowed === state) &&
-      (feature === undefined || !lacksFeature(version, feature)) &&
+  return backfillActions.filter(
+    (action) =>
+      allowsState(action, state) &&
+      !lacksFeatureOf(action, version) &&
       // A start needs the name of the table, which is unknown if it was dropped.
-      (action !== 'runAgain' || table !== null)
-    );
-  });
+      (action !== 'runAgain' || table !== null),
+  );
+}
+
+function allowsState(action: BackfillAction, state: string): boolean {
+  const { allowedStates }: ActionRule = actionRules[action];
+  return allowedStates.some((allowed) => allowed === state);
+}
+
+function lacksFeatureOf(action: BackfillAction, version: string | undefined): boolean {
+  const { feature }: ActionRule = actionRules[action];
+  return feature !== undefined && lacksFeature(version, feature);
 }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { type Backfill, getFinishTime } from '../model/Backfill.ts';
 import type { BackfillAction, ChangeAction, StartAction } from '../model/backfillActions.ts';
+import { featureMinimumVersions } from '../model/serverVersion.ts';
 import { formatProgress } from './backfillText.ts';
 import { endWithPeriod, formatRelativeTime } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
@@ -125,6 +126,11 @@ export const actionTexts: Readonly<Record<ChangeAction, ChangeText>> &
     confirmed: (target) => l10n.t('Queued {0}.', target),
   },
 };
+
+/** Explains that a server is too old to pause and resume backfills, and to start them paused. */
+export function describePauseRequirement(): string {
+  return l10n.t('Pausing backfills requires Sequin {0} or later.', featureMinimumVersions.paused);
+}
 
 /** The current state of a backfill, as a sentence that follows another one. `now` is the server's time in ms. */
 export function describeCurrentState(backfill: Backfill, now: number): string {

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { describePauseRequirement } from './actionText.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
 /** Texts for the reasons with which Sequin 0.14.6 rejects creating or changing a backfill (recordings d01 to f11). */
@@ -17,7 +18,7 @@ const knownRejections: readonly (readonly [pattern: RegExp, text: (...groups: st
         table,
       ),
   ],
-  [/^state is invalid$/, () => l10n.t('Pausing backfills requires Sequin 0.13.6 or later.')],
+  [/^state is invalid$/, describePauseRequirement],
   [/^state can't be blank$/, () => l10n.t('The request contained no state.')],
   [
     /^Unknown field: (.*)$/s,

@@ -1,8 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { compareNewestFirst, isUnfinished } from '../../model/Backfill.ts';
-import { type BackfillAction, type ChangeAction, getAllowedActions } from '../../model/backfillActions.ts';
+import {
+  type BackfillAction,
+  type ChangeAction,
+  getAllowedActions,
+  isUnsupported,
+} from '../../model/backfillActions.ts';
 import { findBackfill, getBackfillsOfSink, getWriteKey } from '../../servers/Snapshot.ts';
-import { actionTexts, describeCurrentState } from '../../text/actionText.ts';
+import { actionTexts, describeCurrentState, describePauseRequirement } from '../../text/actionText.ts';
 import { formatBackfillCount } from '../../text/backfillCountsText.ts';
 import { formatBackfillName } from '../../text/backfillText.ts';
 import { createActionConfirmation } from '../../text/confirmationText.ts';
@@ -24,11 +29,14 @@ export function createChangeCommand(change: ChangeAction): CommandHandler {
   };
 }
 
-/** Pauses the targets, or resumes them if none can be paused. For a key: a menu offers only what is possible. */
+/**
+ * Pauses the targets, or resumes them if none is active. For a keyboard shortcut. Menus have a separate command for each,
+ * and offer only those that are possible.
+ */
 export const pauseOrResumeBackfill: CommandHandler = async (context, { targets }) => {
   const backfills = await resolveActionTargets(context, 'pause', targets);
-  const canPause = backfills.some((target) => isAllowed(target, 'pause'));
-  await confirmAndChange(context, canPause ? 'pause' : 'resume', backfills);
+  const isAnyActive = backfills.some(({ backfill }) => backfill.state === 'active');
+  await confirmAndChange(context, isAnyActive ? 'pause' : 'resume', backfills);
 };
 
 /** Creates the command that changes all backfills of a sink whose state allows it. */
@@ -56,10 +64,9 @@ export async function resolveActionTargets(
   action: BackfillAction,
   targets: readonly Target[] | undefined,
 ): Promise<readonly TargetBackfill[]> {
-  const { pickPlaceholder, emptyMessage } = actionTexts[action];
   return resolveBackfills(context, targets, {
-    placeholder: pickPlaceholder(),
-    emptyMessage: emptyMessage(),
+    placeholder: actionTexts[action].pickPlaceholder(),
+    emptyMessage: (candidates) => describeNoneAllowed(action, candidates),
     filter: (candidate) => isAllowed(candidate, action),
   });
 }
@@ -137,11 +144,20 @@ async function runFewAtATime(
 
 /** Explains why a change is not allowed for any of the targets. */
 export function describeNotAllowed(change: ChangeAction, targets: readonly TargetBackfill[]): string {
-  const { failed, emptyMessage } = actionTexts[change];
   const [target, ...others] = targets;
-  return target === undefined || others.length > 0
-    ? emptyMessage()
-    : `${failed(getTargetName(target))} ${describeTargetState(target)}`;
+  return target === undefined || others.length > 0 || needsNewerServer(target, change)
+    ? describeNoneAllowed(change, targets)
+    : `${actionTexts[change].failed(getTargetName(target))} ${describeTargetState(target)}`;
+}
+
+function describeNoneAllowed(action: BackfillAction, targets: readonly TargetBackfill[]): string {
+  return targets.some((target) => needsNewerServer(target, action))
+    ? describePauseRequirement()
+    : actionTexts[action].emptyMessage();
+}
+
+function needsNewerServer({ monitor, backfill }: TargetBackfill, action: BackfillAction): boolean {
+  return isUnsupported(backfill, action, monitor.snapshot.version);
 }
 
 /**

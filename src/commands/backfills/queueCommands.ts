@@ -46,7 +46,7 @@ function createQueueCommand(
   return async (context, { targets }) => {
     const resolved = await resolveBackfills(context, targets, {
       placeholder: getPlaceholder(),
-      emptyMessage: l10n.t('No backfills are queued.'),
+      emptyMessage: () => l10n.t('No backfills are queued.'),
       filter: isQueued,
     });
     await run(context, resolved.filter(isQueued));

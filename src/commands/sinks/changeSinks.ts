@@ -18,7 +18,7 @@ export function createSinkCommand(action: SinkAction): CommandHandler {
     const { pickPlaceholder, emptyMessage } = sinkActionTexts[action];
     const sinks = await resolveSinks(context, targets, {
       placeholder: pickPlaceholder(),
-      emptyMessage: emptyMessage(),
+      emptyMessage,
       filter: (target) => isAllowed(target, action),
     });
     await changeSinks(context, action, sinks);

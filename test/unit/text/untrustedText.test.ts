@@ -338,6 +338,7 @@ const exceptions = [
     'isUnknownTable',
     'formatOrdinal',
     'describeMissingQueue',
+    'describePauseRequirement',
     'describeQueuePosition',
   ],
   ...['describeQueueProgress', 'describeStoppedQueue', 'getQueueLabel', 'toQueueFacts'],

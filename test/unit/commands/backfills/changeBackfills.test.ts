@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {
   createChangeAllCommand,
   createChangeCommand,
+  pauseOrResumeBackfill,
 } from '../../../../src/commands/backfills/changeBackfills.ts';
 import { runAgain } from '../../../../src/commands/backfills/runAgain.ts';
 import { startBackfill } from '../../../../src/commands/backfills/startBackfill.ts';
@@ -48,6 +49,19 @@ describe('a command that changes backfills', () => {
       ]);
       assert.deepEqual(await harness.run(resume, rows), ['information: No backfills are paused.']);
       assert.equal(harness.writeCount, 0);
+    });
+
+    it('explains that the server’s version doesn’t support the change', async () => {
+      await harness.startServer('0.13.5');
+      const rows = await harness.addBackfills('active', 'a', 'b');
+      await waitUntil(() => harness.monitor.snapshot.version === '0.13.5');
+      const unsupported = ['information: Pausing backfills requires Sequin 0.13.6 or later.'];
+      assert.deepEqual(await harness.run(pause, rows), unsupported);
+      assert.deepEqual(await harness.run(pause, rows.slice(0, 1)), unsupported);
+      assert.deepEqual(await harness.run(createChangeAllCommand('pause'), [harness.sinkRow]), unsupported);
+      assert.deepEqual(await harness.run(pauseOrResumeBackfill, rows.slice(0, 1)), unsupported);
+      assert.deepEqual(await harness.run(pause), unsupported);
+      assert.deepEqual(await harness.run(resume), ['information: No backfills are paused.']);
     });
 
     it('reports a change by someone else as the reason for a failure', async () => {
