@@ -76,7 +76,11 @@ describe('ShownRows', () => {
     assert.deepEqual(findOutdated(createSnapshot({})), { isRoot: false, now: [], later: [] });
     show(createSnapshot({}));
     assert.deepEqual(findOutdated(createSnapshot({})), { isRoot: false, now: [], later: [] });
-    assert.deepEqual(findOutdated(createSnapshot({ rowsProcessed: 94_001 })).now, []);
+    assert.deepEqual(findOutdated(createSnapshot({ rowsProcessed: 94_001 })), {
+      isRoot: false,
+      now: [],
+      later: [],
+    });
   });
 
   it('returns the same object for a row that is listed again', () => {
@@ -94,7 +98,7 @@ describe('ShownRows', () => {
     assert.deepEqual(findOutdated(progressed, progressIntervalMs).now, ['b0']);
   });
 
-  it('finds progress at once if it reaches another tenth', () => {
+  it('finds progress past a multiple of 10% at once', () => {
     show(createSnapshot({}, {}));
     assert.deepEqual(findOutdated(createSnapshot({ rowsProcessed: 130_000 }, {}), 1_000).now, ['b0']);
   });
@@ -111,7 +115,7 @@ describe('ShownRows', () => {
     });
   }
 
-  it('refreshes a newly paused sink and its stalled backfill immediately', () => {
+  it('finds a newly paused sink at once, and its backfill, which the pause stalls', () => {
     const snapshot = createSnapshot({});
     show(snapshot);
     const sinks = new Map([...snapshot.sinks, ['s', sink({ id: 's', name: 's', status: 'paused' })]]);
@@ -153,7 +157,7 @@ describe('ShownRows', () => {
     assert.deepEqual(findOutdated(paused).now, ['s', 'b1']);
   });
 
-  it('finds a row at once if only data in its hover changed, until VS Code asks for a new hover', () => {
+  it('finds a row at once if only data in its hover changed, but not again before VS Code asks for a new hover', () => {
     const snapshot = createSnapshot({});
     const [node] = show(snapshot);
     assert.ok(node);
@@ -165,7 +169,7 @@ describe('ShownRows', () => {
     assert.deepEqual(findOutdated(withChange).now, []);
   });
 
-  it('finds a row 20 s after its hover was shown, because the times in the hover have changed', () => {
+  it('finds a row 20 s after its hover was shown if only ages in the hover changed, such as "1 min ago", even if its data can’t have changed', () => {
     const completed = { state: 'completed', completedAt: now - 30_000, updatedAt: now - 30_000 };
     const [, node] = show(createSnapshot(completed));
     assert.ok(node);
@@ -180,11 +184,11 @@ describe('ShownRows', () => {
 
   const progressChanges: readonly [name: string, changes: Partial<Backfill>][] = [
     ['the description', { rowsProcessed: 98_000 }],
-    ['the tenth', { rowsProcessed: 130_000 }],
+    ['the progress in tenths', { rowsProcessed: 130_000 }],
     ['the hover', { rowsProcessed: 94_100 }],
   ];
   for (const [name, changes] of progressChanges) {
-    it(`finds progress that changes ${name} of a running backfill only 20 s after its hover was shown`, () => {
+    it(`defers progress that changes ${name} of a running backfill until 20 s after its hover was shown`, () => {
       const [, node] = show(createSnapshot({}));
       assert.ok(node);
       rows.createHover(node, now + 1_000);
@@ -204,7 +208,7 @@ describe('ShownRows', () => {
     assert.deepEqual(findOutdated(createSnapshot({ state: 'paused' })).now, ['s', 'b0']);
   });
 
-  it('finds a sink whose hover changed only 20 s after the hover of a backfill below it was shown', () => {
+  it('defers a sink with a changed hover until 20 s after the hover of a backfill below it was shown', () => {
     const snapshot = createSnapshot({});
     const [sinkNode, node] = show(snapshot);
     assert.ok(sinkNode && node);
@@ -216,7 +220,7 @@ describe('ShownRows', () => {
     assert.deepEqual(findOutdated(withChange, 21_000).now, ['s', 'b0']);
   });
 
-  it('finds rows that only moved at once, or 20 s after the hover of a row was shown', () => {
+  it('finds the root if rows were only reordered: at once, or 20 s after the hover of a row was shown', () => {
     const snapshot = createSnapshot({});
     const moved = { ...snapshot, sinks: new Map([...snapshot.sinks, ['t', sink({ id: 't', name: 'a' })]]) };
     const [, node] = show(snapshot);
@@ -228,7 +232,7 @@ describe('ShownRows', () => {
     assert.ok(findOutdated(moved, 20_001).isRoot);
   });
 
-  it('finds a sink whose backfills only moved at once, or 20 s after the hover of a backfill was shown', () => {
+  it('finds a sink if its backfills were only reordered: at once, or 20 s after the hover of a backfill was shown', () => {
     const snapshot = createSnapshot({ state: 'paused' }, { state: 'paused' });
     const [first, second] = snapshot.backfills.get('s')?.values() ?? [];
     assert.ok(first && second);
