@@ -1,5 +1,6 @@
-// Reads the theme variables of real webviews and saves those that the page uses in themes.json. Run it after
-// `node esbuild.js` when the page uses a variable that themes.json lacks: node test/page/captureThemes.ts
+// Reads the theme variables of real webviews, and saves in themes.json those that the page or VS Code's default webview
+// style uses. Run it after `node esbuild.js` when the page uses a variable that themes.json lacks:
+// node test/page/captureThemes.ts
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { format } from 'prettier';

@@ -223,7 +223,7 @@ test('uses the colors of the theme and follows a theme change', async ({ harness
   }
 });
 
-test('dashes the lines of the rate and the deliveries in high contrast themes only', async ({
+test('dashes the lines of the rate and the deliveries only in high contrast themes', async ({
   harness,
   page,
 }) => {

@@ -27,7 +27,7 @@ test('the page of the next backfill starts at the top, with the same sections op
   expect(await harness.getSavedState()).toEqual({ ...nextRef, openSections: ['data'], scrollTop: 0 });
 });
 
-test('the page of the next backfill announces its changes only', async ({ harness, page }) => {
+test('the page of the next backfill announces only changes of that backfill', async ({ harness, page }) => {
   const region = page.locator('[aria-live]');
   await harness.show(states.paused);
   await expect(region).toHaveText('Paused, 60%');

@@ -23,7 +23,7 @@ const sampleBackfill = backfill({
 });
 const { id: backfillId, sinkId } = sampleBackfill;
 
-/** Creates the page of a backfill that nothing was observed of. */
+/** Creates the page of a backfill that was never observed. */
 function createPage(
   fields: Partial<Backfill> = {},
   sinkFields: Partial<Sink> = {},
@@ -228,7 +228,7 @@ function createNotice(reason: 'deleted' | 'refused'): NonNullable<PageContent['n
   return notice;
 }
 
-/** Few enough for pictures: every twentieth, and the five that aren't from the package. */
+/** Few enough strings for pictures: every twentieth, and the last five, which aren't from the package. */
 const someNaughty = naughtyTexts.filter((_, index) => index % 20 === 7 || index >= naughtyTexts.length - 5);
 
 /** A page in each of its states. */

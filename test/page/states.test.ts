@@ -31,7 +31,7 @@ for (const theme of themeNames) {
   });
 }
 
-// The style sheet has other borders for high contrast themes. All others differ in colors only.
+// The style sheet has different borders for high contrast themes. The remaining themes differ only in colors.
 const layouts: readonly { readonly theme: ThemeName; readonly width: number; readonly zoom?: number }[] = [
   ...(['dark', 'hc-dark'] as const).flatMap((theme) => [300, 700, 1280].map((width) => ({ theme, width }))),
   ...[0.5, 3].map((zoom) => ({ theme: 'dark' as const, width: Math.round(1280 / zoom), zoom })),

@@ -180,7 +180,7 @@ describe('PagePanelManager', () => {
     assert.equal(getPanel().title, 'next');
   });
 
-  it('requests the next page from its own server only, even while the previous page refreshes', async () => {
+  it('requests the next page only from its own server, even while the previous page refreshes', async () => {
     const refresh = Promise.withResolvers<never>();
     const requests = new Set<string>();
     const createServer = (id: string): ServerMonitor => {

@@ -135,7 +135,7 @@ describe('createPageContent', () => {
       assert.match(neverLoaded.notice?.text ?? '', /^Can’t connect to localhost:7376/);
     });
 
-    it('offers to enter a token after the server rejected it', () => {
+    it('offers to enter a token after the server rejected the current one', () => {
       const snapshot = createSnapshot();
       const failure = { kind: 'unauthorized' } as const;
       const { notice } = createContent({ ...snapshot, sinksLoad: { ...snapshot.sinksLoad, failure } });
@@ -204,7 +204,7 @@ describe('createPageContent', () => {
       assert.equal(announcement, 'Stalled, sink paused, 40%');
     });
 
-    it('announces each 10 % of progress and each change of the state, and nothing else', () => {
+    it('announces each 10% of progress and each change of the state, and nothing else', () => {
       const getAnnouncement = (rowsProcessed: number, state = 'active') =>
         createPage({ rowsProcessed, state }).announcement;
       assert.equal(getAnnouncement(94_000), getAnnouncement(99_999));

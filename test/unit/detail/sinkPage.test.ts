@@ -166,7 +166,7 @@ describe('The page of a sink', () => {
     assert.deepEqual(createPage().figures, []);
   });
 
-  it('does not repeat in a check the error that the diagnosis quotes', () => {
+  it('shows no error in a check if the diagnosis quotes it', () => {
     assert.equal(createPage(createHealth(checkError)).checks[0]?.error, null);
   });
 
@@ -317,7 +317,7 @@ describe('The page of a sink', () => {
       assert.deepEqual([tables.summary, tables.note], [null, 'Older backfills are not loaded.']);
     });
 
-    it('lists tables only once the backfills are loaded', () => {
+    it('lists no tables before the backfills are loaded', () => {
       assert.equal(createPage({}, orders, { backfillListLoads: new Map() }).tables, null);
     });
 

@@ -226,7 +226,7 @@ describe('Notifier', () => {
       assert.deepEqual(window.messages, [completedMessage]);
     });
 
-    it('notifies about a stall from before the first contact only in a later session', async () => {
+    it('notifies about a stall that began before the first contact, but only in a later session', async () => {
       server.backfills = [backfill({ id: 'a', updatedAt: now - 19 * 60 * minute })];
       const window = await open();
       await clock.advance(30 * minute);
@@ -244,7 +244,7 @@ describe('Notifier', () => {
       assert.equal(window.messages.length, 1);
     });
 
-    it('does not notify any window about a sink that the user paused, but about a later pause by someone else', async () => {
+    it('notifies no window about a pause by the user, but one window about a later pause by someone else', async () => {
       const [first, second] = [await open(), await open()];
       const messages = () => [...first.messages, ...second.messages];
       const pause = first.monitor.changeSink(server.sink.id, 'pauseSink');
@@ -265,7 +265,7 @@ describe('Notifier', () => {
       assert.match(messages()[0] ?? '', /^public\.orders → orders-kafka is stalled\. The sink is paused/);
     });
 
-    it('checks only once whether the user paused the sink, and not again without the lock files', async () => {
+    it('checks only once whether the user paused the sink, even if the lock files are deleted afterwards', async () => {
       const window = await open();
       const pause = window.monitor.changeSink(server.sink.id, 'pauseSink');
       await clock.advance(10 * minute);
@@ -737,7 +737,7 @@ describe('Notifier', () => {
     return window;
   }
 
-  it('combines events within a few seconds of each other, over a slow line, into one notification', async () => {
+  it('combines events that arrive over a slow line, a few seconds apart, into one notification', async () => {
     const window = await completeEvery2s(12);
     await clock.advance(minute);
     assert.deepEqual(window.messages, ['12 backfills completed.']);
@@ -886,7 +886,7 @@ describe('Notifier', () => {
     assert.ok(!clock.hasPendingTimers);
   });
 
-  it('notifies about changes that the user refreshed before the window was idle', async () => {
+  it('notifies about a change that a manual refresh found before the window was idle', async () => {
     const window = new WindowStub(server, sleepingClock, folder);
     windows.push(window);
     await window.monitor.refresh();

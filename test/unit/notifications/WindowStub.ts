@@ -47,7 +47,10 @@ export class ServerStub {
     );
   }
 
-  /** Fails as any request to this server does. */
+  /**
+   * Checks what every request to this server needs.
+   * @throws SequinError if the server is unreachable or rejects the token
+   */
   #checkRequest(): void {
     if (!this.isReachable) {
       throw new SequinError({ kind: 'network', reason: 'refused' });

@@ -77,7 +77,7 @@ describe('the databases of a monitored server', () => {
     assert.equal(requests.length, 2);
   });
 
-  it('are counted if they can’t be read, until a response has none of these', async () => {
+  it('have the number of unreadable ones in the snapshot until a response has none', async () => {
     void monitor.databases.reload();
     requests[0]?.resolve({ items: [shop], skipped: 2 });
     await clock.advance(0);
@@ -106,7 +106,7 @@ describe('the databases of a monitored server', () => {
     assert.equal(monitor.snapshot.databases.get('d1')?.hostname, 'new-host');
   });
 
-  it('do not delay the backfill lists of a manual refresh, which ends with the last of both', async () => {
+  it('do not delay the backfill lists of a manual refresh, which ends when both are loaded', async () => {
     const sinkId = sink().id;
     await monitor.backfillLists.load(sinkId);
     backfills = [backfill({ state: 'completed', completedAt: now })];
@@ -149,13 +149,13 @@ describe('the databases of a monitored server', () => {
       assert.equal(requests.length, 2);
     });
 
-    it('keep no failure of the earlier request', async () => {
+    it('don’t keep the failure of the earlier request', async () => {
       await fail(0, serverError);
       await respond(1, shop);
       assert.equal(getFailure(), undefined);
     });
 
-    it('keep those of the earlier response if the later request failed, and are requested when needed', async () => {
+    it('stay those of the earlier response if the later request failed, and are requested again when needed', async () => {
       await respond(0, shop);
       await fail(1, serverError);
       assert.deepEqual(databaseIds(), ['d1']);

@@ -26,8 +26,8 @@ class FakeServer {
   readonly resumeRequests: string[] = [];
   failure: Failure | undefined;
   /**
-   * Whether requests for single backfills fail with a gateway's 404, a change after it has taken effect. Lists of sinks
-   * succeed.
+   * Whether requests for single backfills fail with a gateway's 404. A change takes effect before it fails. Lists of
+   * sinks succeed.
    */
   isBackfillPathUnavailable = false;
   /** The ids of backfills that reject every change. */

@@ -142,7 +142,7 @@ describe('ServerManager', () => {
   };
   const getAbortedFlags = () => requests.map(({ signal }) => signal?.aborted);
 
-  it('creates a monitor for each signed-in connection only', async () => {
+  it('creates a monitor for each signed-in connection, and none for others', async () => {
     const invalidAddress: SignInState = {
       kind: 'invalidAddress',
       connection: { id: 'c', name: 'c', address: 'c', production: false },
@@ -286,7 +286,7 @@ describe('ServerManager', () => {
     assert.equal(saveErrors, 0);
   });
 
-  it('keeps the snapshot that another window saved while the server did not respond', async () => {
+  it('keeps the snapshot that another window saved if this window received no response', async () => {
     await connect(signedIn('a'));
     await watchAll();
     const otherWindow = new SnapshotStore();

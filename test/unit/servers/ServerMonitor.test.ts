@@ -282,7 +282,7 @@ describe('ServerMonitor', () => {
     assert.equal(api.requests.length, 3);
   });
 
-  it('polls once for the first view and then only on refresh when the interval is 0', async () => {
+  it('polls once for the first view when the interval is 0, and then only for a manual refresh', async () => {
     const manualMonitor = createMonitor({ api: apiWith(api), clock, intervalMs: () => 0 });
     manualMonitor.watch('view');
     await clock.advance(0);
@@ -375,7 +375,7 @@ describe('ServerMonitor', () => {
     assert.equal(findBackfill(monitor.snapshot, sink().id, progressed.id)?.rowsProcessed, 95_000);
   });
 
-  it('loads sinks that must be current again after 30 s, and after the clock was set back', async () => {
+  it('loads the sinks again for an action that needs current ones if they are 30 s old or the clock was set back', async () => {
     const ensureCurrentSinks = async (): Promise<number> => {
       const ensured = monitor.ensureCurrentSinks();
       await clock.advance(0);
@@ -522,7 +522,7 @@ describe('ServerMonitor over HTTP', () => {
     assert.equal(countRequests(), 2);
   });
 
-  it('finds a backfill that finished between two polls only in sinks that a view shows', async () => {
+  it('finds a backfill that finished between two polls if a view shows its sink, and not otherwise', async () => {
     const shown = addWebhookSink(emulator.world, 'shown');
     const hidden = addWebhookSink(emulator.world, 'hidden');
     await monitor.refresh();

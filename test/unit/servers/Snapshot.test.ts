@@ -70,7 +70,7 @@ describe('isStale', () => {
     assert.ok(isStale(store.snapshot, shown, now + 1_000));
   });
 
-  it('is false for a backfill whose progress arrived after the failure, for 30 s', () => {
+  it('is false for 30 s for a backfill whose progress arrived after the failure', () => {
     store.applyBackfill(shown, now + 60_000);
     assert.equal(isStale(store.snapshot, shown, now + 89_999), false);
     assert.ok(isStale(store.snapshot, other, now + 89_999));

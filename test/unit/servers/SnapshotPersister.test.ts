@@ -89,7 +89,7 @@ describe('SnapshotPersister', () => {
     assert.ok(existsSync(path));
   });
 
-  it('saves the time of the latest data when disposed, once', async () => {
+  it('saves the time of the latest data when it is disposed, but not when it is disposed again', async () => {
     await clock.advance(hour);
     persister.dispose();
     const saved = await readSnapshot(path);

@@ -67,7 +67,7 @@ describe('SnapshotStore', () => {
     assert.equal(store.snapshot.backfills.get('a'), before.backfills.get('a'));
   });
 
-  it('reports progress of a backfill as a change of the backfill and its sink only', () => {
+  it('reports progress of a backfill as a change of only the backfill and its sink', () => {
     store.applySinks(
       listing([sinkResponse('a', backfillOf('a', 'a1', { rowsProcessed: 95_000 })), sinkResponse('b')]),
       now,
@@ -75,7 +75,7 @@ describe('SnapshotStore', () => {
     assert.deepEqual(getLastChange(), { sinks: ['a'], backfills: ['a1'], sinkListChanged: false });
   });
 
-  it('counts the sinks and backfills that couldn’t be read, until a response has none', () => {
+  it('has the numbers of unreadable sinks and backfills in the snapshot until a response has none', () => {
     const getSkipped = () => [
       store.snapshot.sinksLoad.skipped,
       store.snapshot.backfillListLoads.get('a')?.skipped,
@@ -185,7 +185,7 @@ describe('SnapshotStore', () => {
       );
     });
 
-    it('does not report a backfill that its backfill list lacks as deleted', () => {
+    it('does not report a backfill as deleted if the backfill list of its sink lacks it', () => {
       store.applyBackfillList('a', [], now);
       assert.equal(findBackfill(store.snapshot, 'a', 'a1'), undefined);
       assert.deepEqual(store.snapshot.unreportedEnds, []);
@@ -240,7 +240,7 @@ describe('SnapshotStore', () => {
     } as const;
     const create = { kind: 'create', sinkId: 'a', table: 'public.orders' } as const;
 
-    it('change the backfill and its sink when a write begins, ends and no longer blocks the next one', () => {
+    it('change the backfill and its sink when a write begins, when it ends, and when it no longer blocks the next one', () => {
       const before = store.snapshot;
       const expected = { sinks: ['a'], backfills: ['a1'], sinkListChanged: false };
       store.beginWrite(pause);
@@ -353,7 +353,7 @@ describe('SnapshotStore', () => {
       }
     });
 
-    it('don’t prevent the report of an end that they didn’t request', () => {
+    it('allow the report of any end except the cancellation that they request', () => {
       const ends: readonly (readonly [PendingWrite | undefined, state: string])[] = [
         [undefined, 'cancelled'],
         [pause, 'cancelled'],
@@ -417,7 +417,7 @@ describe('SnapshotStore', () => {
       });
     }
 
-    it('adds a new backfill, which is missing from lists of sinks requested later, but not from earlier ones', () => {
+    it('adds a new backfill, which is returned as unlisted if a list of sinks requested later lacks it, but not if one requested earlier does', () => {
       endWrite(store, backfillOf('a', 'new', { insertedAt: at, updatedAt: at }), at);
       assert.deepEqual(getLastChange(), { sinks: ['a'], backfills: ['new'], sinkListChanged: false });
       for (const [order, ids] of [
@@ -432,7 +432,7 @@ describe('SnapshotStore', () => {
       }
     });
 
-    it('adds a new backfill, which a backfill list requested later can remove, but not an earlier one', () => {
+    it('adds a new backfill, which is removed if a backfill list requested later lacks it, but not if one requested earlier does', () => {
       endWrite(store, backfillOf('a', 'new', { insertedAt: at, updatedAt: at }), at);
       store.applyBackfillList('a', [active], at + 500, earlierOrder);
       assert.equal(getState('new'), 'active');
@@ -609,7 +609,7 @@ describe('progress histories of SnapshotStore', () => {
     assert.deepEqual(rows, [0, 94_000, 95_000, 96_000, 97_000, 98_000]);
   });
 
-  it('record the end of a monitored backfill, but not backfills that had finished before', () => {
+  it('record the end of a monitored backfill, but not of backfills that had finished earlier', () => {
     const earlier = Array.from({ length: 300 }, (_, index) => finished(`earlier-${index}`, now - 3600_000));
     store.applyBackfillList('a', [finished('a1', now + 2_000), ...earlier], now + 2_000);
     store.applyBackfillList('a', [finished('a1', now + 2_000), ...earlier], now + 9_000);

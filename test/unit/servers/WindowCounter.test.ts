@@ -34,7 +34,10 @@ describe('WindowCounter', () => {
   const countFiles = () =>
     existsSync(join(folder, 'windows')) ? readdirSync(join(folder, 'windows')).length : 0;
 
-  /** Lets windows plan polls after `ms`, twice each, and asserts that each counts `expected` windows then. */
+  /**
+   * Lets each window plan a poll after `ms` and another one 30 s later, and asserts that each then counts `expected`
+   * windows.
+   */
   async function expectCount(
     expected: number,
     pollingWindows: readonly WindowCounter[],

@@ -34,7 +34,7 @@ describe('getBackfillListLifetimesMs', () => {
     ],
     ['is 25 s after a failure in an outage', [failure(0)], [25 * second]],
     ['depends on the duration of a failed request', [failure(7 * second)], [280 * second]],
-    ['is 10 min at most after a failure', [failure(60 * second)], [600 * second]],
+    ['is at most 10 min after a failure', [failure(60 * second)], [600 * second]],
     [
       'does not depend on failures of other lists',
       [failure(7 * second), ...lists(1, second), failure(60 * second)],

@@ -97,7 +97,7 @@ describe('the status of a backfill', () => {
     assert.ok(server.timeline.includes('Interrupted'));
   });
 
-  it('is not interrupted by a list that times out, unless no progress arrives either', () => {
+  it('is interrupted by a list that times out if the progress is missing too, and not otherwise', () => {
     const server = new PolledServer().poll(200, 4);
     server.store.setSinksLoad({ failure: { kind: 'timeout', afterMs: 60_000 } });
     server.time += 60_000;
@@ -198,7 +198,7 @@ describe('the status of a backfill', () => {
     assert.ok(server.timeline.includes('Interrupted'));
   });
 
-  it('is stalled after its table was dropped, whose name is kept', () => {
+  it('is stalled after its table was dropped, and keeps the name of the table', () => {
     const server = new PolledServer().poll(20, 4);
     server.backfill = { ...server.backfill, table: null, droppedTable: null };
     server.poll(4);

@@ -73,7 +73,7 @@ describe('ServerMonitor of a sink with 9,000 finished backfills', () => {
     ];
   }
 
-  it('keeps the newest 200, counts the others, and loads more on demand', async () => {
+  it('keeps the newest 200, shows the number of the others, and loads more on demand', async () => {
     await monitor.refresh();
     await monitor.backfillLists.load(sinkId);
     assert.deepEqual(

@@ -211,7 +211,7 @@ describe('memory of SnapshotStore', () => {
     });
   }
 
-  it('forgets the backfills of a removed sink that a faulty server had listed twice', () => {
+  it('forgets the backfills of a removed sink even if a faulty server had listed the sink twice', () => {
     store.applySinks(
       createListing({ ...response, unfinishedBackfills: [backfill({ id: 'b' })] }, response),
       now,

@@ -164,7 +164,7 @@ describe('the metrics of a connection', () => {
     assert.equal(metrics.requestHeaders.length, 0);
   });
 
-  it('count the deliveries of a sink since a backfill began, also after the sink is renamed', async () => {
+  it('count the deliveries of a sink since the start of a backfill, even after the sink is renamed', async () => {
     await startMetrics();
     metrics.count(sink.json.id, { delivered: 5_000, failed: 70 });
     setSource();
@@ -292,7 +292,10 @@ describe('the metrics of a connection', () => {
     assert.match(describeDeliveries()[0] ?? '', /900 · /);
   });
 
-  /** Sets a source whose requests take `durationMs`. Returns the times at which requests are sent, also later ones. */
+  /**
+   * Sets a source whose requests take `durationMs`. Returns the times at which requests are sent; later requests add
+   * theirs.
+   */
   async function setSlowSource(durationMs: number): Promise<number[]> {
     await startMetrics();
     const requestedAt: number[] = [];

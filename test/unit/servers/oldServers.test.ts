@@ -100,7 +100,7 @@ describe('ServerMonitor of an old server', () => {
     monitor && findBackfill(monitor.snapshot, sinkId, id)?.rowsProcessed;
   const countRequests = (id: string) => emulator.requests.filter(({ path }) => path.endsWith(id)).length;
 
-  it('follows the only running backfill that a sink reports before 0.8.20', async () => {
+  it('follows the one running backfill of each sink that versions before 0.8.20 report', async () => {
     const server = await start('0.8.19');
     const id = startBackfill('public.orders');
     await server.refresh();
@@ -179,7 +179,7 @@ describe('ServerMonitor of an old server', () => {
     assert.equal(maxPending, 4);
   });
 
-  it('counts the requests for single backfills as a part of the duration of the list', async () => {
+  it('includes the requests for single backfills in the duration of the list', async () => {
     const respondAfter = <T>(ms: number, response: Promise<T>): Promise<T> =>
       new Promise((resolve) => {
         clock.schedule(ms, () => {

@@ -45,7 +45,7 @@ function createContext({ list, progress, ...overrides }: Overrides): PollContext
 }
 
 const idle = { backfillCount: 0, activeCount: 0 };
-/** 502 sinks (recordings i01). */
+/** 502 sinks (recording i01). */
 const slowList = { costMs: 2 * second };
 /** 515 sinks on a busy server. */
 const verySlowList = { costMs: 23 * second };
@@ -152,7 +152,7 @@ describe('planPolls', () => {
     ],
     ['polls the progress every 2 s when the list takes 23 s', { list: verySlowList }, 37, 2],
     [
-      'polls the list so that a view shows it once a minute, however expensive it is',
+      'requests a list that takes 23 s again after 37 s, so that a view gets a new list every minute',
       { list: verySlowList, progress: idle },
       37,
       undefined,
@@ -212,7 +212,7 @@ describe('planPolls', () => {
       undefined,
     ],
     [
-      'does not slow down shown progress for other windows',
+      'polls shown progress at least every 5 s, however many windows share the budget',
       { list: slowList, progress: { backfillCount: 20, activeCount: 20, costMs: 50 }, windowCount: 5 },
       58,
       5,
@@ -249,13 +249,13 @@ describe('planPolls', () => {
       undefined,
     ],
     [
-      'retries after 60 s at most in a view, even after a hundred failures',
+      'retries after at most 60 s in a view, even after a hundred failures',
       { list: { consecutiveFailures: 100, failure: refused } },
       60,
       undefined,
     ],
     [
-      'retries after 5 min at most in the background, even after a hundred failures',
+      'retries after at most 5 min in the background, even after a hundred failures',
       { list: { consecutiveFailures: 100, failure: refused }, priority: 'background' },
       300,
       undefined,
@@ -301,13 +301,13 @@ describe('planPolls', () => {
       undefined,
     ],
     [
-      'counts the whole time of a list that timed out, and keeps polling the progress',
+      'delays the retry in proportion to the duration of a list request that timed out, up to 60 s, and keeps polling the progress',
       { list: { consecutiveFailures: 1, failure: timedOut, failedDurationMs: 20 * second } },
       60,
       5,
     ],
     [
-      'counts the duration of a failed list, also in the background',
+      'delays the retry in the background in proportion to the duration of the failed list request',
       {
         list: { consecutiveFailures: 1, failure: timedOut, failedDurationMs: 10 * second },
         priority: 'background',
@@ -337,7 +337,7 @@ describe('planPolls', () => {
       undefined,
     ],
     [
-      'waits as long as the server requests also when the user opens the view',
+      'waits as long as the server requests, even when the user opens the view',
       {
         list: {
           consecutiveFailures: 1,
@@ -378,7 +378,7 @@ describe('planPolls', () => {
     });
   }
 
-  it('requests shown progress within 5.625 s and the list within a minute for any cost in a focused window', () => {
+  it('requests shown progress within 5.625 s and the list within a minute in a focused window, however expensive they are', () => {
     for (const listMs of [1, 50, 500, 4_000, 30_000]) {
       for (const backfillMs of [2, 5, 50, 2_200]) {
         for (const activeCount of [1, 20, 500]) {

@@ -256,7 +256,7 @@ describe('ServerMonitor with a rejected token', () => {
     assert.equal(monitor.snapshot.sinksLoad.loading, false);
   });
 
-  it('sends one request for simultaneous manual refreshes while the token is rejected, also with sinks in a view', async () => {
+  it('sends one request for simultaneous manual refreshes while the token is rejected, even with sinks in a view', async () => {
     await startAllRequests();
     monitor.watch('view', () => ['s1', 's2']);
     for (const request of requests) {
@@ -291,7 +291,7 @@ describe('ServerMonitor with a rejected token', () => {
     ['a list of backfills', 1],
     ['a write', 3],
   ] as const) {
-    it(`keeps sending requests when ${name} from before a manual refresh fails with a rejected token`, async () => {
+    it(`keeps sending requests when ${name} that was sent before a manual refresh fails with a rejected token`, async () => {
       await startAllRequests();
       const [first, ...others] = requests;
       first?.fail(unauthorized);
@@ -312,7 +312,7 @@ describe('ServerMonitor with a rejected token', () => {
     });
   }
 
-  it('doesn’t count a gateway that protects only the version as a rejected token', async () => {
+  it('accepts the token if a gateway rejects only the request for the version', async () => {
     const emulator = await startEmulator({ scenario: 'demo', latency: false });
     emulator.fault({ status: 403, body: { summary: 'Forbidden' }, path: /version$/ });
     const api = createApiClient({ address: emulator.url, token: emulator.token, retryDelayMs: 1 });

@@ -96,7 +96,7 @@ describe('the version of a monitored server', () => {
     assert.equal(countVersionRequests(), 2);
   });
 
-  it('is fetched again with the next list after a failure, without failing the list', async () => {
+  it('is fetched again with the next list after a failure, which doesn’t affect the list', async () => {
     getVersion = () =>
       Promise.reject(new SequinError({ kind: 'server', status: 500, retryAfterMs: undefined }));
     monitor.watch('view');

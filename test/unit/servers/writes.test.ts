@@ -307,7 +307,7 @@ describe('writes to backfills', () => {
         });
       }
 
-      it(`find a backfill that was created before ${lossName} by its table and time`, async () => {
+      it(`use the table and the time to find a backfill that was created before ${lossName}`, async () => {
         await addKnownBackfill('completed');
         emulator.fault({ [loss]: 'after', method: 'POST' } as never);
         const outcome = await settleLost(monitor.createBackfill(sink.json.id, 'public.orders', 'active'));
@@ -363,7 +363,7 @@ describe('writes to backfills', () => {
       assert.equal(getStored(backfill.id).state, 'completed');
     });
 
-    it('find a created backfill that has finished in the backfill list', async () => {
+    it('find a created backfill in the backfill list if it has already finished', async () => {
       await monitor.refresh();
       emulator.world.addTable('public.items', 0);
       emulator.fault({ reset: 'after', method: 'POST' });
@@ -513,7 +513,7 @@ describe('writes to backfills', () => {
       const paused = getStored(backfill.id);
       await clock.advance(400);
       assert.equal(await monitor.changeBackfill(paused, 'resume'), undefined);
-      // Views offer no action for a blocked key, so no action is without effect.
+      // Views offer no action for a blocked key, because it would have no effect.
       assert.deepEqual([...monitor.snapshot.blockedWriteKeys], [backfill.id]);
       await clock.advance(200);
       assert.deepEqual([...monitor.snapshot.blockedWriteKeys], []);
@@ -530,7 +530,7 @@ describe('writes to backfills', () => {
       assert.equal(getStored(backfill.id).state, 'active');
     });
 
-    it('blocks another backfill of the same table, but not of other tables', async () => {
+    it('blocks the creation of another backfill of the same table, but not of other tables', async () => {
       await monitor.refresh();
       const outcomes = await Promise.all(
         ['public.items', 'public.items', 'public.orders'].map((table) =>
@@ -670,7 +670,7 @@ describe('writes to backfills', () => {
       );
   });
 
-  it('reports the end of a backfill that another client cancelled, but not of one that the user cancelled', async () => {
+  it('adds an unreported end for a backfill that another client cancelled, but not for one that the user cancelled', async () => {
     const ownBackfill = await addKnownBackfill('active', 'public.orders');
     const otherBackfill = await addKnownBackfill('active', 'public.items');
     await monitor.changeBackfill(ownBackfill, 'cancel');

@@ -40,7 +40,7 @@ describe('SeenStalls', () => {
     return { connection: connectionTo('http://localhost'), snapshot, serverNow: clock.now() };
   }
 
-  it('remembers a stall once a view is visible, also in the next session', async () => {
+  it('remembers a stall once a view is visible, and restores it in the next session', async () => {
     seen.update([createServer('paused')], hidden);
     assert.ok(!seen.has(id, stall));
     seen.update([createServer('paused')], visible);
@@ -78,7 +78,7 @@ describe('SeenStalls', () => {
     assert.ok(!later.has(id, stall));
   });
 
-  it('does not remember in the next session a stall that ended while the view was hidden', async () => {
+  it('forgets a stall that ended while the view was hidden, so that another one is new in the next session', async () => {
     seen.update([createServer('paused')], visible);
     await clock.advance(minute);
     seen.update([createServer('active')], hidden);

@@ -188,7 +188,7 @@ describe('renderStatus', () => {
     assert.equal(renderAll(others)?.text, '$(sync) 1 running · 47%');
   });
 
-  it('counts a backfill that failed since a view was last visible, even if the server’s clock is hours off', () => {
+  it('shows the number of backfills that failed since a view was last visible, even if the server’s clock is hours off', () => {
     const failedAgo = (ms: number, clockSkewMs: number): Snapshot => ({
       ...snapshotOf({ state: 'failed', updatedAt: now - ms + clockSkewMs }),
       clockSkewMs,

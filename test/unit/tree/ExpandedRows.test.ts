@@ -3,7 +3,7 @@ import { ExpandedRows } from '../../../src/tree/ExpandedRows.ts';
 import { MementoStub } from '../MementoStub.ts';
 
 describe('ExpandedRows', () => {
-  it('forgets the rows of all connections except the retained ones, also in the next session', () => {
+  it('permanently forgets the rows of all connections except the retained ones', () => {
     const memento = new MementoStub();
     const before = new ExpandedRows(memento);
     // Version 0.1.0 used the address, which contains slashes, as the id.

@@ -185,7 +185,7 @@ describe('TreeProvider', () => {
     assert.ok(before.every((node, index) => node !== after[index]));
   });
 
-  it('keeps none of the rows of 1,000 sinks that are added and removed within 24 hours in memory', async () => {
+  it('releases the memory of the rows of 1,000 sinks that are added and removed within 24 hours', async () => {
     const nodes: WeakRef<TreeNode>[] = [];
     for (let index = 1; index <= sinkCount; index += 1) {
       nodes.push(...(await showSink(`sink ${index}`)).map((node) => new WeakRef(node)));
@@ -224,7 +224,7 @@ describe('TreeProvider', () => {
     const description = () => tree.getTreeItem(renderAll()[1] ?? assert.fail('no backfill')).description;
     const updatedKinds = () => updates.splice(0).map((nodes) => nodes?.map(({ kind }) => kind));
 
-    it('shows progress at most every 5 seconds if nothing else changes, and the latest without another poll', async () => {
+    it('shows progress at most every 5 s if nothing else changes, and the latest progress without another poll', async () => {
       for (let second = 1; second <= 60; second += 1) {
         await poll({ rowsProcessed: 100_000 + second * 300 });
         await clock.advance(1_000);
@@ -249,7 +249,7 @@ describe('TreeProvider', () => {
       }
     });
 
-    it('dims all rows of a server that goes offline, also those without a running backfill', async () => {
+    it('dims all rows of a server that goes offline, including those without a running backfill', async () => {
       otherSinkIds = ['idle'];
       await poll({ state: 'paused' });
       renderAll();

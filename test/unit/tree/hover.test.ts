@@ -86,7 +86,7 @@ describe('the hover of a backfill', () => {
     assert.equal(renderLinks({}, { blockedWriteKeys: new Set([backfill().id]) }), links);
   });
 
-  it('runs commands on the backfill only', () => {
+  it('passes only the backfill to the commands of its links', () => {
     const { value } = createBackfillHover(
       backfill({ id: 'b) [x](command:y' }),
       { connection, snapshot: createSnapshot({}) },

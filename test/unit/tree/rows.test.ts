@@ -293,7 +293,7 @@ describe('rows while the server is offline', () => {
     }
   });
 
-  it('stay as they are while the server is only slow', () => {
+  it('stay the same while the server is slow but reachable', () => {
     const row = renderBackfill(offline(snapshot, { kind: 'timeout', afterMs: 30_000 }));
     assert.equal(row.icon?.color, 'charts.blue');
     assert.match(row.contextValue, /pause/);
@@ -346,7 +346,7 @@ describe('the row of a connection', () => {
     assert.equal(render(createSnapshot([])), '1 sink');
   });
 
-  it('shows that a connection is production also if its address is invalid', () => {
+  it('shows that a connection is production even if its address is invalid', () => {
     const state = {
       kind: 'invalidAddress',
       connection: { id: 'c', name: 'Shop', address: 'x y', production: true },
