@@ -13,7 +13,7 @@ export interface YamlFile {
   readonly symbols: YamlSymbols;
 }
 
-const emptyMap: YamlMap = { kind: 'map', entries: [], range: { start: 0, end: 0 }, size: 1 };
+const emptyMap: YamlMap = { kind: 'map', entries: [], range: { start: 0, end: 0 }, size: 1, depth: 1 };
 
 /**
  * Parses one version of a file. Fast with the parser of the previous version, which parses only what changed since.

@@ -25,10 +25,10 @@ import {
   type YamlScalar,
 } from './YamlNode.ts';
 
-/** The maximum number of nodes, and of merged entries. Aliases to aliases can multiply the size of a file. */
+/** The maximum number of nodes, and of merged entries. */
 const maxSize = 500_000;
 
-/** Deeper documents would exhaust the stack. */
+/** The maximum number of levels of nodes. Deeper trees would exhaust the stack. */
 const maxDepth = 100;
 
 /** Builds one tree from the parts of a file. */
@@ -46,6 +46,7 @@ export class TreeBuilder {
   readonly #merged: YamlNode[] = [];
   #isMapAtRoot = true;
   #offset = 0;
+  /** The level of the node that is being built, in its part of the file. */
   #depth = 0;
   /** The number of entries that merge keys have copied or skipped. */
   #mergedCount = 0;
@@ -115,9 +116,7 @@ export class TreeBuilder {
     if (isAlias(node)) {
       return this.#findAnchor(node.source, this.#rangeOf(node));
     }
-    if (++this.#depth > maxDepth) {
-      throw new TooComplexError();
-    }
+    assertDepth(++this.#depth);
     const built = this.#buildContent(node);
     this.#depth -= 1;
     if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor !== undefined) {
@@ -220,22 +219,35 @@ function assertSize(size: number): void {
   }
 }
 
+function assertDepth(depth: number): void {
+  if (depth > maxDepth) {
+    throw new TooComplexError();
+  }
+}
+
 function createScalar(value: Scalar, range: TextRange): YamlScalar {
-  return { kind: 'scalar', value, range, size: 1 };
+  return { kind: 'scalar', value, range, size: 1, depth: 1 };
 }
 
 function createList(items: readonly YamlNode[], range: TextRange): YamlList {
-  return { kind: 'list', items, range, size: sumSizes(items) };
+  return { kind: 'list', items, range, ...measure(items) };
 }
 
 function createMap(entries: readonly YamlEntry[], range: TextRange): YamlMap {
-  return { kind: 'map', entries, range, size: sumSizes(entries.map(({ value }) => value)) };
+  return { kind: 'map', entries, range, ...measure(entries.map(({ value }) => value)) };
 }
 
-function sumSizes(nodes: readonly YamlNode[]): number {
-  const size = nodes.reduce((sum, node) => sum + node.size, 1);
+/** Measures a node with these children. Aliases to aliases can multiply its size and its depth. */
+function measure(children: readonly YamlNode[]): Pick<YamlNode, 'size' | 'depth'> {
+  let size = 1;
+  let depth = 1;
+  for (const child of children) {
+    size += child.size;
+    depth = Math.max(depth, child.depth + 1);
+  }
   assertSize(size);
-  return size;
+  assertDepth(depth);
+  return { size, depth };
 }
 
 function toRange([start = 0, end = start]: readonly number[], offset: number): TextRange {

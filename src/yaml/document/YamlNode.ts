@@ -13,6 +13,8 @@ interface NodeBase {
   readonly range: TextRange;
   /** The number of nodes in the subtree, including this one. An aliased node counts each time. */
   readonly size: number;
+  /** The number of levels of the subtree, including this node: 1 for a scalar. */
+  readonly depth: number;
 }
 
 export interface YamlScalar extends NodeBase {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { YamlParser } from '../../../src/yaml/document/YamlParser.ts';
 import { checkText, createValidFile } from './checkText.ts';
-import { aliasFreeYaml, aliasHeavyYaml } from './hostileYaml.ts';
+import { aliasFreeYaml, aliasHeavyYaml, deepAliasYaml } from './hostileYaml.ts';
 import { readSample, sampleNames, splitSinks } from './yamlSamples.ts';
 
 /** The problems as `line: message`, without the hints, which `checkYaml` reports for unset variables. */
@@ -265,6 +265,7 @@ describe('checkYaml', () => {
     const texts = [...aliasFreeYaml, ...aliasHeavyYaml].map(({ text }) => text(2 ** 14));
     for (const text of [
       ...texts,
+      ...deepAliasYaml,
       '[',
       '{',
       '- a',

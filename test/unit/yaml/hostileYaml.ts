@@ -65,6 +65,18 @@ export const aliasFreeYaml: readonly HostileYaml[] = [
   },
 ];
 
+/** Lists 98 levels deep: the first one in `&a0`, and each other one around an alias to the previous one. */
+const nestedLists = Array.from(
+  { length: 291 },
+  (_, index) => `&a${index} ${'['.repeat(98)}${index === 0 ? '' : `*a${index - 1}`}${']'.repeat(98)}\n`,
+);
+
+/** Texts with few levels of brackets, but with aliases that nest lists thousands of levels deep, in keys or in values. */
+export const deepAliasYaml: readonly string[] = [
+  `x:\n${nestedLists.map((list) => `  ? ${list}`).join('')}z: *a290\n`,
+  nestedLists.map((list, index) => `l${index}: ${list}`).join(''),
+];
+
 /** Joins as many items as fit into the length. */
 export function repeatUpTo(length: number, createItem: (index: number) => string): string {
   const items: string[] = [];

@@ -8,6 +8,7 @@ import {
   resolveConfig,
   type ResolvedConfig,
 } from '../../../src/yaml/plan/resolveConfig.ts';
+import { deepAliasYaml } from './hostileYaml.ts';
 import { readSample } from './yamlSamples.ts';
 
 const variables: Readonly<Record<string, string>> = { A: 'a', EMPTY: '', PATH_TO: 'code', MASK: 'f******w' };
@@ -85,6 +86,7 @@ describe('resolveConfig', () => {
     ['a: 1\na: 2', /occurs twice/, 'a'],
     ['- a', /isn’t a YAML map/, '- a'],
     ['a: [1', /Invalid YAML/, ''],
+    ...deepAliasYaml.map((yaml) => [yaml, /nested too deeply/, ''] as const),
     [`sinks: []\nfunctions: "${'x'.repeat(2 ** 16)}"`, /too large/, ''],
     ['functions: [{name: f, file: large.sql}]', /too large for Sequin/, ''],
     [`functions: [&f {name: f, file: large.sql}${', *f'.repeat(200)}]`, /too large for Sequin/, ''],
