@@ -129,8 +129,15 @@ export class SnapshotStore extends SnapshotHolder {
 
   /** Applies one backfill from the response to a read. */
   applyBackfill(backfill: Backfill, now: number, order = this.startRequest()): void {
-    this.#updateSink(backfill.sinkId, now, { received: this.#requestOrder.accept([backfill], order) });
-    this.#removeExcess(backfill.sinkId, now);
+    const { sinkId, id } = backfill;
+    const received = this.#requestOrder.accept([backfill], order);
+    const knownBackfills = getBackfillMap(this.snapshot, sinkId);
+    // The snapshot left it out of the latest list, and counted it as older.
+    const wasExcess =
+      !knownBackfills.has(id) &&
+      this.#limits.findExcess(this.snapshot, sinkId, [...knownBackfills.values(), ...received]).has(backfill);
+    this.#updateSink(sinkId, now, { received, patch: wasExcess ? this.#patchOlder(sinkId, -1) : undefined });
+    this.#removeExcess(sinkId, now);
   }
 
   /** Removes a backfill that no longer exists on the server. */
@@ -237,12 +244,14 @@ export class SnapshotStore extends SnapshotHolder {
     const backfills = getBackfillsOfSink(this.snapshot, sinkId);
     const excess = [...this.#limits.findExcess(this.snapshot, sinkId, backfills)];
     if (excess.length > 0) {
-      const load = this.snapshot.backfillListLoads.get(sinkId);
-      this.#updateSink(sinkId, now, {
-        missing: excess,
-        patch: load && this.patchListLoad(sinkId, { older: (load.older ?? 0) + excess.length }),
-      });
+      this.#updateSink(sinkId, now, { missing: excess, patch: this.#patchOlder(sinkId, excess.length) });
     }
+  }
+
+  /** Changes the number of backfills of a sink that the snapshot leaves out. */
+  #patchOlder(sinkId: string, difference: number): Partial<Snapshot> | undefined {
+    const load = this.snapshot.backfillListLoads.get(sinkId);
+    return load && this.patchListLoad(sinkId, { older: Math.max(0, (load.older ?? 0) + difference) });
   }
 
   /** Accepts the backfill that the response to a write returned, or that was read instead. */

@@ -125,6 +125,7 @@ describe('ServerMonitor of a sink with 9,000 finished backfills', () => {
       await monitor.loadBackfill(sinkId, id);
     }
     assert.deepEqual(knownIds().slice(-3), shown);
+    assert.deepEqual(countRows(300), [203, 8_797]);
     await monitor.backfillLists.load(sinkId);
     assert.deepEqual(knownIds().slice(-3), shown);
     assert.deepEqual(countRows(300), [203, 8_797]);
