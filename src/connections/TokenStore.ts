@@ -180,7 +180,8 @@ export class TokenStore {
   }
 
   #report(access: 'read' | 'write', error: unknown): void {
-    this.#options.onProblem(`Can't ${access} secret storage: ${getErrorName(error)}`);
+    const action = access === 'read' ? 'read' : 'write to';
+    this.#options.onProblem(`Can't ${action} secret storage: ${getErrorName(error)}`);
   }
 }
 
