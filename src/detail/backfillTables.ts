@@ -56,7 +56,10 @@ export function createRuns(
   };
 }
 
-/** Describes how many runs are shown, loaded, and known but too old to be loaded. */
+/**
+ * Describes how many runs are shown and loaded. `older` is the number of backfills of the sink, of any table, that are
+ * too old to be loaded.
+ */
 function formatRunCounts(shown: number, loaded: number, older: number): string {
   if (shown < loaded) {
     return older > 0
@@ -64,7 +67,7 @@ function formatRunCounts(shown: number, loaded: number, older: number): string {
       : l10n.t('Showing {0} of {1} runs.', formatCount(shown), formatCount(loaded));
   }
   if (older > 0) {
-    return l10n.t('Older runs are not loaded. Export the backfill history of the sink to see all of them.');
+    return l10n.t('There may be older runs. Export the backfill history of the sink to see all runs.');
   }
   return loaded === 1 ? l10n.t('First run of this table.') : '';
 }
@@ -174,7 +177,10 @@ function describeNeverCompleted(neverCompleted: number, total: number): string {
       );
 }
 
-/** Creates the row of a table: `never` without a completed backfill, or `unknown` if one may not be loaded. */
+/**
+ * Creates the row of a table. If no completed backfill is loaded, it shows `never`, or `unknown` if older backfills are not
+ * loaded.
+ */
 function createTableRow(
   { name, lastCompleted }: KnownTable,
   server: ServerView,
