@@ -3,35 +3,35 @@ const minDifferenceMs = 2_000;
 
 /**
  * Estimates the time of Sequin's database, which writes the times of backfills. Two other clocks are involved, and each
- * may be wrong or be set at any time: the editor's, and that of the gateway or server that writes the Date header. A
+ * may be wrong or be set at any time: the local one, and that of the gateway or server that writes the Date header. A
  * backfill that was updated between two polls limits the error, since its update time is the database's. Times are in
  * milliseconds since the epoch.
  */
 export class ServerClock {
   /** The Date header minus the database's time. */
   #headerOffsetMs = 0;
-  /** The editor's times of the request and of the response of the previous poll. */
+  /** The local times of the request and of the response of the previous poll. */
   #lastPoll: { readonly requestedAt: number; readonly at: number } | undefined;
   #skewMs: number;
 
-  /** Continues from an earlier session: its last poll, in the editor's time, and its skew. */
+  /** Continues from an earlier session: its last poll, in local time, and its skew. */
   constructor(lastPolledAt: number | undefined, skewMs: number) {
     this.#lastPoll = lastPolledAt === undefined ? undefined : { requestedAt: lastPolledAt, at: lastPolledAt };
     this.#skewMs = skewMs;
   }
 
-  /** The database's time minus the editor's. */
+  /** The database's time minus the local time. */
   get skewMs(): number {
     return this.#skewMs;
   }
 
   /**
    * Adds a poll.
-   * @param now when the response arrived, by the editor's clock
+   * @param now when the response arrived, by the local clock
    * @param headerTime the Date header of the response
    * @param updateTimes `updated_at` of the backfills that progressed since the previous poll: the database's time,
    * truncated to whole seconds
-   * @param requestedAt when the request was sent, by the editor's clock; the response may contain later data
+   * @param requestedAt when the request was sent, by the local clock; the response may contain later data
    * @returns the change of the estimated time in milliseconds; earlier estimates need the same correction
    */
   addPoll(
@@ -51,7 +51,7 @@ export class ServerClock {
         );
   }
 
-  /** Attributes a new difference of the header to the clock that was probably set: the editor's, or the header's. */
+  /** Attributes a new difference of the header to the clock that was probably set: the local one, or the header's. */
   #applyHeader(now: number, headerTime: number | undefined, lastPolledAt: number | undefined): void {
     const differenceMs =
       headerTime === undefined ? 0 : headerTime - this.#headerOffsetMs - now - this.#skewMs;
@@ -60,8 +60,8 @@ export class ServerClock {
     }
     const localElapsedMs = now - (lastPolledAt ?? now);
     const headerElapsedMs = localElapsedMs + differenceMs;
-    const isEditorClockSet = localElapsedMs < 0 || (headerElapsedMs >= 0 && headerElapsedMs < localElapsedMs);
-    if (lastPolledAt === undefined || isEditorClockSet) {
+    const isLocalClockSet = localElapsedMs < 0 || (headerElapsedMs >= 0 && headerElapsedMs < localElapsedMs);
+    if (lastPolledAt === undefined || isLocalClockSet) {
       this.#skewMs += differenceMs;
     } else {
       this.#headerOffsetMs += differenceMs;

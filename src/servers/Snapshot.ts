@@ -204,7 +204,7 @@ export function listBackfillsInOrder(snapshot: Snapshot, sinkId: string): Backfi
 
 /**
  * Whether the data of a backfill is older than the last attempt to refresh it, or from the last session. The progress of
- * a single backfill may arrive while the list of sinks fails. `now` is the editor's time in milliseconds since the epoch.
+ * a single backfill may arrive while the list of sinks fails. `now` is the local time in milliseconds since the epoch.
  */
 export function isStale(snapshot: Snapshot, { id }: Backfill, now: number): boolean {
   const { failure, fromCache, loadedAt = 0 } = snapshot.sinksLoad;

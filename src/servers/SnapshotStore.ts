@@ -183,14 +183,14 @@ export class SnapshotStore extends SnapshotHolder {
     );
   }
 
-  /** Ends the time during which a write that has ended blocks the next one. */
+  /** Allows the next write of the same target, a moment after a write has ended. */
   unblockWrite(write: PendingWrite): void {
     const blockedWriteKeys = new Set(this.snapshot.blockedWriteKeys);
     blockedWriteKeys.delete(getWriteKey(write));
     this.update({ blockedWriteKeys }, toChange(write));
   }
 
-  /** Removes a pending write, and applies the backfill that its response or a read returned in the same event. */
+  /** In one event, removes a pending write and applies the backfill that its response, or a read, returned. */
   endWrite(write: PendingWrite, now: number, result?: OrderedOutcome<Backfill>): void {
     const { sinkId } = write;
     const isRemoved = result?.outcome.kind === 'failed' && isResourceNotFound(result.outcome.failure);
@@ -204,7 +204,7 @@ export class SnapshotStore extends SnapshotHolder {
   }
 
   /**
-   * Removes a pending write to a sink, and applies the sink that its response or a read returned in the same event. The
+   * In one event, removes a pending write to a sink and applies the sink that its response, or a read, returned. The
    * response to a write has no health, so the known health stays.
    */
   endSinkWrite(
@@ -308,7 +308,7 @@ export class SnapshotStore extends SnapshotHolder {
   }
 
   /**
-   * Creates a merger for a response that isn't a list of sinks. After the editor's clock was set back, the next list
+   * Creates a merger for a response that isn't a list of sinks. After the local clock was set back, the next list
    * corrects the skew; until then, no observation is dated before the last list.
    */
   #createMerger(now: number): SnapshotMerger {

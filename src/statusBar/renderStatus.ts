@@ -34,11 +34,11 @@ export interface StatusBarContent {
 
 interface StatusInput {
   readonly monitors: readonly ServerView[];
-  /** When the user last saw a view, in ms of the editor's time. */
+  /** When the user last saw a view, in ms of the local time. */
   readonly lastViewedAt: number;
   /** Whether the user has seen a stall in a view. */
   readonly isStallSeen: (connectionId: string, stalledBackfill: StalledBackfill) => boolean;
-  /** The editor's time, in ms. */
+  /** The local time, in ms. */
   readonly now: number;
 }
 

@@ -16,7 +16,7 @@ import { formatCount, formatDuration, formatRelativeTime, formatShortTime } from
 interface FiguresSnapshot {
   /** The observed progress of unfinished backfills, by id. */
   readonly progressTracks: ReadonlyMap<string, ProgressTrack>;
-  /** The server's clock minus the editor's, in ms. The expected finish is shown in the editor's time. */
+  /** The server's clock minus the local clock, in ms. The expected finish is shown in local time. */
   readonly clockSkewMs: number;
 }
 

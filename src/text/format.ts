@@ -207,7 +207,7 @@ export function formatElapsed(ms: number): string {
 }
 
 /**
- * A relative time in one unit: `2 h ago`. The server's clock may be ahead of the editor's, so less than a minute
+ * A relative time in one unit: `2 h ago`. The server's clock may be ahead of the local clock, so less than a minute
  * in the future counts as now.
  */
 export function formatRelativeTime(ms: number, now: number): string {
@@ -220,7 +220,7 @@ export function formatRelativeTime(ms: number, now: number): string {
 }
 
 /**
- * When data arrived, by the editor's clock: `2 h ago`. After the clock was set back, the age isn't known, so this is the
+ * When data arrived, by the local clock: `2 h ago`. After the clock was set back, the age isn't known, so this is the
  * time: `1:48 PM`.
  */
 export function formatDataTime(ms: number, now: number): string {

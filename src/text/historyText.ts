@@ -48,13 +48,13 @@ export function describeRestart(cause: RestartCause): string {
   return texts[cause];
 }
 
-/** The server's time, and the server's clock minus the editor's, both in ms. */
+/** The server's time, and the server's clock minus the local clock, both in ms. */
 interface EventTimes {
   readonly now: number;
   readonly clockSkewMs: number;
 }
 
-/** When an event happened, by the editor's clock: its time, its range, or a range if the exact time is unknown. */
+/** When an event happened, by the local clock: its time, its range, or a range if the exact time is unknown. */
 export function formatEventTime(event: HistoryEvent, times: EventTimes): string {
   if ('from' in event) {
     return l10n.t('{0} to {1}', formatMoment(event.from, times), formatMoment(event.to, times));

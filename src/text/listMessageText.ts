@@ -144,7 +144,7 @@ function describeSkipped({ sinks = 0, backfills = 0, databases = 0 }: SkippedIte
 
 /**
  * The message above a list with stale or old data: the time of the last update and the reason, if any; '' for current
- * data. `now` is the editor's time in ms.
+ * data. `now` is the local time in ms.
  */
 export function describeStaleness(
   { loadedAt, failure, retryAt, fromCache }: Omit<LoadState, 'loading'>,

@@ -64,7 +64,7 @@ export function describeDiagnosis({
 
 /**
  * A short title for the problem, with the time when it began. `now` is the server's time, and `clockSkewMs` the server's
- * clock minus the editor's, both in ms.
+ * clock minus the local clock, both in ms.
  */
 export function formatDiagnosisTitle(
   backfill: Backfill,

@@ -22,7 +22,7 @@ export function listActivityNodes(servers: readonly Server[]): BackfillNode[] {
       table: formatTableName(backfill),
       sinkName: sink === undefined ? '' : formatSinkName(sink),
       connectionId: connection.id,
-      // Without rows of connections, there is only one.
+      // If connections have no rows, there is only one connection.
       connectionName: hasConnectionRows(servers) ? toDisplayText(connection.name) : '',
     };
   });
@@ -52,11 +52,11 @@ function findTablesWithSeveral<R extends { readonly table: string }>(
   );
 }
 
-/** The message of the Activity view: databases whose backfills have all stopped, and the progress of queues. */
+/** The message of the Activity view: databases whose running backfills are all stalled, and the progress of queues. */
 export function describeActivity(servers: readonly ServerView[]): string {
   return servers
     .flatMap((server) =>
-      [...describeStoppedDatabases(server), describeQueue(server)]
+      [...describeStalledDatabases(server), describeQueue(server)]
         .filter(Boolean)
         .map((text) =>
           servers.length > 1 ? l10n.t('{0}: {1}', toDisplayText(server.connection.name), text) : text,
@@ -65,7 +65,7 @@ export function describeActivity(servers: readonly ServerView[]): string {
     .join(' — ');
 }
 
-function describeStoppedDatabases({ snapshot, serverNow }: ServerView): string[] {
+function describeStalledDatabases({ snapshot, serverNow }: ServerView): string[] {
   const { stalled } = findAlerts(snapshot, serverNow, Number.POSITIVE_INFINITY);
   return mergeSharedStalls(stalled).flatMap(({ stall }) =>
     stall.cause.kind === 'databaseStalled' ? [describeCause(stall)] : [],

@@ -38,7 +38,7 @@ export class TreeBuilder {
   readonly #documents: ReadonlyMap<string, Document | undefined>;
   readonly #anchors = new Map<string, YamlNode>();
   readonly #problems: SyntaxProblem[] = [];
-  /** The entries of the root, without merged ones. */
+  /** The entries of the root. {@link build} adds the merged ones last. */
   readonly #entries = new Map<string, YamlEntry>();
   /** The lists that are split, by key. Each part has some of the items. */
   readonly #splitLists = new Map<string, YamlNode[]>();
@@ -175,7 +175,10 @@ export class TreeBuilder {
     return node.kind === 'scalar' ? String(node.value) : this.#text.slice(start, end);
   }
 
-  /** Copies the entries of merged maps whose keys are missing in `entries`, which must be complete for that. */
+  /**
+   * Copies the entries of merged maps to `entries`, except those whose keys it already has. The map's own entries must all
+   * be in `entries` before.
+   */
   #addMergedEntries(merged: readonly YamlNode[], entries: Map<string, YamlEntry>): void {
     for (const node of new Set(merged)) {
       const mergedEntries = node.kind === 'map' ? node.entries : [];

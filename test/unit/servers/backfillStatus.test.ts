@@ -30,8 +30,8 @@ class PolledServer {
   isListed = true;
   /** The gateway's clock, which writes the Date header, minus Sequin's. */
   gatewaySkewMs = 0;
-  /** The editor's clock minus Sequin's. */
-  editorSkewMs = 0;
+  /** The local clock minus Sequin's. */
+  localSkewMs = 0;
   /** Sequin's time, in milliseconds since the epoch. */
   time = now;
   /** The kinds of causes of the stalls that were seen, one for each poll with a stall. */
@@ -44,7 +44,7 @@ class PolledServer {
   /** The status that the views show. */
   get status() {
     const current = findBackfill(this.snapshot, this.sink.id, this.backfill.id) ?? assert.fail('no backfill');
-    return getLiveStatus(this.snapshot, current, this.time + this.editorSkewMs + this.snapshot.clockSkewMs);
+    return getLiveStatus(this.snapshot, current, this.time + this.localSkewMs + this.snapshot.clockSkewMs);
   }
 
   /** The texts of the events of the backfill's history. */
@@ -68,7 +68,7 @@ class PolledServer {
         ...this.otherSinks,
       ];
       const serverTime = this.time + this.gatewaySkewMs;
-      this.store.applySinks({ items, skipped: 0, serverTime }, this.time + this.editorSkewMs);
+      this.store.applySinks({ items, skipped: 0, serverTime }, this.time + this.localSkewMs);
       if (this.status.status === 'stalled') {
         this.stalls.push(this.status.stall?.cause.kind ?? '');
       }
@@ -232,9 +232,9 @@ describe('the status of a backfill', () => {
         assert.equal(server.stalls.join(), '');
       });
 
-      it(`is not stalled when the editor’s clock is set by ${minutes} min`, () => {
+      it(`is not stalled when the local clock is set by ${minutes} min`, () => {
         const server = new PolledServer().poll(120, 8);
-        server.editorSkewMs = minutes * 60_000;
+        server.localSkewMs = minutes * 60_000;
         server.poll(6).poll(60, 8);
         assert.equal(server.stalls.join(), '');
         assert.ok(server.status.estimate !== undefined);

@@ -57,7 +57,7 @@ describe('describeBackfill', () => {
       '1 h ago · 55K rows · 1 h',
     ],
     [
-      'completed 20 s ahead of the editor’s clock',
+      'completed 20 s ahead of the local clock',
       { ...completed, completedAt: now + 20_000 },
       'just now · 55K rows · 2 h',
     ],

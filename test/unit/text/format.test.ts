@@ -62,7 +62,7 @@ describe('formatRelativeTime', () => {
     [59_999, '59 s ago'],
     [60_000, '1 min ago'],
     [25 * 3600_000, '1 d ago'],
-    // The server's clock may be ahead of the editor's.
+    // The server's clock may be ahead of the local clock.
     [-59_999, 'just now'],
     [-60_000, 'in 1 min'],
   ] as const) {

@@ -51,7 +51,7 @@ describe('the Activity view', () => {
     setLocale('en', 'UTC');
   });
 
-  it('has a message with each database that has stopped, and with the progress of each queue', () => {
+  it('has a message with each stalled database, and with the progress of each queue', () => {
     const createTrack = (updatedAt: number): ProgressTrack => ({
       observedAt: now,
       updatedAt,
@@ -67,23 +67,23 @@ describe('the Activity view', () => {
     });
     const started = { insertedAt: now - hour };
     const snapshot = createSnapshot({ a: [started, started], other: [started] });
-    const stopped = createTrack(now - 10 * 60_000);
+    const stalled = createTrack(now - 10 * 60_000);
     const monitor = createServer('local', {
       ...snapshot,
       sinks: new Map(
         [...snapshot.sinks].map(([id, each]) => [id, { ...each, database: id === 'a' ? 'shop' : 'crm' }]),
       ),
       progressTracks: new Map([
-        ['a0', stopped],
-        ['a1', stopped],
+        ['a0', stalled],
+        ['a1', stalled],
         ['other0', createTrack(now - 2_000)],
       ]),
       queue: addToQueue(undefined, [backfill({ id: 'other0', sinkId: 'other' })], 2),
     }).monitor;
     assert.ok(monitor);
-    const stoppedText =
+    const stalledText =
       'None of the 2 running backfills of the database shop makes progress, while those of other databases do.';
-    assert.equal(describeActivity([monitor]), `${stoppedText} — Queue: 0 of 1 finished · 47% · 2 at a time`);
+    assert.equal(describeActivity([monitor]), `${stalledText} — Queue: 0 of 1 finished · 47% · 2 at a time`);
     assert.match(describeActivity([monitor, monitor]), /^local: None .* — local: Queue: .* — local: None/);
     assert.equal(describeActivity([]), '');
   });
