@@ -90,7 +90,7 @@ export function forecastFinish(
       expectedRows > 0 &&
       at - now <= maxRemainingMs &&
       factor ** 2 <= maxSpread &&
-      isObservedEnough(track, rowsInitial),
+      hasEnoughObservations(track, rowsInitial),
   };
 }
 
@@ -110,12 +110,18 @@ function computeRestartDeviationMs(
   return Math.sqrt(restarts) * (restartMs + 2 * pageMs);
 }
 
-/** Whether enough was observed to predict: a minute or a tenth of the table, in three steps or as an average. */
-function isObservedEnough({ pace, lastUpdate }: ProgressTrack, rowsInitial: number): boolean {
+/**
+ * Whether enough was observed to predict: at least three steps with a minute or a tenth of the table, or an average over
+ * a tenth of the table. The first steps after an average make its displayed prediction better, so it stays displayed.
+ */
+function hasEnoughObservations(
+  { pace, lastUpdate, displayedFinish }: ProgressTrack,
+  rowsInitial: number,
+): boolean {
   return (
     pace !== null &&
     lastUpdate !== null &&
-    (pace.stepCount >= 3 || pace.stepCount === 0) &&
+    (pace.stepCount >= 3 || pace.stepCount === 0 || displayedFinish !== null) &&
     (pace.observedMs >= 60_000 || lastUpdate.rows >= rowsInitial / 10)
   );
 }

@@ -185,6 +185,15 @@ describe('estimateProgress', () => {
     assertNear(observer.estimate()?.rowsPerSecond, 5_000);
   });
 
+  it('keeps displaying a time left that began with the average', () => {
+    const overrides = { rowsInitial: 4_000_000, rowsProcessed: 1_000_000 };
+    const observer = new BackfillObserver({ ...overrides, insertedAt: now - 200_000 }).observe();
+    for (const expectedMs of [600_000, 592_000, 584_000, 576_000]) {
+      assertNear(observer.estimate()?.timeLeft?.ms, expectedMs, 0.1);
+      observer.addPages(1);
+    }
+  });
+
   it('never divides by zero', () => {
     for (const overrides of [
       { rowsInitial: 0 },
