@@ -30,8 +30,8 @@ export function createChangeCommand(change: ChangeAction): CommandHandler {
 }
 
 /**
- * Pauses the targets, or resumes them if none is active. For a keyboard shortcut. Menus have a separate command for each,
- * and offer only those that are possible.
+ * Pauses the targets, or resumes them if none is active. For a keyboard shortcut. Menus have a separate command for
+ * each, and offer only those that are possible.
  */
 export const pauseOrResumeBackfill: CommandHandler = async (context, { targets }) => {
   const backfills = await resolveActionTargets(context, 'pause', targets);
@@ -39,7 +39,9 @@ export const pauseOrResumeBackfill: CommandHandler = async (context, { targets }
   await confirmAndChange(context, isAnyActive ? 'pause' : 'resume', backfills);
 };
 
-/** Creates the command that changes all backfills of a sink whose state allows it. */
+/**
+ * Creates the command that changes the unfinished backfills of sinks, as far as the state of each backfill allows it.
+ */
 export function createChangeAllCommand(change: ChangeAction): CommandHandler {
   return async (context, { targets: commandTargets }) => {
     const sinks = await resolveSinks(context, commandTargets);

@@ -26,7 +26,7 @@ const maxRemainingMs = 100 * 365 * 24 * 3600_000;
  */
 const intervalDeviations = 0.95;
 
-/** An overdue page is expected to take this fraction of the time since it was due. */
+/** An overdue page is expected to take longer, by this fraction of the time since it was due. */
 const overdueFraction = 0.5;
 
 /**
@@ -70,16 +70,16 @@ export function forecastFinish(
   }
   const { pace, lastUpdate } = running;
   const rowsInitial = Number(backfill.rowsInitial);
-  const expectedRows = rowsInitial + track.rereadRows - lastUpdate.rows;
+  const remainingRows = rowsInitial + track.rereadRows - lastUpdate.rows;
   const pageRows = predictPageRows(lastUpdate.pageRows);
-  const rows = expectedRows > 0 ? expectedRows : pageRows;
-  const total = forecastDuration(pace, { fromRows: lastUpdate.rows, rows, pageRows });
-  const pageMs = (total.ms * Math.min(pageRows, rows)) / rows;
+  const forecastRows = remainingRows > 0 ? remainingRows : pageRows;
+  const total = forecastDuration(pace, { fromRows: lastUpdate.rows, rows: forecastRows, pageRows });
+  const pageMs = (total.ms * Math.min(pageRows, forecastRows)) / forecastRows;
   const logDeviation = Math.hypot(
     total.logDeviation,
     computeRestartDeviationMs(track, pace, pageMs, total.ms) / total.ms,
   );
-  // An overdue page may arrive at any moment, but the pages after it can't.
+  // The pages after an overdue page start only when it has arrived, so its delay moves the finish.
   const overdueMs = (1 + overdueFraction) * Math.max(0, getIdleMs(track, now) - pageMs);
   const factor = Math.exp(intervalDeviations * logDeviation);
   const at = getIdleSince(track) + total.ms + overdueMs;
@@ -87,7 +87,7 @@ export function forecastFinish(
     at,
     factor,
     isReliable:
-      expectedRows > 0 &&
+      remainingRows > 0 &&
       at - now <= maxRemainingMs &&
       factor ** 2 <= maxSpread &&
       hasEnoughObservations(track, rowsInitial),
@@ -96,7 +96,8 @@ export function forecastFinish(
 
 /**
  * The standard deviation of the time that the reader will lose in restarts, in milliseconds. They happen on busy
- * servers, where pages are slow. The usual fraction of restarts weighs as much as five observed pages.
+ * servers, where pages are slow. The usual number of restarts per page, which depends on the time of a page, weighs as
+ * much as five observed pages.
  */
 function computeRestartDeviationMs(
   { restartCount }: ProgressTrack,
@@ -104,8 +105,8 @@ function computeRestartDeviationMs(
   pageMs: number,
   remainingMs: number,
 ): number {
-  const usualFraction = Math.min(0.15, (pageMs / 150_000) ** 2);
-  const restartsPerPage = (5 * usualFraction + restartCount) / (5 + pageCount + restartCount);
+  const usualRestartsPerPage = Math.min(0.15, (pageMs / 150_000) ** 2);
+  const restartsPerPage = (5 * usualRestartsPerPage + restartCount) / (5 + pageCount + restartCount);
   const restarts = restartsPerPage * Math.max(0, remainingMs / pageMs - 1);
   return Math.sqrt(restarts) * (restartMs + 2 * pageMs);
 }
