@@ -102,7 +102,7 @@ export class Notifier extends DisposableBase {
   start(): void {
     this.#isStarted = true;
     this.updateWatches();
-    void this.#lock.deleteExpired();
+    void this.#lock.deleteOld();
   }
 
   /** Starts or stops polling in the background, after the setting or the connections changed. */

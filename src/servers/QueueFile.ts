@@ -76,8 +76,8 @@ export class QueueFile implements QueueStorage {
     this.#cached = { version: this.#getVersion(), queue };
   }
 
-  tryAcquire(key: string, expiredAt: number): boolean {
-    return this.#lock.tryAcquire(this.#toLockKey(key), expiredAt);
+  tryAcquire(key: string, expiryThreshold: number): boolean {
+    return this.#lock.tryAcquire(this.#toLockKey(key), expiryThreshold);
   }
 
   release(key: string): void {

@@ -28,8 +28,8 @@ import type { WriteOutcome } from './WriteSender.ts';
 export interface QueueStorage {
   read(): BackfillQueue | undefined;
   write(queue: BackfillQueue | undefined): void;
-  /** Acquires the lock for a key; false if it was acquired after `expiredAt`, in milliseconds since the epoch. */
-  tryAcquire(key: string, expiredAt: number): boolean;
+  /** Acquires the lock for a key; false if it was acquired after `expiryThreshold`, in ms since the epoch. */
+  tryAcquire(key: string, expiryThreshold: number): boolean;
   release(key: string): void;
 }
 

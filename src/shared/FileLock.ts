@@ -4,16 +4,18 @@ import type { Clock } from './clock.ts';
 import { deleteOldFiles } from './files.ts';
 import { sha256 } from './sha256.ts';
 
-/** The name of the folder for lock files, inside the extension's storage folder. Version 0.1.0 chose the name. */
+/**
+ * The name of the folder for lock files, inside the extension's storage folder. The name is that of version 0.1.0: with
+ * another one, existing locks would be ignored.
+ */
 export const lockFolderName = 'told';
 
 /** How long lock files are kept. */
 const retentionMs = 30 * 24 * 3600_000;
 
 /**
- * A set of locks, one for each key. A lock lets only one window do something, such as show a notification, also across
- * reloads.
- * The window that creates the file of a lock holds it; checking and creating the file is one atomic operation.
+ * A set of locks, one for each key. A lock lets only one window do something, such as show a notification, even across
+ * reloads. The window that creates the file of a lock holds it; checking and creating the file is one atomic operation.
  */
 export class FileLock {
   readonly #folder: string;
@@ -25,22 +27,22 @@ export class FileLock {
   }
 
   /**
-   * Acquires the lock for a key. Returns false if it is held already, also by this window; true if the folder isn't
+   * Acquires the lock for a key. Returns false if it is already held, even by this window; true if the folder isn't
    * writable: a duplicate notification is better than a lost one.
-   * @param expiredAt locks that were acquired at this time or earlier have expired, in milliseconds since the epoch; by
+   * @param expiryThreshold locks acquired at or before this time, in milliseconds since the epoch, have expired; by
    * default, locks don't expire
    */
-  tryAcquire(key: string, expiredAt?: number): boolean {
+  tryAcquire(key: string, expiryThreshold?: number): boolean {
     if (this.#tryCreate(key)) {
       return true;
     }
-    if (expiredAt === undefined) {
+    if (expiryThreshold === undefined) {
       return false;
     }
     const acquiredAt = this.getAcquiredAt(key);
     if (acquiredAt !== undefined) {
       // Of several callers that find the lock expired, the first one acquires it.
-      if (acquiredAt > expiredAt || !this.#tryCreate(JSON.stringify([key, acquiredAt]))) {
+      if (acquiredAt > expiryThreshold || !this.#tryCreate(JSON.stringify([key, acquiredAt]))) {
         return false;
       }
       this.release(key);
@@ -91,8 +93,11 @@ export class FileLock {
     }
   }
 
-  /** Deletes lock files older than 30 days. What they locked doesn't happen again after so long a time. */
-  async deleteExpired(): Promise<void> {
+  /**
+   * Deletes lock files older than 30 days, so that the folder doesn't grow. An event that lasts longer may be reported
+   * again.
+   */
+  async deleteOld(): Promise<void> {
     await deleteOldFiles(this.#folder, this.#clock.now() - retentionMs);
   }
 }

@@ -70,13 +70,13 @@ describe('FileLock', () => {
       const time = new Date(name === old ? now - 31 * day : now - 29 * day);
       await utimes(join(folder, name), time, time);
     }
-    await lock.deleteExpired();
+    await lock.deleteOld();
     assert.equal(lock.tryAcquire('b'), false);
     assert.equal(lock.tryAcquire('a'), true);
   });
 
   it('creates no folder to delete expired files', async () => {
-    await lock.deleteExpired();
+    await lock.deleteOld();
     assert.deepEqual(await readdir(root), []);
   });
 });
