@@ -1,6 +1,6 @@
 import { invalidRequest, type JsonResponse } from './responses.ts';
 
-/** The fields of a request's query and body. */
+/** Fields by name, such as those of a request's query and body. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** Copies an object without some of its fields. */

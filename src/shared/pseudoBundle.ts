@@ -2,7 +2,7 @@ const accents: Readonly<Record<string, string>> = { a: 'åå', e: 'éé', i: 'ï
 
 /**
  * Creates a bundle for `@vscode/l10n` that makes every text about a third longer, with accents and in brackets. It
- * reveals texts that can't be translated, and layouts without room for longer languages. Only for development builds.
+ * reveals texts that can't be translated, and layouts without room for longer translations. Only for development builds.
  */
 export function createPseudoBundle(): Record<string, string> {
   return new Proxy<Record<string, string>>(

@@ -13,7 +13,7 @@ import { formatShortTimeLeft } from './estimateText.ts';
 import {
   formatCompactRows,
   formatCount,
-  formatElapsed,
+  formatDurationInOneUnit,
   formatPercent,
   formatRelativeTime,
   formatRoughDuration,
@@ -169,7 +169,7 @@ function describeActive(
   }
   const causeText = formatStallCause(cause);
   // Below a minute, each second would refresh the row.
-  const duration = now - idleSince < 60_000 ? '' : formatElapsed(now - idleSince);
+  const duration = now - idleSince < 60_000 ? '' : formatDurationInOneUnit(now - idleSince);
   if (causeText === '') {
     return [duration === '' ? l10n.t('Stalled') : l10n.t('Stalled {0}', duration)];
   }

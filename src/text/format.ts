@@ -89,7 +89,7 @@ function limitTime(ms: number): number {
   return Math.max(-maxTimeMs, Math.min(maxTimeMs, ms));
 }
 
-/** A timestamp with its age, in local time: `Nov 23, 2026, 1:48:53 PM (2 h ago)`. */
+/** A timestamp in the user's time zone, with its age: `Nov 23, 2026, 1:48:53 PM (2 h ago)`. */
 export function formatDateTimeWithAge(ms: number, now: number): string {
   return `${formatters.dateTime().format(limitTime(ms))} (${formatRelativeTime(ms, now)})`;
 }
@@ -201,7 +201,7 @@ export function formatRoughDuration(ms: number): string {
 }
 
 /** A duration in its largest unit, rounded down: `5 s`, `2 h`. */
-export function formatElapsed(ms: number): string {
+export function formatDurationInOneUnit(ms: number): string {
   const unitMs = [day, hour, minute].find((unit) => ms >= unit) ?? second;
   return formatDuration(Math.floor(ms / unitMs) * unitMs);
 }
@@ -215,7 +215,7 @@ export function formatRelativeTime(ms: number, now: number): string {
   if (Math.abs(age) < 5 * second || (age < 0 && age > -minute)) {
     return l10n.t('just now');
   }
-  const duration = formatElapsed(Math.abs(age));
+  const duration = formatDurationInOneUnit(Math.abs(age));
   return age > 0 ? l10n.t('{0} ago', duration) : l10n.t('in {0}', duration);
 }
 

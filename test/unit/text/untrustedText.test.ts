@@ -315,7 +315,7 @@ const exceptions = [
     'formatCompactCount',
     'formatStartTime',
     'formatRoughDuration',
-    'formatElapsed',
+    'formatDurationInOneUnit',
     'formatShortCounts',
     'formatSinkCount',
   ],
