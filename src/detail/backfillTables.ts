@@ -37,7 +37,7 @@ export function createRuns(
   const { snapshot, serverNow } = server;
   const runs = listRunsOfSameTable(getBackfillsOfSink(snapshot, backfill.sinkId), backfill);
   const comparison = compareRuns(backfill, runs, estimate, snapshot.progressHistories);
-  const { shown, showAll } = limitRows(runs, showsAll);
+  const { shown, showAllLabel } = limitRows(runs, showsAll);
   return {
     summary: comparison === undefined ? null : describeComparison(comparison),
     columns: [l10n.t('Started'), l10n.t('State'), l10n.t('Rows'), l10n.t('Duration'), l10n.t('Average rate')],
@@ -52,7 +52,7 @@ export function createRuns(
     note: formatNote(backfill.sinkId, server, l10n.t('Loading previous runs…'), (older) =>
       formatRunCounts(shown.length, runs.length, older),
     ),
-    showAll,
+    showAllLabel,
   };
 }
 
@@ -79,7 +79,7 @@ export function createSinkBackfills(
   showsAll: boolean,
 ): PageBackfillTable {
   const backfills = listBackfillsInOrder(server.snapshot, sinkId);
-  const { shown, showAll } = limitRows(backfills, showsAll);
+  const { shown, showAllLabel } = limitRows(backfills, showsAll);
   return {
     summary: null,
     columns: [
@@ -100,7 +100,7 @@ export function createSinkBackfills(
         ? l10n.t('Showing {0} of {1} backfills.', formatCount(shown.length), formatCount(total))
         : '';
     }),
-    showAll,
+    showAllLabel,
   };
 }
 
@@ -160,7 +160,7 @@ export function createSinkTables(sink: Sink, server: ServerView): PageBackfillTa
             'Other tables of the sink appear after their first backfill: Sequin’s API doesn’t list them.',
           ),
     ),
-    showAll: null,
+    showAllLabel: null,
   };
 }
 
@@ -210,9 +210,9 @@ function createTableRow(
 function limitRows(
   backfills: readonly Backfill[],
   showsAll: boolean,
-): { readonly shown: readonly Backfill[]; readonly showAll: string | null } {
+): { readonly shown: readonly Backfill[]; readonly showAllLabel: string | null } {
   const shown = backfills.slice(0, showsAll ? maxRows.all : maxRows.initial);
-  return { shown, showAll: shown.length < backfills.length && !showsAll ? l10n.t('Show All') : null };
+  return { shown, showAllLabel: shown.length < backfills.length && !showsAll ? l10n.t('Show All') : null };
 }
 
 /** The rows of a backfill, its duration and its average rate. */

@@ -108,8 +108,8 @@ function createDeletedContent(failure: Failure, server: ServerView, lastPage: Pa
 /** Removes the button **Show All** from the list of backfills. */
 function removeShowAll(page: Page): Page {
   return page.kind === 'backfill'
-    ? { ...page, runs: { ...page.runs, showAll: null } }
-    : { ...page, backfills: { ...page.backfills, showAll: null } };
+    ? { ...page, runs: { ...page.runs, showAllLabel: null } }
+    : { ...page, backfills: { ...page.backfills, showAllLabel: null } };
 }
 
 /** Creates the notice for content that is stale or old, with the reason if there is one; null for current content. */

@@ -2,7 +2,8 @@ import * as v from 'valibot';
 
 // The messages between the extension and the page of a backfill or a sink. The types are inferred from these schemas, and
 // each side validates what it receives. The page shows texts as they are, as text and never as HTML. It isolates names
-// and values from the server.
+// and values that come from the server, such as with `<bdi>`, so that right-to-left text doesn't reorder the text around
+// it.
 
 const text = v.string();
 const list = <S extends v.GenericSchema>(item: S) => v.pipe(v.array(item), v.readonly());
@@ -43,7 +44,7 @@ const button = v.object({
   icon: text,
   /** `primary` is the most likely action in the current state; `quiet` buttons are rarely needed. */
   kind: v.picklist(['primary', 'secondary', 'quiet']),
-  /** False while a change is pending, and while the server is unreachable. */
+  /** False while a change of its target is pending, and while the server is unreachable or rejects the token. */
   enabled: v.boolean(),
   /** Why the button is disabled. */
   tooltip: v.optional(text),
@@ -76,7 +77,10 @@ const chart = v.object({
   times: list(v.number()),
   /** Rows processed at each time. */
   rows: list(v.number()),
-  /** Rows per second up to each time; null where unknown, such as while the backfill was paused or wasn't monitored. */
+  /**
+   * Rows per second between the previous time and each time; null where unknown, such as while the backfill was paused or
+   * wasn't monitored.
+   */
   rates: list(v.nullable(v.number())),
   /** Time ranges drawn behind the lines; `to` is null for a range that hasn't ended. */
   spans: list(
@@ -87,7 +91,7 @@ const chart = v.object({
       text,
     }),
   ),
-  /** Moments drawn as vertical lines, such as a restart of the reader. */
+  /** Moments drawn as vertical lines, such as a restart of Sequin's table reader. */
   marks: list(v.object({ time: v.number(), text })),
   /** The total number of rows; null until Sequin has counted them. */
   rowsInitial: v.nullable(v.number()),
@@ -98,7 +102,10 @@ const chart = v.object({
     v.object({
       kind: v.picklist(['delivered', 'previous']),
       text,
-      /** The numbers at each of `times`, or as long after the start of the previous run; null where there is none. */
+      /**
+       * One value for each of `times`. Those of the previous run are its rows after the same time since its start. Null
+       * where there is no value.
+       */
       values: list(v.nullable(v.number())),
     }),
   ),
@@ -134,21 +141,21 @@ const backfillRow = v.object({
   icon: text,
   /** Whether this is the backfill that the page shows. */
   isCurrent: v.boolean(),
-  /** The progress of an unfinished backfill, 0 to 1; null otherwise, and while it is unknown. */
+  /** The progress to draw as a bar, 0 to 1; null without a bar. */
   fraction: v.nullable(v.number()),
   /** One text for each column. */
   cells: list(text),
 });
 
 const backfillTable = v.object({
-  /** `1.8× slower than the last 3 completed runs.`; null when there is nothing to compare with. */
+  /** A sentence above the rows, such as `1.8× slower than the last 3 completed runs.`; null without one. */
   summary: v.nullable(text),
   columns: list(text),
   rows: list(backfillRow),
   /** Shown below the rows, or in place of them: they are loading, failed to load, or there are none. */
   note: v.nullable(text),
-  /** The button that shows the remaining rows; null if there are none. */
-  showAll: v.nullable(text),
+  /** The label of the button that shows more rows; null without the button. */
+  showAllLabel: v.nullable(text),
 });
 export type PageBackfillTable = v.InferOutput<typeof backfillTable>;
 
@@ -160,7 +167,7 @@ const commonContent = {
   tabTitle: text,
   /** Where the rows go. */
   subtitle: text,
-  /** `id` is a `BackfillStatus`, or the status of a sink, which selects the color. */
+  /** `id` is a `BackfillStatus` or the condition of a sink (`getSinkCondition`), and selects the color. */
   state: v.object({ id: text, name: text, icon: text }),
   /** The pending change, such as `pausing…`. */
   pendingText: v.nullable(text),
@@ -174,7 +181,7 @@ const commonContent = {
       severity: v.picklist(['info', 'warning', 'error']),
       title: text,
       text,
-      /** The action that removes the cause. */
+      /** The button for the next step; null if the page offers none. */
       button: v.nullable(button),
     }),
   ),

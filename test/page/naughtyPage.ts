@@ -55,7 +55,7 @@ export function createNaughtyPage(page: BackfillPage, texts: readonly string[]):
         cells: [takeText(), takeText(), takeText()],
       })),
       note: takeText(),
-      showAll: takeText(),
+      showAllLabel: takeText(),
     },
     facts: texts.map((value) => ({ label: takeText(), value })),
     json: texts.join('\n'),

@@ -270,7 +270,7 @@ test('hides sections that have no content', async ({ harness, page }) => {
       timeline: [],
       facts: [],
       buttons: [],
-      runs: { summary: null, columns: [], rows: [], note: null, showAll: null },
+      runs: { summary: null, columns: [], rows: [], note: null, showAllLabel: null },
     }),
   });
   await expect(page.locator(headings)).toHaveText(['public.orders', 'Throughput', 'Previous runs', 'JSON']);

@@ -106,7 +106,7 @@ const observed = {
       })),
     ],
     note: null,
-    showAll: null,
+    showAllLabel: null,
   },
 };
 

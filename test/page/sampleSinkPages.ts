@@ -37,7 +37,7 @@ const healthy: SinkPage = {
     ...empty.backfills,
     rows: backfillRows.slice(1),
     note: 'Showing 5 of 42 backfills.',
-    showAll: 'Show All',
+    showAllLabel: 'Show All',
   },
   tables: {
     summary: '2 of 4 tables have no completed backfill.',
@@ -61,7 +61,7 @@ const healthy: SinkPage = {
       };
     }),
     note: null,
-    showAll: null,
+    showAllLabel: null,
   },
 };
 
@@ -79,7 +79,7 @@ export const sinkStates = {
           blockedWriteKeys: new Set([resuming.sinkId]),
         },
       ),
-      backfills: { ...healthy.backfills, rows: backfillRows, note: null, showAll: null },
+      backfills: { ...healthy.backfills, rows: backfillRows, note: null, showAllLabel: null },
       tables: healthy.tables,
     },
     notice: null,

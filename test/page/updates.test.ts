@@ -66,7 +66,7 @@ for (const [title, before, focused, after, target, next] of [
   ],
   [
     'moves the focus to the list when the button that shows all rows disappears',
-    { page: samplePage({ runs: { ...runs, showAll: 'Show All' } }) },
+    { page: samplePage({ runs: { ...runs, showAllLabel: 'Show All' } }) },
     'Show All',
     states.active,
     'role=region[name="Previous runs"]',

@@ -7,7 +7,7 @@ type Row = PageBackfillTable['rows'][number];
 
 /** Renders a table of backfills. `openLabel` describes the links in its rows. */
 export function renderBackfillTable(
-  { summary, columns, rows, note, showAll }: PageBackfillTable,
+  { summary, columns, rows, note, showAllLabel }: PageBackfillTable,
   heading: string,
   openLabel: string,
 ): TemplateResult {
@@ -30,7 +30,8 @@ export function renderBackfillTable(
         </tbody>
       </table>
     </div>
-    ${note ? html`<p class="note">${note}</p>` : nothing} ${showAll ? renderShowAll(showAll) : nothing}
+    ${note ? html`<p class="note">${note}</p>` : nothing}
+    ${showAllLabel ? renderShowAll(showAllLabel) : nothing}
   </section>`;
 }
 

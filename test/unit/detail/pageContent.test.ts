@@ -110,12 +110,12 @@ describe('createPageContent', () => {
         backfill({ id: `run-${index}`, state: 'completed', completedAt: now }),
       );
       const { page: lastPage } = createContent(createSnapshot([backfill(), ...runs]));
-      assert.equal(lastPage?.runs.showAll, 'Show All');
+      assert.equal(lastPage?.runs.showAllLabel, 'Show All');
       const server = { connection: connectionTo(address), snapshot: createSnapshot([]), serverNow: now };
       const failure = { kind: 'notFound', resource: 'backfill' } as const;
       const { page } = createPageContent(ref, server, { failure, lastPage });
       assert.ok(page?.kind === 'backfill');
-      assert.deepEqual(page.runs, { ...lastPage.runs, showAll: null });
+      assert.deepEqual(page.runs, { ...lastPage.runs, showAllLabel: null });
     });
 
     it('keeps stale content, and shows the time of the content and why it is stale', () => {
@@ -672,13 +672,13 @@ describe('createPageContent', () => {
       const { runs } = createContent(snapshot).page ?? assert.fail();
       assert.equal(runs.rows.length, 20);
       assert.equal(runs.rows.at(-1)?.backfillId, 'run-18');
-      assert.deepEqual([runs.note, runs.showAll], ['Showing 20 of 41 runs.', 'Show All']);
+      assert.deepEqual([runs.note, runs.showAllLabel], ['Showing 20 of 41 runs.', 'Show All']);
       const server = { connection: connectionTo(address), snapshot, serverNow: now };
       const { page } = createPageContent(ref, server, { showsAllRows: true });
       assert.ok(page?.kind === 'backfill');
       const all = page.runs;
       assert.equal(all.rows.length, 41);
-      assert.deepEqual([all.note, all.showAll], [null, null]);
+      assert.deepEqual([all.note, all.showAllLabel], [null, null]);
     });
 
     it('claims neither a number of runs nor a first run while older backfills are not loaded', () => {

@@ -264,7 +264,7 @@ describe('The page of a sink', () => {
         const loads = new Map(load === undefined ? [] : [[ref.sinkId, load]]);
         const page = createPage({}, backfills, { backfillListLoads: loads });
         assert.equal(page.backfills.note, note);
-        assert.equal(page.backfills.showAll, backfills.length > 20 ? 'Show All' : null);
+        assert.equal(page.backfills.showAllLabel, backfills.length > 20 ? 'Show All' : null);
       });
     }
   });
