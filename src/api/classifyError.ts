@@ -79,8 +79,7 @@ function classifyStatus(response: AxiosResponse<string>): Failure {
     case 401:
       return { kind: 'unauthorized' };
     case 403:
-      // Sequin itself sends 401, so another 403 is that of a gateway, which doesn't check the token.
-      return error.isSequinError ? { kind: 'unauthorized' } : classifyForeignResponse(response);
+      return /^[^<]/.test(response.data) ? { kind: 'unauthorized' } : classifyForeignResponse(response);
     case 407:
       return { kind: 'network', reason: 'proxyLogin' };
     case 429:
