@@ -23,6 +23,35 @@ export interface VariableSources {
 type SourceItem = PickItem<() => Promise<Variables | undefined>>;
 
 /**
+ * Creates a function that finds the values of the variables that a file uses, see {@link chooseVariables}. It remembers
+ * them, so a later plan of the file, such as the one before an apply, uses the values of the first one.
+ */
+export function createVariableChooser(
+  ui: Pick<Ui, 'pickOne'>,
+  sources: VariableSources,
+): (used: readonly UsedVariable[]) => Promise<Variables | undefined> {
+  let variables: Variables = {};
+  const decidedNames = new Set<string>();
+  return async (used) => {
+    const undecided = used.filter(({ name }) => !decidedNames.has(name));
+    // Looked up by name: on Windows, the case of names in `process.env` doesn't matter, but in a copy of it, it does.
+    const environment = Object.fromEntries(
+      undecided.map(({ name }) => [
+        name,
+        getVariable(sources.environment, name) ?? getVariable(variables, name),
+      ]),
+    );
+    const chosen = await chooseVariables(ui, undecided, { ...sources, environment });
+    if (chosen === undefined) {
+      return undefined;
+    }
+    variables = { ...variables, ...chosen };
+    undecided.forEach(({ name }) => decidedNames.add(name));
+    return variables;
+  };
+}
+
+/**
  * Finds the values of the variables that a file uses. Asks only if the environment lacks a variable without a default,
  * or a variable that a `.env` file sets. Returns undefined if the user cancels.
  */
@@ -31,19 +60,18 @@ export async function chooseVariables(
   used: readonly UsedVariable[],
   sources: VariableSources,
 ): Promise<Variables | undefined> {
-  // On Windows, the names in `process.env` are case-insensitive, but not those in a copy of it.
-  const environment = pickVariables(sources.environment, used);
+  const { environment } = sources;
   const unset = used.filter(({ name }) => getVariable(environment, name) === undefined);
   const required = unset.filter(({ isRequired }) => isRequired).map(({ name }) => name);
   const mergeFileText = async (text: string): Promise<Variables | undefined> =>
-    mergeFileVariables(ui, used, { ...sources, environment }, text);
+    mergeFileVariables(ui, used, sources, text);
   const fileItems = unset.length === 0 ? [] : await createFileItems(unset, sources, mergeFileText);
   if (required.length === 0 && fileItems.length === 0) {
     return environment;
   }
   const getVariables = await ui.pickOne(
     l10n.t('Select a source for the values of {0}', formatList(unset.map(({ name }) => toDisplayText(name)))),
-    [...fileItems, ...createOtherItems(required, { ...sources, environment }, mergeFileText)],
+    [...fileItems, ...createOtherItems(required, sources, mergeFileText)],
   );
   return getVariables?.();
 }
@@ -102,17 +130,15 @@ async function mergeFileVariables(
   sources: VariableSources,
   text: string,
 ): Promise<Variables | undefined> {
-  const environment = { ...parseEnv(text), ...sources.environment };
+  const environment = { ...parseEnv(text), ...omitUndefined(sources.environment) };
   const isComplete = used.every(
     ({ name, isRequired }) => !isRequired || getVariable(environment, name) !== undefined,
   );
   return isComplete ? environment : chooseVariables(ui, used, { ...sources, environment });
 }
 
-/** Returns the used variables that are set. */
-function pickVariables(environment: Variables, used: readonly UsedVariable[]): Variables {
-  const entries = used.map(({ name }) => [name, getVariable(environment, name)] as const);
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+function omitUndefined(variables: Variables): Variables {
+  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined));
 }
 
 async function promptForValues(

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { planScheme } from '../../contributions/viewIds.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
-import { getVariable, type Variables } from '../../shared/environment.ts';
+import { getVariable } from '../../shared/environment.ts';
 import { describeFailure } from '../../text/failureText.ts';
 import { summarizePlan } from '../../text/planText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
@@ -15,7 +15,7 @@ import { resolveFilePath } from '../../yaml/resolveFilePath.ts';
 import type { YamlSupport } from '../../yaml/yamlSupport.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import type { MessageAction, Ui } from '../Ui.ts';
-import { chooseVariables } from './chooseVariables.ts';
+import { createVariableChooser } from './chooseVariables.ts';
 import { createVariableSources } from './createVariableSources.ts';
 import type { PlannedFile, ShownPlan } from './PlannedFile.ts';
 
@@ -75,26 +75,21 @@ function createConfigResolver(
   document: vscode.TextDocument,
   reportError: PlannedFile['reportProblem'],
 ): PlannedFile['resolve'] {
-  // Later plans of the file, such as the one before an apply, use the values that the user chose for the first plan.
-  let variables: Variables = process.env;
-  const decidedNames = new Set<string>();
+  const chooseVariables = createVariableChooser(ui, {
+    ...createVariableSources(document),
+    environment: process.env,
+  });
   return async () => {
     support.planProblems.clear(document);
     const parsed = support.parse(document.getText());
     const used = parsed.root === undefined ? [] : support.listUsedVariables(parsed.root);
-    const undecided = used.filter(({ name }) => !decidedNames.has(name));
-    const chosen = await chooseVariables(ui, undecided, {
-      ...createVariableSources(document),
-      environment: variables,
-    });
-    if (chosen === undefined) {
+    const variables = await chooseVariables(used);
+    if (variables === undefined) {
       return undefined;
     }
-    variables = chosen;
-    undecided.forEach(({ name }) => decidedNames.add(name));
     try {
       return await support.resolveConfig(parsed, {
-        getVariable: (name) => getVariable(chosen, name),
+        getVariable: (name) => getVariable(variables, name),
         readFile: async (path) => {
           const uri = resolveFilePath(document, path);
           return uri && readText(uri, maxCodeBytes);

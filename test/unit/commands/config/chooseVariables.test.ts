@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { chooseVariables, type VariableSources } from '../../../../src/commands/config/chooseVariables.ts';
+import {
+  chooseVariables,
+  createVariableChooser,
+  type VariableSources,
+} from '../../../../src/commands/config/chooseVariables.ts';
 import { getVariable, type Variables } from '../../../../src/shared/environment.ts';
 import { setLocale } from '../../../../src/text/format.ts';
 import { FakeUi } from '../FakeUi.ts';
@@ -28,6 +32,42 @@ describe('the values of variables in a file', () => {
       ...sources,
     });
   }
+
+  it('stay those of the first plan, also if a later version of the file uses another variable', async () => {
+    const environment: Record<string, string> = { PASSWORD: 'a' };
+    const choose = createVariableChooser(ui, {
+      environment,
+      listFiles: () => Promise.resolve([{ name: '.env', text: 'HOST=db\nPORT=5432' }]),
+      selectFile: () => Promise.resolve(undefined),
+      promptForValue: () => Promise.resolve(undefined),
+    });
+    ui.picked = ['.env'];
+    const first = { PASSWORD: 'a', HOST: 'db', PORT: '5432' };
+    assert.deepEqual(await choose(used), first);
+    environment['PASSWORD'] = 'b';
+    assert.deepEqual(await choose(used), first);
+    assert.deepEqual(await choose([...used, { name: 'PORT', isRequired: true }]), first);
+    assert.equal(ui.takeLines().length, 1);
+  });
+
+  it('are found in the environment by their names, whose case is ignored on Windows', async () => {
+    const environment = new Proxy<Record<string, string>>(
+      { Password: 'a' },
+      {
+        getOwnPropertyDescriptor: (target, name) =>
+          Reflect.getOwnPropertyDescriptor(target, name === 'PASSWORD' ? 'Password' : name),
+        get: (target, name) => Reflect.get(target, name === 'PASSWORD' ? 'Password' : name) as unknown,
+      },
+    );
+    const choose = createVariableChooser(ui, {
+      environment,
+      listFiles: () => Promise.resolve([{ name: '.env', text: 'HOST=db\nPASSWORD=from-file' }]),
+      selectFile: () => Promise.resolve(undefined),
+      promptForValue: () => Promise.resolve(undefined),
+    });
+    ui.picked = ['.env'];
+    assert.deepEqual(await choose(used), { PASSWORD: 'a', HOST: 'db' });
+  });
 
   it('come from the environment without a question if only variables with a default are unset', async () => {
     assert.deepEqual(await choose({ PASSWORD: 'a' }), { PASSWORD: 'a' });
