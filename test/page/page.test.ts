@@ -79,6 +79,16 @@ test('sends an action once per key press and doesn’t scroll', async ({ harness
   expect(await page.evaluate('scrollY')).toBe(scrollY);
 });
 
+test('moves the focus while Tab is held down', async ({ harness, page }) => {
+  await harness.show(states.active);
+  await page.getByRole('button', { name: 'Pause' }).focus();
+  await page.keyboard.down('Tab');
+  await page.keyboard.down('Tab');
+  await page.keyboard.down('Tab');
+  await page.keyboard.up('Tab');
+  await expect(page.getByRole('button', { name: 'Copy ID' })).toBeFocused();
+});
+
 test('isolates the text direction of names and values that a server reports', async ({ harness, page }) => {
   const name = 'שלום (1)';
   const facts = [{ label: 'table', value: name }];

@@ -28,15 +28,15 @@ export function renderButton({ id, label, icon, kind, enabled, tooltip }: PageBu
     aria-disabled=${enabled ? nothing : 'true'}
     title=${tooltip ?? nothing}
     @click=${onClick}
-    @keydown=${ignoreRepeatedKey}
+    @keydown=${ignoreHeldKey}
   >
     ${icon === '' ? nothing : renderIcon(icon)}<span>${label}</span>
   </button>`;
 }
 
 /** Prevents a button from handling a held key as many presses. */
-function ignoreRepeatedKey(event: KeyboardEvent): void {
-  if (event.repeat) {
+function ignoreHeldKey(event: KeyboardEvent): void {
+  if (event.repeat && (event.key === 'Enter' || event.key === ' ')) {
     event.preventDefault();
   }
 }
