@@ -82,6 +82,14 @@ describe('checkYaml', () => {
       ),
     ],
     ['accepts an alias of a key', '&key x-a: 1\nx-b: *key', []],
+    [
+      'accepts an HTTP endpoint that is defined nowhere if the destination isn’t a webhook',
+      createValidFile('batch_size: 5').replace(
+        'sequin_stream',
+        'kafka, hosts: "a:9092", topic: a, http_endpoint: e',
+      ),
+      [],
+    ],
     ['rejects a file that is a list', '# A list:\n- a\n- b\n', ['2: The file isn’t a YAML map.']],
     [
       'replaces invisible characters in the message of a syntax error',
