@@ -72,7 +72,10 @@ function decodeOrReuseSinks(
 
 const listStart = '{"data":[';
 const listEnd = ']}';
-/** The end of a sink and the start of the next one. A backfill has another key after its id. */
+/**
+ * The end of a sink and the start of the next one, as Sequin 0.14.6 writes them; a list with another order of keys is
+ * decoded as a whole. A backfill has another key after its id.
+ */
 const itemBoundary = /\},\{"id":"[^"\\]*","name":/g;
 
 /**

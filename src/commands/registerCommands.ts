@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ConnectionStore } from '../connections/ConnectionStore.ts';
 import { commandIds } from '../contributions/commandIds.ts';
@@ -5,7 +6,7 @@ import { focusSinksCommand, walkthroughId } from '../contributions/viewIds.ts';
 import type { CommandRunner } from './createCommandRunner.ts';
 
 interface StartupServices {
-  readonly log: Pick<vscode.LogOutputChannel, 'show'>;
+  readonly log: Pick<vscode.LogOutputChannel, 'show' | 'error'>;
   readonly connections: Pick<ConnectionStore, 'startSample'>;
   readonly extensionId: string;
 }
@@ -28,7 +29,17 @@ export function registerCommands(
       await executeCommand('workbench.action.openWalkthrough', `${extensionId}#${walkthroughId}`, false);
     }),
     registerCommand(exploreSampleData, async () => {
-      await connections.startSample();
+      try {
+        await connections.startSample();
+      } catch (error) {
+        log.error(error as Error);
+        throw new Error(
+          l10n.t(
+            'Couldn’t start the sample data. For details, see the log with the command “Sequin: Show Log”.',
+          ),
+          { cause: error },
+        );
+      }
       await executeCommand(focusSinksCommand);
     }),
     ...Object.values(loadedCommands).map((id) =>
