@@ -135,7 +135,7 @@ test.describe('Sinks', () => {
     emulator.world.updateSink('customers', { status: 'paused' });
     await sequin.openPage(sinkRow('customers'), 'customers');
     await expect(sinkRow('customers')).toHaveAttribute('aria-expanded', 'false');
-    await expect(sequin.detail.getByText('The sink is paused')).toBeVisible();
+    await expect(sequin.detail.getByRole('heading', { name: 'The sink is paused' })).toBeVisible();
     await sequin.savePicture('sink-page-paused');
     const rowsBefore = getProcessedRows('customers');
     await sequin.detail.getByRole('button', { name: 'Resume Sink' }).click();
