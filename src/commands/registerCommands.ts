@@ -34,9 +34,7 @@ export function registerCommands(
       } catch (error) {
         log.error(error as Error);
         throw new Error(
-          l10n.t(
-            'Couldn’t start the sample data. For details, see the log with the command “Sequin: Show Log”.',
-          ),
+          l10n.t('Couldn’t start the sample data. For details, run the command “Sequin: Show Log”.'),
           { cause: error },
         );
       }

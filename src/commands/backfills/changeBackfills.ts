@@ -35,8 +35,11 @@ export function createChangeCommand(change: ChangeAction): CommandHandler {
  */
 export const pauseOrResumeBackfill: CommandHandler = async (context, { targets }) => {
   const backfills = await resolveActionTargets(context, 'pause', targets);
+  const canChange = (change: ChangeAction): boolean => backfills.some((target) => isAllowed(target, change));
   const isAnyActive = backfills.some(({ backfill }) => backfill.state === 'active');
-  await confirmAndChange(context, isAnyActive ? 'pause' : 'resume', backfills);
+  // If neither is possible, the message says why an active backfill can't be paused.
+  const pauses = canChange('pause') || (isAnyActive && !canChange('resume'));
+  await confirmAndChange(context, pauses ? 'pause' : 'resume', backfills);
 };
 
 /**

@@ -45,7 +45,8 @@ export function createVariableChooser(
     if (chosen === undefined) {
       return undefined;
     }
-    variables = { ...variables, ...chosen };
+    const decided = Object.entries(variables).filter(([name]) => decidedNames.has(name));
+    variables = { ...variables, ...chosen, ...Object.fromEntries(decided) };
     undecided.forEach(({ name }) => decidedNames.add(name));
     return variables;
   };

@@ -50,6 +50,18 @@ describe('the values of variables in a file', () => {
     assert.equal(ui.takeLines().length, 1);
   });
 
+  it('stay those of the first plan, also if a file that is selected later sets them', async () => {
+    const choose = createVariableChooser(ui, {
+      environment: { PASSWORD: 'a' },
+      listFiles: () => Promise.resolve([{ name: '.env', text: 'HOST=db\nPASSWORD=from-file' }]),
+      selectFile: () => Promise.resolve(undefined),
+      promptForValue: () => Promise.resolve(undefined),
+    });
+    assert.deepEqual(await choose([{ name: 'PASSWORD', isRequired: true }]), { PASSWORD: 'a' });
+    ui.picked = ['.env'];
+    assert.deepEqual(await choose(used), { PASSWORD: 'a', HOST: 'db' });
+  });
+
   it('are found in the environment by their names, whose case is ignored on Windows', async () => {
     const environment = new Proxy<Record<string, string>>(
       { Password: 'a' },
