@@ -18,7 +18,10 @@ export interface SequinExtension {
 }
 
 export interface SequinApi {
-  /** The visible connections, sorted by name. The one to the sample data, if it is running, is last. */
+  /**
+   * The visible connections, sorted by name. The one to the sample data, if it is running, is last. While VS Code waits for
+   * the user to unlock a keyring, the list is empty; `onDidChange` fires when it is known.
+   */
   readonly connections: readonly Connection[];
   /**
    * Fires when connections, sinks or backfills change. A listener causes no requests: the extension refreshes its data

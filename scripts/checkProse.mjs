@@ -12,8 +12,11 @@ const notImperative = /^(?:\w+(?:ed|ing)|The|A|An|It|This|There)\b/;
 const imperatives = /^(?:Embed|Feed|Need|Seed|Speed|Bring|Ping|String)\b/;
 
 /** Recordings are cited by the start of their names: "recording e20", "recordings y10 to y19". */
-const recordingId = String.raw`(?:[a-z]\d\d[a-z]?(?:-\d\d)?|real-[a-z-]+)`;
-const citation = new RegExp(String.raw`\brecordings? ${recordingId}(?:(?:,| and| to) ${recordingId})*`, 'g');
+const recordingId = String.raw`(?:[a-z]\d\d(?!\d)[a-z]?(?:-\d\d)?|(?:real|hold)-[a-z-]+)`;
+const citation = new RegExp(
+  String.raw`\b[Rr]ecordings? ${recordingId}(?:(?:,? and|,| to) ${recordingId})*`,
+  'g',
+);
 
 const problems = [
   ...checkDocuments(),

@@ -79,6 +79,7 @@ function classifyStatus(response: AxiosResponse<string>): Failure {
     case 401:
       return { kind: 'unauthorized' };
     case 403:
+      // Also from a gateway, some of which ask for a token with it. A page has another cause, such as a firewall.
       return /^[^<]/.test(response.data) ? { kind: 'unauthorized' } : classifyForeignResponse(response);
     case 407:
       return { kind: 'network', reason: 'proxyLogin' };

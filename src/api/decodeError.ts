@@ -6,26 +6,22 @@ const errorBodySchema = v.object({
   /** Instead of a summary, why a connection test of a database failed. */
   reason: optional(textSchema),
   validation_errors: optional(v.record(v.string(), v.unknown())),
-  /** Instead of a summary, the name of the status. */
-  errors: optional(v.object({ detail: textSchema })),
 });
 
 /** The error in a response: Sequin's summary, and its messages by field. */
 export interface ErrorBody {
   readonly summary: string | undefined;
   readonly fields: ReadonlyMap<string, readonly string[]>;
-  /** Whether the body has the form of Sequin's errors, rather than that of a gateway. */
-  readonly isSequinError: boolean;
 }
 
-/** Decodes the body of an error: `{summary, validation_errors}`, `{reason}` or `{errors: {detail}}`. */
+/** Decodes the body of an error: `{summary, validation_errors}` or `{reason}`. */
 export function decodeError(json: unknown): ErrorBody {
   const body = v.parse(optional(errorBodySchema), json);
   const summary = body?.summary ?? body?.reason ?? undefined;
   const fields = Object.entries(body?.validation_errors ?? {}).map(
     ([name, messages]) => [name, collectMessages(messages)] as const,
   );
-  return { summary, fields: new Map(fields), isSequinError: (summary ?? body?.errors?.detail) !== undefined };
+  return { summary, fields: new Map(fields) };
 }
 
 /**

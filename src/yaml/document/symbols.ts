@@ -97,8 +97,9 @@ export function collectSymbols(root: YamlMap): YamlSymbols {
 function findReference(kind: ReferenceKind, owner: YamlNode, path: readonly string[]): SymbolReference[] {
   const { entry, node } = followPath(owner, path)[path.length] ?? {};
   const name = getStringValue(node);
+  const type = getString(getValue(owner, 'destination'), 'type');
   // Only a webhook uses an HTTP endpoint.
-  const isUsed = kind !== 'httpEndpoint' || getString(getValue(owner, 'destination'), 'type') === 'webhook';
+  const isUsed = kind !== 'httpEndpoint' || !isName(type) || type === 'webhook';
   return entry === undefined || !isUsed || !isName(name) || (kind === 'function' && name === 'none')
     ? []
     : [{ kind, name, range: entry.value.range, key: entry.key, owner }];

@@ -56,6 +56,11 @@ describe('API client, failed requests', () => {
     ],
     ['a 403 of the server', respondWith(403, '{"summary":"no"}'), { kind: 'unauthorized' }],
     [
+      'a 403 with the JSON of a gateway',
+      respondWith(403, '{"message":"Forbidden"}'),
+      { kind: 'unauthorized' },
+    ],
+    [
       'a 404 of a sink',
       respondWith(404, { summary: 'Not found: No `consumer` found matching the provided ID or name' }),
       { kind: 'notFound', resource: 'sink' },
