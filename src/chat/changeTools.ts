@@ -57,9 +57,10 @@ function createTool(
 }
 
 /**
- * Makes a change as the commands do, and returns the message that they would show. In production, a dialog asks the user
- * again, who may have allowed an agent to run the tool without a confirmation.
- * @throws ToolError if the user or the server doesn't confirm the change
+ * Makes a change as the commands do, and returns the message that they would show. In production, also asks the user in a
+ * dialog, since the user may have allowed an agent to run the tool without a confirmation.
+ * @throws ToolError if the user declines the change, it is already in progress, or the server rejects or doesn't confirm it
+ * @throws AbortError if the user stops the tool
  */
 async function makeChange(context: ToolContext, { action, task }: Change): Promise<object> {
   const isConfirmed = await confirmTasks(context, action, [task]);

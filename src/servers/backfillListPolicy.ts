@@ -11,18 +11,18 @@ export const backfillListTimeoutMs = 60_000;
 export interface BackfillListRequest {
   /**
    * How long a request for the list usually keeps the server busy, in milliseconds. After a failure, how long the failed
-   * request did: 0 in an outage, except for a timeout.
+   * request kept the server busy; 0 in an outage, except for a timeout.
    */
   readonly costMs: number;
   readonly hasFailed: boolean;
 }
 
 /**
- * Returns the times in milliseconds from the latest requests for all backfill lists in a view to their next refreshes.
- * The lists share {@link maxBackfillListFraction}. Times proportional to the square root of the cost give the most
- * recent data on average: an expensive list is refreshed less often than a cheap one. A failed request says little about
- * the cost of the next one, so its retry depends on no other list. Never shorter than the interval that the user
- * configured.
+ * Returns, for each backfill list in a view, how long after its latest request it is refreshed, in milliseconds: at least
+ * the interval that the user configured. All lists together may keep the server busy for {@link maxBackfillListFraction}
+ * of the time. Times proportional to the square root of the cost give the most recent data on average: an expensive list
+ * is refreshed less often than a cheap one. A failed request says little about the cost of the next one, so its retry
+ * depends on no other list.
  */
 export function getBackfillListLifetimesMs(
   requests: readonly BackfillListRequest[],
@@ -32,14 +32,12 @@ export function getBackfillListLifetimesMs(
     (sum, { costMs, hasFailed }) => (hasFailed ? sum : sum + Math.sqrt(costMs)),
     0,
   );
-  const toBudgetMs = (busyMs: number): number => (busyMs * windowCount) / maxBackfillListFraction;
+  const toGapMs = (busyMs: number): number => (busyMs * windowCount) / maxBackfillListFraction;
   return requests.map(({ costMs, hasFailed }) =>
     Math.max(
       minBackfillListGapMs,
       intervalMs,
-      hasFailed
-        ? Math.min(maxBackfillListRetryMs, toBudgetMs(costMs))
-        : toBudgetMs(Math.sqrt(costMs) * sumOfRoots),
+      hasFailed ? Math.min(maxBackfillListRetryMs, toGapMs(costMs)) : toGapMs(Math.sqrt(costMs) * sumOfRoots),
     ),
   );
 }

@@ -52,7 +52,7 @@ function listFiguresOfState(input: FiguresInput): Figure[] {
 
 function listUnfinishedFigures(input: FiguresInput): Figure[] {
   const { backfill, status, estimate, progressTrack, stall, knownUntil: now } = input;
-  // A stall includes the pause in progress of its sink.
+  // While a sink is paused, *Stalled for* includes that pause, so *Paused for* has only the earlier ones.
   const pausedMs = status === 'stalled' ? (progressTrack?.pausedMs ?? 0) : getPausedMs(progressTrack, now);
   const runningTime = formatDuration(getRunningMs(backfill, progressTrack, now));
   return [

@@ -23,8 +23,9 @@ export interface DeliverySample {
 export interface BackfillDeliveries extends DeliveryCounters {
   readonly sinkId: string;
   /**
-   * Whether nothing is missing: the first sample is from before the first rows, no counter was reset since, and no gap
-   * between samples was long enough to hide a reset. The numbers are minimums otherwise.
+   * Whether nothing is missing: the first sample is from before the first rows, no counter was reset since, no gap between
+   * samples was long enough to hide a reset, and a sample was requested soon after the finish. Otherwise, the numbers are
+   * minimums.
    */
   readonly isComplete: boolean;
   /** Whether the backfill has finished, so that the numbers are final. */
@@ -43,7 +44,10 @@ export interface DeliveryRates {
 export interface Deliveries {
   /** The latest samples, oldest first. */
   readonly samples: readonly DeliverySample[];
-  /** The rates of sinks with deliveries in the latest samples, by sink id. */
+  /**
+   * The rates of all sinks with counters in the latest sample, by sink id; 0 without recent deliveries. Empty with fewer
+   * than two samples.
+   */
   readonly rates: ReadonlyMap<string, DeliveryRates>;
   /** By backfill id. */
   readonly ofBackfills: ReadonlyMap<string, BackfillDeliveries>;
@@ -68,6 +72,9 @@ interface SampleContext {
  */
 const rateWindowMs = 30_000;
 
+/** How long before the creation of a backfill a sample may be from to count as its start, in milliseconds. */
+const maxStartLeadMs = 30_000;
+
 /** After this time without a sample, in milliseconds, a restart of the server may have gone unnoticed. */
 const maxGapMs = 10 * 60_000;
 
@@ -80,7 +87,7 @@ const firstRowsMs = 3_000;
 const noCounters: DeliveryCounters = { delivered: 0, failed: 0 };
 
 /**
- * Adds a sample. Updates the deliveries of unfinished backfills, and of those that finished since the last sample. Drops
+ * Adds a sample. Updates the deliveries of unfinished backfills, and of those that finished since the previous sample. Drops
  * those of backfills that aren't given.
  */
 export function addDeliverySample(
@@ -88,9 +95,9 @@ export function addDeliverySample(
   sample: DeliverySample,
   { sinkIds, backfills, charts, clockSkewMs }: SampleContext,
 ): Deliveries {
-  const last = previous.samples.at(-1);
-  const isReset = last !== undefined && wasReset(last, sample, sinkIds);
-  const isGap = last !== undefined && sample.at - last.at > maxGapMs;
+  const previousSample = previous.samples.at(-1);
+  const isReset = previousSample !== undefined && wasReset(previousSample, sample, sinkIds);
+  const isGap = previousSample !== undefined && sample.at - previousSample.at > maxGapMs;
   const mayMissDeliveries = isReset || isGap;
   const ofBackfills = new Map<string, BackfillDeliveries>();
   for (const backfill of backfills) {
@@ -99,10 +106,10 @@ export function addDeliverySample(
     const finishTime = getFinishTime(backfill);
     const updated =
       existing === undefined
-        ? startCounting(backfill, startedAt, mayMissDeliveries ? undefined : last, sample)
+        ? startCounting(backfill, startedAt, mayMissDeliveries ? undefined : previousSample, sample)
         : continueCounting(existing, {
             at: sample.at,
-            increase: getIncrease(isReset ? undefined : last, sample, backfill.sinkId),
+            increase: getIncrease(isReset ? undefined : previousSample, sample, backfill.sinkId),
             finishedAt: finishTime === undefined ? undefined : finishTime - clockSkewMs,
             mayMissDeliveries,
           });
@@ -112,20 +119,20 @@ export function addDeliverySample(
     }
   }
   const recent = previous.samples.filter(
-    (other) => other.at < sample.at && (sample.at - other.at <= rateWindowMs || other === last),
+    (other) => other.at < sample.at && (sample.at - other.at <= rateWindowMs || other === previousSample),
   );
   const samples = [...(mayMissDeliveries ? [] : recent), sample];
   return { samples, rates: computeRates(samples), ofBackfills };
 }
 
 /**
- * Counts from the last sample, if it is from shortly before the first rows of the backfill, otherwise from this one.
+ * Counts from the previous sample if it is from shortly before the first rows of the backfill, otherwise from the new one.
  * Undefined for a finished backfill.
  */
 function startCounting(
   backfill: Backfill,
   startedAt: number,
-  last: DeliverySample | undefined,
+  previousSample: DeliverySample | undefined,
   sample: DeliverySample,
 ): BackfillDeliveries | undefined {
   if (!isUnfinished(backfill)) {
@@ -133,8 +140,8 @@ function startCounting(
   }
   const { sinkId } = backfill;
   const precedes = ({ at }: DeliverySample): boolean =>
-    at >= startedAt - rateWindowMs && at <= startedAt + firstRowsMs;
-  const before = last !== undefined && precedes(last) ? last : undefined;
+    at >= startedAt - maxStartLeadMs && at <= startedAt + firstRowsMs;
+  const before = previousSample !== undefined && precedes(previousSample) ? previousSample : undefined;
   const { delivered, failed } = before === undefined ? noCounters : getIncrease(before, sample, sinkId);
   return {
     sinkId,
@@ -146,7 +153,7 @@ function startCounting(
   };
 }
 
-/** Adds the increase since the last sample, up to the first sample that was requested after the finish. */
+/** Adds the increase since the previous sample, up to the first sample that was requested after the finish. */
 function continueCounting(
   existing: BackfillDeliveries,
   sample: {
@@ -178,8 +185,12 @@ function continueCounting(
 }
 
 /** Whether the server restarted between two samples: a counter of an existing sink has decreased or disappeared. */
-function wasReset(last: DeliverySample, sample: DeliverySample, sinkIds: SampleContext['sinkIds']): boolean {
-  return [...last.counters].some(([sinkId, counters]) => {
+function wasReset(
+  previousSample: DeliverySample,
+  sample: DeliverySample,
+  sinkIds: SampleContext['sinkIds'],
+): boolean {
+  return [...previousSample.counters].some(([sinkId, counters]) => {
     const { delivered, failed } = sample.counters.get(sinkId) ?? noCounters;
     return sinkIds.has(sinkId) && (delivered < counters.delivered || failed < counters.failed);
   });
@@ -190,12 +201,12 @@ function wasReset(last: DeliverySample, sample: DeliverySample, sinkIds: SampleC
  * with the first message.
  */
 function getIncrease(
-  last: DeliverySample | undefined,
+  earlier: DeliverySample | undefined,
   { counters }: DeliverySample,
   sinkId: string,
 ): DeliveryCounters {
   const current = counters.get(sinkId) ?? noCounters;
-  const before = last?.counters.get(sinkId) ?? noCounters;
+  const before = earlier?.counters.get(sinkId) ?? noCounters;
   return { delivered: current.delivered - before.delivered, failed: current.failed - before.failed };
 }
 

