@@ -14,10 +14,13 @@ test.describe('Without a mouse', () => {
     const focusedIn = (list: Locator): Locator => list.locator('.monaco-list-row.focused');
     /** Runs a command from the Command Palette, with a text that finds it. */
     const run = async (text: string, command: string) => {
-      await keyboard.press('F1');
-      // Keys that are pressed before the Command Palette is ready are lost.
       const input = sequin.input.locator('input');
-      await expect(input).toBeFocused();
+      // A view that the previous command opened may take the focus from the Command Palette, and keys that are pressed
+      // before it is ready are lost.
+      await expect(async () => {
+        await keyboard.press('F1');
+        await expect(input).toBeFocused({ timeout: 2_000 });
+      }).toPass();
       await expect(input).toHaveValue('>');
       await keyboard.type(text);
       await expect(focusedIn(sequin.input)).toContainText(command);
