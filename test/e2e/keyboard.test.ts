@@ -19,7 +19,7 @@ test.describe('Without a mouse', () => {
       // before it is ready are lost.
       await expect(async () => {
         await keyboard.press('F1');
-        await expect(input).toBeFocused({ timeout: 2_000 });
+        await expect(input).toBeFocused({ timeout: 10_000 });
       }).toPass();
       await expect(input).toHaveValue('>');
       await keyboard.type(text);
