@@ -4,8 +4,8 @@ import { parseLosslessJson } from './parseLosslessJson.ts';
 import type { Listing, SinkWithBackfills } from './SequinApi.ts';
 
 /**
- * A decoded sink with its JSON text. That text is always part of the last response, because V8 keeps a whole text in
- * memory as long as any part of it.
+ * A decoded sink with its JSON text. That text is always part of the last response: in V8, a part of a text keeps the whole
+ * text in memory.
  */
 interface DecodedSink {
   readonly text: string;
