@@ -28,7 +28,7 @@ export const signOut = createConnectionCommand(
     if (await connections.signOut(id)) {
       ui.showStatus(l10n.t('Signed out of {0}.', toDisplayText(name)));
     } else {
-      showUndeletedToken(ui, name);
+      showUndeletedSecrets(ui, name);
     }
   },
   ({ state }) => state.kind === 'signedIn',
@@ -39,7 +39,7 @@ export const removeConnection = createConnectionCommand(
   async ({ connections, ui }, { id, name, isSample = false }) => {
     const isConfirmed = isSample || (await confirm(ui, createRemoveConfirmation(name)));
     if (isConfirmed && !(await connections.remove(id))) {
-      showUndeletedToken(ui, name);
+      showUndeletedSecrets(ui, name);
     }
   },
 );
@@ -94,12 +94,12 @@ function createConnectionCommand(
   };
 }
 
-/** Reports that secret storage didn't delete the secrets of a connection. */
-function showUndeletedToken(ui: Ui, connectionName: string): void {
+/** Reports that secret storage didn't delete the token of a connection, the credentials for its metrics, or both. */
+function showUndeletedSecrets(ui: Ui, connectionName: string): void {
   ui.showMessage(
     'error',
     l10n.t(
-      'Couldn’t delete the API token for {0} from VS Code’s secret storage.',
+      'Couldn’t delete all secrets for {0} from VS Code’s secret storage.',
       toDisplayText(connectionName),
     ),
   );
