@@ -90,8 +90,8 @@ function classifyStatus(response: AxiosResponse<string>): Failure {
       return { kind: 'invalidResponse', reason: 'html', status };
   }
   if (status >= 500) {
-    const reasons = error.summary === undefined ? {} : { reasons: [error.summary] };
-    return { kind: 'server', status, retryAfterMs: parseRetryAfterMs(response), ...reasons };
+    const serverMessages = error.summary === undefined ? {} : { serverMessages: [error.summary] };
+    return { kind: 'server', status, retryAfterMs: parseRetryAfterMs(response), ...serverMessages };
   }
   // A status below 400 may be a 304 response to an unconditional request.
   return status < 400 ? classifyForeignResponse(response) : classifyRejection(status, error);
@@ -102,15 +102,15 @@ function classifyRejection(status: number, { summary, fields }: ErrorBody): Fail
   if (status === 404) {
     const resource = findMissingResource(summary);
     return resource === undefined
-      ? { kind: 'invalid', status, reasons: [summary ?? ''] }
+      ? { kind: 'invalid', status, serverMessages: [summary ?? ''] }
       : { kind: 'notFound', resource };
   }
-  const reasons = [...fields.values()].flat();
+  const serverMessages = [...fields.values()].flat();
   if (fields.get('sink_consumer_id')?.includes('already has an active backfill')) {
-    return { kind: 'conflict', reason: 'alreadyActive', reasons };
+    return { kind: 'conflict', reason: 'alreadyActive', serverMessages };
   }
   if (fields.get('state')?.some((message) => message.startsWith('Invalid state transition'))) {
-    return { kind: 'conflict', reason: 'transition', reasons };
+    return { kind: 'conflict', reason: 'transition', serverMessages };
   }
   // A message such as `is invalid` is useless without the name of its field.
   const fieldErrors = [...fields].flatMap(([field, messages]) =>
@@ -119,7 +119,7 @@ function classifyRejection(status: number, { summary, fields }: ErrorBody): Fail
   return {
     kind: 'invalid',
     status,
-    reasons: fieldErrors.length > 0 || summary === undefined ? fieldErrors : [summary],
+    serverMessages: fieldErrors.length > 0 || summary === undefined ? fieldErrors : [summary],
   };
 }
 

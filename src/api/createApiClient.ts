@@ -120,7 +120,7 @@ function createDatabaseMethods(
       const failure = await runAction(databaseId, 'test_connection', options);
       return failure === undefined
         ? { isPassed: true }
-        : { isPassed: false, reason: failure.reasons.join('; ') || null };
+        : { isPassed: false, reason: failure.serverMessages.join('; ') || null };
     },
     refreshTables: async (databaseId, options) =>
       (await runAction(databaseId, 'refresh_tables', options)) === undefined,

@@ -6,12 +6,12 @@ export type Failure =
   | { readonly kind: 'unauthorized' }
   | { readonly kind: 'notFound'; readonly resource: 'sink' | 'backfill' | 'database' | 'page' }
   /** Sequin rejected the content of the request: 400, 413, 414, 422 and other 4xx. */
-  | { readonly kind: 'invalid'; readonly status: number; readonly reasons: readonly string[] }
+  | { readonly kind: 'invalid'; readonly status: number; readonly serverMessages: readonly string[] }
   | {
       readonly kind: 'conflict';
       /** `alreadyActive`: the table has an unfinished backfill. `transition`: the backfill's state forbids the change. */
       readonly reason: 'alreadyActive' | 'transition';
-      readonly reasons: readonly string[];
+      readonly serverMessages: readonly string[];
     }
   | { readonly kind: 'rateLimited'; readonly retryAfterMs: number | undefined }
   | {
@@ -19,7 +19,7 @@ export type Failure =
       readonly status: number;
       readonly retryAfterMs: number | undefined;
       /** Sequin's explanation, such as a database that it can't connect to (HTTP 502). */
-      readonly reasons?: readonly string[];
+      readonly serverMessages?: readonly string[];
     }
   | {
       readonly kind: 'network';
@@ -63,8 +63,8 @@ export class SequinError extends Error {
   constructor(failure: Failure, cause?: { readonly code?: string | undefined; readonly message: string }) {
     const { kind, ...facts } = failure;
     const details = Object.entries(facts)
-      // The reasons are the server's text and may quote the request, so they are shown but not logged.
-      .filter(([name, value]) => value !== undefined && name !== 'reasons')
+      // The server's messages may quote the request, so they are shown but not logged.
+      .filter(([name, value]) => value !== undefined && name !== 'serverMessages')
       .map(([name, value]) => `${name}: ${String(value)}`);
     super(`${kind}${details.length > 0 ? ` (${details.join(', ')})` : ''}`, { cause });
     this.failure = failure;

@@ -29,7 +29,11 @@ export async function changeSink(
         }
         return isSinkActionAllowed(action, status)
           ? undefined
-          : { kind: 'failed', failure: { kind: 'conflict', reason: 'transition', reasons: [] }, current };
+          : {
+              kind: 'failed',
+              failure: { kind: 'conflict', reason: 'transition', serverMessages: [] },
+              current,
+            };
       },
       send: () => api.updateSink(sinkId, targetStatus, { timeoutMs: writeTimeoutMs }),
       afterLostResponse: async () => {

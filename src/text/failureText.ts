@@ -85,10 +85,10 @@ function describeReason(failure: Failure, server: string): string {
 }
 
 function describeServerError(
-  { status, reasons = [] }: Extract<Failure, { kind: 'server' }>,
+  { status, serverMessages = [] }: Extract<Failure, { kind: 'server' }>,
   server: string,
 ): string {
-  const quote = quoteReasons(reasons);
+  const quote = quoteServerMessages(serverMessages);
   if (quote !== '') {
     return endWithPeriod(l10n.t('{0} returned an error: {1}', server, quote));
   }
@@ -97,21 +97,21 @@ function describeServerError(
     : l10n.t('{0} returned an internal error (HTTP {1}). Check the Sequin server log.', server, status);
 }
 
-/** Converts and joins the server's reasons, without empty ones. */
-function quoteReasons(reasons: readonly string[]): string {
-  return reasons.map(quoteServerText).filter(Boolean).join('; ');
+/** Converts and joins the server's messages. Leaves out empty ones. */
+function quoteServerMessages(serverMessages: readonly string[]): string {
+  return serverMessages.map(quoteServerText).filter(Boolean).join('; ');
 }
 
-/** Uses this extension's text for known rejection reasons, and quotes the server for unknown ones. */
+/** Uses this extension's text for rejections that it knows, and quotes the server if it doesn't know one. */
 function describeInvalidRequest(
-  { status, reasons }: Extract<Failure, { kind: 'invalid' }>,
+  { status, serverMessages }: Extract<Failure, { kind: 'invalid' }>,
   server: string,
 ): string {
-  const translatedReasons = reasons.map(describeRejection);
-  if (reasons.length > 0 && !translatedReasons.includes(undefined)) {
-    return translatedReasons.join(' ');
+  const translatedMessages = serverMessages.map(describeRejection);
+  if (serverMessages.length > 0 && !translatedMessages.includes(undefined)) {
+    return translatedMessages.join(' ');
   }
-  const quote = quoteReasons(reasons);
+  const quote = quoteServerMessages(serverMessages);
   if (quote !== '') {
     return endWithPeriod(l10n.t('{0} rejected the request: {1}', server, quote));
   }

@@ -128,7 +128,7 @@ export const bodyFaults: readonly Fault[] = [
   }),
   ...createFaults(
     'request',
-    { kind: 'invalid', status: 422, reasons: ['Validation failed'] },
+    { kind: 'invalid', status: 422, serverMessages: ['Validation failed'] },
     {
       '422 with 100,000 nested objects': (socket) =>
         socket.write(

@@ -23,7 +23,7 @@ function toExpectedFailure(status: number): Failure {
     default:
       return status >= 500
         ? { kind: 'server', status, retryAfterMs: undefined }
-        : { kind: 'invalid', status, reasons: [] };
+        : { kind: 'invalid', status, serverMessages: [] };
   }
 }
 

@@ -135,7 +135,7 @@ function createFailureActions(
   const { ui, followUp } = options;
   const { monitor } = task;
   if (failure.kind === 'invalid') {
-    return followUp.afterRejection?.(failure.reasons) ?? [];
+    return followUp.afterRejection?.(failure.serverMessages) ?? [];
   }
   if (failure.kind === 'conflict' && failure.reason === 'alreadyActive' && current && 'state' in current) {
     return [createOpenBackfillAction(ui, { monitor, backfill: current })];

@@ -58,7 +58,7 @@ export function createPlannedFile(
     },
     reportProblem: reportError,
     reportFailure: (failure) => {
-      const reasons = 'reasons' in failure ? (failure.reasons ?? []) : [];
+      const reasons = 'serverMessages' in failure ? (failure.serverMessages ?? []) : [];
       const range = support.planProblems.show(document, reasons);
       reportError(describeFailure(failure, monitor.connection.name).sentence, range);
     },

@@ -79,12 +79,12 @@ describe('API client, failed requests', () => {
     [
       'a 400',
       respondWith(400, { errors: { detail: 'Bad Request' } }),
-      { kind: 'invalid', status: 400, reasons: [] },
+      { kind: 'invalid', status: 400, serverMessages: [] },
     ],
     [
       'a 422 with a summary',
       respondWith(422, { code: null, summary: 'Table x.y not found', validation_errors: {} }),
-      { kind: 'invalid', status: 422, reasons: ['Table x.y not found'] },
+      { kind: 'invalid', status: 422, serverMessages: ['Table x.y not found'] },
     ],
     [
       'a 422 with nested validation errors',
@@ -92,7 +92,7 @@ describe('API client, failed requests', () => {
         summary: 'Validation failed',
         validation_errors: { sink: { routing_mode: ['is required'] } },
       }),
-      { kind: 'invalid', status: 422, reasons: ['sink routing_mode is required'] },
+      { kind: 'invalid', status: 422, serverMessages: ['sink routing_mode is required'] },
     ],
     [
       'a 422 for a second backfill',
@@ -100,7 +100,7 @@ describe('API client, failed requests', () => {
         summary: 'Validation failed',
         validation_errors: { sink_consumer_id: ['already has an active backfill'] },
       }),
-      { kind: 'conflict', reason: 'alreadyActive', reasons: ['already has an active backfill'] },
+      { kind: 'conflict', reason: 'alreadyActive', serverMessages: ['already has an active backfill'] },
     ],
     [
       'a 422 for an invalid state transition',
@@ -113,7 +113,7 @@ describe('API client, failed requests', () => {
       {
         kind: 'conflict',
         reason: 'transition',
-        reasons: ['Invalid state transition from cancelled to active. Valid transitions: none'],
+        serverMessages: ['Invalid state transition from cancelled to active. Valid transitions: none'],
       },
     ],
     ['a 407 of a proxy', respondWith(407), { kind: 'network', reason: 'proxyLogin' }],
@@ -135,7 +135,12 @@ describe('API client, failed requests', () => {
     [
       'a 502 with an explanation',
       respondWith(502, { summary: 'Failed to connect to database' }),
-      { kind: 'server', status: 502, retryAfterMs: undefined, reasons: ['Failed to connect to database'] },
+      {
+        kind: 'server',
+        status: 502,
+        retryAfterMs: undefined,
+        serverMessages: ['Failed to connect to database'],
+      },
     ],
     [
       'a 404 of something that a configuration refers to (recording k06d)',
@@ -143,7 +148,7 @@ describe('API client, failed requests', () => {
       {
         kind: 'invalid',
         status: 404,
-        reasons: ['Not found: No `database` found matching the provided ID or name'],
+        serverMessages: ['Not found: No `database` found matching the provided ID or name'],
       },
     ],
     ['a 503', respondWith(503, '<html>'), { kind: 'server', status: 503, retryAfterMs: undefined }],

@@ -70,7 +70,7 @@ describe('Request log', () => {
           const { failure, ...rest } = error as { failure: object };
           assert.ok('kind' in failure);
           const stack = (error as Error).stack ?? '';
-          // The failure contains the server's reasons, which are shown to the user. The stack and the cause must not
+          // The failure contains the server's messages, which are shown to the user. The stack and the cause must not
           // contain them.
           const text = inspect(
             [{ ...rest, failure: undefined }, stack, (error as Error).cause],

@@ -24,7 +24,7 @@ describe('a tool for language models', () => {
       assertNoHostileText(await run(name, { backfillId: id }), name);
     }
     assertNoHostileText(await confirmation(toolNames.cancelBackfill, { backfillId: id }), 'confirmation');
-    const failure = new SequinError({ kind: 'invalid', status: 422, reasons: [h] });
+    const failure = new SequinError({ kind: 'invalid', status: 422, serverMessages: [h] });
     for (const updateBackfill of [
       () => Promise.resolve(backfill({ table: h, state: 'paused' })),
       () => Promise.reject(failure),

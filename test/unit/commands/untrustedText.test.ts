@@ -85,7 +85,9 @@ describe('untrusted text in views and commands', () => {
     clock = new TestClock(now);
     servers = new ServerRegistry();
     const rejection = (): Promise<never> =>
-      Promise.reject(new SequinError({ kind: 'invalid', status: 422, reasons: [h, `Table ${h} not found`] }));
+      Promise.reject(
+        new SequinError({ kind: 'invalid', status: 422, serverMessages: [h, `Table ${h} not found`] }),
+      );
     const api: Partial<SequinApi> = {
       listSinks: () =>
         Promise.resolve({
@@ -166,7 +168,7 @@ describe('untrusted text in views and commands', () => {
         connectionId: address,
         list: 'sinks',
         sinkId: undefined,
-        message: { kind: 'failed', failure: { kind: 'invalid', status: 422, reasons: [h] } },
+        message: { kind: 'failed', failure: { kind: 'invalid', status: 422, serverMessages: [h] } },
       },
     ];
     for (const node of nodes) {

@@ -44,8 +44,8 @@ const calls: readonly ClientCall[] = [
     send: async (api, { databaseId }) => {
       const test = await api.testDatabase(databaseId);
       if (!test.isPassed) {
-        const reasons = test.reason === null ? [] : [test.reason];
-        throw new SequinError({ kind: 'invalid', status: 422, reasons });
+        const serverMessages = test.reason === null ? [] : [test.reason];
+        throw new SequinError({ kind: 'invalid', status: 422, serverMessages });
       }
       return test;
     },

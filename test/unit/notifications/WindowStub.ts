@@ -132,7 +132,7 @@ export class ServerStub {
         await Promise.resolve();
         this.#checkWrite();
         if (!isUnfinished(find(backfillId))) {
-          throw new SequinError({ kind: 'conflict', reason: 'transition', reasons: [] });
+          throw new SequinError({ kind: 'conflict', reason: 'transition', serverMessages: [] });
         }
         this.updateBackfill(backfillId, {
           state,

@@ -55,7 +55,7 @@ class FakeServer {
           this.resumeRequests.push(id);
         }
         if (this.conflicts.has(id)) {
-          throw new SequinError({ kind: 'conflict', reason: 'transition', reasons: [] });
+          throw new SequinError({ kind: 'conflict', reason: 'transition', serverMessages: [] });
         }
         const failure = this.changeFailures.get(id);
         if (failure === undefined || failure.kind === 'timeout') {

@@ -272,7 +272,11 @@ describe('SnapshotStore', () => {
       store.endWrite(
         pause,
         now,
-        failed({ kind: 'conflict', reason: 'transition', reasons: [] }, completed, store.startRequest()),
+        failed(
+          { kind: 'conflict', reason: 'transition', serverMessages: [] },
+          completed,
+          store.startRequest(),
+        ),
       );
       assert.equal(findBackfill(store.snapshot, 'a', 'a1'), completed);
       assert.equal(changes.length, 2);

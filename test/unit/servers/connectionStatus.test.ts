@@ -48,8 +48,8 @@ const failures: {
     { kind: 'server', status: 503, retryAfterMs: 1_000 },
   ],
   rateLimited: ['failing', { kind: 'rateLimited', retryAfterMs: undefined }],
-  invalid: ['failing', { kind: 'invalid', status: 400, reasons: [] }],
-  conflict: ['failing', { kind: 'conflict', reason: 'transition', reasons: [] }],
+  invalid: ['failing', { kind: 'invalid', status: 400, serverMessages: [] }],
+  conflict: ['failing', { kind: 'conflict', reason: 'transition', serverMessages: [] }],
   internal: ['failing', { kind: 'internal' }],
 };
 

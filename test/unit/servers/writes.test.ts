@@ -201,7 +201,7 @@ describe('writes to backfills', () => {
       assert.deepEqual(outcome.failure, {
         kind: 'conflict',
         reason: 'alreadyActive',
-        reasons: ['already has an active backfill'],
+        serverMessages: ['already has an active backfill'],
       });
       assert.equal(outcome.current?.id, other.json.id);
       assert.equal(getStored(other.json.id).state, 'active');

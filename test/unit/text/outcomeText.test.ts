@@ -143,18 +143,24 @@ describe('texts of a bulk action', () => {
         kind: 'notFound' as const,
         resource,
       })),
-      ...[[], ['state is invalid'], ['Table  not found'], ['Table public.x not found']].map((reasons) => ({
-        kind: 'invalid' as const,
-        status: 422,
-        reasons,
-      })),
-      { kind: 'invalid', status: 413, reasons: [] },
-      { kind: 'conflict', reason: 'alreadyActive', reasons: ['already has an active backfill'] },
-      { kind: 'conflict', reason: 'transition', reasons: ['Invalid state transition from paused to failed'] },
+      ...[[], ['state is invalid'], ['Table  not found'], ['Table public.x not found']].map(
+        (serverMessages) => ({
+          kind: 'invalid' as const,
+          status: 422,
+          serverMessages,
+        }),
+      ),
+      { kind: 'invalid', status: 413, serverMessages: [] },
+      { kind: 'conflict', reason: 'alreadyActive', serverMessages: ['already has an active backfill'] },
+      {
+        kind: 'conflict',
+        reason: 'transition',
+        serverMessages: ['Invalid state transition from paused to failed'],
+      },
       { kind: 'rateLimited', retryAfterMs: undefined },
       { kind: 'rateLimited', retryAfterMs: 7000 },
       ...[500, 503].map((status) => ({ kind: 'server' as const, status, retryAfterMs: undefined })),
-      { kind: 'server', status: 502, retryAfterMs: undefined, reasons: ['connection refused.'] },
+      { kind: 'server', status: 502, retryAfterMs: undefined, serverMessages: ['connection refused.'] },
       ...listReasons<Reason<'network'>>({
         refused: true,
         hostUnknown: true,
