@@ -124,12 +124,12 @@ function classifyRejection(status: number, { summary, fields }: ErrorBody): Fail
 }
 
 /**
- * Finds the missing resource in the summary of a 404 response. Returns `page` without such a summary, and undefined for
- * any other resource, which a configuration refers to. Sequin calls a sink a consumer.
+ * Finds the missing resource in the summary of a 404 response. Returns `api` if the summary names no resource, and
+ * undefined if it names another one, which a configuration refers to. Sequin calls a sink a consumer.
  */
 function findMissingResource(
   summary: string | undefined,
-): 'sink' | 'backfill' | 'database' | 'page' | undefined {
+): 'sink' | 'backfill' | 'database' | 'api' | undefined {
   const name = /No `([\w ]+)` found/.exec(summary ?? '')?.[1];
   switch (name) {
     case 'consumer':
@@ -139,7 +139,7 @@ function findMissingResource(
     case 'postgres database':
       return 'database';
     case undefined:
-      return 'page';
+      return 'api';
     default:
       return undefined;
   }

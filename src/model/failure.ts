@@ -1,15 +1,16 @@
 /**
- * Why a request to a Sequin server failed. Each kind carries its facts; `text/failureText.ts` turns them into
- * sentences. No kind carries a token, a header or a whole body.
+ * Why a request to a Sequin server failed. The fields have the facts, and `text/failureText.ts` the sentences. No field
+ * contains a token, a header or a whole body.
  */
 export type Failure =
   | { readonly kind: 'unauthorized' }
-  | { readonly kind: 'notFound'; readonly resource: 'sink' | 'backfill' | 'database' | 'page' }
+  /** `api`: the address has no Sequin API, or a gateway responds while Sequin starts. */
+  | { readonly kind: 'notFound'; readonly resource: 'sink' | 'backfill' | 'database' | 'api' }
   /** Sequin rejected the content of the request: 400, 413, 414, 422 and other 4xx. */
   | { readonly kind: 'invalid'; readonly status: number; readonly serverMessages: readonly string[] }
   | {
       readonly kind: 'conflict';
-      /** `alreadyActive`: the table has an unfinished backfill. `transition`: the backfill's state forbids the change. */
+      /** `alreadyActive`: the table has an unfinished backfill. `transition`: the current state forbids the change. */
       readonly reason: 'alreadyActive' | 'transition';
       readonly serverMessages: readonly string[];
     }
@@ -18,18 +19,18 @@ export type Failure =
       readonly kind: 'server';
       readonly status: number;
       readonly retryAfterMs: number | undefined;
-      /** Sequin's explanation, such as a database that it can't connect to (HTTP 502). */
+      /** Sequin's explanation, such as that it can't connect to a database (HTTP 502). */
       readonly serverMessages?: readonly string[];
     }
   | {
       readonly kind: 'network';
-      /** `proxy`: the proxy of VS Code's settings or of the system doesn't respond. `proxyLogin`: it requires a login. */
+      /** `proxy`: the proxy of VS Code or of the system doesn't respond. `proxyLogin`: the proxy requires a login. */
       readonly reason:
         'refused' | 'hostUnknown' | 'unreachable' | 'interrupted' | 'proxy' | 'proxyLogin' | 'other';
     }
   | {
       readonly kind: 'tls';
-      /** `protocolMismatch`: TLS version too old, or no common cipher. `clientCertificate`: the server requires one. */
+      /** `protocolMismatch`: no common TLS version or cipher. `clientCertificate`: the server requires one. */
       readonly reason:
         | 'untrustedAuthority'
         | 'selfSigned'
@@ -40,7 +41,7 @@ export type Failure =
         | 'protocolMismatch'
         | 'clientCertificate'
         | 'other';
-      /** With `hostMismatch`: the hosts that the certificate is valid for, without those that aren't valid host names. */
+      /** For `hostMismatch`: the valid host names that the certificate is issued for. */
       readonly names?: readonly string[];
     }
   | { readonly kind: 'timeout'; readonly afterMs: number }
@@ -48,7 +49,7 @@ export type Failure =
       readonly kind: 'invalidResponse';
       readonly reason: 'html' | 'notJson' | 'notHttp' | 'shape' | 'redirect' | 'tooLarge' | 'compression';
       readonly status: number | undefined;
-      /** With `redirect`: the origin of the target, without the path; missing if the target can't be parsed. */
+      /** For `redirect`: the origin of the target URL, without its path; missing if the URL can't be parsed. */
       readonly origin?: string;
     }
   | { readonly kind: 'cancelled' }
@@ -72,14 +73,14 @@ export class SequinError extends Error {
 }
 
 /**
- * Whether Sequin reports that a sink or backfill doesn't exist. A missing page doesn't count: a gateway answers every
- * request with 404 while the server behind it starts.
+ * Whether Sequin reports that a sink, a backfill or a database doesn't exist. A missing API doesn't count: a gateway
+ * responds to every request with 404 while the server behind it starts.
  */
 export function isResourceNotFound(failure: Failure): boolean {
-  return failure.kind === 'notFound' && failure.resource !== 'page';
+  return failure.kind === 'notFound' && failure.resource !== 'api';
 }
 
-/** The failure that a thrown value carries; `internal` for any other error, which is a defect. */
+/** Returns the failure of a {@link SequinError}; `internal` for any other thrown value, which is a defect. */
 export function toFailure(error: unknown): Failure {
   return error instanceof SequinError ? error.failure : { kind: 'internal' };
 }

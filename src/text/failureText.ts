@@ -28,7 +28,7 @@ export function getRecovery(failure: Failure): RecoveryAction {
     case 'unauthorized':
       return 'enterToken';
     case 'notFound':
-      return failure.resource === 'page' ? 'changeAddress' : 'refresh';
+      return failure.resource === 'api' ? 'changeAddress' : 'refresh';
     case 'conflict':
       return 'refresh';
     case 'tls':
@@ -128,7 +128,7 @@ function describeNotFound(
     sink: l10n.t('This sink no longer exists.'),
     backfill: l10n.t('This backfill no longer exists.'),
     database: l10n.t('This database no longer exists.'),
-    page: l10n.t('There is no Sequin API at {0}.', server),
+    api: l10n.t('There is no Sequin API at {0}.', server),
   };
   return sentences[resource];
 }

@@ -17,7 +17,7 @@ function toExpectedFailure(status: number): Failure {
     case 407:
       return { kind: 'network', reason: 'proxyLogin' };
     case 404:
-      return { kind: 'notFound', resource: 'page' };
+      return { kind: 'notFound', resource: 'api' };
     case 429:
       return { kind: 'rateLimited', retryAfterMs: undefined };
     default:

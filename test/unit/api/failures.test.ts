@@ -73,9 +73,9 @@ describe('API client, failed requests', () => {
     [
       'a 404 of a route',
       respondWith(404, { errors: { detail: 'Not Found' } }),
-      { kind: 'notFound', resource: 'page' },
+      { kind: 'notFound', resource: 'api' },
     ],
-    ['a 404 in plain text', respondWith(404, 'Not Found'), { kind: 'notFound', resource: 'page' }],
+    ['a 404 in plain text', respondWith(404, 'Not Found'), { kind: 'notFound', resource: 'api' }],
     [
       'a 400',
       respondWith(400, { errors: { detail: 'Bad Request' } }),

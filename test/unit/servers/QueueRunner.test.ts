@@ -100,7 +100,7 @@ class FakeServer {
 
   #get(id: string): Backfill {
     if (this.isBackfillPathUnavailable) {
-      throw new SequinError({ kind: 'notFound', resource: 'page' });
+      throw new SequinError({ kind: 'notFound', resource: 'api' });
     }
     const requested = this.backfills.get(id);
     if (requested === undefined) {

@@ -36,7 +36,7 @@ const failures: {
   tls: ['unreachable', { kind: 'tls', reason: 'expired' }, { kind: 'tls', reason: 'notTls' }],
   timeout: ['unreachable', { kind: 'timeout', afterMs: 60_000 }],
   cancelled: ['unreachable', { kind: 'cancelled' }],
-  notFound: ['notSequin', { kind: 'notFound', resource: 'page' }],
+  notFound: ['notSequin', { kind: 'notFound', resource: 'api' }],
   invalidResponse: [
     'notSequin',
     { kind: 'invalidResponse', reason: 'html', status: 200 },

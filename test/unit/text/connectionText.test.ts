@@ -34,7 +34,7 @@ const statuses: {
     'Can’t connect to Shop: connection refused. Is Sequin running?',
   ],
   notSequin: [
-    { kind: 'notSequin', failure: { kind: 'notFound', resource: 'page' } },
+    { kind: 'notSequin', failure: { kind: 'notFound', resource: 'api' } },
     'not a Sequin server',
     'There is no Sequin API at Shop.',
   ],

@@ -104,7 +104,7 @@ describe('texts about deliveries', () => {
   it('explain why the metrics can’t be read', () => {
     const cases: [Failure, string][] = [
       [{ kind: 'unauthorized' }, 'host:8376/metrics rejected the user name or the password.'],
-      [{ kind: 'notFound', resource: 'page' }, 'There are no metrics at host:8376/metrics.'],
+      [{ kind: 'notFound', resource: 'api' }, 'There are no metrics at host:8376/metrics.'],
       [
         { kind: 'invalidResponse', reason: 'shape', status: 200 },
         'The response from host:8376/metrics isn’t Sequin’s metrics.',

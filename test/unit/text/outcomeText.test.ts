@@ -139,7 +139,7 @@ describe('texts of a bulk action', () => {
   it('end each sentence with exactly one punctuation mark for every failure', () => {
     const failures: readonly Failure[] = [
       { kind: 'unauthorized' },
-      ...(['sink', 'backfill', 'database', 'page'] as const).map((resource) => ({
+      ...(['sink', 'backfill', 'database', 'api'] as const).map((resource) => ({
         kind: 'notFound' as const,
         resource,
       })),

@@ -61,7 +61,7 @@ const hostileSink = sink({
 });
 const failures: readonly Failure[] = [
   { kind: 'unauthorized' },
-  { kind: 'notFound', resource: 'page' },
+  { kind: 'notFound', resource: 'api' },
   { kind: 'invalid', status: 422, serverMessages: [hostile, `Table ${hostile} not found`] },
   { kind: 'invalid', status: 422, serverMessages: [`Table ${hostile} not found`] },
   { kind: 'rateLimited', retryAfterMs: 1_000 },
