@@ -26,33 +26,33 @@ import { StallReports } from './StallReports.ts';
 export interface NotifierOptions {
   readonly servers: ServerRegistry;
   readonly clock: Clock;
-  /** The folder of the lock files that all windows share. The notifier creates it when it first needs it. */
+  /** The folder of the lock files, shared by all windows. The notifier creates the folder when it first needs it. */
   readonly folder: string;
-  /** Returns the current value of the setting. */
+  /** Returns the current value of `sequin.notifications`. */
   readonly setting: () => NotificationsSetting;
-  /** Whether the user sees the page of a backfill, which then needs no notification. */
+  /** Whether the user sees the page of a backfill. Such a backfill needs no notification. */
   readonly isShown: (ref: BackfillRef) => boolean;
   /** Shows a notification and runs the command of the selected button. The promise must not reject. */
   readonly showNotification: (notification: Notification) => Promise<void>;
 }
 
-/** A notification waits until no further event occurs for this time, in ms: many backfills often finish together. */
+/** A notification is shown when no event has occurred for this time, in ms, because backfills often finish together. */
 const quietMs = 5_000;
-/** A notification waits at most this time after the first event, in ms. */
+/** The longest time between the first event and its notification, in ms. */
 const maxBatchMs = 30_000;
 
 /**
- * Notifies about finished and stalled backfills and rejected tokens, and polls in the background for this. Shows each
- * event once, across reloads, sleep and all windows on this machine.
+ * Notifies about finished and stalled backfills and about rejected tokens, and polls in the background to find them.
+ * Reports each event once, even if windows reload, the machine sleeps, or several windows are open on it.
  */
 export class Notifier extends DisposableBase {
   readonly #options: NotifierOptions;
   readonly #lock: FileLock;
   /** By connection id. */
   readonly #stallReports = new Map<string, StallReports>();
-  /** The number of events that the next notification reports, and the local time of the first one, in ms. */
+  /** The number of events that await the next notification, and the monotonic time of the first event, in ms. */
   #pending = { count: 0, since: 0 };
-  /** Whether the server rejected the token, rather than accepted it, by connection id; no entry while this is unknown. */
+  /** By connection id: whether the server rejected the token (true) or accepted it (false). No entry: unknown. */
   readonly #tokenRejected = new Map<string, boolean>();
   readonly #timer = this.register(new MutableDisposable());
   readonly #watches = this.register(new MutableDisposable());
@@ -87,32 +87,32 @@ export class Notifier extends DisposableBase {
     this.#followMonitors();
   }
 
-  /** The monitors to notify about: all but the one of the sample data. */
+  /** The monitors whose events are reported: all except that of the sample data. */
   get #monitors(): readonly ServerMonitor[] {
     return this.#options.servers.monitors.filter(({ connection }) => !connection.isSample);
   }
 
-  /** The number of stalls and rejected or accepted tokens kept in memory, to check memory use. */
+  /** The number of entries in memory for stalls and tokens, for tests that check memory use. */
   get rememberedCount(): number {
     const stallCounts = [...this.#stallReports.values()].map(({ rememberedCount }) => rememberedCount);
     return stallCounts.reduce((sum, count) => sum + count, this.#tokenRejected.size);
   }
 
-  /** Starts polling in the background. The caller waits until the startup of the window is over. */
+  /** Starts polling in the background. Call it when the window has finished its startup. */
   start(): void {
     this.#isStarted = true;
     this.updateWatches();
     void this.#lock.deleteOld();
   }
 
-  /** Starts or stops polling in the background, after the setting or the connections changed. */
+  /** Starts or stops polling in the background. Call it after a change of the setting or the connections. */
   updateWatches(): void {
     const isEnabled = this.#isStarted && this.#options.setting() !== 'off';
     const watched = isEnabled ? this.#monitors : [];
     this.#watches.value = new DisposableStore(watched.map((monitor) => monitor.watch('background')));
   }
 
-  /** Observes the writes and the queues of the current monitors, and their stalls so far. */
+  /** Subscribes to the writes and queues of the current monitors, and records their current stalls. */
   #followMonitors(): void {
     this.#subscriptions.value = new DisposableStore(
       this.#monitors.flatMap((monitor) => {
@@ -136,8 +136,8 @@ export class Notifier extends DisposableBase {
   }
 
   /**
-   * Notifies once about a rejected token, whatever the number of requests, windows and reloads, until the server has
-   * accepted a token again.
+   * Notifies about a rejected token once, regardless of the number of requests, windows and reloads. After the server
+   * has accepted a token, the next rejection is reported again.
    */
   #notifyTokenRejected({ connection, snapshot }: ServerMonitor): void {
     const { id } = connection;
@@ -160,7 +160,7 @@ export class Notifier extends DisposableBase {
     }
   }
 
-  /** Schedules a notification if there are new events. Each further event postpones it, up to a limit. */
+  /** Schedules a notification if there are new events. Each further event postpones it, up to {@link maxBatchMs}. */
   #scheduleNotification(): void {
     const { clock } = this.#options;
     const count = this.#countPending();
@@ -189,7 +189,7 @@ export class Notifier extends DisposableBase {
     return this.#options.setting() === 'off' ? [] : this.#getStallReports(monitor).findUnreported(monitor);
   }
 
-  /** Notifies once about the end of a queue, instead of each of its backfills that completed. */
+  /** Notifies once about the end of a queue, instead of about each of its completed backfills. */
   #notifyQueueEnd({ connection }: ServerMonitor, queue: BackfillQueue): void {
     for (const { sinkId, backfillId, phase } of queue.items) {
       if (phase === 'completed') {
@@ -203,7 +203,7 @@ export class Notifier extends DisposableBase {
     }
   }
 
-  /** Whether a backfill completed as a part of a queue, whose end was reported in any window or will be. */
+  /** Whether a backfill completed as part of a queue. The notification about the end of the queue covers it. */
   #isReportedByQueue({ connection, snapshot }: ServerMonitor, { kind, backfill }: BackfillEvent): boolean {
     return (
       kind === 'completed' &&
@@ -240,7 +240,7 @@ export class Notifier extends DisposableBase {
     }
   }
 
-  /** Whether the setting includes an event. */
+  /** Whether the setting allows a notification that reports a problem, or one that doesn't. */
   #isWanted(isProblem: boolean): boolean {
     const setting = this.#options.setting();
     return setting === 'all' || (setting === 'problems' && isProblem);

@@ -3,34 +3,34 @@ import type { Clock } from '../shared/clock.ts';
 import type { FileLock } from '../shared/FileLock.ts';
 import { findStallEvents, getSinkStopKey, getStallKey, type StallEvent } from './backfillEvents.ts';
 
-/** A stall is reported after this time, in ms: meanwhile, the user may fix its cause, and a slow page may complete. */
+/** How long a stall lasts before it is reported, in ms. Until then, the user may fix it or a slow page may complete. */
 const stallConfirmationMs = 30_000;
 /** The shortest interval between two notifications about stalls of the same backfill, in ms. */
 const stallIntervalMs = 3600_000;
 /**
- * A stall that began longer than this before the first contact with the server, in ms, isn't reported: badge and status
- * bar show it.
+ * A stall that began more than this before the first contact with the server, in ms, isn't reported, because the badge
+ * and the status bar already show it.
  */
 const oldStallMs = 60_000;
-/** The last pages of a backfill arrive up to this time after its sink was paused or disabled, in ms. */
+/** How long the last pages of a backfill may keep arriving after its sink was paused or disabled, in ms. */
 const lastPagesMs = 60_000;
 
-/** The stalls of one backfill, or of one database. Times are local, because the clock of the server may be wrong. */
+/** The stalls of one backfill, or of one database. Times are local, because the server's clock may be wrong. */
 interface StallRecord {
-  /** The id of the backfill; for a database, of any of its backfills. */
+  /** The id of the backfill; for a database, the id of any of its backfills. */
   readonly backfillId: string;
-  /** When this window first observed the current stall, as a monotonic time; undefined while there is none. */
+  /** When this window first observed the current stall, as a monotonic time; undefined while there is no stall. */
   observedAt: number | undefined;
   /**
-   * When a window last reported a stall, in milliseconds since the epoch; undefined if none did, as far as this window
-   * knows.
+   * When any window last reported a stall, in milliseconds since the epoch; undefined if this window knows of no such
+   * report.
    */
   reportedAt: number | undefined;
-  /** Whether the user caused the current stall by pausing or disabling the sink, so that it isn't reported. */
+  /** Whether the user caused the current stall by pausing or disabling the sink. Such a stall isn't reported. */
   isFromUser: boolean;
 }
 
-/** Remembers the stalls of a connection and when they were reported, so that one window reports each stall, once. */
+/** Remembers the stalls of a connection and when they were reported, so that only one window reports each stall. */
 export class StallReports {
   readonly #connectionId: string;
   readonly #clock: Clock;
@@ -38,8 +38,8 @@ export class StallReports {
   /** By the key of the stall. */
   readonly #stalls = new Map<string, StallRecord>();
   /**
-   * When the server first responded, as a monotonic time; negative infinity if it did so in an earlier session; undefined
-   * before.
+   * When the server first responded, as a monotonic time; negative infinity if that was in an earlier session;
+   * undefined if the server hasn't responded yet.
    */
   #contactedAt: number | undefined;
 
@@ -55,7 +55,7 @@ export class StallReports {
     return this.#stalls.size;
   }
 
-  /** Records the first response of the server and which backfills are stalled, and forgets finished backfills. */
+  /** Records when the server first responded and which backfills are stalled, and forgets finished backfills. */
   observe(monitor: ServerMonitor): void {
     const { loadedAt, fromCache } = monitor.snapshot.sinksLoad;
     if (loadedAt !== undefined) {
@@ -73,7 +73,7 @@ export class StallReports {
       this.#stalls.set(key, {
         backfillId: event.backfill.id,
         observedAt: observedAt ?? this.#clock.monotonicNow(),
-        // A time in the future is from before the clock was set back, and counts as never reported.
+        // A time in the future was recorded before the clock was set back, and counts as never reported.
         reportedAt: reportedAt !== undefined && reportedAt > this.#clock.now() ? undefined : reportedAt,
         isFromUser,
       });
@@ -90,8 +90,8 @@ export class StallReports {
   }
 
   /**
-   * Finds the confirmed stalls that are due to be reported: at most one in an hour for each backfill. Records when
-   * another window reported one.
+   * Finds the confirmed stalls that are due to be reported, at most one per hour for each backfill. If another window
+   * reported a stall, records when.
    */
   findUnreported(monitor: ServerMonitor): StallEvent[] {
     const now = this.#clock.now();
@@ -119,8 +119,8 @@ export class StallReports {
   }
 
   /**
-   * Whether a stall began when the user paused or disabled the sink. Remembers this, because the stall may last for days,
-   * and each check reads a file.
+   * Whether a stall began when the user paused or disabled the sink. Remembers that it did, because the stall may last
+   * for days, and each check reads a file.
    * @param stalledSince the start of the stall, as a local time
    */
   #isFromSinkStop({ stall, backfill }: StallEvent, record: StallRecord, stalledSince: number): boolean {

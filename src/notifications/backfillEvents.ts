@@ -9,8 +9,8 @@ import type { BackfillEvent } from '../text/notificationText.ts';
 export type StallEvent = Extract<BackfillEvent, { readonly kind: 'stalled' }>;
 
 /**
- * Converts the end of a backfill to an event with its sink as last observed; undefined if the state of the backfill is
- * one that a newer server added.
+ * Converts the end of a backfill to an event that includes the sink as last observed. Returns undefined if this version
+ * of the extension doesn't know the state of the backfill.
  */
 export function toEndEvent(
   { snapshot, serverNow }: ServerView,
@@ -34,8 +34,9 @@ export function toEndEvent(
 }
 
 /**
- * Finds the backfills that are stalled now, those of a stalled database once. Returns undefined while a request is
- * pending, after a failure, and for data of an earlier session: missing progress doesn't imply a stall then.
+ * Finds the current stalls, with a single event for all backfills of a stalled database. Returns undefined while a
+ * request is pending, after a failure, and for data of an earlier session: then, missing progress doesn't imply a
+ * stall.
  */
 export function findStallEvents({ snapshot, serverNow }: ServerView): StallEvent[] | undefined {
   const { loading, failure, fromCache } = snapshot.sinksLoad;
@@ -53,7 +54,7 @@ export function findStallEvents({ snapshot, serverNow }: ServerView): StallEvent
 }
 
 /**
- * The unique key of a stall, equal in all windows. The stall of a database has the same key for any of its backfills.
+ * Returns a unique key for a stall, the same in all windows. The stall of a database has one key for all its backfills.
  */
 export function getStallKey(connectionId: string, event: StallEvent): string {
   const { cause } = event.stall;
@@ -62,14 +63,15 @@ export function getStallKey(connectionId: string, event: StallEvent): string {
     : getEventKey(connectionId, event.kind, event.backfill);
 }
 
-/** The unique key of pausing or disabling a sink, equal in all windows. */
+/** Returns a unique key for pausing or disabling a sink, the same in all windows. */
 export function getSinkStopKey(connectionId: string, sinkId: string): string {
   return JSON.stringify([getRefKey({ connectionId, sinkId }), 'sinkStop']);
 }
 
 /**
- * The unique key of an event, equal in all windows. `queueEnd`: the end of a queue has reported the completed backfill.
- * The null has no meaning: it keeps the keys equal to those that version 0.1.0 used for lock files.
+ * Returns a unique key for an event, the same in all windows. `queueEnd` stands for a completed backfill that the
+ * notification about the end of its queue covers. The null keeps the keys compatible with the lock files of version
+ * 0.1.0.
  */
 export function getEventKey(
   connectionId: string,

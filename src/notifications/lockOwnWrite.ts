@@ -6,9 +6,10 @@ import type { FileLock } from '../shared/FileLock.ts';
 import { getEventKey, getSinkStopKey } from './backfillEvents.ts';
 
 /**
- * Acquires the lock for a write of this window that stops backfills, before another window can observe its effect: no
- * window notifies the user of their own action. Releases it if the write failed, so that the same action by someone else
- * is reported. A write without a response keeps its lock, because the server may still perform it.
+ * Acquires a lock for a write of this window that stops backfills, before another window can observe the effect of the
+ * write, so that no window notifies users of their own action. Releases the lock if the write failed, so that the same
+ * action by someone else is reported. Keeps the lock if the response was lost, because the server may still perform the
+ * write.
  * @param lock shared by all windows on this machine
  */
 export function lockOwnWrite(
@@ -21,7 +22,7 @@ export function lockOwnWrite(
     return;
   }
   if (kind === 'begun') {
-    // The lock of an earlier write has an earlier time.
+    // An earlier write may have left a lock. The new lock records the current time.
     lock.release(key);
     lock.tryAcquire(key);
   } else if (!isPerformed(snapshot, write)) {
@@ -29,7 +30,7 @@ export function lockOwnWrite(
   }
 }
 
-/** The key of the lock for a write; undefined if the write doesn't stop a backfill. */
+/** Returns the key of the lock for a write; undefined if the write doesn't stop a backfill. */
 function getLockKey(connectionId: string, write: PendingWrite): string | undefined {
   if (write.kind === 'change' && write.change === 'cancel') {
     const backfill = { id: write.backfillId, sinkId: write.sinkId };

@@ -39,7 +39,7 @@ export function isProblem(event: BackfillEvent): boolean {
   return event.kind === 'completed' ? event.deliveryWarning !== undefined : event.kind !== 'cancelled';
 }
 
-/** Creates one notification for events: the details of a single event, or the counts of several. */
+/** Creates one notification: with the details of a single event, or with the counts of several events. */
 export function createNotification(
   first: ServerBackfillEvent,
   ...others: readonly ServerBackfillEvent[]
@@ -88,7 +88,7 @@ export function createTokenRejectedNotification({ id, name }: Connection): Notif
   };
 }
 
-/** Creates the button that selects the row of a backfill, or shows all sinks if the backfill was deleted. */
+/** Creates a button that selects the row of a backfill, or that shows all sinks if the backfill was deleted. */
 function createShowButton(event: ServerBackfillEvent): NotificationButton {
   return event.kind === 'deleted'
     ? createSinksButton()

@@ -10,12 +10,12 @@ import type { Notification } from './notification.ts';
 import { Notifier } from './Notifier.ts';
 import { showMessage } from './showMessage.ts';
 
-/** The delay before polling in the background, in ms, so that it doesn't slow down the startup of the window. */
+/** The delay before background polling starts, in ms, so that it doesn't slow down the startup of the window. */
 const startDelayMs = 5_000;
 
 /**
- * Starts notifications as set by `sequin.notifications`. In tests of the extension, which count requests, there is no
- * polling in the background.
+ * Starts the notifications that `sequin.notifications` selects. Doesn't poll in the background in tests of the
+ * extension, because they count requests.
  * @param isShown whether the page of a backfill is visible
  */
 export function startNotifier(
@@ -54,7 +54,7 @@ export async function showNotification({ severity, message, buttons }: Notificat
     try {
       await vscode.commands.executeCommand(chosen.command, chosen.target);
     } catch (error) {
-      // Such as a part of the extension that couldn't be loaded. VS Code shows errors only of commands that it runs itself.
+      // For example, code couldn't be loaded. VS Code shows errors only for commands that it runs itself.
       void showMessage('error', toDisplayText(String(error instanceof Error ? error.message : error)), []);
     }
   }

@@ -8,9 +8,9 @@ import { type MementoLike, readMemento, saveMemento } from '../shared/memento.ts
 import { storageKeys } from '../shared/storageKeys.ts';
 
 /**
- * Remembers the stalled backfills that the user has seen in a view of this window, until they are no longer stalled. They
- * need no warning color in the status bar. The start of a stall doesn't identify it: that of a recurring stall changes.
- * The next session begins with what was saved last.
+ * Remembers the stalled backfills that the user has seen in a view of this window, until they are no longer stalled.
+ * Such stalls need no warning color in the status bar. The start of a stall isn't part of its key, because the start of
+ * a recurring stall changes. The next session begins with what a window saved last.
  */
 export class SeenStalls {
   readonly #memento: MementoLike;
@@ -27,26 +27,26 @@ export class SeenStalls {
   }
 
   /**
-   * Forgets the stalls that are over, and records all present ones as seen if a view is visible, which an infinite
-   * `timestamp` indicates. Must be called after each change of a snapshot.
+   * Forgets the stalls that are over. If `timestamp` is infinite, a view is visible, and all current stalls are
+   * recorded as seen. Must be called after each snapshot change.
    */
   update(monitors: readonly ServerView[], { timestamp }: Pick<LastViewed, 'timestamp'>): void {
-    const present = new Set(
+    const stalledKeys = new Set(
       monitors.flatMap(({ connection, snapshot, serverNow }) =>
         findAlerts(snapshot, serverNow, Number.POSITIVE_INFINITY).stalled.map((stalled) =>
           getKey(connection.id, stalled),
         ),
       ),
     );
-    // Until its list has loaded, a server doesn't show whether a stall of the last session is over.
+    // Until the list of sinks of a server has loaded, it is unknown whether a stall of the last session is over.
     const loadedPrefixes = monitors
       .filter(({ snapshot }) => isLoaded(snapshot.sinksLoad))
       .map(({ connection }) => `${connection.id}/`);
     const isOver = (key: string): boolean =>
-      !present.has(key) && loadedPrefixes.some((prefix) => key.startsWith(prefix));
-    const current = [...this.#keys].filter((key) => !isOver(key));
+      !stalledKeys.has(key) && loadedPrefixes.some((prefix) => key.startsWith(prefix));
+    const remainingKeys = [...this.#keys].filter((key) => !isOver(key));
     const isVisible = timestamp === Number.POSITIVE_INFINITY;
-    const keys = new Set(isVisible ? [...current, ...present] : current);
+    const keys = new Set(isVisible ? [...remainingKeys, ...stalledKeys] : remainingKeys);
     if (keys.size !== this.#keys.size || [...keys].some((key) => !this.#keys.has(key))) {
       this.#keys = keys;
       saveMemento(this.#memento, storageKeys.seenStalls, [...keys]);

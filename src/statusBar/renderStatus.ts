@@ -19,14 +19,14 @@ import { toDisplayText } from '../text/toDisplayText.ts';
 /** The maximum number of backfills in the hover. */
 const maxHoverBackfills = 10;
 
-/** The rendered status bar item. Two values with equal properties look the same. */
+/** The rendered status bar item. */
 export interface StatusBarContent {
   readonly text: string;
   /** The hover, in Markdown with icons and links that run commands. */
   readonly hover: string;
   /** The label for screen readers, without icon syntax. */
   readonly accessibleLabel: string;
-  /** The background: only for problems that the user hasn't seen. */
+  /** Determines the background color. `none` if the user has seen all problems. */
   readonly urgency: 'none' | 'warning' | 'error';
   /** The command that a click runs. */
   readonly command: typeof focusActivityCommand | typeof focusSinksCommand;
@@ -34,11 +34,11 @@ export interface StatusBarContent {
 
 interface StatusInput {
   readonly monitors: readonly ServerView[];
-  /** When the user last saw a view, in ms of the local time. */
+  /** When the user last saw a view, as a local time in ms since the epoch; infinite while a view is visible. */
   readonly lastViewedAt: number;
   /** Whether the user has seen a stall in a view. */
   readonly isStallSeen: (connectionId: string, stalledBackfill: StalledBackfill) => boolean;
-  /** The local time, in ms. */
+  /** The local time, in ms since the epoch. */
   readonly now: number;
 }
 
@@ -93,7 +93,8 @@ function findAlertsOfServers({ monitors, lastViewedAt, now }: StatusInput) {
 }
 
 /**
- * Formats `3 running · 47%`: the percentage of all rows of the backfills whose number of rows is known; '' for none.
+ * Formats `3 running · 47%`. The percentage covers only the backfills with a known number of rows that they haven't
+ * exceeded. Returns '' if no backfill is running.
  */
 function formatRunning(running: readonly Backfill[]): string {
   const fraction = getFractionDone(...running);
@@ -106,8 +107,8 @@ function formatRunning(running: readonly Backfill[]): string {
 type ServerAlerts = ReturnType<typeof findAlertsOfServers>[number];
 
 /**
- * Renders a heading, why data is stale, links to at most {@link maxHoverBackfills} failed and running backfills (failed
- * first, then stalled), and links to the views.
+ * Renders a heading, the reasons why data is stale, links to at most {@link maxHoverBackfills} backfills (first failed,
+ * then stalled, then running ones), and links to the views.
  */
 function renderHover(
   servers: readonly ServerAlerts[],
