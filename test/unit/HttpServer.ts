@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { closeServer } from '../closeServer.ts';
 
-/** Creates a listener that gives every request the same response. A body that isn't text is sent as JSON. */
+/** Creates a listener that gives every request the same response. A body that isn't a string is sent as JSON. */
 export function respondWith(
   status: number,
   body: unknown = '',
@@ -24,7 +24,7 @@ export class HttpServer {
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  /** Starts a server that hands every request to `listener`. */
+  /** Starts a server that passes every request to `listener`. */
   static async start(listener: RequestListener): Promise<HttpServer> {
     const server = createServer(listener);
     server.listen(0, '127.0.0.1');

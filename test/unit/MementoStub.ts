@@ -1,6 +1,6 @@
 import type { Memento } from 'vscode';
 
-/** A memento of VS Code that keeps its values in memory. */
+/** A VS Code memento that keeps its values in memory. */
 export class MementoStub implements Pick<Memento, 'get' | 'update'> {
   readonly #values = new Map<string, unknown>();
 

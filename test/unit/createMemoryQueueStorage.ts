@@ -1,7 +1,7 @@
 import type { BackfillQueue } from '../../src/model/queue/BackfillQueue.ts';
 import type { QueueStorage } from '../../src/servers/QueueRunner.ts';
 
-/** Creates a storage in memory, for the queue of several windows. */
+/** Creates an in-memory storage for a queue that several windows share. */
 export function createMemoryQueueStorage(): QueueStorage {
   let saved: BackfillQueue | undefined;
   const locks = new Set<string>();

@@ -4,7 +4,7 @@ import type { Snapshot } from '../../src/servers/Snapshot.ts';
 import { apiWith, connectionTo, now } from './samples.ts';
 import { TestClock } from './TestClock.ts';
 
-/** Creates a monitor that has a snapshot and sends no requests. */
+/** Creates a monitor that has the given snapshot and sends no requests. */
 export function monitorOf(
   snapshot: Snapshot,
   connection: Connection = connectionTo('http://localhost:7376'),

@@ -11,21 +11,21 @@ import { connectionTo, now } from './samples.ts';
 useVscodeStub();
 const { listSinks } = await import('../../src/tree/rows/sink.ts');
 
-/** Renders everything that the views show of a snapshot, and returns the texts. */
+/** Renders everything that the views show of a snapshot. Returns the texts as JSON. */
 export function renderViews(snapshot: Snapshot): string {
   const connection = connectionTo('http://localhost:7376');
   const texts: unknown[] = [
     listSinks({ connection, snapshot }, { hideFinished: false, runningFirst: true, showDatabases: true }),
   ];
   for (const sink of snapshot.sinks.values()) {
-    const known = [...(snapshot.backfills.get(sink.id)?.values() ?? [])];
+    const backfills = [...(snapshot.backfills.get(sink.id)?.values() ?? [])];
     texts.push(
-      describeSink(sink, known, { stalled: [] }),
+      describeSink(sink, backfills, { stalled: [] }),
       formatDestination(sink),
       describeSource(sink.source),
       groupChecks(sink.health),
     );
-    for (const backfill of known) {
+    for (const backfill of backfills) {
       const ref = { connectionId: connection.id, sinkId: sink.id, backfillId: backfill.id };
       texts.push(createPageContent(ref, { connection, snapshot, serverNow: now }));
       texts.push(describeBackfill(backfill, now));
@@ -39,7 +39,7 @@ export function renderViews(snapshot: Snapshot): string {
   return JSON.stringify(texts);
 }
 
-/** Asserts that no text shows that a value was misread. */
+/** Asserts that a text contains no trace of a misread value, such as `NaN` or `[object Object]`. */
 export function assertReadable(text: string, message: string): void {
   assert.doesNotMatch(text, /\[object|NaN|Invalid Date|undefined|Infinity|function/, message);
   assert.ok(text.isWellFormed(), message);

@@ -3,7 +3,7 @@ export type Json = Readonly<Record<string, unknown>>;
 
 export const isObject = (json: unknown): json is Json => typeof json === 'object' && json !== null;
 
-/** The path of each field of a value, nested ones included. */
+/** Yields the path of each field of a value, including nested fields. */
 export function* fieldsOf(json: unknown, path: readonly string[] = []): Generator<readonly string[]> {
   if (isObject(json)) {
     for (const [name, value] of Object.entries(json)) {
@@ -13,7 +13,7 @@ export function* fieldsOf(json: unknown, path: readonly string[] = []): Generato
   }
 }
 
-/** A copy of a value with another value of one field, or without the field. */
+/** Returns a copy of a JSON value in which one field has another value, or is missing if `value` is undefined. */
 export function replaceField(
   json: unknown,
   [name = '', ...rest]: readonly string[],

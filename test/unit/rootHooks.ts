@@ -3,15 +3,15 @@ import type { Server, Socket } from 'node:net';
 import type { RootHookObject } from 'mocha';
 import { endWaits } from './waitUntil.ts';
 
-/** Every server that has listened, with the test that had started last. */
+/** Every server that has ever listened, with the title of the test that had started last by then. */
 const servers = new Map<Server, string>();
 const sockets = new Set<Socket>();
 let lastTest = 'the first test';
 let isOver = false;
 
 /**
- * Fails the run if a server still listens after the last test, and closes it: otherwise mocha would wait for it
- * forever.
+ * Closes servers that still listen after the last test, because mocha would wait for them forever.
+ * @throws if there are such servers, so that the run fails
  */
 function closeForgottenServers(): void {
   isOver = true;
@@ -25,7 +25,7 @@ function closeForgottenServers(): void {
   if (forgotten.length > 0) {
     const tests = [...new Set(forgotten.map(([, test]) => test))].map((test) => `\n  ${test}`);
     throw new Error(
-      `Servers that were never stopped: ${forgotten.length}. Start them through useServers(). They were started in or after:${tests.join('')}`,
+      `Servers that were never stopped: ${forgotten.length}. Start them through useServers(). They were started during or after:${tests.join('')}`,
     );
   }
 }

@@ -10,12 +10,12 @@ import { emptySnapshot, type Snapshot } from '../../src/servers/Snapshot.ts';
 /** The current time for all samples: noon in the middle of 2026. */
 export const now = Date.parse('2026-06-15T12:00:00Z');
 
-/** Creates a connection that has its address as id and, without the scheme, as name. */
+/** Creates a connection whose id is its address, and whose name is the address without the scheme. */
 export function connectionTo(address: string, overrides: Partial<Connection> = {}): Connection {
   return { id: address, name: getDefaultConnectionName(address), address, production: false, ...overrides };
 }
 
-/** Creates the signed-in servers of monitors. */
+/** Wraps each monitor in a signed-in server. */
 export function serversOf(...monitors: readonly ServerMonitor[]): Server[] {
   return monitors.map((monitor) => ({
     state: { kind: 'signedIn', connection: monitor.connection, tokenVersion: 1 },
@@ -26,7 +26,7 @@ export function serversOf(...monitors: readonly ServerMonitor[]): Server[] {
 /** The state of a list that was loaded just now. */
 export const loaded: LoadState = { ...neverLoaded, loadedAt: now };
 
-/** Creates the snapshot of a server whose sinks are loaded, with these sinks and backfills. */
+/** Creates the snapshot of a server whose list of sinks has loaded, with the given sinks and backfills. */
 export function snapshotOf(
   sinks: readonly Sink[],
   backfills: readonly Backfill[] = [],
@@ -44,7 +44,7 @@ export function snapshotOf(
   };
 }
 
-/** Creates an API from the scripted methods; all others reject. */
+/** Creates an API with the scripted methods. All other methods reject. */
 export function apiWith(scripted: Partial<SequinApi>): SequinApi {
   const unscripted = (): Promise<never> => Promise.reject(new Error('not scripted'));
   return {

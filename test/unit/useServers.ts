@@ -11,8 +11,8 @@ interface Stoppable {
 type Scope = 'test' | 'suite';
 
 /**
- * Registers a hook in the enclosing `describe` that stops servers, including those of a failed test. Returns a
- * function that every starting server must pass through: `await stopLater(TlsTerminator.start(url, options))`.
+ * Registers a hook in the enclosing `describe` that stops servers, even if a test failed. Returns a function that must
+ * wrap the start of every server: `await stopLater(TlsTerminator.start(url, options))`.
  */
 export function useServers(scope: Scope = 'test'): <T extends Stoppable>(starting: Promise<T>) => Promise<T> {
   const started: Stoppable[] = [];
@@ -27,9 +27,9 @@ export function useServers(scope: Scope = 'test'): <T extends Stoppable>(startin
     afterEach(stopAll);
   }
   return async (starting) => {
-    const before = stops;
+    const stopsAtStart = stops;
     const server = await starting;
-    if (stops !== before) {
+    if (stops !== stopsAtStart) {
       await server.stop();
       throw new Error('The test ended while a server was starting.');
     }
@@ -38,13 +38,13 @@ export function useServers(scope: Scope = 'test'): <T extends Stoppable>(startin
   };
 }
 
-/** Returns a function that starts an emulator, which a hook of the enclosing `describe` stops. */
+/** Returns a function that starts an emulator. A hook of the enclosing `describe` stops the emulator. */
 export function useEmulators(scope?: Scope): (options?: EmulatorOptions) => Promise<Emulator> {
   const stopLater = useServers(scope);
   return (options) => stopLater(Emulator.start(options));
 }
 
-/** Returns a function that starts an HTTP server, which a hook of the enclosing `describe` stops. */
+/** Returns a function that starts an HTTP server. A hook of the enclosing `describe` stops the server. */
 export function useHttpServers(scope?: Scope): (listener: RequestListener) => Promise<HttpServer> {
   const stopLater = useServers(scope);
   return (listener) => stopLater(HttpServer.start(listener));

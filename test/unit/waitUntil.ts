@@ -7,12 +7,12 @@ export function endWaits(): void {
 
 /**
  * Waits until a condition holds, and calls `onTurn` on each turn of the event loop until then.
- * @throws if the test ends first, so that a test that timed out doesn't keep the process running.
+ * @throws if the test ends first, so that a test that timed out doesn't keep the process running
  */
 export async function waitUntil(condition: () => boolean, onTurn?: () => Promise<void>): Promise<void> {
-  const before = testsEnded;
+  const testsEndedAtStart = testsEnded;
   while (!condition()) {
-    if (testsEnded !== before) {
+    if (testsEnded !== testsEndedAtStart) {
       throw new Error('The test ended before the condition was met.');
     }
     await new Promise(setImmediate);

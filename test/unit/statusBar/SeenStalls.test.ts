@@ -24,7 +24,7 @@ describe('SeenStalls', () => {
     [stall = assert.fail()] = findAlerts(createServer('paused').snapshot, now, 0).stalled;
   });
 
-  /** A server with one backfill, which is stalled if the sink is paused. Its list has just loaded. */
+  /** Creates a server with one backfill, whose list has just loaded. If the sink is paused, the backfill is stalled. */
   function createServer(status: 'active' | 'paused', { fromCache = false } = {}) {
     const snapshot = {
       ...emptySnapshot,
@@ -40,7 +40,7 @@ describe('SeenStalls', () => {
     return { connection: connectionTo('http://localhost'), snapshot, serverNow: clock.now() };
   }
 
-  it('remembers a stall once a view is visible, and restores it in the next session', async () => {
+  it('records a stall as seen when a view is visible, and restores it in the next session', async () => {
     seen.update([createServer('paused')], hidden);
     assert.ok(!seen.has(id, stall));
     seen.update([createServer('paused')], visible);
@@ -51,13 +51,13 @@ describe('SeenStalls', () => {
     assert.ok(later.has(id, stall));
   });
 
-  it('remembers a seen stall whose start changes, such as a recurring one', () => {
+  it('still has a seen stall after its start has changed, as the start of a recurring stall does', () => {
     seen.update([createServer('paused')], visible);
     assert.ok(seen.has(id, { ...stall, stall: { ...stall.stall, idleSince: now } }));
   });
 
   for (const [visibility, view] of Object.entries({ visible, hidden })) {
-    it(`forgets a stall that ends while the view is ${visibility}, so that the next one of the same backfill is new`, async () => {
+    it(`forgets a stall that ends while the view is ${visibility}, so the next stall of the same backfill is unseen`, async () => {
       seen.update([createServer('paused')], visible);
       await clock.advance(minute);
       seen.update([createServer('active')], view);
@@ -67,7 +67,7 @@ describe('SeenStalls', () => {
     });
   }
 
-  it('remembers a stall of the last session until the server responds', async () => {
+  it('remembers a stall of the last session until a response shows that it is over', async () => {
     seen.update([createServer('paused')], visible);
     await clock.advance(minute);
     const later = new SeenStalls(memento);
@@ -78,7 +78,7 @@ describe('SeenStalls', () => {
     assert.ok(!later.has(id, stall));
   });
 
-  it('forgets a stall that ended while the view was hidden, so that another one is new in the next session', async () => {
+  it('forgets a stall that ended while the view was hidden, so the next stall is unseen even in the next session', async () => {
     seen.update([createServer('paused')], visible);
     await clock.advance(minute);
     seen.update([createServer('active')], hidden);
@@ -89,7 +89,7 @@ describe('SeenStalls', () => {
     assert.ok(!later.has(id, stall));
   });
 
-  it('is not changed by another window whose older list shows no stall', async () => {
+  it('keeps a seen stall even if the list of another window shows no stall', async () => {
     seen.update([createServer('paused')], visible);
     const other = new SeenStalls(memento);
     other.update([createServer('active')], hidden);
@@ -98,7 +98,7 @@ describe('SeenStalls', () => {
     assert.ok(seen.has(id, stall));
   });
 
-  it('keeps what was saved while a view is visible before its servers have loaded', () => {
+  it('keeps the saved stalls if a view is visible before any server has loaded', () => {
     seen.update([createServer('paused')], visible);
     const later = new SeenStalls(memento);
     later.update([], visible);
@@ -106,7 +106,7 @@ describe('SeenStalls', () => {
     assert.ok(later.has(id, stall));
   });
 
-  it('saves only when something changes', () => {
+  it('saves only if the seen stalls have changed', () => {
     seen.update([createServer('paused')], visible);
     memento.update = () => assert.fail('saved again');
     seen.update([createServer('paused')], visible);

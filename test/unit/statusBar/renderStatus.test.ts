@@ -7,24 +7,24 @@ import { backfill, connectionTo, now, sink } from '../samples.ts';
 
 const hour = 3600_000;
 
-/** A snapshot of the default sink with these backfills. */
+/** A snapshot with the sample sink and the given backfills. */
 function snapshotOf(...backfills: readonly Partial<Backfill>[]): Snapshot {
   const all = backfills.map((changes, index) => backfill({ id: `b${index}`, ...changes }));
   return {
     ...emptySnapshot,
     sinks: new Map([[sink().id, sink()]]),
     sinksLoad: { loading: false, loadedAt: now, failure: undefined },
-    backfills: new Map([[sink().id, new Map(all.map((one) => [one.id, one]))]]),
+    backfills: new Map([[sink().id, new Map(all.map((each) => [each.id, each]))]]),
   };
 }
 
-/** Returns the snapshot with a paused sink, which stalls running backfills at once. */
+/** Returns a copy of a snapshot in which the sink is paused, so its running backfills are stalled at once. */
 const pauseSink = (snapshot: Snapshot): Snapshot => ({
   ...snapshot,
   sinks: new Map([[sink().id, sink({ status: 'paused' })]]),
 });
 
-/** A server with this name and snapshot. */
+/** A server with the given name and snapshot. */
 const serverWith = (name: string, snapshot: Snapshot) => ({
   connection: { ...connectionTo(`http://${name}`), name },
   snapshot,
@@ -48,7 +48,7 @@ const stale = (snapshot: Snapshot): Snapshot => ({
   sinksLoad: { loading: false, loadedAt: now - 60_000, failure },
 });
 
-/** What a hover shows: its text without markup and links, by line. */
+/** The lines of a hover as the user sees them, without markup and link targets. */
 const linesOf = (hover = ''): string[] =>
   hover.split(/\n+/).map((line) =>
     line
@@ -116,7 +116,7 @@ describe('renderStatus', () => {
     assert.equal(status.accessibleLabel, 'Sequin: 2 running, 47%, 1 stalled');
   });
 
-  it('has a background only for problems that the user has not seen', () => {
+  it('has a background color only for problems that the user has not seen', () => {
     const stalled = pauseSink(snapshotOf({}));
     const failed = snapshotOf({ state: 'failed' }, {});
     assert.equal(render(stalled)?.urgency, 'warning');
@@ -127,7 +127,7 @@ describe('renderStatus', () => {
     assert.equal(renderAll(both)?.urgency, 'error');
   });
 
-  it('opens the Activity view, or the Sinks view if only failed backfills are known', () => {
+  it('opens the Activity view, or the Sinks view if it shows only failed backfills', () => {
     assert.equal(render(snapshotOf({}))?.command, 'sequin.activity.focus');
     assert.equal(render(snapshotOf({ state: 'failed' }))?.command, 'sequin.sinks.focus');
   });
@@ -155,7 +155,7 @@ describe('renderStatus', () => {
     ]);
   });
 
-  it('names the connection of each backfill if there are several', () => {
+  it('names the connection of each backfill if there are several connections', () => {
     const hover = renderAll([serverWith('Laptop', snapshotOf({})), serverWith('Shop', emptySnapshot)])?.hover;
     assert.deepEqual(linesOf(hover).slice(1), [
       '$(sync) public.orders → orders-kafka · 47% · Laptop',
@@ -164,13 +164,13 @@ describe('renderStatus', () => {
     assert.doesNotMatch(linesOf(render(snapshotOf({}))?.hover).join(), /Laptop/);
   });
 
-  it('names the connection of sample data even if it is the only one', () => {
+  it('names the connection of the sample data even if it is the only connection', () => {
     const server = serverWith('Laptop', snapshotOf({}));
     const connection = { ...server.connection, isSample: true as const };
     assert.match(linesOf(renderAll([{ ...server, connection }])?.hover)[1] ?? '', / · Laptop$/);
   });
 
-  it('lists up to ten backfills', () => {
+  it('lists up to ten backfills in its hover', () => {
     const lines = linesOf(render(snapshotOf(...Array.from({ length: 15 }, () => ({}))))?.hover);
     assert.equal(lines.length, 1 + 10 + 1 + viewLinks.length);
     assert.equal(lines[11], 'and 5 more');
@@ -188,7 +188,7 @@ describe('renderStatus', () => {
     assert.equal(renderAll(others)?.text, '$(sync) 1 running · 47%');
   });
 
-  it('shows the number of backfills that failed since a view was last visible, even if the server’s clock is hours off', () => {
+  it('shows the number of backfills that failed since a view was last visible, even if the server’s clock is off by hours', () => {
     const failedAgo = (ms: number, clockSkewMs: number): Snapshot => ({
       ...snapshotOf({ state: 'failed', updatedAt: now - ms + clockSkewMs }),
       clockSkewMs,
@@ -199,7 +199,7 @@ describe('renderStatus', () => {
     }
   });
 
-  it('escapes names and ids of a server', () => {
+  it('escapes names and ids from a server in its hover', () => {
     const name = 'a*\n\n# [x](command:y) <b>$(zap)';
     const snapshot = snapshotOf({ table: name, id: 'b) [x](command:y' });
     const hover = renderAll([serverWith(name, snapshot), serverWith('b', emptySnapshot)])?.hover ?? '';
