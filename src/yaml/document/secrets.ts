@@ -26,8 +26,13 @@ export function isSecret(path: YamlPath, value: string): boolean {
   if (key === 'url') {
     return path[0] === 'databases' && passwordInUrl.test(value);
   }
-  const inHeaders = path.lastIndexOf('encrypted_headers');
-  return inHeaders >= 0 ? path.length > inHeaders + 1 && key !== 'key' : getSecretKeys().has(key);
+  const headersIndex = path.indexOf('encrypted_headers');
+  if (headersIndex < 0) {
+    return getSecretKeys().has(key);
+  }
+  // In a list, each header is a map with `key` and `value`. In a map, the keys are the names of the headers.
+  const isNameInList = typeof path[headersIndex + 1] === 'number' && key === 'key';
+  return path.length > headersIndex + 1 && !isNameInList;
 }
 
 /**

@@ -164,6 +164,16 @@ describe('checkYaml', () => {
       ['1: Secret in clear text. Use an environment variable instead.'],
     ],
     [
+      'reports an encrypted header with the name "key" in clear text',
+      'http_endpoints: [{ name: a, url: "http://a", encrypted_headers: { key: 12345678a } }]',
+      ['1: Secret in clear text. Use an environment variable instead.'],
+    ],
+    [
+      'reports the value but not the name of an encrypted header in a list',
+      'http_endpoints:\n  - name: a\n    url: "http://a"\n    encrypted_headers:\n      - key: Token\n        value: 12345678a',
+      ['6: Secret in clear text. Use an environment variable instead.'],
+    ],
+    [
       'reports a secret that an export has masked',
       'users: [{ email: a@b, password: f******w }]',
       ['1: This value is masked. Sequin would store the mask instead of the secret.'],
