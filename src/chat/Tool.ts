@@ -10,7 +10,7 @@ export interface ToolContext extends ActionContext {
   readonly signal: AbortSignal;
 }
 
-/** The input of all tools. `package.json` declares which of its fields a tool accepts. */
+/** The input of any tool. `package.json` declares which of these fields each tool accepts. */
 export interface ToolInput {
   /** The name, address or id of a connection. */
   readonly connection: string | undefined;
@@ -22,7 +22,7 @@ export interface ToolInput {
   readonly paused: boolean;
 }
 
-/** The question that VS Code asks the user before a tool runs. Plain text, one paragraph for each line. */
+/** The question that VS Code asks the user before a tool runs. Plain text: each line becomes a paragraph. */
 export interface ToolConfirmation {
   readonly title: string;
   readonly lines: readonly string[];
@@ -33,21 +33,21 @@ export interface Tool {
   /** Returns the message that the chat shows while the tool runs. */
   readonly describeProgress: () => string;
   /**
-   * Creates the confirmation. Missing if the tool changes nothing.
-   * @throws ToolError if the target of the input can't be found or changed
+   * Creates the confirmation. Undefined for a tool that changes nothing.
+   * @throws ToolError if the target that the input names can't be found or changed
    */
   readonly createConfirmation?: (context: ToolContext, input: ToolInput) => Promise<ToolConfirmation>;
   /**
-   * Runs the tool and returns its result for the language model: short, with the texts that the views show.
-   * @throws ToolError if the target of the input can't be found, or the change fails
+   * Runs the tool. Returns a short result for the language model, in the words of the views.
+   * @throws ToolError if the target that the input names can't be found, or if the change fails
    */
   readonly run: (context: ToolContext, input: ToolInput) => Promise<object>;
 }
 
-/** A failure of a tool. The message consists of sentences for the language model. */
+/** The failure of a tool. Its message explains the failure to the language model in complete sentences. */
 export class ToolError extends Error {}
 
-/** Parses the input of a tool, which a language model wrote. VS Code doesn't enforce the schema. */
+/** Parses tool input from a language model. VS Code doesn't enforce the schema in `package.json`. */
 export function parseToolInput(input: unknown): ToolInput {
   const fields = (typeof input === 'object' ? (input ?? {}) : {}) as Readonly<
     Partial<Record<keyof ToolInput, unknown>>

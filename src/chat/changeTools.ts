@@ -33,11 +33,11 @@ interface Change {
   readonly action: TaskAction;
   readonly task: WriteTask;
   readonly confirmation: Confirmation;
-  /** The last line of the confirmation. */
+  /** An additional line at the end of the confirmation. */
   readonly note?: string;
 }
 
-/** Creates a tool that makes the change that `findChange` returns. */
+/** Creates a tool that makes a change. `findChange` returns the change to make for an input. */
 function createTool(
   describeProgress: () => string,
   findChange: (context: ToolContext, input: ToolInput) => Promise<Change>,
@@ -57,9 +57,11 @@ function createTool(
 }
 
 /**
- * Makes a change as the commands do, and returns the message that they would show. In production, also asks the user in a
- * dialog, since the user may have allowed an agent to run the tool without a confirmation.
- * @throws ToolError if the user declines the change, it is already in progress, or the server rejects or doesn't confirm it
+ * Makes a change in the same way as the command for it, and returns the message that the command would show. In
+ * production, asks the user in a dialog first, because the user may have allowed an agent to run the tool without a
+ * confirmation.
+ * @throws ToolError if the user declines the change, if the change is already in progress, or if the server rejects it
+ *   or doesn't confirm it
  * @throws AbortError if the user stops the tool
  */
 async function makeChange(context: ToolContext, { action, task }: Change): Promise<object> {
@@ -91,7 +93,9 @@ export function createBackfillTool(action: ChangeAction, describeProgress: () =>
   });
 }
 
-/** Creates the tool that resumes or pauses a sink. Only users can enable or disable one. */
+/**
+ * Creates the tool that resumes or pauses a sink. There is no tool to enable or disable a sink: only users can do that.
+ */
 export function createSinkTool(
   action: Extract<SinkAction, 'resumeSink' | 'pauseSink'>,
   describeProgress: () => string,

@@ -9,14 +9,14 @@ import { tools } from './tools.ts';
 export type ToolRunner = ReturnType<typeof createToolRunner>;
 
 /**
- * Creates functions that run tools with the input that a language model wrote. They throw a `ToolError` for every
- * failure, and a `CancellationError` if the user stops the tool. `log` receives defects.
+ * Creates functions that run tools with input from a language model. They throw a `ToolError` for every failure, and a
+ * `CancellationError` if the user stops the tool. Defects are logged to `log`.
  */
 export function createToolRunner(
   services: Omit<ToolContext, 'signal'>,
   log: Pick<vscode.LogOutputChannel, 'error'>,
 ) {
-  /** Runs an action, and converts what it throws. */
+  /** Runs an action for the tool `name`, and converts every error to one of those that the runner throws. */
   const run = async <T>(
     name: string,
     token: vscode.CancellationToken,
@@ -51,7 +51,7 @@ export function createToolRunner(
     /** Creates the message and the confirmation that the chat shows before a tool runs. */
     prepare: (name: ToolName, input: unknown, token: vscode.CancellationToken) =>
       run(name, token, (context) => prepare(tools[name], context, input)),
-    /** Runs a tool. Its result is JSON. A change that was already sent continues if the user stops the tool. */
+    /** Runs a tool and returns its result as JSON. Stopping the tool doesn't undo a change that was already sent. */
     invoke: (name: ToolName, input: unknown, token: vscode.CancellationToken) =>
       run(name, token, async (context) => {
         const result = await tools[name].run(context, parseToolInput(input));

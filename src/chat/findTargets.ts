@@ -11,13 +11,14 @@ import { formatSinkName } from '../text/sinkText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
 import { type ToolContext, ToolError, type ToolInput } from './Tool.ts';
 
-/** How long a tool waits for several connections, in milliseconds. */
+/** How long a tool waits for the sinks of several connections, in milliseconds. */
 const maxWaitMs = 10_000;
 
 /**
- * Finds the connection with the id in the input or, if there is none, all connections with that name or address. Without
- * an id or name, finds all connections. Loads their sinks, unless the sinks are current or the last attempt to load them
- * failed. Of several connections, a slow one counts as what is known of it after {@link maxWaitMs}.
+ * Finds the connection whose id is in the input. If no connection has that id, finds all connections with that name or
+ * address. If the input names no connection, finds all connections. Loads their sinks, unless the sinks are current or
+ * the last attempt to load them failed. With several connections, stops waiting after {@link maxWaitMs}, so that a slow
+ * connection doesn't delay the data of the others.
  * @throws ToolError if there is no such connection
  * @throws AbortError if the user stops the tool
  */
@@ -33,15 +34,15 @@ export async function findServers(
         : l10n.t('There is no connection named {0}.', toDisplayText(connection)),
     );
   }
-  const waited = Promise.withResolvers<undefined>();
+  const waitLimit = Promise.withResolvers<undefined>();
   const stopWaiting = (): void => {
-    waited.resolve(undefined);
+    waitLimit.resolve(undefined);
   };
   const timer = matches.length > 1 ? clock.schedule(maxWaitMs, stopWaiting) : undefined;
   signal.addEventListener('abort', stopWaiting);
   const loaded = Promise.all(matches.map(async ({ monitor }) => monitor?.ensureCurrentSinks()));
   try {
-    await Promise.race([loaded, waited.promise]);
+    await Promise.race([loaded, waitLimit.promise]);
   } finally {
     timer?.dispose();
   }
@@ -59,8 +60,8 @@ function findMatchingServers(servers: ServerRegistry, text: string): readonly Se
 }
 
 /**
- * Finds the sink that the input names, in the named connection or in all.
- * @throws ToolError if there is none or more than one
+ * Finds the sink that the input names. Searches the named connection, or all connections if the input names none.
+ * @throws ToolError if no sink or more than one sink matches
  */
 export async function findSink(context: ToolContext, input: ToolInput): Promise<TargetSink> {
   const { sink: name } = input;
@@ -79,8 +80,9 @@ export async function findSink(context: ToolContext, input: ToolInput): Promise<
 }
 
 /**
- * Finds the backfill with the id of the input among the loaded ones, in the named connection or in all.
- * @throws ToolError if there is none or more than one
+ * Finds the loaded backfill whose id is in the input. Searches the named connection, or all connections if the input
+ * names none.
+ * @throws ToolError if no backfill or more than one backfill has that id
  */
 export async function findBackfillById(context: ToolContext, input: ToolInput): Promise<TargetBackfill> {
   const { backfillId } = input;
@@ -96,7 +98,7 @@ export async function findBackfillById(context: ToolContext, input: ToolInput): 
   );
   return getOnlyMatch(backfills, servers, {
     missing: l10n.t(
-      'There is no loaded backfill with the ID {0}. List its sink by name to load the finished backfills too.',
+      'There is no loaded backfill with the ID {0}. To load a finished backfill, list its sink by name.',
       toDisplayText(backfillId),
     ),
     ambiguous: (count) =>
@@ -109,8 +111,8 @@ export async function findBackfillById(context: ToolContext, input: ToolInput): 
 }
 
 /**
- * Finds the sink of a server with an id or, if there is none, all sinks with that name. Language models know names as
- * they are displayed.
+ * Finds a server's sink by its id. If no sink has that id, finds all sinks with that name. Displayed names match too,
+ * because language models know only those.
  */
 export function findSinksOfServer({ snapshot }: ServerMonitor, idOrName: string): readonly Sink[] {
   const sinkWithId = snapshot.sinks.get(idOrName);
@@ -129,7 +131,10 @@ function listMonitors(servers: readonly Server[]): readonly ServerMonitor[] {
   return servers.flatMap(({ monitor }) => monitor ?? []);
 }
 
-/** @throws ToolError if there is no item or more than one */
+/**
+ * Returns the only item.
+ * @throws ToolError if there is no item or more than one
+ */
 function getOnlyMatch<T>(
   items: readonly T[],
   servers: readonly Server[],
@@ -145,17 +150,17 @@ function getOnlyMatch<T>(
   return first;
 }
 
-/** Describes that no sink has the name or id. */
+/** Explains that no sink has the given name or id. */
 export function describeMissingSink(name: string): string {
   return l10n.t('There is no sink named {0}.', toDisplayText(name));
 }
 
-/** Creates the error for a missing target. Appends the problems of the connections, which may be the reason. */
+/** Creates the error for a missing target. Appends the problems of the connections, because they may be the reason. */
 export function createMissingError(message: string, servers: readonly Server[]): ToolError {
   return new ToolError([message, ...describeProblems(servers)].join(' '));
 }
 
-/** Describes why the sinks of connections may be missing or stale; empty if all connections work. */
+/** Lists the reasons why sinks of these connections may be missing or stale; empty if all connections work. */
 function describeProblems(servers: readonly Server[]): string[] {
   return servers
     .map((server) => {

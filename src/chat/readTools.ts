@@ -29,13 +29,14 @@ import {
 } from './findTargets.ts';
 import type { Tool, ToolContext } from './Tool.ts';
 
-/** The maximum numbers of items in a result, so that it stays short: sinks of a connection, backfills of a sink, events. */
-const maxSinks = 40;
+// A result has at most this number of items of each kind, so that it stays short.
+const maxSinksOfConnection = 40;
 const maxBackfillsOfSink = 20;
 const maxEvents = 10;
 
 /**
- * Lists connections, their sinks and the unfinished backfills; of a sink that the input names, also the finished ones.
+ * Lists connections with their sinks and unfinished backfills. If the input names a sink, lists only that sink, with
+ * all of its backfills.
  */
 export const listSinks: Tool = {
   describeProgress: () => l10n.t('Listing Sequin sinks'),
@@ -64,7 +65,10 @@ export const getBackfill: Tool = {
   run: async (context, input) => describeTarget(await findBackfillById(context, input), context),
 };
 
-/** Explains why a backfill has stalled or failed: the problem, its remedy, the sink's health checks and the latest events. */
+/**
+ * Explains why a backfill has stalled or failed: the problem, its remedy, the sink's health checks and the latest
+ * events.
+ */
 export const explainBackfill: Tool = {
   describeProgress: () => l10n.t('Diagnosing a Sequin backfill'),
   run: async (context, input) => {
@@ -96,7 +100,7 @@ export const explainBackfill: Tool = {
   },
 };
 
-/** Describes a backfill with the texts of its page. */
+/** Describes a backfill in the words of its page. */
 function describeTarget({ monitor, backfill }: TargetBackfill, { clock }: ToolContext): object {
   const { connection, snapshot, serverNow } = monitor;
   const sink = snapshot.sinks.get(backfill.sinkId);
@@ -130,8 +134,8 @@ function toConnectionResult(server: Server, sinks: readonly Sink[], { clock }: T
       version: formatServerVersion(monitor.snapshot.version),
       stale: describeStaleness(getShownLoad(monitor.snapshot), name, clock.now()) || undefined,
       sinkCount: monitor.snapshot.sinks.size,
-      sinks: sinks.slice(0, maxSinks).map((sink) => toSinkResult(sink, monitor)),
-      omittedSinks: sinks.length > maxSinks ? sinks.length - maxSinks : undefined,
+      sinks: sinks.slice(0, maxSinksOfConnection).map((sink) => toSinkResult(sink, monitor)),
+      omittedSinks: sinks.length > maxSinksOfConnection ? sinks.length - maxSinksOfConnection : undefined,
     }),
   };
 }
@@ -159,14 +163,14 @@ function toSinkResult(sink: Sink, monitor: ServerMonitor): object {
   };
 }
 
-/** Lists the backfills of a sink in the snapshot: unfinished ones first, then newest first. */
+/** Lists a sink's backfills in the snapshot: unfinished ones first, and both groups from newest to oldest. */
 function listBackfills({ snapshot }: ServerMonitor, { id }: Sink): Backfill[] {
   return getBackfillsOfSink(snapshot, id).sort(
     (a, b) => Number(isUnfinished(b)) - Number(isUnfinished(a)) || compareNewestFirst(a, b),
   );
 }
 
-/** Lists all sinks of a connection: those with unfinished backfills first, then by name. */
+/** Lists all sinks of a connection: those with unfinished backfills first, and both groups by name. */
 function listAllSinks({ monitor }: Server): Sink[] {
   if (monitor === undefined) {
     return [];
@@ -178,7 +182,7 @@ function listAllSinks({ monitor }: Server): Sink[] {
   );
 }
 
-/** Finds the sinks of a connection with a name or id, and loads their finished backfills. */
+/** Finds the sinks of a connection by name or id, and loads all of their backfills. */
 async function loadNamedSinks({ monitor }: Server, idOrName: string): Promise<readonly Sink[]> {
   if (monitor === undefined) {
     return [];
