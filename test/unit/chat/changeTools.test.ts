@@ -11,33 +11,33 @@ const { id } = backfill();
 
 describe('a tool for language models', () => {
   const harness = useTools();
-  const { connect, run, confirmation } = harness;
+  const { connect, run, getConfirmation } = harness;
 
   describe('that changes a backfill', () => {
-    const pausedNow = backfill({ state: 'paused' });
+    const pausedBackfill = backfill({ state: 'paused' });
 
-    it('has a confirmation with the current state and the connection', async () => {
+    it('has a confirmation that shows the current state and the connection', async () => {
       connect([backfill()], sink(), { production: true });
-      assert.deepEqual(await confirmation(toolNames.pauseBackfill, { backfillId: id }), {
+      assert.deepEqual(await getConfirmation(toolNames.pauseBackfill, { backfillId: id }), {
         title: 'Pause public.orders → orders-kafka in production (Shop)?',
         lines: ['It’s active: 47% · 94,000 of 200,000 rows.', 'Connection: Shop'],
       });
-      const cancel = await confirmation(toolNames.cancelBackfill, { backfillId: id });
+      const cancel = await getConfirmation(toolNames.cancelBackfill, { backfillId: id });
       assert.match(cancel?.lines.join('\n') ?? '', /can’t be resumed/);
     });
 
     it('returns the message that the command would show', async () => {
-      connect([backfill()], sink(), { api: { updateBackfill: () => Promise.resolve(pausedNow) } });
+      connect([backfill()], sink(), { api: { updateBackfill: () => Promise.resolve(pausedBackfill) } });
       const result = await run(toolNames.pauseBackfill, { backfillId: id });
       assert.deepEqual(result, { result: 'Paused public.orders → orders-kafka.' });
       assert.deepEqual(harness.ui.takeLines(), []);
     });
 
-    it('changes production only after a dialog, which no agent can skip', async () => {
+    it('changes production only after the user has also confirmed the change in a dialog', async () => {
       let writes = 0;
       const updateBackfill = () => {
         writes += 1;
-        return Promise.resolve(pausedNow);
+        return Promise.resolve(pausedBackfill);
       };
       connect([backfill()], sink(), { production: true, api: { updateBackfill } });
       await assert.rejects(run(toolNames.pauseBackfill, { backfillId: id }), /Nothing was changed/);
@@ -47,11 +47,11 @@ describe('a tool for language models', () => {
       assert.equal(writes, 1);
     });
 
-    it('sends nothing after the user stopped the tool, even if the user then confirms the change', async () => {
+    it('sends nothing if the user stops the tool and then confirms the change in the dialog', async () => {
       let writes = 0;
       const updateBackfill = () => {
         writes += 1;
-        return Promise.resolve(pausedNow);
+        return Promise.resolve(pausedBackfill);
       };
       connect([backfill()], sink(), { production: true, api: { updateBackfill } });
       harness.ui.answers = ['Pause in Production'];
@@ -64,7 +64,7 @@ describe('a tool for language models', () => {
       assert.equal(writes, 0);
     });
 
-    it('opens no dialog in production after the user stopped the tool during a pending write', async () => {
+    it('shows nothing more if the user stops the tool while it waits for an earlier write', async () => {
       const pendingWrite = Promise.withResolvers<Backfill>();
       const updateBackfill = () => pendingWrite.promise;
       const monitor = connect([backfill()], sink(), { production: true, api: { updateBackfill } });
@@ -77,25 +77,25 @@ describe('a tool for language models', () => {
       await waitUntil(() => harness.ui.lines.length > 0);
       harness.controller.abort();
       harness.ui.takeLines();
-      pendingWrite.resolve(pausedNow);
+      pendingWrite.resolve(pausedBackfill);
       await harness.clock.advance(1_000);
       await stopped;
       assert.deepEqual(harness.ui.takeLines(), []);
     });
 
-    it('explains why the change is not allowed, or why it failed', async () => {
+    it('explains why the change isn’t allowed or why it failed', async () => {
       const updateBackfill = () => Promise.reject(new SequinError({ kind: 'unauthorized' }));
       connect([backfill()], sink(), { api: { updateBackfill } });
       await assert.rejects(run(toolNames.resumeBackfill, { backfillId: id }), {
         message: 'Couldn’t resume public.orders → orders-kafka. It’s active: 47% · 94,000 of 200,000 rows.',
       });
-      await assert.rejects(confirmation(toolNames.resumeBackfill, { backfillId: id }), /Couldn’t resume/);
+      await assert.rejects(getConfirmation(toolNames.resumeBackfill, { backfillId: id }), /Couldn’t resume/);
       await assert.rejects(run(toolNames.pauseBackfill, { backfillId: id }), /Shop rejected the API token/);
     });
   });
 
   describe('that starts a backfill', () => {
-    it('has the confirmation of the command, and creates a backfill of the only table of the sink', async () => {
+    it('has the confirmation of the command, and creates a backfill of the sink’s only table', async () => {
       const created: unknown[] = [];
       const createBackfill: SequinApi['createBackfill'] = (_sinkId, body) => {
         created.push(body);
@@ -103,7 +103,7 @@ describe('a tool for language models', () => {
       };
       connect([], sink(), { api: { createBackfill } });
       const input = { sink: 'orders-kafka', paused: true };
-      assert.deepEqual(await confirmation(toolNames.startBackfill, input), {
+      assert.deepEqual(await getConfirmation(toolNames.startBackfill, input), {
         title: 'Start a backfill of public.orders?',
         lines: [
           'Sink: orders-kafka',
@@ -116,7 +116,7 @@ describe('a tool for language models', () => {
       assert.deepEqual(created, [{ table: 'public.orders', state: 'paused' }]);
     });
 
-    it('creates no paused backfill on a server that can’t pause one', async () => {
+    it('rejects a request for a paused backfill if the server can’t pause backfills', async () => {
       const monitor = connect([], sink(), { api: { getVersion: () => Promise.resolve('0.13.5') } });
       await monitor.refresh();
       await waitUntil(() => monitor.snapshot.version === '0.13.5');
@@ -124,7 +124,7 @@ describe('a tool for language models', () => {
       await assert.rejects(run(toolNames.startBackfill, input), /requires Sequin 0\.13\.6/);
     });
 
-    it('requires a table if the sink has several, and rejects a table with an unfinished backfill', async () => {
+    it('requires a table if the sink has several tables, and rejects a table with an unfinished backfill', async () => {
       connect([], sink({ source: null }));
       await assert.rejects(run(toolNames.startBackfill, { sink: 'orders-kafka' }), /Specify a table/);
       connect([backfill()], sink({ name: 'other' }), { url: 'http://localhost:1' });
@@ -141,9 +141,9 @@ describe('a tool for language models', () => {
       updateSink: () => Promise.resolve({ sink: sink({ health: null }), unfinishedBackfills: [] }),
     };
 
-    it('has a confirmation with the effects of the command', async () => {
+    it('has a confirmation that shows the effects of the change', async () => {
       connect([backfill()]);
-      assert.deepEqual(await confirmation(toolNames.pauseSink, input), {
+      assert.deepEqual(await getConfirmation(toolNames.pauseSink, input), {
         title: 'Pause the sink orders-kafka?',
         lines: ['Backfills and live changes stop until the sink is resumed.', 'Connection: Shop'],
       });
@@ -155,7 +155,7 @@ describe('a tool for language models', () => {
       assert.deepEqual(harness.ui.takeLines(), []);
     });
 
-    it('changes production only after a dialog, which no agent can skip', async () => {
+    it('changes production only after the user has also confirmed the change in a dialog', async () => {
       let writes = 0;
       const updateSink: SequinApi['updateSink'] = () => {
         writes += 1;
@@ -169,11 +169,11 @@ describe('a tool for language models', () => {
       assert.equal(writes, 1);
     });
 
-    it('explains why the change is not allowed', async () => {
+    it('explains why the change isn’t allowed', async () => {
       connect([]);
       const message = 'Couldn’t resume the sink orders-kafka. It’s active.';
       await assert.rejects(run(toolNames.resumeSink, input), { message });
-      await assert.rejects(confirmation(toolNames.resumeSink, input), { message });
+      await assert.rejects(getConfirmation(toolNames.resumeSink, input), { message });
     });
   });
 });

@@ -6,7 +6,7 @@ import { CancellationError, useVscodeWindowStub } from '../commands/vscodeWindow
 import { apiWith, now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 
-describe('the runner of tools', () => {
+describe('createToolRunner', () => {
   const { servers, connect } = useConnections();
   const clock = new TestClock(now);
   const logged: unknown[] = [];
@@ -15,7 +15,7 @@ describe('the runner of tools', () => {
     useVscodeWindowStub();
   });
 
-  /** A token of VS Code. */
+  /** Creates a stand-in for VS Code's `CancellationToken`, with a function that cancels it. */
   function createToken(isCancellationRequested: boolean) {
     let cancel = (): void => undefined;
     return {
@@ -36,7 +36,7 @@ describe('the runner of tools', () => {
     ['before it starts', true],
     ['while it waits for a server', false],
   ] as const) {
-    it(`throws the error that VS Code expects, and logs nothing, if the user stops a tool ${title}`, async () => {
+    it(`throws a CancellationError and logs nothing if the user stops a tool ${title}`, async () => {
       const listSinks = () => new Promise<never>(() => undefined);
       connect({ url: 'http://localhost:7376', token: '' }, { clock, api: apiWith({ listSinks }) });
       const { createToolRunner } = await import('../../../src/chat/createToolRunner.ts');

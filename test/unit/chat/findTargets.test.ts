@@ -8,26 +8,26 @@ const { id } = backfill();
 
 describe('a tool for language models', () => {
   const harness = useTools();
-  const { connect, run, confirmation, servers } = harness;
+  const { connect, run, getConfirmation, servers } = harness;
 
   const rejectedInputs: readonly [title: string, tool: ToolName, input: unknown, error: RegExp][] = [
-    ['no backfill ID', toolNames.getBackfill, { backfillId: 5 }, /no backfill ID/],
+    ['input without a backfill ID', toolNames.getBackfill, { backfillId: 5 }, /no backfill ID/],
     [
       'an unknown backfill',
       toolNames.cancelBackfill,
       { backfillId: 'x' },
       /no loaded backfill with the ID x/,
     ],
-    ['no sink', toolNames.startBackfill, null, /no sink/],
+    ['input without a sink', toolNames.startBackfill, null, /no sink/],
     ['an unknown sink', toolNames.listSinks, { sink: 'x' }, /no sink named x/],
     ['an unknown connection', toolNames.listSinks, { connection: 'x' }, /no connection named x/],
     [
-      'an ambiguous sink',
+      'an ambiguous sink name',
       toolNames.startBackfill,
       { sink: 'orders-kafka' },
       /2 sinks match orders-kafka\. Specify/,
     ],
-    ['an ambiguous backfill', toolNames.getBackfill, { backfillId: id }, /2 connections have/],
+    ['an ambiguous backfill ID', toolNames.getBackfill, { backfillId: id }, /2 connections have/],
   ];
   for (const [title, tool, input, error] of rejectedInputs) {
     it(`explains why it rejects ${title}`, async () => {
@@ -37,7 +37,7 @@ describe('a tool for language models', () => {
     });
   }
 
-  it('reports that a connection is signed out, where it may be the reason for a missing sink', async () => {
+  it('reports a signed-out connection as a possible reason for a missing sink', async () => {
     const state: SignInState = { kind: 'signedOut', connection: connectionTo(address, { name: 'Shop' }) };
     servers.setServers([{ state, monitor: undefined }]);
     await assert.rejects(run(toolNames.startBackfill, { sink: 'orders' }), {
@@ -48,7 +48,7 @@ describe('a tool for language models', () => {
   describe('with a connection that doesn’t respond', () => {
     const listSinks = () => new Promise<never>(() => undefined);
 
-    it('waits 10 s for it, and reports it where it may be the reason for a missing sink', async () => {
+    it('waits for it for 10 s, and reports it as a possible reason for a missing sink', async () => {
       connect([backfill()]);
       connect([], sink(), { url: 'http://slow', name: 'Slow', api: { listSinks } });
       const result = run(toolNames.getBackfill, { backfillId: id });
@@ -61,7 +61,7 @@ describe('a tool for language models', () => {
       await missing;
     });
 
-    it('ends when the user stops the tool', async () => {
+    it('stops waiting when the user stops the tool', async () => {
       connect([], sink(), { api: { listSinks } });
       const result = run(toolNames.listSinks);
       harness.controller.abort();
@@ -69,7 +69,7 @@ describe('a tool for language models', () => {
     });
   });
 
-  it('finds a sink by its id, even if another sink has the id as its name', async () => {
+  it('finds a sink by its id, even if another sink has that id as its name', async () => {
     const items = [sink({ id: 'a', name: 'b' }), sink({ id: 'b', name: 'c' })].map((each) => ({
       sink: each,
       unfinishedBackfills: [],
@@ -77,11 +77,11 @@ describe('a tool for language models', () => {
     connect([], sink(), {
       api: { listSinks: () => Promise.resolve({ items, skipped: 0, serverTime: now }) },
     });
-    const { title } = (await confirmation(toolNames.pauseSink, { sink: 'b' })) ?? assert.fail();
+    const { title } = (await getConfirmation(toolNames.pauseSink, { sink: 'b' })) ?? assert.fail();
     assert.equal(title, 'Pause the sink c?');
   });
 
-  it('finds a backfill by the name of its connection among several', async () => {
+  it('finds a backfill in the named connection if several connections have a backfill with that id', async () => {
     connect([backfill()]);
     connect([backfill()], sink(), { url: 'http://localhost:1', name: 'Other' });
     assert.equal(
@@ -90,7 +90,7 @@ describe('a tool for language models', () => {
     );
   });
 
-  it('finds a connection by its id, even if others have the id as their name or address', async () => {
+  it('finds a connection by its id, even if other connections have that id as their name or address', async () => {
     connect([backfill()]);
     connect([backfill()], sink(), { id: 'c2', name: 'Other account' });
     connect([backfill()], sink(), { id: 'c3', url: 'http://localhost:1', name: 'c2' });

@@ -38,7 +38,7 @@ describe('a tool for language models', () => {
     assert.deepEqual(JSON.parse(JSON.stringify(await run(toolNames.listSinks))), expected);
   });
 
-  it('lists the finished backfills of a sink that the input names', async () => {
+  it('lists the finished backfills too if the input names a sink', async () => {
     const finished = backfill({ id: 'done', state: 'completed', completedAt: now });
     const listBackfills = () => Promise.resolve({ items: [finished, backfill()], skipped: 0 });
     connect([backfill()], sink(), { api: { listBackfills } });
@@ -56,7 +56,7 @@ describe('a tool for language models', () => {
     assert.match(result, /"finishedBackfills":"Shop is unavailable \(HTTP 503\)/);
   });
 
-  it('lists 40 of 100 sinks, those with unfinished backfills first', async () => {
+  it('lists only 40 of 100 sinks, starting with those that have unfinished backfills', async () => {
     const items = Array.from({ length: 100 }, (_, index) => ({
       sink: sink({ id: `s${index}`, name: `sink-${index}` }),
       unfinishedBackfills: index === 99 ? [backfill({ sinkId: 's99' })] : [],
@@ -72,7 +72,7 @@ describe('a tool for language models', () => {
     assert.ok(JSON.stringify(connections).length < 12_000);
   });
 
-  it('requests the sinks again after 30 s, when views would show their age', async () => {
+  it('requests the sinks again when they are 30 s old, the age that views begin to show', async () => {
     let requests = 0;
     const listSinks = () => {
       requests += 1;
@@ -88,7 +88,7 @@ describe('a tool for language models', () => {
     assert.equal(requests, 2);
   });
 
-  it('reports why the request failed, and that the data is stale', async () => {
+  it('reports that the data is stale, and why the latest request failed', async () => {
     let isReachable = true;
     const listSinks = () =>
       isReachable

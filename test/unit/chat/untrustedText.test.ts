@@ -8,9 +8,9 @@ import { useTools } from './useTools.ts';
 const { id } = backfill();
 
 describe('a tool for language models', () => {
-  const { connect, run, confirmation } = useTools();
+  const { connect, run, getConfirmation } = useTools();
 
-  it('returns the texts of a server without hidden characters, links and icons', async () => {
+  it('returns text from a server without hidden characters, links or icons', async () => {
     const h = hostileText;
     const checks = [{ name: h, status: 'error', error: h }];
     const hostileSink = sink({
@@ -23,7 +23,7 @@ describe('a tool for language models', () => {
     for (const name of [toolNames.listSinks, toolNames.getBackfill, toolNames.explainBackfill]) {
       assertNoHostileText(await run(name, { backfillId: id }), name);
     }
-    assertNoHostileText(await confirmation(toolNames.cancelBackfill, { backfillId: id }), 'confirmation');
+    assertNoHostileText(await getConfirmation(toolNames.cancelBackfill, { backfillId: id }), 'confirmation');
     const failure = new SequinError({ kind: 'invalid', status: 422, serverMessages: [h] });
     for (const updateBackfill of [
       () => Promise.resolve(backfill({ table: h, state: 'paused' })),
@@ -31,7 +31,7 @@ describe('a tool for language models', () => {
     ]) {
       connect([backfill({ table: h })], hostileSink, { name: h, api: { updateBackfill } });
       const result = await run(toolNames.pauseBackfill, { backfillId: id }).catch(String);
-      assert.match(JSON.stringify(result), /\u2068/, 'shows no name');
+      assert.match(JSON.stringify(result), /\u2068/, 'contains no name');
       assertNoHostileText(result, 'result');
     }
     for (const input of [{ sink: h }, { connection: h }]) {

@@ -22,12 +22,12 @@ interface ServerOptions {
   readonly api?: Partial<SequinApi>;
 }
 
-/** What tools use, and functions that call them. */
+/** The services of the tools under test, and functions that call the tools. */
 interface ToolHarness {
   readonly servers: ServerRegistry;
   ui: FakeUi;
   clock: TestClock;
-  /** Aborts when the user stops a tool. */
+  /** `abort()` stops the running tool, as the user can. */
   controller: AbortController;
   /** Connects to a server with a sink and its unfinished backfills. */
   readonly connect: (
@@ -36,7 +36,7 @@ interface ToolHarness {
     options?: ServerOptions,
   ) => ServerMonitor;
   readonly run: (name: ToolName, input?: unknown) => Promise<Record<string, unknown>>;
-  readonly confirmation: (name: ToolName, input: unknown) => Promise<ToolConfirmation | undefined>;
+  readonly getConfirmation: (name: ToolName, input: unknown) => Promise<ToolConfirmation | undefined>;
 }
 
 /** Registers hooks in the enclosing `describe` that create a user interface, a clock and connections for each test. */
@@ -63,7 +63,8 @@ export function useTools(): ToolHarness {
     },
     run: async (name, input = {}) =>
       (await tools[name].run(context(), parseToolInput(input))) as Record<string, unknown>,
-    confirmation: async (name, input) => tools[name].createConfirmation?.(context(), parseToolInput(input)),
+    getConfirmation: async (name, input) =>
+      tools[name].createConfirmation?.(context(), parseToolInput(input)),
   };
   const context = () => ({ ...harness, signal: harness.controller.signal });
   beforeEach(() => {
