@@ -15,13 +15,13 @@ import { type ExtensionMessage, type Page, type PageAction, parsePageMessage } f
 export interface PagePanelOptions {
   readonly servers: ServerRegistry;
   readonly extensionUri: vscode.Uri;
-  /** Receives the user's time zone, which only the page in the browser can find out. */
+  /** Receives the user's time zone. Only the page knows it, because the extension may run on a remote machine. */
   readonly setTimeZone: (timeZone: string) => void;
 }
 
 /**
  * Shows the page of a backfill or a sink in a webview panel: renders the monitor's snapshot while the panel is visible.
- * One document shows one page after the other.
+ * The panel shows one page after the other in the same document.
  */
 export class PagePanel extends DisposableBase {
   readonly #panel: vscode.WebviewPanel;
@@ -32,15 +32,15 @@ export class PagePanel extends DisposableBase {
   #lastMonitor: ServerMonitor | undefined;
   /** Why the last request for the backfill or the sink itself failed. */
   #failure: Failure | undefined;
-  /** The last content, which remains when the backfill or the sink is deleted. */
+  /** The last content. The page keeps it if the backfill or the sink is deleted. */
   #lastPage: Page | null = null;
   /** Whether the user asked for all rows of the list of backfills. */
   #showsAllRows = false;
   /** The file name of the tab's icon. */
   #icon: string | undefined;
-  /** The content last sent to the page; undefined when the page may not have received it. */
+  /** The content last sent to the page, as JSON; undefined if the page may not have received it. */
   #lastSent: string | undefined;
-  /** The content in the page's document; undefined as soon as the page may have shown it. */
+  /** The content embedded in the page's document, as JSON; undefined once the page may have shown it. */
   #embedded: string | undefined;
 
   constructor(panel: vscode.WebviewPanel, ref: PageRef, options: PagePanelOptions) {
@@ -48,14 +48,14 @@ export class PagePanel extends DisposableBase {
     this.#panel = panel;
     this.#ref = ref;
     this.#options = options;
-    // First, because it throws if the files of the page can't be read.
+    // First, so that nothing is registered yet if this throws because the files of the page can't be read.
     this.#loadDocument();
     this.#listenToPanel();
     this.#listenToServers();
     this.#updateWatch();
   }
 
-  /** What the panel shows. */
+  /** The backfill or sink that the panel shows. */
   get ref(): PageRef {
     return this.#ref;
   }
@@ -79,7 +79,7 @@ export class PagePanel extends DisposableBase {
     this.register(
       panel.onDidChangeViewState(() => {
         if (!panel.visible) {
-          // VS Code discards a hidden page and loads it again later, without the content that it has shown.
+          // VS Code discards a hidden page. When it loads the page again, the page no longer has the content.
           this.#lastSent = this.#embedded = undefined;
         }
         this.#updateWatch();
@@ -111,7 +111,7 @@ export class PagePanel extends DisposableBase {
   }
 
   /**
-   * Loads the document of the page, with its content if the panel is visible.
+   * Loads the page's document, and embeds the content if the panel is visible.
    * @throws Error if a file of the page can't be read, such as after an update of the extension
    */
   #loadDocument(): void {
@@ -134,12 +134,12 @@ export class PagePanel extends DisposableBase {
     });
   }
 
-  /** The server's monitor; undefined when there is no connection to it. */
+  /** The server's monitor; undefined if the connection was removed or isn't signed in. */
   get #monitor(): ServerMonitor | undefined {
     return this.#options.servers.getMonitor(this.#ref.connectionId);
   }
 
-  /** Makes the monitor poll while the panel is visible, and only then; loads and sends the content. */
+  /** Makes the monitor poll only while the panel is visible. Loads and sends the content. */
   #updateWatch(): void {
     const monitor = this.#monitor;
     if (monitor !== this.#lastMonitor) {
@@ -156,7 +156,7 @@ export class PagePanel extends DisposableBase {
     this.#sendContent();
   }
 
-  /** Loads what the page shows and the snapshot lacks. */
+  /** Loads what the page shows if it isn't in the snapshot. */
   async #ensureLoaded(monitor: ServerMonitor): Promise<void> {
     const ref = this.#ref;
     await monitor.ensureSinks();
@@ -167,7 +167,7 @@ export class PagePanel extends DisposableBase {
     }
   }
 
-  /** Whether the panel still shows the page that it showed before a request. */
+  /** Whether the panel still shows the page that it showed when a request began. */
   #isShowing(ref: PageRef, monitor: ServerMonitor): boolean {
     return !this.isDisposed && ref === this.#ref && monitor === this.#monitor;
   }
@@ -186,7 +186,7 @@ export class PagePanel extends DisposableBase {
     return { type: 'show', ref: this.#ref, ...content };
   }
 
-  /** Shows the title and the status in the tab; without content, the tab keeps its title and has no status. */
+  /** Shows the page's title and status in the tab. Without a page, the tab keeps its title but shows no status. */
   #updateTab(page: Page | null): void {
     if (page !== null && page.tabTitle !== this.#panel.title) {
       this.#panel.title = page.tabTitle;
@@ -198,7 +198,10 @@ export class PagePanel extends DisposableBase {
     }
   }
 
-  /** Sends the content to a visible page when it has changed. VS Code delivers it once the page is loaded. */
+  /**
+   * Sends the content to the page if the page is visible and the content has changed. VS Code delivers the message once
+   * the page is loaded.
+   */
   #sendContent(): void {
     // A response may arrive after the panel was closed.
     if (this.isDisposed || !this.#panel.visible) {
@@ -220,20 +223,20 @@ export class PagePanel extends DisposableBase {
     switch (message.type) {
       case 'ready':
         this.#options.setTimeZone(message.timeZone);
-        // On the first load, the page shows the content embedded in its document. Messages sent so far may have been
-        // lost.
+        // Earlier messages may have been lost. On the first load, the page shows the content embedded in its document.
         this.#lastSent = this.#embedded;
         this.#embedded = undefined;
         this.#sendContent();
         return;
       case 'run':
-        // The user may press a button before the next page arrives.
+        // The user may press a button of the previous page before the next page arrives.
         if (getRefKey(message.ref) === getRefKey(this.#ref)) {
           void this.#runAction(message.action);
         }
         return;
       case 'openBackfill': {
-        // Also on the previous page: the user may double-click a link, and the second click keeps the page open.
+        // Messages of the previous page count, too: if the user double-clicks a link, the second click keeps the new
+        // page open.
         const { ref, backfillId } = message;
         void vscode.commands.executeCommand(commandIds.openBackfill, { ...ref, backfillId });
       }
@@ -269,13 +272,14 @@ export class PagePanel extends DisposableBase {
 
 /** Whether a change may have removed what a page shows from the snapshot, so that {@link loadSubject} must be called. */
 function isLoadNeeded({ backfillId }: PageRef, change: SnapshotChange): boolean {
-  // A finished backfill leaves the list of unfinished ones; a request for it alone returns its final state.
+  // A backfill that finishes disappears from the list of unfinished backfills. A request for it returns its final
+  // state.
   return backfillId === undefined
     ? change.sinkListChanged || change.connectionChanged
     : change.changedBackfillIds.has(backfillId);
 }
 
-/** Loads the backfill or the sink of a page unless the snapshot has it; resolves to a failure if that fails. */
+/** Loads the backfill or the sink of a page unless the snapshot has it. Resolves to the failure if there is one. */
 async function loadSubject(
   { sinkId, backfillId }: PageRef,
   monitor: ServerMonitor,
@@ -285,7 +289,7 @@ async function loadSubject(
     const isKnown = findBackfill(monitor.snapshot, sinkId, backfillId) !== undefined;
     return isKnown ? undefined : monitor.loadBackfill(sinkId, backfillId);
   }
-  // The list of sinks has all of their fields, so nothing else is requested.
+  // The list of sinks has all fields of each sink, so a sink needs no request of its own.
   const isMissing = !sinks.has(sinkId) && sinksLoad.fromCache !== true;
   return sinksLoad.failure ?? (isMissing ? { kind: 'notFound', resource: 'sink' } : undefined);
 }

@@ -9,20 +9,21 @@ import { toDisplayText } from '../text/toDisplayText.ts';
 import { createPage } from './pageContent.ts';
 import { PagePanel, type PagePanelOptions } from './PagePanel.ts';
 
-/** The clicks of a double click are less than this time apart, in milliseconds. */
+/** The clicks of a double click are less than this many milliseconds apart. */
 const doubleClickMs = 500;
 
 /** How to open a panel. */
 export interface OpenPanelOptions {
-  /** Keeps the focus where it is, as when the user steps through rows. */
+  /** Keeps the focus where it is, such as while the user steps through the rows of the tree. */
   readonly preserveFocus?: boolean;
-  /** Opens a new panel beside the active editor, which keeps its page. */
+  /** Opens the page beside the active editor, in a panel that keeps this page. */
   readonly toSide?: boolean;
 }
 
 /**
- * Manages the panels of backfills and sinks: one preview, whose page the next one replaces, and panels that keep their
- * page after a double click or **Open to the Side**. Restores the panels after a window reload.
+ * Manages the panels of backfills and sinks. One of them is the preview: the next page that the user opens replaces the
+ * page of the preview. After a double click or **Open to the Side**, a panel keeps its page. Restores the panels after
+ * a window reload.
  */
 export class PagePanelManager extends DisposableBase {
   readonly #options: PagePanelOptions;
@@ -38,7 +39,7 @@ export class PagePanelManager extends DisposableBase {
     this.#clock = clock;
   }
 
-  /** Shows a page in its panel or, without one, in the preview. After a double click, the preview keeps its page. */
+  /** Shows a page in its panel or, if it has none, in the preview. After a double click, the preview keeps its page. */
   open(ref: PageRef, { preserveFocus = false, toSide = false }: OpenPanelOptions = {}): void {
     const isSecondClick = this.#isSecondClick(ref);
     const existing = this.#findPanel(ref);
@@ -49,7 +50,7 @@ export class PagePanelManager extends DisposableBase {
     if ((isSecondClick || toSide) && this.#preview === existing) {
       this.#preview = undefined;
     }
-    // A page that is already visible takes the focus, so that users of the keyboard can reach it.
+    // A page that is already visible takes the focus, so that keyboard users can reach it.
     const keepsFocus = preserveFocus && !isSecondClick && !existing.visible;
     existing.reveal(toSide ? vscode.ViewColumn.Beside : undefined, keepsFocus);
   }
@@ -88,7 +89,10 @@ export class PagePanelManager extends DisposableBase {
     return [...this.#panels].find(([, page]) => getRefKey(page.ref) === key)?.[0];
   }
 
-  /** Shows a page in the preview, or in a new panel if there is none or if it opens to the side. */
+  /**
+   * Shows a page in the preview, or in a new panel if there is no preview, if the preview is pinned, or if the page
+   * opens to the side.
+   */
   #show(ref: PageRef, preserveFocus: boolean, toSide: boolean): void {
     const preview = this.#preview;
     if (!toSide && preview !== undefined && !isPinned(preview)) {
@@ -114,7 +118,7 @@ export class PagePanelManager extends DisposableBase {
   }
 
   /**
-   * Shows a page in a new panel, or closes the panel if that fails.
+   * Shows a page in a panel that has no page yet, or closes the panel if that fails.
    * @throws Error if a file of the page can't be read, such as after an update of the extension
    */
   #addPanel(panel: vscode.WebviewPanel, ref: PageRef): void {
@@ -134,7 +138,7 @@ export class PagePanelManager extends DisposableBase {
   }
 }
 
-/** Whether the user pinned the tab of a panel. VS Code identifies tabs by their labels only. */
+/** Whether the user pinned the tab of a panel. The API of VS Code has no ids of tabs, so this compares their labels. */
 function isPinned({ title }: vscode.WebviewPanel): boolean {
   return vscode.window.tabGroups.all.some(({ tabs }) =>
     tabs.some(

@@ -36,7 +36,7 @@ import {
 import { createPageTimeline } from './pageTimeline.ts';
 import type { BackfillPage, PageButton } from './protocol.ts';
 
-/** Creates the content of a backfill's page. The snapshot has the backfill. */
+/** Creates the content of a backfill's page. The snapshot must have the backfill. */
 export function createBackfillPage(
   backfill: Backfill,
   server: ServerView,

@@ -27,7 +27,9 @@ type TableRow = PageBackfillTable['rows'][number];
 /** The maximum number of rows of a table: initially, and after **Show All**. */
 const maxRows = { initial: 20, all: 500 } as const;
 
-/** Lists the runs of the same table into the same sink, newest first, and compares this run with previous ones. */
+/**
+ * Lists all runs of a backfill's table into its sink, newest first, and compares the backfill with the previous runs.
+ */
 export function createRuns(
   backfill: Backfill,
   { estimate }: LiveStatus,
@@ -57,8 +59,8 @@ export function createRuns(
 }
 
 /**
- * Describes how many runs are shown and loaded. `older` is the number of backfills of the sink, of any table, that are
- * too old to be loaded.
+ * Describes how many of the loaded runs are shown. `older` is the number of the sink's backfills, of any table, that
+ * are too old to be loaded.
  */
 function formatRunCounts(shown: number, loaded: number, older: number): string {
   if (shown < loaded) {
@@ -120,7 +122,10 @@ function createSinkBackfillRow(backfill: Backfill, server: ServerView): TableRow
   };
 }
 
-/** `Running · 47% · 4 min left`, `Cancelled · at 37%`. A completed backfill has its figures in the other columns. */
+/**
+ * Formats the state, such as `Running · 47% · 4 min left` or `Cancelled · at 37%`. For a completed backfill, the
+ * figures are in the other columns.
+ */
 function formatState(backfill: Backfill, live: LiveStatus, now: number): string {
   return backfill.state === 'completed'
     ? formatStatus(live.status, backfill)
@@ -128,8 +133,8 @@ function formatState(backfill: Backfill, live: LiveStatus, now: number): string 
 }
 
 /**
- * Lists the tables of a sink, each with its last completed backfill: those without one first, then by name. Null before
- * the backfills of the sink are loaded, and if no table is known.
+ * Lists the tables of a sink, each with its last completed backfill. Tables without a completed backfill come first;
+ * both groups are sorted by name. Null until the backfills of the sink are loaded, and if no table is known.
  */
 export function createSinkTables(sink: Sink, server: ServerView): PageBackfillTable | null {
   const { snapshot } = server;
@@ -178,8 +183,8 @@ function describeNeverCompleted(neverCompleted: number, total: number): string {
 }
 
 /**
- * Creates the row of a table. If no completed backfill is loaded, it shows `never`, or `unknown` if older backfills are not
- * loaded.
+ * Creates the row of a table. If none of the loaded backfills of the table is completed, the row shows `never`, or
+ * `unknown` if older backfills are not loaded.
  */
 function createTableRow(
   { name, lastCompleted }: KnownTable,
@@ -206,7 +211,9 @@ function createTableRow(
   });
 }
 
-/** Limits the rows of a table, and labels the button that shows all of them; null if it is not needed. */
+/**
+ * Limits the rows of a table. `showAllLabel` labels the button that shows all rows; null if the button isn't needed.
+ */
 function limitRows(
   backfills: readonly Backfill[],
   showsAll: boolean,
@@ -215,10 +222,10 @@ function limitRows(
   return { shown, showAllLabel: shown.length < backfills.length && !showsAll ? l10n.t('Show All') : null };
 }
 
-/** The rows of a backfill, its duration and its average rate. */
+/** The processed rows, the duration and the average rate of a backfill. */
 type Amounts = [rows: string, duration: string, rate: string];
 
-/** Creates the row of a backfill. `formatCells` formats its cells from its status and its amounts. */
+/** Creates the row of a backfill. `formatCells` formats the cells from the backfill's status and amounts. */
 function createRow(
   backfill: Backfill,
   { snapshot, serverNow }: ServerView,
@@ -244,13 +251,13 @@ function createRow(
 
 /**
  * Formats the note below the backfills of a sink.
- * @param loading the note until they are loaded
- * @param formatCounts describes their number, given the number of older ones, which are not loaded
+ * @param loadingText the note until the backfills are loaded
+ * @param formatCounts describes how many backfills there are, given the number of older backfills that aren't loaded
  */
 function formatNote(
   sinkId: string,
   { connection, snapshot, serverNow }: ServerView,
-  loading: string,
+  loadingText: string,
   formatCounts: (older: number) => string,
 ): string | null {
   const load = snapshot.backfillListLoads.get(sinkId) ?? neverLoaded;
@@ -258,7 +265,7 @@ function formatNote(
     return describeFailure(load.failure, connection.name).sentence;
   }
   if (load.loadedAt === undefined) {
-    return loading;
+    return loadingText;
   }
   const now = serverNow - snapshot.clockSkewMs;
   return joinSentences(formatCounts(load.older ?? 0), describeStaleness(load, connection.name, now));

@@ -7,12 +7,13 @@ export const initialContentElement = 'initial-content';
 export interface PageHtmlOptions {
   /** VS Code's display language. */
   readonly language: string;
-  /** Where fonts may come from, as a source of a content security policy. */
+  /** The allowed source of fonts, as a source of a content security policy. */
   readonly cspSource: string;
-  /** Allows the page's script and style, and no others. Different for each document. */
+  /** Identifies the page's own script and style, the only ones that are allowed. Different for each document. */
   readonly nonce: string;
-  /** The code of the page, and its style sheet. */
+  /** The JavaScript of the page. */
   readonly script: string;
+  /** The CSS of the page. */
   readonly style: string;
   /** The addresses of modules that the script imports once the page has content, by name. */
   readonly modules: Readonly<Record<string, string>>;
@@ -21,9 +22,9 @@ export interface PageHtmlOptions {
 }
 
 /**
- * Creates the document of a page. The script and the style are part of the document, since VS Code shows it once
- * everything is loaded, and passes each file through a service worker and several processes. The content security policy
- * forbids all other scripts and styles, forms, and all remote content.
+ * Creates the document of a page. It embeds the script and the style, because VS Code shows a document only once all
+ * its files are loaded, and passes each file through a service worker and several processes. The content security
+ * policy forbids all other scripts and styles, forms, and all remote content.
  */
 export function createPageHtml(options: PageHtmlOptions): string {
   const { language, cspSource, nonce, script, style, modules, content } = options;
@@ -46,14 +47,14 @@ export function createPageHtml(options: PageHtmlOptions): string {
 }
 
 /**
- * Escapes tags and comments that would end the script element, or hide its end. In code, they occur only in texts and
- * patterns, where the escape means the same.
+ * Escapes tags and comments in code that would end the script element or hide its end. Code contains them only in
+ * strings and regular expressions, where the escape sequence has the same meaning.
  */
 function escapeScript(code: string): string {
   return code.replace(/<(?=!--|\/?script)/gi, '\\x3c');
 }
 
-/** Formats JSON as the text of a script element. Without `<`, it can neither end the element nor begin a comment. */
+/** Formats a value as JSON for a script element. Without `<`, the JSON can't end the element or begin a comment. */
 function toScriptText(value: unknown): string {
   return JSON.stringify(value).replaceAll('<', '\\u003c');
 }

@@ -11,15 +11,15 @@ import type { ServerView } from './pageParts.ts';
 import type { Page, PageContent, PageNotice } from './protocol.ts';
 import { createSinkPage } from './sinkPage.ts';
 
-/** What the content of a page depends on besides the server. */
+/** What the content of a page depends on, besides the server. */
 interface PageOptions {
   /** Why the last request for the backfill or the sink itself failed. */
   readonly failure?: Failure | undefined;
   /** The name of the connection; undefined if it was removed. */
   readonly connectionName?: string | undefined;
-  /** The last content of the page, which remains when the backfill or the sink is deleted. */
+  /** The last content of the page. The page keeps it if the backfill or the sink is deleted. */
   readonly lastPage?: Page | null;
-  /** Whether the list of backfills has all rows, up to a limit. */
+  /** Whether the list of backfills shows all rows, up to a limit, rather than only the first ones. */
   readonly showsAllRows?: boolean;
 }
 
@@ -41,7 +41,7 @@ export function createPageContent(
   }
   if (failure === undefined) {
     const loading: PageNotice = { text: l10n.t('Loading…'), severity: 'info', action: null };
-    // If the backfill or the sink left the snapshot, a request finds out why.
+    // If the backfill or the sink is no longer in the snapshot, a request is already finding out why.
     return { page: lastPage, notice: lastPage === null ? loading : null };
   }
   return isResourceNotFound(failure)
@@ -49,7 +49,10 @@ export function createPageContent(
     : { page: lastPage, notice: createFailureNotice(failure, server) };
 }
 
-/** Creates the page of a backfill or a sink, with its load state; undefined while the snapshot lacks it. */
+/**
+ * Creates the page of a backfill or a sink, with its load state; undefined if the backfill or the sink isn't in the
+ * snapshot.
+ */
 export function createPage(
   { sinkId, backfillId }: PageRef,
   server: ServerView,
@@ -84,7 +87,7 @@ function createConnectNotice({ backfillId }: PageRef, connectionName: string | u
   };
 }
 
-/** Creates the content for a deleted backfill or sink: its last page, without the actions, figures and diagnosis. */
+/** Creates the content for a deleted backfill or sink: its last page without actions, figures and diagnosis. */
 function createDeletedContent(failure: Failure, server: ServerView, lastPage: Page | null): PageContent {
   const { sentence } = describeFailure(failure, server.connection.name);
   return {
@@ -115,7 +118,7 @@ function removeShowAll(page: Page): Page {
 /** Creates the notice for content that is stale or old, with the reason if there is one; null for current content. */
 function createStaleNotice(server: ServerView, load: LoadState): PageNotice | null {
   const { connection, snapshot, serverNow } = server;
-  // Screen readers announce each change of the notice, which therefore leaves out the time of the next retry.
+  // The notice leaves out the time of the next retry, because screen readers announce each change of the notice.
   const shownLoad = { ...load, retryAt: undefined };
   const text = describeStaleness(shownLoad, connection.name, serverNow - snapshot.clockSkewMs);
   if (load.failure === undefined) {
@@ -130,7 +133,7 @@ function createFailureNotice(failure: Failure, { connection }: ServerView): Page
   return {
     text: sentence,
     severity: 'warning',
-    // The page itself retries; commands do everything else.
+    // The panel itself retries; the other recovery actions are commands.
     action: { id: recovery === 'retry' ? 'refresh' : recovery, label: getRecoveryLabel(recovery) },
   };
 }

@@ -18,7 +18,7 @@ import type { Page, PageAction, PageButton } from './protocol.ts';
 /** The parts of a server's monitor that a page needs. */
 export type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
 
-/** Adds the connection to a subtitle if it has a mark: `orders → Kafka · shop.orders · Shop · production`. */
+/** Adds a connection that has a mark to a subtitle, such as `orders → Kafka · shop.orders · Shop · production`. */
 export function addConnectionMark(subtitle: string, connection: Connection): string {
   const mark = getConnectionMark(connection);
   if (mark === '') {
@@ -30,7 +30,7 @@ export function addConnectionMark(subtitle: string, connection: Connection): str
 }
 
 /**
- * Creates the health checks of a sink, without the errors that the diagnosis already quotes.
+ * Creates the health checks of a sink, without the error that the diagnosis already quotes.
  * @param quotedError the error in the diagnosis, as the server reported it
  */
 export function createChecks(sink: Sink | undefined, quotedError: string | null): Page['checks'] {
@@ -38,20 +38,20 @@ export function createChecks(sink: Sink | undefined, quotedError: string | null)
     name: toDisplayText(name),
     status,
     icon: getHealthIcon(status),
-    // Sequin's API reports no error with a notice.
+    // For a notice, Sequin's API reports no text; only the console shows it.
     statusName: status === 'notice' ? l10n.t('Notice: details in the console') : formatSinkStatus(status),
     error: error === quotedError ? null : quoteServerText(error) || null,
   }));
 }
 
-/** The error from the server that the description of a cause quotes; null if there is none. */
+/** The server's error that the diagnosis of a cause quotes; null if there is none. */
 export function getQuotedError(cause: StallCause | undefined): string | null {
   return cause !== undefined && 'error' in cause ? cause.error : null;
 }
 
 /**
  * Creates the button for the next step that a diagnosis advises; null if the advice is only to wait.
- * @param ref the sink, or its backfill with this cause
+ * @param ref the sink or the backfill that the diagnosis is about
  */
 export function createNextStepButton(
   cause: StallCause | undefined,
@@ -77,9 +77,9 @@ export function createNextStepButton(
 }
 
 /**
- * Creates a button that sends a request. It is disabled while the server is unreachable or the target has a pending
- * write. A slow server may still accept the request.
- * @param target what the request changes; undefined if it only reads
+ * Creates a button that sends a request. It is disabled while the server is unreachable or rejects the token. It stays
+ * enabled after a timeout, because a slow server may still accept the request.
+ * @param target the sink or backfill whose pending write disables the button; undefined if no write does
  */
 export function createRequestButton(
   { connection, snapshot }: ServerView,
@@ -93,12 +93,12 @@ export function createRequestButton(
     : { ...button, kind, enabled: target === undefined || !isWriteBlocked(snapshot, target) };
 }
 
-/** Creates the button that opens the page's subject in the Sequin console. */
+/** Creates the button that opens the sink in the Sequin console. */
 export function createConsoleButton(): PageButton {
   return createQuietButton('openInConsole', l10n.t('Open in Sequin Console'), 'link-external');
 }
 
-/** Creates a button that is rarely needed, and that is always enabled. */
+/** Creates a button for a rarely needed action. The button is always enabled. */
 export function createQuietButton(id: PageAction, label: string, icon: string): PageButton {
   return { id, label, icon, kind: 'quiet', enabled: true };
 }

@@ -19,7 +19,10 @@ const eventIcons: Readonly<Record<Exclude<HistoryEvent['kind'], 'finished'>, str
 
 type Timeline = BackfillPage['timeline'];
 
-/** Lists the observed events of a backfill, latest first; without observations, the times that the server reports. */
+/**
+ * Lists the events of a backfill, latest first: those that were observed or, if the backfill wasn't monitored, its
+ * start and end as the server reports them.
+ */
 export function createPageTimeline(
   backfill: Backfill,
   status: DerivedStatus,
@@ -42,8 +45,8 @@ export function createPageTimeline(
 }
 
 /**
- * The start of the stall of a backfill, in the server's time in milliseconds since the epoch; undefined if it isn't
- * stalled, and for causes that its history records already: a pause of the sink, and earlier stalls.
+ * The start of a backfill's current stall, in server time (milliseconds since the epoch). Undefined if the backfill
+ * isn't stalled, or if its history already records the cause: a pause of the sink, or earlier stalls.
  */
 export function getStalledSince({ status, stall }: DerivedStatus): number | undefined {
   const isRecorded = stall?.cause.kind === 'sinkPaused' || stall?.cause.kind === 'recurring';

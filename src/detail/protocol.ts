@@ -1,14 +1,16 @@
 import * as v from 'valibot';
 
-// The messages between the extension and the page of a backfill or a sink. The types are inferred from these schemas, and
-// each side validates what it receives. The page shows texts as they are, as text and never as HTML. It isolates names
-// and values that come from the server, such as with `<bdi>`, so that right-to-left text doesn't reorder the text around
-// it.
+// The messages between the extension and the page of a backfill or a sink. The types are inferred from these schemas,
+// and each side validates what it receives. The page renders every text as plain text, never as HTML. It isolates names
+// and values from the server, for example with `<bdi>`, so that right-to-left characters in them don't reorder the text
+// around them.
 
 const text = v.string();
 const list = <S extends v.GenericSchema>(item: S) => v.pipe(v.array(item), v.readonly());
 
-/** Actions of the page's buttons: commands without their `sequin.` prefix, and what the panel does itself. */
+/**
+ * Actions of the page's buttons: commands without their `sequin.` prefix, and actions that the panel performs itself.
+ */
 const action = v.picklist([
   'startBackfill',
   'pauseBackfill',
@@ -44,7 +46,10 @@ const button = v.object({
   icon: text,
   /** `primary` is the most likely action in the current state; `quiet` buttons are rarely needed. */
   kind: v.picklist(['primary', 'secondary', 'quiet']),
-  /** False while a change of its target is pending, and while the server is unreachable or rejects the token. */
+  /**
+   * False while a change of the same backfill or sink is pending, and while the server is unreachable or rejects the
+   * token.
+   */
   enabled: v.boolean(),
   /** Why the button is disabled. */
   tooltip: v.optional(text),
@@ -55,7 +60,7 @@ const fact = v.object({ label: text, value: text });
 
 const check = v.object({
   name: text,
-  /** Sequin's own status, which selects the color. */
+  /** The status as Sequin reports it. It selects the color. */
   status: text,
   /** The name of a codicon. */
   icon: text,
@@ -64,7 +69,7 @@ const check = v.object({
   error: v.nullable(text),
 });
 
-/** A message above the content, or in place of it: the content is stale, or there is none. */
+/** A message above the content, for example that it is stale, or in place of the content if there is none. */
 const notice = v.object({
   text,
   severity: v.picklist(['info', 'warning', 'error']),
@@ -78,8 +83,8 @@ const chart = v.object({
   /** Rows processed at each time. */
   rows: list(v.number()),
   /**
-   * Rows per second between the previous time and each time; null where unknown, such as while the backfill was paused or
-   * wasn't monitored.
+   * The rate at each time: the rows per second since the previous time. Null where it is unknown, such as while the
+   * backfill was paused or wasn't monitored.
    */
   rates: list(v.nullable(v.number())),
   /** Time ranges drawn behind the lines; `to` is null for a range that hasn't ended. */
@@ -95,16 +100,20 @@ const chart = v.object({
   marks: list(v.object({ time: v.number(), text })),
   /** The total number of rows; null until Sequin has counted them. */
   rowsInitial: v.nullable(v.number()),
-  /** The current rate in rows per second; null while it is unknown. The page then shows the last known one of `rates`. */
+  /**
+   * The current rate in rows per second. Null while it is unknown; the page then shows the last known rate of `rates`.
+   */
   currentRate: v.nullable(v.number()),
-  /** The deliveries of the sink, if there are metrics, and the rows of the previous run of the table, if there is one. */
+  /**
+   * More lines: the sink's deliveries if there are metrics, and the rows of the table's previous run if there is one.
+   */
   otherLines: list(
     v.object({
       kind: v.picklist(['delivered', 'previous']),
       text,
       /**
-       * One value for each of `times`. Those of the previous run are its rows after the same time since its start. Null
-       * where there is no value.
+       * One value for each of `times`, or null where there is none. For the previous run, a value is the number of rows
+       * that the run had processed after the same elapsed time.
        */
       values: list(v.nullable(v.number())),
     }),
@@ -133,7 +142,7 @@ const timelineEntry = v.object({
 });
 
 const backfillRow = v.object({
-  /** The backfill that the row leads to; null if there is none. */
+  /** The backfill whose page the row opens; null if there is none. */
   backfillId: v.nullable(text),
   /** A `BackfillStatus`, which selects the color. */
   state: text,
@@ -141,20 +150,20 @@ const backfillRow = v.object({
   icon: text,
   /** Whether this is the backfill that the page shows. */
   isCurrent: v.boolean(),
-  /** The progress to draw as a bar, 0 to 1; null without a bar. */
+  /** The progress that the row shows as a bar, from 0 to 1; null if the row has no bar. */
   fraction: v.nullable(v.number()),
   /** One text for each column. */
   cells: list(text),
 });
 
 const backfillTable = v.object({
-  /** A sentence above the rows, such as `1.8× slower than the last 3 completed runs.`; null without one. */
+  /** A sentence above the rows, such as `1.8× slower than the last 3 completed runs.`; null if there is none. */
   summary: v.nullable(text),
   columns: list(text),
   rows: list(backfillRow),
-  /** Shown below the rows, or in place of them: they are loading, failed to load, or there are none. */
+  /** Shown below the rows, such as how many are shown, or in place of the rows, such as that they are loading. */
   note: v.nullable(text),
-  /** The label of the button that shows more rows; null without the button. */
+  /** The label of the button that shows more rows; null if there is no button. */
   showAllLabel: v.nullable(text),
 });
 export type PageBackfillTable = v.InferOutput<typeof backfillTable>;
@@ -163,19 +172,19 @@ export type PageBackfillTable = v.InferOutput<typeof backfillTable>;
 const commonContent = {
   /** The name of the table or of the sink. */
   title: text,
-  /** The title of the tab, which differs between runs of a table: `public.orders · 47%`. */
+  /** The title of the tab, such as `public.orders · 47%`. It distinguishes the runs of a table. */
   tabTitle: text,
   /** Where the rows go. */
   subtitle: text,
   /** `id` is a `BackfillStatus` or the condition of a sink (`getSinkCondition`), and selects the color. */
   state: v.object({ id: text, name: text, icon: text }),
-  /** The pending change, such as `pausing…`. */
+  /** The pending change, such as `pausing…`; null if there is none. */
   pendingText: v.nullable(text),
   /** Announced by screen readers when it changes: the state, and each 10% of progress. */
   announcement: text,
   /** The key figures, such as the rate and the time left. */
   figures: list(fact),
-  /** The problem, and the next step. */
+  /** The problem and the next step; null if there is no problem. */
   diagnosis: v.nullable(
     v.object({
       severity: v.picklist(['info', 'warning', 'error']),
@@ -194,13 +203,13 @@ const backfillPage = v.object({
   ...commonContent,
   /** 0 to 1; null while it is unknown, such as until Sequin has counted the rows. */
   fraction: v.nullable(v.number()),
-  /** `47%`; null when there is no fraction. */
+  /** Such as `47%`; null if there is no fraction. */
   percent: v.nullable(text),
-  /** `94,000 of 200,000 rows`. */
+  /** Such as `94,000 of 200,000 rows`. */
   progress: text,
   chart,
   timeline: list(timelineEntry),
-  /** The backfills of the same table. */
+  /** All runs of the same table, including this backfill. */
   runs: backfillTable,
   /** Every field of the API response, under its own name. */
   facts: list(fact),
@@ -249,7 +258,7 @@ const extensionMessage = v.object({
   page: v.nullable(page),
   notice: v.nullable(notice),
 });
-/** A message from the extension to the page, with all content. */
+/** A message from the extension to the page. It has the whole content. */
 export type ExtensionMessage = v.InferOutput<typeof extensionMessage>;
 /** The content of the page. */
 export type PageContent = Pick<ExtensionMessage, 'page' | 'notice'>;

@@ -31,7 +31,7 @@ import {
 } from './pageParts.ts';
 import type { PageButton, SinkPage } from './protocol.ts';
 
-/** Creates the content of a sink's page. The snapshot has the sink. */
+/** Creates the content of a sink's page. The snapshot must have the sink. */
 export function createSinkPage(sink: Sink, server: ServerView, showsAllRows: boolean): SinkPage {
   const { connection, snapshot, serverNow } = server;
   const stalls = listStalls(sink, server);
@@ -81,7 +81,10 @@ export function createSinkPage(sink: Sink, server: ServerView, showsAllRows: boo
 
 type Diagnosis = NonNullable<SinkPage['diagnosis']>;
 
-/** Finds the problem of a sink: its status, then the longest stall of its backfills, then a failing check. */
+/**
+ * Finds the most important problem of a sink: that it is paused or disabled, then the longest stall of its backfills,
+ * then a failing check.
+ */
 function findCause(sink: Sink, stalls: readonly StalledBackfill[]): StallCause | undefined {
   switch (sink.status) {
     case 'paused':
@@ -106,7 +109,7 @@ function createDiagnosis(
     title: formatTitle(stalls, server.snapshot),
     text: describeStall({ cause }),
   };
-  // The page of the backfill has the button that cancels it.
+  // The button that cancels the backfill is on the backfill's own page.
   const button =
     cause.kind === 'tableDropped' ? null : createNextStepButton(cause, { sinkId: sink.id }, server);
   return { severity: cause.kind === 'resuming' ? 'info' : 'warning', title, text, button };
@@ -114,7 +117,7 @@ function createDiagnosis(
 
 /**
  * Formats the text that screen readers announce when it changes: the status and the problem. The title of failing
- * deliveries has a duration, which would be announced each minute, so their cause is announced instead.
+ * deliveries contains a duration and would be announced each minute, so the announcement has the cause instead.
  */
 function formatAnnouncement(
   stateName: string,
@@ -134,7 +137,7 @@ interface StalledBackfill {
   readonly stall: Stall;
 }
 
-/** Lists the stalled backfills and those whose sink is resuming, the longest stall first. */
+/** Lists the backfills that are stalled or whose sink is resuming, the longest stall first. */
 function listStalls({ id }: Sink, { snapshot, serverNow }: ServerView): StalledBackfill[] {
   return getBackfillsOfSink(snapshot, id)
     .filter(isUnfinished)
@@ -159,7 +162,7 @@ function formatTitle(stalls: readonly StalledBackfill[], { clockSkewMs }: Snapsh
     : formatStalledTables(stalls.map((each) => each.backfill));
 }
 
-/** Creates the buttons that start a backfill or change the status, without the button of the diagnosis. */
+/** Creates the buttons that start a backfill or change the sink's status, except for the one that the diagnosis has. */
 function createActionButtons(
   sink: Sink,
   server: ServerView,

@@ -7,14 +7,14 @@ import { isOpen, renderCollapsible } from './collapsible.ts';
 import { formatRate, formatRows, formatTimestamp, isSameDay } from './format.ts';
 import { Plot } from './Plot.ts';
 
-/** The time until the library of the plot is requested again after a failure. */
+/** The time until the library of the plot is requested again after a failure, in milliseconds. */
 const retryDelayMs = 30_000;
 
 /** Rows and rows per second over time: a plot, the values at its cursor, a legend, and the same data as a table. */
 export class ChartSection {
   readonly element = document.createElement('section');
   readonly #plotContainer = document.createElement('div');
-  /** Loads the library of the plot after the page's first frame, which doesn't have to wait for it. */
+  /** Loads the library of the plot after the page's first frame, so that the frame doesn't wait for the library. */
   readonly #loadLibrary = lazyAsync(async () => {
     await new Promise(requestAnimationFrame);
     return (await import('uplot')).default;
@@ -22,7 +22,7 @@ export class ChartSection {
   #plot: Plot | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #chart: PageChart | undefined;
-  /** The point at the cursor; null without a cursor. */
+  /** The index of the point at the cursor; null without a cursor. */
   #cursorIndex: number | null = null;
 
   constructor() {
@@ -47,7 +47,7 @@ export class ChartSection {
     try {
       UPlot = await this.#loadLibrary();
     } catch {
-      // A remote window may be offline just now. Until the library is loaded, the values are shown without a plot.
+      // A remote window may be offline. Until the library is loaded, the page shows the values without a plot.
       this.#plotContainer.hidden = true;
       this.#retry ??= setTimeout(() => {
         this.#retry = undefined;
@@ -56,13 +56,13 @@ export class ChartSection {
       return;
     }
     this.#plotContainer.hidden = false;
-    // Meanwhile, the page may have begun to show a sink, which has no chart.
+    // By now, the page may show a sink, which has no chart.
     if (this.element.isConnected && this.#chart !== undefined && hasPlot(this.#chart)) {
       this.#plot ??= new Plot(UPlot, this.#plotContainer, this.#chart, (index) => {
         this.#cursorIndex = index;
         this.#render();
       });
-      // Reports the position of the cursor afterwards.
+      // Also calls back with the position of the cursor.
       this.#plot.show(this.#chart);
     }
   }
@@ -97,7 +97,7 @@ export class ChartSection {
     );
   }
 
-  /** The data as a table, whose many rows are in the document only while it is open. */
+  /** Renders the data as a table. Its many rows are in the document only while the section is open. */
   #renderDataTable(chart: PageChart): TemplateResult {
     const { labels } = chart;
     const table = html`<table>
@@ -130,7 +130,7 @@ function hasPlot({ rows }: PageChart): boolean {
   return new Set(rows).size >= 2;
 }
 
-/** Whether any rate is known. A backfill that was never observed while it ran has none. */
+/** Whether any rate is known. If a backfill was never observed while it ran, none is. */
 function hasRates({ rates, currentRate }: PageChart): boolean {
   return currentRate !== null || rates.some((rate) => rate !== null);
 }
@@ -145,11 +145,14 @@ function renderReading(name: string, label: string, value: string): TemplateResu
 interface LegendEntry {
   readonly kind: PageChart['spans'][number]['kind'] | PageChart['otherLines'][number]['kind'] | 'mark';
   readonly text: string;
-  /** Whether the cursor is at one of the spans or marks with this text. */
+  /** Whether the cursor is at a span or a mark with this text, or at a point where the line has a value. */
   readonly isAtCursor: boolean;
 }
 
-/** The lines of the deliveries and of the previous run, and the spans and marks behind the lines, each text once. */
+/**
+ * Creates legend entries for the deliveries, the previous run, and the spans and marks behind the lines. Spans or marks
+ * with the same text share an entry.
+ */
 function createLegendEntries(chart: PageChart, cursorIndex: number | null): LegendEntry[] {
   const { times, spans, marks, otherLines } = chart;
   const cursor = cursorIndex === null ? undefined : times[cursorIndex];
@@ -185,8 +188,9 @@ function renderLegendEntry({ kind, text, isAtCursor }: LegendEntry): TemplateRes
 type PointTexts = Readonly<Record<'time' | 'rows' | 'rate', string>>;
 
 /**
- * The values at the cursor. Without a cursor, those of the last point, with the current rate. If that is unknown, the
- * last known rate of the chart: the rate of the newest rows is only known once the next ones arrive.
+ * Formats the values at the cursor. Without a cursor, these are the values of the last point, but with the current rate
+ * or, while that is unknown, the last known rate of the chart: the rate of the newest rows is known only once the next
+ * rows arrive.
  */
 function formatReadings(chart: PageChart, cursorIndex: number | null): PointTexts {
   if (cursorIndex !== null) {

@@ -4,8 +4,8 @@ import { type ChartColors, observeTheme, readChartColors } from './chartColors.t
 import { createPlotOptions, toPlotData } from './plotOptions.ts';
 
 /**
- * The lines of a chart on a canvas, with a cursor that follows the mouse and the arrow keys. One plot shows all
- * charts of a page, one after the other. Each has at least two points.
+ * Draws the lines of a chart on a canvas, with a cursor that follows the mouse and the arrow keys. A page has one plot,
+ * which shows one chart after the other. Each chart has at least two points.
  */
 export class Plot {
   readonly #container: HTMLElement;
@@ -13,7 +13,10 @@ export class Plot {
   readonly #uplot: uPlot;
   #chart: PageChart;
   #cachedColors: ChartColors | undefined;
-  /** The time of the cursor in seconds, after a key has moved it. The cursor keeps it when new data moves the points. */
+  /**
+   * The time, in seconds since the epoch, to which a key moved the cursor; undefined if the cursor follows the mouse.
+   * The cursor stays at this time when new data moves the points.
+   */
   #pinnedTime: number | undefined;
 
   /** `onCursor` receives the index of the point at the cursor, or null without a cursor. */
@@ -37,12 +40,12 @@ export class Plot {
     this.#listenToUser();
     observeTheme(() => {
       this.#cachedColors = undefined;
-      // Outside the document, such as while the page shows a sink, there are no colors to read.
+      // While the container isn't in the document, such as while the page shows a sink, it has no colors to read.
       if (container.isConnected) {
         this.#uplot.redraw(false);
       }
     });
-    // Also called when the container leaves the document, and when it is back.
+    // The observer also calls back when the container leaves the document and when it returns.
     new ResizeObserver(() => {
       const { clientWidth: width, clientHeight: height } = container;
       if (width > 0) {
@@ -76,7 +79,10 @@ export class Plot {
     return (this.#cachedColors ??= readChartColors(this.#container));
   }
 
-  /** Lets the keyboard move the cursor. Screen readers announce the value of a slider whenever it changes. */
+  /**
+   * Lets the keyboard move the cursor. The plot has the role of a slider, because screen readers announce the value of
+   * a slider whenever it changes.
+   */
   #listenToUser(): void {
     const plot = this.#uplot;
     plot.ctx.canvas.setAttribute('role', 'img');

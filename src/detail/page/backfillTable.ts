@@ -72,7 +72,7 @@ function renderLink(backfillId: string, text: string, openLabel: string): Templa
   </button>`;
 }
 
-/** Renders the progress as a bar. Screen readers ignore it, because the text above it has the same meaning. */
+/** Renders the progress as a bar. Screen readers ignore the bar, because the text above it has the same meaning. */
 function renderBar(fraction: number): TemplateResult {
   return html`<progress max="1" value=${fraction} aria-hidden="true"></progress>`;
 }

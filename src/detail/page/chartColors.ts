@@ -41,7 +41,7 @@ export function readChartColors(chart: Element): ChartColors {
   };
 }
 
-/** Calls back when VS Code applies another theme: VS Code then sets variables on the root and a class on the body. */
+/** Calls back when VS Code applies another theme, which sets variables on the root element and a class on the body. */
 export function observeTheme(callback: () => void): void {
   const observer = new MutationObserver(callback);
   for (const target of [document.documentElement, document.body]) {

@@ -4,7 +4,7 @@ import type { ChartColors } from './chartColors.ts';
 
 type Span = PageChart['spans'][number];
 
-/** Draws the spans behind the lines. Each kind has a texture, so that the kinds differ without color as well. */
+/** Draws the spans behind the lines. Each kind has its own texture, so that the kinds differ even without color. */
 export function drawSpans(plot: uPlot, spans: readonly Span[], colors: ChartColors): void {
   const { ctx, bbox } = plot;
   for (const { kind, from, to } of spans) {
@@ -35,7 +35,7 @@ interface Area {
   readonly height: number;
 }
 
-/** Fills an area with diagonal lines, which rise when `slope` is positive. The canvas must be clipped to the area. */
+/** Fills an area with diagonal lines. They rise if `slope` is positive. The canvas must be clipped to the area. */
 function drawHatching(
   ctx: CanvasRenderingContext2D,
   { left, top, width, height }: Area,

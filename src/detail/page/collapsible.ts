@@ -3,8 +3,8 @@ import { renderIcon } from './templates.ts';
 import { getSavedState, saveState } from './webviewHost.ts';
 
 /**
- * Renders a section that is closed until the user opens it. The saved state of the page has the `name` while the section
- * is open.
+ * Renders a section that is closed until the user opens it. The page's saved state contains the `name` of each open
+ * section, so that the section is still open when VS Code loads the page again.
  */
 export function renderCollapsible(options: {
   readonly name: string;

@@ -17,7 +17,7 @@ export function formatCompact(number: number): string {
   return compactFormat.format(number);
 }
 
-/** Formats a time in seconds since the epoch, with or without its day. */
+/** Formats a time in seconds since the epoch, with or without the date. */
 export function formatTimestamp(seconds: number, withDay: boolean): string {
   return (withDay ? dateTimeFormat : timeFormat).format(seconds * 1_000);
 }

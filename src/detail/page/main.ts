@@ -47,9 +47,9 @@ function renderContent(content: PageContent, key: string): void {
 
 /**
  * Runs an update of the page. If the update removes the focused element, moves the focus to the container of that
- * element or, if the container was removed too, to the first buttons of the page, or else to `main`. So Tab and screen
- * readers continue in the page instead of at the top of the window. While the focus is outside the page, such as in the
- * tree, it stays there: `focus()` would take it away.
+ * element or, if the container was removed too, to the first buttons of the page, or else to `main`, so that Tab and
+ * screen readers continue in the page instead of at the top of the window. While the focus is outside the page, such as
+ * in the tree, `focus()` isn't called, because it would take the focus away.
  */
 function keepFocus(update: () => void): void {
   const container = document.activeElement?.closest<HTMLElement>('[tabindex="-1"]');
@@ -61,9 +61,9 @@ function keepFocus(update: () => void): void {
   }
 }
 
-/** Starts the page of another backfill or sink, like a new document. Only the open sections stay open. */
+/** Resets the page for another backfill or sink, as if the document were new. Only the open sections stay open. */
 function startPage(ref: PageRef): void {
-  // At once, because an earlier scroll that ends before the next frame saves the current position.
+  // Scrolls at once: an earlier scroll may end before the next frame, and its handler then saves the current position.
   window.scrollTo(0, 0);
   saveState({ ref, scrollTop: 0 });
   lastAnnouncement = undefined;
@@ -75,11 +75,11 @@ function startPage(ref: PageRef): void {
 }
 
 /**
- * Handles the second click of a double click on a link of the previous page: keeps this page open, and doesn't let the
- * click act on what is now at its position.
+ * Handles the second click of a double click on a link of the previous page: keeps this page open, and prevents the
+ * click from acting on the element that is now under the mouse.
  */
 function handleClick(event: MouseEvent): void {
-  // `detail` is the position of the click in its series, and 0 for a key.
+  // `detail` is the number of the click in its series; it is 0 if a key caused the click.
   if (event.detail <= 1) {
     hasFirstClick = true;
     return;
@@ -96,8 +96,8 @@ function handleClick(event: MouseEvent): void {
 }
 
 /**
- * Returns the content in the document the first time that the document is loaded; undefined if it has none. When VS Code
- * loads the document again, for example because a hidden page is shown, the content is stale, so this returns undefined.
+ * Returns the content that is embedded in the document; undefined if there is none, and if VS Code loads the document
+ * again, for example because a hidden page is shown: the embedded content is stale by then.
  */
 function takeInitialContent(): unknown {
   const element = document.getElementById(initialContentElement);
@@ -109,7 +109,7 @@ function takeInitialContent(): unknown {
   return JSON.parse(element.textContent);
 }
 
-// Taken at once, so that the document never shows this content a second time.
+// Taken before it is shown, so that the document never shows this content a second time.
 const initialContent = takeInitialContent();
 
 function showInitialContent(): void {
@@ -119,7 +119,7 @@ function showInitialContent(): void {
 function handleMessage(data: unknown): void {
   const message = parseExtensionMessage(data);
   if (message !== undefined) {
-    // The initial content is older than any other message.
+    // A message is newer than the initial content, which must not replace it.
     window.removeEventListener('load', showInitialContent);
     show(message);
   }
@@ -136,7 +136,7 @@ renderContent({ page: null, notice: null }, '');
 if (document.readyState === 'complete') {
   showInitialContent();
 } else {
-  // VS Code hides the document until it is loaded. Content before that would delay it, because the icons need a font.
+  // VS Code hides the document until it is loaded. Earlier content would delay that, because its icons need a font.
   window.addEventListener('load', showInitialContent, { once: true });
 }
 reportReady();

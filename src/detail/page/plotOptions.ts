@@ -4,7 +4,7 @@ import type { ChartColors } from './chartColors.ts';
 import { drawReferenceLines, drawSpans } from './chartOverlays.ts';
 import { formatCompact, formatTick } from './format.ts';
 
-/** What a plot currently draws, and what it calls. */
+/** Provides the current chart and its colors to a plot, and receives the moves of the cursor. */
 interface PlotSource {
   readonly getChart: () => PageChart;
   readonly getColors: () => ChartColors;
@@ -13,7 +13,7 @@ interface PlotSource {
 }
 
 /**
- * Creates the options of uPlot, which stay the same for all charts and themes. The series are the rows, the rates, the rows
+ * Creates uPlot's options. They stay the same for all charts and themes. The series are the rows, the rates, the rows
  * of the previous run and the deliveries.
  */
 export function createPlotOptions(container: HTMLElement, source: PlotSource): uPlot.Options {
@@ -31,7 +31,7 @@ export function createPlotOptions(container: HTMLElement, source: PlotSource): u
   };
 }
 
-/** The values of the series in {@link createPlotOptions}. */
+/** Returns the times of a chart and the values of the series in {@link createPlotOptions}. */
 export function toPlotData(chart: PageChart): uPlot.AlignedData {
   return [
     [...chart.times],
@@ -110,7 +110,7 @@ function createCursor({ getChart, getColors }: PlotSource): uPlot.Cursor {
   return {
     y: false,
     drag: { x: false, y: false, setScale: false },
-    // Snaps to a point, so that the values are those of the time under the cursor.
+    // Snaps to the closest point, so that the displayed values are exactly those at the cursor.
     move: (plot, left, top) => {
       const time = left < 0 ? undefined : getChart().times[plot.posToIdx(left)];
       return time === undefined ? [left, top] : [plot.valToPos(time, 'x'), top];
@@ -180,8 +180,8 @@ function getTimeRange({ times, spans, marks }: PageChart): [number, number] {
 }
 
 /**
- * All values on the axis for rows. Deliveries include live changes, so that they may be many times the rows; then their
- * line leaves the plot.
+ * Lists all values that the axis for rows must include. Deliveries include live changes and may be many times the rows;
+ * in that case, their line leaves the plot.
  */
 function listRowValues(chart: PageChart): readonly (number | null)[] {
   const values = [...chart.rows, chart.rowsInitial, ...getOtherValues(chart, 'previous')];
@@ -205,7 +205,7 @@ function addHeadroom(values: readonly (number | null)[], headroom: number): numb
   return largest > 0 ? largest * headroom : 1;
 }
 
-/** Finds the points without a known neighbor. No line goes through them. */
+/** Finds the points without a known neighbor. They are drawn as dots, because no line goes through them. */
 function findIsolatedPoints(plot: uPlot, series: number): number[] {
   const values = plot.data[series] ?? [];
   return Array.from(values.keys()).filter(

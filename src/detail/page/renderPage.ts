@@ -16,8 +16,8 @@ import {
 import { renderIcon } from './templates.ts';
 
 /**
- * Renders the whole page. Each backfill or sink has elements of its own, without focus, selections and animations of the
- * previous one.
+ * Renders the whole page. Each backfill or sink gets new elements, so that the focus, the selection and the animations
+ * of the previous one don't carry over.
  * @param key identifies the backfill or the sink
  * @param announcement what screen readers announce when it changes
  * @param chart the element of the chart
@@ -39,9 +39,9 @@ export function renderPage(
 }
 
 /**
- * Renders a message above the content, for example that it is stale. Without content, the message is the heading of the
- * page. Screen readers announce text that is added to an existing `role="status"`, so the element is rendered without a
- * notice as well.
+ * Renders a message above the content, for example that the content is stale. Without content, the message is the
+ * heading of the page. Screen readers announce text that is added to an existing `role="status"`, so the element is
+ * rendered even if there is no notice.
  */
 function renderNotice(notice: PageNotice | null, isOnlyContent: boolean): TemplateResult {
   return html`<div
@@ -94,9 +94,9 @@ function renderSink(page: SinkPage): TemplateResult {
   `;
 }
 
-/** Renders the figures, the buttons and the health checks, as far as there are any. */
+/** Renders the figures, the buttons and the health checks. Leaves out a part that is empty. */
 function renderOverview({ figures, buttons, checks, labels }: Page): TemplateResult {
-  // The JSON section has the button that copies it.
+  // The button that copies the JSON is in the JSON section.
   const shownButtons = buttons.filter(({ id }) => id !== 'copyAsJson');
   return html`
     ${figures.length === 0 ? nothing : renderFigures(figures)}

@@ -103,7 +103,7 @@ function renderFact({ label, value }: Page['figures'][number]): TemplateResult {
   </div>`;
 }
 
-/** Renders the events of the backfill, in the order of the message. */
+/** Renders the events of the backfill in the given order. */
 export function renderTimeline(entries: BackfillPage['timeline'], heading: string): TemplateResult {
   return html`<section>
     <h2>${heading}</h2>
@@ -119,7 +119,7 @@ function renderEntry({ icon, text, time }: BackfillPage['timeline'][number]): Te
   </li>`;
 }
 
-/** Renders the API's response as JSON, and the button that copies it. */
+/** Renders the API response as JSON, and the button that copies the JSON. */
 export function renderJson({ json, labels, buttons }: BackfillPage): TemplateResult {
   const copyButton = buttons.find(({ id }) => id === 'copyAsJson');
   return html`<section class="json">

@@ -7,8 +7,9 @@ export function renderIcon(name: string): TemplateResult {
 }
 
 /**
- * Renders a list in which an item keeps its elements, and with them the focus and the selection, as long as an item has
- * its key. Keys may repeat, which `repeat` alone doesn't allow: names from the server are not always unique.
+ * Renders a list. The item with a key keeps its elements, and with them the focus and the selection, until the list has
+ * no item with this key. Several items may have the same key, because names from the server are not always unique;
+ * `repeat` alone doesn't allow that.
  */
 export function renderList<T>(
   items: readonly T[],

@@ -12,7 +12,7 @@ export function reportReady(): void {
   postToExtension({ type: 'ready', timeZone });
 }
 
-/** Runs an action on what the page shows. */
+/** Asks the extension to run an action on the backfill or sink that the page shows. */
 export function runAction(action: PageAction): void {
   const { ref } = savedState;
   if (ref !== undefined) {
@@ -20,7 +20,7 @@ export function runAction(action: PageAction): void {
   }
 }
 
-/** Opens the page of a backfill of the same sink. */
+/** Asks the extension to open the page of a backfill of the same sink. */
 export function openBackfill(backfillId: string): void {
   const { ref } = savedState;
   if (ref !== undefined) {
@@ -32,9 +32,9 @@ function postToExtension(message: PageMessage): void {
   vscodeApi.postMessage(message);
 }
 
-/** What the page saves, for when VS Code loads it again. */
+/** The state that the page saves, and restores when VS Code loads the page again. */
 interface PageState {
-  /** What the page shows, or last showed; undefined before the first content. */
+  /** The backfill or sink that the page shows or showed last; undefined before the first content. */
   readonly ref: PageRef | undefined;
   /** The names of the open sections. */
   readonly openSections: readonly string[];
@@ -55,7 +55,7 @@ export function getSavedState(): PageState {
 export function saveState(change: Partial<PageState>): void {
   savedState = { ...savedState, ...change };
   const { ref, ...others } = savedState;
-  // VS Code passes the state to the extension when it restores the window, which reads the fields of the reference.
+  // When VS Code restores the window, it passes this state to the extension, which reads the fields of `ref` from it.
   vscodeApi.setState({ ...ref, ...others });
 }
 
