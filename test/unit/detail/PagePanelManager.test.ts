@@ -73,7 +73,7 @@ describe('PagePanelManager', () => {
     assert.equal(panels.length, 2);
   });
 
-  it('does not treat two clicks a second apart as a double click, even if the clock was set back', async () => {
+  it('does not treat two clicks a second apart as a double click, even if the clock is set back', async () => {
     manager.open(ref);
     await clock.advance(1_000);
     clock.setBack(3_600_000);
@@ -82,7 +82,7 @@ describe('PagePanelManager', () => {
     assert.equal(panels.length, 1);
   });
 
-  it('sends the content to a page that loads again before its first message arrived', () => {
+  it('sends the content again each time that a page that was hidden reports that it is ready', () => {
     servers.setServers(serversOf(createMonitor('http://a', createSnapshot(backfill()))));
     manager.open(ref);
     getPanel().setVisible(false);
@@ -94,14 +94,14 @@ describe('PagePanelManager', () => {
     assert.equal(getPanel().messages.length, 2);
   });
 
-  it('sends nothing to a page that shows the content of its document', () => {
+  it('sends nothing to a page that already shows the content embedded in its document', () => {
     servers.setServers(serversOf(createMonitor('http://a', createSnapshot(backfill()))));
     manager.open(ref);
     getPanel().receive({ type: 'ready', timeZone: 'UTC' });
     assert.deepEqual(getPanel().messages, []);
   });
 
-  it('shows nothing of the last server after the connection moved while the page was hidden', () => {
+  it('shows nothing of the previous server if the connection’s address changed while the page was hidden', () => {
     const pending = { listSinks: () => new Promise<never>(() => undefined) };
     servers.setServers(serversOf(createMonitor('http://a', createSnapshot(backfill()))));
     manager.open(ref);
@@ -113,7 +113,7 @@ describe('PagePanelManager', () => {
     assert.deepEqual([page, notice?.text], [null, 'Loading…']);
   });
 
-  it('shows no status in the tab after the connection was removed', () => {
+  it('shows the title but no status in the tab after the connection was removed', () => {
     servers.setServers(serversOf(createMonitor('http://a', createSnapshot(backfill()))));
     manager.open(ref);
     const getIcon = () => basename(getPanel().iconPath?.fsPath ?? '');
@@ -123,7 +123,7 @@ describe('PagePanelManager', () => {
     assert.equal(getPanel().title, 'public.orders · 47%');
   });
 
-  it('ignores a failure of the last server after the connection moved', async () => {
+  it('ignores a failure of the previous server after the address of the connection changed', async () => {
     const request = Promise.withResolvers<never>();
     const missing = { getBackfill: () => request.promise };
     const pending = { getBackfill: () => new Promise<never>(() => undefined) };
@@ -140,7 +140,7 @@ describe('PagePanelManager', () => {
     );
   });
 
-  it('shows the next page in the document of the preview', () => {
+  it('shows the next page in the existing document of the preview', () => {
     servers.setServers(serversOf(createMonitor('http://a', createSnapshot(backfill()))));
     manager.open(ref);
     const { html } = getPanel().webview;
@@ -162,7 +162,7 @@ describe('PagePanelManager', () => {
     assert.deepEqual(refs, [sinkRef]);
   });
 
-  it('has no title or failure of the previous page while the next one loads', async () => {
+  it('shows neither the title nor a failure of the previous page while the next page is loading', async () => {
     const requests = [Promise.withResolvers<never>(), Promise.withResolvers<never>()];
     const unanswered = new Promise<never>(() => undefined);
     const pending = [...requests];
@@ -180,7 +180,7 @@ describe('PagePanelManager', () => {
     assert.equal(getPanel().title, 'next');
   });
 
-  it('requests the next page only from its own server, even while the previous page refreshes', async () => {
+  it('requests the next page only from its own server, even if the previous page is being refreshed', async () => {
     const refresh = Promise.withResolvers<never>();
     const requests = new Set<string>();
     const createServer = (id: string): ServerMonitor => {
@@ -200,7 +200,7 @@ describe('PagePanelManager', () => {
     assert.deepEqual(requests, new Set(['c2: next']));
   });
 
-  it('shows all rows of the list only on the page on which the user asked for them', () => {
+  it('shows all rows of a list only on the page on which the user selected Show All', () => {
     const runs = Array.from({ length: 30 }, (_, index) => backfill({ id: `run-${index}` }));
     servers.setServers(serversOf(createMonitor('http://a', createSnapshot(...runs))));
     const countRows = () => {
@@ -216,7 +216,7 @@ describe('PagePanelManager', () => {
     assert.equal(countRows(), 20);
   });
 
-  it('runs the actions of the page that it shows, and none of the previous page', () => {
+  it('runs actions of the page that it shows, and ignores those of the previous page', () => {
     manager.open(ref);
     manager.open(sinkRef);
     for (const shownRef of [ref, sinkRef]) {
@@ -225,7 +225,7 @@ describe('PagePanelManager', () => {
     assert.deepEqual(listCommands(), [['sequin.pauseSink', sinkRef]]);
   });
 
-  it('opens a backfill again at the second click of a double click on a link of the previous page', () => {
+  it('opens a backfill again on the second click of a double click, although the link is on the previous page', () => {
     manager.open(sinkRef);
     getPanel().receive({ type: 'openBackfill', ref: sinkRef, backfillId: ref.backfillId });
     manager.open(ref);

@@ -11,7 +11,7 @@ const options: PageHtmlOptions = {
   content: null,
 };
 
-/** Creates the document with a text from the server in its content. */
+/** Creates a document whose content contains `text` from the server. */
 function createHtmlWithText(text: string): string {
   return createPageHtml({
     ...options,
@@ -30,7 +30,7 @@ function createHtmlWithText(text: string): string {
 const scriptPattern = /<script type="application\/json"[^>]*>(.*?)<\/script>/s;
 
 describe('createPageHtml', () => {
-  it('has a content security policy that allows only its script and style and the fonts of the webview', () => {
+  it('sets a content security policy that allows only the script, the style and the fonts of the page', () => {
     const [, policy] = /Content-Security-Policy" content="([^"]*)"/.exec(createPageHtml(options)) ?? [];
     assert.equal(
       policy,
@@ -38,20 +38,20 @@ describe('createPageHtml', () => {
     );
   });
 
-  it('embeds code that contains tags without ending or nesting its script', () => {
+  it('escapes tags in the JavaScript, so that they neither end the script element nor begin another', () => {
     const code = "const tags = ['<!--', '<script>', '</SCRIPT>', `<b>`]";
     const html = createPageHtml({ ...options, script: code });
     const [, embedded = ''] = /<script nonce[^>]*>(.*?)<\/script>/s.exec(html) ?? [];
     assert.equal(embedded, "const tags = ['\\x3c!--', '\\x3cscript>', '\\x3c/SCRIPT>', `<b>`]");
   });
 
-  it('maps the names of modules to their addresses, without ending or nesting the script', () => {
+  it('maps module names to their addresses, and escapes tags in the addresses', () => {
     const html = createPageHtml({ ...options, modules: { library: 'https://webview.test/</script>' } });
     const [, map = ''] = /<script type="importmap" nonce="nonce">(.*?)<\/script>/s.exec(html) ?? [];
     assert.deepEqual(JSON.parse(map), { imports: { library: 'https://webview.test/</script>' } });
   });
 
-  it('embeds no content if there is none', () => {
+  it('has no element for the content if there is no content', () => {
     assert.doesNotMatch(createPageHtml(options), scriptPattern);
   });
 
@@ -61,7 +61,7 @@ describe('createPageHtml', () => {
     '<!--<script>',
     '\u2028 " \\ $& é',
   ]) {
-    it(`embeds ${JSON.stringify(text)} without ending or nesting its script`, () => {
+    it(`embeds ${JSON.stringify(text)} so that it neither ends the script element nor begins another`, () => {
       const html = createHtmlWithText(text);
       const [, json = ''] = scriptPattern.exec(html) ?? [];
       assert.doesNotMatch(json, /</);

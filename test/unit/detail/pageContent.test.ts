@@ -19,7 +19,7 @@ describe('createPageContent', () => {
     setLocale('en', 'UTC');
   });
 
-  /** Creates a snapshot with one sink and its backfills. The page shows the first one. */
+  /** Creates a snapshot with one sink and its backfills. The page shows the backfill that `backfill()` returns. */
   const createSnapshot = (backfills: readonly Backfill[] = [backfill()], ofSink = sink()): Snapshot =>
     snapshotOf([ofSink], backfills);
 
@@ -30,7 +30,7 @@ describe('createPageContent', () => {
       serverNow,
     };
     const content = createPageContent(ref, monitor, { failure });
-    // The page ignores invalid messages.
+    // The page would ignore an invalid message.
     const message = { type: 'show', ref, ...content } as const;
     assert.deepEqual(parseExtensionMessage(structuredClone(message)), message);
     const { page } = content;
@@ -60,7 +60,7 @@ describe('createPageContent', () => {
       [{ name: 'prod-eu', production: true }, 'prod-eu'],
       [{ name: 'Sample Data', isSample: true }, 'Sample Data · simulated'],
     ] as const) {
-      it(`names a connection with a mark: ${mark}`, () => {
+      it(`adds a connection that has a mark to the subtitle: ${mark}`, () => {
         const connection = connectionTo(address, fields);
         const { page } = createPageContent(ref, { connection, snapshot: createSnapshot(), serverNow: now });
         assert.equal(page?.subtitle, `orders-kafka → Kafka · orders @ kafka:9092 · ${mark}`);
@@ -80,7 +80,7 @@ describe('createPageContent', () => {
     });
 
     for (const resource of ['sink', 'backfill'] as const) {
-      it(`keeps the last content when the ${resource} was deleted, without actions and figures`, () => {
+      it(`keeps the last content, without actions and figures, after the ${resource} was deleted`, () => {
         const server = { connection: connectionTo(address), snapshot: createSnapshot(), serverNow: now };
         const { page: lastPage } = createPageContent(ref, server);
         const withoutBackfill = { ...server, snapshot: createSnapshot([]) };
@@ -105,7 +105,7 @@ describe('createPageContent', () => {
       });
     }
 
-    it('has no button that shows all runs of a deleted backfill', () => {
+    it('has no Show All button below the runs of a deleted backfill', () => {
       const runs = Array.from({ length: 30 }, (_, index) =>
         backfill({ id: `run-${index}`, state: 'completed', completedAt: now }),
       );
@@ -118,10 +118,10 @@ describe('createPageContent', () => {
       assert.deepEqual(page.runs, { ...lastPage.runs, showAllLabel: null });
     });
 
-    it('keeps stale content, and shows the time of the content and why it is stale', () => {
+    it('keeps stale content, and shows when it was updated and why it is stale', () => {
       const failure = { kind: 'network', reason: 'refused' } as const;
       const snapshot = createSnapshot();
-      // The time of the next retry is left out, since screen readers would announce each one.
+      // The notice leaves out the time of the next retry, since screen readers would announce each new time.
       const sinksLoad = { ...snapshot.sinksLoad, failure, retryAt: now + 60_000 };
       const { page, notice } = createContent({ ...snapshot, sinksLoad });
       assert.equal(page?.title, 'public.orders');
@@ -142,7 +142,7 @@ describe('createPageContent', () => {
       assert.equal(notice?.action?.id, 'enterToken');
     });
 
-    it('shows that the content is from the last session', () => {
+    it('shows that content from the last session is stale and being refreshed', () => {
       const snapshot = createSnapshot();
       const { notice } = createContent({
         ...snapshot,
@@ -151,7 +151,7 @@ describe('createPageContent', () => {
       assert.equal(notice?.text, 'Stale (updated 12:00:00 PM) · refreshing…');
     });
 
-    it('offers to connect when there is no connection to the server', () => {
+    it('offers to connect if the connection is not signed in or was removed', () => {
       for (const [name, text] of [
         ['Shop', 'Not connected to Shop.'],
         [undefined, 'The connection of this backfill was removed.'],
@@ -165,7 +165,7 @@ describe('createPageContent', () => {
   });
 
   describe('progress', () => {
-    it('shows how many rows were read again, and no percentage while they are', () => {
+    it('shows how many rows were read again, and no percentage until the backfill is completed', () => {
       const counts = { rowsInitial: 200_002, rowsProcessed: 229_602 };
       const running = createPage(counts);
       assert.deepEqual(
@@ -214,7 +214,7 @@ describe('createPageContent', () => {
   });
 
   describe('figures', () => {
-    it('shows the running time without pauses, and the paused time', () => {
+    it('shows the running time without pauses, and the paused time separately', () => {
       const store = new SnapshotStore(createSnapshot([]));
       const observe = (fields: Partial<Backfill>, at: number) => {
         store.applyBackfill(backfill({ insertedAt: now - 300_000, ...fields }), at);
@@ -225,7 +225,7 @@ describe('createPageContent', () => {
       assert.deepEqual(formatFacts(figures), ['Ran for: 3 min', 'Paused for: 2 min']);
     });
 
-    it('shows the time that a sink is paused as a stall, not as a pause', () => {
+    it('shows the time in which the sink is paused as a stall, not as a pause', () => {
       const store = new SnapshotStore(createSnapshot([], sink({ status: 'paused' })));
       const observe = (rowsProcessed: number, at: number) => {
         store.applyBackfill(backfill({ insertedAt: now - 300_000, updatedAt: at, rowsProcessed }), at);
@@ -242,7 +242,7 @@ describe('createPageContent', () => {
       assert.ok(!labels.includes('Paused for'), labels.join());
     });
 
-    it('explains why there is no time left although there is a rate', () => {
+    it('explains why the time left is unknown even though the rate is known', () => {
       const getTimeLeft = (fields: Partial<Backfill>) => {
         const store = new SnapshotStore(createSnapshot([]));
         for (const second of [0, 4, 8]) {
@@ -266,7 +266,7 @@ describe('createPageContent', () => {
       assert.equal(getTimeLeft({ rowsInitial: 10_000 }), 'unknown');
     });
 
-    it('shows the duration of a finished backfill', () => {
+    it('shows the average rate, the duration and the finish time of a finished backfill', () => {
       const { figures } = createPage({
         state: 'completed',
         rowsProcessed: 200_000,
@@ -295,12 +295,12 @@ describe('createPageContent', () => {
       rewound: [],
     };
     for (const [state, expected] of Object.entries(buttonsByState)) {
-      it(`offers the changes possible in state "${state}"`, () => {
+      it(`offers the actions that the state "${state}" allows`, () => {
         assert.deepEqual(listButtons(createPage({ state })), expected);
       });
     }
 
-    it('disables the buttons while a change is pending and shortly afterwards, and names the change', () => {
+    it('shows a pending change, and disables the buttons until another change is possible', () => {
       const { id, sinkId } = backfill();
       const write = { kind: 'change', change: 'pause', sinkId, backfillId: id } as const;
       const blocked = { ...createSnapshot(), blockedWriteKeys: new Set([id]) };
@@ -311,7 +311,7 @@ describe('createPageContent', () => {
       }
     });
 
-    it('disables the buttons while the server is unreachable, with the reason', () => {
+    it('disables the buttons, with a reason, while the server is unreachable but not while it is slow', () => {
       const createPageWithFailure = (failure: Failure) => {
         const snapshot = createSnapshot();
         return (
@@ -321,7 +321,7 @@ describe('createPageContent', () => {
       const page = createPageWithFailure({ kind: 'network', reason: 'refused' });
       assert.deepEqual(listButtons(page), ['pauseBackfill (off)', 'cancelBackfill (off)']);
       assert.match(page.buttons[0]?.tooltip ?? '', /^Can’t connect to localhost:7376/);
-      // A slow server may still pause a backfill, which helps it.
+      // A slow server may still be able to pause a backfill, which reduces its load.
       const slow = createPageWithFailure({ kind: 'timeout', afterMs: 20_000 });
       assert.deepEqual(listButtons(slow), ['pauseBackfill', 'cancelBackfill']);
     });
@@ -329,10 +329,10 @@ describe('createPageContent', () => {
     const dropped = { droppedTable: 'public.orders', table: null };
     const unreachable = { ...loaded, failure: { kind: 'network', reason: 'refused' } as const };
     for (const [title, fields, ofSink, blockedKey] of [
-      ['the cancellation of a backfill whose table was dropped', dropped, sink(), backfill().id],
-      ['the resumption of a sink', {}, sink({ status: 'paused' }), sink().id],
+      ['cancels a backfill whose table was dropped', dropped, sink(), backfill().id],
+      ['resumes a sink', {}, sink({ status: 'paused' }), sink().id],
     ] as const) {
-      it(`disables the next step while a change is pending and while the server is unreachable: ${title}`, () => {
+      it(`disables a next step that ${title} while a change is pending or the server is unreachable`, () => {
         const snapshot = createSnapshot([backfill(fields)], ofSink);
         const getNextStep = (overrides: Partial<Snapshot>) =>
           createContent({ ...snapshot, ...overrides }).page?.diagnosis?.button ?? assert.fail();
@@ -375,7 +375,7 @@ describe('createPageContent', () => {
       ],
       ['a dropped table', { droppedTable: 'public.orders', table: null }, sink(), 'cancelBackfill'],
     ] as const) {
-      it(`offers the next step as the only primary button: ${title}`, () => {
+      it(`offers the next step for ${title} as the only primary button`, () => {
         const { diagnosis, buttons } = createPage(fields, ofSink);
         assert.deepEqual([diagnosis?.button?.id, diagnosis?.button?.kind], [expected, 'primary']);
         assert.ok(buttons.every(({ kind }) => kind !== 'primary'));
@@ -388,7 +388,7 @@ describe('createPageContent', () => {
       assert.match(diagnosis.text, /primary key/);
     });
 
-    it('warns of failing deliveries after completion, with the error of the check', () => {
+    it('warns of delivery errors after completion, and quotes the error of the check', () => {
       const check = { name: 'Message delivery', status: 'error', error: '[http_endpoint]: 500' };
       const ofSink = sink({ health: { status: 'error', checks: [check] } });
       const completed = backfill({ state: 'completed', completedAt: now });
@@ -401,7 +401,7 @@ describe('createPageContent', () => {
       assert.deepEqual(page.state, { ...status, icon: 'warning' });
       assert.equal(page.diagnosis?.title, status.name);
       assert.match(page.diagnosis.text, /\[http_endpoint\]: 500\. Some rows may not have been delivered/);
-      // The diagnosis quotes the error already.
+      // The diagnosis already quotes the error.
       assert.deepEqual(page.checks, [{ ...check, icon: 'error', statusName: 'Error', error: null }]);
       assert.deepEqual(
         page.runs.rows.map(({ state, cells }) => [state, cells[1]]),
@@ -409,8 +409,8 @@ describe('createPageContent', () => {
       );
     });
 
-    it('shows no error of a check whose error is blank', () => {
-      // With this status, the check isn't the cause that the diagnosis quotes.
+    it('shows no error for a check whose error is blank', () => {
+      // With this status, the check isn't a cause whose error the diagnosis would quote.
       const check = { name: 'Message delivery', status: 'waiting', error: ' \n' };
       const { checks } = createPage({}, sink({ health: { status: 'waiting', checks: [check] } }));
       assert.deepEqual(
@@ -419,7 +419,7 @@ describe('createPageContent', () => {
       );
     });
 
-    it('shows the errors of checks that the diagnosis does not quote, even if it contains their text', () => {
+    it('shows the error of a check unless the diagnosis quotes this error, even if the texts overlap', () => {
       const quoted = { name: 'Message delivery', status: 'error', error: 'status 500...' };
       const other = { name: 'Message ingestion', status: 'error', error: 'a' };
       const { checks, diagnosis } = createPage(
@@ -433,7 +433,7 @@ describe('createPageContent', () => {
       );
     });
 
-    it('shows neither a rate nor the time left while deliveries fail, although the rows increase', () => {
+    it('hides the rates and the time left while deliveries fail, even if rows are still processed', () => {
       const check = { name: 'Message delivery', status: 'error', error: 'No connection to Redis' };
       const ofSink = sink({ health: { status: 'error', checks: [check] } });
       const store = new SnapshotStore();
@@ -469,7 +469,7 @@ describe('createPageContent', () => {
   });
 
   describe('timeline and chart', () => {
-    it('shows the reported times of a backfill that was not monitored', () => {
+    it('shows the times that the server reports for a backfill that was not monitored', () => {
       const page = createPage({
         state: 'completed',
         insertedAt: now - 86_400_000,
@@ -482,7 +482,7 @@ describe('createPageContent', () => {
       assert.deepEqual(page.chart.times, []);
     });
 
-    it('has the failure of a backfill, and a stall in progress, in the timeline', () => {
+    it('shows the failure of a backfill, or its current stall, in the timeline', () => {
       const formatTimeline = ({ timeline }: BackfillPage) =>
         timeline.map(({ text, time }) => `${text}: ${time}`);
       const insertedAt = now - 600_000;
@@ -497,7 +497,7 @@ describe('createPageContent', () => {
       ]);
     });
 
-    it('draws the last completed run of the table as if it began at the same time', () => {
+    it('draws the last completed run of the table as if both runs had started at the same time', () => {
       const store = new SnapshotStore(createSnapshot([]));
       const observe = (run: Partial<Backfill>, at: number) => {
         store.applyBackfill(backfill({ ...run, updatedAt: at }), at);
@@ -529,7 +529,9 @@ describe('createPageContent', () => {
 
     const clockSkewMs = 3_600_000;
 
-    /** Creates the store of a server whose clock is fast. The sinks were loaded at the same time, by the local clock. */
+    /**
+     * Creates the store of a server whose clock is an hour fast. The sinks were loaded at `now` by the server's clock.
+     */
     function createStoreWithSkew(): SnapshotStore {
       const sinksLoad = { ...loaded, loadedAt: now - clockSkewMs };
       return new SnapshotStore({ ...createSnapshot([]), sinksLoad, clockSkewMs });
@@ -618,7 +620,7 @@ describe('createPageContent', () => {
       backfillListLoads: new Map([[sink().id, snapshot.sinksLoad]]),
     });
 
-    it('lists start, state, rows, duration and rate of each run, and compares this run with them', () => {
+    it('lists the start, state, rows, duration and rate of each run, and compares it with previous runs', () => {
       const slow = {
         ...createRun(backfill().id, 0, 180),
         insertedAt: now - 200_000,
@@ -642,7 +644,7 @@ describe('createPageContent', () => {
       assert.equal(runs.note, null);
     });
 
-    it('shows that runs are loading, that there are none, and why they failed to load', () => {
+    it('shows whether previous runs are loading, whether there are any, and why loading failed', () => {
       assert.equal(createPage().runs.note, 'Loading previous runs…');
       assert.equal(
         createContent(addLoadedRuns(createSnapshot())).page?.runs.note,
@@ -666,7 +668,7 @@ describe('createPageContent', () => {
       assert.deepEqual(runs.rows[0]?.cells, ['30 s ago', 'Running', '30,000', '30 s', '1K rows/s']);
     });
 
-    it('lists the 20 newest runs, or all of them', () => {
+    it('lists the 20 newest runs, or all runs after Show All', () => {
       const many = Array.from({ length: 40 }, (_, index) => createRun(`run-${index}`, index + 1, 60));
       const snapshot = addLoadedRuns(createSnapshot([backfill(), ...many]));
       const { runs } = createContent(snapshot).page ?? assert.fail();
@@ -681,7 +683,7 @@ describe('createPageContent', () => {
       assert.deepEqual([all.note, all.showAllLabel], [null, null]);
     });
 
-    it('claims neither a number of runs nor a first run while older backfills are not loaded', () => {
+    it('gives no total and does not call a run the first one while older backfills are not loaded', () => {
       const createNote = (count: number) => {
         const runs = Array.from({ length: count }, (_, index) => createRun(`run-${index}`, index + 1, 60));
         const snapshot = addLoadedRuns(createSnapshot([backfill(), ...runs]));

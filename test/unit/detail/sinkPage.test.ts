@@ -29,7 +29,7 @@ describe('The page of a sink', () => {
 
   function createContent(snapshot: Snapshot, failure?: Failure, lastPage: SinkPage | null = null) {
     const content = createPageContent(ref, { connection, snapshot, serverNow: now }, { failure, lastPage });
-    // The page ignores invalid messages.
+    // The page would ignore an invalid message.
     const message = { type: 'show', ref, ...content } as const;
     assert.deepEqual(parseExtensionMessage(structuredClone(message)), message);
     const { page, notice } = content;
@@ -44,7 +44,7 @@ describe('The page of a sink', () => {
     buttons.map(({ id, kind, enabled }) => `${id} ${kind}${enabled ? '' : ' (off)'}`);
   const quietButtons = ['openInConsole quiet', 'copySinkName quiet', 'copyLink quiet'];
 
-  it('has the name, the destination and the status', () => {
+  it('shows the name, the destination, the status and the health checks of the sink', () => {
     const { title, tabTitle, subtitle, state, diagnosis, checks } = createPage();
     assert.deepEqual(
       [title, tabTitle, subtitle],
@@ -126,7 +126,7 @@ describe('The page of a sink', () => {
       state: 'error',
     },
     {
-      name: 'a table that was dropped, whose backfill is cancelled on its own page',
+      name: 'a dropped table, and leaves the button that cancels the backfill to the page of the backfill',
       sink: {},
       backfills: [backfill({ table: null, droppedTable: 'public.orders' })],
       title: /^1 backfill stalled: public\.orders \(dropped\)$/,
@@ -149,7 +149,7 @@ describe('The page of a sink', () => {
     });
   }
 
-  it('explains the longest of several stalls, and lists the tables of all', () => {
+  it('lists the tables of all stalled backfills, the longest stall first', () => {
     const { diagnosis } = createPage({}, [
       backfill({ id: 'a', table: null, droppedTable: 'public.a', updatedAt: now - minute }),
       backfill({ id: 'b', table: null, droppedTable: 'public.b', updatedAt: now - 5 * minute }),
@@ -157,7 +157,7 @@ describe('The page of a sink', () => {
     assert.equal(diagnosis?.title, '2 backfills stalled: public.b (dropped), public.a (dropped)');
   });
 
-  it('shows the current rates of deliveries, if there are metrics', () => {
+  it('shows the current delivery rate if there are metrics', () => {
     const rates = new Map([[ref.sinkId, { deliveredPerSecond: 1_204, failedPerSecond: 0 }]]);
     const samples = [{ at: now, counters: new Map() }];
     const deliveries = { samples, rates, ofBackfills: new Map() };
@@ -166,11 +166,11 @@ describe('The page of a sink', () => {
     assert.deepEqual(createPage().figures, []);
   });
 
-  it('shows no error in a check if the diagnosis quotes it', () => {
+  it('does not repeat the error of a check that the diagnosis quotes', () => {
     assert.equal(createPage(createHealth(checkError)).checks[0]?.error, null);
   });
 
-  it('shows a pending action, and disables other changes of the status meanwhile', () => {
+  it('shows a pending action, and disables all buttons that change the status', () => {
     const write = { kind: 'changeSink', action: 'pauseSink', sinkId: ref.sinkId } as const;
     const page = createPage({}, [], {
       pendingWrites: new Map([[ref.sinkId, write]]),
@@ -185,12 +185,12 @@ describe('The page of a sink', () => {
     ]);
   });
 
-  it('is initializing while the reported health is from before the sink was resumed', () => {
+  it('shows a resumed sink as initializing while Sequin still reports its health as paused', () => {
     const { state } = createPage({ health: { status: 'paused', checks: [] } });
     assert.deepEqual(state, { id: 'initializing', name: 'Active · Initializing', icon: 'circle-outline' });
   });
 
-  describe('its backfills', () => {
+  describe('its list of backfills', () => {
     const hour = 60 * minute;
     const createFinished = (id: string, hoursAgo: number, overrides: Partial<Backfill> = {}) =>
       backfill({
@@ -203,7 +203,7 @@ describe('The page of a sink', () => {
         ...overrides,
       });
 
-    it('lists unfinished backfills first, then the newest', () => {
+    it('has the unfinished backfills first, then the finished ones, the newest of them first', () => {
       const { backfills } = createPage({}, [
         createFinished('old', 50, { table: 'public.old' }),
         createFinished('new', 2, { table: 'public.new', state: 'cancelled', rowsProcessed: 94_000 }),
@@ -220,7 +220,7 @@ describe('The page of a sink', () => {
       assert.equal(backfills.note, null);
     });
 
-    it('shows the position of backfills in the queue', () => {
+    it('has queued backfills in the order of the queue, with their position', () => {
       const waiting = backfill({ id: 'waiting', state: 'paused' });
       const progress = {
         phase: 'waiting',
@@ -249,18 +249,18 @@ describe('The page of a sink', () => {
       Snapshot['sinksLoad'] | undefined,
       string,
     ])[] = [
-      ['loading', [], undefined, 'Loading backfills…'],
-      ['none', [], loaded, 'No backfills yet.'],
-      ['many', many, { ...loaded, older: 12 }, 'Showing 20 of 42 backfills.'],
+      ['the backfills are loading', [], undefined, 'Loading backfills…'],
+      ['there are no backfills', [], loaded, 'No backfills yet.'],
+      ['it shows only some backfills', many, { ...loaded, older: 12 }, 'Showing 20 of 42 backfills.'],
       [
-        'failed',
+        'the last request failed',
         [],
         { ...loaded, failure: { kind: 'timeout', afterMs: 20_000 } },
         'localhost:7376 didn’t respond within 20 s.',
       ],
     ];
-    for (const [name, backfills, load, note] of notes) {
-      it(`describes the list of backfills in a note: ${name}`, () => {
+    for (const [condition, backfills, load, note] of notes) {
+      it(`has a note if ${condition}`, () => {
         const loads = new Map(load === undefined ? [] : [[ref.sinkId, load]]);
         const page = createPage({}, backfills, { backfillListLoads: loads });
         assert.equal(page.backfills.note, note);
@@ -269,7 +269,7 @@ describe('The page of a sink', () => {
     }
   });
 
-  describe('its tables', () => {
+  describe('its list of tables', () => {
     const day = 24 * 60 * minute;
     const createCompleted = (table: string, daysAgo: number) =>
       backfill({
@@ -285,7 +285,7 @@ describe('The page of a sink', () => {
     });
     const orders = [createCompleted('public.orders', 9), createCompleted('public.orders', 2), backfill()];
 
-    it('lists tables without a completed backfill first, and the last completed one of the others', () => {
+    it('has tables without a completed backfill first, then the others with the last completed one', () => {
       const { tables } = createPage(createSource('public.orders', 'public.users'), [
         ...orders,
         backfill({ id: 'users', table: 'public.users', state: 'cancelled' }),
@@ -301,14 +301,14 @@ describe('The page of a sink', () => {
       assert.equal(tables.note, null);
     });
 
-    it('has a note that Sequin lists no other tables', () => {
+    it('has a note that other tables appear after their first backfill if the sink does not name its tables', () => {
       const { tables } = createPage({ source: null }, orders);
       assert.equal(tables?.rows.length, 1);
       assert.match(tables.note ?? '', /appear after their first backfill/);
       assert.equal(tables.summary, null);
     });
 
-    it('does not claim that a table was never backfilled while older backfills are not loaded', () => {
+    it('does not say that a table was never backfilled while older backfills are not loaded', () => {
       const backfillListLoads = new Map([[ref.sinkId, { ...loaded, older: 3 }]]);
       const { tables } = createPage(createSource('public.orders', 'public.users'), orders, {
         backfillListLoads,
@@ -317,11 +317,11 @@ describe('The page of a sink', () => {
       assert.deepEqual([tables.summary, tables.note], [null, 'Older backfills are not loaded.']);
     });
 
-    it('lists no tables before the backfills are loaded', () => {
+    it('is hidden until the backfills are loaded', () => {
       assert.equal(createPage({}, orders, { backfillListLoads: new Map() }).tables, null);
     });
 
-    it('shows a warning for deliveries that failed', () => {
+    it('marks a completed backfill with delivery errors', () => {
       const { tables } = createPage(createHealth(checkError), [createCompleted('public.orders', 0)], {
         deliveryFailures: new Map([[ref.sinkId, [{ since: now, notBefore: null, until: null }]]]),
       });
@@ -334,7 +334,7 @@ describe('The page of a sink', () => {
       assert.equal(createContent(emptySnapshot).notice?.text, 'Loading…');
     });
 
-    it('is shown above the last content when the sink was deleted', () => {
+    it('is shown above the last content after the sink was deleted', () => {
       const lastPage = createPage({}, [backfill()]);
       const withoutSink = createSnapshot({}, [], { sinks: new Map(), backfills: new Map() });
       const { page, notice } = createContent(withoutSink, { kind: 'notFound', resource: 'sink' }, lastPage);
@@ -343,13 +343,13 @@ describe('The page of a sink', () => {
       assert.deepEqual(page?.backfills, lastPage.backfills);
     });
 
-    it('is shown when the connection was removed', () => {
+    it('is shown in place of the content after the connection was removed', () => {
       const { page, notice } = createPageContent(ref, undefined);
       assert.equal(page, null);
       assert.equal(notice?.text, 'The connection of this sink was removed.');
     });
 
-    it('is shown above the content, without actions, when the server is unreachable', () => {
+    it('is shown above the content, whose action buttons are disabled, while the server is unreachable', () => {
       const failure = { kind: 'network', reason: 'refused' } as const;
       const { page, notice } = createContent(createSnapshot({}, [], { sinksLoad: { ...loaded, failure } }));
       assert.match(notice?.text ?? '', /^Updated 12:00:00.PM · Can’t connect to localhost:7376/);

@@ -20,7 +20,7 @@ describe('The tab of a page', () => {
   const reportedHealth = ['healthy', 'warning', 'error', 'initializing', 'waiting', 'notice', 'stale'];
   const conditions = [...reportedHealth, 'paused', 'disabled', undefined];
 
-  it('has an icon for each status of a backfill, each condition of a sink, and a deleted one', () => {
+  it('has an icon for each backfill status, for each sink condition, and for deleted backfills and sinks', () => {
     const icons = [...Object.keys(statuses).map(getStatusIcon), ...conditions.map(getHealthIcon), 'trash'];
     const missing = icons.filter((icon) => !existsSync(join(projectDir, `media/status/${icon}.svg`)));
     assert.deepEqual(missing, []);

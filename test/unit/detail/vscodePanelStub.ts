@@ -1,9 +1,9 @@
-// The part of `vscode` that webview panels need.
+// A stub of the part of `vscode` that webview panels need.
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { Emitter } from '../../../src/shared/lifecycle.ts';
 
-/** Imports a module with this one in place of `vscode`. */
+/** Imports a module with this stub in place of `vscode`. */
 export async function importWithPanelStub<T>(importModule: () => Promise<T>): Promise<T> {
   const hooks = registerHooks({
     resolve: (specifier, context, next) =>
@@ -53,7 +53,7 @@ export class PanelStub {
     this.#onDidChangeViewState.fire();
   }
 
-  /** Receives a message from the page. */
+  /** Simulates a message from the page. */
   receive(message: unknown): void {
     this.#onDidReceiveMessage.fire(message);
   }
