@@ -21,7 +21,7 @@ describe('Notifier', () => {
   let clock: TestClock;
   let server: ServerStub;
   let windows: WindowStub[];
-  /** How long the computer has slept, in ms. No timer ran meanwhile. */
+  /** How long the machine has slept, in ms. Timers didn't run during that time. */
   let sleptMs: number;
 
   before(() => {
@@ -48,7 +48,7 @@ describe('Notifier', () => {
     schedule: (delayMs, callback) => clock.schedule(delayMs, callback),
   };
 
-  /** Opens a window that is idle and has received its first response. */
+  /** Opens a window that has finished its startup and has received its first response. */
   async function open(snapshot?: Snapshot): Promise<WindowStub> {
     const window = new WindowStub(server, sleepingClock, folder, snapshot);
     windows.push(window);
@@ -57,7 +57,10 @@ describe('Notifier', () => {
     return window;
   }
 
-  /** Opens a window that is idle, is signed in to several servers, and has received their first responses. */
+  /**
+   * Opens a window that is signed in to several servers, has finished its startup, and has received their first
+   * responses.
+   */
   async function openWith(...servers: readonly ServerStub[]): Promise<WindowStub> {
     const window = new WindowStub(servers, sleepingClock, folder);
     windows.push(window);
@@ -73,7 +76,7 @@ describe('Notifier', () => {
   describe('with a queue', () => {
     const ids = ['a', 'b', 'c'];
 
-    /** Opens a window with a queue of three running backfills, which then end. */
+    /** Opens a window with a queue of three running backfills, and lets them finish in the given states. */
     async function finishQueue(...states: readonly string[]): Promise<WindowStub> {
       server.backfills = ids.map((id) => backfill({ id, updatedAt: now }));
       const window = await open();
@@ -98,7 +101,7 @@ describe('Notifier', () => {
       ]);
     });
 
-    it('notifies about completed backfills only in the window that reports the end of the queue', async () => {
+    it('notifies only in the window that observes the end of the queue', async () => {
       const ids = Array.from({ length: 8 }, (_, index) => String(index));
       server.backfills = ids.map((id) => backfill({ id, updatedAt: now }));
       const [first, second] = [await open(), await open()];
@@ -132,7 +135,7 @@ describe('Notifier', () => {
       assert.deepEqual(window.messages, ['public.orders → orders-kafka completed: 200,000 rows in 1 min.']);
     });
 
-    it('notifies about a failure before the end of the queue', async () => {
+    it('notifies about a failed backfill before the queue has finished', async () => {
       const { messages } = await finishQueue('failed', 'completed', 'completed');
       assert.deepEqual(messages, [
         'public.orders → orders-kafka failed after 200,000 rows.',
@@ -141,8 +144,8 @@ describe('Notifier', () => {
     });
   });
 
-  describe('with repeated observations of an event', () => {
-    it('notifies once about a backfill that completed', async () => {
+  describe('when a backfill completes', () => {
+    it('notifies once', async () => {
       const window = await open();
       await clock.advance(minute / 2);
       complete();
@@ -150,7 +153,7 @@ describe('Notifier', () => {
       assert.deepEqual(window.messages, [completedMessage]);
     });
 
-    it('notifies once about a backfill that completed, across two windows', async () => {
+    it('notifies once across two windows of the same server', async () => {
       const [first, second] = [await open(), await open()];
       await clock.advance(minute / 2);
       complete();
@@ -158,7 +161,7 @@ describe('Notifier', () => {
       assert.deepEqual([...first.messages, ...second.messages], [completedMessage]);
     });
 
-    it('notifies once across a reload that restores a saved snapshot from before the completion', async () => {
+    it('notifies once across a reload that restores a snapshot from before the completion', async () => {
       const before = await open();
       const savedSnapshot = before.savedSnapshot;
       await clock.advance(minute / 2);
@@ -171,7 +174,7 @@ describe('Notifier', () => {
       assert.deepEqual(after.messages, []);
     });
 
-    it('notifies once about a backfill that completed while no window was open', async () => {
+    it('notifies once if no window is open at that time', async () => {
       const before = await open();
       before.close();
       await clock.advance(minute / 2);
@@ -195,7 +198,7 @@ describe('Notifier', () => {
       );
     });
 
-    it('notifies once per window about a completion if the folder is not writable', async () => {
+    it('notifies once per window if the lock folder is not writable', async () => {
       await writeFile(folder, 'a file in its place');
       const [first, second] = [await open(), await open()];
       await clock.advance(minute / 2);
@@ -205,7 +208,7 @@ describe('Notifier', () => {
       assert.deepEqual(second.messages, [completedMessage]);
     });
 
-    it('does not notify about sample data', async () => {
+    it('does not notify about the completion or a stall if the backfill is sample data', async () => {
       server.isSample = true;
       const window = await open();
       server.sink = sink({ status: 'paused' });
@@ -215,18 +218,20 @@ describe('Notifier', () => {
       assert.deepEqual(window.messages, []);
     });
 
-    it('does not notify about a backfill whose page is visible', async () => {
+    it('does not notify if its page is visible', async () => {
       server.backfills = ['a', 'b'].map((id) => backfill({ id, updatedAt: now }));
       const window = await open();
-      window.shownBackfill = 'a';
+      window.shownBackfillId = 'a';
       await clock.advance(minute / 2);
       complete('a');
       complete('b');
       await clock.advance(minute);
       assert.deepEqual(window.messages, [completedMessage]);
     });
+  });
 
-    it('notifies about a stall that began before the first contact, but only in a later session', async () => {
+  describe('when a backfill stalls', () => {
+    it('notifies only in a later session if the stall began long before the first contact with the server', async () => {
       server.backfills = [backfill({ id: 'a', updatedAt: now - 19 * 60 * minute })];
       const window = await open();
       await clock.advance(30 * minute);
@@ -237,14 +242,14 @@ describe('Notifier', () => {
       assert.equal(later.messages.length, 1);
     });
 
-    it('notifies once about a stall if the folder is not writable', async () => {
+    it('notifies once even if the lock folder is not writable', async () => {
       await writeFile(folder, 'a file in its place');
       const window = await open();
       await clock.advance(30 * minute);
       assert.equal(window.messages.length, 1);
     });
 
-    it('notifies no window about a pause by the user, but one window about a later pause by someone else', async () => {
+    it('notifies in no window if the user paused the sink, but in one window if someone else paused it later', async () => {
       const [first, second] = [await open(), await open()];
       const messages = () => [...first.messages, ...second.messages];
       const pause = first.monitor.changeSink(server.sink.id, 'pauseSink');
@@ -265,7 +270,7 @@ describe('Notifier', () => {
       assert.match(messages()[0] ?? '', /^public\.orders → orders-kafka is stalled\. The sink is paused/);
     });
 
-    it('checks only once whether the user paused the sink, even if the lock files are deleted afterwards', async () => {
+    it('remembers that the user paused the sink even if the lock files are deleted', async () => {
       const window = await open();
       const pause = window.monitor.changeSink(server.sink.id, 'pauseSink');
       await clock.advance(10 * minute);
@@ -275,7 +280,7 @@ describe('Notifier', () => {
       assert.deepEqual(window.messages, []);
     });
 
-    it('does not notify about a sink that the user resumed and paused again within a minute', async () => {
+    it('does not notify if the user resumed the sink and paused it again within a minute', async () => {
       const window = await open();
       for (const action of ['pauseSink', 'resumeSink', 'pauseSink'] as const) {
         const change = window.monitor.changeSink(server.sink.id, action);
@@ -289,7 +294,7 @@ describe('Notifier', () => {
       assert.deepEqual(window.messages, []);
     });
 
-    it('does not notify about the user’s own pause that takes effect after its response was lost', async () => {
+    it('does not notify if the user’s own pause of the sink takes effect after its response was lost', async () => {
       const window = await open();
       server.losesWrites = true;
       const pause = window.monitor.changeSink(server.sink.id, 'pauseSink');
@@ -300,7 +305,7 @@ describe('Notifier', () => {
       assert.deepEqual(window.messages, []);
     });
 
-    it('does not notify about the user’s own pause that takes effect after the token was replaced', async () => {
+    it('does not notify if the user’s own pause of the sink takes effect after the token was replaced', async () => {
       const window = await open();
       server.losesWrites = true;
       const pause = window.monitor.changeSink(server.sink.id, 'pauseSink');
@@ -313,7 +318,7 @@ describe('Notifier', () => {
       assert.deepEqual(window.messages, []);
     });
 
-    it('notifies about a pause by someone else after the user’s own attempt failed', async () => {
+    it('notifies if someone else paused the sink after the user’s own attempt had failed', async () => {
       const window = await open();
       server.isReachable = false;
       const pause = window.monitor.changeSink(server.sink.id, 'pauseSink');
@@ -326,7 +331,7 @@ describe('Notifier', () => {
       assert.match(window.messages[0] ?? '', /The sink is paused/);
     });
 
-    it('notifies about a second stall of the same backfill once an hour has passed', async () => {
+    it('notifies about a second stall of the same backfill only after an hour', async () => {
       const [first, second] = [await open(), await open()];
       const messages = () => [...first.messages, ...second.messages];
       await clock.advance(30 * minute);
@@ -345,7 +350,10 @@ describe('Notifier', () => {
       assert.equal(messages().length, 2);
     });
 
-    /** Lets the destination fail and recover every 4 minutes, for two hours. Returns the messages of the windows. */
+    /**
+     * For two hours, alternates between 4 minutes with and without failing deliveries. Returns the messages of the
+     * windows.
+     */
     async function failEveryFewMinutes(...openWindows: readonly WindowStub[]): Promise<string[]> {
       const failing = { name: 'Message delivery', status: 'error', error: 'status 503' };
       for (let round = 0; round < 30; round += 1) {
@@ -362,7 +370,7 @@ describe('Notifier', () => {
       return openWindows.flatMap(({ messages }) => messages);
     }
 
-    it('notifies at most once an hour about a destination that fails every few minutes', async () => {
+    it('notifies at most once an hour if its destination fails every few minutes', async () => {
       const messages = await failEveryFewMinutes(await open(), await open());
       const [first = '', second = '', ...others] = messages;
       assert.match(first, /is stalled\. /);
@@ -370,12 +378,12 @@ describe('Notifier', () => {
       assert.deepEqual(others, []);
     });
 
-    it('notifies at most once an hour about a destination that fails every few minutes if the folder is not writable', async () => {
+    it('notifies at most once an hour if its destination fails every few minutes and the lock folder is not writable', async () => {
       await writeFile(folder, 'a file in its place');
       assert.equal((await failEveryFewMinutes(await open())).length, 2);
     });
 
-    it('keeps badge and status bar steady while a destination fails every few minutes', async () => {
+    it('keeps the counts in the badge and the status bar steady if its destination fails every few minutes', async () => {
       const window = await open();
       const counts: number[] = [];
       const { monitor } = window;
@@ -390,7 +398,7 @@ describe('Notifier', () => {
       assert.deepEqual(counts, [0, 1, 0, 1]);
     });
 
-    it('notifies once about a destination that keeps failing, although pages still arrive at ever longer intervals', async () => {
+    it('notifies once if its destination keeps failing while pages arrive at ever longer intervals', async () => {
       const failing = { name: 'Message delivery', status: 'error', error: 'No connection to Redis' };
       server.sink = sink({ health: { status: 'error', checks: [failing] } });
       const window = await open();
@@ -402,7 +410,7 @@ describe('Notifier', () => {
       assert.match(window.messages[0] ?? '', /No connection to Redis/);
     });
 
-    it('notifies once about a stall, across a reload', async () => {
+    it('notifies once across a reload', async () => {
       const before = await open();
       await clock.advance(10 * minute);
       before.close();
@@ -438,7 +446,7 @@ describe('Notifier', () => {
       assert.deepEqual(window.messages, []);
     });
 
-    it('does not notify about a paused sink within the grace period', async () => {
+    it('does not notify about a paused sink until the grace period is over', async () => {
       const window = await open();
       await clock.advance(40_000);
       server.sink = sink({ status: 'paused' });
@@ -448,7 +456,7 @@ describe('Notifier', () => {
       assert.match(window.messages.join(), /The sink is paused/);
     });
 
-    describe('with a sink that was paused in the last response', () => {
+    describe('when the sink was paused in the last response', () => {
       const paused = sink({ status: 'paused' });
 
       it('does not notify if the sink is active again after a sleep', async () => {
@@ -484,7 +492,7 @@ describe('Notifier', () => {
       });
     });
 
-    it('does not notify about an unknown state', async () => {
+    it('does not notify about a backfill in an unknown state', async () => {
       const window = await open();
       server.updateBackfill('a', { state: 'rewound' });
       await clock.advance(minute);
@@ -501,7 +509,7 @@ describe('Notifier', () => {
       [local, other] = [await open(), await open()];
     });
 
-    /** Cancels the backfill as the user does in a window. */
+    /** Cancels the backfill as the user of a window does. */
     function cancelIn({ monitor }: WindowStub): Promise<WriteOutcome | undefined> {
       const toCancel =
         findBackfill(monitor.snapshot, server.sink.id, 'a') ?? assert.fail('the backfill is unknown');
@@ -510,7 +518,7 @@ describe('Notifier', () => {
 
     const stateIn = ({ monitor }: WindowStub) => findBackfill(monitor.snapshot, server.sink.id, 'a')?.state;
 
-    it('does not notify any window on the machine of the user who cancelled it', async () => {
+    it('notifies in no window on the machine of the user who cancelled it', async () => {
       const cancel = cancelIn(local);
       await clock.advance(10 * minute);
       assert.equal((await cancel)?.kind, 'done');
@@ -518,7 +526,7 @@ describe('Notifier', () => {
       assert.deepEqual([local.messages, other.messages], [[], []]);
     });
 
-    it('does not notify if a list contains the cancelled state before the response to the write arrives', async () => {
+    it('does not notify if a list shows the cancelled state before the response to the write arrives', async () => {
       server.writeResponseDelayMs = 10_000;
       const cancel = cancelIn(local);
       await local.monitor.refresh();
@@ -549,7 +557,7 @@ describe('Notifier', () => {
       assert.deepEqual([local.messages, other.messages], [[], []]);
     });
 
-    it('notifies about a cancellation by someone else after the user’s own attempt failed', async () => {
+    it('notifies about a cancellation by someone else after the user’s own attempt to cancel failed', async () => {
       server.isReachable = false;
       const cancel = cancelIn(local);
       await clock.advance(10_000);
@@ -588,7 +596,7 @@ describe('Notifier', () => {
       assert.deepEqual([...local.messages, ...other.messages], [cancelled]);
     });
 
-    it('notifies that the backfill completed if it did so before the cancellation', async () => {
+    it('notifies about the completion if the backfill completed before the cancellation', async () => {
       await clock.advance(minute / 2);
       complete();
       const cancel = cancelIn(local);
@@ -598,7 +606,7 @@ describe('Notifier', () => {
     });
   });
 
-  describe('severity and buttons of a notification', () => {
+  describe('a notification', () => {
     async function notificationAfter(change: () => void): Promise<Notification> {
       const window = await open();
       change();
@@ -608,7 +616,7 @@ describe('Notifier', () => {
     const labels = ({ buttons }: { buttons: readonly { label: string }[] }) =>
       buttons.map(({ label }) => label);
 
-    it('are "information" and Open for a completed backfill', async () => {
+    it('has the severity "information" and only the button Open if a backfill completed', async () => {
       const notification = await notificationAfter(complete);
       assert.equal(notification.severity, 'information');
       assert.deepEqual(notification.buttons, [
@@ -625,7 +633,7 @@ describe('Notifier', () => {
       ]);
     });
 
-    it('are "warning" and the console for a backfill that completed while a check of its sink fails', async () => {
+    it('has the severity "warning" and a button for the console if a backfill completed with a failing sink check', async () => {
       const check = { name: 'Message delivery', status: 'error', error: 'status 500' };
       const notification = await notificationAfter(() => {
         server.sink = sink({ health: { status: 'error', checks: [check] } });
@@ -636,7 +644,7 @@ describe('Notifier', () => {
       assert.deepEqual(labels(notification), ['Open', 'Open in Console']);
     });
 
-    it('are "information" and Open for a cancelled backfill', async () => {
+    it('has the severity "information" and only the button Open if a backfill was cancelled', async () => {
       const notification = await notificationAfter(() => {
         server.updateBackfill('a', { state: 'cancelled' });
       });
@@ -644,7 +652,7 @@ describe('Notifier', () => {
       assert.deepEqual(labels(notification), ['Open']);
     });
 
-    it('are "error" and the console for a failed backfill', async () => {
+    it('has the severity "error" and a button for the console if a backfill failed', async () => {
       const notification = await notificationAfter(() => {
         server.updateBackfill('a', { state: 'failed' });
       });
@@ -652,7 +660,7 @@ describe('Notifier', () => {
       assert.deepEqual(labels(notification), ['Open', 'Open in Console']);
     });
 
-    it('are "warning" and the remedy for a stalled backfill', async () => {
+    it('has the severity "warning" and a button for the remedy if a backfill is stalled', async () => {
       const notification = await notificationAfter(() => {
         server.sink = sink({ status: 'paused' });
       });
@@ -660,7 +668,7 @@ describe('Notifier', () => {
       assert.deepEqual(labels(notification), ['Resume Sink', 'Open']);
     });
 
-    it('are "warning" and the console for a stalled backfill without a remedy', async () => {
+    it('has the severity "warning" and a button for the console if a backfill is stalled without a remedy', async () => {
       const notification = await notificationAfter(() => {
         const checks = [{ name: 'Message delivery', status: 'error', error: null }];
         server.sink = sink({ health: { status: 'error', checks } });
@@ -670,7 +678,7 @@ describe('Notifier', () => {
     });
   });
 
-  it('notifies once about a database whose backfills all stop while those of another one run', async () => {
+  it('notifies once about a database if all its backfills stop while those of another database progress', async () => {
     server.otherSinks = [sink({ id: 'crm', name: 'crm', database: 'crm' })];
     server.backfills = [
       ...['a', 'b', 'c'].map((id) => backfill({ id, rowsInitial: 90_000_000, updatedAt: now })),
@@ -724,7 +732,7 @@ describe('Notifier', () => {
     ]);
   });
 
-  /** Opens a window in which one backfill after the other completes. */
+  /** Opens a window in which `count` backfills complete, one every 2 s. */
   async function completeEvery2s(count: number): Promise<Awaited<ReturnType<typeof open>>> {
     const ids = Array.from({ length: count }, (_, index) => String(index));
     server.backfills = ids.map((id) => backfill({ id, updatedAt: now }));
@@ -737,7 +745,7 @@ describe('Notifier', () => {
     return window;
   }
 
-  it('combines events that arrive over a slow line, a few seconds apart, into one notification', async () => {
+  it('combines events that arrive a few seconds apart into one notification', async () => {
     const window = await completeEvery2s(12);
     await clock.advance(minute);
     assert.deepEqual(window.messages, ['12 backfills completed.']);
@@ -748,9 +756,9 @@ describe('Notifier', () => {
     assert.equal(window.messages.length, 4);
   });
 
-  describe('when the window closes before the notification', () => {
+  describe('when the window closes before it notifies', () => {
     for (const state of ['completed', 'failed', 'cancelled']) {
-      it(`notifies only once about a backfill that is ${state} in the next session`, async () => {
+      it(`notifies once, in the next session, if the backfill is ${state}`, async () => {
         const before = await open();
         server.updateBackfill('a', { state });
         await before.monitor.refresh();
@@ -767,7 +775,7 @@ describe('Notifier', () => {
       });
     }
 
-    it('notifies in one of two windows', async () => {
+    it('notifies in only one of the two windows of the next session', async () => {
       const before = await open();
       complete();
       await before.monitor.refresh();
@@ -813,7 +821,7 @@ describe('Notifier', () => {
     });
   });
 
-  it('names a renamed sink by its current name', async () => {
+  it('uses the current name of a renamed sink', async () => {
     const window = await open();
     server.sink = sink({ name: 'orders-to-kafka' });
     complete();
@@ -821,10 +829,10 @@ describe('Notifier', () => {
     assert.match(window.messages.join(), /^public\.orders → orders-to-kafka completed/);
   });
 
-  it('notifies about a stall after the clock of the editor was set back', async () => {
+  it('notifies about a stall after the local clock was set back', async () => {
     let setBackMs = 0;
-    const editorClock = { ...sleepingClock, now: () => clock.now() - setBackMs };
-    const window = new WindowStub(server, editorClock, folder);
+    const localClock = { ...sleepingClock, now: () => clock.now() - setBackMs };
+    const window = new WindowStub(server, localClock, folder);
     windows.push(window);
     window.notifier.start();
     await clock.advance(10 * minute);
@@ -860,7 +868,7 @@ describe('Notifier', () => {
       assert.deepEqual(window.messages, []);
     });
 
-    it('notifies again when set from "off" to "all"', async () => {
+    it('notifies again after a change from "off" to "all"', async () => {
       const window = await open();
       window.setting = 'off';
       window.notifier.updateWatches();
@@ -873,7 +881,7 @@ describe('Notifier', () => {
     });
   });
 
-  it('does not poll before the window is idle or after it is closed', async () => {
+  it('does not poll before the window has finished its startup or after it is closed', async () => {
     const window = new WindowStub(server, sleepingClock, folder);
     await clock.advance(60 * minute);
     assert.equal(server.listRequestCount, 0);
@@ -886,7 +894,7 @@ describe('Notifier', () => {
     assert.ok(!clock.hasPendingTimers);
   });
 
-  it('notifies about a change that a manual refresh found before the window was idle', async () => {
+  it('notifies about a change that a manual refresh found during the startup of the window', async () => {
     const window = new WindowStub(server, sleepingClock, folder);
     windows.push(window);
     await window.monitor.refresh();
@@ -896,8 +904,8 @@ describe('Notifier', () => {
     assert.equal(window.messages.length, 1);
   });
 
-  describe('when sinks vanish', () => {
-    it('forgets their stalls, so that it notifies about the same stall again', async () => {
+  describe('when sinks are removed', () => {
+    it('forgets their stalls, and notifies again if the sinks return', async () => {
       await writeFile(folder, 'a file instead of the folder, so that there are no lock files');
       const window = await open();
       const { sink: stalledSink, backfills } = server;
@@ -913,7 +921,7 @@ describe('Notifier', () => {
       assert.equal(stallMessages().length, 2);
     });
 
-    it('remembers no more events while 1,000 sinks are added and removed within 24 hours', async () => {
+    it('remembers at most one stall or token while 1,000 sinks are added and removed within 24 hours', async () => {
       const sinkCount = 1_000;
       const window = await open();
       let maxCount = 0;
@@ -982,7 +990,7 @@ describe('Notifier', () => {
       assert.deepEqual(window.notifications, [rejected]);
     });
 
-    it('notifies once per window if the folder is not writable', async () => {
+    it('notifies once per window if the lock folder is not writable', async () => {
       await writeFile(folder, 'a file in its place');
       const bothWindows = [await open(), await open()];
       server.acceptsToken = false;
@@ -1016,7 +1024,7 @@ describe('Notifier', () => {
       assert.deepEqual(notificationsOf(before, after, later), [rejected]);
     });
 
-    it('notifies once if a window requests the databases before its first list of sinks', async () => {
+    it('notifies once even if a window requests the databases before its first list of sinks', async () => {
       server.acceptsToken = false;
       const first = await open();
       const second = new WindowStub(server, sleepingClock, folder);
@@ -1027,7 +1035,7 @@ describe('Notifier', () => {
       assert.deepEqual(notificationsOf(first, second), [rejected]);
     });
 
-    it('notifies again after the server accepted the token in between', async () => {
+    it('notifies again each time the token is rejected after the server had accepted it', async () => {
       const bothWindows = [await open(), await open()];
       for (let round = 1; round <= 3; round += 1) {
         server.acceptsToken = false;
@@ -1039,7 +1047,7 @@ describe('Notifier', () => {
       }
     });
 
-    it('notifies again about a new token, which has a new monitor', async () => {
+    it('notifies again if a new token is accepted and later rejected', async () => {
       const window = await open();
       server.acceptsToken = false;
       await clock.advance(minute);
@@ -1051,7 +1059,7 @@ describe('Notifier', () => {
       assert.deepEqual(window.notifications, [rejected, rejected]);
     });
 
-    it('notifies again after a reload during which the token was accepted', async () => {
+    it('notifies again if the token was accepted after a reload and then rejected', async () => {
       const before = await open();
       server.acceptsToken = false;
       await clock.advance(minute);
@@ -1079,7 +1087,7 @@ describe('Notifier', () => {
       assert.deepEqual(notificationsOf(window, after), [rejected]);
     });
 
-    it('does not notify while the setting is "off", and notifies once it is changed', async () => {
+    it('does not notify while the setting is "off", but notifies after the setting changes', async () => {
       const window = await open();
       window.setting = 'off';
       server.acceptsToken = false;
@@ -1090,7 +1098,7 @@ describe('Notifier', () => {
       assert.deepEqual(window.notifications, [rejected]);
     });
 
-    it('names the connection', async () => {
+    it('names the connection whose token was rejected', async () => {
       const other = new ServerStub(sleepingClock, 'https://shop.example');
       const window = await openWith(server, other);
       other.acceptsToken = false;
@@ -1116,7 +1124,7 @@ describe('Notifier', () => {
       shop.backfills = [backfill({ id: 'a', updatedAt: now })];
     });
 
-    it('names the connection, and opens the page of its backfill', async () => {
+    it('names the connection, and has a button that opens the page of the backfill', async () => {
       const window = await openWith(server, shop);
       await clock.advance(minute / 2);
       shop.updateBackfill('a', { ...completed, completedAt: sleepingClock.now() });
@@ -1151,7 +1159,7 @@ describe('Notifier', () => {
       assert.deepEqual(window.messages, [`a [x] (command:y): ${completedMessage}`]);
     });
 
-    it('names no connection once only one remains', async () => {
+    it('does not name the connection after all others were removed', async () => {
       const window = await openWith(server, shop);
       window.signIn([shop]);
       await clock.advance(minute / 2);
@@ -1160,7 +1168,7 @@ describe('Notifier', () => {
       assert.deepEqual(window.messages, [completedMessage]);
     });
 
-    it('notifies about each of two backfills with the same id on different servers', async () => {
+    it('notifies about each of two backfills that have the same ID on different servers', async () => {
       const window = await openWith(server, shop);
       await clock.advance(minute / 2);
       complete();
@@ -1175,7 +1183,7 @@ describe('Notifier', () => {
       ]);
     });
 
-    it('notifies about a backfill although the queue of another server had one with the same id', async () => {
+    it('notifies about a backfill even if the queue of another server had a backfill with the same ID', async () => {
       const window = await openWith(server, shop);
       window.monitor.queue.add(server.backfills, 1);
       await clock.advance(minute / 2);

@@ -14,7 +14,7 @@ import { createMemoryQueueStorage } from '../createMemoryQueueStorage.ts';
 import { connectionTo, serversOf, sink } from '../samples.ts';
 import { createMonitor } from '../servers/createMonitor.ts';
 
-/** A server that responds immediately. */
+/** A server whose data and faults a test sets directly. */
 export class ServerStub {
   /** The first sink, and the only one unless there are {@link otherSinks}. */
   sink: Sink = sink();
@@ -29,9 +29,9 @@ export class ServerStub {
   readonly address: string;
   /** The delay of the response to a write, in ms. The write itself takes effect immediately. */
   writeResponseDelayMs = 0;
-  /** Whether writes time out without an effect. A test that sets this performs them later, or never. */
+  /** Whether writes time out without an effect. The test that sets this may apply their effect later. */
   losesWrites = false;
-  /** The saved queue of backfills, which all windows share. */
+  /** The saved queue of backfills, shared by all windows. */
   readonly queueStorage = createMemoryQueueStorage();
   readonly #clock: Clock;
 
@@ -48,8 +48,8 @@ export class ServerStub {
   }
 
   /**
-   * Checks what every request to this server needs.
-   * @throws SequinError if the server is unreachable or rejects the token
+   * Checks that the server is reachable and accepts the token, as every request requires.
+   * @throws SequinError if it is unreachable or rejects the token
    */
   #checkRequest(): void {
     if (!this.isReachable) {
@@ -68,7 +68,7 @@ export class ServerStub {
   }
 
   get api(): SequinApi {
-    const respond = (): SinkWithBackfills[] => {
+    const respondWithSinks = (): SinkWithBackfills[] => {
       this.#checkRequest();
       return [this.sink, ...this.otherSinks].map((each) => ({
         sink: each,
@@ -77,7 +77,7 @@ export class ServerStub {
         ),
       }));
     };
-    const find = (id: string): Backfill => {
+    const findBackfill = (id: string): Backfill => {
       const backfill = this.backfills.find((candidate) => candidate.id === id);
       if (backfill === undefined) {
         throw new SequinError({ kind: 'notFound', resource: 'backfill' });
@@ -97,11 +97,11 @@ export class ServerStub {
       listSinks: async () => {
         this.listRequestCount += 1;
         await Promise.resolve();
-        return { items: respond(), skipped: 0, serverTime: this.#clock.now() };
+        return { items: respondWithSinks(), skipped: 0, serverTime: this.#clock.now() };
       },
       getSink: async (sinkId) => {
         await Promise.resolve();
-        const response = respond().find((each) => each.sink.id === sinkId);
+        const response = respondWithSinks().find((each) => each.sink.id === sinkId);
         if (response === undefined) {
           throw new SequinError({ kind: 'notFound', resource: 'sink' });
         }
@@ -115,13 +115,13 @@ export class ServerStub {
       getBackfill: async (_sinkId, backfillId) => {
         await Promise.resolve();
         this.#checkRequest();
-        return find(backfillId);
+        return findBackfill(backfillId);
       },
       updateSink: async (_sinkId, status) => {
         await Promise.resolve();
         this.#checkWrite();
         this.sink = { ...this.sink, status };
-        return respond()[0] ?? assert.fail();
+        return respondWithSinks()[0] ?? assert.fail();
       },
       listDatabases: async () => {
         await Promise.resolve();
@@ -131,14 +131,14 @@ export class ServerStub {
       updateBackfill: async (_sinkId, backfillId, state) => {
         await Promise.resolve();
         this.#checkWrite();
-        if (!isUnfinished(find(backfillId))) {
+        if (!isUnfinished(findBackfill(backfillId))) {
           throw new SequinError({ kind: 'conflict', reason: 'transition', serverMessages: [] });
         }
         this.updateBackfill(backfillId, {
           state,
           canceledAt: state === 'cancelled' ? this.#clock.now() : null,
         });
-        const response = find(backfillId);
+        const response = findBackfill(backfillId);
         await new Promise<void>((resolve) => void this.#clock.schedule(this.writeResponseDelayMs, resolve));
         return response;
       },
@@ -153,8 +153,8 @@ export class WindowStub {
   readonly notifications: Notification[] = [];
   readonly notifier: Notifier;
   setting: NotificationsSetting = 'all';
-  /** The id of the backfill whose page is visible; undefined if none is. */
-  shownBackfill: string | undefined;
+  /** The id of the backfill whose page is visible; undefined if no page is visible. */
+  shownBackfillId: string | undefined;
 
   /** The monitor of the first server. */
   monitor!: ServerMonitor;
@@ -167,7 +167,7 @@ export class WindowStub {
       clock,
       folder,
       setting: () => this.setting,
-      isShown: ({ backfillId }) => this.shownBackfill === backfillId,
+      isShown: ({ backfillId }) => this.shownBackfillId === backfillId,
       showNotification: (notification) => {
         this.notifications.push(notification);
         return Promise.resolve();
@@ -176,7 +176,7 @@ export class WindowStub {
     this.signIn([server].flat(), snapshot);
   }
 
-  /** Signs in to these servers and out of all others. `snapshot` is the saved snapshot of each. */
+  /** Signs in to the given servers, and out of all others. Each server starts with the saved `snapshot`. */
   signIn(servers: readonly ServerStub[], snapshot?: Snapshot): void {
     const clock = this.#clock;
     const [first, ...others] = servers.map(({ address, api, isSample, queueStorage }) =>
@@ -190,7 +190,7 @@ export class WindowStub {
     );
     this.monitor = first ?? assert.fail('expected at least one server');
     for (const monitor of [this.monitor, ...others]) {
-      // The user works elsewhere.
+      // The user is working in another window.
       monitor.setFocused(false);
     }
     this.#setMonitors([this.monitor, ...others]);
