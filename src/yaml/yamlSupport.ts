@@ -50,7 +50,6 @@ export function startYamlSupport(context: YamlSupportContext): YamlSupport {
   const planProblems = new PlanProblems(files);
   const features = vscode.Disposable.from(
     planProblems,
-    files,
     servers,
     diagnostics,
     new ConnectionItem(files, servers),

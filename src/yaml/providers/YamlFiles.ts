@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { DisposableBase } from '../../shared/lifecycle.ts';
 import type { TextRange } from '../document/YamlNode.ts';
 import { YamlParser } from '../document/YamlParser.ts';
 import { isSequinYaml } from '../isSequinYaml.ts';
@@ -15,30 +14,21 @@ interface OpenFile {
 }
 
 /** The open `sequin.yaml` files. Parses each version once, when it is first needed. */
-export class YamlFiles extends DisposableBase {
-  readonly #files = new Map<string, OpenFile>();
-
-  constructor() {
-    super();
-    const subscription = vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-      this.#files.delete(uri.toString());
-    });
-    this.register(subscription);
-  }
+export class YamlFiles {
+  readonly #files = new WeakMap<vscode.TextDocument, OpenFile>();
 
   /** The current version of a document; undefined if it isn't a `sequin.yaml` file. */
   get(document: vscode.TextDocument): YamlFile | undefined {
     if (document.languageId !== 'yaml') {
       return undefined;
     }
-    const key = document.uri.toString();
-    const cached = this.#files.get(key);
+    const cached = this.#files.get(document);
     if (cached?.version === document.version) {
       return cached.file;
     }
     const parser = cached?.parser ?? new YamlParser();
     const file = isSequinYaml(document) ? parseYamlFile(document.getText(), parser) : undefined;
-    this.#files.set(key, { parser, version: document.version, file });
+    this.#files.set(document, { parser, version: document.version, file });
     return file;
   }
 }
