@@ -1,11 +1,11 @@
 /**
- * The backfill states of Sequin 0.14. `paused` was added in 0.13.6 and `failed` in 0.10.6. A state that a newer server
- * adds is kept as is: see {@link Backfill.state}.
+ * The backfill states of Sequin 0.14: `paused` was added in 0.13.6, and `failed` in 0.10.6. Any other state, from a
+ * newer server, is stored unchanged in {@link Backfill.state}.
  */
 export const backfillStates = ['active', 'paused', 'completed', 'cancelled', 'failed'] as const;
 export type BackfillState = (typeof backfillStates)[number];
 
-/** A number of rows; a `bigint` only where a `number` would be inexact (beyond 2^53). */
+/** A number of rows. It is a `bigint` only beyond 2^53, where a `number` would be inexact. */
 export type RowCount = number | bigint;
 
 /** A backfill as last reported by the server. Times are milliseconds since the epoch. */
@@ -14,13 +14,13 @@ export interface Backfill {
   readonly sinkId: string;
   /** A {@link BackfillState}, or a state unknown to this version of the extension. */
   readonly state: string;
-  /** `schema.table`; null if the server doesn't report it, or after the table is dropped, even in an active backfill. */
+  /** `schema.table`; null if the server doesn't report it or the table was dropped. */
   readonly table: string | null;
-  /** The last known name of a dropped table, or null if it was never known; undefined unless the table was dropped. */
+  /** The last known name of the dropped table, or null if it was never known; undefined if the table wasn't dropped. */
   readonly droppedTable?: string | null;
   /** Null for a full backfill. */
   readonly sortColumn: string | null;
-  /** Null until the server has counted the table's rows. */
+  /** The row count of the table; null until the server has counted the rows. */
   readonly rowsInitial: RowCount | null;
   /** Includes rows that were read again, and rows whose messages are kept for a retry. */
   readonly rowsProcessed: RowCount;
@@ -31,32 +31,34 @@ export interface Backfill {
   readonly canceledAt: number | null;
 }
 
-/** Whether the table was dropped, as far as the server reports it. */
+/** Whether the server reports that the table was dropped. */
 export function isTableDropped({ droppedTable }: Backfill): boolean {
   return droppedTable !== undefined;
 }
 
-/** Whether the backfill is active or paused. The server lists the backfills in these states in `active_backfills`. */
+/** Whether the backfill is active or paused. The server lists unfinished backfills in `active_backfills`. */
 export function isUnfinished(backfill: Backfill): boolean {
   return backfill.state === 'active' || backfill.state === 'paused';
 }
 
 /**
- * Whether more rows are processed than were counted. After an interruption, Sequin reads the last page again, which adds
- * 6 to 24% on a busy server (recordings real-big-redis, real-orders-redis in test/recordings).
+ * Whether more rows were processed than counted. Sequin reads the last page again after an interruption, which
+ * increased the number of processed rows by 6% to 24% on a busy server (recordings real-big-redis and
+ * real-orders-redis).
  */
 export function exceedsRowCount({ rowsInitial, rowsProcessed }: Backfill): boolean {
   return rowsInitial !== null && rowsProcessed > rowsInitial;
 }
 
-/** The number of processed rows, without those that were read again, as far as the row count shows them. */
+/** The number of processed rows, but at most the row count: any rows beyond it were read again. */
 export function getUniqueRowsProcessed({ rowsInitial, rowsProcessed }: Backfill): number {
   return Math.min(Number(rowsProcessed), rowsInitial === null ? Infinity : Number(rowsInitial));
 }
 
 /**
- * The processed fraction (0 to 1) across backfills. Skips backfills without a row count, and those that exceed theirs
- * without being completed, because their remaining rows are unknown. Undefined if the other backfills have no rows in total.
+ * The processed fraction (0 to 1) of the rows of all given backfills; undefined if they have no rows. Leaves out a
+ * backfill whose remaining rows are unknown: one without a row count, or one that exceeds its row count and isn't
+ * completed.
  */
 export function getFractionDone(...backfills: readonly Backfill[]): number | undefined {
   let processed = 0;
@@ -74,8 +76,9 @@ export function getFractionDone(...backfills: readonly Backfill[]): number | und
 }
 
 /**
- * The time at which the backfill finished, in milliseconds since the epoch; undefined while it is unfinished. The API
- * reports no time for a failed backfill or one in an unknown state, so this is then the time of its last update.
+ * The time at which the backfill finished, in milliseconds since the epoch; undefined while it is unfinished. For a
+ * backfill that failed or is in an unknown state, the API reports no finish time, so this is the time of its last
+ * update.
  */
 export function getFinishTime(backfill: Backfill): number | undefined {
   if (isUnfinished(backfill)) {
@@ -84,7 +87,7 @@ export function getFinishTime(backfill: Backfill): number | undefined {
   return backfill.completedAt ?? backfill.canceledAt ?? backfill.updatedAt;
 }
 
-/** Orders backfills as the server lists them: latest start first, then by descending id. */
+/** Orders backfills as the server lists them: by descending start time, then by descending id. */
 export function compareNewestFirst(a: Backfill, b: Backfill): number {
   return b.insertedAt - a.insertedAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
 }

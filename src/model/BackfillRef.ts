@@ -18,13 +18,13 @@ export interface DatabaseRef extends ConnectionRef {
   readonly databaseId: string;
 }
 
-/** The key of a connection, a sink or a backfill in maps and as the id of a tree row: `connection/sink/backfill`. */
+/** The key of a connection, a sink or a backfill in maps, and the id of its tree row: `connection/sink/backfill`. */
 export function getRefKey({
   connectionId,
   sinkId,
   backfillId,
 }: ConnectionRef & Partial<BackfillRef>): string {
-  // Without an array, because a poll needs the keys of all rows.
+  // Creates no array, because a poll computes the keys of all rows.
   const sinkKey = sinkId === undefined ? connectionId : `${connectionId}/${sinkId}`;
   return backfillId === undefined ? sinkKey : `${sinkKey}/${backfillId}`;
 }
@@ -39,7 +39,7 @@ export function parseRefFields(value: unknown): {
   const toOptionalString = (field: unknown): string | undefined =>
     typeof field === 'string' ? field : undefined;
   return {
-    // Version 0.1.0 saved the address, which is the id of its connections.
+    // Version 0.1.0 saved the address. Connections from that version have their address as their id.
     connectionId: toOptionalString(fields.connectionId ?? fields.address),
     sinkId: toOptionalString(fields.sinkId),
     backfillId: toOptionalString(fields.backfillId),
@@ -47,10 +47,13 @@ export function parseRefFields(value: unknown): {
   };
 }
 
-/** Identifies what a page shows: a backfill or, without its id, a sink. */
+/** Identifies what a page shows: a backfill or, without a backfill id, a sink. */
 export type PageRef = SinkRef & Partial<BackfillRef>;
 
-/** Parses a reference to a page from a value of unknown shape, such as its saved state; undefined if an id is missing. */
+/**
+ * Parses what a page shows from a value of unknown shape, such as the saved state of the page. Undefined if the id of
+ * the connection or of the sink is missing.
+ */
 export function parsePageRef(value: unknown): PageRef | undefined {
   const { connectionId, sinkId, backfillId } = parseRefFields(value);
   return connectionId === undefined || sinkId === undefined

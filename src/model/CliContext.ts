@@ -7,10 +7,10 @@ export interface CliContext {
   readonly name: string;
   /** Empty if the file has none. */
   readonly description: string;
-  /** The address in the form of `Connection.address`: with a scheme and without a trailing slash. */
+  /** Has the same form as `Connection.address`: with a scheme and without a trailing slash. */
   readonly address: string;
   readonly token: string;
-  /** Whether the CLI uses this context if the user names none. */
+  /** Whether the CLI uses this context if a command doesn't name one. */
   readonly isDefault: boolean;
   /** Whether the context is for Sequin Cloud, which was shut down in October 2025. */
   readonly isCloud: boolean;
@@ -20,11 +20,11 @@ export interface CliContext {
 export type CliContextProblem =
   'unreadable' | 'tooLarge' | 'notJson' | 'shape' | 'noToken' | 'invalidToken' | 'address';
 
-/** The contexts of the CLI, and the files that don't hold a valid one. */
+/** The contexts of the CLI, and the files without a valid context. */
 export interface CliContexts {
-  /** The default first, then by name. */
+  /** The default context first, then sorted by name. */
   readonly contexts: readonly CliContext[];
-  /** One entry per file, or one for the folder if it can't be read. */
+  /** One entry for each file, or a single one for the folder if the folder can't be read. */
   readonly invalid: readonly InvalidCliContext[];
 }
 

@@ -3,7 +3,7 @@ import { deepEqual } from '../shared/deepEqual.ts';
 /** A resource in the form of `sequin.yaml`, with masked secrets. */
 export type ConfigResource = Readonly<Record<string, unknown>>;
 
-/** A resource before and after a configuration is applied. Sequin reports every one of the account, changed or not. */
+/** A resource before and after a configuration is applied. Sequin reports even the resources that don't change. */
 export interface ConfigChange {
   /** `database`, `sink`, `http_endpoint`, `function`, `change_retention`, `user` or `account`. */
   readonly resourceType: string;
@@ -16,11 +16,11 @@ export interface ConfigChange {
 /** What Sequin would do to apply a configuration. */
 export interface ConfigPlan {
   readonly changes: readonly ConfigChange[];
-  /** What else Sequin would do, in its own words: ``Create initial backfill for sink 'orders'``. */
+  /** Sequin's descriptions of its other actions, such as ``Create initial backfill for sink 'orders'``. */
   readonly actions: readonly string[];
 }
 
-/** A resource before and after a plan, without keys that aren't configuration, and with masked secrets. */
+/** A resource before and after a plan, with masked secrets and without keys that aren't configuration. */
 export interface ResourceChange {
   /** The section of `sequin.yaml` that the resource belongs to. */
   readonly section: string;
@@ -31,13 +31,13 @@ export interface ResourceChange {
   readonly new: ConfigResource | undefined;
 }
 
-/** The changes of a plan, without the updates that change nothing. */
+/** The resources of a plan, grouped by what happens to them when the plan is applied. */
 export interface PlanDifference {
   readonly created: readonly ResourceChange[];
   readonly changed: readonly ResourceChange[];
   readonly deleted: readonly ResourceChange[];
   readonly unchanged: readonly ResourceChange[];
-  /** The other actions of Sequin, as the server describes them, such as the start of an initial backfill. */
+  /** See {@link ConfigPlan.actions}. */
   readonly actions: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export function isEmptyPlan({ created, changed, deleted, actions }: PlanDifferen
   return created.length + changed.length + deleted.length + actions.length === 0;
 }
 
-/** Whether two plans have the same changes and actions. Resources that neither of them changes may differ. */
+/** Whether two plans have the same changes and actions. Resources that neither plan changes may differ. */
 export function isSamePlan(a: PlanDifference, b: PlanDifference): boolean {
   const listEffects = ({ created, changed, deleted, actions }: PlanDifference) => [
     created,

@@ -2,33 +2,33 @@ import type { Failure } from './failure.ts';
 
 /** A Sequin server that the user added. */
 export interface Connection {
-  /** The key of everything stored for the connection. Stays the same when its name or its address changes. */
+  /** Part of the key of everything stored for the connection. Doesn't change when the name or the address does. */
   readonly id: string;
   /** The display name that the user chose. */
   readonly name: string;
   /**
    * The origin and, behind a reverse proxy, a path; without a trailing slash and without `/api`. Several connections
-   * can have the same address, each with another account's token.
+   * can have the same address if each has the token of a different account.
    */
   readonly address: string;
   /** Whether each change on this server requires confirmation. */
   readonly production: boolean;
-  /** Set if the server is the bundled one with sample data. Such a connection isn't in the settings. */
+  /** Set for the connection to the bundled sample server. This connection isn't in the settings. */
   readonly isSample?: true;
 }
 
 export type AddressProblem = 'empty' | 'notAnAddress' | 'scheme' | 'credentials';
 
-/** The sign-in state of a connection, known before any request to its server. */
+/** The sign-in state of a connection, which is known before the first request to its server. */
 export type SignInState =
-  /** The address, which is as written in the settings, is invalid. */
+  /** The address in the settings is invalid. `connection` contains it unchanged. */
   | { readonly kind: 'invalidAddress'; readonly connection: Connection; readonly problem: AddressProblem }
   /** No token is stored for the connection and its address. */
   | { readonly kind: 'signedOut'; readonly connection: Connection }
-  /** A token is stored; `tokenVersion` changes when the token or the address does. */
+  /** A token is stored. `tokenVersion` changes when the token or the address changes. */
   | { readonly kind: 'signedIn'; readonly connection: Connection; readonly tokenVersion: number };
 
-/** The status of a connection in views: its sign-in state or, if it is signed in, what the latest response shows. */
+/** The status of a connection in views: its sign-in state or, if it is signed in, the result of the latest request. */
 export type ConnectionStatus =
   | { readonly kind: 'connecting' | 'connected' | 'signedOut' }
   | { readonly kind: 'invalidAddress'; readonly problem: AddressProblem }
@@ -39,41 +39,41 @@ export type ConnectionStatus =
     };
 
 /**
- * The largest length of an address, in UTF-16 code units: longer than any real one. A link can contain an address of any
- * length, and the time that the patterns below take grows with the square of the length.
+ * The maximum length of an address, in UTF-16 code units: longer than any real address. An address from a link can be
+ * of any length, and the time that the patterns below take grows with the square of the length.
  */
 const maxAddressLength = 2_000;
 
 const loopbackHostPattern = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
- * The routes of the Management API at the end of a pasted path, `/api` alone included. Another path that contains
- * `/api`, such as `/api/sequin`, belongs to the address.
+ * Matches a route of the Management API, or only `/api`, at the end of a pasted path. Any other path with `/api`, such
+ * as `/api/sequin`, is a part of the address.
  */
 const apiRoutePattern =
   /(?:\/+api(?:\/+(?:config|http_endpoints|http_pull_consumers|postgres_databases|sequin_streams|sinks)(?:\/.*)?)?)+\/*$/;
 
 /**
- * Parses an address as typed or pasted: with or without a scheme, `/api` or a trailing slash, optionally with
- * a path in front of `/api`. Without a scheme, a loopback host gets `http` and any other host `https`. The addresses
- * that mean all interfaces when a server listens on them, such as `0.0.0.0` and `[::]`, become `localhost`.
+ * Parses an address that a user typed or pasted. A scheme, a path, `/api` and a trailing slash are optional. Without a
+ * scheme, a loopback host gets `http`, and any other host `https`. An address on which a server listens on all
+ * interfaces, such as `0.0.0.0` or `[::]`, becomes `localhost`.
  */
 export function parseAddress(input: string): { readonly address: string } | AddressProblem {
   if (input.length > maxAddressLength) {
     return 'notAnAddress';
   }
-  // `URL` and browser address bars remove most of these characters too; the others are invisible.
+  // `URL` and the address bars of browsers also remove most of these characters. The others are invisible.
   const text = expandHost(input.replace(/[\t\r\n\u200b-\u200d\u2060\ufeff]/g, '').trim());
   if (text === '') {
     return 'empty';
   }
-  // `https:user:password@host` has a scheme too.
+  // `https:user:password@host` has a scheme, even without slashes.
   const hasScheme = /^(https?:|[a-z][a-z0-9+.-]*:\/\/)/i.test(text);
   let url = parseUrl(hasScheme ? text : `https://${text}`);
   if (!hasScheme && url !== null && loopbackHostPattern.test(url.hostname)) {
     url = parseUrl(`http://${text}`);
   }
-  // A host with this name is a scheme that was typed twice or without its colon.
+  // The host is `http` or `https` if the scheme was typed twice or without its colon. Dots alone aren't a host.
   if (url === null || /^(https?|\.+)$/.test(url.hostname)) {
     return 'notAnAddress';
   }
@@ -88,8 +88,8 @@ export function parseAddress(input: string): { readonly address: string } | Addr
 }
 
 /**
- * Converts notations of a host that `URL` rejects: `:7376`, `*:7376` and `:::7376`, as programs print a port that they
- * listen on, an IPv6 address without brackets, and a port at the end of a sentence.
+ * Converts notations of a host that `URL` rejects: `:7376`, `*:7376` and `:::7376`, which programs print for the port
+ * that they listen on; an IPv6 address without brackets; and a port with a period, from the end of a sentence.
  */
 function expandHost(text: string): string {
   return text
@@ -115,12 +115,12 @@ export function getDefaultConnectionName(address: string): string {
   return address.replace(/^https?:\/\//, '');
 }
 
-/** Whether a valid address points to the local machine, and so to a different server on each machine. */
+/** Whether a valid address points to the local machine, and therefore to a different server on each machine. */
 export function isLoopback(address: string): boolean {
   return loopbackHostPattern.test(new URL(address).hostname);
 }
 
-/** Whether traffic to a valid address, including the token, can be read on the network. */
+/** Whether requests to a valid address, and their tokens, can be read on the network. */
 export function isUnencrypted(address: string): boolean {
   return new URL(address).protocol === 'http:' && !isLoopback(address);
 }

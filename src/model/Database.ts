@@ -1,4 +1,4 @@
-/** A source database as Sequin reports it. Holds only the fields that may be shown, never a user or a password. */
+/** A source database as Sequin reports it. Has only fields that may be shown, never the user or the password. */
 export interface Database {
   readonly id: string;
   readonly name: string;
@@ -8,11 +8,11 @@ export interface Database {
   readonly database: string | null;
 }
 
-/** Whether Sequin could open a connection to a database; with the server's reason if it couldn't. */
+/** Whether Sequin could open a connection to a database. If it couldn't, `reason` is the server's explanation. */
 export type ConnectionTest =
   { readonly isPassed: true } | { readonly isPassed: false; readonly reason: string | null };
 
-/** A connection test with its time. It may be from an earlier session. */
+/** A connection test and its time. The test may be from an earlier session. */
 export type DatedConnectionTest = ConnectionTest & {
   /** The local time in milliseconds since the epoch. */
   readonly testedAt: number;

@@ -1,6 +1,6 @@
 import type { Failure } from './failure.ts';
 
-/** The numbers of items of a response that couldn't be read. */
+/** The numbers of unreadable items in a response. */
 export interface SkippedItems {
   readonly sinks?: number;
   readonly backfills?: number;
@@ -11,25 +11,27 @@ export interface SkippedItems {
 export interface LoadState {
   readonly loading: boolean;
   /**
-   * The time of the last successful response, in milliseconds since the epoch; undefined: none yet, or no age to show (see
-   * `getShownLoad`).
+   * The time of the last successful response, in milliseconds since the epoch. Undefined if there was none, or if views
+   * show no age (see `getShownLoad`).
    */
   readonly loadedAt: number | undefined;
-  /** The failure of the latest attempt; undefined after a successful one. */
+  /** The failure of the latest attempt; undefined if the attempt was successful. */
   readonly failure: Failure | undefined;
-  /** The items of the latest response that couldn't be read; undefined if there are none. */
+  /** The numbers of unreadable items in the latest response; undefined if there were none. */
   readonly skipped?: SkippedItems | undefined;
-  /** For a backfill list: the number of its oldest finished backfills, which the snapshot leaves out. */
+  /** For a backfill list: how many of the oldest finished backfills the snapshot leaves out. */
   readonly older?: number;
-  /** The time of the next automatic attempt after a failure, in milliseconds since the epoch; undefined: no attempt. */
+  /**
+   * The time of the next automatic attempt after a failure, in milliseconds since the epoch; undefined if none follows.
+   */
   readonly retryAt?: number | undefined;
-  /** The data is from the last session; no response of this session has replaced it yet. */
+  /** Set for data from the last session, until a response replaces it. */
   readonly fromCache?: true;
 }
 
 export const neverLoaded: LoadState = { loading: false, loadedAt: undefined, failure: undefined };
 
-/** Whether a list has loaded in this session, rather than from the file of the last one. */
+/** Whether a list has loaded in this session. Data that was saved in the last session doesn't count. */
 export function isLoaded({ loadedAt, fromCache }: LoadState): boolean {
   return loadedAt !== undefined && fromCache !== true;
 }

@@ -1,16 +1,16 @@
 import { lazy } from '../shared/lazy.ts';
 
-/** The server's names of the health checks with a known meaning. */
+/** The server's names for the health checks whose meaning is known. */
 export const healthCheckNames = {
   delivery: 'Message delivery',
-  /** Whether the messages that wait for their delivery fit into the buffer. */
+  /** Whether the messages that are waiting for delivery fit into the buffer. */
   pendingMessages: 'Messages pending delivery',
   ingestion: 'Message ingestion',
   /** Replaces {@link healthCheckNames.ingestion} while a backfill fails to read its table. */
   backfillFetch: 'Backfill fetch process',
 } as const;
 
-/** A health check of a sink, under the server's name for it. */
+/** A health check of a sink, with the server's name for the check. */
 export interface HealthCheck {
   readonly name: string;
   /** `healthy`, `warning`, `error`, `initializing`, `waiting`, `stale`, `notice`, or an unknown status. */
@@ -24,21 +24,21 @@ export interface SinkHealth {
   readonly checks: readonly HealthCheck[];
 }
 
-/** The destination of a sink. Holds only the fields that may be shown, never a credential. */
+/** The destination of a sink. Has only fields that may be shown, never credentials. */
 export interface Destination {
   /** Sequin's name for the type, such as `kafka` or `webhook`. */
   readonly type: string;
-  /** What distinguishes destinations of one type (topic, queue, host …); null if nothing does. */
+  /** What distinguishes destinations of the same type (topic, queue, host …); null if nothing does. */
   readonly address: string | null;
-  /** The API's fields that may be shown, by name. None for an unknown type. */
+  /** The API's fields that may be shown, by name. Empty for an unknown type. */
   readonly fields: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** What a sink does with changes and messages; null for what the server doesn't report, except for the retries. */
+/** How a sink handles changes and messages. A field is null if the server doesn't report it, except `maxRetryCount`. */
 export interface SinkSettings {
   /** `insert`, `update`, `delete`, or an unknown action. */
   readonly actions: readonly string[] | null;
-  /** The names of functions, or `none`. */
+  /** The name of a function, or `none`. The next three fields have the same form. */
   readonly filter: string | null;
   readonly transform: string | null;
   readonly enrichment: string | null;
@@ -69,18 +69,18 @@ export interface Sink {
   readonly status: string;
   readonly database: string | null;
   readonly destination: Destination;
-  /** Null for every table of the database. */
+  /** Null if the sink includes all tables of the database. */
   readonly source: Source | null;
-  /** Tables with separate settings; not all tables of the sink. */
+  /** The tables with settings of their own, which may not be all tables of the sink. */
   readonly tables: readonly string[];
   readonly settings: SinkSettings;
-  /** Null if the server doesn't report it: before 0.8.10, or while its Redis is down. */
+  /** Null if the server doesn't report it: before version 0.8.10, and while the server's Redis is down. */
   readonly health: SinkHealth | null;
 }
 
 /**
- * The condition of a sink in one word: its status unless it is active, otherwise its health, in which a stalled backfill
- * counts as a warning. Undefined if the server doesn't report the health.
+ * The condition of a sink in one word: its health if it is active, otherwise its status. A stalled backfill makes the
+ * health at least a warning. Undefined if the server doesn't report the health.
  */
 export function getSinkCondition(sink: Sink, hasStalledBackfill: boolean): string | undefined {
   if (sink.status !== 'active') {
@@ -91,8 +91,8 @@ export function getSinkCondition(sink: Sink, hasStalledBackfill: boolean): strin
 }
 
 /**
- * The health of an active sink. The response to a write has no health, so that of a sink that was just resumed is still
- * `paused`.
+ * The health of an active sink. The response to a write doesn't report the health, so the last reported health of a
+ * sink that was just resumed is still `paused`.
  */
 export function getActiveHealth({ health }: Sink): string | undefined {
   return health?.status === 'paused' ? 'initializing' : health?.status;
@@ -100,7 +100,7 @@ export function getActiveHealth({ health }: Sink): string | undefined {
 
 const getNameCollator = lazy(() => new Intl.Collator(undefined, { numeric: true }));
 
-/** Orders sinks or databases by name, with numbers in names by value, then by id. */
+/** Orders sinks or databases by name, then by id. Numbers in names are compared by value: `s2` comes before `s10`. */
 export function compareByName(a: Pick<Sink, 'id' | 'name'>, b: Pick<Sink, 'id' | 'name'>): number {
   return getNameCollator().compare(a.name, b.name) || (a.id < b.id ? -1 : 1);
 }

@@ -2,7 +2,7 @@ import type { Backfill, RowCount } from './Backfill.ts';
 
 type FieldValue = string | RowCount | null;
 
-/** Readers for every field of a backfill in the API, in the order and the formats of the API. */
+/** Functions that return the fields of a backfill in the API's formats. They are in the API's order. */
 const fieldReaders: Readonly<Record<string, (backfill: Backfill, sinkName: string) => FieldValue>> = {
   id: ({ id }) => id,
   table: ({ table }) => table,
@@ -27,17 +27,17 @@ export function toApiJson(backfill: Backfill, sinkName: string): Record<string, 
   );
 }
 
-/** Formats a backfill as the body of the API's response for one backfill. */
+/** Formats a backfill like the body of the API's response to a request for one backfill. */
 export function formatBackfillJson(backfill: Backfill, sinkName: string): string {
   return stringifyLossless(toApiJson(backfill, sinkName));
 }
 
-/** Formats backfills as the body of the API's response for all backfills of a sink. */
+/** Formats backfills like the body of the API's response to a request for all backfills of a sink. */
 export function formatBackfillsJson(backfills: readonly Backfill[], sinkName: string): string {
   return stringifyLossless({ data: backfills.map((backfill) => toApiJson(backfill, sinkName)) });
 }
 
-/** Writes counts beyond 2^53 as exact JSON numbers: the counterpart of `parseLosslessJson`. */
+/** Converts a value to JSON with exact numbers, even beyond 2^53. The counterpart of `parseLosslessJson`. */
 function stringifyLossless(json: unknown): string {
   return JSON.stringify(
     json,
@@ -47,7 +47,7 @@ function stringifyLossless(json: unknown): string {
   );
 }
 
-/** Available in V8 since 11.4; missing from TypeScript's types. */
+/** `JSON.rawJSON` exists in V8 since 11.4, but not in TypeScript's types. */
 interface JsonWithRawJson {
   rawJSON(text: string): unknown;
 }

@@ -1,19 +1,19 @@
 import type { Backfill, BackfillState } from './Backfill.ts';
 import { type Feature, lacksFeature } from './serverVersion.ts';
 
-/** The states that an action is allowed in, and the state that it leads to. */
+/** The states in which an action is allowed, and the state that it leads to. */
 export interface ActionRule {
-  /** The states of a backfill that allow the action; empty for start actions, which create the backfill. */
+  /** The states in which a backfill allows the action; empty for actions that create a backfill. */
   readonly allowedStates: readonly BackfillState[];
   readonly targetState: BackfillState;
-  /** The feature of the server that the action needs. */
+  /** The feature that the server needs for the action. */
   readonly feature?: Feature;
 }
 
 /**
- * The rules of all actions, with the transitions that Sequin 0.14.6 allows (recordings e20 to e57 in test/recordings).
- * The server also accepts the states `completed` and `failed` from a client. The extension never writes them: only the
- * server knows whether a backfill has completed or failed. Labels are in `text/actionText.ts`.
+ * The rules of all actions, with the transitions that Sequin 0.14.6 allows (recordings e20 to e57). The server also
+ * accepts the states `completed` and `failed`. The extension never writes them, because only the server knows whether a
+ * backfill has completed or failed. Labels are in `text/actionText.ts`.
  */
 export const actionRules = {
   pause: { allowedStates: ['active'], targetState: 'paused', feature: 'paused' },
@@ -34,23 +34,23 @@ export type StartAction = 'start' | 'startPaused' | 'startQueued';
 /** An action that is one request to the server. */
 export type WriteAction = ChangeAction | StartAction;
 
-/** An action on an existing backfill. `runAgain` starts a new one of the same table. */
+/** An action on an existing backfill. `runAgain` starts a new backfill of the same table. */
 export type BackfillAction = ChangeAction | 'runAgain';
 
 const backfillActions: readonly BackfillAction[] = ['pause', 'resume', 'cancel', 'runAgain'];
 
-/** Whether the backfill's state allows an action that the server's version doesn't support. */
+/** Whether the state of the backfill allows the action, but the version of the server doesn't support it. */
 export function isUnsupported(
   { state }: Backfill,
   action: BackfillAction,
   version: string | undefined,
 ): boolean {
-  return allowsState(action, state) && lacksFeatureOf(action, version);
+  return allowsState(action, state) && lacksFeatureFor(action, version);
 }
 
 /**
- * The actions that are allowed on a backfill; none in an unknown state.
- * @param version the server's version; one before 0.13.6 rejects pause and resume
+ * The actions that are allowed on a backfill; none if its state is unknown.
+ * @param version the server's version; servers before 0.13.6 reject pause and resume
  */
 export function getAllowedActions(
   { state, table }: Backfill,
@@ -59,8 +59,8 @@ export function getAllowedActions(
   return backfillActions.filter(
     (action) =>
       allowsState(action, state) &&
-      !lacksFeatureOf(action, version) &&
-      // A start needs the name of the table, which is unknown if it was dropped.
+      !lacksFeatureFor(action, version) &&
+      // A new backfill needs the name of the table, which is unknown after the table was dropped.
       (action !== 'runAgain' || table !== null),
   );
 }
@@ -70,7 +70,7 @@ function allowsState(action: BackfillAction, state: string): boolean {
   return allowedStates.some((allowed) => allowed === state);
 }
 
-function lacksFeatureOf(action: BackfillAction, version: string | undefined): boolean {
+function lacksFeatureFor(action: BackfillAction, version: string | undefined): boolean {
   const { feature }: ActionRule = actionRules[action];
   return feature !== undefined && lacksFeature(version, feature);
 }

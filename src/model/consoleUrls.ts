@@ -2,9 +2,10 @@ import { encodePathSegment } from './encodePathSegment.ts';
 import type { Sink } from './Sink.ts';
 
 /**
- * The URL of a sink's backfills in Sequin's web console, which has the same address as the API. The URL of the list of
- * sinks if the id (in Sequin a UUID) would have to be encoded, because VS Code decodes parts of a URL that it opens. The
- * console calls a webhook `http_push`, and names all other types as the API does.
+ * The URL of a sink's backfills in Sequin's web console, which has the same address as the API. Returns the URL of the
+ * sink list if the type or the id would have to be encoded, because VS Code decodes parts of the URLs that it opens.
+ * The ids and types that Sequin uses don't have to be encoded. The console calls a webhook `http_push`; for all other
+ * types, it has the same names as the API.
  */
 export function createConsoleUrl(address: string, sink: Sink): string {
   const { id, destination } = sink;
@@ -15,12 +16,12 @@ export function createConsoleUrl(address: string, sink: Sink): string {
     : createConsoleListUrl(address);
 }
 
-/** The URL of the list of sinks in the console. */
+/** The URL of the sink list in the console. */
 export function createConsoleListUrl(address: string): string {
   return `${address}/sinks`;
 }
 
-/** The URL of the page in the console where API tokens are created. */
+/** The URL of the console page that creates API tokens. */
 export function createTokensUrl(address: string): string {
   return `${address}/settings/accounts`;
 }

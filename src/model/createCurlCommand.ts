@@ -1,8 +1,8 @@
 /**
- * Creates a POSIX shell command that fetches one backfill, or all backfills of a sink. The command reads the token from
- * `SEQUIN_TOKEN` when it runs, so that the token doesn't end up in the clipboard or the shell's history. Accepts
- * every id, unlike `encodePathSegment`, because copying must not fail. A lone surrogate becomes U+FFFD. With the id `.`
- * or `..`, which Sequin doesn't use, curl requests another path.
+ * Creates a POSIX shell command that fetches one backfill, or all backfills of a sink. When the command runs, it reads
+ * the token from `SEQUIN_TOKEN`, so the token isn't in the clipboard or in the shell's history. Unlike
+ * `encodePathSegment`, this function accepts every id, because copying must not fail: a lone surrogate becomes U+FFFD,
+ * and for the ids `.` and `..`, which Sequin doesn't use, curl requests a different path.
  */
 export function createCurlCommand(address: string, sinkId: string, backfillId?: string): string {
   const listUrl = `${address}/api/sinks/${encodeId(sinkId)}/backfills`;
@@ -14,7 +14,7 @@ function encodeId(id: string): string {
   return encodeURIComponent(id.toWellFormed());
 }
 
-/** Quotes a text for a POSIX shell: between single quotes, only a single quote is special. */
+/** Quotes text for a POSIX shell. Between single quotes, only a single quote has a special meaning. */
 function quoteForShell(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -2,11 +2,11 @@ import { type HealthCheck, healthCheckNames, type Sink } from './Sink.ts';
 
 /** An observed period in which a sink's delivery check failed. Times are the server's, in milliseconds since the epoch. */
 export interface DeliveryFailure {
-  /** The first observation of the failing check. */
+  /** The time at which the check was first observed failing. */
   readonly since: number;
-  /** The last observation of the healthy check before; null if there was none. */
+  /** The last earlier time at which the check was observed healthy; null if there was none. */
   readonly notBefore: number | null;
-  /** The first observation of the healthy check afterwards; null while it fails. */
+  /** The first later time at which the check was observed healthy; null while the check fails. */
   readonly until: number | null;
 }
 
@@ -15,14 +15,14 @@ const retentionMs = 3600_000;
 const maxFailures = 30;
 
 /**
- * How long a check that fails when it is first observed may have failed before, in milliseconds. The API doesn't report
- * when it began to fail.
+ * How long a check is assumed to have failed before its first observation, if it failed in that observation, in
+ * milliseconds. The API doesn't report when a check began to fail.
  */
 const unobservedFailureMs = 3600_000;
 
 /**
- * Returns the check of a sink that reports whether messages arrive, if it fails. A warning counts as a failure: Sequin
- * warns, for example, when it discards messages to reduce the load.
+ * Returns the delivery check of a sink if the check fails. A warning counts as a failure, because Sequin reports a
+ * warning, for example, when it discards messages to reduce the load.
  */
 export function findFailingDeliveryCheck({ health }: Sink): HealthCheck | undefined {
   return health?.checks.find((check) => check.name === healthCheckNames.delivery && isFailingCheck(check));
@@ -34,8 +34,9 @@ export function isFailingCheck({ status }: HealthCheck): boolean {
 }
 
 /**
- * Adds an observation of a sink to the failures of its delivery check, oldest first. Returns the same list if the check
- * neither started nor stopped failing, or if the server doesn't report it. Times are the server's, in milliseconds.
+ * Updates the list of failures of a sink's delivery check, oldest first, after an observation of the sink. Returns the
+ * same list if the check didn't begin or stop failing, or if the server doesn't report it. Times are the server's, in
+ * milliseconds since the epoch.
  * @param lastObservedAt the time of the previous observation of the sink; undefined if there was none
  */
 export function recordDeliveryCheck(
@@ -56,7 +57,7 @@ export function recordDeliveryCheck(
   return [...recent, { since: now, notBefore: lastObservedAt ?? null, until: null }].slice(-maxFailures);
 }
 
-/** Corrects the times by a number of milliseconds, after the estimate of the server's time changed. */
+/** Shifts the times of a failure by `ms` milliseconds after the estimate of the server's time was corrected. */
 export function shiftDeliveryFailure(
   { since, notBefore, until }: DeliveryFailure,
   ms: number,

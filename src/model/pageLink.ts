@@ -1,4 +1,7 @@
-/** What a link identifies: a backfill or, without its id, a sink. Connection ids differ between users. */
+/**
+ * The target of a link: a backfill or, without a backfill id, a sink. Has the address instead of a connection id,
+ * because connection ids differ between users.
+ */
 export interface PageLink {
   /** The server's address. */
   readonly address: string;
@@ -6,12 +9,12 @@ export interface PageLink {
   readonly backfillId?: string | undefined;
 }
 
-/** The paths of links, after the extension's own part of a URI. */
+/** The paths in the URIs of links. */
 const paths = { backfill: '/backfill', sink: '/sink' } as const;
 
 /**
  * Creates the link that opens a page.
- * @param base the extension's own part of a URI, such as `vscode://sequin-for-vscode.sequin`
+ * @param base the part of the URI that leads to this extension, such as `vscode://sequin-for-vscode.sequin`
  */
 export function createPageLink(base: string, { address, sinkId, backfillId }: PageLink): string {
   const serverParameter = `server=${encodeURIComponent(address)}`;
@@ -22,11 +25,11 @@ export function createPageLink(base: string, { address, sinkId, backfillId }: Pa
 
 const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 
-/** VS Code decodes the query, so the address may contain `&` and `=`. The fixed order keeps the fields apart. */
+/** Matches a decoded query. An address may contain `&` and `=`, so the fields must be in this order. */
 const backfillQuery = new RegExp(`^server=(.+)&sink=(${uuid})&id=(${uuid})$`, 'i');
 const sinkQuery = new RegExp(`^server=(.+)&id=(${uuid})$`, 'i');
 
-/** Parses an untrusted URI, whose query VS Code has decoded; undefined if it isn't a link to a page. */
+/** Parses an untrusted URI; undefined if it isn't a link to a page. VS Code has already decoded the query. */
 export function parsePageLink({
   path,
   query,

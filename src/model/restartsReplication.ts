@@ -2,8 +2,9 @@ import { deepEqual } from '../shared/deepEqual.ts';
 import type { Sink } from './Sink.ts';
 
 /**
- * Whether the difference between two states of a sink is an edit that restarted the replication of its database, which
- * interrupts all backfills there. Disabling a sink doesn't restart it, and a dropped table leaves the sink by itself.
+ * Whether two states of a sink differ by an edit that restarted the replication of the sink's database and so
+ * interrupted all of its backfills. There was no such edit if the sink was only disabled, or if it lost a table that
+ * was dropped.
  */
 export function restartsReplication(previous: Sink, sink: Sink): boolean {
   if (previous === sink || (sink.status === 'disabled' && previous.status !== 'disabled')) {
@@ -12,7 +13,7 @@ export function restartsReplication(previous: Sink, sink: Sink): boolean {
   return !deepEqual(removeDroppedTables(previous, sink), { ...sink, health: null });
 }
 
-/** Returns the sink without its health, and without the tables that its later state lacks. */
+/** Returns the sink without its health, and without the tables that `later` doesn't have. */
 function removeDroppedTables(sink: Sink, later: Sink): Sink {
   const { source, tables } = sink;
   return {

@@ -2,9 +2,9 @@
 type Version = readonly [major: number, minor: number, patch: number];
 
 /**
- * The first Sequin release with each API feature that this extension uses, oldest first: `health` of a sink, all of its
- * unfinished backfills (`active_backfills`), and the backfill states `failed` and `paused`. Source: the history of
- * Sequin's repository.
+ * The first Sequin release with each API feature that this extension uses, oldest first: the `health` of a sink, the
+ * list of all its unfinished backfills (`active_backfills`), and the backfill states `failed` and `paused`. Source: the
+ * history of Sequin's repository.
  */
 export const featureMinimumVersions = {
   health: '0.8.10',
@@ -17,8 +17,9 @@ export type Feature = keyof typeof featureMinimumVersions;
 const features = Object.keys(featureMinimumVersions) as readonly Feature[];
 
 /**
- * Parses a server's version: `0.14.6`, `v0.14.6`, `0.13.6-rc1`. Undefined if it isn't a release: `dev`, a commit, or
- * `0.0.0` of a build without a version. A suffix is ignored: a release candidate has the features of the release.
+ * Parses a server's version, such as `0.14.6`, `v0.14.6` or `0.13.6-rc1`. Ignores a suffix, because a release candidate
+ * has the features of the release. Undefined if the version isn't a release: `dev`, a commit, or `0.0.0`, which builds
+ * without a version report.
  */
 export function parseVersion(text: string): Version | undefined {
   const match = /^v?(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?:[-+].*)?$/i.exec(text.trim());
@@ -33,8 +34,8 @@ const parsedMinimumVersions = new Map(
 );
 
 /**
- * Whether a server of this version lacks a feature. False if the version is unknown: the server rejects a request for an
- * unsupported feature with a reason, but a feature that is hidden by mistake can't be used at all.
+ * Whether a server of this version lacks a feature. False if the version is unknown: a server that lacks the feature
+ * rejects the request and reports why, but users couldn't use a feature that was hidden by mistake.
  */
 export function lacksFeature(version: string | undefined, feature: Feature): boolean {
   const parsed = version === undefined ? undefined : parseVersion(version);

@@ -9,9 +9,9 @@ interface SinkActionRule {
 }
 
 /**
- * The actions on sinks, with what Sequin 0.14.6 does (recordings y10 to y19). It accepts every transition. All
- * but a write of `disabled` restart the replication of the database, which interrupts its running backfills, so a write
- * of the current status is never sent. `text/sinkActionText.ts` has the texts.
+ * The rules of the actions on sinks. Sequin 0.14.6 accepts every transition, even to the current status, and each one
+ * except to `disabled` restarts the replication of the database and so interrupts its running backfills (recordings y10
+ * to y19). That is why the extension never writes the current status. Labels are in `text/sinkActionText.ts`.
  */
 export const sinkActions = {
   resumeSink: { allowedStatuses: ['paused'], targetStatus: 'active' },

@@ -1,18 +1,18 @@
 import { type Backfill, compareNewestFirst } from './Backfill.ts';
 import type { Sink, Source } from './Sink.ts';
 
-/** Adds the schema `public` to a table name without a schema, as Sequin does (recording d07 in test/recordings). */
+/** Adds the schema `public` to a table name without a schema, as Sequin does (recording d07). */
 export function qualifyTableName(table: string): string {
   return table.includes('.') ? table : `public.${table}`;
 }
 
-/** The only table that a sink includes by name; undefined if it has none or several, or includes schemas instead. */
+/** The only table that a sink includes by name; undefined if it includes several tables by name, or none. */
 export function findOnlyTable({ source }: Sink): string | undefined {
   const [first, ...others] = source?.includeTables ?? [];
   return others.length === 0 ? first : undefined;
 }
 
-/** Whether a sink includes a table. The server rejects backfills of other tables (recordings d04, d39). */
+/** Whether a sink includes a table. The server rejects backfills of other tables (recordings d04 and d39). */
 export function includesTable(source: Source | null, table: string): boolean {
   if (source === null) {
     return true;
@@ -26,7 +26,7 @@ export function includesTable(source: Source | null, table: string): boolean {
   );
 }
 
-/** A table that can be backfilled, with its known backfills. */
+/** A table that can be backfilled, and its latest known backfills. */
 export interface KnownTable {
   readonly name: string;
   readonly latestBackfill: Backfill | undefined;
@@ -34,8 +34,8 @@ export interface KnownTable {
 }
 
 /**
- * Lists the known tables of a sink, sorted by name. The server has no list of them, so they come from the
- * sink, its backfills and `additionalTables`. Tables that the sink excludes are left out.
+ * Lists the known tables of a sink, sorted by name. The API has no list of tables, so the tables come from the sink,
+ * its backfills and `additionalTables`. Leaves out tables that the sink excludes.
  */
 export function listKnownTables(
   sink: Sink,
@@ -61,7 +61,7 @@ export function listKnownTables(
     }));
 }
 
-/** The first backfill of each table; without those of dropped tables, which have no name. */
+/** The first backfill of each table. Leaves out backfills of dropped tables, because these tables have no name. */
 function findFirstByTable(backfills: readonly Backfill[]): ReadonlyMap<string, Backfill> {
   const firstByTable = new Map<string, Backfill>();
   for (const backfill of backfills) {

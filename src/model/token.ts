@@ -1,12 +1,13 @@
-/** A valid token. Sequin's tokens are printable ASCII without spaces, and a header allows few other characters. */
+/** Matches a valid token: printable ASCII without spaces. Sequin's tokens have no other characters. */
 export const tokenPattern = /^[\x21-\x7e]+$/;
 
 /**
- * Extracts a token from what users paste: the token itself, quoted or not, an `Authorization: Bearer …` header, or a
- * curl command with one.
+ * Extracts a token from pasted text: the token itself, with or without quotes, an `Authorization: Bearer …` header, or
+ * a curl command with such a header.
  */
 export function extractToken(input: string): string {
   const [, afterBearer] = /\bbearer\s+(\S+)/i.exec(input) ?? [];
-  // The lookbehind keeps the time linear: without it, each quote of a long row of quotes begins a search for the end.
+  // The lookbehind keeps the time linear. Without it, a search for the end would begin at each quote in a row of
+  // quotes.
   return (afterBearer ?? input).trim().replace(/^["'`“”‘’]+|(?<!["'`“”‘’\\,;])["'`“”‘’\\,;]+$/g, '');
 }

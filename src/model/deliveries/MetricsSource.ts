@@ -4,27 +4,26 @@ import { type AddressProblem, parseAddress } from '../Connection.ts';
 export interface MetricsSource {
   /** Without credentials. */
   readonly url: string;
-  /** For HTTP basic authentication; '' without it. */
+  /** For HTTP basic authentication; empty if the server doesn't require it. */
   readonly username: string;
   readonly password: string;
 }
 
-/** The default port and path of Sequin's metrics. */
 const defaultPort = '8376';
 const defaultPath = '/metrics';
 
-/** The URLs that the metrics of a server may have by default, the most secure one first. */
+/** The URLs at which a server may export its metrics by default, the most secure one first. */
 export function listDefaultMetricsUrls(address: string): readonly string[] {
   const protocols = new Set([new URL(address).protocol, 'http:']);
   return [...protocols].map((protocol) => getDefaultMetricsUrl(address, protocol));
 }
 
-/** The URL at which a server exports its metrics by default. `address` is that of its API. */
+/** The URL at which a server exports its metrics by default. `address` is the address of its API. */
 export function getDefaultMetricsUrl(address: string, protocol = 'http:'): string {
   return `${protocol}//${new URL(address).hostname}:${defaultPort}${defaultPath}`;
 }
 
-/** Parses a URL as typed or pasted, with the rules of an address. Without a path, it gets the default one. */
+/** Parses a URL that a user typed or pasted, like `parseAddress`. A URL without a path gets the default path. */
 export function parseMetricsUrl(input: string): { readonly url: string } | AddressProblem {
   const parsed = parseAddress(input);
   if (typeof parsed === 'string') {

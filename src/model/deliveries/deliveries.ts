@@ -2,8 +2,9 @@ import { type Backfill, getFinishTime, isUnfinished } from '../Backfill.ts';
 import { type DeliveryLine, extendLine } from './deliveryLine.ts';
 
 /**
- * What Sequin's metrics count for a sink since its server started: deliveries that the destination accepted, and failed
- * attempts, each message once for every attempt (recordings y30 to y37). Both include live changes and repeated rows.
+ * What Sequin's metrics have counted for a sink since the server started: messages that the destination accepted, and
+ * messages in failed attempts, once for each attempt (recordings y30 to y37). Both include live changes and rows that
+ * were read again.
  */
 export interface DeliveryCounters {
   readonly delivered: number;
@@ -11,8 +12,8 @@ export interface DeliveryCounters {
 }
 
 /**
- * The counters of all sinks, by sink id. `at` is the local time in milliseconds since the epoch at which they were
- * requested, so they include all deliveries until then.
+ * The counters of all sinks, by sink id. `at` is the local time of the request, in milliseconds since the epoch. The
+ * counters include all deliveries until then.
  */
 export interface DeliverySample {
   readonly at: number;
@@ -23,9 +24,9 @@ export interface DeliverySample {
 export interface BackfillDeliveries extends DeliveryCounters {
   readonly sinkId: string;
   /**
-   * Whether nothing is missing: the first sample is from before the first rows, no counter was reset since, no gap between
-   * samples was long enough to hide a reset, and a sample was requested soon after the finish. Otherwise, the numbers are
-   * minimums.
+   * Whether no deliveries are missing. This requires that the first sample is from before the first rows, that no
+   * counter was reset since then, that no gap between samples was long enough to hide a reset, and that a sample was
+   * requested soon after the finish. Otherwise, the numbers are minimums.
    */
   readonly isComplete: boolean;
   /** Whether the backfill has finished, so that the numbers are final. */
@@ -34,19 +35,19 @@ export interface BackfillDeliveries extends DeliveryCounters {
   readonly line: DeliveryLine;
 }
 
-/** Deliveries per second, over the latest samples. */
+/** The rates of a sink over the latest samples. */
 export interface DeliveryRates {
   readonly deliveredPerSecond: number;
   readonly failedPerSecond: number;
 }
 
-/** What is known from the samples so far. Immutable. */
+/** The deliveries that follow from the samples so far. Immutable. */
 export interface Deliveries {
   /** The latest samples, oldest first. */
   readonly samples: readonly DeliverySample[];
   /**
-   * The rates of all sinks with counters in the latest sample, by sink id; 0 without recent deliveries. Empty with fewer
-   * than two samples.
+   * The rates of all sinks with counters in the latest sample, by sink id. A rate without recent deliveries is 0. Empty
+   * if there are fewer than two samples.
    */
   readonly rates: ReadonlyMap<string, DeliveryRates>;
   /** By backfill id. */
@@ -60,35 +61,35 @@ interface SampleContext {
   /** The ids of all sinks that exist. */
   readonly sinkIds: { has(id: string): boolean };
   readonly backfills: Iterable<Backfill>;
-  /** The ids of the backfills with a chart. Others need no line after they finished. */
+  /** The ids of the backfills with a chart. Other backfills need no line after their finish. */
   readonly charts: { has(id: string): boolean };
   /** The server's clock minus the local clock, in milliseconds. */
   readonly clockSkewMs: number;
 }
 
 /**
- * The time that rates are computed over, in milliseconds; longer if the samples are further apart. Deliveries come in
- * batches, with gaps of some seconds.
+ * The time over which rates are computed, in milliseconds. It is longer if the samples are further apart, and covers
+ * several batches of deliveries, which arrive some seconds apart.
  */
 const rateWindowMs = 30_000;
 
-/** How long before the creation of a backfill a sample may be from to count as its start, in milliseconds. */
+/** How long before the creation of a backfill its count of deliveries may begin, in milliseconds. */
 const maxStartLeadMs = 30_000;
 
-/** After this time without a sample, in milliseconds, a restart of the server may have gone unnoticed. */
+/** After a gap of this length between samples, in milliseconds, the server may have restarted unnoticed. */
 const maxGapMs = 10 * 60_000;
 
-/** How long after the finish of a backfill a sample still counts for it, in milliseconds. */
+/** How long after the finish of a backfill a sample still counts for the backfill, in milliseconds. */
 const maxFinalDelayMs = 2 * 60_000;
 
-/** How long after its creation a backfill has no rows yet, in milliseconds (recording c02). */
+/** The shortest time from the creation of a backfill to its first rows, in milliseconds (recording c02). */
 const firstRowsMs = 3_000;
 
 const noCounters: DeliveryCounters = { delivered: 0, failed: 0 };
 
 /**
- * Adds a sample. Updates the deliveries of unfinished backfills, and of those that finished since the previous sample. Drops
- * those of backfills that aren't given.
+ * Adds a sample. Updates the deliveries of unfinished backfills, and of backfills that finished since the previous
+ * sample. Drops the deliveries of all backfills that aren't in `backfills`.
  */
 export function addDeliverySample(
   previous: Deliveries,
@@ -126,8 +127,8 @@ export function addDeliverySample(
 }
 
 /**
- * Counts from the previous sample if it is from shortly before the first rows of the backfill, otherwise from the new one.
- * Undefined for a finished backfill.
+ * Starts to count from the previous sample if it is from shortly before the first rows of the backfill, otherwise from
+ * the new sample. Undefined for a finished backfill.
  */
 function startCounting(
   backfill: Backfill,
@@ -153,7 +154,9 @@ function startCounting(
   };
 }
 
-/** Adds the increase since the previous sample, up to the first sample that was requested after the finish. */
+/**
+ * Adds the increase since the previous sample. The count is final after the first sample requested after the finish.
+ */
 function continueCounting(
   existing: BackfillDeliveries,
   sample: {
@@ -170,7 +173,7 @@ function continueCounting(
     return existing;
   }
   if (finishedAt !== undefined && at - finishedAt > maxFinalDelayMs) {
-    // The increase includes live changes long after the finish.
+    // The increase includes live changes from long after the finish.
     return { ...existing, isComplete: false, isFinal: true };
   }
   const delivered = existing.delivered + increase.delivered;
@@ -184,7 +187,7 @@ function continueCounting(
   };
 }
 
-/** Whether the server restarted between two samples: a counter of an existing sink has decreased or disappeared. */
+/** Whether the server restarted between two samples: the counter of an existing sink decreased or disappeared. */
 function wasReset(
   previousSample: DeliverySample,
   sample: DeliverySample,
@@ -197,8 +200,8 @@ function wasReset(
 }
 
 /**
- * The deliveries of a sink between two samples, or since the server started. A counter that is absent is 0: it appears
- * with the first message.
+ * The deliveries of a sink between two samples or, without an earlier sample, since the server started. A counter that
+ * is missing is 0, because it appears with the first message.
  */
 function getIncrease(
   earlier: DeliverySample | undefined,

@@ -1,26 +1,26 @@
 import { interpolate, type Point } from '../history/interpolate.ts';
 
 /**
- * The deliveries of a sink over time, from the first sample that counts for a backfill: local times in milliseconds since
- * the epoch, and counts. Limited in size however long the backfill runs.
+ * The deliveries of a sink over time, from the first sample that counts for a backfill. Each point has a local time in
+ * milliseconds since the epoch, and a count. Limited in size, however long the backfill runs.
  */
 export type DeliveryLine = readonly Point[];
 
-/** Enough for a chart, and small enough to keep for many backfills. */
+/** The maximum number of points: enough for a chart, and few enough to keep for many backfills. */
 const maxPoints = 120;
 
-/** How long the latest count is shown as the current one, in milliseconds. Longer than the usual polling interval. */
+/** How long the latest count is shown as the current count, in milliseconds. Longer than the usual polling interval. */
 const maxHoldMs = 30_000;
 
 /**
- * Adds a point. Drops points that aren't earlier, in case the clock was set back. A line that is too long loses every
- * second point, so that older points are further apart.
+ * Adds a point. Drops points that aren't earlier than the new one, in case the clock was set back. A line that gets too
+ * long loses every second point, so its older points are further apart.
  */
 export function extendLine(line: DeliveryLine, point: Point): DeliveryLine {
   return thinLine([...line.filter(([at]) => at < point[0]), point], maxPoints);
 }
 
-/** Halves the number of points until there are at most `limit` (2 or more). Keeps the first and the last one. */
+/** Removes every second point until at most `limit` (2 or more) are left. Keeps the first and the last point. */
 export function thinLine(line: DeliveryLine, limit: number): DeliveryLine {
   return line.length <= limit
     ? line
@@ -30,7 +30,7 @@ export function thinLine(line: DeliveryLine, limit: number): DeliveryLine {
       );
 }
 
-/** The deliveries at local times in milliseconds, in ascending order; null where they are unknown. */
+/** The deliveries at ascending local times in milliseconds since the epoch; null where they are unknown. */
 export function interpolateLine(line: DeliveryLine, times: readonly number[]): (number | null)[] {
   const last = line.at(-1);
   return interpolate(last === undefined ? line : [...line, [last[0] + maxHoldMs, last[1]]], times);
