@@ -139,7 +139,7 @@ export class MetricsPoller extends DisposableBase {
     return addDeliverySample(deliveries, sample, {
       sinkIds: snapshot.sinks,
       backfills: getAllBackfills(snapshot),
-      charts: snapshot.progressHistories,
+      chartedIds: snapshot.progressHistories,
       clockSkewMs: snapshot.clockSkewMs,
     });
   }

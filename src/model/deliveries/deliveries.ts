@@ -62,7 +62,7 @@ interface SampleContext {
   readonly sinkIds: { has(id: string): boolean };
   readonly backfills: Iterable<Backfill>;
   /** The ids of the backfills with a chart. Other backfills need no line after their finish. */
-  readonly charts: { has(id: string): boolean };
+  readonly chartedIds: { has(id: string): boolean };
   /** The server's clock minus the local clock, in milliseconds. */
   readonly clockSkewMs: number;
 }
@@ -94,7 +94,7 @@ const noCounters: DeliveryCounters = { delivered: 0, failed: 0 };
 export function addDeliverySample(
   previous: Deliveries,
   sample: DeliverySample,
-  { sinkIds, backfills, charts, clockSkewMs }: SampleContext,
+  { sinkIds, backfills, chartedIds, clockSkewMs }: SampleContext,
 ): Deliveries {
   const previousSample = previous.samples.at(-1);
   const isReset = previousSample !== undefined && wasReset(previousSample, sample, sinkIds);
@@ -115,7 +115,7 @@ export function addDeliverySample(
             mayMissDeliveries,
           });
     if (updated !== undefined) {
-      const needsLine = !updated.isFinal || charts.has(backfill.id);
+      const needsLine = !updated.isFinal || chartedIds.has(backfill.id);
       ofBackfills.set(backfill.id, needsLine ? updated : { ...updated, line: [] });
     }
   }

@@ -77,7 +77,7 @@ describe('damaged saved snapshot', () => {
     store.applyDatabases({ items: [database], skipped: 0 }, now);
     store.setConnectionTest('d', { isPassed: false, reason: 'refused', testedAt: now });
     const counters = new Map([[sink().id, { delivered: 10, failed: 1 }]]);
-    const context = { sinkIds: store.snapshot.sinks, backfills: [backfill()], charts: new Set<string>() };
+    const context = { sinkIds: store.snapshot.sinks, backfills: [backfill()], chartedIds: new Set<string>() };
     store.setMetrics({
       url: 'http://localhost:8376/metrics',
       failure: undefined,

@@ -50,7 +50,7 @@ function addSamples(...steps: readonly Step[]) {
                   }),
                 }),
               ],
-        charts: new Set<string>(),
+        chartedIds: new Set<string>(),
         clockSkewMs: 5 * second,
       },
     );
@@ -210,7 +210,7 @@ describe('addDeliverySample', () => {
     const state = {
       sinkIds: new Set([sinkId]),
       backfills: [backfill({ id: 'b', sinkId, insertedAt: now })],
-      charts: new Set<string>(),
+      chartedIds: new Set<string>(),
       clockSkewMs: 0,
     };
     const before = addDeliverySample(

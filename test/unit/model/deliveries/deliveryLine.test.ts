@@ -27,7 +27,7 @@ function createLine(
             state: isCompleted && isLast ? 'completed' : 'active',
           }),
         ],
-        charts: new Set(isCharted ? ['b'] : []),
+        chartedIds: new Set(isCharted ? ['b'] : []),
         clockSkewMs: 0,
       },
     );
