@@ -23,7 +23,7 @@ export interface CommandContext {
   readonly metrics: MetricsStore;
   readonly createMetricsFetch: (source: MetricsSource) => FetchMetrics;
   readonly metricsOffer: MetricsOffer;
-  /** The ids of the connections whose metrics are not offered: the user had an offer, or has set the URL. */
+  /** The ids of the connections that get no offer of metrics: the user had one, or has set the metrics URL. */
   readonly metricsAnswers: MementoSet;
   /** The addresses for which the user accepted unencrypted HTTP, which exposes the token to the network. */
   readonly insecureConsent: Pick<MementoSet, 'has' | 'add'>;
@@ -35,7 +35,7 @@ export interface CommandContext {
   readonly getSelection: () => readonly TreeNode[];
   /** Shows and selects a row of the tree. */
   readonly revealRow: (row: TreeNode) => Promise<void>;
-  /** Returns the rows of a view that a key acts on. */
+  /** Returns the rows of a view that a key binding acts on. */
   readonly getFocusedRows: (viewId: string) => Promise<readonly TreeNode[]>;
   /** Loads the features for `sequin.yaml` files. */
   readonly loadYamlSupport: () => Promise<YamlSupport>;
@@ -44,11 +44,14 @@ export interface CommandContext {
   readonly log: LogOutputChannel;
   /** The start of links to this extension, such as `vscode://sequin-for-vscode.sequin`. */
   readonly linkBase: string;
-  /** Creates a client for a server before its connection is added. */
+  /** Creates a client to test an address and a token before they are saved. */
   readonly createApiClient: (address: string, token: string) => SequinApi;
 }
 
-/** The services that an action on backfills, sinks or databases uses, whether a command runs it or something else. */
+/**
+ * The services that an action on backfills, sinks or databases uses, whether a command, a chat tool or another
+ * extension runs the action.
+ */
 export type ActionContext = Pick<CommandContext, 'ui' | 'servers'>;
 
 /** Runs a command. */

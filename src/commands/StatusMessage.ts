@@ -6,12 +6,12 @@ import type { Clock } from '../shared/clock.ts';
 import { DisposableBase, MutableDisposable } from '../shared/lifecycle.ts';
 import type { StatusAction } from './Ui.ts';
 
-/** How long a message is shown: enough to read it and to click its action. */
+/** How long a message is shown, in milliseconds: long enough to read it and to click its action. */
 const durationMs = 10_000;
 
 /**
- * Reports successes in an item of the status bar, one at a time. A click runs the action of the message, if there is
- * one. A message whose action is no longer available disappears.
+ * Reports successes in a status bar item, one message at a time. A click on a message runs its action, if it has one. A
+ * message disappears once its action is no longer available.
  */
 export class StatusMessage extends DisposableBase {
   readonly #clock: Clock;
@@ -22,7 +22,7 @@ export class StatusMessage extends DisposableBase {
   constructor(
     servers: Pick<ServerRegistry, 'onDidChangeServers' | 'onDidChangeSnapshot'>,
     clock: Clock,
-    // To the right of the item that shows running backfills, so that the latter stays in its place.
+    // To the right of the item for running backfills, which therefore doesn't move when a message appears.
     item = vscode.window.createStatusBarItem(statusMessageId, vscode.StatusBarAlignment.Left, -1),
   ) {
     super();

@@ -12,19 +12,22 @@ export type Target =
   | ({ readonly kind: 'sink' } & SinkRef)
   | ({ readonly kind: 'backfill' } & BackfillRef)
   | ({ readonly kind: 'database' } & DatabaseRef)
-  /** Ids without that of their connection, as from an incorrect key binding. Nothing matches this target. */
+  /** Ids without a connection id, as from an incorrect key binding. Nothing matches this target. */
   | { readonly kind: 'incomplete' };
 
 /** The arguments of a command. */
 export interface CommandTargets {
-  /** The row that the command is run on; undefined in the Command Palette, and for an argument that isn't a row. */
+  /**
+   * The row that the command is run on; undefined if the command is run from the Command Palette, or if its argument
+   * isn't a row.
+   */
   readonly target: Target | undefined;
   /**
-   * All rows that the command is run on: the selected rows if the target is one of them, else the target alone. Undefined
-   * if the command is run without an argument, as in the Command Palette; empty if no argument is a row.
+   * All rows that the command is run on: the selected rows if the target is one of them, else the target alone.
+   * Undefined if the command is run without an argument, as from the Command Palette; empty if no argument is a row.
    */
   readonly targets: readonly Target[] | undefined;
-  /** The document that the command is run on, from a menu of its editor. */
+  /** The URI of the document that the command is run on, from a menu of the document's editor. */
   readonly documentUri?: string;
 }
 
@@ -42,12 +45,14 @@ export function parseCommandTargets(row: unknown, selectedRows: unknown): Comman
   };
 }
 
-/** Whether an argument is a URI, of which VS Code has several classes. */
+/** Whether an argument is a URI. VS Code has several URI classes, so only the fields are checked. */
 function isUri(argument: unknown): argument is { toString(): string } {
   return typeof argument === 'object' && argument !== null && 'scheme' in argument && 'path' in argument;
 }
 
-/** The view in the argument of a key binding, `{ "view": "sequin.sinks" }`; undefined for any other argument. */
+/**
+ * Returns the view id in the argument of a key binding, `{ "view": "sequin.sinks" }`; undefined for any other argument.
+ */
 export function parseViewId(argument: unknown): string | undefined {
   const { view } = (typeof argument === 'object' ? (argument ?? {}) : {}) as { readonly view?: unknown };
   return typeof view === 'string' ? view : undefined;
@@ -69,7 +74,10 @@ function parseTarget(row: unknown): Target | undefined {
     : { kind: 'backfill', connectionId, sinkId, backfillId };
 }
 
-/** Whether a command applies to a connection: to that of its target, or to each one if the command has no target. */
+/**
+ * Whether a command applies to a connection. Without a target, it applies to every connection; otherwise, only to the
+ * connection of the target.
+ */
 export function appliesToConnection(target: Target | undefined, connectionId: string): boolean {
   return target === undefined || (target.kind !== 'incomplete' && target.connectionId === connectionId);
 }

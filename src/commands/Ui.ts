@@ -14,18 +14,21 @@ export interface MessageAction {
 
 /** A button of a message in the status bar. */
 export interface StatusAction extends MessageAction {
-  /** Whether the action is still possible. The message disappears as soon as it isn't. By default, it always is. */
+  /**
+   * Whether the action is still possible. The message disappears once it isn't. By default, the action is always
+   * possible.
+   */
   readonly isAvailable?: () => boolean;
 }
 
-/** A modal dialog with one button for each choice, and one that dismisses it. */
+/** A modal dialog with a button for each choice, and a button that dismisses the dialog. */
 export interface Question<T> {
   readonly severity: Severity;
   readonly message: string;
   readonly detail: string;
   readonly choices: readonly { readonly label: string; readonly value: T }[];
   readonly dismissLabel: string;
-  /** Whether the button that dismisses the dialog has the focus, so that Enter changes nothing. */
+  /** Whether the button that dismisses the dialog has the initial focus, so that Enter changes nothing. */
   readonly isDismissDefault?: boolean;
 }
 
@@ -35,7 +38,7 @@ export interface PickItem<T> {
   readonly description?: string;
   /** The name of a codicon. */
   readonly icon?: string;
-  /** The heading. Successive items with the same heading share one. */
+  /** The heading above the item. Successive items with the same heading share it. */
   readonly group?: string;
   readonly value: T;
 }
@@ -47,45 +50,53 @@ export interface PickList<T> {
   readonly problem?: string;
 }
 
-/** The items of a quick pick, or lists of them that are still loading. */
+/** The items of a quick pick, or lists of items that may still be loading. */
 export type PickItems<T> = readonly PickItem<T>[] | { readonly lists: readonly Promise<PickList<T>>[] };
 
-/** The parts of VS Code's user interface that commands use. Tests replace it, so that commands run without VS Code. */
+/**
+ * The parts of VS Code's user interface that commands use. Tests replace them, so that commands run without VS Code.
+ */
 export interface Ui {
   /**
-   * Asks a question. Resolves to the chosen value; to undefined if the user dismisses the dialog, or if the same dialog
+   * Asks a question. Resolves to the chosen value, or to undefined if the user dismisses the dialog or the same dialog
    * is already open, as after a double click.
    */
   readonly ask: <T>(question: Question<T>) => Promise<T | undefined>;
-  /** Shows a message and runs the button that the user presses. Returns at once, so that the command can finish. */
+  /**
+   * Shows a message, and runs the action of the button that the user presses. Returns at once, so that the command can
+   * finish.
+   */
   readonly showMessage: (severity: Severity, message: string, ...actions: readonly MessageAction[]) => void;
   /** Reports a success in the status bar for a few seconds. A click on the message runs the action. */
   readonly showStatus: (message: string, action?: StatusAction) => void;
   /**
    * Logs an error and shows it to the user, unless a request was cancelled. `source` is the id of the command or the
-   * label of the button.
+   * label of the button that caused the error.
    */
   readonly reportError: (source: string, error: unknown) => void;
-  /** Shows a notification with the progress of a task of `stepCount` steps, which the user can abort. */
+  /** Runs a task of `stepCount` steps, and shows its progress in a notification, where the user can abort the task. */
   readonly showProgress: <T>(
     title: string,
     stepCount: number,
     task: (signal: AbortSignal, onStep: () => void) => Promise<T>,
   ) => Promise<T>;
-  /** Shows that the _Sinks_ view is loading. */
+  /** Runs a task, and shows the _Sinks_ view as loading until the task has finished. */
   readonly showLoading: <T>(task: () => Promise<T>) => Promise<T>;
-  /** Lets the user pick one item. Resolves to undefined if the list is closed, or has loaded and is empty. */
+  /** Lets the user pick one item. Resolves to undefined if the list is closed, or if it has loaded and is empty. */
   readonly pickOne: <T>(placeholder: string, items: PickItems<T>) => Promise<T | undefined>;
   /**
-   * Lets the user pick items. Enter with none ticked picks the highlighted item. Resolves to none if the list is closed,
-   * or has loaded and is empty.
+   * Lets the user pick items. If none is ticked, Enter picks the highlighted item. Resolves to an empty array if the
+   * list is closed, or if it has loaded and is empty.
    */
   readonly pickMany: <T>(
     placeholder: string,
     items: PickItems<T>,
     isTicked: (value: T) => boolean,
   ) => Promise<readonly T[]>;
-  /** Lets the user pick tables of a sink, or continue in Sequin's console. Resolves to none if the list is closed. */
+  /**
+   * Lets the user pick tables of a sink, or continue in Sequin's console. Resolves to an empty array if the list is
+   * closed.
+   */
   readonly pickTables: (target: TargetSink) => Promise<readonly string[] | 'console'>;
   /** Prompts for one line of text. Resolves to undefined if the input is closed. */
   readonly showInput: (options: InputOptions) => Promise<InputResult | undefined>;
@@ -94,7 +105,7 @@ export interface Ui {
     target?: ConnectionRef | BackfillRef,
   ) => Promise<void>;
   readonly openExternal: (url: string) => Promise<void>;
-  /** Copies a text to the clipboard. */
+  /** Copies text to the clipboard. */
   readonly copy: (text: string) => Promise<void>;
 }
 

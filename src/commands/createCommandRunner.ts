@@ -40,7 +40,7 @@ import {
   showMore,
 } from './view/treeCommands.ts';
 
-/** The handler of every command whose code loads when it is needed. */
+/** The handlers of all commands whose code is loaded when one of them is run for the first time. */
 const commandHandlers: Readonly<Record<LoadedCommandId, CommandHandler>> = {
   [commandIds.applyPlan]: applyPlan,
   [commandIds.cancelBackfill]: createChangeCommand('cancel'),
@@ -103,7 +103,7 @@ const commandHandlers: Readonly<Record<LoadedCommandId, CommandHandler>> = {
  */
 export type CommandRunner = (id: LoadedCommandId, row?: unknown, selectedRows?: unknown) => Promise<void>;
 
-/** Creates the function that runs commands. It logs an error that a command throws, and shows it to the user once. */
+/** Creates the function that runs commands. If a command throws an error, logs the error and shows it to the user. */
 export function createCommandRunner(context: CommandContext): CommandRunner {
   return async (id, row, selectedRows) => {
     try {
@@ -114,9 +114,7 @@ export function createCommandRunner(context: CommandContext): CommandRunner {
   };
 }
 
-/**
- * Resolves the targets of a command: the rows that it is run on or, for a key binding, the focused rows of the view.
- */
+/** Returns the targets of a command: the rows that it is run on or, for a key binding, the focused rows of the view. */
 async function resolveCommandTargets(
   context: CommandContext,
   row: unknown,
@@ -127,6 +125,6 @@ async function resolveCommandTargets(
     return parseCommandTargets(row, selectedRows);
   }
   const rows = await context.getFocusedRows(viewId);
-  // A key in an empty view acts on no row. Without targets, the command would ask for them.
+  // In an empty view, a key binding acts on no rows. If the targets were undefined, the command would ask for some.
   return { ...parseCommandTargets(rows[0], rows), ...(rows.length === 0 && { targets: [] }) };
 }

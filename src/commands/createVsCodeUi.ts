@@ -12,7 +12,7 @@ import { showInput } from './showInput.ts';
 import type { StatusMessage } from './StatusMessage.ts';
 import type { MessageAction, Ui } from './Ui.ts';
 
-/** Creates the user interface of the commands in VS Code. */
+/** Creates the user interface that commands use in VS Code. */
 export function createVsCodeUi(
   log: Pick<vscode.LogOutputChannel, 'error' | 'show'>,
   statusMessage: Pick<StatusMessage, 'show'>,
@@ -66,7 +66,7 @@ export function createVsCodeUi(
   return ui;
 }
 
-/** Creates the function that asks a question, unless the same one is already open. */
+/** Creates the function that shows a modal dialog, unless the same dialog is already open. */
 function createAsk(): Ui['ask'] {
   const openQuestions = new Set<string>();
   return async ({ severity, message, detail, choices, dismissLabel, isDismissDefault = false }) => {
@@ -77,8 +77,8 @@ function createAsk(): Ui['ask'] {
     openQuestions.add(key);
     try {
       const items = choices.map(({ label, value }) => ({ title: label, value }));
-      // VS Code focuses the first button that doesn't close the dialog. If no button closes the dialog, VS Code adds
-      // Cancel, which users may read as canceling the backfill.
+      // VS Code focuses the first button without `isCloseAffordance`. If no button has it, VS Code adds Cancel, which
+      // users may read as canceling the backfill.
       const dismissItem = { title: dismissLabel, value: undefined };
       const allItems = isDismissDefault
         ? [dismissItem, ...items, { title: l10n.t('Close'), isCloseAffordance: true, value: undefined }]

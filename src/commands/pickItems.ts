@@ -8,8 +8,8 @@ interface QuickPickItem<T> extends vscode.QuickPickItem {
 }
 
 /**
- * Lets the user pick items; without `isTicked`, one of them. Lists that load are added as they arrive. Resolves to none
- * if the quick pick is closed, or if all lists have loaded and are empty.
+ * Lets the user pick several items or, without `isTicked`, one item. Adds each list when it has loaded. Resolves to an
+ * empty array if the quick pick is closed, or if all lists have loaded and are empty.
  */
 export async function pickItems<T>(
   placeholder: string,
@@ -44,7 +44,8 @@ export async function pickItems<T>(
   const needsInput = (): boolean => input.busy || input.items.length > 0;
   try {
     loadLists().catch(reject);
-    // Lists that are already available are in the first frame. If all of them are empty, nothing is shown.
+    // Waits until lists that are already available are added, so that they are in the first frame. If all lists are
+    // empty, the quick pick isn't shown.
     await setImmediate();
     if (needsInput()) {
       input.show();
@@ -56,8 +57,8 @@ export async function pickItems<T>(
 }
 
 /**
- * Adds each list at the end when it has loaded, and its problem to the title. Items are ticked only until the user types,
- * ticks or highlights an item: Enter would pick the ticked ones instead.
+ * Adds each list to the end when it has loaded, and its problem to the title. Ticks items only until the user types, or
+ * ticks or highlights an item. After that, Enter would pick the newly ticked items instead of what the user chose.
  */
 async function addLists<T>(
   input: vscode.QuickPick<QuickPickItem<T>>,
@@ -66,7 +67,7 @@ async function addLists<T>(
 ): Promise<void> {
   const problems: string[] = [];
   let isUntouched = true;
-  // What was highlighted and ticked after the last list was added.
+  // The items that were highlighted and ticked after the latest list was added.
   let { activeItems, selectedItems } = input;
   const addList = (list: PickList<T>): void => {
     if (list.problem !== undefined) {
@@ -86,9 +87,9 @@ async function addLists<T>(
 }
 
 /**
- * Adds items at the end, keeps the highlighted one and the ticks, and adds ticks. VS Code reports a press of Enter or a
- * tick with the index of the item. It may report one after the new items were set and before they are displayed, so no
- * index may change.
+ * Adds items to the end, and ticks `newTickedItems`. Keeps the highlighted item and the existing ticks. The index of an
+ * item must not change: VS Code reports a tick or a press of Enter with an index, which may arrive after the new items
+ * were set but before they are displayed.
  */
 function addItems<T>(
   input: vscode.QuickPick<QuickPickItem<T>>,
@@ -101,7 +102,7 @@ function addItems<T>(
   if (activeItems.length > 0) {
     input.activeItems = activeItems;
   } else if (input.canSelectMany && input.value === '') {
-    // VS Code highlights no item of a multi-select list by itself.
+    // VS Code doesn't highlight any item of a multi-select list by itself.
     input.activeItems = input.items.filter(({ value }) => value !== undefined).slice(0, 1);
   }
 }

@@ -12,8 +12,9 @@ interface StartupServices {
 }
 
 /**
- * Registers all commands. Each run of a command calls `loadRunner`, which loads their code once, after the connections.
- * The log, the walkthrough and the sample data need neither: the connections may wait for the user to unlock a keyring.
+ * Registers all commands. Most of them need `loadRunner`, which waits for the connections, and loads the code of the
+ * commands once. The commands for the log, the walkthrough and the sample data don't need it, so they work even while
+ * the connections wait for the user to unlock a keyring.
  */
 export function registerCommands(
   loadRunner: () => Promise<CommandRunner>,

@@ -19,8 +19,8 @@ import {
 import type { PickItem, PickItems } from './Ui.ts';
 
 /**
- * The sink of the target. If the target has no sink, the user picks one of its connection; without a target, one of any
- * connection. Undefined if there is none or the picker is dismissed.
+ * Returns the sink of the target. If the target has no sink, the user picks a sink of the target's connection; without
+ * a target, a sink of any connection. Returns undefined if there are no sinks or the picker is dismissed.
  * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
  */
 export async function resolveSink(
@@ -33,8 +33,8 @@ export async function resolveSink(
 }
 
 /**
- * The backfill of the target or, if the target isn't a backfill, the one that the user picks of all known ones.
- * Undefined if there is none or the picker is dismissed.
+ * Returns the backfill of the target. If there is no target, or if the target isn't a backfill, the user picks one of
+ * all known backfills. Returns undefined if there are no backfills or the picker is dismissed.
  * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
  */
 export async function resolveBackfill(
@@ -47,7 +47,7 @@ export async function resolveBackfill(
 }
 
 /**
- * The sink of the target if the target is a sink, else what {@link resolveBackfill} returns.
+ * Returns the sink if the target is a sink, else what {@link resolveBackfill} returns.
  * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
  */
 export async function resolveSinkOrBackfill(
@@ -57,7 +57,7 @@ export async function resolveSinkOrBackfill(
   return target?.kind === 'sink' ? resolveSink(context, target) : resolveBackfill(context, target);
 }
 
-/** The ids of a sink or a backfill, and of what contains it. */
+/** Returns the ids that identify the page of a sink or a backfill. */
 export function toPageRef(target: TargetSink | TargetBackfill): PageRef {
   const connectionId = target.monitor.connection.id;
   return 'sink' in target
@@ -66,8 +66,9 @@ export function toPageRef(target: TargetSink | TargetBackfill): PageRef {
 }
 
 /**
- * The database of the target, or of its sink, or the one that the user picks; undefined if there is none or the picker
- * is dismissed. Shows a message if the sink's database is unknown.
+ * Returns the database of the target or of the target's sink. If there is no target, or if the target is a connection,
+ * the user picks a database. Returns undefined if there are no databases or the picker is dismissed. Shows a message if
+ * the database of the sink is unknown.
  * @throws SequinError if there is no database because sinks or databases couldn't be loaded
  */
 export async function resolveDatabase(
@@ -104,19 +105,19 @@ export async function resolveDatabase(
   return database;
 }
 
-/** The database that a sink reads from; undefined if the databases couldn't be loaded. */
+/** Returns the database that a sink reads from; undefined if the databases aren't loaded. */
 export function findDatabaseOfTarget({ monitor, sink }: TargetSink): TargetDatabase | undefined {
   const database = findDatabaseOfSink(monitor.snapshot, sink);
   return database && { monitor, database };
 }
 
-/** What the user picks several targets from, for a command that is run without a target. */
+/** The options of a quick pick of several targets, for a command that is run without targets. */
 type PickManyOptions<T> = Required<Pick<Picker<T>, 'placeholder' | 'emptyMessage' | 'filter'>>;
 
 /**
- * The sinks of the targets, each once. If some targets are sinks, the others are ignored. If `targets` is undefined, the
- * user picks from the sinks that pass the filter, where the rows selected in the tree are ticked; without options, the
- * user picks one of all sinks.
+ * Returns the sinks of the targets, each once. If some targets are sinks, ignores the other targets. If `targets` is
+ * undefined, the user picks from the sinks that pass the filter; the sinks that are selected in the tree are ticked.
+ * Without `options`, the user picks one of all sinks instead.
  * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
  */
 export async function resolveSinks(
@@ -135,9 +136,9 @@ export async function resolveSinks(
 }
 
 /**
- * The backfills among the targets, each once. If `targets` is undefined, the user picks from the backfills that pass
- * the filter, where the rows selected in the tree are ticked; without options, the user picks one of all known
- * backfills.
+ * Returns the backfills among the targets, each once. If `targets` is undefined, the user picks from the backfills that
+ * pass the filter; the backfills that are selected in the tree are ticked. Without `options`, the user picks one of all
+ * known backfills instead.
  * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
  */
 export async function resolveBackfills(
@@ -173,14 +174,14 @@ function findTargetBackfill(servers: ServerRegistry, target: Target): TargetBack
 /** A quick pick of targets. */
 interface Picker<T> {
   readonly placeholder: string;
-  /** The message shown if the filter excludes all candidates, or there are none. */
+  /** Creates the message that is shown if there are no candidates, or if the filter excludes all of them. */
   readonly emptyMessage: (candidates: readonly T[]) => string;
-  /** The only connection to pick from; all if undefined. */
+  /** The id of the only connection to pick from; undefined to pick from all connections. */
   readonly connectionId?: string | undefined;
   /** Loads what the items need in addition to the sinks. Returns the failure, if any. */
   readonly load?: (monitor: ServerMonitor) => Promise<Failure | undefined>;
   readonly createItems: (servers: ServerRegistry, monitor: ServerMonitor) => PickItem<T>[];
-  /** Which targets can be picked; all by default. */
+  /** Whether a target can be picked. By default, every target can. */
   readonly filter?: (target: T) => boolean;
 }
 
@@ -200,7 +201,9 @@ function createBackfillPicker(): Picker<TargetBackfill> {
   };
 }
 
-/** Lets the user pick targets. Those whose rows are selected in the tree are ticked. Without options, picks one. */
+/**
+ * Lets the user pick several targets, with those that are selected in the tree ticked; without `options`, one target.
+ */
 async function pickOneOrMany<T extends TargetSink | TargetBackfill>(
   context: CommandContext,
   picker: Picker<T>,
@@ -228,9 +231,9 @@ async function pickOne<T>(context: ActionContext, picker: Picker<T>): Promise<T 
 }
 
 /**
- * Opens a quick pick of targets, to which each server adds its own when they have loaded. Shows a message if there are
+ * Opens a quick pick of targets. Adds the targets of each server when they have loaded. Shows a message if there are
  * none.
- * @throws SequinError if there are none and a request failed
+ * @throws SequinError if there are no targets and a request failed
  */
 async function pick<T, R>(
   { ui, servers }: ActionContext,

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { toDisplayText } from '../text/toDisplayText.ts';
 
-/** An input for one line of text. It may be one of several steps, which are shown in its title. */
+/** An input for one line of text. It may be one of several steps; its title shows which one. */
 export interface InputOptions {
   readonly title: string;
   /** By default, the input is the only step. */
@@ -13,25 +13,26 @@ export interface InputOptions {
   readonly password?: boolean;
   /** A button that opens a page outside of VS Code. The input stays open. */
   readonly link?: { readonly tooltip: string; readonly open: () => void };
-  /** Whether to show a Back button; by default, each step but the first one has it. */
+  /** Whether to show a Back button. By default, every step except the first one has it. */
   readonly canGoBack?: boolean;
-  /** The problem with the initial value, which the input shows when it opens. */
+  /** The problem with the initial value, shown when the input opens. */
   readonly problem?: string | undefined;
   /**
-   * Returns the problem with a value that the user accepts; undefined if it is valid. The signal aborts when the input
-   * closes.
+   * Returns the problem with a value that the user accepts; undefined if the value is valid. The signal aborts when the
+   * input closes.
    */
   readonly validate: (value: string, signal: AbortSignal) => Promise<string | undefined>;
 }
 
-/** The result of an input: a valid value, or the text so far if the user pressed Back. */
+/** The result of an input: a valid value, or the text entered so far if the user pressed Back. */
 export interface InputResult {
   readonly value: string;
   readonly isBack: boolean;
 }
 
 /**
- * Prompts for one line of text. An accepted value that fails validation keeps the input open with the problem.
+ * Prompts for one line of text. If the user accepts a value that isn't valid, the input stays open and shows the
+ * problem.
  * @returns undefined if the input was closed
  */
 export async function showInput(options: InputOptions): Promise<InputResult | undefined> {
@@ -101,6 +102,6 @@ function createInput(options: InputOptions): vscode.InputBox {
 }
 
 function showProblem(input: vscode.InputBox, problem: string | undefined): void {
-  // VS Code renders links in this message, and parts of it come from a server.
+  // VS Code renders links in this message, and parts of the message come from a server.
   input.validationMessage = problem && toDisplayText(problem);
 }

@@ -33,7 +33,7 @@ export interface TargetDatabase {
   readonly database: Database;
 }
 
-/** Creates an item for each sink of a server, by name. */
+/** Creates an item for each sink of a server, sorted by name. */
 export function createSinkItems(servers: ServerRegistry, monitor: ServerMonitor): PickItem<TargetSink>[] {
   const { snapshot, serverNow } = monitor;
   const group = formatConnectionPrefix(servers, monitor);
@@ -50,7 +50,7 @@ export function createSinkItems(servers: ServerRegistry, monitor: ServerMonitor)
   });
 }
 
-/** Creates an item for each known backfill of a server, grouped by status, then newest first. */
+/** Creates an item for each known backfill of a server, grouped by status, with the newest first in each group. */
 export function createBackfillItems(
   servers: ServerRegistry,
   monitor: ServerMonitor,
@@ -81,7 +81,7 @@ export function createBackfillItems(
     }));
 }
 
-/** The group of each status of a backfill, in the order of the groups. */
+/** Returns the group for each status of a backfill. The keys have the order of the groups. */
 function getStatusGroups(): Record<BackfillStatus, string> {
   return {
     stalled: l10n.t('Stalled'),
@@ -96,7 +96,7 @@ function getStatusGroups(): Record<BackfillStatus, string> {
   };
 }
 
-/** Creates an item for each database of a server, by name. */
+/** Creates an item for each database of a server, sorted by name. */
 export function createDatabaseItems(
   servers: ServerRegistry,
   monitor: ServerMonitor,
@@ -119,7 +119,7 @@ export function createDatabaseItems(
   });
 }
 
-/** The name of a connection if there are several, else ''. */
+/** Returns the name of a connection if there are several connections, else ''. */
 function formatConnectionPrefix({ all }: ServerRegistry, { connection }: ServerMonitor): string {
   return all.length > 1 ? toDisplayText(connection.name) : '';
 }

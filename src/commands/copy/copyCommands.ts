@@ -12,13 +12,13 @@ export const copySinkName: CommandHandler = async (context, { targets }) => {
   await copyText(context, sinks.map(({ sink }) => sink.name).join('\n'));
 };
 
-/** Copies the ids of backfills, one per line, for API calls or to search the server's log. */
+/** Copies the ids of backfills, one per line, for API calls or for searching the server's log. */
 export const copyBackfillId: CommandHandler = async (context, { targets }) => {
   const backfills = await resolveBackfills(context, targets);
   await copyText(context, backfills.map(({ backfill }) => backfill.id).join('\n'));
 };
 
-/** Copies a link that opens the page of a backfill or a sink in a VS Code with a connection to the same server. */
+/** Copies a link that opens the page of a backfill or a sink in any VS Code with a connection to the same server. */
 export const copyLink = createCopyCommand(createLink, createLink);
 
 /** Copies a `curl` command that requests a backfill, or all backfills of a sink. It doesn't contain the token. */
@@ -44,10 +44,7 @@ function createLink(target: TargetSink | TargetBackfill, { linkBase }: CommandCo
   return createPageLink(linkBase, { address: target.monitor.connection.address, sinkId, backfillId });
 }
 
-/**
- * Creates a command that copies a text about its target, a sink or a backfill. Without a target, the user picks a
- * backfill.
- */
+/** Creates a command that copies text about a sink or a backfill. Without a target, the user picks a backfill. */
 function createCopyCommand(
   formatSink: (target: TargetSink, context: CommandContext) => Promise<string | undefined> | string,
   formatBackfill: (target: TargetBackfill, context: CommandContext) => string | undefined,
@@ -60,7 +57,7 @@ function createCopyCommand(
   };
 }
 
-/** Copies a text unless it is undefined or empty. */
+/** Copies text unless it is undefined or empty. */
 async function copyText({ ui }: CommandContext, text: string | undefined): Promise<void> {
   if (text) {
     await ui.copy(text);

@@ -5,7 +5,7 @@ import { findWorkspaceSink } from '../../yaml/searchWorkspaceYaml.ts';
 import type { CommandHandler } from '../CommandHandler.ts';
 import { resolveSink } from '../resolveTargets.ts';
 
-/** Opens the `sequin.yaml` file that defines a sink, at its name. */
+/** Opens the `sequin.yaml` file that defines a sink, and selects the name in the definition. */
 export const goToYaml: CommandHandler = async (context, { target }) => {
   const resolved = await resolveSink(context, target);
   if (resolved === undefined) {

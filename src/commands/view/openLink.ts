@@ -6,7 +6,7 @@ import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 
 /**
- * Opens the page that a link leads to. Anyone can write a link, so it adds no connection and changes nothing.
+ * Opens the page that a link leads to. Anyone can write a link, so opening one adds no connection and changes nothing.
  */
 export async function openLink(
   { servers, panels, ui }: Pick<CommandContext, 'servers' | 'panels' | 'ui'>,
@@ -38,8 +38,9 @@ export async function openLink(
 }
 
 /**
- * Finds the server that has the sink, among those at one address, which can be of several accounts. Loads their sinks
- * unless they are current. Returns the first server if none has the sink; undefined if there are no candidates.
+ * Finds the server that has the sink. The candidates have the same address, but may be connections to different
+ * accounts. Loads their sinks unless these are current. Returns the first candidate if none has the sink; undefined if
+ * there are no candidates.
  */
 async function findServer(candidates: readonly Server[], sinkId: string): Promise<Server | undefined> {
   const [first, ...others] = candidates;

@@ -3,17 +3,19 @@ import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
 import { resolveBackfill, resolveSink, resolveSinkOrBackfill, toPageRef } from '../resolveTargets.ts';
 import type { TargetBackfill, TargetSink } from '../targetItems.ts';
 
-/** Opens the page of a backfill. From a row, a page that isn't visible yet opens without taking the focus. */
+/**
+ * Opens the page of a backfill. If the command is run on a row, a page that isn't visible yet opens without the focus.
+ */
 export const openBackfill: CommandHandler = async (context, { target }) => {
   openPage(context, await resolveBackfill(context, target), { preserveFocus: target !== undefined });
 };
 
-/** Opens the page of a sink. From a row, a page that isn't visible yet opens without taking the focus. */
+/** Opens the page of a sink. If the command is run on a row, a page that isn't visible yet opens without the focus. */
 export const openSink: CommandHandler = async (context, { target }) => {
   openPage(context, await resolveSink(context, target), { preserveFocus: target !== undefined });
 };
 
-/** Opens the page of a backfill or a sink beside the active editor, where it stays open. */
+/** Opens the page of a backfill or a sink beside the active editor, in a panel that keeps the page. */
 export const openToSide: CommandHandler = async (context, { target }) => {
   openPage(context, await resolveSinkOrBackfill(context, target), { toSide: true });
 };

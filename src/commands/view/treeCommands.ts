@@ -2,7 +2,7 @@ import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
 import { resolveSinkOrBackfill, toPageRef } from '../resolveTargets.ts';
 import { appliesToConnection, type CommandTargets } from '../Target.ts';
 
-/** Refreshes the server of the target, or all servers. The tree shows failures. */
+/** Refreshes the server of the target or, without a target, all servers. The tree shows failures. */
 export async function refresh({ ui, servers }: CommandContext, { target }: CommandTargets): Promise<void> {
   const targetMonitors = servers.monitors.filter(({ connection }) =>
     appliesToConnection(target, connection.id),
@@ -10,12 +10,15 @@ export async function refresh({ ui, servers }: CommandContext, { target }: Comma
   await ui.showLoading(() => Promise.all(targetMonitors.map((monitor) => monitor.refresh())));
 }
 
-/** Refreshes all servers. For the title of a view: the row that VS Code passes there is only the focused one. */
+/**
+ * Refreshes all servers, for a button in the title of a view. VS Code passes the focused row to such a button, but the
+ * row isn't the target.
+ */
 export const refreshAll: CommandHandler = (context) =>
   refresh(context, { target: undefined, targets: undefined });
 
 /**
- * Repeats the failed request that a row shows: the request for the backfills of a sink, or for all sinks of a server.
+ * Retries the failed request that a row reports: the request for the backfills of a sink, or for all sinks of a server.
  */
 export async function retry(context: CommandContext, commandTargets: CommandTargets): Promise<void> {
   const { target } = commandTargets;
