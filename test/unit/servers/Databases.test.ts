@@ -60,7 +60,7 @@ describe('the databases of a monitored server', () => {
     await clock.advance(0);
   }
 
-  it('have the failure of their request until they are loaded with a list of sinks a minute later', async () => {
+  it('are requested again with a list of sinks a minute after a failure, and keep the failure until they are loaded', async () => {
     monitor.watch('view');
     await clock.advance(0);
     await fail(0, serverError);
@@ -77,7 +77,7 @@ describe('the databases of a monitored server', () => {
     assert.equal(requests.length, 2);
   });
 
-  it('have the number of unreadable ones in the snapshot until a response has none', async () => {
+  it('are counted in the snapshot if they are unreadable, until a response contains no unreadable ones', async () => {
     void monitor.databases.reload();
     requests[0]?.resolve({ items: [shop], skipped: 2 });
     await clock.advance(0);
@@ -87,7 +87,7 @@ describe('the databases of a monitored server', () => {
     assert.equal(monitor.snapshot.databasesLoad.skipped, undefined);
   });
 
-  it('are requested again after a failure although the clock was set back', async () => {
+  it('are requested again after a failure even if the clock was set back', async () => {
     monitor.watch('view');
     await clock.advance(0);
     await fail(0, serverError);
@@ -106,7 +106,7 @@ describe('the databases of a monitored server', () => {
     assert.equal(monitor.snapshot.databases.get('d1')?.hostname, 'new-host');
   });
 
-  it('do not delay the backfill lists of a manual refresh, which ends when both are loaded', async () => {
+  it('do not delay the backfill lists of a manual refresh, but the refresh waits for both', async () => {
     const sinkId = sink().id;
     await monitor.backfillLists.load(sinkId);
     backfills = [backfill({ state: 'completed', completedAt: now })];
@@ -119,7 +119,7 @@ describe('the databases of a monitored server', () => {
     assert.ok(!isRefreshing);
   });
 
-  it('have no failure of their own after a rejected token, and are loaded with a new token', async () => {
+  it('have no failure of their own after a rejected token, and are loaded by the next refresh', async () => {
     monitor.watch('view');
     await clock.advance(0);
     await fail(0, { kind: 'unauthorized' });
@@ -132,7 +132,7 @@ describe('the databases of a monitored server', () => {
     assert.deepEqual(databaseIds(), ['d1']);
   });
 
-  describe('when a list of sinks names a new one during a request', () => {
+  describe('when a list of sinks names a new database during their request', () => {
     beforeEach(async () => {
       void monitor.databases.ensure();
       monitor.watch('view');
@@ -140,7 +140,7 @@ describe('the databases of a monitored server', () => {
       assert.equal(requests.length, 1);
     });
 
-    it('are requested again after it, since its response may lack the new one', async () => {
+    it('are requested again after that request, because its response may lack the new database', async () => {
       await respond(0, shop);
       const ensured = monitor.databases.reload();
       await respond(1, shop, { ...shop, id: 'd2', name: 'crm' });
@@ -155,7 +155,7 @@ describe('the databases of a monitored server', () => {
       assert.equal(getFailure(), undefined);
     });
 
-    it('stay those of the earlier response if the later request failed, and are requested again when needed', async () => {
+    it('stay as in the earlier response if the later request fails, and are requested again when needed', async () => {
       await respond(0, shop);
       await fail(1, serverError);
       assert.deepEqual(databaseIds(), ['d1']);

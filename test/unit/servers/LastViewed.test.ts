@@ -11,14 +11,14 @@ describe('LastViewed', () => {
     memento = new MementoStub();
   });
 
-  it('has the time of the first activation until a view becomes visible', async () => {
+  it('returns the time of the first activation until a view becomes visible', async () => {
     const clock = new TestClock(now);
     assert.equal(new LastViewed(memento, clock).timestamp, now);
     await clock.advance(1_000);
     assert.equal(new LastViewed(memento, clock).timestamp, now);
   });
 
-  it('has an infinite time while a view is visible, and then the time at which it was hidden, which the next session restores', async () => {
+  it('returns infinity while a view is visible, and afterwards the time when the view was hidden, even in the next session', async () => {
     const clock = new TestClock(now);
     const lastViewed = new LastViewed(memento, clock);
     let changes = 0;

@@ -51,7 +51,7 @@ describe('Poller', () => {
     assert.equal(pollCount, 1);
   });
 
-  it('reports the time of the next poll, and undefined if none is planned', () => {
+  it('reports the time of the next poll, or undefined if no poll is planned', () => {
     poller.reschedule();
     delayMs = undefined;
     poller.reschedule();
@@ -59,7 +59,7 @@ describe('Poller', () => {
     assert.ok(!clock.hasPendingTimers);
   });
 
-  it('plans nothing after it is disposed', async () => {
+  it('plans no poll after it is disposed', async () => {
     poller.reschedule();
     poller.dispose();
     poller.reschedule();

@@ -29,7 +29,7 @@ describe('QueueFile', () => {
     return new QueueFile(path, lock, (error) => errors.push(error));
   };
 
-  it('shares the queue with all windows', () => {
+  it('shares the queue between windows', () => {
     const [first, second] = [openWindow(), openWindow()];
     assert.equal(second.read(), undefined);
     first.write(queue);
@@ -41,7 +41,7 @@ describe('QueueFile', () => {
     assert.deepEqual(readdirSync(dirname(path)), []);
   });
 
-  it('shares a queue of 10,000 backfills', () => {
+  it('shares a queue of 10,000 backfills between windows', () => {
     const backfills = Array.from({ length: 10_000 }, (_, index) =>
       backfill({ id: `bf000000-0000-4000-8000-${1e11 + index}`, state: 'paused' }),
     );
@@ -49,14 +49,14 @@ describe('QueueFile', () => {
     assert.equal(openWindow().read()?.items.length, 10_000);
   });
 
-  it('returns the same queue until the file changes', () => {
+  it('returns the same object until the file changes', () => {
     const window = openWindow();
     window.write(queue);
     assert.equal(window.read(), queue);
     assert.equal(window.read(), window.read());
   });
 
-  it('reads a file of a version that recorded no cancellations', () => {
+  it('reads a file from a version that did not record cancellations', () => {
     openWindow().write(queue);
     const { cancelingSince, ...olderItem } = item;
     assert.equal(cancelingSince, null);
@@ -64,7 +64,7 @@ describe('QueueFile', () => {
     assert.deepEqual(openWindow().read(), queue);
   });
 
-  it('ignores a file that is not valid', () => {
+  it('ignores an invalid file', () => {
     mkdirSync(dirname(path), { recursive: true });
     const invalid = [
       '',
@@ -83,7 +83,7 @@ describe('QueueFile', () => {
     }
   });
 
-  it('keeps a queue that can’t be saved in memory, and reports the error', () => {
+  it('keeps the queue in memory if the file can’t be written, and reports the error', () => {
     writeFileSync(join(folder, 'file'), '');
     for (const unusablePath of [join(folder, 'file', 'in a file'), join(folder, 'too long'.repeat(100))]) {
       errors = [];

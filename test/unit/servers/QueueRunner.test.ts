@@ -19,20 +19,23 @@ import { createMonitor } from './createMonitor.ts';
 const sinkId = sink().id;
 const unreachable: Failure = { kind: 'network', reason: 'refused' };
 
-/** A fake server. Tests change the states of its backfills with `setStates`, and requests do, too. */
+/** A fake server. Requests change the states of its backfills, and so do tests, with `setStates`. */
 class FakeServer {
   readonly backfills = new Map<string, Backfill>();
-  /** The id of each request to resume a backfill, including failed ones. */
+  /** The backfill id of each request to resume a backfill, including failed requests. */
   readonly resumeRequests: string[] = [];
   failure: Failure | undefined;
   /**
-   * Whether requests for single backfills fail with a gateway's 404. A change takes effect before it fails. Lists of
-   * sinks succeed.
+   * Whether requests for single backfills fail with a gateway's 404. A requested change takes effect even though the
+   * request fails. Lists of sinks succeed.
    */
   isBackfillPathUnavailable = false;
   /** The ids of backfills that reject every change. */
   readonly conflicts = new Set<string>();
-  /** The failures of changes, by backfill id. A timeout loses only the response: the change takes effect. */
+  /**
+   * The failures of requested changes, by backfill id. After a timeout, the change takes effect; only its response is
+   * lost.
+   */
   readonly changeFailures = new Map<string, Failure>();
   #heldList: Promise<undefined> | undefined;
 
@@ -85,7 +88,7 @@ class FakeServer {
     }
   }
 
-  /** The ids of the running backfills, joined. */
+  /** The concatenated ids of the running backfills. */
   get runningIds(): string {
     return [...this.backfills.values()]
       .filter(({ state }) => state === 'active')
@@ -93,7 +96,7 @@ class FakeServer {
       .join('');
   }
 
-  /** Returns the ids in `resumeRequests`, joined, and removes them. */
+  /** Returns the concatenated ids in `resumeRequests`, and removes them. */
   takeResumeRequests(): string {
     return this.resumeRequests.splice(0).join('');
   }
@@ -144,7 +147,7 @@ describe('QueueRunner', () => {
     return window;
   }
 
-  /** Opens a window, and queues paused backfills, whose ids are the letters of `ids`. */
+  /** Opens a window, and queues one paused backfill for each letter of `ids`. The letter is the id of the backfill. */
   async function queueUp(ids: string, limit: number): Promise<ServerMonitor> {
     server.setStates(Object.fromEntries(Array.from(ids).map((id) => [id, 'paused'])));
     const window = openWindow();
@@ -155,8 +158,8 @@ describe('QueueRunner', () => {
   }
 
   /**
-   * Lets every window poll, and the requests that follow complete. The time is longer than the slowest polling interval
-   * (60 s) and than `resumeTimeoutMs`, so fetches and resumes are repeated.
+   * Advances the clock until every window has polled and the requests that follow have completed. The time is longer
+   * than the slowest polling interval (60 s) and `resumeTimeoutMs`, so windows repeat failed requests.
    */
   async function poll(): Promise<void> {
     await clock.advance(resumeTimeoutMs + 1_000);
@@ -175,7 +178,7 @@ describe('QueueRunner', () => {
       return item && getQueuePosition(snapshot.queue, item);
     });
 
-  it('runs the backfills a few at a time, in order', async () => {
+  it('runs backfills in order, no more at a time than its limit', async () => {
     const window = await queueUp('abcde', 2);
     assert.equal(server.takeResumeRequests(), 'ab');
     assert.deepEqual(getPositions(window), [undefined, undefined, 1, 2, 3]);
@@ -250,7 +253,7 @@ describe('QueueRunner', () => {
       'c',
     ],
     [
-      'another window fails to cancel the waiting backfills after the others have finished',
+      'another window fails to cancel the waiting backfills after the running ones have finished',
       async (window) => {
         const other = openWindow();
         await poll();
@@ -264,7 +267,7 @@ describe('QueueRunner', () => {
       'cd',
     ],
     [
-      'the user stops the queue while a window fails to cancel waiting backfills',
+      'the user stops the queue before another window fails to cancel waiting backfills',
       async (window) => {
         window.queue.setCanceling(['c', 'd'], true);
         openWindow().queue.stop();
@@ -275,7 +278,7 @@ describe('QueueRunner', () => {
       '',
     ],
     [
-      'the window that cancels a waiting backfill is closed',
+      'the window that was canceling a waiting backfill is closed, and the cancellation has timed out',
       async (window) => {
         openWindow();
         window.queue.setCanceling(['c'], true);
@@ -296,7 +299,7 @@ describe('QueueRunner', () => {
       'c',
     ],
     [
-      'a gateway responds with 404 for a backfill that finished while the window was closed',
+      'a gateway stops responding with 404 for a backfill that finished while the window was closed',
       async (window) => {
         window.dispose();
         server.isBackfillPathUnavailable = true;
@@ -374,7 +377,7 @@ describe('QueueRunner', () => {
   ];
   describe('with backfills a and b running, and c to f waiting', () => {
     for (const [title, intervene, resumed] of interventions) {
-      it(`requests to resume ${Array.from(resumed).join(', ') || 'nothing'} if ${title}`, async () => {
+      it(`tries to resume ${Array.from(resumed).join(', ') || 'nothing'} if ${title}`, async () => {
         const window = await queueUp('abcdef', 2);
         assert.equal(server.takeResumeRequests(), 'ab');
         await intervene(window);
@@ -430,7 +433,7 @@ describe('QueueRunner', () => {
     );
   });
 
-  it('resumes no further backfill when a list arrives that was requested before another window resumed one', async () => {
+  it('resumes no further backfill after a list that was requested before another window resumed a backfill', async () => {
     const first = await queueUp('abc', 1);
     const second = openWindow();
     await poll();
@@ -448,7 +451,7 @@ describe('QueueRunner', () => {
     assert.equal(server.takeResumeRequests(), '');
   });
 
-  it('resumes each backfill once across windows, and gives all windows the same positions', async () => {
+  it('resumes each backfill in only one window, and shows the same queue positions in all windows', async () => {
     const first = await queueUp('abcdef', 2);
     const second = openWindow();
     await poll();

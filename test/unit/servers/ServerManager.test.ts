@@ -63,7 +63,7 @@ describe('ServerManager', () => {
   let saveErrors: number;
   let metricsChanges: Emitter<string>;
   let readMetricsSource: () => Promise<MetricsSource | undefined>;
-  /** All list requests, with the address of their server. */
+  /** All requests for lists of sinks, with the address of their server. */
   let requests: { readonly address: string; readonly signal: AbortSignal | undefined; respond: () => void }[];
 
   beforeEach(() => {
@@ -81,7 +81,7 @@ describe('ServerManager', () => {
   afterEach(() => {
     manager.dispose();
     servers.dispose();
-    // A window may be about to write its file.
+    // The window counter of a monitor may still be writing its file.
     rmSync(folder, { recursive: true, maxRetries: 5 });
   });
 
@@ -123,7 +123,7 @@ describe('ServerManager', () => {
     }
   }
 
-  /** Sets the connections and waits for the monitors of all signed-in ones. */
+  /** Sets the connections, and waits until each signed-in connection has a monitor. */
   async function connect(...states: readonly SignInState[]): Promise<void> {
     setConnections(...states);
     const signedInCount = states.filter(({ kind }) => kind === 'signedIn').length;
@@ -142,7 +142,7 @@ describe('ServerManager', () => {
   };
   const getAbortedFlags = () => requests.map(({ signal }) => signal?.aborted);
 
-  it('creates a monitor for each signed-in connection, and none for others', async () => {
+  it('creates a monitor for each signed-in connection, but not for other connections', async () => {
     const invalidAddress: SignInState = {
       kind: 'invalidAddress',
       connection: { id: 'c', name: 'c', address: 'c', production: false },
@@ -159,7 +159,7 @@ describe('ServerManager', () => {
     assert.equal(servers.getMonitor('http://a'), undefined);
   });
 
-  it('keeps the monitor, its requests and its watches while other connections change', async () => {
+  it('keeps the monitor of a connection, with its requests and watches, while other connections change', async () => {
     await connect(signedIn('a'), signedIn('b'));
     const [a, b] = [findMonitor('a'), findMonitor('b')];
     await watchAll();
@@ -169,7 +169,7 @@ describe('ServerManager', () => {
     assert.deepEqual(getAbortedFlags(), [false, true]);
   });
 
-  it('updates the connection of its monitor after a rename', async () => {
+  it('updates the monitor of a renamed connection instead of replacing it', async () => {
     await connect(signedIn('a'));
     const monitor = findMonitor('a');
     await connect(signedIn('a', 1, { name: 'shop', production: true }));
@@ -177,7 +177,7 @@ describe('ServerManager', () => {
     assert.deepEqual(monitor.connection, connectionTo('http://a', { name: 'shop', production: true }));
   });
 
-  it('disposes the monitor on sign-out, which ends its requests and timers', async () => {
+  it('disposes the monitor on sign-out, with its requests and timers', async () => {
     await connect(signedIn('a'), signedIn('b'));
     await watchAll();
     await connect(signedIn('a'), signedOut('b'));
@@ -188,7 +188,7 @@ describe('ServerManager', () => {
     assert.ok(!clock.hasPendingTimers);
   });
 
-  it('requests the sinks when the saved snapshot is damaged, and deletes it', async () => {
+  it('deletes a damaged saved snapshot, and requests the sinks', async () => {
     const paths = ['a', 'b'].map(snapshotPath);
     const store = new SnapshotStore();
     const items = [{ sink: sink(), unfinishedBackfills: [] }];
@@ -213,7 +213,7 @@ describe('ServerManager', () => {
     );
   });
 
-  it('creates the other monitors when the saved snapshot of a signed-out connection can’t be deleted', async () => {
+  it('creates the other monitors even if the saved snapshot of a signed-out connection can’t be deleted', async () => {
     mkdirSync(snapshotPath('b'), { recursive: true });
     setConnections(signedIn('a'), signedOut('b'));
     await waitUntil(() => servers.monitors.length === 1);
@@ -229,7 +229,7 @@ describe('ServerManager', () => {
     assert.deepEqual([flags, getAbortedFlags()], [[false], [true]]);
   });
 
-  it('replaces and disposes the monitor after another sign-in', async () => {
+  it('replaces and disposes the monitor after a new sign-in', async () => {
     await connect(signedIn('a'));
     const before = findMonitor('a');
     await watchAll();
@@ -243,7 +243,7 @@ describe('ServerManager', () => {
     assert.equal(requests.length, 2);
   });
 
-  it('disposes all monitors with itself', async () => {
+  it('disposes all monitors when it is disposed', async () => {
     await connect(signedIn('a'), signedIn('b'));
     await watchAll();
     manager.dispose();
@@ -254,7 +254,7 @@ describe('ServerManager', () => {
     assert.ok(!clock.hasPendingTimers);
   });
 
-  it('creates no monitor when disposed while a saved snapshot is read', async () => {
+  it('creates no monitor if it is disposed while a saved snapshot is being read', async () => {
     setConnections(signedIn('a'));
     manager.dispose();
     for (let read = 0; read < 10; read += 1) {
@@ -263,7 +263,7 @@ describe('ServerManager', () => {
     assert.deepEqual(servers.monitors, []);
   });
 
-  it('creates no monitor for connections that changed while a saved snapshot was read', async () => {
+  it('creates no monitor for a connection that was removed while its saved snapshot was being read', async () => {
     setConnections(signedIn('a'));
     await connect(signedIn('b'));
     assert.deepEqual(
@@ -298,7 +298,7 @@ describe('ServerManager', () => {
     assert.equal((await readSnapshot(snapshotPath('a')))?.sinks.size, 1);
   });
 
-  it('saves nothing of sample data', async () => {
+  it('saves no sample data', async () => {
     const sample = signedIn('a', 1, { isSample: true });
     await connect(sample);
     await watchAll();
@@ -328,7 +328,7 @@ describe('ServerManager', () => {
     });
   }
 
-  it('starts without data after the address of a connection changed, since another server may have the same ids', async () => {
+  it('starts without data after the address of a connection changed, because another server may have the same IDs', async () => {
     const list = (): string[] => readdirSync(join(folder, 'snapshots'));
     await connect(signedIn('a'));
     await watchAll();
@@ -347,7 +347,7 @@ describe('ServerManager', () => {
     assert.notDeepEqual(list(), before);
   });
 
-  it('keeps the data of two connections with the same address apart', async () => {
+  it('keeps the data of two connections with the same address separate', async () => {
     await connect(signedIn('a'), signedIn('b', 1, { address: 'http://a' }));
     await watchAll();
     requests[0]?.respond();
@@ -359,10 +359,10 @@ describe('ServerManager', () => {
     assert.ok(snapshotExists('a'));
   });
 
-  describe('with files of stopped windows', () => {
+  describe('with files from earlier sessions', () => {
     const day = 24 * 3600_000;
 
-    /** Writes snapshots, whose files then are `ageMs` old. */
+    /** Writes snapshots to files, and makes the files `ageMs` old. */
     function write(ageMs: number, ...paths: readonly string[]): void {
       mkdirSync(dirname(snapshotPath('')), { recursive: true });
       for (const path of paths) {
@@ -386,14 +386,14 @@ describe('ServerManager', () => {
       assert.deepEqual(listFiles(), [...kept, ...recent].sort());
     });
 
-    it('deletes all files of a connection that is signed out, temporary ones included', async () => {
+    it('deletes all files of a signed-out connection, including temporary files', async () => {
       write(0, snapshotPath('a'), `${snapshotPath('a')}.123`, `${snapshotPath('a')}.4`, snapshotPath('b'));
       await connect(signedOut('a'), signedIn('b'));
       assert.deepEqual(listFiles(), [snapshotPath('b')]);
     });
   });
 
-  it('uses the latest metrics URL even if the read of an earlier one ends last', async () => {
+  it('uses the newest metrics URL even if reading an earlier URL takes longer', async () => {
     await connect(signedIn('a'));
     const reads: ((url: string) => void)[] = [];
     readMetricsSource = () =>

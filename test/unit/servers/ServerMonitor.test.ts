@@ -18,7 +18,7 @@ import { useEmulators } from '../useServers.ts';
 import { waitUntil } from '../waitUntil.ts';
 import { createMonitor } from './createMonitor.ts';
 
-/** Adds a sink whose backfills run as in production, unlike those of a stream without a consumer. */
+/** Adds a webhook sink. The backfills of a Sequin Stream sink would advance only with a consumer. */
 function addWebhookSink(world: World, name: string): Sink['json'] {
   return world.addSink({ name, destination: { type: 'webhook', http_endpoint: 'hook' } }).json;
 }
@@ -94,7 +94,7 @@ describe('ServerMonitor', () => {
     assert.equal(api.requests.length, 3);
   });
 
-  it('stops polling without watchers and polls at once for a new one', async () => {
+  it('stops polling without watchers, and polls at once for a new watcher', async () => {
     const watch = monitor.watch('view');
     await clock.advance(0);
     request(0).respond(runningList);
@@ -152,7 +152,7 @@ describe('ServerMonitor', () => {
     assert.equal(api.requests.length, 6, 'the back-off starts again after a success');
   });
 
-  it('does not back off longer after the HTTP client waited between its attempts', async () => {
+  it('backs off for the same time even if the HTTP client has already waited between its own attempts', async () => {
     monitor.watch('view');
     await clock.advance(0);
     request(0).respond(runningList);
@@ -172,11 +172,11 @@ describe('ServerMonitor', () => {
     { kind: 'network', reason: 'refused' },
     { kind: 'tls', reason: 'expired' },
   ] as const) {
-    it(`backs off by 4 s at first, however long the last list took (${failure.kind})`, async () => {
+    it(`backs off for 4 s at first, regardless of how long the last list took (${failure.kind})`, async () => {
       monitor.watch('view');
       await clock.advance(2_000);
       request(0).respond(runningList);
-      // A list of 2 s is requested once a minute.
+      // A list that takes 2 s is requested once a minute.
       await clock.advance(58_000);
       request(1).fail(failure);
       await clock.advance(3_999);
@@ -215,7 +215,7 @@ describe('ServerMonitor', () => {
     assert.equal(api.requests.length, 2);
   });
 
-  it('requests no backfill list on a manual refresh when the server is unreachable', async () => {
+  it('requests no backfill list during a manual refresh if the server is unreachable', async () => {
     const failures = [
       { kind: 'network', reason: 'refused' },
       { kind: 'tls', reason: 'expired' },
@@ -236,7 +236,7 @@ describe('ServerMonitor', () => {
     }
   });
 
-  it('polls less often in an unfocused window and at once when it regains the focus', async () => {
+  it('polls less often in an unfocused window, and at once when the window regains focus', async () => {
     monitor.watch('view');
     await clock.advance(0);
     request(0).respond(runningList);
@@ -252,7 +252,7 @@ describe('ServerMonitor', () => {
     assert.equal(api.requests.length, 3);
   });
 
-  it('does not retry sooner in a window that already had the focus', async () => {
+  it('does not retry sooner when a window reports the focus that it already had', async () => {
     monitor.watch('view');
     await clock.advance(0);
     request(0).fail({ kind: 'network', reason: 'refused' });
@@ -267,7 +267,7 @@ describe('ServerMonitor', () => {
     assert.equal(api.requests.length, 3);
   });
 
-  it('polls less often for background watchers and at once for a view', async () => {
+  it('polls less often for background watchers, and at once for a view', async () => {
     monitor.setFocused(false);
     monitor.watch('background');
     await clock.advance(0);
@@ -312,7 +312,7 @@ describe('ServerMonitor', () => {
     assert.equal(getLiveStatus(monitor.snapshot, current, monitor.serverNow).stall, undefined);
   });
 
-  it('fires onDidChange when views begin to show the age of the data', async () => {
+  it('fires onDidChange when the data becomes old enough for views to show its age', async () => {
     let messages: string[] = [];
     monitor.onDidChange(() => {
       const load = getShownLoad(monitor.snapshot);
@@ -323,7 +323,7 @@ describe('ServerMonitor', () => {
     request(0).respond(runningList);
     await clock.advance(29_000);
     assert.deepEqual(messages.filter(Boolean), []);
-    // The next list doesn't respond.
+    // The next request gets no response at first.
     messages = [];
     await clock.advance(1_000);
     assert.match(messages.at(-1) ?? '', /^Updated 12:00:00/);
@@ -352,7 +352,7 @@ describe('ServerMonitor', () => {
     await clock.advance(0);
     request(0).respond([{ sink: sink(), unfinishedBackfills: [backfill({ updatedAt: now + 600_000 })] }]);
     await clock.advance(2_000);
-    // Any response may have the final state. This test controls only the lists.
+    // The final state may arrive in any response. This test controls only the lists.
     const finished = backfill({ state: 'completed', completedAt: now + 1_000, updatedAt: now + 1_000 });
     request(1).respond([{ sink: sink(), unfinishedBackfills: [finished] }]);
     await clock.advance(0);
@@ -375,7 +375,7 @@ describe('ServerMonitor', () => {
     assert.equal(findBackfill(monitor.snapshot, sink().id, progressed.id)?.rowsProcessed, 95_000);
   });
 
-  it('loads the sinks again for an action that needs current ones if they are 30 s old or the clock was set back', async () => {
+  it('reloads the sinks for an action that needs current data if they are 30 s old or the clock was set back', async () => {
     const ensureCurrentSinks = async (): Promise<number> => {
       const ensured = monitor.ensureCurrentSinks();
       await clock.advance(0);
@@ -404,9 +404,9 @@ describe('ServerMonitor', () => {
 });
 
 describe('ServerMonitor with an expensive list', () => {
-  /** 502 sinks, one with a running backfill. The list takes 2 s, a single sink 5 ms. */
+  /** A server with 502 sinks, one of which has a running backfill. A list takes 2 s, a single sink or backfill 5 ms. */
   class SlowListApi {
-    /** `list`, or the id of a sink or a backfill, for each request in order. */
+    /** What each request asked for, in order: `list`, or the id of a sink or a backfill. */
     readonly requestedResources: string[] = [];
     readonly #clock: TestClock;
     sinks: { sink: ReturnType<typeof sink>; unfinishedBackfills: Backfill[] }[] = [
@@ -522,7 +522,7 @@ describe('ServerMonitor over HTTP', () => {
     assert.equal(countRequests(), 2);
   });
 
-  it('finds a backfill that finished between two polls if a view shows its sink, and not otherwise', async () => {
+  it('finds a backfill that finished between two polls only if a view shows its sink', async () => {
     const shown = addWebhookSink(emulator.world, 'shown');
     const hidden = addWebhookSink(emulator.world, 'hidden');
     await monitor.refresh();
@@ -541,7 +541,7 @@ describe('ServerMonitor over HTTP', () => {
     );
     assert.equal(findBackfill(monitor.snapshot, shown.id, shortBackfill.id)?.state, 'completed');
     assert.ok(!isKnown(hidden.id, hiddenBackfill.id));
-    // Another view shows the other sink, whose backfill list has reached the end of its lifetime by now.
+    // Another view shows the other sink. Its backfill list is old enough by now to be loaded again.
     monitor.watch('view', () => [hidden.id]);
     await waitUntil(
       () => isKnown(hidden.id, hiddenBackfill.id),
@@ -550,7 +550,7 @@ describe('ServerMonitor over HTTP', () => {
     assert.equal(monitor.snapshot.backfillListLoads.get(hidden.id)?.loading, false);
   });
 
-  it('keeps the failure of a backfill list and does not retry it for another view', async () => {
+  it('keeps the failure of a backfill list, and does not request the list again for another view', async () => {
     const { json: orders } = emulator.world.addSink({ name: 'orders' });
     await monitor.refresh();
     emulator.fault({ status: 500, path: /backfills/ });
@@ -583,14 +583,14 @@ describe('ServerMonitor over HTTP', () => {
   });
 });
 
-describe('difference between the server’s and the local clock', () => {
+describe('a wrong server clock', () => {
   const startEmulator = useEmulators();
 
   before(() => {
     setLocale('en', 'UTC');
   });
 
-  /** The row text and the elapsed time of a running backfill after a minute of monitoring. */
+  /** Returns the progress, time left and elapsed time of a running backfill after a minute of monitoring. */
   async function describeAfterMinute(skewMs: number): Promise<string> {
     const clock = new TestClock(now);
     const emulator = await startEmulator({
@@ -625,7 +625,7 @@ describe('difference between the server’s and the local clock', () => {
     ['ahead', 1],
   ] as const;
   for (const [direction, hours] of skews) {
-    it(`does not affect progress texts when the server’s clock is 1 h ${direction}`, async () => {
+    it(`does not affect progress texts if it is 1 h ${direction}`, async () => {
       const description = await describeAfterMinute(hours * 3600_000);
       assert.match(description, /^\d+% · [\d,]+ of 3,000,000 rows · (about \d+|\d+–\d+) min · 1 min/);
       assert.equal(description, await describeAfterMinute(0));

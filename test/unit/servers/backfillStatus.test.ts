@@ -15,7 +15,9 @@ import { describeHistoryEvent } from '../../../src/text/historyText.ts';
 import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 
-/** A server with one backfill, whose sinks a store lists every 2 s. The editor, a gateway and Sequin have a clock each. */
+/**
+ * A server with one backfill, whose sinks a store lists every 2 s. The editor, a gateway and Sequin have a clock each.
+ */
 class PolledServer {
   readonly store = new SnapshotStore();
   sink = sink();

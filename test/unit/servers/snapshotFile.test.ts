@@ -210,7 +210,9 @@ describe('saved snapshot', () => {
     ]);
   });
 
-  /** Creates a snapshot of unfinished backfills and 50 finished ones, one per sink, with histories of the largest size. */
+  /**
+   * Creates a snapshot of unfinished backfills and 50 finished ones, one per sink, with histories of the largest size.
+   */
   function createFullSnapshot(unfinishedCount: number): Snapshot {
     const store = new SnapshotStore();
     const ids = Array.from(
