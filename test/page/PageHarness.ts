@@ -12,7 +12,7 @@ import themesFile from './themes.json' with { type: 'json' };
 const dist = join(projectDir, 'dist');
 const pictures = join(projectDir, 'out/pictures');
 
-/** No server listens there: the harness answers every request itself. */
+/** The origin of the page. No server listens there: the harness answers every request itself. */
 const origin = 'https://page.test';
 
 /** The themes of VS Code that the page is tested in. */
@@ -27,15 +27,15 @@ export interface HarnessOptions {
   readonly theme: ThemeName;
   /** VS Code's display language. */
   readonly language: string;
-  /** The state that the page saved before VS Code discarded it. */
+  /** The state that the page saved before VS Code discarded the page. */
   readonly savedState: unknown;
-  /** The content in the document, with the id `content`. */
+  /** The content that is embedded in the document. Its id is `content`. */
   readonly initialContent: PageContent | null;
 }
 
 /**
- * The page of a backfill in a browser without VS Code: the built files under the panel's content security policy, with
- * a stub of VS Code's webview API and the variables of VS Code's themes.
+ * A page in a browser without VS Code: the built files under the panel's content security policy, with a stub of VS
+ * Code's webview API and the variables of VS Code's themes.
  */
 export class PageHarness {
   readonly page: Page;
@@ -104,7 +104,8 @@ export class PageHarness {
         'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))',
       );
     await waitForTwoFrames();
-    // A page loads the library of its plot after the first frame. A new plot adapts to its size in the next frame.
+    // The page loads the library of the plot after the first frame. A new plot adapts to its container in the next
+    // frame.
     const missingPlot = this.page.locator('.plot:empty:visible');
     if ((await missingPlot.count()) > 0) {
       await expect(missingPlot).toHaveCount(0);
@@ -126,14 +127,14 @@ export class PageHarness {
   }
 
   /**
-   * Finds accessibility violations with axe. Each has its rule and the HTML of its element.
+   * Finds accessibility violations with axe. Returns the rule and the HTML of the element for each.
    * @param rules the ids of the rules to check; by default all rules
    */
   async findA11yViolations(rules?: readonly string[]): Promise<string[]> {
     if (!(await this.page.evaluate('"axe" in window'))) {
       await this.page.evaluate(axe.source);
     }
-    // With `preload`, axe would fetch the style sheets, which the policy forbids.
+    // With `preload`, axe would fetch the style sheets, which the content security policy forbids.
     const options = { preload: false, resultTypes: ['violations'], ...(rules && { runOnly: rules }) };
     const { violations } = await this.page.evaluate<Pick<AxeResults, 'violations'>>(
       `axe.run(document, ${JSON.stringify(options)})`,
@@ -149,8 +150,8 @@ export class PageHarness {
   }
 
   /**
-   * Saves a picture of the page in `out/pictures` for visual review: at most the first 2,500 pixels of its height. Does
-   * nothing without `SEQUIN_PICTURES=1`, because no test compares the pictures.
+   * Saves a picture of the page, at most of its top 2,500 pixels, in `out/pictures` for visual review. Does nothing
+   * without `SEQUIN_PICTURES=1`, because no test compares the pictures.
    */
   async savePicture(name: string): Promise<void> {
     if (process.env['SEQUIN_PICTURES'] !== '1') {
@@ -168,7 +169,7 @@ export class PageHarness {
   }
 }
 
-/** The style that VS Code gives to every webview, and the editor's background, which shows through it. */
+/** The style that VS Code gives to every webview, and the editor's background, which is visible behind a webview. */
 const defaultCss = `${themesFile.defaultStyle} html { background: var(--vscode-editor-background); }`;
 
 /** Creates the document of the panel, with what VS Code adds to a webview: its style, its API and the theme. */

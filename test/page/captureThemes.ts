@@ -19,7 +19,7 @@ const colorThemes = {
   'newest-light': versions.newest.themes.light,
 };
 
-/** Evaluates to the theme of the webview that it runs in. */
+/** An expression that reads the theme of the webview in which it is evaluated. */
 const readWebview = `({
   bodyClass: [...document.body.classList].filter((name) => /^vscode-(?!body)/.test(name)).join(' '),
   style: document.documentElement.getAttribute('style'),

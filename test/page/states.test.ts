@@ -31,13 +31,15 @@ for (const theme of themeNames) {
   });
 }
 
-// The style sheet has different borders for high contrast themes. The remaining themes differ only in colors.
+// The style sheet has other borders for high contrast themes. The remaining themes differ only in their colors.
 const layouts: readonly { readonly theme: ThemeName; readonly width: number; readonly zoom?: number }[] = [
   ...(['dark', 'hc-dark'] as const).flatMap((theme) => [300, 700, 1280].map((width) => ({ theme, width }))),
   ...[0.5, 3].map((zoom) => ({ theme: 'dark' as const, width: Math.round(1280 / zoom), zoom })),
 ];
 for (const { theme, width, zoom = 1 } of layouts) {
-  test(`every state fits ${width} px at zoom ${zoom * 100}% in theme ${theme}`, async ({ browser }) => {
+  test(`every state fits a width of ${width} px at zoom ${zoom * 100}% in theme ${theme}`, async ({
+    browser,
+  }) => {
     const page = await browser.newPage({
       viewport: { width, height: Math.round(900 / zoom) },
       deviceScaleFactor: zoom,

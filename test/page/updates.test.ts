@@ -2,7 +2,9 @@ import type { BackfillPage } from '../../src/detail/protocol.ts';
 import { expect, test } from './fixtures.ts';
 import { sampleChart, samplePage, states } from './samplePages.ts';
 
-/** Creates the sample page of a few seconds later: each value that changes while a backfill is running is different. */
+/**
+ * Creates the sample page as of a few seconds later. Each value that changes while a backfill is running is different.
+ */
 function createLaterPage(overrides: Partial<BackfillPage> = {}): BackfillPage {
   const { figures, facts, json, chart } = samplePage();
   return samplePage({
@@ -110,7 +112,7 @@ for (const [name, selector] of [
   ['details', '.facts dd >> nth=0'],
   ['JSON', 'pre div >> nth=1'],
 ] as const) {
-  test(`keeps a selection in the ${name}`, async ({ harness, page }) => {
+  test(`keeps a selection in the ${name} when the content changes`, async ({ harness, page }) => {
     const getSelectedText = () => page.evaluate<string>('getSelection().toString()');
     await page.locator('.json summary').click();
     await page.locator(selector).selectText();
@@ -124,7 +126,10 @@ for (const [name, selector] of [
   });
 }
 
-test('keeps sections open and the scroll positions', async ({ harness, page }) => {
+test('keeps the open sections and the scroll positions when the content changes', async ({
+  harness,
+  page,
+}) => {
   const getScrollPositions = () => page.evaluate(`[scrollY, document.querySelector('.data').scrollTop]`);
   await page.getByText('Data table').click();
   await page.getByText('JSON', { exact: true }).click();
@@ -161,7 +166,7 @@ test('keeps the cursor of the chart at its time when earlier points are thinned 
   await expect(readings).toHaveText(before);
 });
 
-test('reuses the canvas of the chart when its data changes', async ({ harness, page }) => {
+test('reuses the canvas of the chart when the data changes', async ({ harness, page }) => {
   const readDrawing = () => page.evaluate<string>(`document.querySelector('canvas').toDataURL()`);
   const before = await readDrawing();
   await page.evaluate(`document.querySelector('canvas').setAttribute('data-test', 'same')`);
