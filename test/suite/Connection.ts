@@ -18,7 +18,7 @@ export class Connection {
 
   /**
    * Starts an emulator and connects the extension to it.
-   * @param prepare Changes the emulator before the extension sends its first request.
+   * @param prepare changes the emulator before the extension sends its first request
    */
   async open(
     options: EmulatorOptions = {},
@@ -40,8 +40,8 @@ export class Connection {
   }
 
   /**
-   * Replaces the server with a new one at the same address, which discards all data of the previous one. The settings
-   * stay the same, because VS Code takes long to write them.
+   * Replaces the server with a new one at the same address and discards all data of the previous server. Doesn't change
+   * the settings, because VS Code takes long to write them.
    */
   async replaceServer(options: EmulatorOptions = {}, prepare?: (emulator: Emulator) => void): Promise<void> {
     await this.signOut();
@@ -117,7 +117,7 @@ export function listTabTitles(): string[] {
   return vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label));
 }
 
-/** Waits until the tabs have these titles, without the progress at their ends. */
+/** Waits until there are exactly these tabs. The titles are sorted and don't include the progress at their ends. */
 export function waitForTabs(...titles: readonly string[]): Promise<void> {
   const listNames = () => listTabTitles().map((title) => title.split(' ·')[0] ?? '');
   return waitUntil(
@@ -126,7 +126,7 @@ export function waitForTabs(...titles: readonly string[]): Promise<void> {
   );
 }
 
-/** Waits until `condition` holds, checking it now and after each `event`. The time limit of the test applies. */
+/** Waits until `condition` holds. Checks it now and after each `event`. The time limit of the test applies. */
 export async function waitUntil(
   event: (listener: () => void) => vscode.Disposable,
   condition: () => boolean,

@@ -31,7 +31,7 @@ describe('a backfill command', () => {
   let quickPick: PromiseWithResolvers<QuickPick>;
   let dismissesQuickPicks: boolean;
 
-  // A notification appears a second late, which is in the middle of another test.
+  // A notification would appear a second after its cause, in the middle of another test.
   const setNotifications = (value: string | undefined) =>
     vscode.workspace
       .getConfiguration('sequin')
@@ -68,7 +68,7 @@ describe('a backfill command', () => {
     connection.emulator.world.addSink({ name, source: { ...source, include_tables: tables }, destination });
   }
 
-  /** Dismisses all messages, and watches for quick picks, which are real. */
+  /** Dismisses all messages. Quick picks are real; `nextQuickPick` waits for them. */
   function stubUserInterface(): void {
     showMessage = sandbox.stub();
     showMessage.resolves(undefined);
@@ -87,7 +87,7 @@ describe('a backfill command', () => {
         };
         return Object.assign(created, { onDidHide: hidden.event, show });
       }
-      // VS Code makes an item active when it has rendered the list.
+      // VS Code makes an item active once it has rendered the list.
       const rendered = created.onDidChangeActive(() => {
         rendered.dispose();
         quickPick.resolve(created);
@@ -99,7 +99,7 @@ describe('a backfill command', () => {
   /** The text of all messages so far, oldest first. */
   const messages = () => showMessage.args.map(([message]) => message);
 
-  /** Answers the messages that follow with the button of this title, if they have it. */
+  /** Answers each of the following messages with its button of this title, if it has one. */
   function pressButton(title: string): void {
     showMessage.callsFake((_message, ...items) =>
       Promise.resolve(items.find((item) => item.title === title)),
@@ -171,12 +171,12 @@ describe('a backfill command', () => {
         await done;
         assert.match(String(getItem(node).description), after);
         assert.equal(getIcon(node), icon);
-        // For a moment, a second press would have no effect.
+        // The row offers no actions until another change is possible.
         await waitUntil(
           tree.onDidChangeTreeData,
           () => getItem(node).contextValue === `sequin.backfill${actions}`,
         );
-        // A cancelled backfill moves, so that the sink is updated with all rows below.
+        // A cancelled backfill changes its position, so the sink is updated with all rows below it.
         assert.ok(updated.has(node) || updated.has(tree.getParent(node)), 'the row wasn’t updated');
         subscription.dispose();
       });
@@ -232,7 +232,7 @@ describe('a backfill command', () => {
       assert.equal(writes().length, 1);
     });
 
-    it('starts a backfill of each ticked table, and offers the console beside the title', async () => {
+    it('starts a backfill of each selected table, and offers the console beside the title', async () => {
       const done = run('sequin.startBackfill', sinkRow());
       const picker = await nextQuickPick();
       assert.deepEqual(
@@ -268,25 +268,25 @@ describe('a backfill command', () => {
       assert.deepEqual([writes(), messages()], [[], []]);
     });
 
-    it('ticks the backfill that is selected in the tree', async () => {
-      const getTickedLabels = async (): Promise<string> => {
+    it('preselects the backfill that is selected in the tree', async () => {
+      const getPreselectedLabels = async (): Promise<string> => {
         const done = run('sequin.cancelBackfill');
         const { selectedItems } = await nextQuickPick();
         await close();
         await done;
         return selectedItems.map(({ label }) => label).join();
       };
-      assert.equal(await getTickedLabels(), '');
-      // VS Code renders rows and reports selections asynchronously, and another row is selected until then.
+      assert.equal(await getPreselectedLabels(), '');
+      // VS Code renders rows and reports selections asynchronously. Until then, another row is selected.
       do {
         await run('sequin.sinks.focus');
-        // These focus the sink, then its first backfill if the sink is already expanded, then the row below, and select
-        // that row.
+        // `expand` focuses the first backfill if the sink is already expanded. `focusDown` focuses the row below, and
+        // `toggleSelection` selects that row.
         for (const command of ['clear', 'focusFirst', 'expand', 'focusDown', 'toggleSelection']) {
           await run(`list.${command}`);
         }
-      } while ((await getTickedLabels()) !== 'public.paused');
-      // A visible tree polls the server.
+      } while ((await getPreselectedLabels()) !== 'public.paused');
+      // Hides the tree, because a visible tree polls the server.
       await run('workbench.view.explorer');
     });
 
@@ -305,7 +305,7 @@ describe('a backfill command', () => {
     });
   });
 
-  it('asks for confirmation once when it is run twice at once', async () => {
+  it('asks for confirmation only once if it is run twice at the same time', async () => {
     const row = findRow('active');
     await Promise.all([run('sequin.cancelBackfill', row), run('sequin.cancelBackfill', row)]);
     assert.deepEqual(messages(), ['Cancel public.active → orders?']);
@@ -353,7 +353,7 @@ describe('a backfill command', () => {
     assert.equal(connection.monitor.snapshot.pendingWrites.size, 0);
   });
 
-  it('asks for its target when it is run without one', async () => {
+  it('shows a quick pick of targets if it is run without a target', async () => {
     for (const id of ['startBackfill', 'copyAsCurl', 'copyAsJson', 'exportHistory', 'pauseBackfillsOfSink']) {
       const done = run(`sequin.${id}`);
       await nextQuickPick();
@@ -403,7 +403,7 @@ describe('a backfill command', () => {
         JSON.parse(await copy('sequin.copyAsJson', findRow('cancelled'))),
         findBackfill('cancelled').json,
       );
-      // They were created from newest to oldest.
+      // The backfills were created from newest to oldest.
       const data = backfills.map(({ json }) => json);
       assert.deepEqual(JSON.parse(await copy('sequin.copyAsJson', sinkRow())), { data });
     });

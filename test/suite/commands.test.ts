@@ -17,7 +17,7 @@ describe('a command on a row of the tree', () => {
     assert.equal(await vscode.env.clipboard.readText(), 'orders-to-kafka');
   });
 
-  it('opens a single page for a backfill, titled with its table', async () => {
+  it('opens a single page for a backfill, with the table in its title', async () => {
     const row = connection.unfinishedRow('search-index');
     await executeCommand('sequin.openBackfill', row);
     await executeCommand('sequin.openBackfill', row);
@@ -34,7 +34,7 @@ describe('a command on a row of the tree', () => {
     await waitForTabs('catalog.products', 'search-index');
   });
 
-  it('keeps the title of a page when a response for an earlier one arrives', async () => {
+  it('keeps the title of a page when a response for an earlier page arrives', async () => {
     const { monitor } = connection;
     const openSink = async (name: string) => {
       await executeCommand('sequin.openSink', connection.sinkRow(name));
@@ -57,7 +57,7 @@ describe('a command on a row of the tree', () => {
     assert.equal(await vscode.env.clipboard.readText(), 'before');
   });
 
-  it('requests nothing for a row without its connection', async () => {
+  it('sends no request for a row that does not name its connection', async () => {
     const row = { sinkId: 'gone', backfillId: 'gone' };
     for (const command of ['copySinkName', 'showMore', 'retry']) {
       await executeCommand(`sequin.${command}`, row);

@@ -94,7 +94,7 @@ describe('the tree with several connections', () => {
     assert.deepEqual(getSinkIds(getRow(shop)), sinkIds);
   });
 
-  it('keeps the IDs of the sinks and the expanded rows while another connection is hidden, and afterward', async () => {
+  it('keeps the IDs of sinks and the expanded rows when another connection is hidden and shown again', async () => {
     const sink = shop.sinkRow('orders-to-kafka');
     tree().setExpanded(sink, true);
     tree().setExpanded(getRow(shop), false);

@@ -11,7 +11,7 @@ after(() => {
   }
 });
 
-/** Opens a new file `sequin.yaml` with a text, in a folder of its own. */
+/** Creates a file `sequin.yaml` with this text in a new folder, and opens it. */
 export async function openYaml(text: string): Promise<vscode.TextDocument> {
   const folder = mkdtempSync(join(tmpdir(), 'sequin-yaml-'));
   folders.push(folder);
@@ -20,7 +20,7 @@ export async function openYaml(text: string): Promise<vscode.TextDocument> {
   return show(await vscode.workspace.openTextDocument(file));
 }
 
-/** Opens an untitled YAML file with a text. */
+/** Opens an untitled YAML file with this text. */
 export async function openUntitled(content: string): Promise<vscode.TextDocument> {
   return show(await vscode.workspace.openTextDocument({ language: 'yaml', content }));
 }
@@ -41,12 +41,12 @@ export async function replaceText(
   await vscode.workspace.applyEdit(edit);
 }
 
-/** Inserts a text at the start of a line of a file. */
+/** Inserts text at the start of a line of a file. */
 export function insertText(document: vscode.TextDocument, line: number, text: string): Promise<void> {
   return replaceText(document, text, new vscode.Range(line, 0, line, 0));
 }
 
-/** Waits until a document has diagnostics that a condition accepts, and returns them. */
+/** Waits until the diagnostics of a document meet a condition, and returns them. */
 export async function waitForDiagnostics(
   { uri }: vscode.TextDocument,
   condition: (diagnostics: readonly vscode.Diagnostic[]) => boolean,

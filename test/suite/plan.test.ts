@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { useConnection, waitUntil } from './Connection.ts';
 import { closeEditor, openYaml, replaceText } from './openYaml.ts';
 
-/** A sink that the server has, with one change, and a new one. */
+/** A sink that exists on the server, with one change, and a new sink. */
 const yaml = `sinks:
   - name: audit-log-s2
     database: compliance
@@ -29,7 +29,7 @@ function listDiffTabs(): vscode.Tab[] {
     .filter(({ input }) => input instanceof vscode.TabInputTextDiff);
 }
 
-/** Reads the title and the texts of the first diff editor that is open. */
+/** Reads the title and both sides of the first diff editor that is open. */
 async function readDiff() {
   const [tab = assert.fail('no diff editor is open')] = listDiffTabs();
   const { original, modified } = tab.input as vscode.TabInputTextDiff;
@@ -63,7 +63,7 @@ describe('a configuration command', () => {
     return readDiff();
   };
 
-  it('opens one diff editor for the file, with the differences and their number in the title', async () => {
+  it('shows the differences in a single diff editor for the file, with their number in its title', async () => {
     const first = await showPlan();
     assert.match(first.title, /^sequin\.yaml → .*: 1 created, 1 changed, \d+ unchanged$/);
     assert.match(first.left, /name: audit-log-s2[^]*batch_size: 500/);
@@ -72,12 +72,12 @@ describe('a configuration command', () => {
 
     await replaceText(document, '260', new vscode.Range(3, 16, 3, 19));
     await showPlan();
-    // The oldest VS Code reports a closed tab a little later.
+    // The oldest supported VS Code reports a closed tab a little later.
     await waitUntil(vscode.window.tabGroups.onDidChangeTabs, () => listDiffTabs().length === 1);
     assert.match((await readDiff()).right, /batch_size: 260/);
   });
 
-  it('requests a new plan before it applies one, also after a new token was entered', async () => {
+  it('requests a new plan before it applies the changes, even after a new token was entered', async () => {
     const { json } = connection.emulator.world.getSink('audit-log-s2');
     const { planUri } = await showPlan();
     await connection.signOut();
@@ -88,7 +88,7 @@ describe('a configuration command', () => {
     json.batch_size = 500;
   });
 
-  it('sends variables and the code of files, and shows an error of the server at its line', async () => {
+  it('sends the values of variables and code from files, and shows a server error at its line', async () => {
     process.env['PLAN_TEST_NAME'] = 'orders';
     const code = vscode.Uri.joinPath(document.uri, '../filter.exs');
     await vscode.workspace.fs.writeFile(code, new TextEncoder().encode('def filter($PLAN_TEST_NAME)'));
@@ -105,7 +105,7 @@ describe('a configuration command', () => {
       'sinks:\n  - name: refunds\n    database: compliance\n    filter: nope\n    destination:\n      type: sequin_stream\n',
     );
     await showPlan();
-    // The extension's own check of the same line follows each edit with a delay.
+    // Finds the server's error only: after a delay, the extension's own check reports this line, too.
     const findRejection = () =>
       vscode.languages
         .getDiagnostics(document.uri)
@@ -128,7 +128,7 @@ describe('a configuration command', () => {
     assert.ok(emulator.requests.some(({ path }) => path === '/api/config/export'));
   });
 
-  it('also shows the sinks that only the server has in a comparison', async () => {
+  it('includes the sinks that only the server has in a comparison', async () => {
     await vscode.commands.executeCommand('sequin.compareWithServer', document.uri);
     const { title, left, right } = await readDiff();
     assert.match(title, /^sequin\.yaml ↔ /);

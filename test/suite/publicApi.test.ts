@@ -39,7 +39,7 @@ describe('the API for other extensions', () => {
     assert.ok(!everything.includes(emulator.token));
   });
 
-  it('rejects an unknown version and an unknown connection with a sentence', async () => {
+  it('reports an unknown version or an unknown connection in a sentence', async () => {
     assert.throws(() => getExports().getApi(2 as 1), /no version 2 of the API/);
     await assert.rejects(getExports().getApi(1).getSinks('gone'), /You are not signed in/);
   });

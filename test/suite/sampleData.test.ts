@@ -12,7 +12,7 @@ describe('sample data', () => {
   });
   afterEach(() => vscode.commands.executeCommand('sequin.stopSampleData'));
 
-  /** Runs the command and waits for the sinks. */
+  /** Starts the sample data and waits for its sinks. */
   async function explore(): Promise<ServerMonitor> {
     await vscode.commands.executeCommand('sequin.exploreSampleData');
     await waitUntil(api.servers.onDidChangeServers, () => api.servers.monitors.length === 1);
@@ -22,7 +22,7 @@ describe('sample data', () => {
     return monitor;
   }
 
-  it('appears in the tree, but not in the settings, accepts commands, and can be removed', async () => {
+  it('appears in the tree but not in the settings, accepts commands, and can be removed', async () => {
     const monitor = await explore();
     const [row] = api.tree.getChildren();
     assert.ok(row?.kind === 'connection');

@@ -5,7 +5,7 @@ import { Settings } from '../../src/contributions/Settings.ts';
 const update = (name: string, value: unknown) =>
   vscode.workspace.getConfiguration('sequin').update(name, value, vscode.ConfigurationTarget.Global);
 
-describe('settings that are invalid', () => {
+describe('invalid settings', () => {
   let problems: string[];
   let settings: Settings;
 
@@ -35,7 +35,7 @@ describe('settings that are invalid', () => {
     ]);
   });
 
-  it('are reported again when replaced by another invalid value', async () => {
+  it('are reported again after the user changes them to another invalid value', async () => {
     await update('refresh.interval', 5_000);
     assert.equal(settings.refreshIntervalMs, 3_600_000);
     await update('refresh.interval', 86_400_000);
@@ -44,7 +44,7 @@ describe('settings that are invalid', () => {
   });
 });
 
-describe('a listener of a setting', () => {
+describe('a listener for a setting', () => {
   it('is called only when that setting changes', async () => {
     const changes: string[] = [];
     const settings = new Settings((problem) => assert.fail(problem));

@@ -6,7 +6,7 @@ import { useConnection } from './Connection.ts';
 describe('a tool for language models', () => {
   const connection = useConnection();
 
-  /** Invokes a tool as an agent does, and returns its result. In a test, VS Code confirms each invocation by itself. */
+  /** Invokes a tool as an agent does, and returns its result. In tests, VS Code confirms each invocation itself. */
   async function invoke(name: string, input: object): Promise<Record<string, unknown>> {
     const { content } = await vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined });
     const [part] = content;
@@ -26,7 +26,7 @@ describe('a tool for language models', () => {
     }
   });
 
-  it('lists, reads and explains without a view, and without the token', async () => {
+  it('lists sinks, and reads and explains a backfill, while no view is open, without revealing the token', async () => {
     const { json } = connection.findUnfinished('orders-to-kafka');
     const results = [
       await invoke('sequin_list_sinks', { sink: 'orders-to-kafka' }),

@@ -23,7 +23,7 @@ describe('sequin.yaml', () => {
   before(activateExtension);
   afterEach(closeEditor);
 
-  it('has no problem if it is valid, and only hints about variables that are unset', async () => {
+  it('has no problems if it is valid, other than hints about unset variables', async () => {
     const document = await openYaml(readSample('all-destinations.yml'));
     const diagnostics = await waitForDiagnostics(document, ({ length }) => length > 0);
     assert.deepEqual(diagnostics.filter(isVisible), []);
@@ -33,7 +33,7 @@ describe('sequin.yaml', () => {
     ['the schema finds', 'sink-batch-size-too-big', 13],
     ['only the checks find', 'sink-unknown-database', 12],
   ] as const) {
-    it(`reports only the mistake that ${kind}`, async () => {
+    it(`reports a mistake that ${kind}, and nothing else`, async () => {
       const document = await openYaml(readSample(`broken/${name}.yml`));
       const diagnostics = await waitForDiagnostics(document, (current) => current.some(isVisible));
       assert.deepEqual(
@@ -47,7 +47,7 @@ describe('sequin.yaml', () => {
     assert.deepEqual(await listLenses(await openYaml('sinks:\n  - name: a\n')), []);
   });
 
-  it('applies a quick fix, after which the problem disappears', async () => {
+  it('no longer has a problem after its quick fix was applied', async () => {
     const document = await openYaml('sinks: []\ndatabase: []\n');
     const [diagnostic] = await waitForDiagnostics(document, ({ length }) => length === 1);
     const fixes = await listFixes(document, diagnostic?.range);
@@ -59,7 +59,7 @@ describe('sequin.yaml', () => {
     await waitForDiagnostics(document, ({ length }) => length === 0);
   });
 
-  it('applies a quick fix at the right place immediately after a change', async () => {
+  it('has a quick fix at the right place immediately after an edit', async () => {
     const document = await openYaml('database: []\nsinks: []\n');
     await waitForDiagnostics(document, ({ length }) => length === 1);
     await insertText(document, 0, '# A comment\n');
@@ -69,7 +69,7 @@ describe('sequin.yaml', () => {
     assert.equal(document.getText(), '# A comment\ndatabases: []\nsinks: []\n');
   });
 
-  it('moves a secret to the end of .env in the same folder, to a name that isn’t in use there', async () => {
+  it('has a quick fix that moves a secret to .env in the same folder, under a name not yet in use there', async () => {
     const document = await openYaml('api_tokens:\n  - name: ci\n    token: abc\n');
     const environment = vscode.Uri.joinPath(document.uri, '../.env');
     await vscode.workspace.fs.writeFile(environment, new TextEncoder().encode('CI_TOKEN=1'));
@@ -83,7 +83,7 @@ describe('sequin.yaml', () => {
     await moved.save();
   });
 
-  it('offers no .env for a secret in an untitled file, which has no folder', async () => {
+  it('has no quick fix that moves a secret to .env if it is untitled, because it has no folder', async () => {
     const document = await openUntitled('change_retentions: []\napi_tokens:\n  - name: ci\n    token: abc\n');
     const [diagnostic] = await waitForDiagnostics(document, ({ length }) => length === 1);
     assert.match(diagnostic?.message ?? '', /^Secret in clear text/);
@@ -94,7 +94,7 @@ describe('sequin.yaml', () => {
     );
   });
 
-  it('checks a YAML file with another name once its content is that of Sequin', async () => {
+  it('is recognized under another name as soon as it has the content of a Sequin configuration', async () => {
     const document = await openUntitled('sinks: 1\n');
     await insertText(document, 1, 'x:\n  - destination: 1\n');
     // Until the check, VS Code can still show the problems of the previous untitled file, which has the same URI.
@@ -107,7 +107,7 @@ describe('sequin.yaml', () => {
     );
   });
 
-  it('fires no event about diagnostics for other documents, which would reach all extensions', async () => {
+  it('causes diagnostic events but other YAML files don’t, because each event reaches all extensions', async () => {
     const other = await vscode.workspace.openTextDocument({ language: 'yaml', content: 'a: 1\n' });
     const sequinYaml = await openYaml('sinks: []\n');
     const uris: string[] = [];
@@ -204,7 +204,7 @@ describe('sequin.yaml of a connected server', () => {
   });
   after(closeEditor);
 
-  it('shows the backfills of a sink above it, and a sink that the server lacks', async () => {
+  it('shows the backfills of a sink above the sink, and marks a sink that the server doesn’t have', async () => {
     await waitForDiagnostics(document, ({ length }) => length > 0);
     const titles = await listLenses(document);
     assert.match(titles[0] ?? '', /running|stalled|paused/);
@@ -234,7 +234,7 @@ describe('sequin.yaml of a connected server', () => {
     }
   });
 
-  it('offers to start a backfill in place of an initial one that has no effect', async () => {
+  it('offers to start a backfill if initial_backfill has no effect', async () => {
     const [hint] = (await waitForDiagnostics(document, ({ length }) => length > 0)).filter(({ message }) =>
       message.startsWith('The sink exists'),
     );

@@ -43,7 +43,7 @@ for (const version of Object.keys(versions) as Version[]) {
   });
 }
 
-/** Finds the folder of this extension, of which only one version must be installed. */
+/** Finds the folder of this extension, and expects only one version of the extension to be installed. */
 function findExtension(dataDir: string): string {
   const extensions = join(dataDir, 'extensions');
   const folders = readdirSync(extensions).filter((name) => name.startsWith(manifest.publisher));
@@ -51,7 +51,7 @@ function findExtension(dataDir: string): string {
   return join(extensions, String(folders[0]));
 }
 
-/** Expects every file that `package.json` names. */
+/** Expects the folder to contain every file that `package.json` names. */
 function expectFilesOfManifest(folder: string): void {
   const text = readFileSync(join(folder, 'package.json'), 'utf8');
   const paths = [...text.matchAll(/"(?:\.\/)?((?:dist|media|schemas|l10n)(?:\/[^"]+)?)"/g)].map(([, path]) =>
@@ -61,7 +61,10 @@ function expectFilesOfManifest(folder: string): void {
   expect(paths.filter((path) => !existsSync(join(folder, path)))).toEqual([]);
 }
 
-/** Expects the pictures and links of the documents at the tag of this version, since the package doesn't contain them. */
+/**
+ * Expects the pictures and links of the README and the changelog to lead to the tag of this version, since the package
+ * doesn't contain their targets.
+ */
 function expectLinksToTag(folder: string): void {
   const repository = manifest.homepage.replace(/#.*/, '');
   for (const file of ['readme.md', 'changelog.md']) {
