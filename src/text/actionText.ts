@@ -7,7 +7,7 @@ import { endWithPeriod, formatRelativeTime } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 import type { WriteText } from './writeText.ts';
 
-/** The button and the picker of an action on existing backfills or sinks. */
+/** The texts and the icon of an action's button, and the texts of its quick pick. */
 interface ButtonText {
   /** The label of the button on the page. */
   readonly label: () => string;
@@ -25,11 +25,11 @@ interface BackfillButtonText extends ButtonText {
 
 /** The texts of an action that changes an existing backfill or sink. */
 export interface ChangeText extends WriteText, ButtonText {
-  /** A pending change, at the start of a row's description: `pausing…`. */
+  /** The note about a pending change in the description of a row: `pausing…`. */
   readonly pending: () => string;
 }
 
-/** The texts that pausing a backfill and a sink have in common. */
+/** The texts that are the same for pausing backfills and sinks. */
 export const pauseText = {
   icon: 'debug-pause',
   pending: () => l10n.t('pausing…'),
@@ -41,7 +41,7 @@ export const pauseText = {
   unconfirmed: (target) => l10n.t('Couldn’t confirm that {0} was paused.', target),
 } satisfies Partial<ChangeText>;
 
-/** The texts that resuming a backfill and a sink have in common. */
+/** The texts that are the same for resuming backfills and sinks. */
 export const resumeText = {
   icon: 'play',
   pending: () => l10n.t('resuming…'),
@@ -65,8 +65,8 @@ const startText = {
 } satisfies Partial<WriteText>;
 
 /**
- * The texts of each action of `model/backfillActions.ts`. They are functions, because the language is set when the
- * extension is activated.
+ * The texts of each action in `model/backfillActions.ts`. They are functions, because the language isn't known until
+ * the extension is activated.
  */
 export const actionTexts: Readonly<Record<ChangeAction, ChangeText>> &
   Readonly<Record<StartAction, WriteText>> &
@@ -127,12 +127,12 @@ export const actionTexts: Readonly<Record<ChangeAction, ChangeText>> &
   },
 };
 
-/** Explains that a server is too old to pause and resume backfills, and to start them paused. */
+/** Explains that a server is too old to pause backfills, resume them, or start them paused. */
 export function describePauseRequirement(): string {
   return l10n.t('Pausing backfills requires Sequin {0} or later.', featureMinimumVersions.paused);
 }
 
-/** The current state of a backfill, as a sentence that follows another one. `now` is the server's time in ms. */
+/** Describes the current state of a backfill, in a sentence that follows another. `now` is the server's time in ms. */
 export function describeCurrentState(backfill: Backfill, now: number): string {
   const ago = formatRelativeTime(getFinishTime(backfill) ?? backfill.updatedAt, now);
   switch (backfill.state) {

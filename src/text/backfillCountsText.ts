@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatCount, formatList, joinParts } from './format.ts';
 
-/** The texts of the outcomes and states that are counted. `count` is a number, or a number of backfills. */
+/** The text for each outcome or state that is counted. `count` is formatted, such as `3 backfills` or only `3`. */
 const countTexts = {
   completed: (count) => l10n.t('{0} completed', count),
   cancelled: (count) => l10n.t('{0} cancelled', count),
@@ -18,8 +18,8 @@ type CountKind = keyof typeof countTexts;
 export type BackfillCounts = Readonly<Partial<Record<CountKind, number>>>;
 
 /**
- * `3 backfills completed, 2 failed`, or `3 backfills completed, 2 failed (no primary key)` with details. Omits zero
- * counts, and details that are ''.
+ * `3 backfills completed, 2 failed`, or `3 backfills completed, 2 failed (no primary key)` with details. Leaves out
+ * zero counts and empty details.
  */
 export function formatBackfillCounts(
   counts: BackfillCounts,
@@ -33,12 +33,12 @@ export function formatBackfillCounts(
   return formatList(texts);
 }
 
-/** `1 stalled · 2 running · 3 queued`, for a row. Omits zero counts. */
+/** `1 stalled · 2 running · 3 queued`, for a row. Leaves out zero counts. */
 export function formatShortCounts(counts: BackfillCounts): string {
   return joinParts(...listCounts(counts).map(([kind, count]) => countTexts[kind](formatCount(count))));
 }
 
-/** The counts that aren't zero, in the order in which a text lists them. */
+/** Lists the counts that aren't zero, in the order in which they are shown. */
 function listCounts(counts: BackfillCounts): [kind: CountKind, count: number][] {
   return (Object.keys(countTexts) as CountKind[])
     .map((kind): [CountKind, number] => [kind, counts[kind] ?? 0])
@@ -50,7 +50,7 @@ export function formatBackfillCount(count: number): string {
   return count === 1 ? l10n.t('1 backfill') : l10n.t('{0} backfills', formatCount(count));
 }
 
-/** The badge of the view's icon: the number of backfills that need attention; undefined if there are none. */
+/** The badge on the icon of the sidebar: the number of stalled and failed backfills; undefined if there are none. */
 export function createBadge(
   stalled: number,
   failed: number,

@@ -25,7 +25,7 @@ import { formatSinkName } from './sinkText.ts';
 import { formatStallCause } from './stallText.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
-/** The display name of a state; the server's own name for an unknown state. */
+/** The display name of a state; for an unknown state, the name that the server reports. */
 export function formatState(state: string): string {
   const names: Record<BackfillState, string> = {
     active: l10n.t('Active'),
@@ -37,7 +37,7 @@ export function formatState(state: string): string {
   return Object.hasOwn(names, state) ? names[state as BackfillState] : toDisplayText(state);
 }
 
-/** The display name of a backfill's status: that of its state, unless the status is more specific. */
+/** The display name of a backfill's status: the name of its state, unless the status is more specific. */
 export function formatStatus(status: BackfillStatus, { state }: Backfill): string {
   switch (status) {
     case 'counting':
@@ -73,8 +73,8 @@ export function formatBackfillName(
 }
 
 /**
- * The title of a backfill's tab: `public.orders · 47%`, or `public.orders (Nov 24, 1:48 PM)` with its start once it is
- * finished. `now` is the server's time in ms.
+ * The title of a backfill's tab: `public.orders · 47%` or, for a finished backfill, its start time:
+ * `public.orders (Nov 24, 1:48 PM)`. `now` is the server's time in ms.
  */
 export function formatTabTitle(backfill: Backfill, now: number): string {
   const name = formatTableName(backfill);
@@ -86,8 +86,9 @@ export function formatTabTitle(backfill: Backfill, now: number): string {
 }
 
 /**
- * `94,000 of 200,000 rows`; only the processed rows while the total is unknown; `229,602 rows processed (200,002
- * counted)` if parts of the table were read again.
+ * `94,000 of 200,000 rows`; only the processed rows while the total is unknown;
+ * `229,602 rows processed (200,002 counted)` if more rows were processed than counted, because parts of the table were
+ * read again.
  */
 export function formatRowsProcessed(backfill: Backfill): string {
   const { rowsInitial, rowsProcessed } = backfill;
@@ -99,7 +100,7 @@ export function formatRowsProcessed(backfill: Backfill): string {
     : l10n.t('{0} of {1}', formatCount(rowsProcessed), formatRows(rowsInitial));
 }
 
-/** The progress, `47% · 94,000 of 200,000 rows`; the processed rows or `counting rows…` if there is no fraction. */
+/** `47% · 94,000 of 200,000 rows`; without a percentage, the processed rows, `no rows` or `counting rows…`. */
 export function formatProgress(backfill: Backfill): string {
   const fraction = getFractionDone(backfill);
   if (fraction !== undefined) {
@@ -114,18 +115,18 @@ export function formatProgress(backfill: Backfill): string {
   return backfill.state === 'active' ? l10n.t('counting rows…') : formatRows(backfill.rowsProcessed);
 }
 
-/** How to describe a backfill in {@link describeBackfill}. */
+/** The options of {@link describeBackfill}. */
 interface BackfillDescriptionOptions {
   /** The derived status, with the estimate. */
   readonly live?: Omit<LiveStatus, 'knownUntil'>;
-  /** Includes the state, which the icon of a row shows otherwise, and the progress of a stalled backfill. */
+  /** Whether to include the state and, for a stalled backfill, the progress. A row shows the state with its icon. */
   readonly withState?: boolean;
-  /** Leaves out how long ago the backfill finished, because the label of the row is a time. */
+  /** Whether the label of the row is a time. If so, the description leaves out how long ago the backfill finished. */
   readonly hasTimeLabel?: boolean;
 }
 
 /**
- * The description of a backfill in about 28 characters, the most important first: `47% · 4 min left`,
+ * Describes a backfill in about 28 characters, beginning with the most important part: `47% · 4 min left`,
  * `sink paused · 1 h`, `2 d ago · 1.2M rows · 3 min`, `at 37% · 5 h ago`. `now` is the server's time in ms.
  */
 export function describeBackfill(
@@ -150,7 +151,10 @@ export function describeBackfill(
 
 type Parts = readonly (string | undefined)[];
 
-/** The cause of a stall comes first, since a narrow sidebar cuts off the end. The icon shows that it stalled. */
+/**
+ * Describes an active backfill. Begins with the cause of a stall, because a narrow sidebar cuts off the end. The icon
+ * already shows that the backfill is stalled.
+ */
 function describeActive(
   backfill: Backfill,
   now: number,
@@ -164,11 +168,11 @@ function describeActive(
   }
   const { cause, idleSince } = live.stall;
   if (cause.kind === 'recurring') {
-    // It progresses between the stalls.
+    // Between the stalls, the backfill progresses.
     return [l10n.t('Stalls repeatedly'), progress];
   }
   const causeText = formatStallCause(cause);
-  // Below a minute, each second would refresh the row.
+  // A duration in seconds would refresh the row every second.
   const duration = now - idleSince < 60_000 ? '' : formatDurationInOneUnit(now - idleSince);
   if (causeText === '') {
     return [duration === '' ? l10n.t('Stalled') : l10n.t('Stalled {0}', duration)];
@@ -199,7 +203,7 @@ function describeCompleted(
   ];
 }
 
-/** A cancelled or failed backfill. */
+/** Describes a cancelled or failed backfill. */
 function describeStopped(
   backfill: Backfill,
   now: number,

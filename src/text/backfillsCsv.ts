@@ -3,9 +3,9 @@ import { apiFields, toApiJson } from '../model/apiJson.ts';
 import type { Backfill } from '../model/Backfill.ts';
 
 /**
- * Formats a sink's backfills as CSV (RFC 4180) with a column for each API field, and with a byte order mark, without
- * which Excel doesn't read UTF-8. Names are untrusted text from a server: an apostrophe precedes each part of a text
- * that a spreadsheet could evaluate as a formula.
+ * Formats a sink's backfills as CSV (RFC 4180), with a column for each API field. Begins with a byte order mark,
+ * because Excel doesn't recognize UTF-8 without it. Names are untrusted text from a server, so an apostrophe is
+ * inserted before each part of a name that a spreadsheet could evaluate as a formula.
  */
 export function formatBackfillsCsv(backfills: readonly Backfill[], sinkName: string): string {
   return stringify(
@@ -15,7 +15,7 @@ export function formatBackfillsCsv(backfills: readonly Backfill[], sinkName: str
       header: true,
       columns: apiFields,
       record_delimiter: 'windows',
-      // Many parsers end a line at a lone CR or LF, and csv-stringify quotes those only with this option.
+      // Many parsers end a line at a lone CR or LF. Without this option, csv-stringify doesn't quote text with one.
       quote_record_delimiter: true,
       cast: { string: (text) => text.replace(possibleFormula, "'") },
     },
@@ -23,8 +23,10 @@ export function formatBackfillsCsv(backfills: readonly Backfill[], sinkName: str
 }
 
 /**
- * Where a text could be evaluated: https://owasp.org/www-community/attacks/CSV_Injection. Spreadsheets ignore white
- * space before a formula. Those that separate cells by semicolons, as Excel in German, find cells within a text, and
- * remove the quotes at the start of a cell. A lookbehind at each space would make long white space slow.
+ * Matches each position at which a spreadsheet could begin to evaluate a formula:
+ * https://owasp.org/www-community/attacks/CSV_Injection. Spreadsheets ignore white space before a formula. If they
+ * separate cells by semicolons, as Excel does in German, they also find cells within a name, and remove the quotes at
+ * the start of such a cell. `(?=\S)` limits the lookbehind to the ends of white space, because a lookbehind at every
+ * space would be slow.
  */
 const possibleFormula = /^(?=\s*[=+\-@＝＋－＠\t\r\n])|(?=\S)(?<=;\s*)(?=["\s]*[=+\-@＝＋－＠])/g;

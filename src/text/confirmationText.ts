@@ -22,10 +22,10 @@ export interface Confirmation {
   readonly isDismissDefault?: boolean;
 }
 
-/** The maximum number of names in a list of a dialog, so that the buttons stay on the screen. */
+/** The maximum number of names that a dialog lists, so that its buttons stay on the screen. */
 const maxNamesShown = 10;
 
-/** Up to {@link maxNamesShown} of the names, one per line, and the number of the others. */
+/** Lists the first {@link maxNamesShown} names, one per line, then the number of the remaining names. */
 export function formatNameLines(names: readonly string[]): string {
   const shown = names.slice(0, maxNamesShown).map(toDisplayText);
   const hiddenCount = names.length - shown.length;
@@ -34,13 +34,13 @@ export function formatNameLines(names: readonly string[]): string {
   );
 }
 
-/** The backfills or sinks that an action is run on. */
+/** The backfills or sinks that an action changes. */
 export interface ActionTargets {
-  /** The name of each, already converted by {@link toDisplayText}: `table → sink` for a backfill. */
+  /** The name of each target, already converted by {@link toDisplayText}: `table → sink` for a backfill. */
   readonly names: readonly string[];
-  /** The connections that they belong to. */
+  /** The connections that the targets belong to. */
   readonly connections: readonly Pick<Connection, 'name' | 'production'>[];
-  /** A text about the target if there is only one, such as its progress. */
+  /** Details of the target, such as its progress. Shown only if there is a single target. */
   readonly detail?: string;
 }
 
@@ -104,8 +104,8 @@ function describeInterruption({ count, databases }: Interruption): string {
 }
 
 /**
- * Where an action takes effect: `production (eu-west)`, or the name of the connection alone if it contains the word.
- * Undefined if none of the connections is production.
+ * Formats the connections in which an action takes effect: `production (eu-west)`. Doesn't add “production” to names
+ * that contain the word, such as `Prod EU`. Undefined if no connection is production.
  */
 export function formatProduction(connections: ActionTargets['connections']): string | undefined {
   if (!connections.some(({ production }) => production)) {
@@ -131,7 +131,7 @@ export function createUnencryptedConfirmation(address: string): Confirmation {
   };
 }
 
-/** The confirmation for sending the password of metrics to a remote address without encryption. */
+/** The confirmation for sending the credentials of the metrics to a remote address without encryption. */
 export function createUnencryptedMetricsConfirmation(url: string): Confirmation {
   return {
     message: l10n.t('Use {0} without encryption?', toDisplayText(url)),
@@ -167,15 +167,15 @@ export function createRemoveConfirmation(name: string): Confirmation {
   };
 }
 
-/** The backfills to start, for their confirmation. */
+/** The input of {@link createStartConfirmation}. */
 export interface StartConfirmationInput {
   readonly sink: Sink;
   readonly connection: Pick<Connection, 'name' | 'production'>;
   /** The tables to start a backfill for. */
   readonly tables: readonly string[];
-  /** The selected tables that already have an unfinished backfill and are skipped. */
+  /** The selected tables that are skipped, because they already have an unfinished backfill. */
   readonly skippedTables: readonly string[];
-  /** Whether the server can run several backfills a few at a time. */
+  /** Whether backfills of this server can run a few at a time. */
   readonly canQueue?: boolean;
 }
 
@@ -204,7 +204,7 @@ function describeSkipped(tables: readonly string[]): string {
   );
 }
 
-/** Lines about where the rows of a backfill are sent. */
+/** Lists the sink and its destination, one per line, and warns about an inactive sink. */
 function describeDestination(sink: Sink): string[] {
   const { type, address } = sink.destination;
   const typeName = formatDestinationType(type);

@@ -32,7 +32,7 @@ export function describeWriteFailure(
   return failure.kind === 'conflict' && failure.reason === 'transition' ? state : `${sentence} ${state}`;
 }
 
-/** The name of a backfill (`table → sink`) or a sink whose change failed or wasn't confirmed, and the reason. */
+/** A change that failed or wasn't confirmed: the name of the backfill (`table → sink`) or the sink, and the reason. */
 interface TaskProblem {
   readonly name: string;
   readonly reason: string;
@@ -43,16 +43,19 @@ export interface BulkResult {
   /** The number of changes that the server confirmed. */
   readonly done: number;
   readonly failed: readonly TaskProblem[];
-  /** Those whose response was lost, so that the result is unknown. */
+  /** The changes whose result is unknown, because the response was lost. */
   readonly unconfirmed: readonly TaskProblem[];
-  /** The names of those not sent, because the user cancelled or an earlier failure would have repeated. */
+  /**
+   * The names of the targets whose change wasn't sent, because the user canceled or an earlier failure would have
+   * recurred.
+   */
   readonly notTried: readonly string[];
 }
 
 /** The maximum number of names in a notification. */
 const maxNamesShown = 3;
 
-/** Summarizes the result: the number of successes, then the names of the others, grouped by reason. */
+/** Summarizes the result: the number of successful changes, then the names of the other targets, grouped by reason. */
 export function describeBulkResult(action: WriteAction | SinkAction, result: BulkResult): string {
   const { done, failed, unconfirmed, notTried } = result;
   const total = done + failed.length + unconfirmed.length + notTried.length;

@@ -22,7 +22,7 @@ export function summarizePlan({ created, changed, deleted, unchanged }: PlanDiff
   return parts.filter(Boolean).join(', ');
 }
 
-/** A plan and the effects of applying it, for the confirmation. */
+/** The input of {@link createApplyConfirmation}: a plan, and the effects of applying it. */
 interface ApplyConfirmationInput {
   readonly fileName: string;
   readonly connection: Pick<Connection, 'name' | 'production'>;
@@ -59,7 +59,9 @@ export function createApplyConfirmation(input: ApplyConfirmationInput): Confirma
   };
 }
 
-/** Every apply restarts the replication of the databases in the file, changed or not (recording y05). */
+/**
+ * Warns that applying a file restarts the replication of each of its databases, even unchanged ones (recording y05).
+ */
 function describeReplicationRestart({ count, databases }: Interruption): string {
   const names = formatList(databases.map(toDisplayText));
   switch (count) {

@@ -8,26 +8,26 @@ import { sinkActionTexts } from './sinkActionText.ts';
 import { formatSinkCount } from './sinkText.ts';
 
 /**
- * The texts of an action that writes. A target is `table → sink`, `the sink orders-kafka`, `3 backfills`, or `2 of 3 sinks`:
- * see {@link formatTargetName} and {@link formatTargetCount}.
+ * The texts of an action that writes. `target` is `table → sink`, `the sink orders-kafka`, `3 backfills` or
+ * `2 of 3 sinks`: see {@link formatTargetName} and {@link formatTargetCount}.
  */
 export interface WriteText {
   readonly confirmed: (target: string) => string;
   /** The caller appends the reason. */
   readonly failed: (target: string) => string;
-  /** The result is unknown. The caller appends the reason. */
+  /** Used if the result is unknown. The caller appends the reason. */
   readonly unconfirmed: (target: string) => string;
   /** The title of the progress notification. */
   readonly progressTitle: (target: string) => string;
   /** Asks whether to run the action on a target, which can be `3 backfills in production (eu-west)`. */
   readonly question: (target: string) => string;
-  /** The target of the question about one backfill; by default its name. */
+  /** The target in the question about a single backfill; by default, the name of the backfill. */
   readonly questionTarget?: (name: string) => string;
-  /** The button that answers the question with yes. */
+  /** The label of the button that confirms. */
   readonly confirmLabel: (hasSeveral: boolean) => string;
-  /** The button that answers the question with no: what stays as it is. */
+  /** The label of the button that declines. It names what stays as it is. */
   readonly dismissLabel: (hasSeveral: boolean) => string;
-  /** A warning below the question. */
+  /** The warning below the question. */
   readonly warning?: () => string;
 }
 
