@@ -37,13 +37,13 @@ interface ConnectionDetails {
   readonly backfills?: BackfillCounts;
   /** The number of sinks; undefined until the list has loaded. */
   readonly sinks?: number | undefined;
-  /** The time of the data, as a text, if the data is stale. */
+  /** The time of the data, formatted; undefined unless the data is stale. */
   readonly staleTime?: string | undefined;
 }
 
 /**
- * The description of a connection: its mark, the status unless connected, the time of stale data, the backfills and the
- * number of sinks.
+ * Describes a connection: its mark, its status unless it is connected, the time of stale data, and the numbers of
+ * backfills and sinks.
  */
 export function describeConnection(
   connection: Pick<Connection, 'production' | 'isSample'>,
@@ -85,10 +85,10 @@ export function describeProduction(name: string): string {
   return l10n.t('{0} is production: every change requires confirmation.', toDisplayText(name));
 }
 
-/** In UTF-16 code units, longer than any real version. A server can send a text of any length. */
+/** In UTF-16 code units. Longer than any real version, but a server can report a version of any length. */
 const maxVersionLength = 40;
 
-/** `Sequin 0.14.6`, or `Sequin lab` for a build that isn't a release. Undefined: the server doesn't report a version. */
+/** `Sequin 0.14.6`, `Sequin lab` for a build that isn't a release, or `Version unknown`. */
 export function formatServerVersion(version: string | undefined): string {
   const name = (version ?? '').trim();
   if (name === '') {
@@ -96,13 +96,13 @@ export function formatServerVersion(version: string | undefined): string {
   }
   const short =
     name.length > maxVersionLength
-      ? // Without the first half of a surrogate pair.
+      ? // Removes the first half of a surrogate pair that was cut in two.
         `${name.slice(0, maxVersionLength).replace(/[\uD800-\uDBFF]$/, '')}…`
       : name;
   return l10n.t('Sequin {0}', toDisplayText(short.replace(/^v(?=\d)/i, '')));
 }
 
-/** A sentence for each feature that this server version lacks, oldest first; none for an unknown version. */
+/** Describes each feature that a server version lacks, the oldest feature first; empty for an unknown version. */
 export function describeMissingFeatures(version: string | undefined): string[] {
   const since = featureMinimumVersions;
   const sentences: Record<Feature, string> = {

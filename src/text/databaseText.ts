@@ -13,8 +13,8 @@ function formatHost({ hostname, port }: Database): string {
 }
 
 /**
- * The description of a database: a failed connection test first, then the sinks that read from it, and its host. `now` is
- * the local time in milliseconds.
+ * Describes a database: a failed connection test first, then the number of sinks that read from the database, and its
+ * host. `now` is the local time in milliseconds.
  */
 export function describeDatabase(
   database: Database,
@@ -23,13 +23,13 @@ export function describeDatabase(
   now: number,
 ): string {
   return joinParts(
-    test === undefined || test.isPassed ? '' : describeFailedTestShortly(test, now),
+    test === undefined || test.isPassed ? '' : formatFailedTest(test, now),
     sinkCount === 0 ? l10n.t('no sinks') : formatSinkCount(sinkCount),
     formatHost(database),
   );
 }
 
-function describeFailedTestShortly({ testedAt }: DatedConnectionTest, now: number): string {
+function formatFailedTest({ testedAt }: DatedConnectionTest, now: number): string {
   return isOld(testedAt, now)
     ? l10n.t('connection test failed {0}', formatDataTime(testedAt, now))
     : l10n.t('connection test failed');
@@ -82,7 +82,7 @@ export function describeRefreshedTables({ name }: Database): string {
   return l10n.t('Refreshed the tables of the database {0}.', toDisplayText(name));
 }
 
-/** The result of a failed refresh, although Sequin can connect to the database. */
+/** The result of a refresh that failed even though Sequin can connect to the database. */
 export function describeFailedRefresh({ name }: Database): string {
   return l10n.t(
     'Couldn’t refresh the tables of the database {0}. Sequin can connect to it, and reports no reason.',

@@ -8,20 +8,20 @@ import { describeFailure } from './failureText.ts';
 import { formatCount, formatDataTime, formatPercent, formatShortTime, joinParts } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
-/** What the metrics report about the sink of a backfill. */
+/** What Sequin's metrics report about the sink of a backfill. */
 export interface SinkDeliveries {
-  /** Undefined if they report nothing about this backfill. */
+  /** Undefined if the metrics don't cover this backfill. */
   readonly ofBackfill: BackfillDeliveries | undefined;
   /** The current rates of the sink. */
   readonly rates: DeliveryRates | undefined;
-  /** The local time of the latest response in milliseconds; undefined: none yet. */
+  /** The local time of the latest response in milliseconds; undefined before the first response. */
   readonly updatedAt?: number | undefined;
 }
 
 /**
- * The deliveries of a backfill's sink since the backfill began, which include live changes and repeated rows, with the
- * current rates, or the age of older data, while the backfill is unfinished. Nothing without metrics. `now` is the local
- * time in milliseconds.
+ * The deliveries of a backfill's sink since the backfill began. They include live changes and repeated rows. While the
+ * backfill is unfinished, the values contain the current rates or, if the data is old, its age. Empty without metrics.
+ * `now` is the local time in milliseconds.
  */
 export function toDeliveryFacts({ ofBackfill, rates, updatedAt = 0 }: SinkDeliveries, now: number): Fact[] {
   if (ofBackfill === undefined) {
@@ -35,7 +35,7 @@ export function toDeliveryFacts({ ofBackfill, rates, updatedAt = 0 }: SinkDelive
     {
       label: getDeliveriesLabel(isFinal),
       value: joinParts(
-        formatMinimum(delivered, isComplete),
+        formatObserved(delivered, isComplete),
         current && formatPerSecond(current.deliveredPerSecond),
         age,
       ),
@@ -43,7 +43,7 @@ export function toDeliveryFacts({ ofBackfill, rates, updatedAt = 0 }: SinkDelive
     {
       label: l10n.t('Failed delivery attempts'),
       value: joinParts(
-        formatMinimum(failed, isComplete),
+        formatObserved(failed, isComplete),
         current && failed > 0 ? formatPerSecond(current.failedPerSecond) : undefined,
         formatFailedShare(failed, delivered),
       ),
@@ -52,8 +52,8 @@ export function toDeliveryFacts({ ofBackfill, rates, updatedAt = 0 }: SinkDelive
 }
 
 /**
- * The current rates of the deliveries of a sink, which include live changes and repeated rows; nothing without metrics,
- * and once they are old. `now` is the local time in milliseconds.
+ * The current delivery rates of a sink. They include live changes and repeated rows. Empty if there are no metrics, or
+ * only old ones. `now` is the local time in milliseconds.
  */
 export function toDeliveryRateFacts(
   { rates, updatedAt = 0 }: Pick<SinkDeliveries, 'rates' | 'updatedAt'>,
@@ -90,8 +90,8 @@ function getDeliveriesLabel(isFinal: boolean): string {
 }
 
 /**
- * What the line of the deliveries in a chart shows, which may begin later than the backfill. `now` is the local time in
- * milliseconds.
+ * Explains the line of the deliveries in the chart. The line may begin later than the backfill. `now` is the local time
+ * in milliseconds.
  */
 export function describeDeliveryLine({ isComplete, isFinal, line }: BackfillDeliveries, now: number): string {
   const [countedFrom] = line[0] ?? [now];
@@ -101,8 +101,8 @@ export function describeDeliveryLine({ isComplete, isFinal, line }: BackfillDeli
 }
 
 /**
- * Whether the deliveries of the sink failed during a finished backfill: `no failed deliveries`, `1,204 failed delivery
- * attempts`; '' if that isn't known.
+ * Describes whether deliveries of the sink failed during a finished backfill: `no failed deliveries`,
+ * `1,204 failed delivery attempts`; '' if that is unknown.
  */
 export function describeDeliveryOutcome({ ofBackfill }: SinkDeliveries): string {
   if (ofBackfill?.isFinal !== true) {
@@ -114,7 +114,7 @@ export function describeDeliveryOutcome({ ofBackfill }: SinkDeliveries): string 
   }
   return failed === 1 && isComplete
     ? l10n.t('1 failed delivery attempt')
-    : l10n.t('{0} failed delivery attempts', formatMinimum(failed, isComplete));
+    : l10n.t('{0} failed delivery attempts', formatObserved(failed, isComplete));
 }
 
 /** Explains why the metrics at a URL can't be read. */
@@ -141,8 +141,8 @@ export function describeMetrics(url: string, failure: Failure | undefined): stri
     : describeMetricsFailure(failure, url);
 }
 
-/** `300,000`, or `at least 300,000` if some may be missing. */
-function formatMinimum(count: number, isComplete: boolean): string {
+/** `300,000`; `at least 300,000` or `none observed` if some may be missing. */
+function formatObserved(count: number, isComplete: boolean): string {
   if (isComplete) {
     return formatCount(count);
   }

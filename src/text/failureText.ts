@@ -9,17 +9,17 @@ import { quoteServerText, toDisplayText } from './toDisplayText.ts';
 export type RecoveryAction = 'retry' | 'enterToken' | 'changeAddress' | 'refresh' | 'showLog';
 
 export interface FailureText {
-  /** What happened and, unless the recovery action does it, what to do. */
+  /** What happened, and what to do about it unless the recovery action does that. */
   readonly sentence: string;
   readonly recovery: RecoveryAction;
 }
 
 /**
- * The message and the recovery action for a failure. `serverName` is what the message calls the server, usually the name
- * of the connection. This function converts it for display.
+ * Describes a failure in a sentence, with its recovery action. `serverName` is the name of the server in the sentence,
+ * usually the name of the connection. This name can be untrusted text.
  */
 export function describeFailure(failure: Failure, serverName: string): FailureText {
-  return { sentence: describeReason(failure, toDisplayText(serverName)), recovery: getRecovery(failure) };
+  return { sentence: formatSentence(failure, toDisplayText(serverName)), recovery: getRecovery(failure) };
 }
 
 /** The recovery action for a failure. */
@@ -47,7 +47,7 @@ export function getRecovery(failure: Failure): RecoveryAction {
   }
 }
 
-function describeReason(failure: Failure, server: string): string {
+function formatSentence(failure: Failure, server: string): string {
   switch (failure.kind) {
     case 'unauthorized':
       return l10n.t('{0} rejected the API token.', server);
@@ -102,7 +102,7 @@ function quoteServerMessages(serverMessages: readonly string[]): string {
   return serverMessages.map(quoteServerText).filter(Boolean).join('; ');
 }
 
-/** Uses this extension's text for rejections that it knows, and quotes the server if it doesn't know one. */
+/** Uses the extension's own sentences if it knows all of the server's messages. Otherwise, quotes all of them. */
 function describeInvalidRequest(
   { status, serverMessages }: Extract<Failure, { kind: 'invalid' }>,
   server: string,

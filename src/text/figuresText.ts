@@ -42,7 +42,10 @@ export function toFigures(
 
 type Figure = readonly [label: string, value: string | undefined];
 
-/** Lists the figures for the state of the backfill; none for a state that a newer server added, which may be final or not. */
+/**
+ * Lists the figures for the state of a backfill; none for an unknown state of a newer server, because it could be
+ * final.
+ */
 function listFiguresOfState(input: FiguresInput): Figure[] {
   if (input.status === 'unknown') {
     return [];
@@ -52,7 +55,7 @@ function listFiguresOfState(input: FiguresInput): Figure[] {
 
 function listUnfinishedFigures(input: FiguresInput): Figure[] {
   const { backfill, status, estimate, progressTrack, stall, knownUntil: now } = input;
-  // While a sink is paused, *Stalled for* includes that pause, so *Paused for* has only the earlier ones.
+  // While a sink is paused, *Stalled for* includes this pause, so *Paused for* includes only earlier pauses.
   const pausedMs = status === 'stalled' ? (progressTrack?.pausedMs ?? 0) : getPausedMs(progressTrack, now);
   const runningTime = formatDuration(getRunningMs(backfill, progressTrack, now));
   return [
@@ -69,7 +72,7 @@ function listUnfinishedFigures(input: FiguresInput): Figure[] {
   ];
 }
 
-/** The time left of a backfill with a known rate, or why it is unknown; undefined without a rate. */
+/** The time left, or why it is unknown; undefined while the backfill has no estimate. */
 function formatTimeLeftFigure(
   backfill: Backfill,
   estimate: ProgressEstimate | undefined,

@@ -31,13 +31,13 @@ export type ListMessage =
   | { readonly kind: 'more'; readonly hidden: number }
   /** The filter hides some items. */
   | { readonly kind: 'hidden'; readonly hidden: number }
-  /** Some items of the response couldn’t be read. */
+  /** Some items of the response couldn't be read. */
   | ({ readonly kind: 'skipped' } & SkippedItems);
 
 /** A topic of Sequin's documentation. */
 export type HelpTopic = 'server' | 'token' | 'sinks' | 'backfills';
 
-/** An action that a list offers, besides those that recover from a failure. */
+/** An action that a list offers, including those that recover from a failure. */
 type ListAction = RecoveryAction | 'showMore' | 'showFinished' | 'startBackfill' | 'openInConsole';
 
 export interface ListMessageText {
@@ -143,8 +143,8 @@ function describeSkipped({ sinks = 0, backfills = 0, databases = 0 }: SkippedIte
 }
 
 /**
- * The message above a list with stale or old data: the time of the last update and the reason, if any; '' for current
- * data. `now` is the local time in ms.
+ * The message above a list with stale or old data: the time of the last update and, after a failure, the reason; '' for
+ * current data. `now` is the local time in ms.
  */
 export function describeStaleness(
   { loadedAt, failure, retryAt, fromCache }: Omit<LoadState, 'loading'>,

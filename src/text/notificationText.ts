@@ -17,17 +17,17 @@ export type BackfillEvent = { readonly backfill: Backfill; readonly sink: Sink |
   | { readonly kind: 'deleted' }
   /** `stall` is the cause of the failure, if known. */
   | { readonly kind: 'failed'; readonly stall: Stall | undefined }
-  /** `isRepeated`: an earlier stall of the same backfill was reported. */
+  /** `isRepeated`: the user was already notified of an earlier stall of the same backfill. */
   | { readonly kind: 'stalled'; readonly stall: Stall; readonly isRepeated: boolean }
 );
 
-/** An event. `connectionName` is undefined if there is only one connection. */
+/** An event with the name of its connection, which is undefined if there is only one connection. */
 type NamedEvent = BackfillEvent & { readonly connectionName?: string | undefined };
 
-/** Up to this number of events, a summary lists their backfills. */
+/** A summary of at most this number of events lists their backfills. */
 const maxListedEvents = 4;
 
-/** The kinds of events in the order of a summary. */
+/** The kinds of events in the order in which a summary lists them. */
 const summaryOrder = ['completed', 'cancelled', 'deleted', 'stalled', 'failed'] as const;
 
 /** Describes an event in a sentence, followed by the cause of a problem and its remedy, if they are known. */
@@ -36,8 +36,9 @@ export function describeBackfillEvent(event: NamedEvent): string {
 }
 
 /**
- * Summarizes several events by count, followed by the backfills of a few events (`2 backfills completed: a; b.`), or with
- * the distinct causes of many (`6 backfills stalled (buffer full, no consumer).`).
+ * Summarizes several events by their counts. If there are few events, their backfills follow
+ * (`2 backfills completed: a; b.`); if there are many, the distinct causes
+ * (`6 backfills stalled (buffer full, no consumer).`).
  */
 export function summarizeBackfillEvents(events: readonly NamedEvent[]): string {
   const counts = countByKind(events);
@@ -58,7 +59,7 @@ function countByKind(events: readonly BackfillEvent[]): BackfillCounts {
   return counts;
 }
 
-/** What a summary of many events adds to its counts: the number of delivery errors, and the distinct causes. */
+/** What a summary of many events adds to its counts: how many had delivery errors, and the distinct causes. */
 function formatDetails(events: readonly BackfillEvent[]): Partial<Record<BackfillEvent['kind'], string>> {
   const errorCount = events.filter((event) => event.kind === 'completed' && event.deliveryWarning).length;
   const listCauses = (kind: BackfillEvent['kind']): string =>
@@ -80,9 +81,9 @@ function countBackfills(event: BackfillEvent): number {
 }
 
 /**
- * The backfill that an event is about, with the cause of its problem, if any; for a stalled database, a text that names
- * the database. If `isMixed`, the list also has other kinds of events, and a stall without a known cause gets
- * `(stalled)`.
+ * The name of the backfill that an event is about, with the cause of its problem, if known; for a stalled database, a
+ * phrase with the name of the database. If `isMixed`, the list has several kinds of events, so a stall without a known
+ * cause is marked as `(stalled)`.
  */
 function formatEntry(event: BackfillEvent, isMixed: boolean): string {
   if (event.kind === 'stalled' && event.stall.cause.kind === 'databaseStalled') {
@@ -97,7 +98,7 @@ function addConnectionName({ connectionName }: NamedEvent, text: string): string
   return connectionName === undefined ? text : l10n.t('{0}: {1}', toDisplayText(connectionName), text);
 }
 
-/** The cause of a problem in a few words; undefined if it is unknown, or there is no problem. */
+/** The cause of a problem in a few words; undefined if the cause is unknown or there is no problem. */
 function formatCause(event: BackfillEvent): string | undefined {
   switch (event.kind) {
     case 'completed':

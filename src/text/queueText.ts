@@ -12,7 +12,7 @@ export function describeQueuePosition(position: number): string {
   return l10n.t('Queued · {0}', formatOrdinal(position));
 }
 
-/** The place of a waiting backfill, for a hover; nothing for other backfills. */
+/** The position of a waiting backfill in the queue, for a hover; empty for other backfills. */
 export function toQueueFacts(queue: BackfillQueue | undefined, position: number | undefined): Fact[] {
   return queue === undefined || position === undefined
     ? []
@@ -25,8 +25,9 @@ function formatLimit(limit: number): string {
 }
 
 /**
- * The progress of a queue: `Queue: 3 of 12 finished · 1 failed · 47% · about 14 min left · 2 at a time`. Backfills that
- * were deleted count as finished; those that someone paused, or that the server doesn't resume, don't.
+ * The progress of a queue: `Queue: 3 of 12 finished · 1 failed · 47% · about 14 min left · 2 at a time`. Deleted
+ * backfills count as finished. Backfills that someone paused, or that the server refuses to resume, don't count as
+ * finished.
  */
 export function describeQueueProgress(
   { total, counts, fraction, remainingMs }: QueueProgress,
@@ -52,15 +53,15 @@ export function describeMissingQueue(): string {
   );
 }
 
-/** What remains after the queue was stopped. `waiting` is the number of backfills that were waiting. */
-export function describeStoppedQueue(waiting: number): string {
-  switch (waiting) {
+/** Reports that the queue was stopped, and how many backfills were waiting and stay paused. */
+export function describeStoppedQueue(waitingCount: number): string {
+  switch (waitingCount) {
     case 0:
       return l10n.t('The queue was stopped.');
     case 1:
       return l10n.t('The queue was stopped. 1 backfill stays paused.');
     default:
-      return l10n.t('The queue was stopped. {0} backfills stay paused.', formatCount(waiting));
+      return l10n.t('The queue was stopped. {0} backfills stay paused.', formatCount(waitingCount));
   }
 }
 
@@ -70,7 +71,7 @@ export function getQueueLabel(): string {
 }
 
 /**
- * The result of a queue that has ended: `The queue has finished: 11 backfills completed, 1 failed.`
+ * The result of a finished queue: `The queue has finished: 11 backfills completed, 1 failed.`
  * @param connectionName undefined if there is only one connection
  */
 export function describeQueueEnd({ items }: BackfillQueue, connectionName: string | undefined): string {

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { describePauseRequirement } from './actionText.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
-/** Texts for the reasons with which Sequin 0.14.6 rejects creating or changing a backfill (recordings d01 to f11). */
+/** A sentence for each reason for which Sequin 0.14.6 rejects a new or changed backfill (recordings d01 to f11). */
 const knownRejections: readonly (readonly [pattern: RegExp, text: (...groups: string[]) => string])[] = [
   [/^Table reference is required$/, () => l10n.t('The sink has more than one table. Select one of them.')],
   [/^Table {2}not found$/, () => l10n.t('The name of the table is empty.')],
@@ -30,7 +30,7 @@ const knownRejections: readonly (readonly [pattern: RegExp, text: (...groups: st
   ],
 ];
 
-/** Whether Sequin doesn't know the table of a new backfill (recording d03). */
+/** Whether Sequin rejected a new backfill because it doesn't know the table (recording d03). */
 export function isUnknownTable(reasons: readonly string[]): boolean {
   return reasons.some((reason) => /^Table .+ not found$/s.test(reason));
 }

@@ -3,8 +3,8 @@ import type { StallCause } from '../model/progress/stall.ts';
 import { sinkActionTexts } from './sinkActionText.ts';
 
 /**
- * The command for the next step after a stall or a failure: removes the cause, tests the connection to the source
- * database, or makes Sequin read a primary key that the user added. The name is that of the command.
+ * The name of the command for the next step after a stall or a failure. The command removes the cause, tests the
+ * connection to the source database, or refreshes the tables, so that Sequin finds a primary key that the user added.
  */
 export type StallRemedy = 'resumeSink' | 'enableSink' | 'testConnection' | 'refreshTables';
 

@@ -6,7 +6,7 @@ import { formatCount, formatDuration, formatList } from './format.ts';
 import { describeSource, formatDestinationType } from './sinkText.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
-/** The labels of the fields of destinations. */
+/** The labels of destination fields, by the field's name in the API. */
 const getFieldLabels = lazy(
   () =>
     new Map([
@@ -75,12 +75,12 @@ function formatField(name: string, value: string | number | boolean): string {
     case 'timeout_seconds':
       return formatDuration(value * 1000);
     default:
-      // Without digit grouping, which a port must not have.
+      // No digit grouping, because the number could be a port.
       return String(value);
   }
 }
 
-/** What a sink captures, and what it does with the messages, in words. Leaves out what the server doesn't report. */
+/** What a sink captures, and how it processes and sends the messages. Leaves out what the server doesn't report. */
 export function toSettingFacts({ database, source, settings }: Sink): Fact[] {
   const { maxRetryCount } = settings;
   return toFacts([
@@ -116,7 +116,7 @@ function formatFunctionName(name: string): string {
   return name === 'none' ? l10n.t('none') : toDisplayText(name);
 }
 
-/** The API's values of settings, in words. */
+/** The API's values for settings, in words. */
 const getSettingValues = lazy(
   () =>
     new Map([

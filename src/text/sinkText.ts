@@ -29,7 +29,7 @@ const destinationNames: ReadonlyMap<string, string> = new Map([
   ['benchmark', 'Benchmark'],
 ]);
 
-/** The display name of a destination type; the server's own name for an unknown type. */
+/** The display name of a destination type; for an unknown type, the name that the server reports. */
 export function formatDestinationType(type: string): string {
   return destinationNames.get(type) ?? toDisplayText(type);
 }
@@ -39,7 +39,7 @@ export function formatDestination({ destination: { type, address } }: Sink): str
   return joinParts(formatDestinationType(type), toDisplayText(address ?? ''));
 }
 
-/** A sink's name without surrounding white space, since the server allows line breaks in it; `(no name)` if empty. */
+/** A sink's name, trimmed because the server allows line breaks in it; `(no name)` if that is empty. */
 export function formatSinkName(sink: Sink): string {
   return toDisplayText(sink.name.trim()) || l10n.t('(no name)');
 }
@@ -49,13 +49,13 @@ export function formatSinkCount(count: number): string {
   return count === 1 ? l10n.t('1 sink') : l10n.t('{0} sinks', formatCount(count));
 }
 
-/** How to describe a sink in {@link describeSink}. */
+/** The options of {@link describeSink}. */
 interface SinkDescriptionOptions {
-  /** The stalled ones of the unfinished backfills. */
+  /** The unfinished backfills that are stalled. */
   readonly stalled: readonly Backfill[];
   /** The number of backfills that are being created. */
   readonly starting?: number;
-  /** A pending action on the sink, such as `resuming…`. */
+  /** The note about a pending change of the sink, such as `resuming…`. */
   readonly pendingAction?: string;
   readonly withProgress?: boolean;
   /** The queue of the connection, if there is one. */
@@ -63,8 +63,8 @@ interface SinkDescriptionOptions {
 }
 
 /**
- * The description of a sink: pending changes, then what needs action, then the other unfinished backfills and the
- * destination, since a narrow sidebar cuts off the end.
+ * Describes a sink: pending changes, then what needs action, then the other unfinished backfills, then the destination.
+ * The most important parts come first, because a narrow sidebar cuts off the end.
  */
 export function describeSink(
   sink: Sink,
@@ -108,12 +108,15 @@ const getStatusNames = lazy(
     ]),
 );
 
-/** The display name of a status of a sink, its health or one check; the server's own name for an unknown status. */
+/**
+ * The display name of the status of a sink, its health or one of its checks; for an unknown status, the name that the
+ * server reports.
+ */
 export function formatSinkStatus(status: string): string {
   return getStatusNames().get(status) ?? toDisplayText(status);
 }
 
-/** The status of a sink and, while it is active, its health: `Active · Error`. */
+/** The status of a sink and, while the sink is active, its health: `Active · Error`. */
 export function formatSinkCondition(sink: Sink): string {
   const status = formatSinkStatus(sink.status);
   if (sink.status !== 'active') {
@@ -159,13 +162,13 @@ function describeExcludedSchemas(schemas: readonly string[]): string {
     : l10n.t('except the schemas {0}', formatNames(schemas));
 }
 
-/** One or several checks of a sink with the same status, and a text about them. */
+/** One or more checks of a sink with the same status, and their description. */
 export interface CheckGroup {
   readonly status: string;
   readonly text: string;
 }
 
-/** The checks of a sink: one entry for each that isn't healthy, with its error, and one for all healthy ones. */
+/** Groups the checks of a sink: one group for each unhealthy check, with its error, and one for all healthy checks. */
 export function groupChecks(health: SinkHealth | null): CheckGroup[] {
   const checks = health?.checks ?? [];
   const isHealthy = ({ status, error }: HealthCheck): boolean => status === 'healthy' && error === null;

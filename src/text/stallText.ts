@@ -28,23 +28,26 @@ export function formatStallCause({ kind }: StallCause): string {
   return texts[kind];
 }
 
-/** A sentence for the cause and one for the remedy. */
-type Sentences = readonly [cause: string, remedy: string];
+/** The cause of a stall and its remedy, each in one or more sentences. */
+type Explanation = readonly [cause: string, remedy: string];
 
 /**
- * The cause of a stall and its remedy, in two sentences. The first may quote an error from the server, which is
- * untrusted text: render it as plain text.
+ * Describes the cause of a stall and its remedy. The sentences may quote an error from the server, which is untrusted
+ * text: render them as plain text.
  */
 export function describeStall({ cause }: Pick<Stall, 'cause'>): string {
-  return describeStallCause(cause).join(' ');
+  return explainStall(cause).join(' ');
 }
 
-/** The cause of a stall without its remedy. See {@link describeStall}. */
+/** Describes the cause of a stall without its remedy. See {@link describeStall}. */
 export function describeCause({ cause }: Stall): string {
-  return describeStallCause(cause)[0];
+  return explainStall(cause)[0];
 }
 
-/** The problem of a backfill and its remedy; undefined if there is none. May contain untrusted text from the server. */
+/**
+ * Describes the problem of a backfill and its remedy; undefined if there is no problem. May quote untrusted text from
+ * the server.
+ */
 export function describeDiagnosis({
   stall,
   deliveryWarning,
@@ -63,8 +66,8 @@ export function describeDiagnosis({
 }
 
 /**
- * A short title for the problem, with the time when it began. `now` is the server's time, and `clockSkewMs` the server's
- * clock minus the local clock, both in ms.
+ * A short title for the problem, in most cases with the time when it began. `now` is the server's time, and
+ * `clockSkewMs` is the server's clock minus the local clock, both in ms.
  */
 export function formatDiagnosisTitle(
   backfill: Backfill,
@@ -95,7 +98,7 @@ export function formatDiagnosisTitle(
   }
 }
 
-/** What a failing delivery check means. `error` is untrusted text from the server. */
+/** Describes what a failing delivery check means. `error` is untrusted text from the server. */
 function describeDeliveryFailure(error: string | null): string {
   return quoteError(l10n.t('Sequin can’t deliver messages to the destination'), error);
 }
@@ -104,7 +107,7 @@ function getDeliveryAdvice(): string {
   return l10n.t('Fix the destination or edit the sink in the console. Sequin retries automatically.');
 }
 
-function describeStallCause(cause: StallCause): Sentences {
+function explainStall(cause: StallCause): Explanation {
   switch (cause.kind) {
     case 'noPrimaryKey':
       return [
@@ -183,7 +186,7 @@ function describeStallCause(cause: StallCause): Sentences {
         ),
       ];
     case 'databaseStalled':
-      return describeDatabaseStall(cause);
+      return explainDatabaseStall(cause);
     case 'unknown':
       return [
         l10n.t('The backfill has stalled and Sequin reports no cause.'),
@@ -192,11 +195,11 @@ function describeStallCause(cause: StallCause): Sentences {
   }
 }
 
-function describeDatabaseStall({
+function explainDatabaseStall({
   database,
   count,
   error,
-}: Extract<StallCause, { readonly kind: 'databaseStalled' }>): Sentences {
+}: Extract<StallCause, { readonly kind: 'databaseStalled' }>): Explanation {
   const problem = l10n.t(
     'None of the {0} running backfills of the database {1} makes progress',
     formatCount(count),
@@ -209,13 +212,13 @@ function describeDatabaseStall({
 }
 
 /**
- * Completes a sentence with the server's error, on one line and without trailing periods. Without an error, ends it with a
- * period, or returns `withoutError`.
+ * Completes a sentence with the server's error, converted to one line without trailing periods. Without an error,
+ * returns `withoutError`, by default the sentence with a period.
  */
 function quoteError(sentence: string, error: string | null, withoutError = l10n.t('{0}.', sentence)): string {
   const trimmedError = (error ?? '')
     .replace(/\s+/g, ' ')
-    // A lookbehind, because a search from the left takes a time that grows with the square of the number of periods.
+    // Without the lookbehind, the time would grow with the square of the number of periods.
     .replace(/(?<![ .])[ .]+$/, '')
     .trimStart();
   return trimmedError === '' ? withoutError : l10n.t('{0}: {1}.', sentence, toDisplayText(trimmedError));
