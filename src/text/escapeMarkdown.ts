@@ -1,7 +1,7 @@
 /**
- * Escapes a text so that Markdown renders it as plain text. White space becomes a single space. Every other character
- * except letters, combining marks and digits becomes a character reference, which can't create markup or links, or break
- * a table row.
+ * Escapes text so that Markdown renders it as plain text. A run of white space becomes a single space. Every other
+ * character, except letters, combining marks and digits, becomes a character reference. A reference can't create markup
+ * or a link, and can't break a table row.
  */
 export function escapeMarkdown(text: string): string {
   return text

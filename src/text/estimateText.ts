@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { ProgressEstimate } from '../model/progress/estimate.ts';
 import { day, formatCompactCount, formatCount, formatDuration, hour, minute } from './format.ts';
 
-/** Rounding steps for the time left: from each threshold on, the estimate is no more precise than the step. */
+/** Rounding steps for the time left. An estimate that reaches a threshold isn't precise enough for a smaller step. */
 const roundingSteps: readonly (readonly [thresholdMs: number, stepMs: number])[] = [
   [2 * day, day],
   [hour, hour / 2],
@@ -49,7 +49,7 @@ function formatLessThan(ms: number): string {
   return l10n.t('< {0}', formatDuration(ms));
 }
 
-/** `4–9 min`. Both bounds are multiples of the same step. */
+/** `4–9 min`, rounded to the same step; a single value if the rounded bounds are equal or the lower bound is 0. */
 function formatRange(minMs: number, maxMs: number, formatApproximate: FormatApproximate): string {
   const unit = [day, hour].find((unitMs) => maxMs >= 2 * unitMs) ?? minute;
   const step = unit === minute && maxMs < 20 * minute ? minute : Math.max(unit, findStep(maxMs));
@@ -77,7 +77,8 @@ function roundTo(ms: number, step: number): number {
 }
 
 /**
- * `12K rows/s`, with two significant digits, since more would change with every page; undefined while the rate is unknown.
+ * `12K rows/s`, with two significant digits, because a third would change with every page; undefined while the rate is
+ * unknown.
  */
 export function formatRowsPerSecond(rowsPerSecond: number | null | undefined): string | undefined {
   if (!rowsPerSecond || !Number.isFinite(rowsPerSecond) || rowsPerSecond < 0) {

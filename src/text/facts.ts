@@ -4,18 +4,18 @@ import type { Backfill } from '../model/Backfill.ts';
 import { formatCount, formatDateTimeWithAge } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
-/** A label with its value, which may quote the server: render it as plain text, or escape it. */
+/** A label and its value. The value may quote the server: render it as plain text, or escape it. */
 export interface Fact {
   readonly label: string;
   readonly value: string;
 }
 
-/** Creates facts from labels and values. Leaves out those without a value. */
+/** Creates facts from labels and values. Leaves out labels without a value. */
 export function toFacts(entries: readonly (readonly [label: string, value: string | undefined])[]): Fact[] {
   return entries.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));
 }
 
-/** Every field of the API's response for a backfill, labeled by its API name. `now` is the server's time in ms. */
+/** Every field of a backfill in the API's response, labeled with the field's name. `now` is the server's time in ms. */
 export function toApiFacts(backfill: Backfill, sinkName: string, now: number): Fact[] {
   return Object.entries(toApiJson(backfill, sinkName)).map(([label, value]) => ({
     label,

@@ -7,8 +7,8 @@ let timeZone: string | undefined;
 let formatters = createFormatters();
 
 /**
- * Sets the locale of numbers and times and the time zone; undefined selects those of the process. A time zone that the
- * process doesn't know is ignored.
+ * Sets the locale and the time zone in which numbers and times are formatted. If a value is undefined, or the time zone
+ * is unknown, that of the process is used.
  */
 export function setLocale(newLocale: string | undefined, newTimeZone?: string): void {
   locale = newLocale;
@@ -78,11 +78,11 @@ export function formatFactor(factor: number): string {
   return formatters.factor().format(factor);
 }
 
-/** The distance from the epoch up to which `Intl` formats times, in milliseconds. Beyond, `Intl` throws. */
+/** The largest distance from the epoch at which `Intl` can format a time, in milliseconds. Beyond it, `Intl` throws. */
 const maxTimeMs = 8.64e15;
 
 /**
- * Limits a time or a duration to what `Intl` can format. Estimates can be of any size, since they are calculated from the
+ * Limits a time or a duration to what `Intl` can format. An estimate can have any size, because it is calculated from
  * row counts that a server reports.
  */
 function limitTime(ms: number): number {
@@ -139,14 +139,14 @@ export function formatList(items: readonly string[]): string {
   return formatters.list().format(items);
 }
 
-/** Joins the parts of a description with dots: `47% · 4 min left`. Leaves out those that are '' or undefined. */
+/** Joins the parts of a description with dots: `47% · 4 min left`. Leaves out parts that are '' or undefined. */
 export function joinParts(...parts: readonly (string | undefined)[]): string {
   return parts.filter(Boolean).join(' · ');
 }
 
 /**
- * Joins texts into a label for screen readers: `public.orders, Stalled, 47%, sink paused, 1 h`. Also replaces each ` · ` by
- * a comma: some screen readers read the dot aloud, but make a short pause at a comma.
+ * Joins texts into a label for screen readers: `public.orders, Stalled, 47%, sink paused, 1 h`. Also replaces each
+ * ` · ` with a comma: some screen readers read the dot aloud, but only pause at a comma.
  */
 export function formatAccessibleLabel(...texts: readonly string[]): string {
   return texts
@@ -195,7 +195,7 @@ export function formatDuration(ms: number): string {
         .join(' ');
 }
 
-/** A duration to the minute, or to the second if it is shorter: `20 s`, `3 min`, `1 h 50 min`. */
+/** A duration to the minute, or to the second if it is shorter than a minute: `20 s`, `3 min`, `1 h 50 min`. */
 export function formatRoughDuration(ms: number): string {
   return formatDuration(ms < minute ? ms : Math.round(ms / minute) * minute);
 }
@@ -220,14 +220,14 @@ export function formatRelativeTime(ms: number, now: number): string {
 }
 
 /**
- * When data arrived, by the local clock: `2 h ago`. After the clock was set back, the age isn't known, so this is the
- * time: `1:48 PM`.
+ * When data arrived, by the local clock: `2 h ago`. If the clock was set back since, the age is unknown, so the time is
+ * shown instead: `1:48 PM`.
  */
 export function formatDataTime(ms: number, now: number): string {
   return ms - now < minute ? formatRelativeTime(ms, now) : formatShortTime(ms, now);
 }
 
-/** Appends a period unless the sentence already ends with punctuation, as quoted server text may. */
+/** Appends a period unless the sentence already ends with punctuation, for example because it quotes the server. */
 export function endWithPeriod(sentence: string): string {
   return /[.!?…]\s*$/.test(sentence) ? sentence.trimEnd() : l10n.t('{0}.', sentence);
 }

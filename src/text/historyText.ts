@@ -29,7 +29,7 @@ export function describeHistoryEvent(event: HistoryEvent): string {
   }
 }
 
-/** A stall in progress, for a list of events. `since` is a server time in ms. */
+/** Describes a stall in progress, as an entry in a list of events. `since` is a server time in ms. */
 export function describeOngoingStall(since: number, times: EventTimes): { text: string; time: string } {
   return {
     text: l10n.t('Stalled for {0}', formatDuration(times.now - since)),
@@ -37,7 +37,7 @@ export function describeOngoingStall(since: number, times: EventTimes): { text: 
   };
 }
 
-/** The cause of a restart of the table reader. */
+/** Describes why the table reader restarted. */
 export function describeRestart(cause: RestartCause): string {
   const texts: Record<RestartCause, string> = {
     sinkEdited: l10n.t('Restarted: sink edited'),
@@ -54,7 +54,10 @@ interface EventTimes {
   readonly clockSkewMs: number;
 }
 
-/** When an event happened, by the local clock: its time, its range, or a range if the exact time is unknown. */
+/**
+ * When an event happened, by the local clock: a time, a start and an end, or, if the exact time is unknown, the times
+ * between which it happened.
+ */
 export function formatEventTime(event: HistoryEvent, times: EventTimes): string {
   if ('from' in event) {
     return l10n.t('{0} to {1}', formatMoment(event.from, times), formatMoment(event.to, times));
@@ -69,7 +72,7 @@ function formatMoment(ms: number, { now, clockSkewMs }: EventTimes): string {
   return formatTime(ms - clockSkewMs, now - clockSkewMs);
 }
 
-/** The meaning of a shaded time range in the chart. */
+/** The label that explains a shaded time range in the chart. */
 export function describeChartSpan(kind: ChartSpan['kind']): string {
   const texts: Record<ChartSpan['kind'], string> = {
     paused: l10n.t('Paused'),

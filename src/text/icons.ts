@@ -13,7 +13,7 @@ const statusIcons: Readonly<Record<BackfillStatus, string>> = {
   unknown: 'question',
 };
 
-/** The codicon name of a backfill's status; `question` for an unknown one. */
+/** The codicon name of a backfill's status; `question` for an unknown status. */
 export function getStatusIcon(status: string): string {
   return Object.hasOwn(statusIcons, status) ? statusIcons[status as BackfillStatus] : 'question';
 }
@@ -34,7 +34,9 @@ const healthIcons: ReadonlyMap<string, string> = new Map([
   ['notice', 'info'],
 ]);
 
-/** The codicon name of a sink's condition or a check's status; undefined stands for an unreported health. */
+/**
+ * The codicon name of a sink's condition or a check's status. Pass undefined if the server doesn't report the health.
+ */
 export function getHealthIcon(status: string | undefined): string {
   return status === undefined ? 'circle-outline' : (healthIcons.get(status) ?? 'question');
 }

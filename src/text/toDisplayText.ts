@@ -1,15 +1,16 @@
 /**
- * Converts an untrusted text (a name, an address or an error of a server, a file or a setting) to one that is safe in a
- * sentence, a label or a message: one line, nothing hidden, no effect on the text around it. What is shown goes through
- * this function; what is copied, sent or saved doesn't.
+ * Converts untrusted text, such as a name, an address or an error from a server, a file or a setting, so that it is
+ * safe in a sentence, a label or a message: one line, nothing hidden, no effect on the text around it. Convert text
+ * that is shown, but not text that is copied, sent or saved.
  *
- * - White space, such as a line break, becomes a space. Hidden characters, such as controls, bidirectional overrides
- *   and zero-width spaces, and lone surrogates become `�`. The joiners of scripts and emoji stay.
- * - A space prevents VS Code from rendering `$(name)` as an icon and `[text](address)` as a link, which can run
- *   commands.
- * - A right-to-left text is isolated, so that it reorders only itself.
+ * - A run of white space, such as a line break, becomes a space.
+ * - Lone surrogates and hidden characters, such as controls, bidirectional overrides and zero-width spaces, become `�`.
+ *   Joiners that a script or an emoji needs are kept.
+ * - A space is inserted into `$(name)` and `[text](address)`, so that VS Code doesn't render an icon, or a link that
+ *   could run a command.
+ * - Right-to-left text is isolated, so that it can't reorder the text around it.
  *
- * Converting a text that is converted, or composed of converted ones, doesn't change it.
+ * Converting text again doesn't change it, even if it was composed of several converted texts.
  */
 export function toDisplayText(untrusted: string): string {
   const text = untrusted
@@ -25,12 +26,12 @@ export function toDisplayText(untrusted: string): string {
     : text;
 }
 
-/** Converts a text to quote from the server, such as a reason; '' if there is none. */
+/** Converts text from the server, such as a reason, so that it can be quoted; '' if there is none. */
 export function quoteServerText(text: string | null): string {
   return toDisplayText((text ?? '').trim());
 }
 
-/** Escapes the hidden characters of a JSON text for display. It stays the same JSON, on the same lines. */
+/** Escapes the hidden characters in JSON for display. The value and the lines of the JSON stay the same. */
 export function toDisplayJson(json: string): string {
   return json.replace(hiddenCharacters, (characters) =>
     characters.replace(/[^\n]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
@@ -39,11 +40,11 @@ export function toDisplayJson(json: string): string {
 
 const isolate = /\u2068[^\u2066-\u2069]*\u2069/g;
 
-/** Characters without a shape of their own, except isolates, and in scripts and emoji that need them. */
+/** Invisible characters, except those that a script or an emoji needs, and except isolates in pairs. */
 const hiddenCharacters = new RegExp(
   `(?:(?!${[
     String.raw`(?<=[\P{ASCII}\d#*])[\u200C\u200D\p{VS}]`,
-    // The flags of regions, such as Scotland.
+    // The tags in the flags of regions, such as Scotland.
     String.raw`(?<=\u{1F3F4}[\u{E0020}-\u{E007F}]{0,9})[\u{E0020}-\u{E007F}]`,
     String.raw`\u2068(?=[^\u2066-\u2069]*\u2069)`,
     String.raw`(?<=\u2068[^\u2066-\u2069]*)\u2069`,
@@ -51,7 +52,7 @@ const hiddenCharacters = new RegExp(
   'gu',
 );
 
-/** More marks on one character than any script uses. They would cover the lines above and below. */
+/** Combining marks after the eighth on one character. No script uses so many, and they would cover other lines. */
 const excessMarks = /(?<=\p{M}{8})\p{M}+/gu;
 
 /** The blocks of right-to-left scripts and digits, from Hebrew and Arabic to Adlam. */
