@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { comparisonScheme, planScheme } from '../contributions/viewIds.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 
-/** A diff editor of a file and a server. */
+/** A diff editor that compares a file with a server. */
 export interface PlanEditor<T> {
   readonly scheme: typeof planScheme | typeof comparisonScheme;
   /** The URI of the file. */
@@ -16,9 +16,11 @@ export interface PlanEditor<T> {
   readonly value: T;
 }
 
-/** The diff editors of plans and comparisons, one for each file. Their documents are in memory. */
+/**
+ * The diff editors of plans and comparisons: at most one of either kind for each file. Their documents are in memory.
+ */
 export class PlanDocuments<T = unknown> extends DisposableBase {
-  /** By the number of the editor, which is the query in the URIs of both sides. */
+  /** The editors by number. The URIs of both sides have this number as their query. */
   readonly #editors = new Map<string, PlanEditor<T>>();
   #count = 0;
 
@@ -40,21 +42,21 @@ export class PlanDocuments<T = unknown> extends DisposableBase {
         });
       }),
     );
-    // VS Code restores the editors of the last session without their content, which was in memory.
+    // VS Code restores the editors of the last session, but not their content, because it was only in memory.
     const restored = listTabs().filter((tab) => getDiff(tab) !== undefined);
     if (restored.length > 0) {
       void vscode.window.tabGroups.close(restored);
     }
   }
 
-  /** The data for the commands of an editor, by the URI of one of its sides; undefined for other editors. */
+  /** Returns the data for the commands of an editor, given the URI of either side; undefined for any other document. */
   get(uri: string): T | undefined {
     const { scheme, query } = vscode.Uri.parse(uri);
     const editor = this.#editors.get(query);
     return editor?.scheme === scheme ? editor.value : undefined;
   }
 
-  /** Opens a diff editor in place of the previous one of the same file. */
+  /** Opens a diff editor, and closes the previous one of the same kind for the same file. */
   async show(editor: PlanEditor<T>): Promise<void> {
     const { scheme, fileUri, title } = editor;
     const previousNumbers = [...this.#editors]
@@ -71,7 +73,7 @@ export class PlanDocuments<T = unknown> extends DisposableBase {
       preview: false,
       viewColumn: findPrevious()[0]?.group.viewColumn ?? vscode.ViewColumn.Active,
     });
-    // Finds the tabs again, because VS Code may have replaced the objects meanwhile.
+    // Finds the tabs again, because VS Code may have replaced their objects in the meantime.
     const previous = findPrevious();
     if (previous.length > 0) {
       await vscode.window.tabGroups.close(previous);
@@ -80,7 +82,7 @@ export class PlanDocuments<T = unknown> extends DisposableBase {
 
   #forget(tab: vscode.Tab): void {
     const number = getDiff(tab)?.modified.query;
-    // VS Code closes a tab that the user moves to another group, and opens it there.
+    // When the user moves a tab to another group, VS Code closes it and opens it again in that group.
     const isMoved = listTabs().some((other) => getDiff(other)?.modified.query === number);
     if (number !== undefined && !isMoved) {
       this.#editors.delete(number);

@@ -11,7 +11,7 @@ export interface YamlSupportContext {
   readonly servers: ServerRegistry;
   readonly settings: Settings;
   readonly workspaceState: vscode.Memento;
-  /** The hover that the sink has in the tree. `now` is a local time in milliseconds. */
+  /** Creates the hover that a sink has in the tree. `now` is a local time in milliseconds. */
   readonly createSinkHover: (
     sink: Sink,
     server: Pick<ServerMonitor, 'connection' | 'snapshot'>,

@@ -4,8 +4,8 @@ import { comparisonScheme, planScheme } from '../contributions/viewIds.ts';
 const excludedSchemes = ['git', 'vscode-notebook-cell', planScheme, comparisonScheme];
 
 /**
- * Whether a document is a `sequin.yaml` file, by its name or by its sections, and not a version in source control, a
- * cell of a notebook or a plan.
+ * Whether a document is a `sequin.yaml` file, judged by its name or its sections. Versions in source control, notebook
+ * cells, plans and comparisons don't count.
  */
 export function isSequinYaml(document: TextDocument): boolean {
   const { languageId, uri } = document;
@@ -16,7 +16,10 @@ export function isSequinYaml(document: TextDocument): boolean {
   );
 }
 
-/** Whether a file has the name of a `sequin.yaml` file, such as `sequin.yml`, `sequin.prod.yaml`, `shop.sequin.yml`. */
+/**
+ * Whether a path ends with the name of a `sequin.yaml` file, such as `sequin.yml`, `sequin.prod.yaml` or
+ * `shop.sequin.yml`.
+ */
 export function hasSequinFileName(path: string): boolean {
   return /(?:^|[/\\])(?:sequin(?:\.[^/\\]+)?|[^/\\]+\.sequin)\.ya?ml$/i.test(path);
 }

@@ -8,14 +8,16 @@ const maxFiles = 20;
 /** The maximum size of a file that isn't open, in bytes. Larger files are ignored. Real files have a few kilobytes. */
 const maxFileBytes = 2 ** 16;
 
-/** Reads the `sequin.yaml` files of the workspace, with unsaved changes. Ignores unreadable files and never throws. */
+/**
+ * Reads the `sequin.yaml` files of the workspace, including unsaved changes. Ignores unreadable files and never throws.
+ */
 export async function readWorkspaceYaml(): Promise<{ readonly uri: vscode.Uri; readonly text: string }[]> {
   const uris = await findYamlFiles(maxFiles);
   const files = await Promise.all(uris.map(async (uri) => ({ uri, text: await readText(uri) })));
   return files.flatMap(({ uri, text }) => (text === undefined ? [] : { uri, text }));
 }
 
-/** Finds at most `limit` `sequin.yaml` files of the workspace. Never throws. */
+/** Finds the `sequin.yaml` files of the workspace, up to a limit. Never throws. */
 export async function findYamlFiles(limit: number): Promise<vscode.Uri[]> {
   try {
     return await vscode.workspace.findFiles(yamlFilePattern, '**/node_modules/**', limit);
@@ -26,8 +28,8 @@ export async function findYamlFiles(limit: number): Promise<vscode.Uri[]> {
 }
 
 /**
- * Reads a text file, with unsaved changes. Returns undefined if the file can't be read, or if it isn't open and has more
- * than `maxBytes`. Never throws.
+ * Reads a text file, including unsaved changes. Returns undefined if the file can't be read, or if it isn't open and is
+ * larger than `maxBytes`. Never throws.
  */
 export async function readText(file: vscode.Uri, maxBytes = maxFileBytes): Promise<string | undefined> {
   const uriText = file.toString();

@@ -16,8 +16,8 @@ export async function findWorkspaceSink(
 }
 
 /**
- * Finds the tables that the workspace's `sequin.yaml` files mention for a sink, because the Management API can't list
- * the tables that can be backfilled. Never throws.
+ * Finds the tables that the workspace's `sequin.yaml` files mention for a sink. The Management API can't list the
+ * tables that can be backfilled. Never throws.
  */
 export async function findWorkspaceTables(sinkName: string): Promise<string[]> {
   const files = await readWorkspaceYaml();

@@ -9,20 +9,25 @@ import {
 } from './document/YamlNode.ts';
 import { parseYamlFile } from './YamlFile.ts';
 
-/** Larger files are ignored: real files have a few kilobytes, and 64 kB of mistakes take up to a second to parse. */
+/**
+ * The maximum length of a file, in UTF-16 units. Larger files are ignored: real files have a few kilobytes, and 64 kB
+ * of mistakes take up to a second to parse.
+ */
 export const maxYamlLength = 2 ** 16;
 
 /**
  * Finds the tables that a `sequin.yaml` mentions for a sink, as suggestions for a backfill: the tables in `source`,
- * `tables` and `initial_backfill`, without the excluded ones. Sorted, as `schema.table`. Reads as much as possible of
- * an invalid file; never throws.
+ * `tables` and `initial_backfill`, except for excluded tables. Returns their names sorted, in the form `schema.table`.
+ * Reads as much as possible of an invalid file, and never throws.
  *
- * Follows the YAML loader of Sequin 0.14.6: a name without a dot is in the schema `public`, the deprecated `table`
- * replaces `source`, and the last of two sinks with the same name is used. Sequin's CLI reads only the first document
- * and substitutes variables, so names that contain a `$` are ignored: their value is unknown here.
+ * Follows the YAML loader of Sequin 0.14.6: a table name without a dot is in the schema `public`, the deprecated key
+ * `table` replaces `source`, and if two sinks have the same name, the last one counts. Like Sequin's CLI, reads only
+ * the first document. The CLI also substitutes variables, but their values are unknown here, so names that contain a
+ * `$` are ignored.
  */
 export function findTablesInYaml(text: string, sinkName: string): string[] {
-  // Skips the parser for most files. A name written with escapes isn't found, but is unlikely.
+  // Doesn't parse files without the name of the sink. This misses a name written with escape sequences, which is
+  // unlikely.
   if (text.length > maxYamlLength || !text.includes(sinkName)) {
     return [];
   }
@@ -53,8 +58,8 @@ function collectTables(root: YamlMap, sinkName: string): string[] {
 }
 
 /**
- * Finds the position of the name of a sink in a `sequin.yaml`; undefined if the file doesn't define the sink. Of two
- * sinks with the same name, Sequin uses the last one.
+ * Finds the position of a sink's name in a `sequin.yaml`; undefined if the file doesn't define the sink. If two sinks
+ * have the same name, finds the last one, because Sequin uses it.
  */
 export function findSinkInYaml(text: string, sinkName: string): TextRange | undefined {
   const { definitions } = parseYamlFile(text).symbols;

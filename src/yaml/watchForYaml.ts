@@ -4,7 +4,7 @@ import { setContextKey } from '../contributions/setContextKey.ts';
 import { isSequinYaml } from './isSequinYaml.ts';
 import { findYamlFiles, yamlFilePattern } from './readWorkspaceYaml.ts';
 
-/** Calls back when the first `sequin.yaml` is open. */
+/** Calls `onFound` once, when the first `sequin.yaml` file is open. */
 export function watchForYamlDocuments(onFound: () => void): vscode.Disposable {
   let isFound = false;
   const check = (document: vscode.TextDocument): void => {

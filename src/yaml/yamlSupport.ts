@@ -20,7 +20,8 @@ import { YamlFiles } from './providers/YamlFiles.ts';
 import { YamlServers } from './providers/YamlServers.ts';
 import type { YamlSupportContext } from './YamlSupportContext.ts';
 
-// Callers get them from here with `import()`, because they need the YAML parser, which loads only with this module.
+// Callers import these functions from here with `import()`: they need the YAML parser, and it loads only with this
+// module.
 export { findSinkInYaml, findTablesInYaml } from './searchYaml.ts';
 
 /** The functions that commands need. */

@@ -25,7 +25,7 @@ import {
   type YamlScalar,
 } from './YamlNode.ts';
 
-/** The maximum number of nodes, and of merged entries. */
+/** The maximum number of nodes, and of entries that merge keys copy or skip. */
 const maxSize = 500_000;
 
 /** The maximum number of levels of nodes. Deeper trees would exhaust the stack. */
@@ -73,7 +73,7 @@ export class TreeBuilder {
     }
   }
 
-  /** Adds a part of the file to its root. */
+  /** Adds the content of a part of the file to the root. */
   #addChunk({ text, offset, listKey }: YamlChunk): void {
     const document = this.#documents.get(text);
     if (document === undefined) {
@@ -141,7 +141,7 @@ export class TreeBuilder {
     return createScalar(isScalar(node) ? toScalar(node) : null, range);
   }
 
-  /** Adds the entries of a map to `entries`, except for merge keys, and returns the values of these. */
+  /** Adds the entries of a map to `entries`, except for its merge keys. Returns the values of the merge keys. */
   #readEntries(map: YAMLMap<Node, Node | null>, entries: Map<string, YamlEntry>): YamlNode[] {
     const merged: YamlNode[] = [];
     for (const { key, value } of map.items) {
@@ -165,9 +165,9 @@ export class TreeBuilder {
     return merged;
   }
 
-  /** Returns the name of a key. That of a list or a map is its source text. */
+  /** Returns the name of a key. If the key is a list or a map, its name is its source text. */
   #readKey(key: Node, { start, end }: TextRange): string {
-    // Creating a node for each key would take a tenth of the time of a check.
+    // Creates no node, because creating a node for each key would take a tenth of the time of a check.
     if (isScalar(key) && key.anchor === undefined) {
       return String(key.value);
     }
@@ -176,8 +176,8 @@ export class TreeBuilder {
   }
 
   /**
-   * Copies the entries of merged maps to `entries`, except those whose keys it already has. The map's own entries must all
-   * be in `entries` before.
+   * Copies the entries of merged maps to `entries`, except for entries whose keys are already there. Before the call,
+   * `entries` must have all of the map's own entries.
    */
   #addMergedEntries(merged: readonly YamlNode[], entries: Map<string, YamlEntry>): void {
     for (const node of new Set(merged)) {
@@ -205,7 +205,7 @@ export class TreeBuilder {
   #rangeOf(node: Node | Pair | null | undefined): TextRange {
     const range = node !== null && node !== undefined && 'range' in node ? node.range : undefined;
     const { start, end } = toRange(range ?? [0, 0], this.#offset);
-    // A block ends after the line feed of its last line.
+    // The library's range of a block includes the line feed of the last line.
     return { start, end: start + this.#text.slice(start, end).trimEnd().length };
   }
 
@@ -260,7 +260,7 @@ function toRange([start = 0, end = start]: readonly number[], offset: number): T
 function toScalar({ value, source = '' }: ParsedScalar): Scalar {
   switch (typeof value) {
     case 'number':
-      // Such as the ID at which a backfill starts: a number would be rounded.
+      // For example, the ID at which a backfill starts. A number with so many digits would be rounded.
       return /^[-+]?\d{16,}$/.test(source) ? BigInt(source) : value;
     case 'string':
     case 'bigint':

@@ -1,4 +1,4 @@
-/** Offsets in a text, in UTF-16 units; `end` is exclusive. */
+/** A range of text, as offsets in UTF-16 units. `end` is exclusive. */
 export interface TextRange {
   readonly start: number;
   readonly end: number;
@@ -11,7 +11,7 @@ export type YamlNode = YamlScalar | YamlList | YamlMap;
 
 interface NodeBase {
   readonly range: TextRange;
-  /** The number of nodes in the subtree, including this one. An aliased node counts each time. */
+  /** The number of nodes in the subtree, including this one. A node counts again for each of its aliases. */
   readonly size: number;
   /** The number of levels of the subtree, including this node: 1 for a scalar. */
   readonly depth: number;
@@ -58,17 +58,17 @@ export interface ParsedYaml {
 /** The keys and indices from the root to a node. */
 export type YamlPath = readonly (string | number)[];
 
-/** Finds an entry of a map; undefined for other nodes. */
+/** Finds the entry with a key; undefined if the map lacks the key, or if the node isn't a map. */
 export function getEntry(node: YamlNode | undefined, key: string): YamlEntry | undefined {
   return node?.kind === 'map' ? node.entries.find((entry) => entry.key === key) : undefined;
 }
 
-/** Returns the value of a key; undefined if the map lacks the key, and for other nodes. */
+/** Returns the value of a key; undefined if the map lacks the key, or if the node isn't a map. */
 export function getValue(node: YamlNode | undefined, key: string): YamlNode | undefined {
   return getEntry(node, key)?.value;
 }
 
-/** Returns the text that is the value of a key; undefined if the map lacks the key or its value isn't a text. */
+/** Returns the value of a key if it is a string; otherwise undefined. */
 export function getString(node: YamlNode | undefined, key: string): string | undefined {
   return getStringValue(getValue(node, key));
 }
@@ -78,14 +78,13 @@ export function getItems(node: YamlNode | undefined): readonly YamlNode[] {
   return node?.kind === 'list' ? node.items : [];
 }
 
-/** Returns the text of a scalar; undefined for other values, such as numbers. */
+/** Returns the value of a node if it is a string; undefined for any other value, such as a number. */
 export function getStringValue(node: YamlNode | undefined): string | undefined {
   return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
 }
 
 /**
- * A node on the path to another node, and the map entry whose value it is; undefined for the root and for items of a
- * list.
+ * A node on a path. `entry` is the map entry whose value the node is; it is undefined for the root and for list items.
  */
 export interface YamlStep {
   readonly node: YamlNode;
@@ -110,9 +109,9 @@ export function followPath(root: YamlNode, path: YamlPath): YamlStep[] {
 /** Where an offset is in a document. */
 export interface YamlLocation {
   readonly path: YamlPath;
-  /** The innermost node at the offset; in a key, the value of that key. */
+  /** The innermost node at the offset. If the offset is in a key, the value of that key. */
   readonly node: YamlNode;
-  /** The map entry whose value the node is; undefined for an item of a list. */
+  /** The map entry whose value the node is; undefined for a list item. */
   readonly entry: YamlEntry | undefined;
   /** Whether the offset is in the key, not in the value. */
   readonly isKey: boolean;

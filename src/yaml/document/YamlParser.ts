@@ -9,11 +9,11 @@ const maxFileLength = 2 ** 21;
 /** Files with larger parts are not analyzed: 64 kB of mistakes take up to a second to parse. */
 const maxChunkLength = 2 ** 16;
 
-/** Parses the versions of one file. Parses only those parts again that changed. */
+/** Parses one version of a file after another. Parses only the parts that have changed since the previous version. */
 export class YamlParser {
   #documents = new Map<string, Document | undefined>();
 
-  /** Never throws. Reads as much as possible of an invalid file. */
+  /** Parses a version. Reads as much as possible of an invalid file, and never throws. */
   parse(text: string): ParsedYaml {
     if (text.length > maxFileLength) {
       return { root: undefined, problems: [] };
@@ -34,7 +34,8 @@ function parseChunk(text: string): Document | undefined {
     return undefined;
   }
   try {
-    // The schema is that of YAML 1.2. `uniqueKeys` would compare each key of a map with every other key.
+    // `core` is the schema of YAML 1.2. `uniqueKeys` would take quadratic time, because it compares each key of a map
+    // with every other key.
     return parseDocument(text, { schema: 'core', prettyErrors: false, uniqueKeys: false, version: '1.2' });
   } catch {
     return undefined;

@@ -8,7 +8,8 @@ export interface LocatedScalar extends LocatedNode {
 }
 
 /**
- * Lists a node and those below it in the order of the file, each once, although aliases and merge keys may repeat it.
+ * Lists a node and the nodes below it in the order of the file. Lists each node once, even if aliases or merge keys
+ * repeat it.
  */
 export function listNodes(root: YamlNode): LocatedNode[] {
   const nodes = new Map<YamlNode, LocatedNode>();
@@ -36,7 +37,7 @@ export function listScalars(root: YamlNode): LocatedScalar[] {
   return listNodes(root).filter((located): located is LocatedScalar => located.node.kind === 'scalar');
 }
 
-/** Whether a value may contain variables, which Sequin's CLI substitutes everywhere except under a `code` key. */
+/** Whether a value may contain variables. Sequin's CLI substitutes variables everywhere except under a `code` key. */
 export function mayHaveVariables({ node, path }: Pick<LocatedScalar, 'node' | 'path'>): boolean {
   return typeof node.value === 'string' && node.value.includes('$') && !path.includes('code');
 }

@@ -1,12 +1,13 @@
 import { stringify } from 'yaml';
 
 /**
- * Formats a text as a YAML scalar for any place in a file, with quotes only if it isn't a string without them. Some
- * parsers, such as that of Sequin's CLI, still read `1_000` as YAML 1.1 does.
+ * Formats text as a YAML string that is valid anywhere in a file. Adds quotes only if YAML 1.1 or 1.2 would read the
+ * text differently without them. Some parsers, such as that of Sequin's CLI, still follow YAML 1.1, in which `1_000` is
+ * a number.
  */
 export function quoteIfNeeded(text: string): string {
   if (/[^\S ]/.test(text)) {
-    // The library would write a text with a line break on several lines.
+    // The library would write text with a line break on several lines.
     return JSON.stringify(text);
   }
   const list = stringify([text], {

@@ -33,7 +33,7 @@ export interface ValueSchema {
   readonly properties?: Readonly<Record<string, ValueSchema>>;
   readonly additionalProperties?: ValueSchema | boolean;
   readonly items?: ValueSchema;
-  /** Keys that another key requires, or what the map must be if it has this key. */
+  /** For each key, the other keys that it requires, or a schema that the map must match if it has the key. */
   readonly dependencies?: Readonly<Record<string, readonly string[] | ValueSchema>>;
   readonly allOf?: readonly ValueSchema[];
   readonly anyOf?: readonly ValueSchema[];
@@ -52,8 +52,8 @@ const rootSchema: ValueSchema & {
 } = schema;
 
 /**
- * The schemas that apply to the value at a path: the one of its key, and those that depend on other values in the file,
- * such as the type of a destination. Empty if the path is unknown.
+ * Returns the schemas that apply to the value at a path: the schema of its key, and schemas that depend on other values
+ * in the file, such as the type of a destination. Empty if the path is unknown.
  */
 export function getSchemasAt(root: YamlNode | undefined, path: YamlPath): readonly ValueSchema[] {
   let node = root;
@@ -65,7 +65,7 @@ export function getSchemasAt(root: YamlNode | undefined, path: YamlPath): readon
   return schemas;
 }
 
-/** The schemas that apply to a value in a map or list with these schemas. */
+/** Returns the schemas that apply to a child of a map or list, given the schemas of that map or list. */
 function getChildSchemas(
   schemas: readonly ValueSchema[],
   part: string | number,
@@ -121,8 +121,8 @@ function getRootSchemas(root: YamlNode | undefined): readonly ValueSchema[] {
 }
 
 /**
- * Appends a schema and the parts of it that apply to a value to a list. Runs for each node at each keystroke, so it
- * creates no lists of its own.
+ * Appends to `list` a schema, and the parts of the schema that apply to a value. Creates no lists of its own, because
+ * it runs for each node at each keystroke.
  */
 function addApplicable(unresolved: ValueSchema, node: YamlNode | undefined, list: ValueSchema[]): void {
   const resolved = resolveReference(unresolved);
@@ -144,7 +144,10 @@ function addApplicable(unresolved: ValueSchema, node: YamlNode | undefined, list
   }
 }
 
-/** Whether a schema has only a condition under which another applies, such as the one for each type of destination. */
+/**
+ * Whether a schema has only a condition under which another schema applies, such as the schema for a type of
+ * destination.
+ */
 function isOnlyConditional({ if: condition, properties, required }: ValueSchema): boolean {
   return condition !== undefined && properties === undefined && required === undefined;
 }
@@ -159,7 +162,7 @@ function resolveReference(schemaOrReference: ValueSchema): ValueSchema {
 }
 
 /**
- * Evaluates a condition of the schema, which may only have the keywords that this function reads. A condition on the
+ * Evaluates a condition of the schema. Supports only the keywords that conditions in our schema use. A condition on the
  * value of a key is met if the map lacks the key.
  */
 export function matches(condition: ValueSchema, node: YamlNode | undefined): boolean {
@@ -177,7 +180,7 @@ export function matches(condition: ValueSchema, node: YamlNode | undefined): boo
   );
 }
 
-/** The keys that a map can have, with their schemas and whether they are required. */
+/** A key that a map can have. */
 export interface KnownKey {
   readonly key: string;
   readonly schema: ValueSchema;
@@ -190,7 +193,7 @@ export function listKeys(schemas: readonly ValueSchema[]): KnownKey[] {
   const keys = new Map<string, KnownKey>();
   for (const [key, child] of schemas.flatMap(({ properties = {} }) => Object.entries(properties))) {
     const resolved = resolveReference(child);
-    // A schema without a description only adds a condition.
+    // A schema without a description only adds a condition to a key that another schema describes.
     if (!keys.has(key) && resolved.description !== undefined) {
       keys.set(key, { key, schema: resolved, isRequired: required.has(key) });
     }

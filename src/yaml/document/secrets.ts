@@ -3,7 +3,10 @@ import { isRecord } from '../../shared/guards.ts';
 import { lazy } from '../../shared/lazy.ts';
 import type { YamlPath } from './YamlNode.ts';
 
-/** The keys that the schema marks as `secret`, which it does at each key and not in a definition that keys share. */
+/**
+ * The keys that the schema marks with `secret`. The mark must be in the schema of the key itself: in a definition that
+ * several keys share, this function would find only the name of the definition.
+ */
 const getSecretKeys = lazy(() => {
   const keys = new Set<string>();
   JSON.stringify(schema, (key, value: unknown) => {
@@ -12,12 +15,12 @@ const getSecretKeys = lazy(() => {
     }
     return value;
   });
-  // A header is secret because of the list that it is in.
+  // The value of a header is secret only in `encrypted_headers`, which `isSecret` checks.
   keys.delete('value');
   return keys;
 });
 
-/** The password in an address such as `postgresql://user:password@host`. */
+/** Captures the password in a URL such as `postgresql://user:password@host`. */
 const passwordInUrl = /^[^:]*:\/\/[^:@/]*:([^@]+)@/;
 
 /** Whether the value at a path from the root is a secret, such as a password or the value of an encrypted header. */
@@ -36,8 +39,8 @@ export function isSecret(path: YamlPath, value: string): boolean {
 }
 
 /**
- * Whether a secret was masked by Sequin's export: up to 5 characters are all replaced, and of a longer secret, the first
- * and the last characters remain.
+ * Whether Sequin's export has masked a secret. It replaces all characters of a secret with up to 5 characters. In a
+ * longer secret, up to three characters at the start and one at the end remain.
  */
 export function isMasked(secret: string): boolean {
   const [, password = secret] = passwordInUrl.exec(secret) ?? [];

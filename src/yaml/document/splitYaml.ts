@@ -3,27 +3,28 @@ export interface YamlChunk {
   readonly text: string;
   /** The offset of the text in the file. */
   readonly offset: number;
-  /** The key of the top-level list in which the text is an item; undefined for other parts. */
+  /** If the part is an item of a top-level list, the key of that list; otherwise undefined. */
   readonly listKey?: string;
 }
 
-// In these patterns, `(?<![^\n])` is the start of a line. With the flag `m`, `^` would also match after other characters.
+// In these patterns, `(?<![^\n])` is the start of a line. With the flag `m`, `^` would also match after U+2028, which
+// doesn't end a line in YAML 1.2.
 
 /** A key that begins a top-level entry. */
 const topLevelKey =
   /(?<![^\n])(?:[&!]\S*[^\S\n]+)*(?:<<[^\S\n]*|-*[\p{L}\w.](?:[^:#\n]|:(?=\S)|(?<=\S)#)*|"(?:[^"\\\n]|\\.)*"[^\S\n]*|'(?:[^'\n]|'')*'[^\S\n]*):(?=\s|$)/gu;
 
-/** A key or value in the explicit form of YAML, which begins with `?` and has its value after a colon. */
+/** The start of an explicit entry, whose key follows a `?` and whose value follows a colon at the start of a line. */
 const explicitEntry = /(?<![^\n])[?:](?=\s|$)/;
 
-/** A top-level key whose value is a list that begins in a line below it. */
+/** A top-level key whose value is a list that begins on a line below the key. */
 const listStart = /^([\w.-]+)\s*:[^\S\n]*(?:#[^\n]*)?\n(?:[^\S\n]*(?:#[^\n]*)?\n)*( *)-(?=\s|$)/;
 
 const documentMarker = /(?<![^\n])(?:---|\.\.\.)(?=\s|$)/;
 
 /**
- * Splits the first document of a file into its top-level entries, and lists in them into their items, so that a change
- * affects a small part. Other documents, such as JSON, stay whole.
+ * Splits the first document of a file into its top-level entries, and lists in these entries into their items, so that
+ * a change affects only a small part. Doesn't split a document that doesn't begin with a top-level key, such as JSON.
  */
 export function splitYaml(text: string): YamlChunk[] {
   const document = takeFirstDocument(text);
@@ -54,13 +55,13 @@ function splitBefore({ text, offset }: YamlChunk, pattern: RegExp): YamlChunk[] 
   }));
 }
 
-/** Returns the first document, which is the only one that Sequin's CLI reads. */
+/** Returns the first document. Sequin's CLI ignores any others. */
 function takeFirstDocument(text: string): YamlChunk {
   const [prologue = ''] = /^\uFEFF?(?:(?:%|[^\S\n]*#)[^\n]*(?:\n|$)|[^\S\n]*\n)*/.exec(text) ?? [];
   const [marker = ''] = /^---[^\S\n]*(?:#[^\n]*)?(?:\n|$)/.exec(text.slice(prologue.length)) ?? [];
   const offset = prologue.length + marker.length;
   const rest = text.slice(offset);
-  // The document may begin in the line of its marker.
+  // The document may begin on the line of its marker.
   const contentStart = marker === '' && /^---\s/.test(rest) ? '---'.length : 0;
   const length = rest.slice(contentStart).search(documentMarker);
   return { text: length < 0 ? rest : rest.slice(0, contentStart + length), offset };

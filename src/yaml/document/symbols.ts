@@ -41,7 +41,7 @@ export interface YamlSymbols {
   readonly references: readonly SymbolReference[];
 }
 
-/** The kind that each section defines. `transforms` is an alias of `functions`. */
+/** The kind of the entries in each section. `transforms` is an alias of `functions`. */
 export const kindsOfSections: ReadonlyMap<string, SymbolKind> = new Map([
   ['databases', 'database'],
   ['change_retentions', 'changeRetention'],
@@ -64,18 +64,18 @@ const referenceKinds: Readonly<Record<string, Readonly<Record<string, ReferenceK
   change_retentions: { source_database: 'database', destination_database: 'database' },
 };
 
-/** The kind that the value at a path from the root refers to; undefined if it refers to nothing. */
+/** The kind of entry that the value at a path refers to by name; undefined if the value isn't a reference. */
 export function getReferenceKind([section, , ...keys]: YamlPath): ReferenceKind | undefined {
   const kinds = new Map(Object.entries(referenceKinds[String(section)] ?? {}));
   return kinds.get(keys.join('.'));
 }
 
-/** The type of a function, which is in a nested map in the deprecated form. */
+/** The type of a function. In the deprecated form of a function, the type is in a nested map. */
 export function getFunctionType(node: YamlNode): string | undefined {
   return getString(getValue(node, 'function') ?? getValue(node, 'transform') ?? node, 'type');
 }
 
-/** Collects the names in a file. Ignores names with a variable, whose value is unknown. */
+/** Collects the names in a file. Ignores names with a variable, because its value is unknown. */
 export function collectSymbols(root: YamlMap): YamlSymbols {
   const definitions = [...kindsOfSections].flatMap(([key, kind]) =>
     getItems(getValue(root, key)).flatMap((node) => {
@@ -105,7 +105,9 @@ function findReference(kind: ReferenceKind, owner: YamlNode, path: readonly stri
     : [{ kind, name, range: entry.value.range, key: entry.key, owner }];
 }
 
-/** Whether a value is the name of something: a text without a variable, whose value is unknown. */
+/**
+ * Whether a value is a name: a string that isn't empty and has no variable, because the value of a variable is unknown.
+ */
 export function isName(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && !value.includes('$');
 }

@@ -3,20 +3,23 @@ import type { TextRange } from './YamlNode.ts';
 /** A variable in a value, such as `${PORT:-5432}`, which Sequin's CLI replaces. */
 export interface YamlVariable {
   readonly name: string;
-  /** The operator after the name, such as `:-`, which uses the operand if the variable is unset or empty. */
+  /**
+   * The operator after the name; '' if there is none. For example, `:-` inserts the operand if the variable is unset or
+   * empty.
+   */
   readonly operator: string;
   /** The text after the operator, such as a default. */
   readonly operand: string;
   /** The position in the text. */
   readonly range: TextRange;
-  /** Whether the variable begins with `${` but has no closing brace, which the CLI rejects. */
+  /** Whether the variable begins with `${` but has no closing brace. The CLI rejects such a variable. */
   readonly isOpen: boolean;
 }
 
 const variablePattern =
   /\$\$|\$\{(?<name>\w+)(?:(?<operator>:?[-=+?])(?<operand>[^}\n]*))?(?<close>\}?)|\$(?<short>[A-Za-z0-9]\w*|_\w+)/g;
 
-/** Finds the variables in a part of a text, in the forms of Sequin's CLI 0.14.6. `$$` is a dollar sign. */
+/** Finds the variables in a range of the text, in the syntax of Sequin's CLI 0.14.6. `$$` stands for a dollar sign. */
 export function findVariables(
   text: string,
   { start, end }: TextRange = { start: 0, end: text.length },
@@ -38,7 +41,7 @@ export function findVariables(
 }
 
 /**
- * Replaces the variables in a text as Sequin's CLI does: an unset one without a default becomes an empty string,
+ * Replaces the variables in the text as Sequin's CLI does: an unset variable without a default becomes an empty string,
  * without an error. A default may be another variable.
  */
 export function substituteVariables(text: string, getVariable: (name: string) => string | undefined): string {
