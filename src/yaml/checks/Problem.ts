@@ -10,25 +10,25 @@ export interface TextEdit {
 export interface Fix {
   readonly title: string;
   readonly edits: readonly TextEdit[];
-  /** A line that the change adds to the file `.env` in the same folder. */
+  /** A line that the change adds to the `.env` file in the same folder. */
   readonly environmentLine?: string;
-  /** The sink that the change starts a backfill of. */
+  /** The sink for which the fix starts a backfill. */
   readonly startsBackfillOf?: SinkRef;
 }
 
-/** A secret that can be moved to a variable in the file `.env` in the same folder. */
+/** A secret that can be moved to a variable in the `.env` file in the same folder. */
 export interface MovableSecret {
-  /** The name for the variable if no other variable has it. */
+  /** The name of the new variable, unless another variable already has this name. */
   readonly suggestedName: string;
-  /** The value as `.env` contains it. */
+  /** The value in the syntax of `.env`, in quotes if necessary. */
   readonly quotedValue: string;
 }
 
 /** A problem in a `sequin.yaml` file. */
 export interface Problem {
   /**
-   * What found the problem: the YAML parser, the JSON Schema, or the extension's own rules. Other extensions for YAML
-   * report problems of the first two as well.
+   * What found the problem: the YAML parser, the JSON Schema, or the extension's own rules. The YAML extension by Red
+   * Hat reports problems of the first two kinds, too.
    */
   readonly source: 'syntax' | 'schema' | 'rule';
   /** Sequin rejects a file with an error. VS Code doesn't list hints in the Problems view. */
@@ -44,7 +44,7 @@ export interface Problem {
 /** A problem that one of the extension's own rules found. */
 export type RuleProblem = Omit<Problem, 'source'>;
 
-/** Creates a fix that replaces a text. */
+/** Creates a fix that replaces the text in a range. */
 export function createReplacement(title: string, range: TextRange, newText: string): Fix {
   return { title, edits: [{ range, newText }] };
 }

@@ -7,13 +7,13 @@ import { suggestSimilar } from './findSimilar.ts';
 import type { RuleProblem } from './Problem.ts';
 
 /**
- * Reports unknown keys that Sequin ignores and that look misspelled. Others may be intended, such as those of an export.
- * Skips sinks and HTTP endpoints, whose unknown keys Sequin rejects.
+ * Reports unknown keys that Sequin ignores, if they look misspelled. Other unknown keys may be intended, such as those
+ * in an export. Skips sinks and HTTP endpoints: Sequin rejects their unknown keys, so the schema check reports these.
  */
 export function checkIgnoredKeys(nodes: readonly NodeWithSchemas[]): RuleProblem[] {
-  // The first node is the root, whose keys are sections.
+  // Skips the root, which is the first node: its keys are sections.
   return nodes.slice(1).flatMap(({ node, schemas }): RuleProblem[] => {
-    if (node.kind !== 'map' || schemas.some(isClosed)) {
+    if (node.kind !== 'map' || schemas.some(hasRuleForOtherKeys)) {
       return [];
     }
     const isKnown = (key: string): boolean =>
@@ -28,14 +28,14 @@ export function checkIgnoredKeys(nodes: readonly NodeWithSchemas[]): RuleProblem
   });
 }
 
-/** Whether a schema decides about keys that it doesn't list. */
-function isClosed({ additionalProperties }: ValueSchema): boolean {
+/** Whether a schema has a rule for the keys that it doesn't list. */
+function hasRuleForOtherKeys({ additionalProperties }: ValueSchema): boolean {
   return additionalProperties !== undefined;
 }
 
 /**
- * Reports sections that Sequin ignores. Accepts sections with an anchor, which other sections reuse, and names with the
- * prefix `x-`, a convention for other content.
+ * Reports sections that Sequin ignores. Accepts sections with an anchor, because other sections can reuse them, and
+ * sections with the prefix `x-`, which is a convention for other content.
  */
 export function checkSections(root: YamlMap, text: string): RuleProblem[] {
   const knownSections = Object.keys(schema.properties);

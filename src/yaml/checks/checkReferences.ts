@@ -9,12 +9,16 @@ import {
 import { suggestSimilar } from './findSimilar.ts';
 import type { RuleProblem } from './Problem.ts';
 
-/** Further undefined names get no suggestion: each one takes time in proportion to the number of definitions. */
+/**
+ * The number of undefined names that get a suggestion. Each suggestion takes time in proportion to the number of
+ * definitions.
+ */
 const maxSuggestions = 100;
 
 /**
- * Reports names that occur twice, names without a definition, and functions of the wrong type. The server may have a
- * resource that the file doesn't define, so this is only a warning. `knownDatabases` are those of the connected server.
+ * Reports names that are defined twice, names without a definition, and functions of the wrong type. A name without a
+ * definition is only a warning, because the resource may exist on the server. `knownDatabases` has the names of the
+ * databases of the connected server.
  */
 export function checkReferences(
   { definitions, references }: YamlSymbols,
@@ -81,7 +85,7 @@ function formatUndefined(kind: SymbolReference['kind'], name: string): string {
   }
 }
 
-/** A filter, an enrichment and a routing must have this type. A transform can have any. */
+/** The type that a function must have, by the key that refers to the function. A transform can have any type. */
 const requiredTypes: Readonly<Record<string, string>> = {
   filter: 'filter',
   enrichment: 'enrichment',

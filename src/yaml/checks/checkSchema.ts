@@ -30,7 +30,7 @@ function describeViolation(violation: Violation, text: string): Description {
       return {
         range: getEntry(node, requiredBy)?.keyRange ?? range,
         message: l10n.t('"{0}" requires the key "{1}".', requiredBy, key),
-        fixes: createMissingKey(key, node, text),
+        fixes: createKeyFixes(key, node, text),
       };
     case 'additionalProperties':
       return describeUnknownKey(key, node, range, schema.properties ?? {});
@@ -43,7 +43,7 @@ function describeViolation(violation: Violation, text: string): Description {
       return {
         range,
         message: schema.errorMessage ?? describeKeyword(keyword, schema),
-        fixes: keyword === 'type' ? createConversion(schema.type, node, text) : [],
+        fixes: keyword === 'type' ? createConversionFixes(schema.type, node, text) : [],
       };
   }
 }
@@ -66,10 +66,12 @@ function describeKeyword(keyword: Violation['keyword'], schema: ValueSchema): st
   }
 }
 
-/** Describes a missing key at the type that requires it, if one does, and otherwise at the map that lacks it. */
+/**
+ * Describes a missing key. Marks the type that requires the key, if there is one; otherwise the map that lacks the key.
+ */
 function describeMissingKey({ schema, steps }: Violation, key: string, text: string): Description {
   const node = steps.at(-1)?.node;
-  const fixes = createMissingKey(key, node, text);
+  const fixes = createKeyFixes(key, node, text);
   const type = schema.type === undefined ? getEntry(node, 'type') : undefined;
   if (type?.inherited === false && type.value.kind === 'scalar') {
     const message = l10n.t(
@@ -100,16 +102,16 @@ function describeEnum(schema: ValueSchema, node: YamlNode | undefined, range: Te
   const allowed = schema.enum ?? [schema.const];
   const isReplaceable = node?.kind === 'scalar' && node.value !== null;
   const value = isReplaceable ? String(node.value) : '';
-  // A boolean and its name may both be allowed.
+  // For example, `true` and `"true"` may both be allowed.
   const names = [...new Set(allowed.map(String))];
   const similar = names.length === 1 ? names[0] : findSimilar(value, names);
-  const inOtherCase = names.find((name) => name.toLowerCase() === value.toLowerCase());
+  const nameInOtherCase = names.find((name) => name.toLowerCase() === value.toLowerCase());
   const suggested = allowed.find((each) => String(each) === similar);
   const replacement = typeof suggested === 'string' ? quoteIfNeeded(suggested) : similar;
   const message =
-    inOtherCase === undefined
+    nameInOtherCase === undefined
       ? l10n.t('Must be one of {0}.', names.join(', '))
-      : l10n.t('Must be {0}. Values are case-sensitive.', inOtherCase);
+      : l10n.t('Must be {0}. Values are case-sensitive.', nameInOtherCase);
   return {
     range,
     message: schema.errorMessage ?? message,
@@ -135,8 +137,11 @@ function describeType(type: string | readonly string[] | undefined): string {
   }
 }
 
-/** Offers to quote a number where a string is required, and to remove the quotes or the variable where it isn't. */
-function createConversion(type: unknown, node: YamlNode | undefined, text: string): Fix[] {
+/**
+ * Offers to quote a value where a string is required, and to remove the quotes or the variable where a number or a
+ * boolean is required.
+ */
+function createConversionFixes(type: unknown, node: YamlNode | undefined, text: string): Fix[] {
   if (node?.kind !== 'scalar' || node.value === null) {
     return [];
   }
@@ -153,22 +158,23 @@ function createConversion(type: unknown, node: YamlNode | undefined, text: strin
   return isLiteral ? [createReplacement(l10n.t('Change to {0}', literal), node.range, literal)] : [];
 }
 
-/** Offers to add a key below the others of a block map. */
-function createMissingKey(key: string, node: YamlNode | undefined, text: string): Fix[] {
+/** Offers to add a key below the other keys of a map in block style. */
+function createKeyFixes(key: string, node: YamlNode | undefined, text: string): Fix[] {
   const last = node?.kind === 'map' ? node.entries.findLast(({ inherited }) => !inherited) : undefined;
   if (node === undefined || last === undefined || text.startsWith('{', node.range.start)) {
     return [];
   }
   const lineStart = text.lastIndexOf('\n', node.range.start - 1) + 1;
   const indentation = ' '.repeat(node.range.start - lineStart);
-  // The end of the line, because an alias, whose value is elsewhere, or a comment may follow the key.
+  // Inserts the key at the end of a line, because a comment may follow the value. The range of an alias can't be used:
+  // it is that of the anchor, elsewhere in the file.
   const end = Math.max(last.value.range.end, last.keyRange.end);
   const lineEnd = end + text.slice(end).search(/\r?\n|$/);
   const rangeAtEnd = { start: lineEnd, end: lineEnd };
   return [createReplacement(l10n.t('Add {0}', key), rangeAtEnd, `\n${indentation}${key}: `)];
 }
 
-/** The range of a value. A missing value and a long one are marked at their key. */
+/** The range to mark for a value: a scalar itself; for a list, a map or a missing value, its key. */
 function findValueRange(steps: readonly YamlStep[]): TextRange {
   const { node, entry } = steps.at(-1) ?? {};
   const isShort = node?.kind === 'scalar' && node.value !== null;
@@ -177,7 +183,7 @@ function findValueRange(steps: readonly YamlStep[]): TextRange {
     : findOwnerRange(steps, entry?.keyRange);
 }
 
-/** The range of the key whose value a map is, or of the first entry if the map is an item of a list. */
+/** The range to mark for a list or a map: its key or, for a map in a list, its first entry. */
 function findOwnerRange(steps: readonly YamlStep[], keyRange = steps.at(-1)?.entry?.keyRange): TextRange {
   const node = steps.at(-1)?.node;
   if (keyRange !== undefined || node === undefined) {

@@ -4,7 +4,7 @@ import { isMasked, isSecret } from '../document/secrets.ts';
 import { followPath, getString, getValue, type YamlMap } from '../document/YamlNode.ts';
 import type { RuleProblem } from './Problem.ts';
 
-/** Reports secrets in clear text and those that an export has masked. */
+/** Reports secrets in clear text, and secrets that an export has masked. */
 export function checkSecrets(root: YamlMap, scalars: readonly LocatedScalar[]): RuleProblem[] {
   return scalars.flatMap((scalar): RuleProblem[] => {
     const { node, path } = scalar;
@@ -33,7 +33,10 @@ export function checkSecrets(root: YamlMap, scalars: readonly LocatedScalar[]): 
   });
 }
 
-/** Whether a secret belongs to a destination with `use_emulator`. Emulators accept any credentials, so these aren't secret. */
+/**
+ * Whether a secret belongs to a destination with `use_emulator`. Emulators accept any credentials, so these don't need
+ * protection.
+ */
 function isForEmulator(root: YamlMap, { path }: LocatedScalar): boolean {
   return followPath(root, path).some(({ node }) => {
     const value = getValue(node, 'use_emulator');
@@ -41,7 +44,7 @@ function isForEmulator(root: YamlMap, { path }: LocatedScalar): boolean {
   });
 }
 
-/** The name of a variable for a secret, such as `SHOP_PASSWORD` for the password of the database `shop`. */
+/** Suggests a name for the variable of a secret, such as `SHOP_PASSWORD` for the password of the database `shop`. */
 function suggestVariableName(root: YamlMap, path: LocatedScalar['path']): string {
   const owner = followPath(root, path.slice(0, 2)).at(-1)?.node;
   const key = path.findLast((part) => typeof part === 'string');
@@ -54,9 +57,9 @@ function suggestVariableName(root: YamlMap, path: LocatedScalar['path']): string
 }
 
 /**
- * Quotes a value for `.env`, if necessary. Returns undefined for a value that programs read differently: one with an
- * apostrophe and also a double quote, a backslash or a backtick, or one that ends with a backslash, which Docker Compose
- * takes for an escape of the closing quote.
+ * Quotes a value for `.env`, if necessary. Returns undefined if programs would read the value in different ways: if it
+ * has an apostrophe together with a double quote, a backslash or a backtick, or if it ends with a backslash, with which
+ * Docker Compose escapes the closing quote.
  */
 function quoteForEnvironment(value: string): string | undefined {
   if (/^[\w./:@+-]+$/.test(value)) {

@@ -37,7 +37,7 @@ function checkInitialBackfill(sink: YamlNode): RuleProblem | undefined {
   const excluded = ['exclude_tables', 'exclude_schemas'].filter(
     (key) => getItems(getValue(source, key)).length > 0,
   );
-  // Tables that the sink lists are backfilled as they are.
+  // If the sink lists its tables, Sequin backfills exactly these.
   const listsTables =
     getString(sink, 'table') !== undefined || getItems(getValue(source, 'include_tables')).length > 0;
   if (value?.kind !== 'scalar' || value.value !== true || listsTables || excluded.length === 0) {
@@ -61,7 +61,7 @@ function checkActions(sink: YamlNode): RuleProblem | undefined {
     : undefined;
 }
 
-/** Reports initial backfills of sinks that exist, since these start only when a sink is created. */
+/** Reports initial backfills of sinks that already exist. An initial backfill starts only when its sink is created. */
 export function checkExistingSinks(
   { definitions }: YamlSymbols,
   existingSinks: ReadonlyMap<string, SinkRef>,

@@ -5,7 +5,7 @@ import { type LocatedScalar, mayHaveVariables } from '../document/listNodes.ts';
 import { findVariables } from '../document/variables.ts';
 import type { RuleProblem } from './Problem.ts';
 
-/** Reports variables without a closing brace, and those that the environment doesn't set. */
+/** Reports variables without a closing brace, and required variables that the environment doesn't set. */
 export function checkVariables(
   scalars: readonly LocatedScalar[],
   text: string,
@@ -20,8 +20,8 @@ export function checkVariables(
         'VS Code’s environment doesn’t set {0}. An unset variable is replaced with an empty string.',
         toDisplayText(name),
       );
-      const hasDefault = /[-=+]/.test(operator);
-      return hasDefault || getVariable(environment, name) !== undefined
+      const isOptional = /[-=+]/.test(operator);
+      return isOptional || getVariable(environment, name) !== undefined
         ? []
         : [{ severity: 'hint', range, message }];
     }),

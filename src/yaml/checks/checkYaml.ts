@@ -12,7 +12,7 @@ import { checkExistingSinks, checkSinks } from './checkSinks.ts';
 import { checkVariables } from './checkVariables.ts';
 import type { Problem } from './Problem.ts';
 
-/** What a check knows besides the file. */
+/** What a check needs besides the file. */
 export interface CheckContext {
   readonly environment: Variables;
   /** The names of the databases of the connected server. */
@@ -51,7 +51,7 @@ export function checkYaml(
   return removeRepeated(allProblems).sort((a, b) => a.range.start - b.range.start);
 }
 
-/** Removes repeated problems: an entry that several sinks share through an alias is checked for each of them. */
+/** Removes repeated problems: an entry that several sinks share through an alias is checked once for each sink. */
 function removeRepeated(problems: readonly Problem[]): Problem[] {
   return [
     ...new Map(problems.map((problem) => [`${problem.range.start} ${problem.message}`, problem])).values(),

@@ -4,7 +4,7 @@ import { quoteIfNeeded } from '../document/quoteIfNeeded.ts';
 import type { TextRange } from '../document/YamlNode.ts';
 import { createReplacement, type Fix } from './Problem.ts';
 
-/** Offers to replace a word with the most similar one, if it could be a typing mistake. */
+/** Offers to replace a word with the most similar candidate, if the word could be a typo. */
 export function suggestSimilar(word: string, candidates: readonly string[], range: TextRange): Fix[] {
   const similar = findSimilar(word, candidates);
   return similar === undefined
@@ -12,10 +12,10 @@ export function suggestSimilar(word: string, candidates: readonly string[], rang
     : [createReplacement(l10n.t('Change to {0}', toDisplayText(similar)), range, quoteIfNeeded(similar))];
 }
 
-/** Longer words get no suggestion: the time for a comparison grows with the square of the length. */
+/** The maximum length of a word with a suggestion. The time for a comparison grows with the square of the length. */
 const maxWordLength = 100;
 
-/** Finds the candidate that is most similar to a word, if the word could be a typing mistake: `sinks` for `sink`. */
+/** Finds the candidate that is most similar to a word, if the word could be a typo: `sinks` for `sink`. */
 export function findSimilar(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > maxWordLength) {
     return undefined;
@@ -36,7 +36,10 @@ function normalize(word: string): string {
   return word.toLowerCase().replaceAll(/[- ]/g, '_');
 }
 
-/** The Levenshtein distance of two words; `limit` or more if it isn't below `limit`, which saves time. */
+/**
+ * The Levenshtein distance of two words. To save time, a distance that isn't below `limit` isn't exact: the result is
+ * any number from `limit` on.
+ */
 function countEdits(from: string, to: string, limit: number): number {
   if (Math.abs(from.length - to.length) >= limit) {
     return limit;

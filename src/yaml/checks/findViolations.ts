@@ -10,15 +10,16 @@ export interface Violation {
   readonly steps: readonly YamlStep[];
   /** The missing or unknown key. */
   readonly key?: string;
-  /** The key that requires the missing key; only of `dependencies`. */
+  /** The key that requires the missing key; only for the keyword `dependencies`. */
   readonly requiredBy?: string;
 }
 
 type Finding = Omit<Violation, 'steps' | 'schema'>;
 
 /**
- * Validates the nodes of a file against its JSON Schema. Supports the keywords of `ValueSchema`; a unit test compares
- * the result with that of ajv, whose code for this schema would be a tenth of the package.
+ * Validates the nodes of a file against its JSON Schema. Supports the keywords of `ValueSchema`. A unit test compares
+ * the result with that of the validator ajv, which isn't used here because its code for this schema would be a tenth of
+ * the package.
  */
 export function findViolations(nodes: readonly NodeWithSchemas[]): Violation[] {
   return nodes.flatMap(({ node, schemas, steps }) =>
@@ -98,7 +99,10 @@ function validateMap(map: YamlMap, schema: ValueSchema): Finding[] {
   ];
 }
 
-/** The number of code points, which JSON Schema limits; of UTF-16 units where even these are within the limit. */
+/**
+ * The number of code points, which is what JSON Schema limits. To save time, counts UTF-16 units if even their number
+ * is within the limit.
+ */
 function countCharacters(text: string, limit: number): number {
   return text.length <= limit ? text.length : Array.from(text).length;
 }

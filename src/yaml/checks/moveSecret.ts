@@ -5,12 +5,12 @@ import { findVariables } from '../document/variables.ts';
 import type { TextRange } from '../document/YamlNode.ts';
 import type { Fix, MovableSecret } from './Problem.ts';
 
-/** Returns an unused name: the suggested one, or one with a suffix. */
+/** Returns an unused name: the suggested name, with a suffix if necessary. */
 export type NameGenerator = (suggestedName: string) => string;
 
 /**
  * Creates a generator of names for variables in `.env`. A name gets a suffix, such as `SHOP_PASSWORD_2`, if the YAML
- * file, `.env` or the environment has it, or if it was created before.
+ * file, `.env` or the environment already has it, or if the generator has already returned it.
  */
 export function createNameGenerator(
   yamlText: string,
@@ -20,7 +20,7 @@ export function createNameGenerator(
   const usedNames = new Set([
     ...findVariables(yamlText).map(({ name }) => name),
     ...Object.keys(parseEnv(environmentText)),
-    // A variable of the environment has precedence over one in `.env`.
+    // An environment variable has precedence over a variable in `.env`.
     ...Object.keys(environment),
   ]);
   /** The last suffix tried for each name. Starting at 1 each time would take quadratic time for thousands of equal names. */
