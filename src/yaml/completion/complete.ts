@@ -12,7 +12,7 @@ export interface Completions {
   readonly items: readonly Completion[];
 }
 
-/** Proposes keys, values, names and snippets for an offset. */
+/** Proposes keys, values, names, tables and snippets at an offset; undefined where a word would be invalid. */
 export function complete(
   text: string,
   offset: number,

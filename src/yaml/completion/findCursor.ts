@@ -9,13 +9,13 @@ import {
 import { YamlParser } from '../document/YamlParser.ts';
 import { findWord, type Word } from './findWord.ts';
 
-/** Where the cursor is in a file, also in a line that isn't complete. */
+/** Where the cursor is in a file, even in an incomplete line. */
 export interface Cursor extends Word, Place {}
 
 interface Place {
   /** The map or list that the cursor is in, or the value that it is at. */
   readonly path: YamlPath;
-  /** Whether a key or an item can be at the cursor; otherwise a value. */
+  /** Whether a key or a list item can be at the cursor; if not, a value can be there. */
   readonly isKey: boolean;
   /** Whether the cursor is in brackets or braces. */
   readonly isInFlow: boolean;
@@ -23,10 +23,13 @@ interface Place {
   readonly root: YamlMap;
 }
 
-/** Stands for the word at the cursor. Its dollar sign excludes it from the names in the file, like a variable. */
+/**
+ * Replaces the word at the cursor while the file is parsed. With its dollar sign, like a variable, it doesn't count as
+ * a name.
+ */
 export const placeholder = 'cursor$';
 
-/** Finds where an offset is. Undefined in a comment, in a block of text, and where a word would be invalid. */
+/** Finds where the cursor is. Returns undefined in a comment, in a block scalar, and where a word would be invalid. */
 export function findCursor(text: string, offset: number, parser = new YamlParser()): Cursor | undefined {
   const word = findWord(text, offset);
   if (word === undefined) {
@@ -37,12 +40,12 @@ export function findCursor(text: string, offset: number, parser = new YamlParser
     const content = text.slice(0, quotedRange.start) + separator + replacement + text.slice(quotedRange.end);
     return { content, ...parser.parse(content) };
   };
-  // At the start of a line, YAML would join the word and the next line if it had no colon.
+  // At the start of a line, YAML would join a word without a colon with the next line.
   const key = hasColon || !/^[\s-]*$/.test(prefix) ? placeholder : `${placeholder}:`;
   const replacements = prefix.trim() === '' ? [key, `- ${key}`] : [key];
   const [best] = replacements.map(parseWith).sort((a, b) => a.problems.length - b.problems.length);
   const problemCount = best?.problems.length ?? 0;
-  // Other parts of the file may be invalid.
+  // Other parts of the file may be invalid, so only problems that the word adds count.
   const isValid = problemCount === 0 || problemCount <= parseWith('').problems.length;
   const place = best && isValid ? findPlaceholder(best, quotedRange.start) : undefined;
   return place && { ...word, ...place };
@@ -59,7 +62,7 @@ function findPlaceholder({ content, root }: ParsedContent, start: number): Place
     return undefined;
   }
   const { isKey, path, entry, node } = location;
-  // YAML joins a key with an incomplete line above it.
+  // A key may have more than the placeholder, because YAML joins it with an incomplete line above.
   const isFound = isKey ? entry?.key.endsWith(placeholder) : getStringValue(node) === placeholder;
   const isItem = content.startsWith('- ', start);
   const steps = followPath(root, path);

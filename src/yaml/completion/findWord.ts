@@ -1,26 +1,26 @@
 import type { TextRange } from '../document/YamlNode.ts';
 
-/** The word at the cursor, which may be empty. It is a key, a value, or the beginning of one. */
+/** The word at the cursor: a key, a value, or the beginning of either. It may be empty. */
 export interface Word {
-  /** The position without quotes, which a completion replaces. */
+  /** The position of the word without its quotes. A completion replaces this range. */
   readonly range: TextRange;
-  /** The position with quotes. */
+  /** The position of the word with its quotes. */
   readonly quotedRange: TextRange;
-  /** The quote that the cursor is behind; undefined outside of quotes. */
+  /** The opening quote before the cursor; undefined outside quotes. */
   readonly quote: Quote | undefined;
   /** The part of the line before the word. */
   readonly prefix: string;
-  /** A space if one is missing before the word: `-` and `key:` need it, unless the word is in quotes. */
+  /** The space that YAML requires after `-` and `key:`, if it is missing and the word isn't in quotes; otherwise ''. */
   readonly separator: string;
   /** Whether a colon follows the word. */
   readonly hasColon: boolean;
-  /** The columns from the indentation of the line to the word and its separator, such as 2 after `- `. */
+  /** The number of columns between the indentation of the line and the word, including the separator: 2 after `- `. */
   readonly extraIndentation: number;
 }
 
 type Quote = '"' | "'";
 
-/** Finds the word at an offset. Undefined in a comment. */
+/** Finds the word at an offset; undefined in a comment. */
 export function findWord(text: string, offset: number): Word | undefined {
   const lineStart = text.slice(0, offset).lastIndexOf('\n') + 1;
   const lineBefore = text.slice(lineStart, offset);
@@ -46,7 +46,7 @@ export function findWord(text: string, offset: number): Word | undefined {
   };
 }
 
-/** The indicators of YAML that a word begins after, texts in quotes, spaces, and other text. */
+/** A token: a YAML indicator after which a word begins, text in quotes, spaces, or other text. */
 const tokenPattern =
   /[[\]{},]|:(?=\s|$)|(?<=["']):|"(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?|\s+|(?:[^[\]{},:\s]|:(?!\s|$))+/g;
 
@@ -60,14 +60,14 @@ function getBeginningOfWord(lineBefore: string): string {
   return word;
 }
 
-/** Returns the quote with which a text begins, unless the text also ends the quotes. */
+/** Returns the quote at the start of the text, unless the text also has the closing quote. */
 function getOpenQuote(text: string): Quote | undefined {
   const { double, single } =
     /^(?:(?<double>")(?:[^"\\]|\\.)*|(?<single>')(?:[^']|'')*)$/.exec(text)?.groups ?? {};
   return (double ?? single) as Quote | undefined;
 }
 
-/** The rest of a text in quotes, if the closing quote is in the same line. */
+/** The rest of text in quotes, if the closing quote is on the same line. */
 const restInQuotes: Readonly<Record<Quote, RegExp>> = {
   '"': /^(?:[^"\\\r\n]|\\.)*(?="[ \t]*(?:[,\]}:#\r\n]|$))/,
   "'": /^(?:[^'\r\n]|'')*(?='[ \t]*(?:[,\]}:#\r\n]|$))/,

@@ -6,12 +6,12 @@ import type { Completion } from './Completion.ts';
 import type { Cursor } from './findCursor.ts';
 import { proposeDestinations, proposeSinks } from './proposeSinks.ts';
 
-/** Proposes the keys that a map lacks, and in a sink also its destination. */
+/** Proposes the keys that a map lacks and, in a sink without a destination, whole destinations. */
 export function proposeKeys(cursor: Cursor, schemas: readonly ValueSchema[]): Completion[] {
   const map = followPath(cursor.root, cursor.path).at(-1)?.node;
   const keys = listKeys(schemas).flatMap(({ key, schema, isRequired }) => {
     const entry = getEntry(map, key);
-    // A key that comes from a merge key can be replaced.
+    // A key that comes from a merge key can be overridden.
     return entry?.inherited === false || schema.doNotSuggest === true
       ? []
       : proposeKey({ key, schema, isRequired: isRequired && entry === undefined }, cursor);
@@ -36,9 +36,9 @@ function proposeKey({ key, schema, isRequired }: KnownKey, cursor: Cursor): Comp
 }
 
 /**
- * Creates the text after the colon of a key: for a map, a new line, and `type: ` if the map has that key; for a list, a
- * new line with a dash; for either in brackets or braces, a pair of its own around the cursor; for any other value, a
- * space.
+ * Creates the text after the colon of a key. For a map: a new line, and `type: ` if the map can have that key. For a
+ * list: a new line with a dash. Within brackets or braces, a map or a list gets its own braces or brackets around the
+ * cursor instead. For any other value: a space.
  */
 function createValueStart(schema: ValueSchema, { extraIndentation, isInFlow }: Cursor): string {
   const types = [schema.type ?? []].flat();
@@ -53,7 +53,7 @@ function createValueStart(schema: ValueSchema, { extraIndentation, isInFlow }: C
   return ' ';
 }
 
-/** Proposes the start of an item in a list of maps: a dash and the first required key, or a whole sink. */
+/** Proposes the start of an item in a list of maps: a dash with the first required key, or a whole sink. */
 export function proposeItems(cursor: Cursor): Completion[] {
   const { root, path, quote, hasColon } = cursor;
   if (quote !== undefined) {

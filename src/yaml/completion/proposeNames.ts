@@ -8,7 +8,7 @@ import { formatValue } from './proposeValues.ts';
 
 /** The names that the connected server reports. */
 export interface ServerNames {
-  /** As `schema.table`. */
+  /** In the form `schema.table`. */
   readonly tables: readonly string[];
   readonly databases: readonly string[];
 }
@@ -46,8 +46,8 @@ function proposeNames(
 }
 
 /**
- * Proposes the tables that the file mentions or the server reports; for `include_schemas` and `exclude_schemas`, only the
- * names of their Postgres schemas.
+ * Proposes the tables that the file mentions or the server reports. For `include_schemas` and `exclude_schemas`,
+ * proposes the Postgres schemas of these tables instead.
  */
 export function proposeTables({ root, path, quote }: Cursor, { tables }: ServerNames): Completion[] {
   const keys = path.filter((part) => typeof part === 'string').join('.');
@@ -65,7 +65,7 @@ export function proposeTables({ root, path, quote }: Cursor, { tables }: ServerN
   );
 }
 
-/** The tables that the sinks in a file mention, as `schema.table`. */
+/** The tables that the sinks in a file mention, in the form `schema.table`. */
 function listTables(root: YamlMap): string[] {
   return getItems(getValue(root, 'sinks')).flatMap((sink) => {
     const source = getValue(sink, 'source');

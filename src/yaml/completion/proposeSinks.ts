@@ -29,10 +29,10 @@ export function proposeSinks({ path, extraIndentation, root }: Cursor): Completi
   }));
 }
 
-/** Proposes the destination of a sink that lacks it, or the whole sink if it is empty, for each type. */
+/** For each type of destination, proposes the destination if the sink lacks one, or the whole sink if it is empty. */
 export function proposeDestinations(sink: YamlNode | undefined, cursor: Cursor): Completion[] {
   const { path, hasColon, isInFlow, quote, extraIndentation } = cursor;
-  // Not in braces, because the text of a destination has several lines.
+  // Not in braces, because a destination takes several lines.
   const isPossible =
     path[0] === 'sinks' && path.length === 2 && !hasColon && !isInFlow && quote === undefined;
   if (!isPossible || sink?.kind !== 'map' || getEntry(sink, 'destination') !== undefined) {
@@ -52,11 +52,12 @@ export function proposeDestinations(sink: YamlNode | undefined, cursor: Cursor):
 
 function listDestinationTypes(): string[] {
   const [schema] = getSchemasAt(undefined, ['sinks', 0, 'destination', 'type']);
-  // Without the deprecated name of `redis_stream`, and the type that only development builds of Sequin have.
+  // Leaves out `redis`, the deprecated name of `redis_stream`, and `benchmark`, which only development builds of Sequin
+  // have.
   return (schema?.enum ?? []).map(String).filter((type) => !['redis', 'benchmark'].includes(type));
 }
 
-/** The keys that a destination needs, with placeholders for their values. */
+/** Creates a destination with the keys that its type requires, and with snippet placeholders for their values. */
 function createDestination(type: string, indentation: number, firstPlaceholder = 1): string {
   const newLine = `\n${' '.repeat(indentation + 2)}`;
   const keys = listDestinationKeys(type).map(

@@ -29,7 +29,10 @@ function listValues({ type = [], enum: values, examples = [] }: ValueSchema): re
   return values ?? [...booleans, ...examples.filter((value) => typeof value !== 'boolean')];
 }
 
-/** Formats a value for the quotes around the cursor; without these, as a scalar with quotes of its own if needed. */
+/**
+ * Formats a value for insertion between the quotes around the cursor. Outside quotes, adds quotes if the value needs
+ * them.
+ */
 export function formatValue(value: unknown, quote: Cursor['quote']): string {
   const text = String(value);
   switch (quote) {
