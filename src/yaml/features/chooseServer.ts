@@ -6,9 +6,10 @@ import type { YamlFile } from '../YamlFile.ts';
 export type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot'>;
 
 /**
- * Chooses the server that a file describes: the one that the user chose, or otherwise the only one, or the one with the
- * most sinks and databases of the file. Returns undefined if there are no servers, if none of several has any of them, or
- * if the chosen one is missing, for example because it is signed out: another one may be production.
+ * Chooses the server that a file describes: the server that the user chose, or otherwise the only server, or the server
+ * with the most of the file's sinks and databases. Returns undefined if there is no server, or if several servers have
+ * none of these. Also returns undefined if the server that the user chose is missing, for example because it is signed
+ * out: any other server may be production.
  */
 export function chooseServer<T extends ServerView>(
   { symbols }: YamlFile,
@@ -42,7 +43,7 @@ export function listDatabases({ snapshot }: ServerView): string[] {
   return [...new Set(databases)].filter((database) => database !== null);
 }
 
-/** The tables that the sinks and backfills of a server mention, as `schema.table`. */
+/** The tables that the sinks and backfills of a server mention, in the form `schema.table`. */
 export function listTables({ snapshot }: ServerView): string[] {
   const included = [...snapshot.sinks.values()].flatMap(({ source }) => source?.includeTables ?? []);
   const backfilled = getAllBackfills(snapshot).map(({ table }) => table);

@@ -11,7 +11,7 @@ import { formatPercent, joinParts } from '../../text/format.ts';
 import { formatSinkStatus } from '../../text/sinkText.ts';
 import { formatStallCause } from '../../text/stallText.ts';
 
-/** The state of a sink in one line, stalls with their cause first: `2 running · 47% · 4 min left`. */
+/** Describes the state of a sink in one line, with stalls and their causes first: `2 running · 47% · 4 min left`. */
 export function describeLiveSink(
   sink: Sink,
   { snapshot, serverNow }: Pick<ServerMonitor, 'snapshot' | 'serverNow'>,
@@ -41,7 +41,10 @@ export function describeLiveSink(
   );
 }
 
-/** The time left in milliseconds. Infinite if unknown, so that no time left is shown for several backfills either. */
+/**
+ * The time left in milliseconds. Infinite if unknown, so that no time left is shown for several backfills if it is
+ * unknown for one of them.
+ */
 function getTimeLeft({ estimate }: ReturnType<typeof getLiveStatus>): number {
   return estimate?.timeLeft?.ms ?? Infinity;
 }

@@ -1,7 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { ValueSchema } from '../document/schema.ts';
 
-/** Describes a key in Markdown: its purpose, its default, and the values that it can have. The schema is ours. */
+/**
+ * Describes a key in Markdown: its purpose, its default, and the values that it can have. Escapes nothing, because the
+ * schema is part of the extension.
+ */
 export function describeSchema({ description = '', deprecationMessage, ...schema }: ValueSchema): string {
   const values = (schema.enum ?? schema.examples ?? []).map((value) => `\`${String(value)}\``).join(', ');
   const { minimum, maximum } = schema;

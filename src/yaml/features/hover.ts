@@ -10,21 +10,21 @@ import type { YamlFile } from '../YamlFile.ts';
 import { describeSchema } from './describeSchema.ts';
 import { findSymbolAt } from './navigation.ts';
 
-/** The hover at an offset, in parts of Markdown. */
+/** The hover at an offset. Each part is Markdown. */
 export interface YamlHover {
   readonly range: TextRange;
   readonly parts: readonly string[];
-  /** The name at the offset, if it is that of a sink. */
+  /** The name of the sink at the offset; undefined if there is none. */
   readonly sinkName?: string;
 }
 
 interface HoverOptions {
   readonly environment: Variables;
-  /** Whether to describe keys and values by the schema. */
+  /** Whether to describe keys and values with the descriptions in the schema. */
   readonly withSchema: boolean;
 }
 
-/** Describes what is at an offset: a variable, the name of a sink, a key or one of its values. */
+/** Describes what is at an offset: a variable, a name, a key, or a value that the schema lists. */
 export function createHover(
   file: YamlFile,
   offset: number,
@@ -55,7 +55,7 @@ function findVariableAt(
     : findVariables(text, node.range).find(({ range }) => range.start <= offset && offset <= range.end);
 }
 
-/** Describes a key, or a value of those that the schema lists. */
+/** Describes a key, or a value if the schema lists the possible values. */
 function describeKeyOrValue({ root }: YamlFile, location: YamlLocation): YamlHover | undefined {
   const { path, node, entry, isKey } = location;
   const range = isKey ? entry?.keyRange : node.range;
@@ -101,7 +101,7 @@ function describeSymbol(
   };
 }
 
-/** Formats a text as inline code in Markdown. */
+/** Formats text as inline code in Markdown. */
 function formatCode(text: string): string {
   return `\`${toDisplayText(text).replaceAll('`', ' ') || ' '}\``;
 }

@@ -36,7 +36,7 @@ export function findOccurrences(
 }
 
 /**
- * Creates the edits that rename what is at an offset: its definition and all references. Each keeps its quotes.
+ * Creates the edits that rename the symbol at an offset, in its definition and all references. Keeps their quotes.
  * @throws {Error} with a message for the user if Sequin doesn't accept the name.
  */
 export function rename(file: YamlFile, offset: number, newName: string): TextEdit[] {
@@ -54,13 +54,13 @@ export function rename(file: YamlFile, offset: number, newName: string): TextEdi
   });
 }
 
-/** The path of a code file in a `sequin.yaml` file. A relative path begins at the folder of that file. */
+/** A path to a code file in a `sequin.yaml` file. A relative path starts in the folder of the `sequin.yaml` file. */
 export interface FileLink {
   readonly range: TextRange;
   readonly path: string;
 }
 
-/** Finds the code files of functions. Ignores paths with a variable, whose value is unknown. */
+/** Finds the code files of functions. Ignores paths with a variable, because its value is unknown. */
 export function findFileLinks({ root }: YamlFile): FileLink[] {
   return getItems(getValue(root, 'functions')).flatMap((node) => {
     const entry = getEntry(node, 'file');

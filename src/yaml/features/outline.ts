@@ -21,7 +21,7 @@ export interface OutlineItem {
   readonly children: readonly OutlineItem[];
 }
 
-/** Creates an item for each section of a file, and below it one for each name in the section. */
+/** Creates an item for each section of a file and, below it, an item for each entry with a name. */
 export function createOutline({ root }: YamlFile): OutlineItem[] {
   return root.entries.map(({ key, keyRange, value }) => ({
     name: toDisplayText(key),

@@ -12,7 +12,7 @@ import { describeLiveSink } from './describeLiveSink.ts';
 export interface SinkLens {
   readonly range: TextRange;
   readonly title: string;
-  /** The command of a click; empty for a plain text. */
+  /** The command that a click runs; empty if the lens is plain text. */
   readonly command: string;
   /** The sink that the command is for; undefined for a command for the file. */
   readonly target?: SinkRef;

@@ -22,7 +22,10 @@ const sections: ReadonlyMap<string, string> = new Map([
 
 const sectionOrder = [...sections.values()];
 
-/** Finds what a plan changes: Sequin reports an update of every resource, changed or not (recording y03). */
+/**
+ * Finds what a plan really changes: Sequin reports an update of every resource, even if nothing changes (recording
+ * y03).
+ */
 export function comparePlan({ changes, actions }: ConfigPlan): PlanDifference {
   const classified = changes.filter(({ resourceType }) => resourceType !== 'account').map(classify);
   const select = (effect: Effect): ResourceChange[] =>

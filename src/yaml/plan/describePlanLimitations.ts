@@ -46,7 +46,10 @@ export function describePlanLimitations(root: YamlMap, difference: PlanDifferenc
   ].filter(Boolean);
 }
 
-/** Lists the functions that the plan leaves out of sinks, because it also creates them (recordings y04-05, y04-60). */
+/**
+ * Lists the functions that the plan leaves out of sinks because it also creates the functions (recordings y04-05,
+ * y04-60).
+ */
 function listNewFunctions(root: YamlMap, { created }: PlanDifference): string[] {
   const newFunctions = new Set(
     created.filter(({ section }) => section === 'functions').map(({ name }) => name),
@@ -73,14 +76,14 @@ function listHiddenKeys(root: YamlMap): string[] {
   ];
 }
 
-/** A sink of the file that the plan doesn't create. */
+/** A sink of the file that already exists on the server. */
 interface ExistingSink {
   readonly node: YamlNode;
   readonly name: string;
   readonly old: ConfigResource;
 }
 
-/** Lists the sinks in which Sequin ignores some changes (recordings y04-25, y04-31). */
+/** Lists the sinks of the file that already exist: Sequin ignores some changes to them (recordings y04-25, y04-31). */
 function listExistingSinks(root: YamlMap, { changed, unchanged }: PlanDifference): ExistingSink[] {
   const existing = [...changed, ...unchanged].filter(({ section }) => section === 'sinks');
   return getItems(getValue(root, 'sinks')).flatMap((node) => {

@@ -4,7 +4,7 @@ import { listNodesWithSchemas } from '../document/schema.ts';
 import { collectSymbols, type SymbolDefinition, type YamlSymbols } from '../document/symbols.ts';
 import { getEntry, type TextRange, type YamlMap, type YamlNode } from '../document/YamlNode.ts';
 
-/** Keys whose name in Sequin's errors differs from the one in a file. */
+/** The keys in a file, by the different names that they have in Sequin's errors. */
 const keyAliases: Readonly<Record<string, string>> = {
   exclude_table_oids: 'exclude_tables',
   include_table_oids: 'include_tables',
@@ -18,10 +18,10 @@ const keyAliases: Readonly<Record<string, string>> = {
 /** Keys that are also ordinary words in errors, so that a mention says nothing about the position. */
 const ambiguousKeys = ['sink', 'source', 'function', 'destination', 'database', 'type', 'name', 'sinks'];
 
-/** Further errors are not located: each one takes time in proportion to the length of the file. */
+/** The maximum number of errors to locate. Each takes time in proportion to the length of the file. */
 const maxReasons = 20;
 
-/** The longest part of an error, in characters, that is searched for names and keys. */
+/** The number of characters at the start of an error that are searched for names and keys. */
 const maxReasonLength = 2_000;
 
 /** An error of the server, and the position that it is about. */
@@ -114,7 +114,7 @@ function locateKey(root: YamlMap, scope: YamlNode, reason: string): TextRange | 
   const violations = findViolations(listNodesWithSchemas(root));
   const invalidNodes = new Set(violations.map(({ steps }) => steps.at(-1)?.node));
   const allEntries = listNodes(scope).flatMap(({ entry }) => entry ?? []);
-  // A section has the name of a kind, which says nothing about the position.
+  // The key of a section, such as `sinks`, is the name of a kind, and says nothing about the position.
   const entriesInSections = allEntries.filter((entry) => !root.entries.includes(entry));
   for (const word of words.filter((each) => !ambiguousKeys.includes(each))) {
     const entries = entriesInSections.filter(({ key }) => key === word);
@@ -128,7 +128,7 @@ function locateKey(root: YamlMap, scope: YamlNode, reason: string): TextRange | 
   return undefined;
 }
 
-/** The entry that requires a missing key: another one, or the type of the map. */
+/** The key that requires a missing key: the key that depends on it, or otherwise `type`. */
 function locateMissingKey({ steps, requiredBy = 'type' }: Violation): TextRange | undefined {
   const node = steps.at(-1)?.node;
   return getEntry(node, requiredBy)?.keyRange ?? node?.range;

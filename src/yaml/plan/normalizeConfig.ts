@@ -1,14 +1,14 @@
 import { isRecord } from '../../shared/guards.ts';
 
-/** Keys whose value differs in each plan, or describes the current state only. */
+/** Keys whose value differs in each plan, or describes only the current state. */
 const ignoredKeys: ReadonlySet<string> = new Set(['id', 'connection_id', 'active_backfills']);
 
-/** Maps whose keys the user names. */
+/** The keys whose values are maps in which the user chooses the keys. */
 const mapsWithUserKeys: ReadonlySet<string> = new Set(['headers', 'encrypted_headers', 'annotations']);
 
 /**
- * Converts a configuration from Sequin to what a file has: without keys that have no value or aren't configuration.
- * Leaves maps whose keys the user names as they are.
+ * Converts a configuration from Sequin to the form of a file: removes keys that have no value or aren't configuration.
+ * Doesn't change maps in which the user chooses the keys.
  */
 export function normalizeConfig(value: unknown): unknown {
   if (Array.isArray(value)) {
@@ -25,7 +25,7 @@ export function normalizeConfig(value: unknown): unknown {
 
 function normalizeValue(key: string, value: unknown): unknown {
   if (key === 'local' && value === true) {
-    // Sequin exports this flag as a boolean, but reads only the text.
+    // Sequin exports this flag as a boolean, but reads only the string.
     return 'true';
   }
   // The order of actions has no meaning (recording y04-27).

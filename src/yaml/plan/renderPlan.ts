@@ -30,7 +30,7 @@ export function renderPlan(difference: PlanDifference, notes: readonly string[])
   };
 }
 
-/** Renders the resources that differ between a file and the server, and those that only the server has. */
+/** Renders the resources that differ between a file and the server, and the resources that only the server has. */
 export function renderComparison(
   { created, changed, deleted, unchanged }: PlanDifference,
   file: ResolvedConfig['value'],

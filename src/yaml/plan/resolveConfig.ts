@@ -27,12 +27,18 @@ export interface ConfigSources {
   readonly readFile: (path: string) => Promise<string | undefined>;
 }
 
-/** A configuration as it is sent: without variables and code files, which Sequin's server doesn't support. */
+/**
+ * A configuration in the form in which it is sent. It has no variables and no code files, because Sequin's server
+ * supports neither.
+ */
 export interface ResolvedConfig {
   readonly yaml: string;
   /** The value of the configuration, by section. */
   readonly value: Readonly<Record<string, unknown>>;
-  /** The position of the first masked secret, which must not be applied; undefined if there is none. */
+  /**
+   * The position of the first masked secret; undefined if there is none. A configuration with a masked secret must not
+   * be applied.
+   */
   readonly maskedSecret: TextRange | undefined;
 }
 
@@ -68,8 +74,8 @@ export function listUsedVariables(root: YamlMap): UsedVariable[] {
 }
 
 /**
- * Substitutes variables and inlines code files as Sequin's CLI 0.14.6 does, and writes the result without anchors, which
- * the server's parser misreads.
+ * Substitutes variables and inlines code files as Sequin's CLI 0.14.6 does, and writes the result without anchors,
+ * because the server's parser misreads them.
  * @throws {ConfigError} if the YAML is invalid, a code file can't be read, a variable isn't supported, or the result is
  * too large.
  */
@@ -148,7 +154,10 @@ class ConfigResolver {
     return value;
   }
 
-  /** Adds the length of a text. Aliases can repeat a long text so often that the result doesn't fit into memory. */
+  /**
+   * Adds the length of a string to the total, and returns the string. The total is limited because aliases can repeat a
+   * long string so often that the result doesn't fit into memory.
+   */
   #count(text: string): string {
     this.#length += text.length;
     assertLength(this.#length);
@@ -194,8 +203,8 @@ function substitute(text: string, range: TextRange, getVariable: ConfigSources['
 }
 
 /**
- * Whether a value looks like a masked secret. Where the schema doesn't mark a secret, only 4 or more asterisks count, so
- * that ordinary text isn't taken for a mask.
+ * Whether a value looks like a masked secret. If the schema doesn't mark the key as secret, only 4 or more asterisks
+ * count, so that ordinary text isn't taken for a mask.
  */
 function looksMasked(path: YamlPath, value: string): boolean {
   return isSecret(path, value)

@@ -2,8 +2,8 @@ import { stringify } from 'yaml';
 import { toDisplayJson } from '../../text/toDisplayText.ts';
 
 /**
- * Formats a value as YAML that parsers of YAML 1.1, such as that of Sequin's CLI, read in the same way. Quotes all texts
- * if one has hidden characters, because only quoted ones can have escapes.
+ * Formats a value as YAML that even parsers of YAML 1.1, such as that of Sequin's CLI, read correctly. If a string has
+ * hidden characters, quotes all strings, because only quoted strings can have escape sequences.
  */
 export function toYaml(value: unknown): string {
   const options = { lineWidth: 0, compat: 'yaml-1.1' } as const;

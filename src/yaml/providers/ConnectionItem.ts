@@ -7,7 +7,7 @@ import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { YamlFiles } from './YamlFiles.ts';
 import type { YamlServers } from './YamlServers.ts';
 
-/** The status bar item that shows the connection of the `sequin.yaml` file in the active editor, and changes it. */
+/** The status bar item that shows the connection of the `sequin.yaml` file in the active editor. A click changes it. */
 export class ConnectionItem extends DisposableBase {
   readonly #files: YamlFiles;
   readonly #servers: YamlServers;
@@ -46,7 +46,8 @@ export class ConnectionItem extends DisposableBase {
     if (document !== undefined && isVisible) {
       this.#updateText(this.#servers.getMonitor(document));
     }
-    // Hiding the item again for each keystroke in another file would send a message to VS Code's window each time.
+    // Without this check, each keystroke in another file would hide the item again, and send a message to VS Code's
+    // window.
     if (isVisible !== this.#isVisible) {
       this.#isVisible = isVisible;
       if (isVisible) {

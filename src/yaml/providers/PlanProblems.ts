@@ -5,7 +5,10 @@ import type { TextRange } from '../document/YamlNode.ts';
 import { locateRejections } from '../plan/locateRejections.ts';
 import { deleteDiagnostics, toRange, type YamlFiles } from './YamlFiles.ts';
 
-/** Shows the errors with which a server rejects a file at their lines, until the file changes or is planned again. */
+/**
+ * Shows the errors of a server that rejected a file, at the lines that they are about, until the file changes or is
+ * planned again.
+ */
 export class PlanProblems extends DisposableBase {
   readonly #files: YamlFiles;
   readonly #collection = this.register(vscode.languages.createDiagnosticCollection('sequin-plan'));

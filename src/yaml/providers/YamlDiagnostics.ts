@@ -20,7 +20,7 @@ const severities = {
   hint: vscode.DiagnosticSeverity.Hint,
 };
 
-/** The databases and sinks of the server of a file. */
+/** The databases and sinks of the server that a file is compared with. */
 type ServerContent = Pick<CheckContext, 'knownDatabases' | 'existingSinks'>;
 
 /** Reports the problems of open `sequin.yaml` files: at once when a file opens, and after a pause in typing. */
@@ -72,7 +72,9 @@ export class YamlDiagnostics extends DisposableBase {
     return this.#problems.get(diagnostic);
   }
 
-  /** Returns the diagnostics of a document that are in a range or touch it. First checks a document that has changed. */
+  /**
+   * Returns the diagnostics of a document that are in a range or touch it. First checks the document if it has changed.
+   */
   getDiagnostics(document: vscode.TextDocument, range: vscode.Range): readonly vscode.Diagnostic[] {
     if (this.#changedDocuments.has(document)) {
       this.#check(document);
@@ -125,7 +127,9 @@ export class YamlDiagnostics extends DisposableBase {
     return { knownDatabases, existingSinks: new Map([...sinks].map(([name, { ref }]) => [name, ref])) };
   }
 
-  /** Checks the files whose server has other databases or sinks than at the last check. Progress changes neither. */
+  /**
+   * Checks the files whose server has different databases or sinks than at the last check. Progress changes neither.
+   */
   #checkIfServerChanged(): void {
     for (const document of vscode.workspace.textDocuments) {
       const file = this.#files.get(document);
@@ -145,7 +149,7 @@ export class YamlDiagnostics extends DisposableBase {
   }
 }
 
-/** The same text for the same content, whose order varies, because Sequin's list of sinks has none. */
+/** Returns equal keys for equal content. Sorts the content, because Sequin lists sinks in no particular order. */
 function toKey({ knownDatabases, existingSinks }: ServerContent): string {
   const sinks = [...existingSinks].map(([name, { sinkId }]) => [name, sinkId].join('\n'));
   return JSON.stringify([[...knownDatabases].sort(), sinks.sort()]);

@@ -4,7 +4,10 @@ import { YamlParser } from '../document/YamlParser.ts';
 import { isSequinYaml } from '../isSequinYaml.ts';
 import { parseYamlFile, type YamlFile } from '../YamlFile.ts';
 
-/** The language that the features for `sequin.yaml` are registered for. Other YAML files have no {@link YamlFile}. */
+/**
+ * The documents that the features for `sequin.yaml` are registered for: all YAML files. Only `sequin.yaml` files have a
+ * {@link YamlFile}.
+ */
 export const yamlSelector: vscode.DocumentSelector = { language: 'yaml' };
 
 interface OpenFile {
@@ -33,14 +36,17 @@ export class YamlFiles {
   }
 }
 
-/** Deletes the diagnostics of a file if it has any: VS Code reports each deletion to all extensions, even an empty one. */
+/**
+ * Deletes the diagnostics of a file if it has any: VS Code reports each deletion to all extensions, even if there was
+ * nothing to delete.
+ */
 export function deleteDiagnostics(collection: vscode.DiagnosticCollection, uri: vscode.Uri): void {
   if (collection.has(uri)) {
     collection.delete(uri);
   }
 }
 
-/** Converts offsets in a document to a range of VS Code. */
+/** Converts offsets in a document to a VS Code range. */
 export function toRange(document: vscode.TextDocument, { start, end }: TextRange): vscode.Range {
   return new vscode.Range(document.positionAt(start), document.positionAt(end));
 }

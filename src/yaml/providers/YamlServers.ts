@@ -9,7 +9,7 @@ import type { YamlFiles } from './YamlFiles.ts';
 /** How long the servers' changes are collected before one event reports them, in milliseconds. */
 const fireDelayMs = 1000;
 
-/** The server of each `sequin.yaml` file: the one that the user chose for it, or the one that matches best. */
+/** The server of each `sequin.yaml` file: the server that the user chose for it, or the server that matches it best. */
 export class YamlServers extends DisposableBase {
   readonly #files: YamlFiles;
   readonly #context: YamlSupportContext;
@@ -31,12 +31,12 @@ export class YamlServers extends DisposableBase {
     this.register(context.servers.onDidChangeSnapshot(fireLater));
   }
 
-  /** The servers that a file can describe: all but the sample data. */
+  /** The servers that a file can describe: all except for the sample data. */
   get monitors(): readonly ServerMonitor[] {
     return this.#context.servers.monitors.filter(({ connection }) => !connection.isSample);
   }
 
-  /** The monitor of the server of a document; undefined if no server matches, or the chosen one is signed out. */
+  /** The monitor of a document's server; undefined if no server matches, or if the chosen server is signed out. */
   getMonitor(document: vscode.TextDocument): ServerMonitor | undefined {
     const file = this.#files.get(document);
     const chosen = this.#chosenConnections.get(document.uri.toString());

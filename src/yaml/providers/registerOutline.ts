@@ -13,7 +13,7 @@ const kinds = {
   other: vscode.SymbolKind.Field,
 };
 
-/** Registers the outline. The YAML extension has one of its own. */
+/** Registers the outline. It is empty while the YAML extension is enabled, which has its own outline. */
 export function registerOutline(files: YamlFiles): vscode.Disposable {
   return vscode.languages.registerDocumentSymbolProvider(
     yamlSelector,

@@ -39,7 +39,7 @@ async function listFixes(
     : [...fixes, moveSecret(range, secret, await getNameGenerator())];
 }
 
-/** Reads which variables are in use, and creates a generator of names for new ones. */
+/** Reads which variables are in use, and creates a generator of names for new variables. */
 async function loadNameGenerator(document: vscode.TextDocument): Promise<NameGenerator> {
   const environmentText = await readText(getEnvironmentFile(document), maxEnvironmentBytes);
   return createNameGenerator(document.getText(), environmentText ?? '', process.env);

@@ -12,7 +12,7 @@ export function usesSchema({ uri }: TextDocument): boolean {
   return hasYamlExtension() && hasSequinFileName(uri.path);
 }
 
-/** Whether the YAML extension reports problems of a kind, which would appear twice. */
+/** Whether the YAML extension also reports the problems from a source, so that they would appear twice. */
 export function isReportedByYamlExtension(source: Problem['source'], document: TextDocument): boolean {
   return (source === 'syntax' && hasYamlExtension()) || (source === 'schema' && usesSchema(document));
 }
