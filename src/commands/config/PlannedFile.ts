@@ -11,27 +11,31 @@ export interface PlannedFile {
   readonly name: string;
   /** The current monitor of the server. A new token replaces the monitor. */
   readonly monitor: ServerMonitor;
-  /** Reads the current version of the file. Returns undefined if the file can't be sent, and reports why. */
+  /**
+   * Reads the current version of the file, and finds the values of its variables. Returns undefined if the user
+   * cancels, or if the file can't be sent; in the latter case, reports why.
+   */
   readonly resolve: () => Promise<ResolvedConfig | undefined>;
-  readonly compare: (plan: ConfigPlan) => PlanDifference;
+  /** Extracts the changes of a plan, without the updates that change nothing. */
+  readonly findChanges: (plan: ConfigPlan) => PlanDifference;
   /** Shows a plan in the diff editor of the file. */
   readonly show: (shown: Omit<ShownPlan, 'file'>) => Promise<void>;
-  /** Reports a problem at a position of the file. */
+  /** Reports a problem at a position in the file. */
   readonly reportProblem: (message: string, range: TextRange) => void;
   /** Reports why the server rejects the file. */
   readonly reportFailure: (failure: Failure) => void;
-  /** Shows that a request is pending. */
+  /** Runs a task, and shows a title until the task has finished. */
   readonly showProgress: <T>(title: string, task: () => Promise<T>) => Promise<T>;
 }
 
-/** A plan that an editor shows, with the configuration that was sent for it. */
+/** A plan that an editor shows, and the configuration that was sent to get the plan. */
 export interface ShownPlan {
   readonly file: PlannedFile;
   readonly resolved: ResolvedConfig;
   readonly difference: PlanDifference;
 }
 
-/** Requests the plan of a file from its server. Returns undefined after a failure, which it reports. */
+/** Requests the plan of a file from its server. If the request fails, reports the failure and returns undefined. */
 export async function requestPlan(
   file: PlannedFile,
   { yaml }: ResolvedConfig,
@@ -45,5 +49,5 @@ export async function requestPlan(
     file.reportFailure(result.failure);
     return undefined;
   }
-  return file.compare(result.value);
+  return file.findChanges(result.value);
 }

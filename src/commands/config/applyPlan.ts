@@ -12,7 +12,7 @@ import type { CommandHandler } from '../CommandHandler.ts';
 import { confirm, type Ui } from '../Ui.ts';
 import { requestPlan, type ShownPlan } from './PlannedFile.ts';
 
-/** Applies the file whose plan the editor of the command shows. */
+/** Applies the file whose plan is shown in the editor that the command is run on. */
 export const applyPlan: CommandHandler = async ({ ui, plans }, { documentUri }) => {
   const shown = documentUri === undefined ? undefined : plans.get(documentUri);
   if (shown === undefined) {
@@ -23,8 +23,8 @@ export const applyPlan: CommandHandler = async ({ ui, plans }, { documentUri }) 
 };
 
 /**
- * Applies a file whose plan was shown, after confirmation. Requests a new plan first: if the file or the server has
- * changed since, shows the new plan instead.
+ * Applies a file whose plan was shown, after confirmation. Requests a new plan first. If the file or the server has
+ * changed since the shown plan, shows the new plan instead of applying the file.
  */
 export async function applyShownPlan(ui: Ui, shown: ShownPlan): Promise<void> {
   const { file } = shown;
@@ -65,7 +65,7 @@ async function confirmApply(
   await monitor.ensureCurrentSinks();
   const databases = listDatabases(resolved.value);
   const sinkNames = new Set(listItems(resolved.value, 'sinks').map((sink) => sink['name']));
-  // A sink keeps its database, even if the file has another one for it (recording y04-25).
+  // A sink keeps its database, even if the file names another one for it (recording y04-25).
   for (const sink of monitor.snapshot.sinks.values()) {
     if (sinkNames.has(sink.name) && sink.database !== null) {
       databases.add(sink.database);
@@ -85,7 +85,7 @@ async function confirmApply(
 }
 
 /**
- * Lists the databases that a configuration names, whose replication Sequin restarts when it applies the configuration.
+ * Lists the databases that a configuration names. Sequin restarts their replication when it applies the configuration.
  */
 function listDatabases(value: ResolvedConfig['value']): Set<string> {
   const names = [
@@ -100,7 +100,7 @@ function listItems(value: ResolvedConfig['value'], section: string): Readonly<Re
   return Array.isArray(items) ? items.filter(isRecord) : [];
 }
 
-/** Applies a configuration, and shows the plan that remains. */
+/** Applies a configuration, shows the plan that remains, and reports the result. */
 async function sendAndReport(
   ui: Ui,
   { file, difference }: ShownPlan,
@@ -121,8 +121,9 @@ async function sendAndReport(
   }
   void monitor.refresh();
   // If the response is lost, an empty plan shows that Sequin applied the file, unless the plan was empty before.
-  const isVisiblyDone = remaining !== undefined && isEmptyPlan(remaining) && !isEmptyPlan(difference);
-  if (failure === undefined || isVisiblyDone) {
+  const isAppliedAccordingToPlan =
+    remaining !== undefined && isEmptyPlan(remaining) && !isEmptyPlan(difference);
+  if (failure === undefined || isAppliedAccordingToPlan) {
     ui.showStatus(l10n.t('Applied {0} to {1}.', fileName, connectionName));
   } else {
     reportUnconfirmed(ui, failure, connectionName);

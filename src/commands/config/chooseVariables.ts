@@ -6,10 +6,10 @@ import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { UsedVariable } from '../../yaml/plan/resolveConfig.ts';
 import type { PickItem, Ui } from '../Ui.ts';
 
-/** Where values of variables can come from. */
+/** The sources of the values of variables. */
 export interface VariableSources {
   readonly environment: Variables;
-  /** The `.env` files in the folder of the file, with their text. */
+  /** Lists the `.env` files in the folder of the `sequin.yaml` file, with their text. */
   readonly listFiles: () => Promise<readonly { readonly name: string; readonly text: string }[]>;
   /**
    * Lets the user select another file. Returns its text; undefined if the dialog is closed or the file can't be read.
@@ -23,38 +23,39 @@ export interface VariableSources {
 type SourceItem = PickItem<() => Promise<Variables | undefined>>;
 
 /**
- * Creates a function that finds the values of the variables that a file uses, see {@link chooseVariables}. It remembers
- * them, so a later plan of the file, such as the one before an apply, uses the values of the first one.
+ * Creates a function that finds the values of the variables that a file uses, as {@link chooseVariables} does. The
+ * function remembers the values, so that a later plan of the file, such as the one before an apply, uses the same
+ * values as the first plan.
  */
 export function createVariableChooser(
   ui: Pick<Ui, 'pickOne'>,
   sources: VariableSources,
 ): (used: readonly UsedVariable[]) => Promise<Variables | undefined> {
   let variables: Variables = {};
-  const decidedNames = new Set<string>();
+  const rememberedNames = new Set<string>();
   return async (used) => {
-    const undecided = used.filter(({ name }) => !decidedNames.has(name));
-    // Looked up by name: on Windows, the case of names in `process.env` doesn't matter, but in a copy of it, it does.
+    const newlyUsed = used.filter(({ name }) => !rememberedNames.has(name));
+    // Looked up by name: on Windows, `process.env` ignores the case of names, but a copy of it doesn't.
     const environment = Object.fromEntries(
-      undecided.map(({ name }) => [
+      newlyUsed.map(({ name }) => [
         name,
         getVariable(sources.environment, name) ?? getVariable(variables, name),
       ]),
     );
-    const chosen = await chooseVariables(ui, undecided, { ...sources, environment });
+    const chosen = await chooseVariables(ui, newlyUsed, { ...sources, environment });
     if (chosen === undefined) {
       return undefined;
     }
-    const decided = Object.entries(variables).filter(([name]) => decidedNames.has(name));
-    variables = { ...variables, ...chosen, ...Object.fromEntries(decided) };
-    undecided.forEach(({ name }) => decidedNames.add(name));
+    const remembered = Object.entries(variables).filter(([name]) => rememberedNames.has(name));
+    variables = { ...variables, ...chosen, ...Object.fromEntries(remembered) };
+    newlyUsed.forEach(({ name }) => rememberedNames.add(name));
     return variables;
   };
 }
 
 /**
- * Finds the values of the variables that a file uses. Asks only if the environment lacks a variable without a default,
- * or a variable that a `.env` file sets. Returns undefined if the user cancels.
+ * Finds the values of the variables that a file uses. Asks the user only if the environment lacks a variable that has
+ * no default or that a `.env` file sets. Returns undefined if the user cancels.
  */
 export async function chooseVariables(
   ui: Pick<Ui, 'pickOne'>,
@@ -122,8 +123,8 @@ function createOtherItems(
 }
 
 /**
- * Adds the values of a file to those of the environment, which has precedence. If a required variable is still unset,
- * asks again.
+ * Adds the values of a file to those of the environment, which takes precedence. If a required variable is still unset,
+ * asks the user again.
  */
 async function mergeFileVariables(
   ui: Pick<Ui, 'pickOne'>,
@@ -154,6 +155,6 @@ async function promptForValues(
     }
     entered.push([name, value]);
   }
-  // An assignment to a property named `__proto__` would be lost.
+  // `Object.fromEntries` keeps a variable named `__proto__`; an assignment to that property would lose it.
   return { ...environment, ...Object.fromEntries(entered) };
 }

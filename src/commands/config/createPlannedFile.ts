@@ -19,7 +19,9 @@ import { createVariableChooser } from './chooseVariables.ts';
 import { createVariableSources } from './createVariableSources.ts';
 import type { PlannedFile, ShownPlan } from './PlannedFile.ts';
 
-/** The maximum size of a code file, in bytes. Sequin rejects a request of 9 MB (recording q09). */
+/**
+ * The maximum size of a file with the code of a function, in bytes. Sequin rejects a request of 9 MB (recording q09).
+ */
 const maxCodeBytes = 4 * 2 ** 20;
 
 /** What a planned file is created from. */
@@ -29,7 +31,7 @@ interface PlannedFileInput {
   readonly scheme: PlanEditor<ShownPlan>['scheme'];
 }
 
-/** Creates the planned file of a document, whose plans are shown in a diff editor. */
+/** Creates the planned file of a document. Its plans are shown in a diff editor. */
 export function createPlannedFile(
   { ui, plans, servers }: CommandContext,
   support: YamlSupport,
@@ -46,7 +48,7 @@ export function createPlannedFile(
       return servers.findMonitor(monitor.connection) ?? monitor;
     },
     resolve: createConfigResolver(ui, support, document, reportError),
-    compare: support.comparePlan,
+    findChanges: support.comparePlan,
     show: async (shown) => {
       const value = { file, ...shown };
       await plans.show({
@@ -135,7 +137,10 @@ function renderComparison(
   };
 }
 
-/** Recognizes the error by its `range`: `instanceof` would load the YAML features with the code of all commands. */
+/**
+ * Whether an error is a `ConfigError`. Checks for its `range`, because the import that `instanceof` needs would load
+ * the YAML features together with the code of all commands.
+ */
 function isConfigError(error: unknown): error is ConfigError {
   return error instanceof Error && 'range' in error;
 }

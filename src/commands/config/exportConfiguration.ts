@@ -5,7 +5,7 @@ import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { CommandHandler } from '../CommandHandler.ts';
 import { resolveServer } from '../connections/resolveServer.ts';
 
-/** Opens the configuration of a server, which Sequin exports with masked secrets, as an untitled YAML file. */
+/** Opens the configuration of a server as an untitled YAML file. Sequin exports it with masked secrets. */
 export const exportConfiguration: CommandHandler = async (context, { target }) => {
   const { ui, loadYamlSupport } = context;
   const server = await resolveServer(context, target, ({ monitor }) => monitor !== undefined);

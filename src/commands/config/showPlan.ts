@@ -49,7 +49,11 @@ function explainTrust(ui: Ui): void {
   });
 }
 
-/** Finds the file that a command is run on. Returns undefined if there is none, and reports why. */
+/**
+ * Finds the `sequin.yaml` file that a command is run on. Without `documentUri`, this is the active document or, if that
+ * is another kind of file, a file in the workspace. Shows a message if there is no such file. Returns undefined in this
+ * case, and if the user picks no file.
+ */
 async function findDocument(
   { ui }: CommandContext,
   documentUri: string | undefined,
@@ -75,19 +79,22 @@ async function findDocument(
   return uri && vscode.workspace.openTextDocument(uri);
 }
 
-/** Finds the server of a file: the one that the user chose, or now picks. */
+/**
+ * Finds the server of a file: the one that the user chose earlier or, without an earlier choice, the one that the user
+ * picks now.
+ */
 async function findMonitor(
   context: CommandContext,
   { servers }: YamlSupport,
   document: vscode.TextDocument,
 ): Promise<ServerMonitor | undefined> {
-  const known = servers.getMonitor(document);
-  if (known !== undefined) {
-    return known;
+  const chosen = servers.getMonitor(document);
+  if (chosen !== undefined) {
+    return chosen;
   }
-  // The only server that is signed in may not be the one that the user chose for the file.
+  // Asks even if only one server is signed in, because the user may have chosen another one for the file.
   const server = await resolveServer(context, undefined, ({ monitor }) => monitor !== undefined, {
-    asksForSingle: true,
+    asksEvenIfOnlyOne: true,
   });
   if (server?.monitor !== undefined) {
     servers.choose(document, server.monitor.connection.id);

@@ -8,15 +8,15 @@ import type { ActionContext } from '../CommandHandler.ts';
 import type { Target } from '../Target.ts';
 
 /**
- * Resolves the server of the target. Without a target, the user picks from the servers that pass the filter; a single
- * one needs no picker, unless `asksForSingle` is set. Shows a message if there is none. Sample data can't be picked: it
- * has no settings and no configuration.
+ * Returns the server of the target. Without a target, the user picks from the servers that pass the filter. If only one
+ * passes, returns it without asking, unless `asksEvenIfOnlyOne` is set. If none passes, shows a message. The server of
+ * the sample data can't be picked, because it has no settings and no configuration.
  */
 export async function resolveServer(
   { servers, ui }: ActionContext,
   target: Target | undefined,
   filter: (server: Server) => boolean = () => true,
-  { asksForSingle = false } = {},
+  { asksEvenIfOnlyOne = false } = {},
 ): Promise<Server | undefined> {
   if (target !== undefined) {
     return target.kind === 'incomplete' ? undefined : servers.getServer(target.connectionId);
@@ -29,7 +29,7 @@ export async function resolveServer(
     ui.showMessage('information', l10n.t('Connect to a Sequin server first.'));
     return undefined;
   }
-  if (others.length === 0 && !asksForSingle) {
+  if (others.length === 0 && !asksEvenIfOnlyOne) {
     return first;
   }
   const items = candidates.map((server) => {

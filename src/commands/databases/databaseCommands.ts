@@ -15,12 +15,12 @@ import { resolveDatabase } from '../resolveTargets.ts';
 import type { TargetDatabase } from '../targetItems.ts';
 import type { MessageAction } from '../Ui.ts';
 
-/** Requests that Sequin tests the connection to a database, and reports the result. */
+/** Requests a test of Sequin's connection to a database, and reports the result. */
 export const testConnection = createDatabaseCommand((context, target) =>
   runRequest(context, target, testDatabase),
 );
 
-/** Requests that Sequin reads the tables of a database again, and reports the result. */
+/** Requests a refresh of the tables that Sequin lists for a database, and reports the result. */
 export const refreshTables = createDatabaseCommand(refreshDatabaseTables);
 
 function createDatabaseCommand(
@@ -35,8 +35,8 @@ function createDatabaseCommand(
 }
 
 /**
- * Requests that Sequin reads the tables of a database again, and reports the result. `nextStep` is the button to continue
- * with after a success.
+ * Requests a refresh of the tables that Sequin lists for a database, and reports the result. `nextStep` is the button
+ * that the message about a success has.
  */
 export async function refreshDatabaseTables(
   context: ActionContext,
@@ -46,7 +46,7 @@ export async function refreshDatabaseTables(
   await runRequest(context, target, testAndRefresh, nextStep);
 }
 
-/** A request about a database. Returns the sentence that reports its success or its problem. */
+/** Sends a request about a database. Returns a sentence that reports the success or the problem. */
 type DatabaseRequest = (
   monitor: ServerMonitor,
   database: Database,
@@ -59,7 +59,7 @@ const testDatabase: DatabaseRequest = async (monitor, database) => {
     : { problem: describeFailedTest(database, test.reason) };
 };
 
-/** Tests the connection first: a refresh over a pooled connection succeeds although a new connection would fail. */
+/** Tests the connection first: over a pooled connection, a refresh succeeds even if a new connection would fail. */
 const testAndRefresh: DatabaseRequest = async (monitor, database) => {
   const test = await testDatabase(monitor, database);
   if ('problem' in test) {
@@ -71,8 +71,8 @@ const testAndRefresh: DatabaseRequest = async (monitor, database) => {
 };
 
 /**
- * Runs a request, and reports its result: a success in the status bar unless there is a next step. Does nothing if the
- * connection was removed.
+ * Runs a request, and reports its result. A success is reported in the status bar or, with a next step, in a message.
+ * Does nothing if the connection was removed.
  */
 async function runRequest(
   context: ActionContext,

@@ -45,7 +45,7 @@ export function createSinkTask({ monitor, sink }: TargetSink, action: SinkAction
   };
 }
 
-/** Creates the confirmation of an action on sinks, with its effect on other backfills. */
+/** Creates the confirmation of an action on sinks. It says how many backfills of other sinks the action interrupts. */
 export function createConfirmation(action: SinkAction, targets: readonly TargetSink[]): Confirmation {
   const names = targets.map(({ sink }) => formatSinkName(sink));
   const connections = targets.map(({ monitor }) => monitor.connection);
@@ -117,13 +117,13 @@ function findInterruption(action: SinkAction, targets: readonly TargetSink[]): I
     return { count: 0, databases: [] };
   }
   const byServer = Map.groupBy(targets, ({ monitor }) => monitor);
-  // The database of each interrupted backfill. A sink whose database is unknown shares it with no other sink.
+  // The database of each interrupted backfill. Sinks whose databases are unknown are assumed to have different ones.
   const databases = [...byServer].flatMap(([{ snapshot }, targetsOfServer]) => {
     const sinkIds = new Set(targetsOfServer.map(({ sink }) => sink.id));
-    const restarted = new Set(targetsOfServer.flatMap(({ sink }) => sink.database ?? []));
+    const restartedDatabases = new Set(targetsOfServer.flatMap(({ sink }) => sink.database ?? []));
     return listRunningBackfills(snapshot, ({ id }) => !sinkIds.has(id))
       .flatMap(({ sink }) => sink.database ?? [])
-      .filter((database) => restarted.has(database));
+      .filter((database) => restartedDatabases.has(database));
   });
   return { count: databases.length, databases: [...new Set(databases)] };
 }

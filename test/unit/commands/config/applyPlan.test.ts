@@ -89,7 +89,7 @@ describe('applyShownPlan', () => {
         getVariable: () => undefined,
         readFile: () => Promise.resolve(undefined),
       }),
-    compare: comparePlan,
+    findChanges: comparePlan,
     show: (plan) => {
       shown = { file: planned, ...plan };
       const texts = renderPlan(plan.difference, []);

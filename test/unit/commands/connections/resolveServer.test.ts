@@ -8,19 +8,19 @@ describe('resolveServer, without a target', () => {
   const connection = { ...connectionTo('http://shop'), name: 'Shop' };
   const server = { state: { kind: 'signedOut', connection } };
 
-  for (const [asksForSingle, lines] of [
+  for (const [asksEvenIfOnlyOne, lines] of [
     [false, []],
     [true, ['Select a connection Shop']],
   ] as const) {
     it(
-      asksForSingle
+      asksEvenIfOnlyOne
         ? 'asks the user even if there is only one server'
         : 'returns the only server without asking',
       async () => {
         const ui = new FakeUi();
         ui.picked = ['Shop'];
         const context = createContext({ servers: { all: [server] }, ui });
-        const picked = await resolveServer(context, undefined, undefined, { asksForSingle });
+        const picked = await resolveServer(context, undefined, undefined, { asksEvenIfOnlyOne });
         assert.deepEqual(ui.takeLines(), lines);
         assert.equal(picked, server);
       },
