@@ -22,8 +22,9 @@ type MetricsOfferOptions = Pick<CommandContext, 'servers' | 'metrics' | 'createM
 };
 
 /**
- * Offers the metrics of a connection once, if they are at a default URL: when the user opens a page, after the
- * window has been connected for a while. Whatever the user answers, the connection gets no second offer.
+ * Offers to show the metrics of a connection if its server exports them at a default URL. The offer appears when the
+ * user opens a page after the window has been connected for a while. Whatever the user answers, the connection gets no
+ * second offer.
  */
 export class MetricsOffer {
   readonly #options: MetricsOfferOptions;

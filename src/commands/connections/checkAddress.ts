@@ -5,8 +5,8 @@ import { type Failure, toFailure } from '../../model/failure.ts';
 const timeoutMs = 10_000;
 
 /**
- * Failures that don't rule out a Sequin server: the server requires a token, is busy or failing, or the check was
- * cancelled.
+ * Kinds of failures that don't rule out a Sequin server: the server requires a token, rejects the request, or is busy
+ * or failing, or the check was cancelled.
  */
 const acceptedKinds: ReadonlySet<Failure['kind']> = new Set([
   'unauthorized',
@@ -17,9 +17,10 @@ const acceptedKinds: ReadonlySet<Failure['kind']> = new Set([
 ]);
 
 /**
- * Checks whether a Sequin server responds at an address, before the user enters a token for it. Returns the failure, if
- * any. The request for the version needs no token (recording a22). An older server, or a proxy that forwards only the
- * API, doesn't report its version, but requires a token for the sinks (recording a04).
+ * Checks whether a Sequin server responds at an address, before the user enters a token for the address. Returns the
+ * failure, if any. The request for the version needs no token (recording a22). If a server is older, or behind a proxy
+ * that forwards only the API, the version isn't available; such a server is recognized because it requires a token for
+ * the sinks (recording a04).
  * @param api a client without a token
  */
 export async function checkAddress(api: SequinApi, signal: AbortSignal): Promise<Failure | undefined> {

@@ -4,8 +4,8 @@ import type { CommandContext } from '../CommandHandler.ts';
 import { confirm } from '../Ui.ts';
 
 /**
- * Asks whether to send the token to an address without encryption, unless the user has accepted this before. Returns
- * whether the connection is encrypted or accepted.
+ * Asks whether to send the token to an unencrypted address, unless the user has accepted the address before. Returns
+ * whether the token may be sent.
  */
 export async function confirmUnencrypted(
   { ui, insecureConsent }: CommandContext,

@@ -13,8 +13,8 @@ import { signIn } from './signIn.ts';
 const defaultAddress = 'http://localhost:7376';
 
 /**
- * Adds a connection, and shows the _Sinks_ view. Prompts for a name unless it is the first connection. For another
- * token of a connected server, adds a connection to another account of the server.
+ * Adds a connection, or replaces the token of the existing connection to the same account, and shows the _Sinks_ view.
+ * Prompts for the name of a new connection unless it is the first one.
  */
 export async function connect(context: CommandContext): Promise<void> {
   const isFirst = context.connections.entries.length === 0;
@@ -48,13 +48,19 @@ async function promptForNewConnection(
   return name === undefined ? undefined : { id: createConnectionId(), address, name };
 }
 
-/** Changes the address of a connection after testing it with a token. The token of the old address isn't reused. */
+/**
+ * Changes the address of a connection after testing the new address with a new token. The token for the old address
+ * isn't reused.
+ */
 export const changeAddress = createSignInCommand(false);
 
 /** Signs in to a server, or replaces the token of a connection. */
 export const enterToken = createSignInCommand(true);
 
-/** Creates a command that prompts for an address and a token; with `tokenOnly`, not for an address that is valid. */
+/**
+ * Creates a command that prompts for an address and a token. With `tokenOnly`, it prompts for an address only if the
+ * current one is invalid.
+ */
 function createSignInCommand(tokenOnly: boolean): CommandHandler {
   return async (context, { target }) => {
     if (context.servers.all.every(({ state }) => state.connection.isSample === true)) {
@@ -72,7 +78,7 @@ function createSignInCommand(tokenOnly: boolean): CommandHandler {
       tokenOnly: tokenOnly && state.kind !== 'invalidAddress',
       totalSteps: 2,
     });
-    // The connection may have been removed in the meantime, such as in another window.
+    // The connection may have been removed in the meantime, for example in another window.
     if (credentials !== undefined && context.connections.entries.some((entry) => entry.id === id)) {
       await signIn(context, { id, address: credentials.address }, credentials.token);
     }

@@ -17,12 +17,15 @@ export const renameConnection = createConnectionCommand(async (context, { id, na
   }
 });
 
-/** Hides a connection, whose token is kept. Its server gets no requests while it is hidden. */
+/** Hides a connection but keeps its token. While the connection is hidden, its server gets no requests. */
 export const hideConnection = createConnectionCommand(({ connections }, { id }) =>
   connections.update(id, { hidden: true }),
 );
 
-/** Deletes the token of a connection. The views then no longer show the data of its server. */
+/**
+ * Deletes the token of a connection and the credentials for its metrics. The views then no longer show the data of its
+ * server.
+ */
 export const signOut = createConnectionCommand(
   async ({ connections, ui }, { id, name }) => {
     if (await connections.signOut(id)) {
@@ -34,7 +37,10 @@ export const signOut = createConnectionCommand(
   ({ state }) => state.kind === 'signedIn',
 );
 
-/** Removes a connection from the settings, and deletes its token. Sample data has neither, and needs no confirmation. */
+/**
+ * Removes a connection from the settings, and deletes its secrets. The connection to the sample data has no settings
+ * and no secrets, so its removal needs no confirmation.
+ */
 export const removeConnection = createConnectionCommand(
   async ({ connections, ui }, { id, name, isSample = false }) => {
     const isConfirmed = isSample || (await confirm(ui, createRemoveConfirmation(name)));
@@ -53,7 +59,7 @@ export function createMarkProductionCommand(production: boolean): CommandHandler
   );
 }
 
-/** Shows hidden connections again: the only hidden one, or those that the user picks. */
+/** Shows hidden connections again: the only hidden connection or, if several are hidden, those that the user picks. */
 export async function showConnections({ connections, ui }: CommandContext): Promise<void> {
   const hidden = connections.entries.filter((entry) => entry.hidden);
   const items = hidden.map(({ id, name, address }) => ({
@@ -81,7 +87,10 @@ export async function stopSampleData({ connections }: CommandContext): Promise<v
   }
 }
 
-/** Creates a command that is run on the connection of its target or, without one, on the one that the user picks. */
+/**
+ * Creates a command that is run on the connection of its target or, without a target, on a connection that the user
+ * picks.
+ */
 function createConnectionCommand(
   run: (context: CommandContext, connection: Connection) => Promise<void>,
   filter?: (server: Server) => boolean,

@@ -6,14 +6,14 @@ import type { CommandContext } from '../CommandHandler.ts';
 interface Account {
   readonly address: string;
   readonly token: string;
-  /** The name under which the connection would be added, if it is known. */
+  /** The name that a new connection to the account would get, if the name is known. */
   readonly name?: string;
 }
 
 /**
- * Finds the connection whose token to replace, so that the same account isn't added twice. Of the connections at the
- * address, returns the one with the same token. If there is none and the name is known, returns the one with that name.
- * If the name isn't known, returns one that is signed out or whose token the server rejects.
+ * Finds the existing connection to an account, so that its token is replaced and the account isn't added twice. Among
+ * the connections to the address, returns the one with the same token. If no token is the same, returns the connection
+ * with the name of the account or, if that name isn't known, one that is signed out or whose token the server rejects.
  */
 export async function findSameAccount(
   {

@@ -18,7 +18,10 @@ interface ContextItem extends QuickPickItem {
   readonly cliContext: CliContext;
 }
 
-/** Lists the contexts of the Sequin CLI on this machine, and adds a connection for each one that the user picks. */
+/**
+ * Lists the contexts of the Sequin CLI on this machine. For each context that the user picks, adds a connection, or
+ * replaces the token of the existing connection to the same account.
+ */
 export async function importConnections(context: CommandContext): Promise<void> {
   const { contexts, invalid } = await readCliContexts(homedir());
   const skipped = invalid.map(describeInvalidContext);

@@ -14,7 +14,7 @@ import type { CommandContext } from '../CommandHandler.ts';
 import { checkAddress } from './checkAddress.ts';
 import { confirmUnencrypted } from './confirmUnencrypted.ts';
 
-/** The timeout of the connection test, in ms. A server with 502 sinks takes up to 4 s (recording i01). */
+/** The timeout of the connection test, in milliseconds. A server with 502 sinks takes up to 4 s (recording i01). */
 const testTimeoutMs = 20_000;
 
 export interface ConnectionPromptOptions {
@@ -24,7 +24,7 @@ export interface ConnectionPromptOptions {
   readonly name?: string;
   /** Whether to start with the token, because the address is known. */
   readonly tokenOnly?: boolean;
-  /** The number of inputs, to show in the title. */
+  /** The number of inputs, which the title of each input shows. */
   readonly totalSteps: number;
 }
 
@@ -33,14 +33,18 @@ interface Credentials {
   readonly token: string;
 }
 
-/** A token that the server accepts, or the return to the address input, with the problem of the connection if any. */
+/**
+ * The result of the token input: a token that the server accepts, or the return to the address input, with the problem
+ * of the connection if there is one.
+ */
 type TokenResult =
   | { readonly kind: 'connected'; readonly token: string }
   | { readonly kind: 'back'; readonly token: string; readonly problem: string | undefined };
 
 /**
- * Prompts for the address of a server and checks it, then for a token, and tests both with one request. A failure is
- * shown in the token input if the server rejected the token, else in the address input.
+ * Prompts for the address of a server, and checks the address. Then prompts for a token, and tests the token and the
+ * address with one request. If the server rejects the token, the token input shows the failure; any other failure is
+ * shown in the address input.
  * @returns undefined if the user closed an input
  */
 export async function promptForConnection(
@@ -150,7 +154,7 @@ async function promptForAddress(
   return typeof parsed === 'object' ? parsed.address : undefined;
 }
 
-/** Explains why an entered address is invalid, with an example or what the next step prompts for. */
+/** Explains why an entered address is invalid, in some cases with an example or a reference to the next step. */
 function describeEnteredAddressProblem(problem: AddressProblem): string {
   switch (problem) {
     case 'notAnAddress':
@@ -162,12 +166,12 @@ function describeEnteredAddressProblem(problem: AddressProblem): string {
   }
 }
 
-/** The input for the name of a connection. */
+/** The options of the input for the name of a connection. */
 export interface NamePromptOptions {
   readonly title: string;
   /** The initial value of the input. */
   readonly name: string;
-  /** The step of the input if it is the last of several. */
+  /** The number of the step, if the input is the last of several steps. */
   readonly step?: number;
 }
 
@@ -200,8 +204,8 @@ export async function promptForName(
 }
 
 /**
- * Explains why no Sequin server responds at an address; undefined if one may respond. An unencrypted address isn't
- * checked until the user has accepted it.
+ * Checks an address. Explains why no Sequin server responds at the address; returns undefined if one may respond.
+ * Doesn't check an unencrypted address before the user has accepted it.
  */
 async function findAddressProblem(
   { createApiClient, insecureConsent }: CommandContext,

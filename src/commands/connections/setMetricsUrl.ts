@@ -16,8 +16,8 @@ import { resolveServer } from './resolveServer.ts';
 import { saveMetricsSource } from './saveMetricsSource.ts';
 
 /**
- * Sets the metrics URL of a connection after a test. Prompts for a user name and a password if the URL requires them.
- * An empty URL turns the metrics off.
+ * Sets the metrics URL of a connection after testing it. If the URL requires a user name and a password, prompts for
+ * both. An empty URL turns the metrics off.
  */
 export const setMetricsUrl: CommandHandler = async (context, { target }) => {
   const state = (await resolveServer(context, target, ({ state: { kind } }) => kind === 'signedIn'))?.state;
@@ -29,24 +29,24 @@ export const setMetricsUrl: CommandHandler = async (context, { target }) => {
   const title = l10n.t('Metrics of {0}', toDisplayText(connection.name));
   const url = current?.url ?? getDefaultMetricsUrl(connection.address);
   const source = await promptForSource(context, title, url);
-  const isUnchanged = context.connections.entries.some(
+  const isConnectionUnchanged = context.connections.entries.some(
     ({ id, address }) => id === connection.id && address === connection.address,
   );
-  if (source !== 'closed' && isUnchanged) {
+  if (source !== 'closed' && isConnectionUnchanged) {
     context.metricsAnswers.add(connection.id);
     await saveMetricsSource(context, connection, source);
   }
 };
 
 /**
- * Prompts for a URL, and for credentials if the URL requires them.
+ * Prompts for a URL, whose initial value is `initialUrl`, and for credentials if the URL requires them.
  * @returns `'closed'` if the user closed an input, so nothing changes; undefined for an empty URL, which turns the
  *   metrics off
  */
 async function promptForSource(
   context: CommandContext,
   title: string,
-  value: string,
+  initialUrl: string,
 ): Promise<MetricsSource | 'closed' | undefined> {
   let source: MetricsSource | undefined;
   let failure: Failure | undefined;
@@ -54,7 +54,7 @@ async function promptForSource(
     title,
     prompt: l10n.t('The URL of Sequin’s Prometheus metrics. Leave it empty to use no metrics.'),
     placeholder: 'http://localhost:8376/metrics',
-    value,
+    value: initialUrl,
     validate: async (entered, signal) => {
       const parsed = parseMetricsUrl(entered);
       if (typeof parsed === 'string') {
@@ -94,7 +94,7 @@ async function promptForLogin(
     placeholder: l10n.t('User name'),
     value: source.username,
     validate: (entered) =>
-      // Basic authentication ends the name at the first colon.
+      // In basic authentication, the user name ends at the first colon.
       Promise.resolve(/^[^:]+$/.test(entered) ? undefined : l10n.t('Enter a user name without a colon.')),
   });
   if (username === undefined) {

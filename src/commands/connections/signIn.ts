@@ -7,13 +7,13 @@ import { confirm } from '../Ui.ts';
 
 type SignInContext = Pick<CommandContext, 'connections' | 'servers' | 'ui'>;
 
-/** A connection that the user signs in to. Without a name, a new one is named after its address. */
+/** A connection that the user signs in to. Without `name`, a new connection is named after its address. */
 type NewConnection = Pick<Connection, 'id' | 'address'> & Partial<Connection>;
 
 /**
- * Stores a token for an address, and adds the connection or moves it to the address. If secret storage fails, asks
- * whether to keep the token in this window only. If the settings can't be written, lets the user try again. Returns
- * whether the user is signed in.
+ * Stores the token of a connection for its address. Adds the connection, or moves an existing one to the address. If
+ * secret storage fails, asks whether to keep the token in this window only. If the settings can't be written, lets the
+ * user try again. Returns whether the user is signed in.
  */
 export async function signIn(
   context: SignInContext,
@@ -40,7 +40,7 @@ export async function signIn(
     });
     return false;
   }
-  // An unchanged token creates no new monitor, but the server may accept it now.
+  // If the token is unchanged, the monitor isn't replaced, but the server may accept the token now.
   void servers.getMonitor(connection.id)?.refresh();
   return true;
 }
