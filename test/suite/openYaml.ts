@@ -22,7 +22,12 @@ export async function openYaml(text: string): Promise<vscode.TextDocument> {
 
 /** Opens an untitled YAML file with this text. */
 export async function openUntitled(content: string): Promise<vscode.TextDocument> {
-  return show(await vscode.workspace.openTextDocument({ language: 'yaml', content }));
+  const document = await vscode.workspace.openTextDocument({ language: 'yaml', content });
+  // VS Code reuses an untitled file that was closed shortly before, with its previous content.
+  if (document.getText() !== content) {
+    await replaceText(document, content);
+  }
+  return show(document);
 }
 
 async function show(document: vscode.TextDocument): Promise<vscode.TextDocument> {

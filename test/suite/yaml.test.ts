@@ -97,7 +97,7 @@ describe('sequin.yaml', () => {
   it('is recognized under another name as soon as it has the content of a Sequin configuration', async () => {
     const document = await openUntitled('sinks: 1\n');
     await insertText(document, 1, 'x:\n  - destination: 1\n');
-    // Until the check, VS Code can still show the problems of the previous untitled file, which has the same URI.
+    // If VS Code reuses the previous untitled file, its problems stay until the next check.
     const diagnostics = await waitForDiagnostics(document, (current) =>
       current.some(({ message }) => message === 'Must be a list.'),
     );
