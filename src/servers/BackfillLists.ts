@@ -20,7 +20,7 @@ interface PendingRequest {
 }
 
 interface PlannedRequest {
-  /** The delay from now in milliseconds. */
+  /** The delay from now, in milliseconds. */
   readonly delayMs: number;
   readonly send: () => Promise<unknown>;
 }
@@ -28,21 +28,21 @@ interface PlannedRequest {
 interface LatestRequest extends BackfillListRequest {
   /** A monotonic time. */
   readonly endedAt: number;
-  /** The cost of successful requests. */
+  /** Estimates the cost of a request from the successful ones. */
   readonly cost: CostEstimate;
 }
 
 interface PlannedRefresh {
   /** A monotonic time. */
   readonly dueAt: number;
-  /** The fraction of the time for which repeating the request at this rate keeps the server busy. */
+  /** The fraction of the time for which regular refreshes of the list keep the server busy. */
   readonly serverFraction: number;
 }
 
 /**
- * Loads the backfill lists of sinks, and refreshes those in a view. A backfill list contains all backfills that its sink
- * ever had; the list of sinks contains only unfinished ones, so it misses a backfill that starts and finishes between two
- * polls.
+ * Loads the backfill lists of sinks, and refreshes those in a view. A backfill list contains all backfills that its
+ * sink ever had. The list of sinks contains only unfinished backfills, so it misses a backfill that starts and finishes
+ * between two polls.
  */
 export class BackfillLists extends DisposableBase {
   readonly #context: MonitorContext;
@@ -53,7 +53,7 @@ export class BackfillLists extends DisposableBase {
   readonly #latestRequests = new Map<string, LatestRequest>();
   readonly #poller: Poller;
 
-  /** `onRequestEnded` is called after each request, which changes {@link serverFraction}. */
+  /** `onRequestEnded` is called after each request, because each request may change {@link serverFraction}. */
   constructor(context: MonitorContext, onRequestEnded: () => void) {
     super();
     this.#context = context;
@@ -61,7 +61,7 @@ export class BackfillLists extends DisposableBase {
     this.#poller = this.register(
       new Poller({
         poll: () => {
-          // Not awaited, so that a slow list doesn't delay the first load of another one.
+          // Not awaited, so that a slow list doesn't delay the first load of another list.
           void this.#planNext()?.send();
         },
         plan: () => this.#planNext()?.delayMs,
@@ -81,8 +81,8 @@ export class BackfillLists extends DisposableBase {
   }
 
   /**
-   * Loads or reloads a list, or joins the pending request. Returns all backfills, of which the snapshot keeps the
-   * newest; undefined after a failure.
+   * Loads or reloads a list, or joins the pending request. Returns all backfills of the sink; undefined after a
+   * failure. The snapshot may leave out the oldest finished ones.
    */
   async load(sinkId: string): Promise<readonly Backfill[] | undefined> {
     const { store } = this.#context;
@@ -92,7 +92,7 @@ export class BackfillLists extends DisposableBase {
     return this.refresh(sinkId);
   }
 
-  /** Loads a list again, and keeps more of its older backfills than before. */
+  /** Doubles the number of finished backfills that the snapshot keeps of a sink, and reloads the backfill list. */
   async loadOlder(sinkId: string): Promise<void> {
     this.#context.store.raiseBackfillLimit(sinkId);
     await this.load(sinkId);
@@ -103,14 +103,14 @@ export class BackfillLists extends DisposableBase {
     this.#poller.reschedule();
   }
 
-  /** Cancels a pending request. */
+  /** Cancels the pending request for the list of a sink, if any. */
   cancel(sinkId: string): void {
     this.#pendingRequests.get(sinkId)?.controller.abort();
   }
 
   /**
-   * Plans the next request for the list of a sink in a view. A list that was never requested is loaded at once. The others
-   * are refreshed when their lifetimes end, one at a time, except for cancelled ones.
+   * Plans the next request for a list in a view. Lists that were never requested are loaded at once. The others are
+   * refreshed one at a time when their lifetimes end, unless their latest request was cancelled.
    */
   #planNext(): PlannedRequest | undefined {
     const { store, clock, watchers, intervalMs } = this.#context;
@@ -149,7 +149,7 @@ export class BackfillLists extends DisposableBase {
     return request.backfills;
   }
 
-  /** Plans the refreshes of all lists in a view that were requested before, by sink id. */
+  /** Plans a refresh of each list in a view that was requested before, by sink id. */
   #planRefreshes(): ReadonlyMap<string, PlannedRefresh> {
     const { watchers, intervalMs, countWindows } = this.#context;
     const { shownSinkIds } = watchers;
@@ -201,7 +201,8 @@ export class BackfillLists extends DisposableBase {
       this.#latestRequests.set(sinkId, { endedAt, cost, costMs, hasFailed: true });
       return;
     }
-    // If a successful request took longer than its time limit, the machine slept meanwhile.
+    // If a successful request took longer than its time limit, the machine slept during the request, so the duration
+    // isn't its cost.
     if (durationMs <= backfillListTimeoutMs) {
       cost.add(durationMs);
     }

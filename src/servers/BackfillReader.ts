@@ -6,10 +6,13 @@ import type { MonitorContext } from './MonitorContext.ts';
 import { affectsAllRequests, keepsServerBusy, maxConcurrentRequests } from './pollPolicy.ts';
 import { findBackfill } from './Snapshot.ts';
 
-/** The time limit of each request in a batch: a single slow one must not delay the progress of the other backfills. */
+/**
+ * The time limit of each request in a batch, in milliseconds. It keeps a single slow request from delaying the progress
+ * of the other backfills.
+ */
 const batchTimeoutMs = 8_000;
 
-/** Fetches single backfills. Removes those that don't exist on the server from the snapshot. */
+/** Fetches single backfills. If a backfill doesn't exist on the server, removes it from the snapshot. */
 export class BackfillReader {
   readonly #context: MonitorContext;
   /** The ids of the backfills whose responses can't be read. */
@@ -36,7 +39,7 @@ export class BackfillReader {
     this.#unreadableIds.clear();
   }
 
-  /** Forgets unreadable backfills that were removed. Only unfinished ones, which have progress, can be unreadable. */
+  /** Forgets unreadable backfills that have finished or were removed. Each unfinished backfill has a progress track. */
   forgetRemoved(): void {
     for (const id of this.#unreadableIds) {
       if (!this.#context.store.snapshot.progressTracks.has(id)) {
@@ -45,7 +48,7 @@ export class BackfillReader {
     }
   }
 
-  /** Fetches one backfill and returns the failure, if any. `timeoutMs` is the time limit. */
+  /** Fetches one backfill and returns the failure, if any. `timeoutMs` is the time limit in milliseconds. */
   async fetch(sinkId: string, backfillId: string, timeoutMs?: number): Promise<Failure | undefined> {
     const { api, store, clock, sender, signal } = this.#context;
     const order = store.startRequest();
@@ -67,8 +70,9 @@ export class BackfillReader {
   }
 
   /**
-   * Fetches a batch of backfills, a few at a time, except for those that are unreadable or were removed in the meantime.
-   * Returns the failures. After a failure that affects all requests, sends no more.
+   * Fetches a batch of backfills, a few at a time. Skips those that are unreadable or have been removed. Returns the
+   * failures, other than unreadable responses and backfills that don't exist. After a failure that affects all
+   * requests, sends no further ones.
    */
   async fetchEach(backfills: readonly Backfill[]): Promise<Failure[]> {
     const failures: Failure[] = [];
@@ -83,7 +87,7 @@ export class BackfillReader {
           return;
         }
         const failure = await this.fetch(sinkId, id, batchTimeoutMs);
-        // Other invalid responses come from intermediaries such as proxies, and are temporary.
+        // Invalid responses of other kinds come from intermediaries, such as proxies, and are temporary.
         if (failure?.kind === 'invalidResponse' && failure.reason === 'shape') {
           this.#unreadableIds.add(id);
         } else if (failure !== undefined && !isResourceNotFound(failure)) {

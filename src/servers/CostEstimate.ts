@@ -1,7 +1,10 @@
-/** The number of durations that an estimate is based on. */
+/** An estimate is based on at most this number of the latest durations. */
 const maxDurations = 5;
 
-/** Estimates how long a request takes from the latest durations, in milliseconds. Undefined before the first one. */
+/**
+ * Estimates, from the durations of the latest requests, how long the next request takes, in milliseconds. The estimates
+ * are undefined before the first request.
+ */
 export class CostEstimate {
   #durations: readonly number[] = [];
 
@@ -10,7 +13,7 @@ export class CostEstimate {
     this.#durations = [...this.#durations, durationMs].slice(-maxDurations);
   }
 
-  /** The usual duration: the median, so that one slow response doesn't change it. */
+  /** The usual duration: the median, which a single slow response doesn't distort. */
   get usualMs(): number | undefined {
     return this.#durations.toSorted((a, b) => a - b)[Math.ceil(this.#durations.length / 2) - 1];
   }

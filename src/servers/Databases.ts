@@ -2,13 +2,19 @@ import type { ConnectionTest } from '../model/Database.ts';
 import type { Failure } from '../model/failure.ts';
 import type { MonitorContext } from './MonitorContext.ts';
 
-/** The time after a failure from which the next list of sinks repeats the request, in milliseconds. */
+/**
+ * The minimum delay between a failed request and its retry, in milliseconds. The first list of sinks after the delay
+ * causes the retry.
+ */
 const retryDelayMs = 60_000;
 
-/** Loads and tests the source databases of a server. Their load state and the latest tests are in the snapshot. */
+/**
+ * Loads and tests the source databases of a server. The snapshot contains the databases, their load state and their
+ * latest connection tests.
+ */
 export class Databases {
   readonly #context: MonitorContext;
-  /** The names of databases in the list of sinks when the databases were last requested because of it. */
+  /** The database names in the latest list of sinks that caused a request. */
   #knownNames: ReadonlySet<string> = new Set();
   #pendingRequest: Promise<Failure | undefined> | undefined;
   /** When the latest failed request ended, in monotonic time. */
@@ -18,7 +24,10 @@ export class Databases {
     this.#context = context;
   }
 
-  /** Loads the databases unless some are loaded and the latest request succeeded. Returns the failure, if any. */
+  /**
+   * Loads the databases, unless the latest request succeeded and at least one database is loaded. Returns the failure,
+   * if any.
+   */
   async ensure(): Promise<Failure | undefined> {
     const { databases, databasesLoad } = this.#context.store.snapshot;
     return databasesLoad.failure !== undefined || databases.size === 0 ? this.reload() : this.#pendingRequest;
@@ -30,8 +39,9 @@ export class Databases {
   }
 
   /**
-   * Loads the databases after a list of sinks if it names a new one, or a while after a failure. The server reports no
-   * other change of a database, so they are also loaded again when the server has been unreachable (`isReconnected`).
+   * Loads the databases if a list of sinks names a new database, or if the retry after a failure is due. The server
+   * doesn't report other changes of databases, so the databases are also reloaded after the server was unreachable
+   * (`isReconnected`).
    */
   handleSinkList(isReconnected: boolean): void {
     const { sinks } = this.#context.store.snapshot;
@@ -40,7 +50,7 @@ export class Databases {
     const hasNewName = [...names].some((name) => !knownNames.has(name));
     if (hasNewName || this.#isRetryDue()) {
       this.#knownNames = names;
-      // The response to a pending request may lack the new database.
+      // Doesn't join a pending request, because the response to it may lack the new database.
       void this.#request();
     }
   }
@@ -71,7 +81,7 @@ export class Databases {
     return failure !== undefined && !loading && clock.monotonicNow() - this.#failedAt >= retryDelayMs;
   }
 
-  /** Sends a request after the pending one, if any. */
+  /** Sends a request as soon as the pending one, if any, has ended. */
   async #request(): Promise<Failure | undefined> {
     const request = this.#pendingRequest?.then(() => this.#fetch()) ?? this.#fetch();
     this.#pendingRequest = request;
@@ -94,7 +104,7 @@ export class Databases {
     });
     if (failure !== undefined) {
       this.#failedAt = clock.monotonicNow();
-      // A rejected token is the failure of the sinks.
+      // A rejected token is reported as the failure of the sinks only.
       store.setDatabasesLoad({
         loading: false,
         failure: sender.tokenFailure === undefined ? failure : undefined,

@@ -13,28 +13,34 @@ import { Poller } from './Poller.ts';
 import { metricsServerFraction } from './pollPolicy.ts';
 import { getAllBackfills } from './Snapshot.ts';
 
-/** Where metrics are fetched from. `url` is shown; the counters of two URLs can't be compared. */
+/** Where metrics are fetched from. Views show `url`. Counters from different URLs can't be compared. */
 export interface PolledSource {
   readonly url: string;
   readonly fetch: FetchMetrics;
 }
 
-/** The shortest time between two requests, in milliseconds, unless the interval that the user configured is longer. */
+/**
+ * The shortest time between two requests by priority, in milliseconds, unless the interval that the user configured is
+ * longer.
+ */
 const intervalsMs = { focused: 5_000, unfocused: 10_000, background: 20_000 } as const;
 /**
- * The shortest time between two requests after a backfill has started, in milliseconds, whatever interval the user
- * configured: the deliveries of the backfill are counted from the next response.
+ * The shortest time between two requests after a backfill has started, in milliseconds, even if the interval that the
+ * user configured is longer: the deliveries of the backfill are counted only from the next response on.
  */
 const startIntervalMs = 1_000;
-/** The delay after one failure, in milliseconds; doubles with each further one. */
+/** The delay after the first failure, in milliseconds. Each further failure doubles it. */
 const minRetryDelayMs = 30_000;
 /**
- * The longest time between two requests, in milliseconds, unless the interval that the user configured is longer. The
- * duration of a request, on which the delay depends, may include a sleep of the machine.
+ * The longest time between two requests, in milliseconds, unless the interval that the user configured is longer.
+ * Limits the delay if the machine slept during a request, because the delay depends on the duration of requests.
  */
 const maxDelayMs = 10 * 60_000;
 
-/** Polls Sequin's metrics from one source while a backfill is running, unless this window polls nothing. */
+/**
+ * Polls Sequin's metrics from one source while a backfill is active and until its deliveries are final. Doesn't poll
+ * while nothing in this window watches the server.
+ */
 export class MetricsPoller extends DisposableBase {
   readonly #context: MonitorContext;
   readonly #source: PolledSource;
@@ -44,7 +50,7 @@ export class MetricsPoller extends DisposableBase {
   #endedAt = Number.NEGATIVE_INFINITY;
   #consecutiveFailures = 0;
 
-  /** Forgets the deliveries that were counted at another URL. */
+  /** Removes the deliveries from the snapshot if they were counted from the metrics of another URL. */
   constructor(context: MonitorContext, source: PolledSource) {
     super();
     this.#context = context;
@@ -79,7 +85,7 @@ export class MetricsPoller extends DisposableBase {
     }
     const { isNeeded, isUrgent } = this.#getDemand();
     const failure = store.snapshot.metrics?.failure;
-    // Repeating a request doesn't make a password valid.
+    // Requests can't succeed until the user changes the password, which creates another poller.
     if (!isNeeded || failure?.kind === 'unauthorized') {
       return undefined;
     }
@@ -94,19 +100,19 @@ export class MetricsPoller extends DisposableBase {
   }
 
   /**
-   * Whether a request is needed, because a backfill is active or its deliveries aren't final, and whether it is urgent,
-   * because the deliveries of an active backfill aren't counted yet.
+   * Returns whether a request is needed, because a backfill is active or its deliveries aren't final, and whether the
+   * request is urgent, because the deliveries of an active backfill aren't counted yet.
    */
   #getDemand(): { readonly isNeeded: boolean; readonly isUrgent: boolean } {
     const { snapshot } = this.#context.store;
     const all = getAllBackfills(snapshot);
     const active = all.filter(({ state }) => state === 'active');
     const counted = snapshot.metrics?.deliveries.ofBackfills;
-    const hasFinished = all.some(
+    const isFinalCountMissing = all.some(
       (backfill) => !isUnfinished(backfill) && counted?.get(backfill.id)?.isFinal === false,
     );
     return {
-      isNeeded: active.length > 0 || hasFinished,
+      isNeeded: active.length > 0 || isFinalCountMissing,
       isUrgent: active.some(({ id }) => counted?.has(id) !== true),
     };
   }

@@ -4,14 +4,14 @@ import { DisposableBase, MutableDisposable } from '../shared/lifecycle.ts';
 export interface PollerOptions {
   /** Sends the requests of one poll, which lasts until the promise resolves. Must not throw. */
   readonly poll: () => Promise<void> | void;
-  /** Returns the delay from now to the next poll in milliseconds; undefined: no poll. */
+  /** Returns the delay from now to the next poll, in milliseconds; undefined if there is none. */
   readonly plan: () => number | undefined;
-  /** Receives the local time of the next poll, in milliseconds since the epoch; undefined: no poll is planned. */
+  /** Receives the local time of the next poll, in milliseconds since the epoch; undefined if no poll is planned. */
   readonly onScheduled?: (nextPollAt: number | undefined) => void;
   readonly clock: Clock;
 }
 
-/** Repeats a poll as planned, one at a time. */
+/** Polls as planned, one poll at a time. */
 export class Poller extends DisposableBase {
   readonly #options: PollerOptions;
   #currentPoll: Promise<void> | undefined;

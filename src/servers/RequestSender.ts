@@ -4,18 +4,19 @@ export type RequestResult<T> =
   { readonly value: T; readonly failure: undefined } | { readonly failure: Failure };
 
 interface RequestSenderOptions {
-  /** Called with each response that isn't a failure. */
+  /** Called after each response that isn't a failure. */
   readonly onResponse: () => void;
   /** Called once when the server rejects the token. */
   readonly onTokenRejected: (failure: Failure) => void;
-  /** Receives the errors that defects of the extension throw. */
+  /** Receives errors that are defects of the extension. */
   readonly onInternalError?: ((error: unknown) => void) | undefined;
 }
 
 /**
- * Sends requests and returns their values or failures. After a rejected token, nothing is sent until {@link unblock}, and
- * the responses to pending requests are discarded, even if the token was still valid when they were sent. The rejection
- * of a request from before {@link unblock} doesn't block later ones, because the token may have changed meanwhile.
+ * Sends requests and returns their values or failures. After the server has rejected the token, nothing is sent until
+ * {@link unblock}, and the responses to pending requests are discarded, even if the token was still valid when they
+ * were sent. If the server rejects a request that was sent before {@link unblock}, later requests aren't blocked,
+ * because the token may have changed in the meantime.
  */
 export class RequestSender {
   readonly #options: RequestSenderOptions;
@@ -26,12 +27,12 @@ export class RequestSender {
     this.#options = options;
   }
 
-  /** The failure of a rejected token, which blocks all requests. */
+  /** The failure of the rejected token that blocks all requests; undefined if requests aren't blocked. */
   get tokenFailure(): Failure | undefined {
     return this.#tokenFailure;
   }
 
-  /** Sends requests again after a rejected token. */
+  /** Allows requests again after the server has rejected the token. */
   unblock(): void {
     if (this.#tokenFailure !== undefined) {
       this.#tokenFailure = undefined;
@@ -45,8 +46,8 @@ export class RequestSender {
   }
 
   /**
-   * Handles the failure of any request. A rejected token blocks further requests, unless `unblockCount`, read before the
-   * request, shows that requests were unblocked meanwhile.
+   * Handles the failure of any request. A rejected token blocks further requests, unless requests were unblocked after
+   * the caller read `unblockCount`, before its request.
    */
   handleFailure(failure: Failure, unblockCount: number): void {
     const isRejected = failure.kind === 'unauthorized' && unblockCount === this.#unblockCount;
@@ -56,7 +57,9 @@ export class RequestSender {
     }
   }
 
-  /** Calls `work`, which sends requests and handles their responses. Returns the failure if it throws. */
+  /**
+   * Calls `work`, which sends requests and handles their responses. Returns its result, or the failure if it throws.
+   */
   async catchFailure<T>(work: () => Promise<T>): Promise<T | Failure> {
     try {
       return await work();
@@ -69,7 +72,7 @@ export class RequestSender {
     }
   }
 
-  /** Sends a request. Whatever the request throws becomes a failure. */
+  /** Sends a request, and turns any error that it throws into a failure. */
   async send<T>(sendRequest: () => Promise<T>): Promise<RequestResult<T>> {
     const result = await this.#trySend(sendRequest);
     if (this.#tokenFailure !== undefined) {

@@ -30,8 +30,8 @@ interface ServerPollsOptions extends MonitorContext {
 }
 
 /**
- * Polls one server as `pollPolicy.ts` plans it: the list of sinks, and the single backfills whose progress is shown. The
- * polls are independent, so that a slow list doesn't delay the progress.
+ * Polls one server as `pollPolicy.ts` plans it: the list of sinks, and the single backfills whose progress is shown.
+ * The polls are independent, so that a slow list doesn't delay the progress.
  */
 export class ServerPolls extends DisposableBase {
   readonly #options: ServerPollsOptions;
@@ -43,15 +43,15 @@ export class ServerPolls extends DisposableBase {
   #consecutiveFailures = 0;
   /** How long the latest failed poll kept the server busy, in milliseconds. */
   #failedDurationMs = 0;
-  /** When the latest request for the list ended, as a monotonic time, like the times below. */
+  /** The monotonic time at which the latest request for the list ended. */
   #listEndedAt = Number.NEGATIVE_INFINITY;
-  /** When progress was last requested, with the list or individually. */
+  /** The monotonic time at which progress was last requested, with the list or individually. */
   #progressRequestedAt = Number.NEGATIVE_INFINITY;
-  /** Whether the latest individual requests all failed, or one did for a cause that affects all. */
+  /** Whether the latest individual requests all failed, or one of them failed for a cause that affects all requests. */
   #isProgressFailing = false;
-  /** Whether a view was opened, or the window with it got the focus, since the latest request for the list. */
+  /** Whether a view was opened or its window got the focus since the latest request for the list. */
   #wasViewShown = false;
-  /** Whether the next successful poll also fetches the version: at first, and after each failure. */
+  /** Whether the next successful poll also fetches the version. True at first and after each failure. */
   #shouldFetchVersion = true;
   /** A random number from 0 to 1 for the latest poll of the list. */
   #jitter: number;
@@ -113,12 +113,18 @@ export class ServerPolls extends DisposableBase {
     this.#ageTimer.reschedule();
   }
 
-  /** The next plan refreshes old data soon, or retries soon after a failure: a view was opened, or got the focus. */
+  /**
+   * Records that a view was opened or its window got the focus. The next plan refreshes old data soon, or retries soon
+   * after a failure.
+   */
   handleViewShown(): void {
     this.#wasViewShown = true;
   }
 
-  /** Retries the list soon if it failed in an outage, which a response to any other request ends. */
+  /**
+   * Retries the list soon if it failed in an outage. Called after every successful response, which shows that the
+   * outage is over.
+   */
   endBackoff(): void {
     const { failure } = this.#snapshot.sinksLoad;
     if (this.#consecutiveFailures > 0 && failure !== undefined && isOutage(failure)) {
@@ -127,7 +133,7 @@ export class ServerPolls extends DisposableBase {
     }
   }
 
-  /** Sets the rejection of the token as the failure of the sinks, after which no plan includes a poll. */
+  /** Records the rejection of the token as the failure of the sinks. From then on, no poll is planned. */
   handleTokenRejected(failure: Failure): void {
     this.#shouldFetchVersion = true;
     this.#options.store.setSinksLoad({ loading: false, failure, retryAt: undefined });
@@ -145,13 +151,17 @@ export class ServerPolls extends DisposableBase {
     this.#wasViewShown = false;
     this.#jitter = random();
     store.startSinksLoad();
-    const request = { order: store.startRequest(), at: clock.now(), startedAt: clock.monotonicNow() };
+    const request = {
+      order: store.startRequest(),
+      requestedAt: clock.now(),
+      startedAt: clock.monotonicNow(),
+    };
     const result = await fetchSinks(this.#options, getListTimeoutMs(this.#listCost.slowestMs));
     let durationMs = this.#getAgeMs(request.startedAt);
     if (result.failure === undefined) {
       await this.#applyList(result.value, request);
       if (result.value.items.some(({ unfinishedBackfills }) => unfinishedBackfills === undefined)) {
-        // Old servers need the individual requests in each poll, so there they count as a part of its duration.
+        // Each poll of an old server needs the individual requests, so its duration includes them.
         durationMs = this.#getAgeMs(request.startedAt);
       }
     }
@@ -161,10 +171,17 @@ export class ServerPolls extends DisposableBase {
     return result.failure;
   }
 
-  /** Applies the list of sinks, and fetches the unfinished backfills that it lacks. */
+  /**
+   * Applies the list of sinks, and fetches the unfinished backfills that it doesn't contain. `requestedAt` is the local
+   * time of the request, `startedAt` the monotonic time.
+   */
   async #applyList(
     listing: SinkListing,
-    { order, at, startedAt }: { readonly order: number; readonly at: number; readonly startedAt: number },
+    {
+      order,
+      requestedAt,
+      startedAt,
+    }: { readonly order: number; readonly requestedAt: number; readonly startedAt: number },
   ): Promise<void> {
     const { store, clock, reader, databases } = this.#options;
     this.#consecutiveFailures = 0;
@@ -173,7 +190,7 @@ export class ServerPolls extends DisposableBase {
       this.#shouldFetchVersion = false;
       void this.#fetchVersion();
     }
-    const unlistedBackfills = store.applySinks(listing, clock.now(), order, at);
+    const unlistedBackfills = store.applySinks(listing, clock.now(), order, requestedAt);
     databases.handleSinkList(isReconnected);
     reader.forgetRemoved();
     this.#handleProgress(startedAt);
@@ -215,7 +232,7 @@ export class ServerPolls extends DisposableBase {
     }
   }
 
-  /** Polls. After a failure, the next list is requested later. */
+  /** Polls. After a failure, the next request for the list is sent later. */
   async #tryPoll(poll: () => Promise<Failure | undefined>): Promise<void> {
     const { sender, clock, store } = this.#options;
     const startedAt = clock.monotonicNow();
@@ -234,7 +251,7 @@ export class ServerPolls extends DisposableBase {
     this.#listPoller.reschedule();
   }
 
-  /** Handles the arrival of progress. `requestedAt` is the monotonic time of its request. */
+  /** Handles the arrival of progress that was requested at a monotonic time. */
   #handleProgress(requestedAt: number): void {
     this.#isProgressFailing = false;
     this.#progressRequestedAt = Math.max(this.#progressRequestedAt, requestedAt);
@@ -246,7 +263,10 @@ export class ServerPolls extends DisposableBase {
     return this.#options.clock.monotonicNow() - time;
   }
 
-  /** Lists the backfills whose progress is shown: active ones (status bar), and unfinished ones of sinks in a view. */
+  /**
+   * Lists the backfills whose progress is shown: active ones (in the status bar), and unfinished ones of sinks in a
+   * view.
+   */
   #listShownProgress(): Backfill[] {
     const { shownSinkIds } = this.#options.watchers;
     return getAllBackfills(this.#snapshot).filter(

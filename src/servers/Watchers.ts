@@ -9,33 +9,33 @@ export type ListShownSinks = () => Iterable<string>;
 
 /** Tracks the views and background consumers that use the data of a server. */
 export class Watchers {
-  readonly #watches = new Set<{ readonly kind: WatchKind; readonly listShownSinks: ListShownSinks }>();
+  readonly #watchers = new Set<{ readonly kind: WatchKind; readonly listShownSinks: ListShownSinks }>();
   /** Whether the window has the focus. */
   isFocused = true;
 
   /** Adds a watcher. Disposing the result removes the watcher and calls `onRemoved`. */
   add(kind: WatchKind, listShownSinks: ListShownSinks, onRemoved: () => void): Disposable {
-    const watch = { kind, listShownSinks };
-    this.#watches.add(watch);
+    const watcher = { kind, listShownSinks };
+    this.#watchers.add(watcher);
     return {
       dispose: () => {
-        if (this.#watches.delete(watch)) {
+        if (this.#watchers.delete(watcher)) {
           onRemoved();
         }
       },
     };
   }
 
-  /** The priority of polling; undefined without watchers. */
+  /** The polling priority; undefined if there are no watchers. */
   get priority(): PollPriority | undefined {
-    if ([...this.#watches].some(({ kind }) => kind === 'view')) {
+    if ([...this.#watchers].some(({ kind }) => kind === 'view')) {
       return this.isFocused ? 'focused' : 'unfocused';
     }
-    return this.#watches.size > 0 ? 'background' : undefined;
+    return this.#watchers.size > 0 ? 'background' : undefined;
   }
 
   /** The ids of the sinks whose backfills a view shows. */
   get shownSinkIds(): ReadonlySet<string> {
-    return new Set([...this.#watches].flatMap(({ listShownSinks }) => [...listShownSinks()]));
+    return new Set([...this.#watchers].flatMap(({ listShownSinks }) => [...listShownSinks()]));
   }
 }

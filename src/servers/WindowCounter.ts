@@ -5,17 +5,17 @@ import type { Clock } from '../shared/clock.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { sha256 } from '../shared/sha256.ts';
 
-/** The shortest time between two counts. */
+/** The shortest time between two counts, in milliseconds. */
 const updateIntervalMs = 30_000;
 /**
- * How long a window counts after it planned a poll: longer than the largest delay between two polls, 5 min. Windows with
- * a longer configured interval hardly use the budget.
+ * How long a window is counted after it planned a poll, in milliseconds: longer than the largest delay between two
+ * polls, which is 5 min. A window whose configured interval is longer hardly uses the budget.
  */
 const activeMs = 6 * 60_000;
 
 /**
  * Counts the windows of this machine that poll one server, so that they share the polling budget. Each window has a
- * file, whose modification time is when the window last planned a poll.
+ * file, whose modification time is the time at which the window last planned a poll.
  */
 export class WindowCounter extends DisposableBase {
   readonly #folder: string;
@@ -41,7 +41,7 @@ export class WindowCounter extends DisposableBase {
     const now = this.#clock.monotonicNow();
     if (now - this.#updatedAt >= updateIntervalMs && !this.isDisposed) {
       this.#updatedAt = now;
-      // In a folder that isn't writable, each window counts only itself.
+      // If the folder isn't writable, each window counts only itself.
       this.#update = this.#countAgain(this.#clock.now()).catch(() => undefined);
     }
     return this.#count;
@@ -78,11 +78,15 @@ export class WindowCounter extends DisposableBase {
     );
   }
 
-  /** Returns whether a window planned a poll recently. Otherwise deletes its file, which a crash may have left. */
+  /**
+   * Returns whether the window with a file planned a poll recently. If not, deletes the file, which a crashed window
+   * may have left behind.
+   */
   async #checkActive(name: string, now: number): Promise<boolean> {
     const path = join(this.#folder, name);
     try {
-      // A window from the future was counted before the clock was set back. If it is open, it creates its file again.
+      // A file with a time in the future was written before the clock was set back. If its window is still open, the
+      // window creates the file again.
       if (Math.abs((await stat(path)).mtimeMs - now) < activeMs) {
         return true;
       }

@@ -1,28 +1,28 @@
 import { maxBackfillListFraction, type PollContext } from './pollPolicy.ts';
 
-/** The shortest time between two requests for the same backfill list. */
+/** The shortest time between two requests for the same backfill list, in milliseconds. */
 const minBackfillListGapMs = 25_000;
-/** The longest delay before a failed request for a backfill list is repeated. */
+/** The longest delay before a failed request for a backfill list is repeated, in milliseconds. */
 const maxBackfillListRetryMs = 10 * 60_000;
-/** The time limit of a request for a backfill list. */
+/** The time limit of a request for a backfill list, in milliseconds. */
 export const backfillListTimeoutMs = 60_000;
 
 /** The latest request for a backfill list. */
 export interface BackfillListRequest {
   /**
-   * How long a request for the list usually keeps the server busy, in milliseconds. After a failure, how long the failed
-   * request kept the server busy; 0 in an outage, except for a timeout.
+   * How long a request for the list usually keeps the server busy, in milliseconds. After a failure, how long the
+   * failed request kept the server busy: 0 in an outage, except if the request timed out.
    */
   readonly costMs: number;
   readonly hasFailed: boolean;
 }
 
 /**
- * Returns, for each backfill list in a view, how long after its latest request it is refreshed, in milliseconds: at least
- * the interval that the user configured. All lists together may keep the server busy for {@link maxBackfillListFraction}
- * of the time. Times proportional to the square root of the cost give the most recent data on average: an expensive list
- * is refreshed less often than a cheap one. A failed request says little about the cost of the next one, so its retry
- * depends on no other list.
+ * Returns how long after its latest request each backfill list in a view is refreshed, in milliseconds. This is at
+ * least the interval that the user configured. All lists together may keep the server busy for
+ * {@link maxBackfillListFraction} of the time. An expensive list is refreshed less often than a cheap one: on average,
+ * the lists are most up to date if their intervals are proportional to the square roots of their costs. A failed
+ * request says little about the cost of the next one, so the retry of a list doesn't depend on the other lists.
  */
 export function getBackfillListLifetimesMs(
   requests: readonly BackfillListRequest[],

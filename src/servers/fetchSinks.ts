@@ -9,9 +9,10 @@ import type { RequestResult } from './RequestSender.ts';
 import { getBackfillsOfSink, type Snapshot } from './Snapshot.ts';
 
 /**
- * Fetches all sinks. The server leaves out a sink that it can't serialize, so the known sinks with unfinished backfills
- * that the list lacks are fetched individually. A sink that the server doesn't find was deleted, and is left out. A sink
- * whose request fails otherwise is returned as it is known, without backfills. `timeoutMs` is the time limit of the list.
+ * Fetches all sinks. The server omits a sink from the list if it can't serialize the sink, so known sinks that have
+ * unfinished backfills but aren't listed are fetched individually. If the server doesn't find such a sink, the sink was
+ * deleted and is left out. If the request fails for another reason, the sink is returned as it is known, without
+ * backfills. `timeoutMs` is the time limit of the request for the list.
  */
 export async function fetchSinks(
   { api, store, sender, signal }: MonitorContext,
@@ -37,7 +38,7 @@ export async function fetchSinks(
     : { failure: sender.tokenFailure };
 }
 
-/** Finds the known sinks with unfinished backfills that a list lacks. */
+/** Finds the known sinks that have unfinished backfills but aren't in a list. */
 function findUnlistedSinks(snapshot: Snapshot, items: readonly SinkWithBackfills[]): Sink[] {
   const listedIds = new Set(items.map(({ sink }) => sink.id));
   return [...snapshot.sinks.values()].filter(

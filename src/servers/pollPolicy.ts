@@ -1,35 +1,40 @@
 import { maxFreshAgeMs } from '../model/dataAge.ts';
 import type { Failure } from '../model/failure.ts';
 
-/** Polling priority: visible in a focused window, visible in an unfocused one, or background. */
+/**
+ * The polling priority. `focused`: a view is visible in a focused window. `unfocused`: a view is visible in an
+ * unfocused window. `background`: no view is visible.
+ */
 export type PollPriority = 'focused' | 'unfocused' | 'background';
 
-/** The facts that decide the next polls. All times in milliseconds. */
+/** The facts that determine the next polls. All times are in milliseconds. */
 export interface PollContext {
   readonly priority: PollPriority;
-  /** Whether the window has the focus. The user of a focused window sees its status bar. */
+  /** Whether the window has the focus, so that the user sees the progress in its status bar. */
   readonly isFocused: boolean;
   /** The shortest interval, from `sequin.refresh.interval`; 0 turns automatic polling off. */
   readonly intervalMs: number;
   /** The number of windows that poll the same server and share {@link maxServerFraction}. */
   readonly windowCount: number;
-  /** Whether the connection has a metrics URL. {@link metricsServerFraction} is then reserved for it. */
+  /** Whether the connection has a metrics URL. If so, {@link metricsServerFraction} is reserved for metrics. */
   readonly hasMetrics?: boolean;
-  /** The fraction of the time for which this window keeps the server busy with the backfill lists of sinks in a view. */
+  /**
+   * The fraction of the time for which this window keeps the server busy with the backfill lists of sinks in a view.
+   */
   readonly backfillListFraction: number;
   /**
-   * A random number from 0 to 1, drawn for each poll of the list. Shortens the delay before a retry by up to half, but
-   * not below the interval, so that many windows don't retry at the same moment.
+   * A random number from 0 to 1, drawn for each poll of the list. It shortens the delay before a retry by up to half,
+   * but not below the interval, so that many windows don't retry at the same moment.
    */
   readonly jitter: number;
   /**
-   * The list of all sinks. A failed progress poll counts as a failed request for the list, unless the list is
-   * failing already.
+   * The list of all sinks. A failed progress poll counts as a failed request for the list, unless the list is already
+   * failing.
    */
   readonly list: {
-    /** The usual duration of a request for all sinks; undefined before the first. */
+    /** The usual duration of a request for all sinks; undefined before the first request. */
     readonly costMs: number | undefined;
-    /** How long the latest failed request kept the server busy; 0 in an outage, except for a timeout. */
+    /** How long the latest failed request kept the server busy: 0 in an outage, except if the request timed out. */
     readonly failedDurationMs: number;
     /** The time since the latest request ended. */
     readonly ageMs: number;
@@ -40,73 +45,85 @@ export interface PollContext {
      * {@link isOutage}).
      */
     readonly consecutiveFailures: number;
-    /** Whether a view was opened, or the window with it got the focus, since the latest request. */
+    /** Whether a view was opened or its window got the focus since the latest request. */
     readonly wasViewShown: boolean;
   };
   readonly progress: {
     /**
-     * The number of backfills to request individually: active ones, and unfinished ones of sinks in a view, without
-     * unreadable ones.
+     * The number of backfills to request individually: active ones, and unfinished ones of sinks in a view. Unreadable
+     * backfills don't count.
      */
     readonly backfillCount: number;
     /** The number of active backfills, including unreadable and stalled ones. */
     readonly activeCount: number;
-    /** The usual duration of a request for one backfill; undefined before the first. */
+    /** The usual duration of a request for one backfill; undefined before the first request. */
     readonly costMs: number | undefined;
     /** The time since the progress was last requested, with the list or individually. */
     readonly ageMs: number;
-    /** Whether the latest individual requests all failed, or one did for a cause that affects all. */
+    /**
+     * Whether the latest individual requests all failed, or one of them failed for a cause that affects all requests.
+     */
     readonly isFailing: boolean;
   };
 }
 
-/** The delays from now to the next polls; undefined: none until a manual refresh or the next response. */
+/**
+ * The delays from now to the next polls, in milliseconds; undefined if there is no poll until a manual refresh or the
+ * next response.
+ */
 export interface PollPlan {
-  /** Until the list of all sinks is requested. It contains all progress. */
+  /** The delay until the request for the list of all sinks. The list contains all progress. */
   readonly listInMs: number | undefined;
   /**
-   * Until the backfills whose progress is shown are requested individually, at most {@link maxBackfillsPerPoll} of them.
+   * The delay until the individual requests for the backfills whose progress is shown, at most
+   * {@link maxBackfillsPerPoll}.
    */
   readonly progressInMs: number | undefined;
 }
 
 /**
- * The largest fraction of the time for which polling may keep the server busy, on average. The limits below take
- * precedence.
+ * The largest fraction of the time for which polling may keep the server busy, on average. The limits of the delays
+ * below take precedence.
  */
 const maxServerFraction = 0.05;
-/** The part of {@link maxServerFraction} for the metrics of a connection that has a URL for them. */
+/** The part of {@link maxServerFraction} for the metrics of a connection that has a metrics URL. */
 export const metricsServerFraction = 0.01;
-/** The part of {@link maxServerFraction} for the backfill lists of sinks in a view. The other polls get what is left. */
+/** The part of {@link maxServerFraction} for the backfill lists of sinks in a view. The other polls use the rest. */
 export const maxBackfillListFraction = maxServerFraction / 2;
 /**
- * The largest gap between two responses with all sinks while a view shows them, unless the list takes very long or the
- * interval that the user configured requires more. Also the longest back-off in a view.
+ * The largest gap between two responses with all sinks while a view shows them, in milliseconds, unless a request for
+ * the list takes very long or the interval that the user configured requires a larger gap. Also the longest back-off in
+ * a view.
  */
 const maxVisibleGapMs = 60_000;
 /**
- * The largest delay between two polls of all sinks, unless the interval that the user configured requires more. Also the
- * longest back-off in the background.
+ * The largest delay between two polls of all sinks, in milliseconds, unless the interval that the user configured
+ * requires a larger one. Also the longest back-off in the background.
  */
 const maxGapMs = 5 * 60_000;
 /**
- * The largest delay between two polls of shown progress, unless the interval that the user configured requires more. In
- * a focused window, with the default interval, data is then at most 10 s old even on a busy server, where the response
- * for a single backfill takes up to 2.2 s, and four are requested at a time.
+ * The largest delay between two polls of shown progress, in milliseconds, unless the interval that the user configured
+ * requires a larger one. In a focused window with the default interval, data is then at most 10 s old even on a busy
+ * server, which takes up to 2.2 s to return a single backfill; four backfills are requested at a time.
  */
 const maxProgressGapMs = 5_000;
-/** The largest delay that the server's `Retry-After` may request. It may exceed {@link maxGapMs}. */
+/**
+ * The largest delay that the server's `Retry-After` header may request, in milliseconds. May exceed {@link maxGapMs}.
+ */
 const maxRetryAfterMs = 24 * 3600_000;
 /** The largest number of backfills in one progress poll. If there are more, they take turns. */
 export const maxBackfillsPerPoll = 50;
 /** The number of concurrent requests for single sinks or backfills. */
 export const maxConcurrentRequests = 4;
-/** The assumed duration of a request for one backfill: that of an idle server (recording e04 in test/recordings). */
+/**
+ * The duration that is assumed for the first request for one backfill, in milliseconds: that of an idle server
+ * (recording e04 in test/recordings).
+ */
 const assumedBackfillMs = 5;
 
 /**
- * Multiples of the shortest interval per priority, with and without an active backfill. By default, a view gets new
- * data before its age is shown.
+ * The factors for the shortest interval, by priority, with and without an active backfill. With the default interval, a
+ * view gets new data before it would show the age of the old data.
  */
 const intervalFactors: Record<PollPriority, { readonly active: number; readonly idle: number }> = {
   focused: { active: 1, idle: 5 },
@@ -118,7 +135,7 @@ const intervalFactors: Record<PollPriority, { readonly active: number; readonly 
 export function planPolls(context: PollContext): PollPlan {
   const { priority, intervalMs, list } = context;
   if (list.failure?.kind === 'unauthorized') {
-    // Repeating a request doesn't make the token valid.
+    // Requests can't succeed until the user enters another token.
     return { listInMs: undefined, progressInMs: undefined };
   }
   if (intervalMs === 0) {
@@ -129,7 +146,7 @@ export function planPolls(context: PollContext): PollPlan {
   return list.failure === undefined ? planWithinBudget(context) : planAfterFailure(context, list.failure);
 }
 
-/** Retries the list. Meanwhile polls the progress, unless its requests fail too. */
+/** Plans a retry of the list. Until then, the progress is polled, unless its requests fail, too. */
 function planAfterFailure(context: PollContext, failure: Failure): PollPlan {
   const { list, progress } = context;
   const canPollProgress = progress.backfillCount > 0 && !progress.isFailing && !affectsAllRequests(failure);
@@ -140,7 +157,7 @@ function planAfterFailure(context: PollContext, failure: Failure): PollPlan {
   };
 }
 
-/** Plans the list within the budget, and the shown progress by the cheapest request. */
+/** Plans the polls within the budget. The cheapest request that contains the shown progress is preferred. */
 function planWithinBudget(context: PollContext): PollPlan {
   const { priority, intervalMs, list, progress } = context;
   const factors = intervalFactors[priority];
@@ -153,7 +170,7 @@ function planWithinBudget(context: PollContext): PollPlan {
   const progressCostMs =
     Math.min(progress.backfillCount, maxBackfillsPerPoll) * (progress.costMs ?? assumedBackfillMs);
   const [minProgressDelayMs, maxProgressDelayMs] = getProgressDelayLimitsMs(context);
-  // Data whose age the view shows is refreshed soon after the view is shown.
+  // A view that opens with data so old that it shows the age gets new data soon.
   const shouldRefreshSoon = list.wasViewShown && list.ageMs >= maxFreshAgeMs;
   const maxListDelayMs =
     priority === 'background' ? maxGapMs : Math.max(maxVisibleGapMs / 2, maxVisibleGapMs - listCostMs);
@@ -162,10 +179,10 @@ function planWithinBudget(context: PollContext): PollPlan {
   if (progress.backfillCount === 0) {
     return { listInMs: untilList(limitListDelay(listCostMs / fraction)), progressInMs: undefined };
   }
-  // The list at its usual interval is within the budget, and frequent enough for the progress.
+  // Whether polling the list at its usual interval is within the budget, and frequent enough for the progress.
   const isListSufficient = listCostMs / fraction <= minDelayMs && minDelayMs <= maxProgressDelayMs;
   if (isListSufficient || listCostMs <= progressCostMs) {
-    // The list contains all progress. Individual requests are sent only while it is late.
+    // The list contains all progress. Individual requests are sent only while the list is late.
     const listDelayMs = isListSufficient
       ? minDelayMs
       : Math.max(minProgressDelayMs, Math.min(listCostMs / fraction, 0.75 * maxProgressDelayMs));
@@ -175,7 +192,7 @@ function planWithinBudget(context: PollContext): PollPlan {
     };
   }
   const listDelayMs = limitListDelay(listCostMs / (fraction / 2));
-  // A list that takes long exceeds its half of the budget, since a view needs it every minute. Less is then left for the
+  // A slow list exceeds its half of the budget, because a view needs it every minute. Less is then left for the
   // progress, but always enough for a few backfills.
   const progressFraction = Math.max(fraction / 10, fraction - listCostMs / listDelayMs);
   const progressDelayMs = Math.max(
@@ -189,8 +206,8 @@ function planWithinBudget(context: PollContext): PollPlan {
 }
 
 /**
- * The fraction of the time for which the list and the progress may keep the server busy: what the other requests of this
- * window leave.
+ * The fraction of the time for which the list and the progress may keep the server busy: this window's share of the
+ * budget, without the parts for metrics and backfill lists.
  */
 function getPollFraction({ windowCount, hasMetrics = false, backfillListFraction }: PollContext): number {
   return (
@@ -206,8 +223,8 @@ function getProgressDelayLimitsMs({
   intervalMs,
   progress,
 }: PollContext): readonly [min: number, max: number] {
-  // Every 5 s is enough for the status bar of a focused window without a view, and for a view that shows only paused
-  // backfills.
+  // Every 5 s is enough for the status bar of a focused window that shows no view, and for a view that shows only
+  // paused backfills.
   const min =
     isFocused && (priority === 'background' || progress.activeCount === 0)
       ? Math.max(intervalMs, maxProgressGapMs)
@@ -216,10 +233,10 @@ function getProgressDelayLimitsMs({
 }
 
 /**
- * Returns the delay before the list is requested again after a failure, in milliseconds: exponential, or in proportion
- * to how long the failed request kept the server busy (after a timeout: the time limit), whichever is longer. If a view
- * was opened after the failure, only the minimum applies: the interval that the user configured, or the delay that the
- * server requests, up to 24 h.
+ * Returns the delay before the list is requested again after a failure, in milliseconds. The back-off grows
+ * exponentially, or is proportional to how long the failed request kept the server busy (after a timeout: the time
+ * limit), whichever is longer. There is no back-off if a view was opened after the failure. The delay is never shorter
+ * than the interval that the user configured, or than the delay that the server requests, up to 24 h.
  */
 function getRetryDelayMs(
   { priority, intervalMs, windowCount, jitter, list }: PollContext,
@@ -240,7 +257,10 @@ export function affectsAllRequests(failure: Failure): boolean {
   return ['network', 'tls', 'rateLimited', 'cancelled'].includes(failure.kind);
 }
 
-/** Whether a response to any other request shows that the cause of a failure is gone. */
+/**
+ * Whether a failure means that the server is unavailable, so that a response to any other request shows that the cause
+ * is gone.
+ */
 export function isOutage(failure: Failure): boolean {
   return (
     ['network', 'tls', 'timeout'].includes(failure.kind) ||
@@ -250,19 +270,26 @@ export function isOutage(failure: Failure): boolean {
   );
 }
 
-/** Whether a request kept the server busy. In an outage, the HTTP client mostly waits between its attempts. */
+/**
+ * Whether a request with this outcome kept the server busy. In an outage other than a timeout, the HTTP client mostly
+ * waits between its attempts.
+ */
 export function keepsServerBusy(failure: Failure | undefined): boolean {
   return failure === undefined || !isOutage(failure) || failure.kind === 'timeout';
 }
 
-/** The shortest time limit of the list. */
+/** The shortest time limit of a request for the list, in milliseconds. */
 const minListTimeoutMs = 20_000;
-/** The longest time limit of the list. With Redis down, a server took 27 s to list 18 sinks (recording n03). */
+/**
+ * The longest time limit of a request for the list, in milliseconds. With Redis down, a server took 27 s to list 18
+ * sinks (recording n03).
+ */
 const maxListTimeoutMs = 60_000;
 
 /**
- * The time limit of the list, by the slowest of the latest requests. Nothing else ends a request whose connection was
- * dropped silently, by a suspended machine or a VPN. Doubles after each timeout.
+ * Returns the time limit of a request for the list, in milliseconds: twice the duration of the slowest of the latest
+ * requests, within limits, so that it doubles after each timeout. Without a time limit, a request would never end if a
+ * suspended machine or a VPN silently dropped its connection.
  */
 export function getListTimeoutMs(slowestMs: number | undefined): number {
   return Math.min(maxListTimeoutMs, Math.max(minListTimeoutMs, 2 * (slowestMs ?? maxListTimeoutMs)));
