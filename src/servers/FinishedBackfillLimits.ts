@@ -1,17 +1,17 @@
 import { type Backfill, compareNewestFirst, isUnfinished } from '../model/Backfill.ts';
 import { getBackfillMap, type Snapshot } from './Snapshot.ts';
 
-/** The limit of a sink at first. */
+/** The number of finished backfills that the snapshot keeps of a sink, until the user asks for older ones. */
 const initialLimit = 200;
 /** The largest number of known backfills that are kept beyond the limit. */
 const maxKnownBeyondLimit = 50;
 
-/** Decides which finished backfills of a sink a snapshot keeps: a server may have thousands. */
+/** Decides which finished backfills of a sink the snapshot keeps, because a sink may have thousands. */
 export class FinishedBackfillLimits {
-  /** The limits of the sinks of which the user asked for older backfills, by sink id. */
+  /** The raised limits, by sink id. The user asked for older backfills of these sinks. */
   readonly #limits = new Map<string, number>();
 
-  /** Doubles the limit of a sink, from the next backfill list on. */
+  /** Doubles the limit of a sink. The next backfill list applies the new limit. */
   raise(sinkId: string): void {
     this.#limits.set(sinkId, 2 * this.#getLimit(sinkId));
   }
@@ -21,18 +21,18 @@ export class FinishedBackfillLimits {
   }
 
   /**
-   * Finds those of the backfills of a sink that a snapshot leaves out: the oldest finished ones beyond the limit. A few
-   * known ones stay, because they were fetched individually for a page. So do all with a history, which were monitored
-   * until they finished.
+   * Finds the backfills of a sink that the snapshot leaves out: the oldest finished ones beyond the limit. Backfills
+   * with a history are never left out, because they were monitored until they finished. Known backfills beyond the
+   * limit stay, too, if there are at most {@link maxKnownBeyondLimit}: they were fetched individually for a page.
    */
   findExcess(snapshot: Snapshot, sinkId: string, backfills: readonly Backfill[]): ReadonlySet<Backfill> {
-    const oldest = backfills
+    const beyondLimit = backfills
       .filter((backfill) => !isUnfinished(backfill) && !snapshot.progressHistories.has(backfill.id))
       .sort(compareNewestFirst)
       .slice(this.#getLimit(sinkId));
     const known = getBackfillMap(snapshot, sinkId);
-    const unknown = oldest.filter(({ id }) => !known.has(id));
-    return new Set(oldest.length - unknown.length <= maxKnownBeyondLimit ? unknown : oldest);
+    const unknown = beyondLimit.filter(({ id }) => !known.has(id));
+    return new Set(beyondLimit.length - unknown.length <= maxKnownBeyondLimit ? unknown : beyondLimit);
   }
 
   #getLimit(sinkId: string): number {

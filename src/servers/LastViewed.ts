@@ -4,13 +4,13 @@ import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
 import { type MementoLike, readMemento, saveMemento } from '../shared/memento.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
 
-/** Records when the user last saw one of the views. Earlier failures need no attention. */
+/** Records when the user last saw one of the views. Failures before that time need no attention. */
 export class LastViewed extends DisposableBase {
   readonly #memento: MementoLike;
   readonly #clock: Clock;
   readonly #visibleViews = new Set<string>();
   readonly #onDidChange = this.register(new Emitter<void>());
-  /** Fires when the first view becomes visible, and when the last one is hidden. */
+  /** Fires when the first view becomes visible, and when the last visible one is hidden. */
   readonly onDidChange = this.#onDidChange.event;
 
   constructor(memento: MementoLike, clock: Clock) {
@@ -24,7 +24,7 @@ export class LastViewed extends DisposableBase {
   }
 
   /**
-   * The local time at which a view was last visible, in milliseconds since the epoch; positive infinity while one is
+   * The local time at which a view was last visible, in milliseconds since the epoch; positive infinity while a view is
    * visible.
    */
   get timestamp(): number {

@@ -2,10 +2,10 @@
 const minDifferenceMs = 2_000;
 
 /**
- * Estimates the time of Sequin's database, which writes the times of backfills. Two other clocks are involved, and each
- * may be wrong or be set at any time: the local one, and that of the gateway or server that writes the Date header. A
- * backfill that was updated between two polls limits the error, since its update time is the database's. Times are in
- * milliseconds since the epoch.
+ * Estimates the time of Sequin's database, which writes the times of backfills. Two other clocks are involved: the
+ * local one, and that of the gateway or server that writes the Date header. Each of them may be wrong, and may be set
+ * at any time. A backfill that was updated between two polls limits the error, because its update time is from the
+ * database. Times are in milliseconds since the epoch.
  */
 export class ServerClock {
   /** The Date header minus the database's time. */
@@ -14,7 +14,7 @@ export class ServerClock {
   #lastPoll: { readonly requestedAt: number; readonly at: number } | undefined;
   #skewMs: number;
 
-  /** Continues from an earlier session: its last poll, in local time, and its skew. */
+  /** Continues from the last poll of an earlier session, in local time, and from the skew of that session. */
   constructor(lastPolledAt: number | undefined, skewMs: number) {
     this.#lastPoll = lastPolledAt === undefined ? undefined : { requestedAt: lastPolledAt, at: lastPolledAt };
     this.#skewMs = skewMs;
@@ -29,10 +29,10 @@ export class ServerClock {
    * Adds a poll.
    * @param now when the response arrived, by the local clock
    * @param headerTime the Date header of the response
-   * @param updateTimes `updated_at` of the backfills that progressed since the previous poll: the database's time,
+   * @param updateTimes `updated_at` of the backfills that progressed since the previous poll, by the database's clock,
    * truncated to whole seconds
    * @param requestedAt when the request was sent, by the local clock; the response may contain later data
-   * @returns the change of the estimated time in milliseconds; earlier estimates need the same correction
+   * @returns the change of the estimated server time in milliseconds; earlier estimates need the same correction
    */
   addPoll(
     now: number,
@@ -51,7 +51,10 @@ export class ServerClock {
         );
   }
 
-  /** Attributes a new difference of the header to the clock that was probably set: the local one, or the header's. */
+  /**
+   * Attributes a new difference between the header and the estimate to the clock that was probably set: the local one
+   * or that of the header.
+   */
   #applyHeader(now: number, headerTime: number | undefined, lastPolledAt: number | undefined): void {
     const differenceMs =
       headerTime === undefined ? 0 : headerTime - this.#headerOffsetMs - now - this.#skewMs;

@@ -15,7 +15,7 @@ import type { SinkAction } from '../model/sinkActions.ts';
 /** What Sequin's metrics report. */
 export interface MetricsState {
   readonly url: string;
-  /** The deliveries that were counted so far, by earlier requests if the latest one failed. */
+  /** The deliveries that were counted so far. If the latest request failed, they are from earlier requests. */
   readonly deliveries: Deliveries;
   /** The failure of the latest request; undefined after a successful one. */
   readonly failure: Failure | undefined;
@@ -44,7 +44,7 @@ export function getWriteKey(write: WriteTarget): string {
   return write.table === undefined ? write.sinkId : `${write.sinkId}/${write.table}`;
 }
 
-/** Whether an earlier write of the same target is pending or has just ended, so that another one isn't possible yet. */
+/** Whether an earlier write to the same target is pending or has just ended, so that another one isn't possible yet. */
 export function isWriteBlocked({ blockedWriteKeys }: Snapshot, target: WriteTarget): boolean {
   return blockedWriteKeys.has(getWriteKey(target));
 }
@@ -73,44 +73,50 @@ export interface BackfillEnd {
 export interface Snapshot {
   readonly sinks: ReadonlyMap<string, Sink>;
   readonly sinksLoad: LoadState;
-  /** By sink id, then by backfill id: unfinished backfills of all sinks, and finished ones where the list is loaded. */
+  /**
+   * The backfills by sink id, then by backfill id: the unfinished ones of all sinks, and the finished ones that were
+   * loaded.
+   */
   readonly backfills: ReadonlyMap<string, ReadonlyMap<string, Backfill>>;
   /** Load states of backfill lists, by sink id. Sinks whose list was never requested have no entry. */
   readonly backfillListLoads: ReadonlyMap<string, LoadState>;
-  /** Progress of each unfinished backfill, by its id. */
+  /** The progress of each unfinished backfill, by backfill id. */
   readonly progressTracks: ReadonlyMap<string, ProgressTrack>;
   /**
-   * When the latest response with an unfinished backfill arrived, by its id, in milliseconds since the epoch by the
-   * local clock. Lacks the backfills of the last session.
+   * The local time at which the latest response with an unfinished backfill arrived, by backfill id, in milliseconds
+   * since the epoch. Backfills that are known only from the last session have no entry.
    */
   readonly receivedAt: ReadonlyMap<string, number>;
   /**
-   * Histories of unfinished backfills and of the latest that finished while monitored, by backfill id. Backfills that
-   * were already finished when first loaded have none.
+   * The histories, by backfill id, of unfinished backfills, and of those that were the last to finish while they were
+   * monitored. Backfills that had already finished when they were first loaded have no history.
    */
   readonly progressHistories: ReadonlyMap<string, ProgressHistory>;
-  /** The recent failures of the delivery check of each sink, oldest first, by sink id. Other sinks have no entry. */
+  /**
+   * The recent failures of the delivery check of a sink, oldest first, by sink id. Sinks without failures have no
+   * entry.
+   */
   readonly deliveryFailures: ReadonlyMap<string, readonly DeliveryFailure[]>;
   /**
-   * Ends that no notification has reported yet, oldest first. They are saved with the states that they follow from, so
-   * that none is lost or reported again when the window closes in between.
+   * Ends that no notification has reported yet, oldest first. They are saved together with the new states of the
+   * backfills. Otherwise, an end could be lost or reported twice when the window closes.
    */
   readonly unreportedEnds: readonly BackfillEnd[];
   /** Pending writes by {@link getWriteKey}. */
   readonly pendingWrites: ReadonlyMap<string, PendingWrite>;
   /**
-   * The keys of writes that are pending or have just ended. Views offer no action for them: the next one appears where
-   * the last one was, and would receive the second press of a double click.
+   * The keys of writes that are pending or have just ended. Views offer no action for their targets: the next action
+   * appears in the place of the last one, and would receive the second press of a double click.
    */
   readonly blockedWriteKeys: ReadonlySet<string>;
-  /** Sequin's metrics; undefined if the connection has no URL for them. */
+  /** Sequin's metrics; undefined if the connection has no metrics URL. */
   readonly metrics: MetricsState | undefined;
   /** The backfills that run a few at a time; undefined if there is no queue. */
   readonly queue: BackfillQueue | undefined;
-  /** The source databases by id; empty before they are loaded. */
+  /** The source databases, by id; empty before they are loaded. */
   readonly databases: ReadonlyMap<string, Database>;
   readonly databasesLoad: LoadState;
-  /** The latest connection tests by the id of the database. */
+  /** The latest connection tests, by database id. */
   readonly connectionTests: ReadonlyMap<string, DatedConnectionTest>;
   /** The server's clock minus the local clock, in milliseconds. */
   readonly clockSkewMs: number;
@@ -139,7 +145,7 @@ export const emptySnapshot: Snapshot = {
   version: undefined,
 };
 
-/** Finds the source database of a sink by its name; undefined if the databases aren't loaded. */
+/** Finds the source database of a sink by the name of the database; undefined if the databases aren't loaded. */
 export function findDatabaseOfSink({ databases }: Snapshot, { database }: Sink): Database | undefined {
   return [...databases.values()].find(({ name }) => name === database);
 }
@@ -151,7 +157,7 @@ export function getSinksOfDatabase({ sinks }: Snapshot, { name }: Database): Sin
 
 /** What a view may have to render again after a change of the snapshot. */
 export interface SnapshotChange {
-  /** Sinks were added or removed. */
+  /** Whether sinks were added or removed. */
   readonly sinkListChanged: boolean;
   /**
    * Sinks whose rows or pages may look different, because the sink, its backfills, the load state of its backfill list,
@@ -160,8 +166,8 @@ export interface SnapshotChange {
   readonly changedSinkIds: ReadonlySet<string>;
   readonly changedBackfillIds: ReadonlySet<string>;
   /**
-   * Something about the whole connection changed: the load state of the sinks or databases, the databases or their connection
-   * tests, the version, or the failure of the metrics.
+   * Something about the whole connection changed: the load state of the sinks or databases, the databases or their
+   * connection tests, the version, or the failure of the metrics.
    */
   readonly connectionChanged: boolean;
 }
@@ -189,8 +195,8 @@ export function getAllBackfills({ backfills }: Pick<Snapshot, 'backfills'>): Bac
 }
 
 /**
- * Lists the known backfills of a sink: unfinished ones that aren't queued, newest first; queued ones, in the order of the
- * queue; finished ones, newest first.
+ * Lists the known backfills of a sink: unfinished ones that aren't queued, newest first; queued ones, in the order of
+ * the queue; finished ones, newest first.
  */
 export function listBackfillsInOrder(snapshot: Snapshot, sinkId: string): Backfill[] {
   const { queue } = snapshot;
@@ -203,8 +209,9 @@ export function listBackfillsInOrder(snapshot: Snapshot, sinkId: string): Backfi
 }
 
 /**
- * Whether the data of a backfill is older than the last attempt to refresh it, or from the last session. The progress of
- * a single backfill may arrive while the list of sinks fails. `now` is the local time in milliseconds since the epoch.
+ * Whether the data of a backfill is older than the last attempt to refresh it, or from the last session. Progress of a
+ * single backfill that arrived while the list of sinks was failing isn't stale as long as it is fresh. `now` is the
+ * local time in milliseconds since the epoch.
  */
 export function isStale(snapshot: Snapshot, { id }: Backfill, now: number): boolean {
   const { failure, fromCache, loadedAt = 0 } = snapshot.sinksLoad;
@@ -214,7 +221,7 @@ export function isStale(snapshot: Snapshot, { id }: Backfill, now: number): bool
 }
 
 /**
- * Whether no action is possible, since the server is unreachable or rejects the token. Views dim the rows meanwhile. A
+ * Whether no action is possible, because the server is unreachable or rejects the token. Views then dim the rows. A
  * slow or busy server still accepts actions.
  */
 export function areActionsUnavailable({ sinksLoad }: Pick<Snapshot, 'sinksLoad'>): boolean {
@@ -223,9 +230,10 @@ export function areActionsUnavailable({ sinksLoad }: Pick<Snapshot, 'sinksLoad'>
 }
 
 /**
- * Returns the load state of what a view shows: of the progress of `backfill`, or, without one, of the oldest progress of
- * all active backfills. If none is active, it is that of the list of sinks, which is updated less often. For a finished
- * backfill, `loadedAt` is undefined (no age is shown) unless the list failed.
+ * Returns the load state of the data that a view shows. If there is a `backfill`, this is the load state of its
+ * progress. For a finished backfill, `loadedAt` is undefined unless the list of sinks failed, so that no age is shown.
+ * Without a `backfill`, it is the load state of the oldest progress of all active backfills or, if none is active, of
+ * the list of sinks, which is updated less often.
  */
 export function getShownLoad(snapshot: Snapshot, backfill?: Backfill): LoadState {
   const { receivedAt, sinksLoad } = snapshot;
@@ -244,9 +252,9 @@ export function getShownLoad(snapshot: Snapshot, backfill?: Backfill): LoadState
 }
 
 /**
- * Returns what the metrics report about a sink and, if there is an `id`, about the backfill with this id. After a failed
- * request, `rates` is undefined, and `ofBackfill` stays as it was. `updatedAt` is the local time at which the latest
- * successful request was sent, in milliseconds since the epoch.
+ * Returns what the metrics report about a sink and, if there is an `id`, about the backfill with this id. After a
+ * failed request, `rates` is undefined, and `ofBackfill` keeps its last value. `updatedAt` is the local time at which
+ * the latest successful request was sent, in milliseconds since the epoch.
  */
 export function getDeliveries(
   { metrics }: Pick<Snapshot, 'metrics'>,

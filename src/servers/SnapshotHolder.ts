@@ -14,8 +14,8 @@ const noChange: SnapshotChange = {
 };
 
 /**
- * Holds the snapshot of one server, and replaces those of its parts that are independent of the others, such as load
- * states. Each change creates a new snapshot and fires one event with the differences; unchanged parts keep their identity.
+ * Holds the snapshot of one server, and replaces parts of it that don't depend on other parts, such as load states.
+ * Each change creates a new snapshot and fires one event with the differences. Unchanged parts keep their identity.
  */
 export class SnapshotHolder extends DisposableBase {
   #snapshot: Snapshot;
@@ -38,7 +38,10 @@ export class SnapshotHolder extends DisposableBase {
     this.update({ sinksLoad }, { connectionChanged: true });
   }
 
-  /** Records that a request for the list of sinks starts. Fires no event while the list is current: no view shows that. */
+  /**
+   * Records that a request for the list of sinks has started. Fires no event if the list is current, because then no
+   * view shows that it is loading.
+   */
   startSinksLoad(): void {
     const { loadedAt, failure } = this.#snapshot.sinksLoad;
     const sinksLoad = { ...this.#snapshot.sinksLoad, loading: true, retryAt: undefined };
@@ -92,7 +95,7 @@ export class SnapshotHolder extends DisposableBase {
     }
   }
 
-  /** Sets the metrics. Marks the backfills whose deliveries are counted as changed, and their sinks. */
+  /** Sets the metrics. Marks the backfills that have counted deliveries, and their sinks, as changed. */
   setMetrics(metrics: MetricsState | undefined): void {
     const previous = this.#snapshot.metrics;
     if (metrics !== previous) {

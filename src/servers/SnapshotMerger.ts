@@ -8,7 +8,7 @@ import type { Sink } from '../model/Sink.ts';
 import { deepEqual } from '../shared/deepEqual.ts';
 import { type BackfillEnd, getPendingChange, type Snapshot } from './Snapshot.ts';
 
-/** The largest number of finished backfills whose history is kept: those that finished last. */
+/** The largest number of finished backfills whose history is kept. Those that finished last are kept. */
 const maxFinishedHistories = 50;
 
 /** Merges one API response into the known backfills, their progress and their histories. */
@@ -16,7 +16,7 @@ export class SnapshotMerger {
   /** The ids of changed and removed backfills. */
   readonly changedIds = new Set<string>();
   readonly removedIds: string[] = [];
-  /** The ends of unfinished backfills, except those that the user cancelled in this window. */
+  /** The ends of backfills that were unfinished, except for those that the user cancelled in this window. */
   readonly ends: BackfillEnd[] = [];
   readonly progressTracks: Map<string, ProgressTrack>;
   readonly receivedAt: Map<string, number>;
@@ -26,7 +26,10 @@ export class SnapshotMerger {
   readonly #now: number;
   readonly #serverNow: number;
 
-  /** `now` is the time of the local clock when the response arrived; `clockSkewMs` as in the snapshot. */
+  /**
+   * `now` is the time of the local clock when the response arrived; `clockSkewMs` has the same meaning as in the
+   * snapshot.
+   */
   constructor(previous: Snapshot, now: number, clockSkewMs: number) {
     this.progressTracks = new Map(previous.progressTracks);
     this.receivedAt = new Map(previous.receivedAt);
@@ -39,7 +42,7 @@ export class SnapshotMerger {
     return this.#changedHistories ?? this.#previous.progressHistories;
   }
 
-  /** Records that backfills were interrupted, in their progress tracks. */
+  /** Records in the progress tracks that backfills were interrupted. */
   interrupt(backfillIds: Iterable<string>): void {
     for (const id of backfillIds) {
       const track = this.progressTracks.get(id);
@@ -49,7 +52,7 @@ export class SnapshotMerger {
     }
   }
 
-  /** Merges received backfills into the known ones of a sink; returns the same map if nothing changed. */
+  /** Merges received backfills into the known ones of a sink. Returns the same map if nothing changed. */
   merge(
     knownBackfills: ReadonlyMap<string, Backfill>,
     received: readonly Backfill[],
@@ -70,8 +73,9 @@ export class SnapshotMerger {
   }
 
   /**
-   * Removes backfills of a sink. Reports the ends of unfinished ones if they were `deleted` on the server; otherwise, they
-   * may still exist, because a backfill that was created after a request is missing from its response, too.
+   * Removes backfills of a sink. If they were `deleted` on the server, adds the unfinished ones to {@link ends}. If
+   * they are only `missing` from a response, they may still exist: a response doesn't contain backfills that were
+   * created after its request.
    */
   remove(
     knownBackfills: ReadonlyMap<string, Backfill>,
@@ -97,7 +101,7 @@ export class SnapshotMerger {
     return remaining;
   }
 
-  /** Records an observation of an unfinished backfill, or its end if it was known as unfinished before. */
+  /** Records an observation of an unfinished backfill, or the end of a backfill that was unfinished before. */
   #updateProgress(previous: Backfill | undefined, backfill: Backfill, sink: Sink | undefined): void {
     if (isUnfinished(backfill)) {
       this.progressTracks.set(backfill.id, this.#addObservation(previous, backfill, sink));
@@ -117,7 +121,7 @@ export class SnapshotMerger {
     this.receivedAt.delete(backfill.id);
   }
 
-  /** Adds one observation to the progress and the history of a backfill; returns the updated progress. */
+  /** Adds one observation to the progress and the history of a backfill. Returns the updated progress. */
   #addObservation(previous: Backfill | undefined, backfill: Backfill, sink: Sink | undefined): ProgressTrack {
     const { id } = backfill;
     const track = trackProgress(this.progressTracks.get(id), backfill, this.#serverNow, sink);
@@ -156,7 +160,7 @@ export class SnapshotMerger {
     }
   }
 
-  /** Removes the histories of the finished backfills beyond the limit. */
+  /** Removes the histories of finished backfills beyond the limit. */
   #dropOldHistories(): void {
     for (const id of listFinishedIds(this.progressHistories).slice(maxFinishedHistories)) {
       this.#setHistory(id, undefined);

@@ -25,7 +25,7 @@ import type { OrderedOutcome } from './WriteSender.ts';
 const maxUnreportedEnds = 200;
 
 /**
- * Applies responses with sinks and backfills, and writes, to the snapshot of one server. `now` is the time of the local
+ * Applies writes, and responses with sinks and backfills, to the snapshot of one server. `now` is the time of the local
  * clock, in milliseconds since the epoch.
  *
  * Responses are ordered by when they were requested: `order` comes from {@link startRequest}. Outdated data is ignored.
@@ -58,9 +58,9 @@ export class SnapshotStore extends SnapshotHolder {
   }
 
   /**
-   * Applies the list of all sinks. Returns the known unfinished backfills that the list doesn't contain: they have
-   * finished, in a state that the list doesn't report, or their sink doesn't report unfinished backfills at all. They stay
-   * unchanged until they are fetched individually.
+   * Applies the list of all sinks. Returns the known unfinished backfills that the list doesn't contain. Either they
+   * have finished, in a state that the list doesn't report, or the server doesn't report unfinished backfills with its
+   * sinks. They stay unchanged until they are fetched individually.
    * @param requestedAt when the list was requested, by the local clock
    */
   applySinks(
@@ -70,7 +70,7 @@ export class SnapshotStore extends SnapshotHolder {
     requestedAt = now,
   ): Backfill[] {
     this.#lastListOrder = order;
-    // Of several sinks with the same id, which only a faulty server lists, the last one counts.
+    // If a faulty server lists several sinks with the same id, the last one counts.
     const listed = [...new Map(received.map((item) => [item.sink.id, item])).values()];
     const items = listed.map((item) => ({
       ...item,
@@ -91,14 +91,14 @@ export class SnapshotStore extends SnapshotHolder {
     );
   }
 
-  /** Doubles the number of finished backfills that are kept of the next backfill list of a sink. */
+  /** Doubles the number of finished backfills that the snapshot keeps of the next backfill list of a sink. */
   raiseBackfillLimit(sinkId: string): void {
     this.#limits.raise(sinkId);
   }
 
   /**
-   * Applies the complete backfill list of a sink. Removes the backfills that it doesn't contain, and the oldest finished
-   * ones beyond the limit. `skipped` is the number of backfills that couldn't be read.
+   * Applies the complete backfill list of a sink. Removes the backfills that the list doesn't contain, and the oldest
+   * finished ones beyond the limit. `skipped` is the number of backfills that couldn't be read.
    */
   applyBackfillList(
     sinkId: string,
@@ -132,7 +132,7 @@ export class SnapshotStore extends SnapshotHolder {
     const { sinkId, id } = backfill;
     const received = this.#requestOrder.accept([backfill], order);
     const knownBackfills = getBackfillMap(this.snapshot, sinkId);
-    // The snapshot left it out of the latest list, and counted it as older.
+    // Whether the backfill was left out of the snapshot, and counted as older, when the latest list was applied.
     const wasExcess =
       !knownBackfills.has(id) &&
       this.#limits.findExcess(this.snapshot, sinkId, [...knownBackfills.values(), ...received]).has(backfill);
@@ -170,7 +170,7 @@ export class SnapshotStore extends SnapshotHolder {
     );
   }
 
-  /** Adds a pending write, which blocks the next one. */
+  /** Adds a pending write, which blocks the next write to the same target. */
   beginWrite(write: PendingWrite): void {
     const { pendingWrites, blockedWriteKeys } = this.snapshot;
     const key = getWriteKey(write);
@@ -183,14 +183,14 @@ export class SnapshotStore extends SnapshotHolder {
     );
   }
 
-  /** Allows the next write of the same target, a moment after a write has ended. */
+  /** Allows the next write to the same target, a moment after a write has ended. */
   unblockWrite(write: PendingWrite): void {
     const blockedWriteKeys = new Set(this.snapshot.blockedWriteKeys);
     blockedWriteKeys.delete(getWriteKey(write));
     this.update({ blockedWriteKeys }, toChange(write));
   }
 
-  /** In one event, removes a pending write and applies the backfill that its response, or a read, returned. */
+  /** In one event, removes a pending write and applies the backfill that the write's response, or a read, returned. */
   endWrite(write: PendingWrite, now: number, result?: OrderedOutcome<Backfill>): void {
     const { sinkId } = write;
     const isRemoved = result?.outcome.kind === 'failed' && isResourceNotFound(result.outcome.failure);
@@ -204,8 +204,8 @@ export class SnapshotStore extends SnapshotHolder {
   }
 
   /**
-   * In one event, removes a pending write to a sink and applies the sink that its response, or a read, returned. The
-   * response to a write has no health, so the known health stays.
+   * In one event, removes a pending write to a sink and applies the sink that the write's response, or a read,
+   * returned. The response to a write has no health, so the known health stays.
    */
   endSinkWrite(
     write: PendingWrite,
@@ -239,7 +239,7 @@ export class SnapshotStore extends SnapshotHolder {
     this.#requestOrder.forgetSink(sinkId);
   }
 
-  /** Removes the oldest finished backfills of a sink. */
+  /** Removes the oldest finished backfills of a sink beyond the limit. */
   #removeExcess(sinkId: string, now: number): void {
     const backfills = getBackfillsOfSink(this.snapshot, sinkId);
     const excess = [...this.#limits.findExcess(this.snapshot, sinkId, backfills)];
@@ -248,7 +248,7 @@ export class SnapshotStore extends SnapshotHolder {
     }
   }
 
-  /** Changes the number of backfills of a sink that the snapshot leaves out. */
+  /** Adds `difference` to the number of backfills of a sink that the snapshot leaves out. */
   #patchOlder(sinkId: string, difference: number): Partial<Snapshot> | undefined {
     const load = this.snapshot.backfillListLoads.get(sinkId);
     return load && this.patchListLoad(sinkId, { older: Math.max(0, (load.older ?? 0) + difference) });
@@ -269,7 +269,7 @@ export class SnapshotStore extends SnapshotHolder {
     return hasFinished ? [] : this.#requestOrder.accept([written], requestOrder, responseOrder);
   }
 
-  /** Updates the backfills of a sink. `patch`: further changes. */
+  /** Updates the backfills of a sink. `patch` contains further changes of the snapshot. */
   #updateSink(
     sinkId: string,
     now: number,
@@ -309,7 +309,7 @@ export class SnapshotStore extends SnapshotHolder {
 
   /**
    * Creates a merger for a response that isn't a list of sinks. After the local clock was set back, the next list
-   * corrects the skew; until then, no observation is dated before the last list.
+   * corrects the skew. Until then, no observation is dated before the latest list.
    */
   #createMerger(now: number): SnapshotMerger {
     const { sinksLoad, clockSkewMs } = this.snapshot;

@@ -8,7 +8,8 @@ import { getAllBackfills } from './Snapshot.ts';
 const recentMs = 3600_000;
 
 /**
- * The time left is rounded to this many milliseconds for sorting, so that rows with similar times don't keep swapping.
+ * The time left is rounded to this many milliseconds for sorting, so that rows with similar times don't keep swapping
+ * places.
  */
 const timeLeftPrecisionMs = 60_000;
 
@@ -18,14 +19,15 @@ interface ActivityItem<S extends ServerView> {
   readonly backfill: Backfill;
 }
 
-/** Whether a server has backfills that are unfinished or finished in the last hour. */
+/** Whether a server has backfills that are unfinished or that finished in the last hour. */
 export function hasActivity({ snapshot, serverNow }: ServerView): boolean {
   return getAllBackfills(snapshot).some((backfill) => isInActivity(backfill, serverNow));
 }
 
 /**
- * Lists the unfinished backfills of all servers, and those that finished in the last hour: stalled ones first, then
- * running ones by their time left, queued ones in the order of their queue, paused ones, and finished ones.
+ * Lists the backfills of all servers that are unfinished or that finished in the last hour. Stalled backfills come
+ * first, then running ones by their time left, queued ones in queue order, other paused ones, and finished ones, latest
+ * first.
  */
 export function listActivity<S extends ServerView>(servers: readonly S[]): ActivityItem<S>[] {
   return servers
@@ -41,7 +43,7 @@ function isInActivity(backfill: Backfill, serverNow: number): boolean {
   return isUnfinished(backfill) || (getFinishTime(backfill) ?? 0) > serverNow - recentMs;
 }
 
-/** The group of a backfill, and its place in the group. */
+/** Backfills are sorted by group, then by their place in the group. */
 type Order = readonly [group: number, place: number];
 
 function getOrder(backfill: Backfill, { snapshot, serverNow }: ServerView): Order {

@@ -4,7 +4,7 @@ import { cachePerSecond } from './cachePerSecond.ts';
 import { getStatus } from './liveStatus.ts';
 import { getAllBackfills, type Snapshot } from './Snapshot.ts';
 
-/** A stalled backfill, and the cause. */
+/** A stalled backfill, and why it is stalled. */
 export interface StalledBackfill {
   readonly backfill: Backfill;
   readonly stall: Stall;
@@ -20,7 +20,7 @@ export interface Alerts {
 }
 
 /**
- * Finds the running, stalled and newly failed backfills, with stalls to within a second.
+ * Finds the running, stalled and newly failed backfills. Stalls may appear up to 1 s late, because results are cached.
  * @param serverNow the server's time in milliseconds since the epoch
  * @param lastViewedAt the local time at which the user last saw a view, in milliseconds since the epoch
  */
@@ -51,7 +51,10 @@ const classifyBackfills = cachePerSecond((snapshot, serverNow): Alerts => {
   return { running, stalled, failed: listNewestFirst('failed') };
 });
 
-/** Keeps only the first backfill of each stalled database, since all of its backfills are stalled for one cause. */
+/**
+ * Keeps only one backfill of each stalled database, because all backfills of such a database are stalled for the same
+ * reason. Keeps all backfills that are stalled for other reasons.
+ */
 export function mergeSharedStalls(stalled: readonly StalledBackfill[]): StalledBackfill[] {
   const databases = new Set<string>();
   return stalled.filter(({ stall: { cause } }) => {

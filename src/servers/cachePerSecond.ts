@@ -1,8 +1,8 @@
 import type { Snapshot } from './Snapshot.ts';
 
 /**
- * Returns a function that keeps the result of `derive` for each snapshot until the next second of the server's time:
- * after each event, several views derive the same.
+ * Returns a function that caches the result of `derive` for each snapshot until the next full second of the server's
+ * time, because several views need the same result after each event.
  */
 export function cachePerSecond<T>(
   derive: (snapshot: Snapshot, serverNow: number) => T,

@@ -4,7 +4,10 @@ import { restartsReplication } from '../model/restartsReplication.ts';
 import type { Sink } from '../model/Sink.ts';
 import { getBackfillsOfSink, isStale, type Snapshot } from './Snapshot.ts';
 
-/** The kinds of failures that indicate no restart: those of requests that a running server rejects, and of defects. */
+/**
+ * The kinds of failures that don't indicate a restart: a running server rejected the request, or the extension has a
+ * defect.
+ */
 const failuresWithoutRestart: ReadonlySet<Failure['kind']> = new Set([
   'unauthorized',
   'rateLimited',
@@ -13,13 +16,14 @@ const failuresWithoutRestart: ReadonlySet<Failure['kind']> = new Set([
 
 /**
  * Finds the ids of the backfills that were interrupted since the previous list. A restart of the server interrupts the
- * backfills of all active sinks; adding or editing a sink interrupts those of its database. A failed list indicates a
- * restart, unless the server rejected the request, or the list only timed out while progress arrived.
+ * backfills of all active sinks; adding or editing a sink interrupts the backfills of the sink's database. A failed
+ * request for the list indicates a restart, unless the server rejected the request. If the request timed out, backfills
+ * whose progress arrived after the previous list don't count as interrupted.
  * @param now the local time in milliseconds since the epoch
  */
 export function findInterrupted(previous: Snapshot, sinks: ReadonlyMap<string, Sink>, now: number): string[] {
   const { failure } = previous.sinksLoad;
-  const byRestart =
+  const interruptedByRestart =
     failure === undefined || failuresWithoutRestart.has(failure.kind)
       ? []
       : [...sinks.values()]
@@ -27,25 +31,26 @@ export function findInterrupted(previous: Snapshot, sinks: ReadonlyMap<string, S
           .flatMap(({ id }) => getBackfillsOfSink(previous, id))
           .filter((backfill) => failure.kind !== 'timeout' || isStale(previous, backfill, now))
           .map(({ id }) => id);
-  return [...findInterruptedByEdit(previous, sinks), ...byRestart];
+  return [...findInterruptedByEdit(previous, sinks), ...interruptedByRestart];
 }
 
 /**
- * Finds the ids of the backfills that an edited or a new sink interrupted: those of all active sinks of its database.
- * Those of paused and disabled sinks aren't included, because they don't continue after the interruption.
+ * Finds the ids of the backfills that were interrupted because a sink was added or edited: those of all active sinks
+ * with the same database. Backfills of paused and disabled sinks aren't included, because they don't continue after the
+ * interruption.
  */
 export function findInterruptedByEdit(previous: Snapshot, sinks: ReadonlyMap<string, Sink>): string[] {
-  const isEdited = (sink: Sink): boolean => {
+  const isNewOrEdited = (sink: Sink): boolean => {
     const previousSink = previous.sinks.get(sink.id);
-    // It is unknown when a sink was added that isn't in the snapshot of the last session.
+    // If the previous snapshot is from the last session, it is unknown when a new sink was added.
     return previousSink === undefined
       ? previous.sinksLoad.fromCache !== true
       : restartsReplication(previousSink, sink);
   };
   const all = [...sinks.values()];
-  const editedDatabases = new Set(all.filter(isEdited).map(({ database }) => database));
+  const affectedDatabases = new Set(all.filter(isNewOrEdited).map(({ database }) => database));
   return all
-    .filter((sink) => isActive(sink) && editedDatabases.has(sink.database))
+    .filter((sink) => isActive(sink) && affectedDatabases.has(sink.database))
     .flatMap(({ id }) => getBackfillsOfSink(previous, id))
     .map(({ id }) => id);
 }
@@ -54,7 +59,10 @@ function isActive({ status }: Sink): boolean {
   return status === 'active';
 }
 
-/** Lists the running backfills of the affected sinks, which a restart of the replication interrupts. */
+/**
+ * Lists the running backfills that a restart of the replication interrupts. `isAffected` returns whether the restart
+ * affects a sink.
+ */
 export function listRunningBackfills(
   snapshot: Snapshot,
   isAffected: (sink: Sink) => boolean,

@@ -7,10 +7,15 @@ import { getQueueProgress, type QueueProgress } from '../model/queue/queueProgre
 import { cachePerSecond } from './cachePerSecond.ts';
 import { findBackfill, getAllBackfills, isStale, type Snapshot } from './Snapshot.ts';
 
-/** How long a time left counts down without an observation, in milliseconds. Visible backfills are polled more often. */
+/**
+ * How long the time left counts down without a new observation, in milliseconds. Visible backfills are polled more
+ * often.
+ */
 const maxCountdownMs = 30_000;
 
-/** Derives status and estimate of a backfill at a time of the server's clock, in milliseconds since the epoch. */
+/**
+ * Derives the status and the estimate of a backfill at a time of the server's clock, in milliseconds since the epoch.
+ */
 export function getLiveStatus(snapshot: Snapshot, backfill: Backfill, serverNow: number): LiveStatus {
   const derived = getStatus(snapshot, backfill, serverNow);
   const track = snapshot.progressTracks.get(backfill.id);
@@ -46,7 +51,10 @@ export function filterStalled(
   return backfills.filter((backfill) => getStatus(snapshot, backfill, serverNow).status === 'stalled');
 }
 
-/** Derives the status without a stall that the backfill has in common with others of its database. */
+/**
+ * Derives the status without considering other backfills of the same database, with which the backfill may share a
+ * stall.
+ */
 function getStatusAlone(snapshot: Snapshot, backfill: Backfill, serverNow: number): DerivedStatus {
   const { sinks, progressTracks, progressHistories, deliveryFailures } = snapshot;
   return deriveStatus(
@@ -61,7 +69,7 @@ function getStatusAlone(snapshot: Snapshot, backfill: Backfill, serverNow: numbe
   );
 }
 
-/** The stalls that all running backfills of a database have in common, by backfill id. */
+/** The stalls that all running backfills of a database share, by backfill id. */
 const getDatabaseStalls = cachePerSecond((snapshot, serverNow): ReadonlyMap<string, Stall> => {
   const backfills = getAllBackfills(snapshot).map((backfill) => ({
     database: snapshot.sinks.get(backfill.sinkId)?.database,
@@ -73,8 +81,8 @@ const getDatabaseStalls = cachePerSecond((snapshot, serverNow): ReadonlyMap<stri
 });
 
 /**
- * Computes the progress of the queue at a time of the server's clock, in milliseconds since the epoch; undefined without
- * a queue.
+ * Computes the progress of the queue at a time of the server's clock, in milliseconds since the epoch. Returns
+ * undefined if there is no queue.
  */
 export function getQueueStatus(snapshot: Snapshot, serverNow: number): QueueProgress | undefined {
   return (

@@ -34,7 +34,7 @@ interface MergedSinkList {
 
 /**
  * Merges the list of all sinks into a snapshot. `now` is the time of the local clock when the response arrived, in
- * milliseconds since the epoch; `clockSkewMs` as in the snapshot.
+ * milliseconds since the epoch; `clockSkewMs` has the same meaning as in the snapshot.
  */
 export function mergeSinkList(
   previous: Snapshot,
@@ -81,7 +81,7 @@ export function mergeSinkList(
   };
 }
 
-/** Removes the backfills of the sinks that a list lacks. Returns the ids of the sinks. */
+/** Removes the backfills of the known sinks that a list doesn't contain. Returns the ids of these sinks. */
 function removeUnlistedSinks(
   merger: SnapshotMerger,
   previous: Snapshot,
@@ -89,7 +89,8 @@ function removeUnlistedSinks(
 ): string[] {
   const removedSinkIds = [...previous.backfills.keys()].filter((sinkId) => !sinks.has(sinkId));
   for (const sinkId of removedSinkIds) {
-    // Otherwise, no list has contained the sink yet, or it was removed before a late response.
+    // If the sink was never listed, it is newer than all lists so far, or it was removed before a late response
+    // arrived.
     const wasListed = previous.sinks.has(sinkId);
     const backfills = getBackfillMap(previous, sinkId);
     merger.remove(backfills, [...backfills.values()], wasListed ? 'deleted' : 'missing');
@@ -97,7 +98,10 @@ function removeUnlistedSinks(
   return removedSinkIds;
 }
 
-/** Finds the known unfinished backfills that the response for a sink lacks: all of them if it reports no backfills. */
+/**
+ * Finds the known unfinished backfills that the response for a sink doesn't contain: all of them if the server doesn't
+ * report backfills.
+ */
 export function findUnlistedBackfills(
   previous: Snapshot,
   { sink, unfinishedBackfills = [] }: SinkWithBackfills,
@@ -108,7 +112,7 @@ export function findUnlistedBackfills(
   );
 }
 
-/** Finds the update times of the backfills that progressed since their latest observation. */
+/** Finds the update times of the backfills that have progressed since their latest observation. */
 export function findProgressTimes(previous: Snapshot, items: readonly ReceivedSink[]): number[] {
   return items
     .flatMap(({ unfinishedBackfills }) => unfinishedBackfills)
@@ -120,7 +124,9 @@ export function findProgressTimes(previous: Snapshot, items: readonly ReceivedSi
     });
 }
 
-/** Corrects all times of observations by a number of milliseconds, after the estimate of the server's time changed. */
+/**
+ * Corrects all times of observations by a number of milliseconds after the estimate of the server's time has changed.
+ */
 export function shiftServerTime(snapshot: Snapshot, ms: number): Snapshot {
   const { progressTracks, progressHistories, deliveryFailures, clockSkewMs } = snapshot;
   return ms === 0
@@ -130,8 +136,9 @@ export function shiftServerTime(snapshot: Snapshot, ms: number): Snapshot {
         clockSkewMs: clockSkewMs + ms,
         progressTracks: mapValues(progressTracks, (track) => shiftTrack(track, ms)),
         progressHistories: mapValues(progressHistories, (history) => shiftHistory(history, ms)),
-        // A clock that was set forward looks like an estimate that was late. A false warning is better than a missing one,
-        // so no delivery failure is moved behind the end of a backfill.
+        // An estimate that was behind can't be distinguished from a server clock that was set forward. A false warning
+        // is better than a missing one, so delivery failures are never moved to a later time, which might be after the
+        // end of a backfill.
         deliveryFailures: mapValues(deliveryFailures, (failures) =>
           failures.map((failure) => shiftDeliveryFailure(failure, Math.min(ms, 0))),
         ),
@@ -143,7 +150,9 @@ function countSkipped(items: readonly ReceivedSink[], sinks: number): Pick<LoadS
   return sinks + backfills === 0 ? {} : { skipped: { sinks, backfills } };
 }
 
-/** Whether a list seems to be that of another account: it contains none of two or more known sinks. */
+/**
+ * Whether a list seems to be from another account: at least two sinks are known, and the list contains none of them.
+ */
 function isOtherAccount(
   knownSinks: ReadonlyMap<string, Sink>,
   listedSinks: ReadonlyMap<string, Sink>,
