@@ -53,7 +53,7 @@ export class QueueFile implements QueueStorage {
     this.#onError = onError;
   }
 
-  /** Returns the saved queue; undefined if there is none, or if it is invalid. Reads the file only if it has changed. */
+  /** Returns the saved queue; undefined if there is none or if it is invalid. Reads the file only if it has changed. */
   read(): BackfillQueue | undefined {
     const version = this.#getVersion();
     if (version !== this.#cached?.version) {
@@ -89,8 +89,8 @@ export class QueueFile implements QueueStorage {
   }
 
   /**
-   * Identifies the content of the file; '' if the file doesn't exist or isn't accessible. Each write creates a new file,
-   * so the inode changes even if the time doesn't.
+   * Identifies the content of the file; '' if the file doesn't exist or isn't accessible. Each write creates a new
+   * file, so the inode changes even if the time doesn't.
    */
   #getVersion(): string {
     try {
@@ -105,7 +105,7 @@ export class QueueFile implements QueueStorage {
     try {
       return v.parse(queueSchema, JSON.parse(readSmallFile(this.#path, maxFileBytes)));
     } catch {
-      // Damaged, or deleted just now by another window.
+      // The file is damaged, or another window has just deleted it.
       return undefined;
     }
   }

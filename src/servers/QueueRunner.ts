@@ -28,7 +28,10 @@ import type { WriteOutcome } from './WriteSender.ts';
 export interface QueueStorage {
   read(): BackfillQueue | undefined;
   write(queue: BackfillQueue | undefined): void;
-  /** Acquires the lock for a key; false if it was acquired after `expiryThreshold`, in ms since the epoch. */
+  /**
+   * Acquires the lock for a key. Returns false if a window acquired it after `expiryThreshold`, in milliseconds since
+   * the epoch.
+   */
   tryAcquire(key: string, expiryThreshold: number): boolean;
   release(key: string): void;
 }
@@ -36,7 +39,7 @@ export interface QueueStorage {
 interface QueueRunnerContext {
   readonly store: SnapshotStore;
   readonly clock: Clock;
-  /** Undefined: the queue is in memory, and no other window uses it. */
+  /** Undefined: the queue is kept in memory, and no other window uses it. */
   readonly storage: QueueStorage | undefined;
   readonly resume: (backfill: Backfill) => Promise<WriteOutcome | undefined>;
   readonly fetch: (sinkId: string, backfillId: string) => Promise<Failure | undefined>;
@@ -46,21 +49,21 @@ interface QueueRunnerContext {
 
 /**
  * Runs the queue of a connection: resumes waiting backfills as others finish. Every window with the connection follows
- * the saved queue and the server's states, and a lock for each step lets one of them perform it. The queue is a part of
- * the snapshot.
+ * the saved queue and the server's states. A lock for each step ensures that only one window performs the step. The
+ * snapshot contains the queue.
  */
 export class QueueRunner extends DisposableBase {
   readonly #context: QueueRunnerContext;
   readonly #onDidEnd = this.register(new Emitter<BackfillQueue>());
-  /** When missing backfills were last fetched, by id. Monotonic times. */
+  /** The monotonic times at which backfills that the snapshot doesn't contain were last fetched, by id. */
   readonly #fetchedAt = new Map<string, number>();
   /** Keeps polling in the background while there is a queue. */
   readonly #backgroundWatch = this.register(new MutableDisposable());
   /** The queue as this window last read or saved it. */
   #lastQueue: BackfillQueue | undefined;
-  /** When a change by another window was last noticed, in the order of requests. */
+  /** The order of requests at which this window last noticed a change by another window. */
   #externalChangeOrder = 0;
-  /** Fires in one window when the last backfill of the queue has finished. */
+  /** Fires in only one window, when the last backfill of the queue has finished. */
   readonly onDidEnd = this.#onDidEnd.event;
 
   constructor(context: QueueRunnerContext) {
@@ -73,12 +76,12 @@ export class QueueRunner extends DisposableBase {
     );
   }
 
-  /** Follows the saved queue from now on. */
+  /** Reads the saved queue, and follows it from now on. */
   start(): void {
     this.#context.store.setQueue(this.#read());
   }
 
-  /** Adds unfinished backfills at the end, and sets the number of backfills that run at a time. */
+  /** Adds unfinished backfills to the end of the queue, and sets the number of backfills that run at a time. */
   add(backfills: readonly Backfill[], limit: number): void {
     this.#change((queue) => addToQueue(queue, backfills, limit));
   }
@@ -88,12 +91,15 @@ export class QueueRunner extends DisposableBase {
     this.#change((queue) => queue && moveUpInQueue(queue, new Set(backfillIds)));
   }
 
-  /** Removes backfills from the queue. They stay as they are on the server. */
+  /** Removes backfills from the queue. Their states on the server don't change. */
   remove(backfillIds: readonly string[]): void {
     this.#change((queue) => queue && removeFromQueue(queue, new Set(backfillIds)));
   }
 
-  /** Sets whether waiting backfills are being canceled. Meanwhile, they aren't resumed, and the queue doesn't end. */
+  /**
+   * Sets whether waiting backfills are being canceled. While a backfill is being canceled, it isn't resumed, and the
+   * queue doesn't end.
+   */
   setCanceling(backfillIds: readonly string[], isCanceling: boolean): void {
     const cancelingSince = isCanceling ? this.#context.clock.now() : null;
     this.#change((queue) => queue && updateItems(queue, backfillIds, { cancelingSince }));
@@ -137,10 +143,10 @@ export class QueueRunner extends DisposableBase {
   }
 
   /**
-   * Whether the latest list of sinks was requested after the latest change of the queue by another window. A list that was
-   * requested before that window resumed a backfill still contains the backfill as paused.
+   * Whether the latest list of sinks was requested after the latest change of the queue by another window. A list that
+   * was requested before that window resumed a backfill still contains the backfill as paused.
    */
-  get #isCurrent(): boolean {
+  get #isSinkListCurrent(): boolean {
     const { snapshot, lastListOrder } = this.#context.store;
     const { sinksLoad } = snapshot;
     return (
@@ -149,8 +155,8 @@ export class QueueRunner extends DisposableBase {
   }
 
   /**
-   * Brings the queue in line with the snapshot, and performs the next steps. Each step changes the snapshot again, which
-   * calls this method once more after it has returned.
+   * Brings the queue in line with the snapshot, and performs the next steps. Each step changes the snapshot, which
+   * calls this method again after it has returned.
    */
   #run(): void {
     const { store, clock, watch } = this.#context;
@@ -161,15 +167,16 @@ export class QueueRunner extends DisposableBase {
     } else {
       this.#backgroundWatch.value ??= watch();
     }
-    if (saved !== undefined && this.#isCurrent) {
+    if (saved !== undefined && this.#isSinkListCurrent) {
       const find = createBackfillFinder(store.snapshot);
       const observed = observeQueue(saved, find);
       const hasEnded = hasQueueEnded(observed, find, clock.now());
-      // While many backfills are being canceled, each outcome would write the whole file.
-      const canWait = observed.items.every(
+      // The ends of backfills that are being canceled are saved later. Otherwise, canceling many backfills would write
+      // the whole file for each of them.
+      const canSaveLater = observed.items.every(
         (item, index) => item === saved.items[index] || item.cancelingSince !== null,
       );
-      if (hasEnded || !canWait) {
+      if (hasEnded || !canSaveLater) {
         this.#save(hasEnded ? undefined : observed);
       }
       if (!hasEnded) {
@@ -201,8 +208,8 @@ export class QueueRunner extends DisposableBase {
   async #fetch({ sinkId, backfillId }: QueueItem): Promise<void> {
     const now = this.#context.clock.monotonicNow();
     const fetchedAt = this.#fetchedAt.get(backfillId);
-    const isFetched = fetchedAt !== undefined && now - fetchedAt < resumeTimeoutMs;
-    if (isFetched || findBackfill(this.#context.store.snapshot, sinkId, backfillId) !== undefined) {
+    const wasFetchedRecently = fetchedAt !== undefined && now - fetchedAt < resumeTimeoutMs;
+    if (wasFetchedRecently || findBackfill(this.#context.store.snapshot, sinkId, backfillId) !== undefined) {
       return;
     }
     this.#fetchedAt.set(backfillId, now);
@@ -215,7 +222,7 @@ export class QueueRunner extends DisposableBase {
   async #resume(item: QueueItem, backfill: Backfill, key: string): Promise<void> {
     const { storage, clock, resume } = this.#context;
     const queue = this.#read();
-    // Saved before the request is sent, so that no other window resumes another backfill in place of this one.
+    // Saved before the request is sent, so that no other window resumes another backfill instead.
     this.#save(queue && updateItems(queue, [item.backfillId], { resumedAt: clock.now() }));
     const outcome = await resume(backfill);
     storage?.release(key);
@@ -226,8 +233,8 @@ export class QueueRunner extends DisposableBase {
 }
 
 /**
- * Creates a function that finds backfills whose current state is known. An unfinished one that the latest list of sinks
- * doesn't contain has just finished, in an unknown state.
+ * Creates a function that finds backfills whose current state is known. The state of an unfinished backfill that the
+ * latest list of sinks doesn't contain is unknown: the backfill has just finished.
  */
 function createBackfillFinder(snapshot: Snapshot): FindBackfill {
   const { loadedAt = 0 } = snapshot.sinksLoad;

@@ -7,26 +7,38 @@ import { getWriteKey, type PendingWrite } from './Snapshot.ts';
 /** The outcome of a write to a backfill or to another resource. */
 export type WriteOutcome<T = Backfill> =
   | { readonly kind: 'done'; readonly written: T }
-  /** `current` is what a read returned instead: the same resource, or the backfill of the same table. */
+  /** `current` is what a read returned: the same resource, or the unfinished backfill of the same table. */
   | { readonly kind: 'failed'; readonly failure: Failure; readonly current: T | undefined }
   /** The response was lost, and the server may have performed the write or may still do so. */
   | { readonly kind: 'unconfirmed'; readonly failure: Failure; readonly current: T | undefined };
 
-/** The time limit of a write, and of each read before and after it. Sequin responds within 2 s, even under load. */
+/**
+ * The time limit of a write, and of each read before and after it, in milliseconds. Sequin responds within 2 s, even
+ * under load.
+ */
 export const writeTimeoutMs = 15_000;
-/** The delays before each read after a lost response, in milliseconds: a write may take effect between two reads. */
+/**
+ * The delay before each read after a lost response, in milliseconds. There are several reads, because the write may
+ * take effect after the first one.
+ */
 const verifyDelaysMs = [0, 1_000, 3_000] as const;
-/** How long a write that has ended blocks the next one, so that a double click sends one request. */
+/**
+ * How long a write that has ended blocks the next write to the same target, in milliseconds, so that a double click
+ * sends only one request.
+ */
 const doubleClickGuardMs = 500;
 
-/** A write, and the reads before and after it. A function throws `SequinError` if its request fails. */
+/** A write, and the reads before and after it. Each function throws `SequinError` if its request fails. */
 export interface WriteRequest<T> {
-  /** Before the write is sent: the outcome of a write that isn't needed or isn't possible; undefined: send the write. */
+  /**
+   * Called before the write is sent. Returns the outcome if the write isn't needed or isn't possible; undefined if the
+   * write must be sent.
+   */
   readonly beforeSending?: () => Promise<WriteOutcome<T> | undefined>;
   readonly send: () => Promise<T>;
-  /** After a lost response: the resource in its requested state, or its actual state. */
+  /** Called after a lost response. Returns the resource in its requested state, or its actual state. */
   readonly afterLostResponse: (isLastAttempt: boolean) => Promise<{ written: T } | UnexpectedState<T>>;
-  /** After a conflict: the resource that conflicts with the write, if any. */
+  /** Called after a conflict. Returns the resource that conflicts with the write, if any. */
   readonly readConflict?: () => Promise<T | undefined>;
 }
 
@@ -42,20 +54,23 @@ export interface WriteEvent {
   readonly write: PendingWrite;
 }
 
-/** An outcome, with the order (see `SnapshotStore.startRequest`) of the request whose response showed it. */
+/** An outcome, and the order (see `SnapshotStore.startRequest`) of the request whose response showed it. */
 export interface OrderedOutcome<T> {
   readonly outcome: WriteOutcome<T>;
   readonly order: number;
 }
 
 /**
- * Sends writes to one server. The store lists a write as pending until its outcome ends it, and as blocked for a moment
- * longer: three events for each write. No write is sent twice: after a lost response, the resource is read to find the
- * outcome.
+ * Sends writes to one server. No write is sent twice: after a lost response, the resource is read to find the outcome.
+ * The snapshot lists a write as pending until its outcome is known, and as blocked for a moment longer, so each write
+ * fires three events.
  */
 export class WriteSender extends DisposableBase {
   readonly #context: MonitorContext;
-  /** For each write that is pending or has just ended, by `getWriteKey`: resolves when the next write is possible. */
+  /**
+   * For each write that is pending or has just ended, by `getWriteKey`: resolves when the next write to the same target
+   * is possible.
+   */
   readonly #blockedWrites = new Map<string, Promise<void>>();
   readonly #onDidChangeWrite = this.register(new Emitter<WriteEvent>());
   readonly onDidChangeWrite = this.#onDidChangeWrite.event;
@@ -71,8 +86,8 @@ export class WriteSender extends DisposableBase {
   }
 
   /**
-   * Performs a write. Sends nothing and returns undefined while the same write is pending, and for the second press of a
-   * double click.
+   * Performs a write. Sends nothing and returns undefined while an earlier write to the same target is pending or has
+   * only just ended, such as for the second press of a double click.
    * @param endWrite ends the pending write in the store, and applies its outcome
    */
   async perform<T>(
@@ -155,7 +170,10 @@ export class WriteSender extends DisposableBase {
     return { outcome: { kind: 'failed', failure, current }, order };
   }
 
-  /** Reads repeatedly until the write is known to be performed. `isUnknown`: see {@link getCertainty}. */
+  /**
+   * Reads the resource repeatedly, until a read shows that the write was performed. `isUnknown`: whether the server may
+   * still perform the write (see {@link getCertainty}).
+   */
   async #readAfterLostResponse<T>(
     failure: Failure,
     isUnknown: boolean,
@@ -206,9 +224,9 @@ async function catchFailure<T>(
 }
 
 /**
- * What a failure says about the write: `notPerformed` if it was rejected or never sent; `finished` if the server has
- * finished with it, so that a read shows the result; `unknown` if the server may still perform it, such as after a
- * timeout, a reset or a gateway's 504.
+ * Returns what a failure says about the write: `notPerformed` if the write was rejected or never sent; `finished` if
+ * the server has finished processing it, so that a read shows the result; `unknown` if the server may still perform it,
+ * such as after a timeout, a connection reset or a gateway's 504.
  */
 export function getCertainty(failure: Failure): 'notPerformed' | 'finished' | 'unknown' {
   switch (failure.kind) {

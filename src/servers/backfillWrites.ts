@@ -4,12 +4,15 @@ import type { MonitorContext } from './MonitorContext.ts';
 import { type WriteOutcome, type WriteSender, writeTimeoutMs } from './WriteSender.ts';
 
 /**
- * How much earlier than its request the `inserted_at` of a created backfill may be: the server truncates to whole
- * seconds, and the measured difference of the clocks is inexact.
+ * How far `inserted_at` of the created backfill may be before the request, in milliseconds: the server truncates times
+ * to whole seconds, and the measured clock difference is inexact.
  */
 const clockToleranceMs = 3_000;
 
-/** Pauses, resumes or cancels a backfill. Returns undefined if {@link WriteSender.perform} sends nothing. */
+/**
+ * Pauses, resumes or cancels a backfill. Returns undefined, like {@link WriteSender.perform}, while another write
+ * blocks this one.
+ */
 export async function changeBackfill(
   { api, store, clock, signal }: MonitorContext,
   sender: WriteSender,
@@ -37,7 +40,10 @@ export async function changeBackfill(
   );
 }
 
-/** Creates a backfill of a table. Returns undefined if {@link WriteSender.perform} sends nothing. */
+/**
+ * Creates a backfill of a table. Returns undefined, like {@link WriteSender.perform}, while another write blocks this
+ * one.
+ */
 export async function createBackfill(
   { api, store, clock, signal }: MonitorContext,
   sender: WriteSender,
@@ -54,7 +60,7 @@ export async function createBackfill(
     (await api.listBackfills(sinkId, readOptions)).items;
   const listUnfinished = async (): Promise<readonly Backfill[]> => {
     const response = await api.getSink(sinkId, readOptions);
-    // Old servers omit unfinished backfills from the sink; the list of its backfills has them.
+    // Old servers omit unfinished backfills from the sink, but not from its backfill list.
     return response.unfinishedBackfills ?? (await listAll()).filter(isUnfinished);
   };
   const write = { kind: 'create', sinkId, table } as const;
@@ -68,7 +74,8 @@ export async function createBackfill(
           { timeoutMs: writeTimeoutMs },
         ),
       afterLostResponse: async (isLastAttempt) => {
-        // The backfill of a small table may already have finished. Only the full list, an expensive request, has it.
+        // The backfill of a small table may already have finished. Then only the full list contains it. That list is
+        // expensive, so only the last attempt requests it.
         const created =
           (await listUnfinished()).find(matchesRequest) ??
           (isLastAttempt ? (await listAll()).find(matchesRequest) : undefined);

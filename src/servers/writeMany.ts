@@ -6,7 +6,7 @@ import type { WriteOutcome } from './WriteSender.ts';
 const maxConcurrentWrites = 4;
 
 /**
- * Performs many writes, a few at a time, in order. Returns the outcomes in the same order; undefined for a write that
+ * Performs many writes in order, a few at a time. Returns the outcomes in the same order; undefined for a write that
  * sent nothing, or that wasn't started because `signal` was aborted or an earlier failure affects all writes.
  * `onSettled` is called after each write that was started.
  */
@@ -31,7 +31,7 @@ export async function writeMany<T, R>(
   );
 }
 
-/** Whether every further write would fail too: the server is unreachable, or rejects all requests. */
+/** Whether every further write would fail, too: the server is unreachable or rejects all requests. */
 export function affectsAllWrites({ kind }: Failure): boolean {
   return ['unauthorized', 'rateLimited', 'network', 'tls', 'timeout'].includes(kind);
 }
