@@ -23,7 +23,10 @@ export interface ServerManagerOptions {
   readonly connections: Pick<ConnectionStore, 'states' | 'retained' | 'onDidChange' | 'getToken'>;
   readonly servers: ServerRegistry;
   readonly createApiClient: (address: string, readToken: () => Promise<string>) => SequinApi;
-  /** The extension's storage folder, for saved snapshots and queues, locks, and the number of windows. */
+  /**
+   * The path of the extension's storage folder, which contains saved snapshots and queues, locks, and a file for each
+   * window that polls.
+   */
   readonly storagePath: string;
   /** The metrics URLs of the connections. */
   readonly metrics: Pick<MetricsStore, 'get' | 'onDidChange'>;
@@ -31,11 +34,11 @@ export interface ServerManagerOptions {
   readonly clock: Clock;
   /** Returns the shortest polling interval in milliseconds; 0 turns automatic polling off. */
   readonly intervalMs: () => number;
-  /** Whether the window has the focus when a monitor is created. */
+  /** Returns whether the window has the focus. Called whenever a monitor is created. */
   readonly isFocused: () => boolean;
-  /** Receives errors from saving a snapshot or a queue, or from deleting it. */
+  /** Receives errors from saving or deleting a snapshot or a queue. */
   readonly onSaveError: (error: unknown) => void;
-  /** Receives errors of defects, which also appear as `internal` failures in the snapshots. */
+  /** Receives errors that are defects of the extension. They also appear as `internal` failures in the snapshots. */
   readonly onInternalError?: (error: unknown) => void;
 }
 
@@ -46,7 +49,7 @@ class ConnectedServer extends DisposableBase {
   readonly tokenVersion: number;
   readonly monitor: ServerMonitor;
   readonly #options: ServerManagerOptions;
-  /** Undefined for sample data. */
+  /** Undefined for sample data, which isn't saved. */
   readonly #persister: SnapshotPersister | undefined;
   /** The latest read of the metrics source. */
   #metricsRead: Promise<MetricsSource | undefined> | undefined;
@@ -85,18 +88,18 @@ class ConnectedServer extends DisposableBase {
     }
   }
 
-  /** Polls the metrics URL that the user set for the connection; stops polling metrics if there is none. */
+  /** Polls the metrics URL that the user set for the connection. Stops polling metrics if there is none. */
   async loadMetrics(): Promise<void> {
     const { metrics, createMetricsFetch } = this.#options;
     const read = (this.#metricsRead = metrics.get(this.monitor.connection));
     const source = await read;
-    // Of several changes in a row, only the last one counts.
+    // If the source was read again in the meantime, only the latest read counts.
     if (read === this.#metricsRead) {
       this.monitor.setMetricsSource(source && { url: source.url, fetch: createMetricsFetch(source) });
     }
   }
 
-  /** Saves unsaved changes of the snapshot. Saves no later changes, neither of the snapshot nor of the queue. */
+  /** Saves unsaved changes of the snapshot. Later changes of the snapshot and the queue aren't saved. */
   stopSaving(): void {
     this.monitor.queue.dispose();
     this.#persister?.dispose();
@@ -111,7 +114,10 @@ export class ServerManager extends DisposableBase {
   readonly #options: ServerManagerOptions;
   /** By connection id. */
   readonly #connectedServers = new Map<string, ConnectedServer>();
-  /** The paths of the snapshots and queues that the latest deletion of unused files kept; undefined before the first. */
+  /**
+   * The paths of the snapshots and queues that the latest deletion of unused files kept; undefined before the first
+   * deletion.
+   */
   #retainedPaths: ReadonlySet<string> | undefined;
 
   constructor(options: ServerManagerOptions) {
@@ -124,7 +130,9 @@ export class ServerManager extends DisposableBase {
     );
   }
 
-  /** Creates the monitors of the connections, which must be loaded, and changes them with the connections. */
+  /**
+   * Creates the monitors of the connections, and keeps them in line with later changes. The connections must be loaded.
+   */
   async start(): Promise<void> {
     const { connections } = this.#options;
     this.register(
@@ -142,7 +150,7 @@ export class ServerManager extends DisposableBase {
     }
   }
 
-  /** Plans the next poll of all monitors again, after a change of the interval. */
+  /** Plans the next poll of each monitor again, after a change of the interval. */
   reschedule(): void {
     for (const { monitor } of this.#connectedServers.values()) {
       monitor.reschedule();
@@ -167,7 +175,8 @@ export class ServerManager extends DisposableBase {
     this.#deleteUnusedFiles(states);
     const added = signedIn.filter(({ connection }) => !this.#connectedServers.has(connection.id));
     this.#updateRegistry(states);
-    // Only now, so that no view uses a disposed monitor.
+    // The servers are disposed only now that the registry doesn't list their monitors, so that no view uses a disposed
+    // monitor.
     for (const server of removed) {
       server.dispose();
     }
@@ -186,14 +195,15 @@ export class ServerManager extends DisposableBase {
     }
   }
 
-  /** Removes the servers without a connection that has their id and token version. */
+  /** Removes the servers whose connection isn't signed in any more, or has another token version. */
   #removeOutdated(signedIn: readonly SignedInState[]): ConnectedServer[] {
     const tokenVersions = new Map(signedIn.map((state) => [state.connection.id, state.tokenVersion]));
     const outdated = [...this.#connectedServers].filter(
       ([id, { tokenVersion }]) => tokenVersions.get(id) !== tokenVersion,
     );
     return outdated.map(([id, server]) => {
-      // Before the snapshots of removed connections are deleted.
+      // This must happen before the files of removed connections are deleted, because a later save would create them
+      // again.
       server.stopSaving();
       this.#connectedServers.delete(id);
       return server;
@@ -201,8 +211,8 @@ export class ServerManager extends DisposableBase {
   }
 
   /**
-   * Deletes the saved snapshots and queues of connections that were removed, signed out or moved to another address, and
-   * those left by earlier sessions.
+   * Deletes the saved snapshots and queues of connections that were removed, signed out or moved to another address,
+   * and those that earlier sessions left behind.
    */
   #deleteUnusedFiles(states: readonly SignInState[]): void {
     const { connections, storagePath, onSaveError, clock } = this.#options;
@@ -212,7 +222,7 @@ export class ServerManager extends DisposableBase {
     ];
     const retainedPaths = new Set(connections.retained.flatMap(toPaths));
     if (this.#retainedPaths === undefined) {
-      // Temporary files, and those of connections that were removed while no window was open.
+      // Deletes temporary files, and the files of connections that were removed while no window was open.
       const folder = join(storagePath, snapshotsFolderName);
       void deleteOldFiles(folder, clock.now() - orphanRetentionMs, retainedPaths);
     }

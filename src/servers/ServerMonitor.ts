@@ -39,7 +39,7 @@ export interface ServerMonitorOptions {
   readonly countWindows?: () => number;
   /** Returns a number from 0 to 1 for the jitter. */
   readonly random?: () => number;
-  /** Receives errors of defects, which appear as `internal` failures in the snapshot. */
+  /** Receives errors that are defects of the extension. They also appear as `internal` failures in the snapshot. */
   readonly onInternalError?: ((error: unknown) => void) | undefined;
 }
 
@@ -48,11 +48,11 @@ export type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'server
 
 /**
  * Keeps the snapshot of one server up to date with few requests. The list of sinks contains every unfinished backfill;
- * while it is too slow, shown progress comes from requests for single backfills. The backfill list of a sink is fetched
- * when a view first needs it, and refreshed while a view shows it. A backfill that is no longer listed is fetched once
- * for its final state. Servers too old to list unfinished backfills are polled for each known one.
+ * while requests for it are too slow, shown progress comes from requests for single backfills. The backfill list of a
+ * sink is fetched when a view first needs it, and refreshed while a view shows it. A backfill that is no longer listed
+ * is fetched once for its final state. If a server is too old to list unfinished backfills, each known one is polled.
  *
- * Failed requests appear in the load states of the snapshot, and so do errors of defects.
+ * Failed requests and defects of the extension appear as failures in the load states of the snapshot.
  */
 export class ServerMonitor extends DisposableBase {
   #connection: Connection;
@@ -63,13 +63,13 @@ export class ServerMonitor extends DisposableBase {
   readonly #reader: BackfillReader;
   readonly #writeSender: WriteSender;
   readonly #polls: ServerPolls;
-  /** Polls the metrics URL of the connection; undefined without one. */
+  /** Polls the metrics URL of the connection; undefined if it has none. */
   readonly #metrics = this.register(new MutableDisposable<MetricsPoller>());
   readonly backfillLists: BackfillLists;
   readonly databases: Databases;
-  /** The backfills that run a few at a time. */
+  /** Runs the queue of the connection. */
   readonly queue: QueueRunner;
-  /** When the monitor was created, as a monotonic time of its clock. */
+  /** The monotonic time at which the monitor was created. */
   readonly createdAt: number;
 
   constructor({ connection, snapshot, ...options }: ServerMonitorOptions) {
@@ -171,8 +171,8 @@ export class ServerMonitor extends DisposableBase {
 
   /**
    * Keeps the snapshot up to date until the result is disposed.
-   * @param listShownSinks returns the ids of the sinks whose backfills the view shows; their backfill lists are loaded, and
-   * refreshed
+   * @param listShownSinks returns the ids of the sinks whose backfills the view shows; the backfill lists of these
+   * sinks are loaded and refreshed
    */
   watch(kind: WatchKind, listShownSinks: ListShownSinks = () => []): Disposable {
     const watch = this.#context.watchers.add(kind, listShownSinks, () => {
@@ -186,7 +186,10 @@ export class ServerMonitor extends DisposableBase {
     return watch;
   }
 
-  /** Sets whether the window has the focus. Polling is slower without the focus, and soon refreshes old data with it. */
+  /**
+   * Sets whether the window has the focus. Polling is slower without the focus. If a view is visible when the window
+   * gets the focus, old data is refreshed soon.
+   */
   setFocused(focused: boolean): void {
     const { watchers } = this.#context;
     if (focused === watchers.isFocused) {
@@ -213,8 +216,9 @@ export class ServerMonitor extends DisposableBase {
   }
 
   /**
-   * Reloads the sinks, then the databases and, one after the other, the backfill lists that were requested before. In an
-   * outage, only requests the sinks: each of the others would take its own retries or time limit to fail.
+   * Reloads the sinks, then the databases and, one after the other, the backfill lists that were requested before. In
+   * an outage, requests only the sinks, because each further request would fail only after its own retries or time
+   * limit.
    */
   async refresh(): Promise<void> {
     this.#reader.retryUnreadable();
@@ -250,12 +254,18 @@ export class ServerMonitor extends DisposableBase {
     return this.#reader.fetch(sinkId, backfillId);
   }
 
-  /** Pauses, resumes or cancels a backfill. Sends nothing and returns undefined while a write to it is pending. */
+  /**
+   * Pauses, resumes or cancels a backfill. Sends nothing and returns undefined while another write to the backfill
+   * blocks this one.
+   */
   async changeBackfill(backfill: Backfill, change: ChangeAction): Promise<WriteOutcome | undefined> {
     return this.#write(() => changeBackfill(this.#context, this.#writeSender, backfill, change));
   }
 
-  /** Creates a backfill of a table. Sends nothing and returns undefined while the same write is pending. */
+  /**
+   * Creates a backfill of a table. Sends nothing and returns undefined while an earlier request for the same sink and
+   * table blocks this one.
+   */
   async createBackfill(
     sinkId: string,
     table: string,
@@ -265,14 +275,14 @@ export class ServerMonitor extends DisposableBase {
   }
 
   /**
-   * Changes the status of a sink unless it already has the target status. Sends nothing and returns undefined while a
-   * write to the sink is pending.
+   * Changes the status of a sink unless the sink already has the target status. Sends nothing and returns undefined
+   * while another write to the sink blocks this one.
    */
   async changeSink(sinkId: string, action: SinkAction): Promise<WriteOutcome<Sink> | undefined> {
     return this.#write(() => changeSink(this.#context, this.#writeSender, sinkId, action));
   }
 
-  /** Sets the metrics to poll; undefined if the connection has no URL for them. */
+  /** Sets the source of the metrics to poll; undefined if the connection has no metrics URL. */
   setMetricsSource(source: PolledSource | undefined): void {
     this.#metrics.value = source && new MetricsPoller(this.#context, source);
     if (source === undefined) {
@@ -286,7 +296,10 @@ export class ServerMonitor extends DisposableBase {
     return this.#sender.send(() => api.planConfig(yaml, { signal }));
   }
 
-  /** Has the server apply a resolved configuration. After a network failure, it is unknown whether the server did. */
+  /**
+   * Has the server apply a resolved configuration. After a network failure, it is unknown whether the server applied
+   * it.
+   */
   async applyConfig(yaml: string): Promise<RequestResult<void>> {
     return this.#sender.send(() => this.#context.api.applyConfig(yaml));
   }
@@ -308,13 +321,16 @@ export class ServerMonitor extends DisposableBase {
     }
   }
 
-  /** Refreshes old data soon, or retries soon after a failure: a view was opened, or its window got the focus. */
+  /**
+   * Called when a view is opened or its window gets the focus. Refreshes old data soon, or retries soon after a
+   * failure.
+   */
   #handleViewShown(): void {
     this.#polls.handleViewShown();
     this.reschedule();
   }
 
-  /** Performs a write. Its outcome may end the back-off, or mean that the server rejects the token. */
+  /** Performs a write. The outcome may end the back-off, or show that the server rejects the token. */
   async #write<T>(write: () => Promise<WriteOutcome<T> | undefined>): Promise<WriteOutcome<T> | undefined> {
     const { unblockCount } = this.#sender;
     const outcome = await write();
@@ -323,7 +339,7 @@ export class ServerMonitor extends DisposableBase {
     } else if (outcome !== undefined) {
       this.#sender.handleFailure(outcome.failure, unblockCount);
     }
-    // A running backfill shortens the polling interval.
+    // The write may have started a backfill, which shortens the polling interval.
     this.reschedule();
     return outcome;
   }

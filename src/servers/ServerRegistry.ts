@@ -3,7 +3,7 @@ import { DisposableBase, DisposableStore, Emitter, MutableDisposable } from '../
 import type { ServerMonitor } from './ServerMonitor.ts';
 import type { SnapshotChange } from './Snapshot.ts';
 
-/** A connection of the user. Has a monitor while the user is signed in, after the saved snapshot was read. */
+/** A connection of the user. It has a monitor while the user is signed in, once the saved snapshot has been read. */
 export interface Server {
   readonly state: SignInState;
   readonly monitor: ServerMonitor | undefined;
@@ -23,12 +23,12 @@ export class ServerRegistry extends DisposableBase {
   /** Fires when a monitor's snapshot changes. */
   readonly onDidChangeSnapshot = this.#onDidChangeSnapshot.event;
 
-  /** All servers, in the order of {@link setServers}. */
+  /** All servers, in the order that was passed to {@link setServers}. */
   get all(): readonly Server[] {
     return this.#servers;
   }
 
-  /** The monitors of all signed-in servers, in the same order. */
+  /** The monitors of all signed-in servers, in the order of {@link all}. */
   get monitors(): readonly ServerMonitor[] {
     return this.#servers.flatMap(({ monitor }) => monitor ?? []);
   }
@@ -38,7 +38,7 @@ export class ServerRegistry extends DisposableBase {
     return this.getServer(connectionId)?.monitor;
   }
 
-  /** Returns the current monitor of a connection, unless it was moved to another address. */
+  /** Returns the current monitor of a connection, unless the connection was moved to another address. */
   findMonitor({ id, address }: Pick<Connection, 'id' | 'address'>): ServerMonitor | undefined {
     const monitor = this.getMonitor(id);
     return monitor?.connection.address === address ? monitor : undefined;

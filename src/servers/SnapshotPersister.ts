@@ -15,7 +15,7 @@ export class SnapshotPersister extends DisposableBase {
   readonly #clock: Clock;
   readonly #onError: (error: unknown) => void;
   readonly #timer = this.register(new MutableDisposable());
-  /** The snapshot that was saved last; at first, that of the last session. */
+  /** The snapshot that was saved last; at first, the snapshot of the last session. */
   #savedSnapshot: Snapshot;
 
   /** `onError` receives errors from writing the file. */
@@ -38,7 +38,7 @@ export class SnapshotPersister extends DisposableBase {
     );
   }
 
-  /** Saves the snapshot even if only times have changed, unless another window has saved later ones. */
+  /** Saves the snapshot, even if only times have changed, unless another window has saved later times. */
   override dispose(): void {
     if (!this.isDisposed && (this.#hasNewData || this.#hasNewTimes)) {
       this.#save();
@@ -58,8 +58,8 @@ export class SnapshotPersister extends DisposableBase {
   }
 
   /**
-   * Whether times have changed that aren't older than those in the file, which another window may have written. The file
-   * may also be from the future: the clock has been set back since.
+   * Whether times have changed and aren't older than those in the file, which another window may have written. Times in
+   * the file that are in the future don't count, because the clock has been set back since then.
    */
   get #hasNewTimes(): boolean {
     const { snapshot } = this.#monitor;
@@ -73,7 +73,7 @@ export class SnapshotPersister extends DisposableBase {
   #save(): void {
     const { snapshot } = this.#monitor;
     if (!isLoaded(snapshot.sinksLoad)) {
-      // Nothing is newer than the file, which another window may have written in the meantime.
+      // This window has no newer data than the file, which another window may have written in the meantime.
       return;
     }
     try {
@@ -88,7 +88,7 @@ export class SnapshotPersister extends DisposableBase {
 /** The saved maps that change only with their data. Progress tracks and histories also change with each observation. */
 const comparedMaps = ['sinks', 'backfills', 'deliveryFailures', 'databases', 'connectionTests'] as const;
 
-/** The source of the metrics, and the deliveries of each backfill. */
+/** Describes the source of the metrics and the deliveries of each backfill, for comparison. */
 function describeDeliveries({ metrics }: Snapshot): string {
   const ofBackfills = [...(metrics?.deliveries.ofBackfills ?? [])];
   return JSON.stringify([

@@ -4,7 +4,7 @@ import { setContextKey } from '../contributions/setContextKey.ts';
 import type { SignInState } from '../model/Connection.ts';
 import type { Disposable } from '../shared/lifecycle.ts';
 
-/** Keeps the context keys for the `when` clauses of menus and welcome views up to date. */
+/** Updates the context keys for the `when` clauses of menus and welcome views whenever the connections change. */
 export function watchConnectionContextKeys(
   connections: Pick<ConnectionStore, 'entries' | 'onDidChange'>,
 ): Disposable {

@@ -3,7 +3,7 @@ import type { Failure } from '../model/failure.ts';
 import { isLoaded } from '../model/LoadState.ts';
 import type { Server } from './ServerRegistry.ts';
 
-/** The status of a connection whose sinks failed to load. */
+/** The kind of status of a connection whose sinks failed to load, by kind of failure. */
 const statusKinds = {
   unauthorized: 'tokenRejected',
   network: 'unreachable',

@@ -7,13 +7,13 @@ import type { MetricsState, Snapshot } from './Snapshot.ts';
 /** The largest number of saved points of a backfill's line in the delivery chart. */
 const maxLinePoints = 40;
 
-/** Converts the metrics of a snapshot to their form in a file; null before the first response. */
+/** Converts the metrics of a snapshot to the form in which they are saved; null before the first response. */
 export function toSavedMetrics({ metrics, sinks }: Pick<Snapshot, 'metrics' | 'sinks'>): SavedMetrics | null {
   const sample = metrics?.deliveries.samples.at(-1);
   if (metrics === undefined || sample === undefined) {
     return null;
   }
-  // Sequin keeps the counters of deleted sinks for a while.
+  // Sequin keeps the counters of deleted sinks for a while. They aren't saved.
   const counters = new Map([...sample.counters].filter(([sinkId]) => sinks.has(sinkId)));
   return {
     url: metrics.url,
@@ -25,7 +25,10 @@ export function toSavedMetrics({ metrics, sinks }: Pick<Snapshot, 'metrics' | 's
   };
 }
 
-/** Converts saved metrics to those of a snapshot. Rates aren't saved, because those of the last session aren't current. */
+/**
+ * Converts saved metrics to those of a snapshot. Rates aren't saved, because the rates of the last session are
+ * outdated.
+ */
 export function toMetricsState(saved: SavedMetrics | null): MetricsState | undefined {
   return saved === null
     ? undefined

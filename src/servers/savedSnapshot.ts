@@ -12,10 +12,13 @@ import type { BackfillEnd } from './Snapshot.ts';
 // The format of a saved snapshot, validated as strictly as the views require. A file may be damaged, or written by
 // another version of the extension.
 
-/** Must be increased whenever the file format changes. Files of other versions are deleted. */
+/** Must be increased whenever the file format changes. Files with other versions are deleted. */
 export const formatVersion = 10;
 
-/** Below the limit of times in JavaScript, 8.64e15 ms, so that a sum with a duration can still be formatted. */
+/**
+ * The largest valid time, in milliseconds. It is below JavaScript's limit of 8.64e15, so that the sum of a time and a
+ * duration can still be formatted.
+ */
 const maxTime = 8e15;
 
 const text = v.string();
@@ -33,7 +36,7 @@ const mapOf = <T>(value: v.GenericSchema<unknown, T>) =>
   );
 const names = v.nullable(list(text));
 
-/** A bigint is saved as an object with its digits, since parsing all numbers of a file without loss is slow. */
+/** A bigint is saved as an object with its digits, because parsing all numbers of a file without loss is slow. */
 const rowCount: v.GenericSchema<unknown, RowCount> = v.union([
   v.pipe(v.number(), v.integer(), v.minValue(0)),
   v.pipe(
@@ -205,7 +208,7 @@ export type SavedMetrics = Readonly<v.InferOutput<typeof metrics>>;
 const end: v.GenericSchema<unknown, BackfillEnd> = v.object({
   kind: v.picklist(['finished', 'deleted']),
   backfill,
-  // JSON omits an undefined sink; with a default, the result has the property.
+  // JSON omits an undefined sink. The default adds the property again.
   sink: v.optional(sink, () => undefined),
 });
 
@@ -221,7 +224,7 @@ export const savedSnapshotSchema = v.object({
   unreportedEnds: list(end),
   databases: list(database),
   connectionTests: mapOf(connectionTest),
-  /** Null without metrics. */
+  /** Null if there are no metrics. */
   metrics: v.nullable(metrics),
 });
 export type SavedSnapshot = v.InferOutput<typeof savedSnapshotSchema>;

@@ -20,25 +20,27 @@ import {
 } from './savedSnapshot.ts';
 import { emptySnapshot, type Snapshot } from './Snapshot.ts';
 
-/** The largest file, so that it is read within 50 ms. 1,000 sinks with their health take about 700 kB. */
+/**
+ * The size limit of a file. A file of this size is read within 50 ms. 1,000 sinks with their health take about 700 kB.
+ */
 const maxFileBytes = 2_000_000;
-/** The largest number of finished backfills saved per sink: as many as the tree shows at first. */
+/** The largest number of finished backfills that are saved per sink: as many as the tree shows at first. */
 const maxRecentPerSink = 50;
 
-/** The largest number of saved histories of unfinished backfills, newest first. */
+/** The largest number of saved histories of unfinished backfills. Those of the newest backfills are saved. */
 const maxUnfinishedHistories = 200;
-/** The largest number of saved histories of finished backfills, latest first. */
+/** The largest number of saved histories of finished backfills. Those of the backfills that finished last are saved. */
 const maxFinishedHistories = 20;
-/** Limits for all histories together, divided evenly among them. */
+/** The limits for all histories together, divided evenly among them. */
 const maxTotalSamples = 6_000;
 const maxTotalEvents = 1_200;
 /** The part of {@link maxFileBytes} that is reserved for the histories. */
 const maxHistoryBytes = 300_000;
 
 /**
- * Returns the path of the saved snapshot of a connection, inside the extension's storage folder. The path depends on the
- * address, too: another server, such as one with a copy of the database, may have sinks and backfills with the same ids.
- * For a connection of version 0.1.0, whose id is its address, it is the path that 0.1.0 used.
+ * Returns the path of the saved snapshot of a connection, inside the extension's storage folder. The path depends on
+ * the address, too: another server, such as one with a copy of the database, may have sinks and backfills with the same
+ * ids. A connection from version 0.1.0, whose id is its address, keeps the path that 0.1.0 used.
  */
 export function getSnapshotPath(folder: string, { id, address }: Pick<Connection, 'id' | 'address'>): string {
   return join(
@@ -50,7 +52,7 @@ export function getSnapshotPath(folder: string, { id, address }: Pick<Connection
 
 /**
  * Reads the snapshot of the last session, marked as `fromCache`; undefined if there is no readable one. Deletes a file
- * that is damaged, too large, or of another version, but not one that can't be read at present.
+ * that is damaged, too large or of another version, but keeps a file that can't be read at the moment.
  */
 export async function readSnapshot(path: string): Promise<Snapshot | undefined> {
   let text: string;
@@ -66,7 +68,7 @@ export async function readSnapshot(path: string): Promise<Snapshot | undefined> 
     try {
       deleteSnapshot(path);
     } catch {
-      // Not writable; the next save reports it.
+      // The file can't be deleted. The next save reports the error.
     }
     return undefined;
   }
@@ -83,8 +85,9 @@ export function readLoadedAt(path: string): number {
 }
 
 /**
- * Saves a snapshot. The file contains displayed data only, no tokens or other secrets. The oldest finished backfills are
- * left out if the file would become too large; a snapshot with too many sinks isn't saved, and its old file is deleted.
+ * Saves a snapshot. The file contains displayed data only, no tokens or other secrets. The oldest finished backfills
+ * are left out if the file would become too large. A snapshot with too many sinks isn't saved, and its old file is
+ * deleted.
  *
  * @throws errors of `node:fs`
  */
@@ -115,7 +118,7 @@ export function deleteSnapshot(path: string): void {
   }
 }
 
-/** Converts a snapshot to the text of its file; undefined if its sinks alone are too large. */
+/** Converts a snapshot to JSON; undefined if its sinks alone are too large. */
 function serializeSnapshot(snapshot: Snapshot): string | undefined {
   const space = new FileSpace(maxFileBytes - maxHistoryBytes);
   const sinks = space.take([...snapshot.sinks.values()]);
@@ -130,7 +133,7 @@ function serializeSnapshot(snapshot: Snapshot): string | undefined {
     sinkBackfills.slice(0, maxRecentPerSink).filter((backfill) => !isUnfinished(backfill)),
   );
   const savedUnfinished = space.take(unfinished);
-  // In the order of importance: each part gets the space that the previous ones leave.
+  // The parts are in the order of importance: each part gets the space that the previous ones leave.
   const saved: Omit<SavedSnapshot, 'progressHistories'> = {
     version: formatVersion,
     loadedAt: snapshot.sinksLoad.loadedAt ?? 0,
@@ -142,7 +145,7 @@ function serializeSnapshot(snapshot: Snapshot): string | undefined {
     databases: space.take([...snapshot.databases.values()]),
     connectionTests: space.takeMap(snapshot.connectionTests),
     metrics: space.takeMetrics(toSavedMetrics(snapshot)),
-    // Last, because there may be any number of them.
+    // These are last, because there may be any number of them.
     backfills: [...savedUnfinished, ...space.take(recent.sort(compareNewestFirst))],
   };
   const histories = selectHistories(snapshot.progressHistories, new Set(saved.backfills.map(({ id }) => id)));
@@ -181,7 +184,8 @@ class FileSpace {
   }
 
   /**
-   * Returns metrics with as many backfills as fit; null if the counters don't fit, since a missing counter would mean 0.
+   * Returns the metrics with the deliveries of as many backfills as fit. Returns null if the counters don't fit,
+   * because a missing counter would mean 0.
    */
   takeMetrics(metrics: SavedMetrics | null): SavedMetrics | null {
     const [withoutBackfills] = metrics === null ? [] : this.take([{ ...metrics, ofBackfills: new Map() }]);
