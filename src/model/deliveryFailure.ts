@@ -1,6 +1,6 @@
 import { type HealthCheck, healthCheckNames, type Sink } from './Sink.ts';
 
-/** An observed period in which a sink's delivery check failed. Times are the server's, in milliseconds since the epoch. */
+/** An observed failure of a sink's delivery check. Times are the server's, in milliseconds since the epoch. */
 export interface DeliveryFailure {
   /** The time at which the check was first observed failing. */
   readonly since: number;

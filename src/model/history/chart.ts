@@ -9,55 +9,58 @@ import {
 } from './history.ts';
 
 /**
- * The rows and the rate of a backfill over time, ready to draw, without labels. Times are seconds since the epoch, by the
- * server's clock. `times`, `rows` and `rates` have the same length, and `times` is ascending.
+ * The rows and the rate of a backfill over time, ready to draw. Times are the server's, in seconds since the epoch.
+ * `times`, `rows` and `rates` have the same length, and `times` is ascending.
  */
 export interface Chart {
   readonly times: readonly number[];
-  /** Rows processed by each time. */
+  /** The rows that were processed by each time. */
   readonly rows: readonly number[];
-  /** Rows per second between the previous time and each time; null where unknown. */
+  /** The rows per second between the previous time and each time; null where the rate is unknown. */
   readonly rates: readonly (number | null)[];
   readonly spans: readonly ChartSpan[];
   /** The restarts of the reader. */
   readonly restarts: readonly { readonly at: number; readonly cause: RestartCause }[];
 }
 
-/** A time range in which the backfill didn't run, or in which its progress is unknown. In seconds, as in {@link Chart}. */
+/**
+ * A time range in which the backfill didn't progress, or in which its progress is unknown. Times are as in
+ * {@link Chart}.
+ */
 export interface ChartSpan {
   readonly kind: SpanKind;
   readonly from: number;
-  /** Null while the span is in progress. */
+  /** Null for a span in progress. */
   readonly to: number | null;
 }
 
 type SpanKind = 'paused' | 'unobserved' | 'stalled';
 
 /**
- * The shortest time that a rate is computed over. Pages of 40,000 rows arrive every few seconds, sometimes two at once:
- * over a shorter time, the rate would only show when they happened to arrive.
+ * The shortest time over which a rate is computed. Pages of 40,000 rows arrive every few seconds, sometimes two at
+ * once. Over a shorter time, the rate would depend on when they happen to arrive.
  */
 const minRateIntervalMs = 10_000;
 
-/** A {@link ChartSpan} in milliseconds. While it is in progress, `to` is infinite. */
+/** A {@link ChartSpan} in milliseconds. For a span in progress, `to` is infinite. */
 interface Span extends TimeRange {
   readonly kind: SpanKind;
 }
 
 /** A point of the chart. Its time is in milliseconds. */
 interface ChartPoint extends Sample {
-  /** Whether the counters were updated at this time, so that `rows` includes all rows up to it. */
+  /** Whether the counters were updated at this time, so `rows` is exact. */
   readonly isSampled: boolean;
 }
 
 /**
- * Creates the chart for a moment of the server's time, in milliseconds since the epoch. It has a point for each sample,
- * for each bound of a span, and for the end, which is `now` while the backfill is unfinished.
+ * Creates the chart at `now`, the server's time in milliseconds since the epoch. The chart has a point for each sample,
+ * for each start and end of a span, and for its own end, which is `now` while the backfill is unfinished.
  *
- * The rates are averages, not a curve through the samples. Each interval of at least 10 s between two counter updates has
- * one rate, so that the integral of the rates equals the counted rows. Shorter intervals are merged with the next ones; a
- * remainder at the end is merged with the last interval. There is no rate within spans, between the last update and a
- * span or the end (where the current page isn't counted yet), and where the known time is shorter than 10 s.
+ * The rates are averages, not a curve through the samples. Each interval of at least 10 s between two counter updates
+ * has one rate, so the integral of the rates equals the counted rows. A shorter interval is merged with the next one,
+ * or with the previous one at the end. There is no rate within a span; between the last update and a span or the end,
+ * because the current page isn't counted yet; and where the known time is shorter than 10 s.
  * @param stalledSince the start of a stall in progress, in milliseconds since the epoch
  */
 export function createChart(
@@ -94,7 +97,7 @@ function findSpans(
     ...listPauses(history).map((pause) => ({ kind: 'paused' as const, ...pause })),
     ...history.events.filter((event) => event.kind === 'stalled' || event.kind === 'unobserved'),
   ];
-  // The history records spans in progress only when they end.
+  // The history contains unobserved times and stalls only once they have ended.
   if (isUnfinished(backfill) && now - history.observedAt > unobservedThresholdMs) {
     spans.push({ kind: 'unobserved', from: history.observedAt, to: Infinity });
   }
@@ -105,15 +108,15 @@ function findSpans(
 }
 
 /**
- * The range around a span in which no rate is known. After an unobserved time, it lasts until the next sample, because
- * the page read at that moment includes rows of the unobserved time.
+ * The time range of a span for which no rate is known. After an unobserved time, the range ends with the next sample,
+ * because the sample's rows include rows from the unobserved time.
  */
 function toRateGap({ kind, from, to }: Span, samples: readonly Sample[]): TimeRange {
   const gapEnd = kind === 'unobserved' ? samples.find(({ at }) => at >= to)?.at : to;
   return { from, to: gapEnd ?? Infinity };
 }
 
-/** The points in ascending order of time, one per time. */
+/** The points in ascending order of time, one for each time. */
 function createPoints(
   samples: readonly Sample[],
   rateGaps: readonly TimeRange[],
@@ -168,7 +171,7 @@ function isRateKnown(
   );
 }
 
-/** Sets the rates of the points after `startIndex` up to `endIndex`, in intervals that are long enough. */
+/** Sets the rates of the points after `startIndex` up to `endIndex`, over intervals that are long enough. */
 function fillRates(
   rates: (number | null)[],
   points: readonly ChartPoint[],

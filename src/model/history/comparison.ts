@@ -5,24 +5,26 @@ import { listPreviousRuns } from './previousRun.ts';
 
 /** The speed of a backfill relative to earlier runs of the same table. */
 export interface RunComparison {
-  /** The average rate divided by the median average rate of the earlier runs: 2 is twice as fast. Greater than 0. */
+  /**
+   * The average rate divided by the median of the earlier runs' average rates: 2 means twice as fast. Greater than 0.
+   */
   readonly rateRatio: number;
-  /** The number of runs that the backfill is compared with: 1 to 3. */
+  /** The number of earlier runs in the comparison: 1 to 3. */
   readonly runCount: number;
 }
 
 /** Conditions change over time, so only the latest runs are a useful reference. */
 const maxComparedRuns = 3;
 
-/** The shortest run with a meaningful rate, in milliseconds: the server's times are whole seconds. */
+/** The shortest run with a meaningful rate, in milliseconds. The server's times are whole seconds. */
 const minRunMs = 1_000;
 
-/** The shortest running time that is compared, in milliseconds. Most of a shorter one is the wait for the first page. */
+/** The shortest running time to compare, in milliseconds. Most of a shorter time is the wait for the first page. */
 const minElapsedMs = 10_000;
 
 /**
- * All runs of a backfill's table into its sink, including the backfill itself, newest first. A dropped table has no name,
- * so a backfill of one has no other runs.
+ * Lists all runs of a backfill's table into the backfill's sink, newest first, including the backfill itself. Only the
+ * backfill itself if its table was dropped, because a dropped table has no name.
  */
 export function listRunsOfSameTable(sinkBackfills: Iterable<Backfill>, backfill: Backfill): Backfill[] {
   const otherRuns = [...sinkBackfills].filter(
@@ -33,13 +35,14 @@ export function listRunsOfSameTable(sinkBackfills: Iterable<Backfill>, backfill:
 }
 
 /**
- * Compares a backfill's average rate with the median of up to three earlier runs that completed. Undefined without an
- * earlier run, for a backfill that ran for less than 10 s, and for one that is neither completed nor running with an
- * estimate.
+ * Compares a backfill's average rate with the median rate of up to three earlier runs that completed. Undefined if
+ * there is no such run, or if the backfill ran for less than 10 s, has no rows, or is neither completed nor running
+ * with an estimate.
  *
- * Known pauses are subtracted: for a running backfill those in its track, through the estimate; for a finished one those
- * in its history. For a run without a history, the API reports only start and finish, so its pauses lower its rate.
- * @param runs runs of the same table, see {@link listRunsOfSameTable}
+ * Known pauses don't count: `estimate` already excludes the pauses of a running backfill, and the history of a finished
+ * backfill contains its pauses. For a run without a history, the API reports only the start and the finish, so pauses
+ * lower its rate.
+ * @param runs the runs of the same table, see {@link listRunsOfSameTable}
  * @param histories by backfill id
  */
 export function compareRuns(
@@ -58,7 +61,7 @@ export function compareRuns(
     : { rateRatio: rate / medianRate, runCount: rates.length };
 }
 
-/** The average rate in rows per second, greater than 0; undefined where {@link compareRuns} is undefined. */
+/** The average rate in rows per second, greater than 0; undefined if the backfill can't be compared. */
 function computeAverageRate(
   backfill: Backfill,
   estimate: ProgressEstimate | undefined,
@@ -73,7 +76,7 @@ function computeAverageRate(
     : undefined;
 }
 
-/** The average rate in rows per second, greater than 0; undefined for a run without rows or shorter than `minMs`. */
+/** The average rate in rows per second, greater than 0; undefined if the run has no rows or is shorter than `minMs`. */
 function computeCompletedRate(
   backfill: Backfill,
   minMs: number,
@@ -84,7 +87,7 @@ function computeCompletedRate(
   return runningMs >= minMs && rows > 0 ? (rows / runningMs) * 1000 : undefined;
 }
 
-/** The total duration of the pauses in a history that are over, in milliseconds. */
+/** The total duration of the ended pauses in a history, in milliseconds. */
 function sumPauses(history: ProgressHistory | undefined): number {
   return (history === undefined ? [] : listPauses(history))
     .filter(({ to }) => Number.isFinite(to))

@@ -1,19 +1,21 @@
 import type { HistoryEvent, ProgressHistory, Sample } from './history.ts';
 
-/** Enough for a chart as wide as a screen, and small enough to keep for many backfills. */
+/** The maximum number of samples: enough for a chart as wide as a screen, and few enough to keep for many backfills. */
 const maxSamples = 300;
-/** The number of samples left after downsampling. Many are removed at once, because downsampling is expensive. */
+/** The number of samples that remain after downsampling. It is expensive, so it removes many samples at once. */
 const downsampledCount = 200;
 const maxEvents = 100;
 
-/** The age up to which samples have about equal distances, in milliseconds. */
+/** The age in milliseconds up to which the intervals between samples are about equal. */
 const recentWindowMs = 60_000;
 
-/** The growth of the minimum distance between samples per attempt, until few enough are left. */
+/**
+ * The factor by which each attempt increases the minimum interval between samples, until few enough samples are left.
+ */
 const spacingGrowth = 1.3;
 
 /**
- * The kinds of events to remove when there are too many, first to last. The start, the end and a pause in progress are
+ * The kinds of events to remove if there are too many, in this order. The start, the end and a pause in progress are
  * never removed.
  */
 const evictionOrder: readonly (readonly HistoryEvent['kind'][])[] = [
@@ -22,15 +24,15 @@ const evictionOrder: readonly (readonly HistoryEvent['kind'][])[] = [
   ['counted', 'firstRows'],
 ];
 
-/** Limits a history to the size for recording; returns the same object if it is within the limits. */
+/** Limits the size of a history while it is recorded. Returns the same object if the history is within the limits. */
 export function limitHistory(history: ProgressHistory): ProgressHistory {
   const sampleLimit = history.samples.length > maxSamples ? downsampledCount : maxSamples;
   return downsampleHistory(history, sampleLimit, maxEvents);
 }
 
 /**
- * Limits a history to a number of samples (3 or more) and of events (5 or more). Returns the same object if it is within
- * the limits.
+ * Limits a history to a number of samples (3 or more) and a number of events (5 or more). Returns the same object if
+ * the history is within the limits.
  */
 export function downsampleHistory(
   history: ProgressHistory,
@@ -66,16 +68,17 @@ function findResume(events: readonly HistoryEvent[], pauseIndex: number): number
   return events.findIndex(({ kind }, index) => index > pauseIndex && kind === 'resumed');
 }
 
-/** Removes an event; a pause together with its resume. */
+/** Removes an event. Removes a pause together with its resume. */
 function removeEvent(events: readonly HistoryEvent[], index: number): readonly HistoryEvent[] {
   const resumeIndex = events[index]?.kind === 'paused' ? findResume(events, index) : -1;
   return events.filter((_, otherIndex) => otherIndex !== index && otherIndex !== resumeIndex);
 }
 
 /**
- * Keeps at most `limit` samples, among them the first and the last. The distance between samples grows with their age, up
- * to a quarter of the total duration, so that a line is left even in the oldest part. The last sample before a pause, a
- * stall or an unobserved time is kept while there is room, because the chart has a gap there.
+ * Keeps at most `limit` samples, including the first and the last. The intervals between samples grow with the age of
+ * the samples, up to an age of a quarter of the total duration, so that even the oldest part keeps several samples. As
+ * far as the limit allows, keeps the last sample before each pause, stall and unobserved time, where the chart has a
+ * gap.
  */
 function downsample(
   samples: readonly Sample[],
@@ -102,7 +105,9 @@ function findPinnedSamples(
   return new Set([...pinned].slice(-limit));
 }
 
-/** Keeps the samples whose distance is at least the fraction `spacing` of their age. In ascending order of time. */
+/**
+ * Keeps samples at intervals of at least the fraction `spacing` of their age. `samples` is in ascending order of time.
+ */
 function keepSpacedSamples(
   samples: readonly Sample[],
   pinned: ReadonlySet<Sample>,
@@ -112,7 +117,7 @@ function keepSpacedSamples(
   const durationMs = endAt - (samples[0]?.at ?? 0);
   let lastKeptAt = Number.NEGATIVE_INFINITY;
   return samples.filter((sample, index) => {
-    // At least 1 ms: a correction of the clock or a damaged file may have moved all samples to the same time.
+    // At least 1 ms, because all samples may have the same time after a clock correction or in a damaged file.
     const minGapMs = Math.max(1, spacing * Math.min(endAt - sample.at + recentWindowMs, durationMs / 4));
     const isKept = index === samples.length - 1 || sample.at - lastKeptAt >= minGapMs || pinned.has(sample);
     lastKeptAt = isKept ? sample.at : lastKeptAt;

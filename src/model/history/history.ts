@@ -1,16 +1,16 @@
 import type { RowCount } from '../Backfill.ts';
 
 /**
- * The observed progress of a backfill from its start to its finish, for a chart and a timeline. Bounded in size however
- * long the backfill runs. Serializable as JSON, except for counts beyond 2^53. All times are the server's, in
+ * The observed progress of a backfill from its start to its finish, for a chart and a timeline. Limited in size,
+ * however long the backfill runs. Can be stored as JSON, except for counts beyond 2^53. All times are the server's, in
  * milliseconds since the epoch.
  */
 export interface ProgressHistory {
-  /** The progress over time: first the start, with no rows; last the latest counter update. */
+  /** The progress over time. The first sample is the start, with 0 rows, and the last one the latest counter update. */
   readonly samples: readonly Sample[];
-  /** The events, by their start. `created` is first, and `finished` is last. */
+  /** The events, sorted by their start. `created` is first, and `finished` is last. */
   readonly events: readonly HistoryEvent[];
-  /** The time of the last observation, to within {@link observationStepMs}. */
+  /** The time of the last observation, or up to `observationStepMs` before it. */
   readonly observedAt: number;
   /** The time of the first observation. */
   readonly firstObservedAt: number;
@@ -26,8 +26,8 @@ export interface Sample {
 export interface EventTime {
   readonly at: number;
   /**
-   * Set if the exact time is unknown: the event happened after this and not later than `at`. Missing if the uncertainty
-   * is only a few seconds.
+   * Set if the exact time is unknown: the event happened between `notBefore` and `at`. Missing if the time is known to
+   * within a few seconds.
    */
   readonly notBefore?: number;
 }
@@ -41,16 +41,17 @@ export interface TimeRange {
 type PauseOrigin = 'itself' | 'sink';
 
 /**
- * Why the table reader restarted. The API doesn't report a restart of the server, which looks like any other idle time.
+ * Why the table reader restarted. A restart of the server isn't a cause, because the API doesn't report it, and it
+ * looks like any other idle time.
  */
 export const restartCauses = [
   /** The backfill's sink was edited. */
   'sinkEdited',
-  /** Paused and resumed between two observations. */
+  /** The backfill was paused and resumed between two observations. */
   'resumed',
   /** The server reports fewer rows than before. */
   'countersReset',
-  /** Another event that interrupts the reader, such as an edit of another sink of the same database. */
+  /** Something else interrupted the reader, such as an edit of another sink of the same database. */
   'interrupted',
 ] as const;
 
@@ -64,7 +65,7 @@ export type HistoryEvent =
   | ({ readonly kind: 'paused'; readonly by: PauseOrigin } & EventTime)
   | ({ readonly kind: 'resumed'; readonly by: PauseOrigin } & EventTime)
   | ({ readonly kind: 'restarted'; readonly cause: RestartCause } & EventTime)
-  /** No progress for longer than explained; recorded once the stall is over. */
+  /** No progress for longer than explained. Recorded once the stall is over. */
   | ({ readonly kind: 'stalled' } & TimeRange)
   /** No observation for longer than {@link unobservedThresholdMs} while the backfill was unfinished. */
   | ({ readonly kind: 'unobserved' } & TimeRange)
@@ -72,12 +73,12 @@ export type HistoryEvent =
   | ({ readonly kind: 'finished'; readonly state: string } & EventTime);
 
 /**
- * If two observations are further apart than this, in milliseconds, the time between them counts as unobserved. Causes are
- * a closed editor, a sleeping machine or an unreachable server.
+ * If two observations are further apart than this, in milliseconds, the time between them counts as unobserved. The
+ * usual causes are that VS Code was closed, the machine was asleep, or the server was unreachable.
  */
 export const unobservedThresholdMs = 120_000;
 
-/** The ids of the backfills whose histories include the finish, latest finish first. */
+/** Lists the ids of the backfills whose histories include the finish, in descending order of the finish time. */
 export function listFinishedIds(histories: ReadonlyMap<string, ProgressHistory>): string[] {
   const finished = [...histories].flatMap(([id, { events }]) => {
     const lastEvent = events.at(-1);
@@ -86,7 +87,7 @@ export function listFinishedIds(histories: ReadonlyMap<string, ProgressHistory>)
   return finished.sort((a, b) => b.at - a.at).map(({ id }) => id);
 }
 
-/** Lists the pauses of a backfill or of its sink, in order. For a pause in progress, `to` is infinite. */
+/** Lists the pauses of a backfill and of its sink, in order. For a pause in progress, `to` is infinite. */
 export function listPauses({ events }: ProgressHistory): TimeRange[] {
   const pauses: TimeRange[] = [];
   let from: number | undefined;
@@ -102,8 +103,8 @@ export function listPauses({ events }: ProgressHistory): TimeRange[] {
 }
 
 /**
- * Corrects all times by a number of milliseconds, after the estimate of the server's time changed. The start stays the
- * same, because the server reports it, and so does the whole history of a backfill whose finish the server reports.
+ * Shifts all times by `ms` milliseconds after the estimate of the server's time was corrected. Doesn't shift the start,
+ * and returns the history of a finished backfill unchanged, because the server reports the start and the finish.
  */
 export function shiftHistory(history: ProgressHistory, ms: number): ProgressHistory {
   const { samples, events, observedAt, firstObservedAt } = history;

@@ -1,9 +1,9 @@
-/** A value at a time. Both times and values are in the units of the caller. */
+/** A value at a time. The caller chooses the units. */
 export type Point = readonly [time: number, value: number];
 
 /**
- * Interpolates linearly between points; null before the first point and after the last one. `points` and `times` are in
- * ascending order of time.
+ * Interpolates linearly between points. Null before the first point and after the last one. Both `points` and `times`
+ * are in ascending order.
  */
 export function interpolate(points: readonly Point[], times: readonly number[]): (number | null)[] {
   let index = 0;

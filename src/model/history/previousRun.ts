@@ -2,7 +2,7 @@ import { type Backfill, compareNewestFirst, getFinishTime } from '../Backfill.ts
 import type { ProgressHistory, Sample } from './history.ts';
 import { interpolate } from './interpolate.ts';
 
-/** Lists the completed runs before a backfill, latest first. `runs` are of the same table. */
+/** Lists the completed runs that started before a backfill, newest first. All `runs` are of the same table. */
 export function listPreviousRuns(backfill: Backfill, runs: readonly Backfill[]): Backfill[] {
   return runs
     .filter((run) => run.state === 'completed' && compareNewestFirst(run, backfill) > 0)
@@ -10,8 +10,8 @@ export function listPreviousRuns(backfill: Backfill, runs: readonly Backfill[]):
 }
 
 /**
- * Computes the rows of a completed run at times after its start, in milliseconds and ascending; null after its end. A
- * run that wasn't observed is assumed to have had a constant rate.
+ * Computes how many rows a completed run had processed at given times after its start, which are ascending and in
+ * milliseconds. Null after the end of the run. If the run wasn't observed, its rate is assumed to have been constant.
  */
 export function interpolateRun(
   run: Backfill,

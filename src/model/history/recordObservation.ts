@@ -11,10 +11,13 @@ import {
   unobservedThresholdMs,
 } from './history.ts';
 
-/** The largest uncertainty of an event without `notBefore`, in milliseconds: the poll interval of an unfocused window. */
+/**
+ * An event time that is uncertain by at most this, in milliseconds, has no `notBefore`. This is the poll interval of an
+ * unfocused window.
+ */
 const exactTimeToleranceMs = 15_000;
 
-/** A backfill as reported by one response, and the track derived from all observations so far. */
+/** A backfill as reported by a response, and the track derived from all observations so far. */
 export interface Observation {
   readonly backfill: Backfill;
   readonly track: ProgressTrack;
@@ -22,7 +25,7 @@ export interface Observation {
   readonly isSinkEdited?: boolean;
 }
 
-/** An observation, and the data that it is compared with. */
+/** An observation, and what it is compared with. */
 interface ObservationContext extends Observation {
   readonly history: ProgressHistory;
   readonly previous: Observation | undefined;
@@ -32,8 +35,8 @@ interface ObservationContext extends Observation {
 }
 
 /**
- * Adds an observation to a history; returns the same object if the observation has nothing new.
- * The history of a backfill that is first observed when it is already running begins with an unobserved time.
+ * Adds an observation to a history. Returns the same object if the observation shows nothing new. If the backfill is
+ * already running when it is first observed, its history begins with an unobserved time.
  * @param previous the previous observation; undefined for the first one
  * @param now the server's time, in milliseconds since the epoch
  */
@@ -60,8 +63,8 @@ export function recordObservation(
 }
 
 /**
- * Whether an observation can change the history. The track is the same object while nothing changes, except
- * for a new one every few seconds that records the time of the observation.
+ * Whether an observation can change the history. While nothing changes, the track stays the same object, except that it
+ * is replaced every few seconds to record the time of the observation.
  */
 function hasNewInformation(previous: Observation, { backfill, track }: Observation): boolean {
   return (
@@ -80,7 +83,7 @@ function createHistory({ insertedAt }: Backfill, now: number): ProgressHistory {
   };
 }
 
-/** Removes samples and events later than `now`, in case a clock was set back. Both must stay in ascending order. */
+/** Removes samples and events later than `now`, in case a clock was set back, so that both stay in ascending order. */
 function discardAfter(history: ProgressHistory, now: number): ProgressHistory {
   const end = Math.max(now, history.samples[0]?.at ?? now);
   if (end >= history.observedAt - observationStepMs) {
@@ -95,8 +98,8 @@ function discardAfter(history: ProgressHistory, now: number): ProgressHistory {
 }
 
 /**
- * Creates a sample if rows were processed. Its time is based on `updated_at`, as in the track, but limited to the time
- * between the two observations, in case of clock differences.
+ * Creates a sample if rows were processed. Like the track, uses `updated_at` as the time, but limits it to the time
+ * between the previous observation and this one, in case the clocks differ.
  */
 function createSample(
   history: ProgressHistory,
@@ -108,7 +111,7 @@ function createSample(
   if (rows === (lastSample?.rows ?? 0)) {
     return undefined;
   }
-  // The finish time is more exact, and nothing is updated after it.
+  // The reported finish time is more exact, and no rows are processed after it.
   const latestPossible = Math.min(at, getReportedFinishTime(backfill) ?? at);
   const countedAt = Math.min(latestPossible, track.lastUpdate?.at ?? at);
   return { at: Math.max((lastSample?.at ?? 0) + 1, history.observedAt, countedAt), rows };
@@ -145,8 +148,8 @@ function detectUnobservedTime({
   if (to - history.observedAt <= unobservedThresholdMs) {
     return undefined;
   }
-  // A single observation between two unobserved times only ends the first one. With a long poll interval, all
-  // observations are like that, so adjacent times are merged.
+  // If there is only a single observation between two unobserved times, they are merged. With a long poll interval,
+  // this applies to all observations.
   const adjacent = history.events.find(
     (event) => event.kind === 'unobserved' && event.to === history.observedAt,
   );
@@ -170,8 +173,8 @@ function detectFirstRows({ history, sample }: ObservationContext): EventOf<'firs
 }
 
 /**
- * Detects a pause or a resume. The time of one of the backfill itself is `updated_at`. The server reports no time for one
- * of its sink.
+ * Detects a pause or a resume. If the backfill itself was paused or resumed, `updated_at` is the time. If its sink was,
+ * the server reports no time.
  */
 function detectPauseOrResume(context: ObservationContext): EventOf<'paused' | 'resumed'> | undefined {
   const { history, backfill, track, at, sample } = context;
@@ -182,7 +185,7 @@ function detectPauseOrResume(context: ObservationContext): EventOf<'paused' | 'r
   }
   if (track.pausedSince !== null) {
     const isOwnPause = backfill.state === 'paused';
-    // A page that appears together with the pause was counted before it.
+    // A page that appears together with the pause was counted before the pause.
     const time = isOwnPause
       ? { at: clampToObservations(context, Math.max(track.pausedSince, sample?.at ?? 0)) }
       : createEventTime(history.observedAt, at);
@@ -196,7 +199,7 @@ function detectPauseOrResume(context: ObservationContext): EventOf<'paused' | 'r
   return { kind: 'resumed', by, ...time };
 }
 
-/** Detects a restart of the reader without an observed pause. */
+/** Detects a restart of the reader that no observed pause explains. */
 function detectRestart(context: ObservationContext): EventOf<'restarted'> | undefined {
   const { history, previous, backfill, track, isSinkEdited, at, sample } = context;
   if (previous?.track.pausedSince !== null || track.pausedSince !== null) {
@@ -226,7 +229,9 @@ function isUpdatedWithoutProgress(before: Backfill, after: Backfill): boolean {
   );
 }
 
-/** Detects a stall that is over, with the threshold of the previous observation, as `detectStall` does during a stall. */
+/**
+ * Detects a stall that is over. Like `detectStall` during the stall, uses the threshold of the previous observation.
+ */
 function detectPastStall(
   { previous, backfill, track, at }: ObservationContext,
   activityAt: number | undefined,
@@ -236,7 +241,7 @@ function detectPastStall(
     return undefined;
   }
   const from = getIdleSince(previous.track);
-  // A row count that became known counts as activity too.
+  // A row count that became known also counts as activity.
   const to = activityAt ?? (getIdleSince(track) > from ? Math.min(at, getIdleSince(track)) : undefined);
   const idleMs = to === undefined ? 0 : getIdleMs(previous.track, to);
   if (to === undefined || idleMs <= getStallThresholdMs(previous.track, backfill)) {
@@ -249,14 +254,14 @@ function detectFinish({ history, backfill, at }: ObservationContext): EventOf<'f
   if (isUnfinished(backfill)) {
     return undefined;
   }
-  // The API doesn't report when a backfill failed, except that it was not before the last update.
+  // The API doesn't report when a backfill failed, only that it wasn't before the last update.
   const earliestPossible = Math.min(at, Math.max(history.observedAt, backfill.updatedAt));
   const reportedAt = getReportedFinishTime(backfill);
   const time = reportedAt === undefined ? createEventTime(earliestPossible, at) : { at: reportedAt };
   return { kind: 'finished', state: backfill.state, ...time };
 }
 
-/** The finish time, if the server reports it. */
+/** The finish time; undefined if the server doesn't report it. */
 function getReportedFinishTime(backfill: Backfill): number | undefined {
   return backfill.completedAt === null && backfill.canceledAt === null ? undefined : getFinishTime(backfill);
 }
@@ -274,7 +279,7 @@ function clampToObservations({ history, at }: ObservationContext, time: number):
   return Math.min(at, Math.max(history.observedAt, time));
 }
 
-/** Merges new events in order. An unobserved time replaces the one that it extends. */
+/** Adds events in order. A new unobserved time replaces the one that it extends. */
 function mergeEvents(events: readonly HistoryEvent[], added: readonly HistoryEvent[]): HistoryEvent[] {
   const unobserved = added.find(({ kind }) => kind === 'unobserved');
   const retained = events.filter(
@@ -284,12 +289,12 @@ function mergeEvents(events: readonly HistoryEvent[], added: readonly HistoryEve
   return [...retained, ...added].sort(compareEvents);
 }
 
-/** The time at which an event happened or began. */
+/** The time at which an event happened or, if it has a duration, began. */
 function getEventStart(event: HistoryEvent): number {
   return 'from' in event ? event.from : event.at;
 }
 
-/** Orders events by their start. The creation is first and the finish last, whatever the clocks say. */
+/** Orders events by their start, except that the creation is first and the finish last, even if the clocks differ. */
 function compareEvents(a: HistoryEvent, b: HistoryEvent): number {
   return getEventRank(a) - getEventRank(b) || getEventStart(a) - getEventStart(b);
 }
