@@ -2,40 +2,40 @@ import { type Backfill, getUniqueRowsProcessed } from '../Backfill.ts';
 import type { PaceEstimate } from './pace.ts';
 
 /**
- * The observed progress of a backfill, as the basis of estimates and stall detection. Serializable as JSON, and of the
- * same size however long the backfill runs. All times are the server's, in milliseconds since the epoch.
+ * The observed progress of a backfill, on which estimates and the detection of stalls are based. Can be stored as JSON.
+ * Doesn't grow, however long the backfill runs. All times are the server's, in milliseconds since the epoch.
  */
 export interface ProgressTrack {
-  /** The time of the last observation, to within `observationStepMs` of `idleTime.ts`. */
+  /** The time of the last observation, or up to `observationStepMs` before it. */
   readonly observedAt: number;
   /** `updated_at` at the last observation. */
   readonly updatedAt: number;
-  /** The last start, resume or interruption, such as by an edit of the sink or a restart of the server. */
+  /** The time of the last start, resume or interruption, such as an edit of the sink. */
   readonly startedAt: number;
-  /** When the backfill or its sink was paused; null while it should be running. */
+  /** The time at which the backfill or its sink was paused; null while neither is paused. */
   readonly pausedSince: number | null;
   /** The total duration of earlier pauses, in milliseconds. */
   readonly pausedMs: number;
-  /** The longest observed idle time between two counter updates that wasn't a stall, in milliseconds. */
+  /** The longest idle time that was observed between two counter updates and wasn't a stall, in milliseconds. */
   readonly longestIdleMs: number;
   /** The latest counter update; null until the first rows are processed. */
   readonly lastUpdate: ProgressUpdate | null;
-  /** Rows processed more than once, as far as observed: after an interruption, the last page is read again. */
+  /** The observed number of rows that were read again. After an interruption, Sequin reads the last page again. */
   readonly rereadRows: number;
-  /** The number of observed restarts of Sequin's table reader that no observed pause or interruption explains. */
+  /** The number of observed restarts of the table reader that no observed pause or interruption explains. */
   readonly restartCount: number;
-  /** Null until the duration of a page was observed, or estimated from the rows before the first observation. */
+  /** Null until the duration of a page is observed, or estimated from the rows before the first observation. */
   readonly pace: PaceEstimate | null;
-  /** The finish time to display, kept until the prediction differs clearly; null while no prediction is reliable. */
+  /** The displayed finish time. Changes only if the prediction differs clearly. Null while no prediction is reliable. */
   readonly displayedFinish: FinishTime | null;
 }
 
 /** An observed counter update. Several pages may lie between two of them. */
 export interface ProgressUpdate {
   readonly at: number;
-  /** Rows processed by then. */
+  /** The rows that were processed by then. */
   readonly rows: number;
-  /** The size of the last page in rows; an average, possibly a fraction, if the sizes of the pages are unknown. */
+  /** The number of rows in the last page. An average, possibly a fraction, if the sizes of the pages are unknown. */
   readonly pageRows: number;
 }
 
@@ -43,15 +43,15 @@ export interface ProgressUpdate {
 export interface FinishTime {
   readonly at: number;
   /**
-   * How uncertain the time is, 1 or more: with a probability of 80%, the true time left is between the predicted one
-   * divided by this factor and multiplied by it.
+   * How uncertain the time is: a factor of 1 or more. With a probability of 80%, the true time left is at least the
+   * predicted time left divided by this factor, and at most the predicted time left multiplied by it.
    */
   readonly factor: number;
 }
 
 /**
- * Corrects the times by a number of milliseconds, after the estimate of the server's time changed. `updatedAt` stays as
- * the server reported it.
+ * Shifts the times by `ms` milliseconds after the estimate of the server's time was corrected. Doesn't shift
+ * `updatedAt`, because the server reports it.
  */
 export function shiftTrack(track: ProgressTrack, ms: number): ProgressTrack {
   const { observedAt, startedAt, pausedSince, lastUpdate, displayedFinish } = track;
@@ -66,8 +66,8 @@ export function shiftTrack(track: ProgressTrack, ms: number): ProgressTrack {
 }
 
 /**
- * How long an unfinished backfill or its sink was paused, in milliseconds. A pause before the first observation is
- * unknown and counts as 0.
+ * The total time for which an unfinished backfill or its sink was paused, in milliseconds. Doesn't include pauses
+ * before the first observation, because they are unknown.
  * @param serverNow the server's time in milliseconds since the epoch
  */
 export function getPausedMs(progressTrack: ProgressTrack | undefined, serverNow: number): number {
@@ -87,9 +87,9 @@ export function getRunningMs(
   return Math.max(0, serverNow - insertedAt - getPausedMs(progressTrack, serverNow));
 }
 
-/** The rows that the backfill has read again after interruptions, as far as observed or evident from the count. */
+/** The number of rows that were read again after interruptions, as far as observed or evident from the row count. */
 export function getRereadRows(backfill: Backfill, progressTrack: ProgressTrack | undefined): number {
-  // The rows of a page are an average if several pages lie between two observations.
+  // Rounded, because the size of a page is an average, possibly a fraction, if several pages lie between observations.
   const observedRows = Math.round(progressTrack?.rereadRows ?? 0);
   return Math.max(observedRows, Number(backfill.rowsProcessed) - getUniqueRowsProcessed(backfill));
 }

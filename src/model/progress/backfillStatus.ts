@@ -9,7 +9,7 @@ import { detectStall, hasNoProgress, isNormalWait, type Stall } from './stall.ts
 
 /** The status that every view and every notification shows for a backfill. */
 export type BackfillStatus =
-  /** Running, with no row read or counted yet. */
+  /** Running, but no row has been read or counted yet. */
   | 'counting'
   | 'running'
   /** Active without progress, or with progress that doesn't reach the destination: see {@link Stall.cause}. */
@@ -33,35 +33,37 @@ export interface StatusInput {
   readonly deliveryFailures: readonly DeliveryFailure[];
 }
 
-/** Messages of a completed backfill may be undelivered. `error` is the server's text about failed deliveries. */
+/**
+ * Warns that messages of a completed backfill may be undelivered. `error` is the server's text about the deliveries.
+ */
 export interface DeliveryWarning {
   readonly error: string | null;
 }
 
-/** The status of a backfill, with its reason. */
+/** The status of a backfill, and the reason for it. */
 export interface DerivedStatus {
   readonly status: BackfillStatus;
-  /** Why the backfill stalled or failed; while it is counting or running, why it waits. */
+  /** Why the backfill stalled or failed or, while it is counting or running, why it is waiting. */
   readonly stall?: Stall | undefined;
   /** Set for `completedWithDeliveryErrors`. */
   readonly deliveryWarning?: DeliveryWarning | undefined;
 }
 
-/** The status of a backfill, with its estimate while it is running. */
+/** The status of a backfill and, while it is running, its estimate. */
 export interface LiveStatus extends DerivedStatus {
   /**
-   * Undefined before the first observation, while stalled, while the data is stale, and whenever
+   * Undefined before the first observation, while the backfill is stalled or the data is stale, and whenever
    * `estimateProgress` returns undefined.
    */
   readonly estimate: ProgressEstimate | undefined;
   /**
-   * The server's time until which the status is known: the last observation of an unfinished backfill if the data is
-   * stale, otherwise now.
+   * The server's time until which the status is known. This is now, except for an unfinished backfill with stale data:
+   * then, it is the time of the last observation.
    */
   readonly knownUntil: number;
 }
 
-/** Derives the status at a time of the server's clock, in milliseconds since the epoch. */
+/** Derives the status at `now`, the server's time in milliseconds since the epoch. */
 export function deriveStatus(input: StatusInput, now: number): DerivedStatus {
   const { backfill } = input;
   switch (backfill.state) {
@@ -100,15 +102,15 @@ function findStall(
   return detectStall({ backfill, sink, track, deliveryFailingSince, firstObservedAt }, now);
 }
 
-/** A backfill that stalled this often within {@link recurrenceMs} (in milliseconds) is expected to stall again. */
+/** A backfill that stalled at least this often within {@link recurrenceMs} milliseconds is expected to stall again. */
 const minRecurrences = 2;
 const recurrenceMs = 3600_000;
-/** After this time without a stall, in milliseconds, the backfill has recovered from earlier ones. */
+/** After this time without a stall, in milliseconds, a backfill has recovered from its earlier stalls. */
 const recoveryMs = 15 * 60_000;
 
 /**
  * Detects that a backfill stalled, or that its deliveries failed, several times within an hour. The backfill counts as
- * stalled until it has recovered, also while it progresses in between.
+ * stalled until it has recovered, even while it progresses between two stalls.
  */
 function findRecurringStall(
   { backfill, track, history, deliveryFailures }: StatusInput,
@@ -121,13 +123,13 @@ function findRecurringStall(
   const failures = deliveryFailures.map(({ since, until }) => ({ from: since, to: until ?? now }));
   const startedAt = Math.max(backfill.insertedAt, track?.startedAt ?? 0);
   const recent = [...stalls, ...failures]
-    // A time in the future is from before a clock was set back.
+    // A time in the future was recorded before a clock was set back.
     .filter(({ from, to }) => to > now - recurrenceMs && to <= now && from >= startedAt)
     .sort((a, b) => a.from - b.from);
   let count = 0;
   let latestEnd = -Infinity;
   for (const { from, to } of recent) {
-    // A failing destination also stops the progress, which isn't another stall.
+    // A failing destination also stops the progress. Such a stall and the failure count as one.
     count += from > latestEnd ? 1 : 0;
     latestEnd = Math.max(latestEnd, to);
   }
@@ -137,8 +139,8 @@ function findRecurringStall(
 }
 
 /**
- * Detects that the sink was resumed or edited and that no row was processed since. On a real server, rows move within
- * 15 s (recordings y17d and y17e).
+ * Detects that the sink was resumed or edited, and that no row has been processed since. On a real server, the first
+ * rows are processed within 15 s (recordings y17d and y17e).
  */
 function findResumingSink({ history }: StatusInput, now: number): Stall | undefined {
   const restart = history?.events.findLast(
@@ -156,7 +158,7 @@ function findResumingSink({ history }: StatusInput, now: number): Stall | undefi
 
 /**
  * Finds a reason why messages of a completed backfill may be undelivered. Sequin counts a page as processed even if it
- * only keeps its messages for a retry. A failure that began after the backfill completed is no such reason.
+ * has only kept the page's messages for a retry. A failure that began after the backfill completed isn't a reason.
  */
 function findDeliveryWarning({ backfill, sink, deliveryFailures }: StatusInput): DeliveryWarning | undefined {
   const check = sink && findFailingDeliveryCheck(sink);

@@ -4,7 +4,7 @@ import { getIdleMs, getIdleSince, normalIdleMs } from './idleTime.ts';
 import type { ProgressTrack } from './ProgressTrack.ts';
 import type { Stall, StallCause } from './stall.ts';
 
-/** A backfill with what is known about it alone, and the name of the database that it reads from. */
+/** A backfill, what is known about it without other backfills, and the name of the database that it reads from. */
 export interface BackfillOfDatabase {
   readonly database: string | null | undefined;
   readonly backfill: Backfill;
@@ -13,7 +13,7 @@ export interface BackfillOfDatabase {
   readonly status: DerivedStatus | undefined;
 }
 
-/** The causes that the source database may be behind. All others explain one backfill, or those of one sink. */
+/** The causes that a problem of the source database may explain. All other causes concern one backfill or one sink. */
 const databaseCauses: ReadonlySet<StallCause['kind']> = new Set([
   'fetchFailing',
   'notReading',
@@ -23,8 +23,8 @@ const databaseCauses: ReadonlySet<StallCause['kind']> = new Set([
 ]);
 
 /**
- * Whether a backfill is idle for longer than an interruption takes, so that its database may be the cause. Undefined if
- * the backfill has a cause of its own, which isn't evidence of a problem of its database.
+ * Whether a backfill has been idle for longer than an interruption takes, so that a problem of its database may be the
+ * cause. Undefined if the stall has another cause, so that it is no evidence of a problem of the database.
  */
 export function isWaiting(
   { track, status }: Pick<BackfillOfDatabase, 'track' | 'status'>,
@@ -39,8 +39,8 @@ export function isWaiting(
 }
 
 /**
- * Finds the databases of which all running backfills wait, at least one of them stalled, while backfills of another
- * database made progress. Returns the stall of each of these backfills, by its id.
+ * Finds each database whose running backfills are all waiting, at least one of them stalled, while a backfill of
+ * another database has made progress. Returns the stalls of the waiting backfills, by backfill id.
  * @param now the server's time, in milliseconds since the epoch
  */
 export function findDatabaseStalls(
@@ -83,12 +83,12 @@ export function findDatabaseStalls(
   return stalls;
 }
 
-/** When a backfill last processed rows, as far as known; for a completed one, when it completed. */
+/** The last known progress of a backfill. For a completed backfill, this is the time at which it completed. */
 function getLastProgress({ backfill, track, status }: BackfillOfDatabase): number {
   return status === undefined ? (backfill.completedAt ?? 0) : (track?.lastUpdate?.at ?? 0);
 }
 
-/** The server's text about a failure to read a table; null if there is none. */
+/** The server's text about a failure to read the table; null if there is none. */
 function getError(status: DerivedStatus | undefined): string | null {
   const cause = status?.stall?.cause;
   return cause?.kind === 'fetchFailing' ? cause.error : null;

@@ -6,18 +6,18 @@ import type { FinishTime, ProgressTrack } from './ProgressTrack.ts';
 
 /** The rate and the time left of a running backfill. */
 export interface ProgressEstimate {
-  /** The current rate, of the page being read; greater than 0. */
+  /** The current rate: the expected rate of the page that is being read. Greater than 0. */
   readonly rowsPerSecond: number;
-  /** The rate since the start, without observed pauses and rows read again. */
+  /** The rate since the start, without observed pauses and without rows that were read again. */
   readonly averageRowsPerSecond: number;
   /**
-   * The time left to display. Counts down with the clock and changes otherwise only if the prediction differs clearly.
-   * Null while no prediction is reliable, and when more rows than expected are processed.
+   * The displayed time left. Counts down with the clock, and otherwise changes only if the prediction differs clearly.
+   * Null while no prediction is reliable, and once more rows have been processed than counted.
    */
   readonly timeLeft: TimeLeft | null;
 }
 
-/** A predicted time left, in milliseconds. The true one is between the bounds with a probability of 80%. */
+/** A predicted time left, in milliseconds. The true time left is between the bounds with a probability of 80%. */
 interface TimeLeft {
   readonly ms: number;
   readonly minMs: number;
@@ -25,7 +25,7 @@ interface TimeLeft {
 }
 
 /**
- * Estimates rate and time left at a time of the server's clock, in milliseconds since the epoch. Undefined whenever
+ * Estimates the rate and the time left at `now`, the server's time in milliseconds since the epoch. Undefined whenever
  * {@link getRunningPace} returns undefined.
  */
 export function estimateProgress(
@@ -61,7 +61,8 @@ export interface BackfillOutcome {
   readonly durationMs: number;
   readonly rows: Backfill['rowsProcessed'];
   /**
-   * Over the whole duration, without rows read again; null for less than a second, the resolution of the server's times.
+   * The average over the whole duration, without rows that were read again. Null if the duration is less than a second,
+   * because the server's times are whole seconds.
    */
   readonly averageRowsPerSecond: number | null;
 }

@@ -4,40 +4,40 @@ import { forecastDuration, type PaceEstimate } from './pace.ts';
 import { predictPageRows } from './pages.ts';
 import type { FinishTime, ProgressTrack, ProgressUpdate } from './ProgressTrack.ts';
 
-/** A prediction of the finish time, in server time. It changes with every page. */
+/** A prediction of the finish time, which changes with every page. */
 export interface FinishForecast extends FinishTime {
-  /** Whether it is certain enough to display. */
+  /** Whether the prediction is certain enough to display. */
   readonly isReliable: boolean;
 }
 
-/** A time left is displayed only if its upper bound is at most this many times its lower bound. */
+/** A time left is displayed only if its upper bound is at most its lower bound multiplied by this. */
 const maxSpread = 4;
 
 /**
- * A longer time left, in milliseconds, isn't displayed: 100 years. A server may report any row count, and the finish must
- * remain a valid time.
+ * The longest time left to display, in milliseconds: 100 years. A server may report any row count, but the finish time
+ * must be valid.
  */
 const maxRemainingMs = 100 * 365 * 24 * 3600_000;
 
 /**
- * Half of the width of the interval that contains the true finish time in 80% of the observations, in standard
- * deviations. It is less than the 1.28 of a normal distribution, because a fast page often follows a slow one (recording
+ * Half the width of the interval that contains the true finish time in 80% of the observations, in standard deviations.
+ * It is less than the 1.28 of a normal distribution, because a slow page is often followed by a fast one (recording
  * hold-big-redis).
  */
 const intervalDeviations = 0.95;
 
-/** An overdue page is expected to take longer, by this fraction of the time since it was due. */
+/** How much longer an overdue page is expected to take, as a fraction of the time since it was due. */
 const overdueFraction = 0.5;
 
 /**
- * The time that a restart of the reader takes, in milliseconds, in addition to the pages that it repeats (recording
- * real-big-redis in test/recordings).
+ * The time that a restart of the reader takes, in milliseconds, without the time to read pages again (recording
+ * real-big-redis).
  */
 const restartMs = 30_000;
 
 /**
- * The pace and the last counter update of a running backfill. Undefined while the pace is unknown, the backfill is
- * paused, or it is idle for longer than explained.
+ * The pace and the last counter update of a running backfill. Undefined if the backfill isn't running, if its pace is
+ * unknown, or if it has been idle for longer than explained.
  */
 export function getRunningPace(
   track: ProgressTrack,
@@ -55,9 +55,8 @@ export function getRunningPace(
 }
 
 /**
- * Predicts the finish time of a running backfill. Undefined while its row count is unknown, and whenever
- * {@link getRunningPace} returns undefined. A backfill that has processed more rows than expected is expected to read
- * one more page.
+ * Predicts the finish time of a running backfill. Undefined while the row count is unknown, and whenever
+ * {@link getRunningPace} returns undefined. If more rows have been processed than counted, predicts one more page.
  */
 export function forecastFinish(
   track: ProgressTrack,
@@ -95,9 +94,9 @@ export function forecastFinish(
 }
 
 /**
- * The standard deviation of the time that the reader will lose in restarts, in milliseconds. They happen on busy
- * servers, where pages are slow. The usual number of restarts per page, which depends on the time of a page, weighs as
- * much as five observed pages.
+ * The standard deviation of the time that restarts of the reader will take, in milliseconds. The reader restarts on
+ * busy servers, where pages are slow. The usual number of restarts per page, which depends on the duration of a page,
+ * has the weight of five observed pages.
  */
 function computeRestartDeviationMs(
   { restartCount }: ProgressTrack,
@@ -112,8 +111,9 @@ function computeRestartDeviationMs(
 }
 
 /**
- * Whether enough was observed to predict: at least three steps with a minute or a tenth of the table, or an average over
- * a tenth of the table. The first steps after an average make its displayed prediction better, so it stays displayed.
+ * Whether enough was observed for a prediction: at least three steps that cover a minute or a tenth of the table, or an
+ * average over a tenth of the table. A prediction that is already displayed stays displayed after fewer steps, because
+ * the first steps after an average improve the prediction.
  */
 function hasEnoughObservations(
   { pace, lastUpdate, displayedFinish }: ProgressTrack,

@@ -3,48 +3,49 @@ import { forecastDuration } from './pace.ts';
 import { predictPageRows } from './pages.ts';
 import type { ProgressTrack } from './ProgressTrack.ts';
 
-/** A track without changes keeps its identity for this time, in milliseconds, before it is replaced. */
+/** While nothing changes, a track is replaced only after this time, in milliseconds. */
 export const observationStepMs = 5_000;
 
 /**
- * An idle time up to this is normal for every backfill. It covers pages of slow destinations, the start of a reader, and
- * a restart of the server, which takes longest: 14 s until it listens, and 34 s more until its readers continue.
+ * An idle time up to this, in milliseconds, is normal for every backfill. It covers pages for slow destinations, the
+ * start of a reader, and a restart of the server. The restart takes longest: 14 s until the server listens, and 34 s
+ * more until its readers continue.
  */
 export const normalIdleMs = 50_000;
 
 /**
- * An idle time up to this is normal while the pace is unknown: on a busy server, a page takes up to 179 s, and so does
- * the first one.
+ * An idle time up to this, in milliseconds, is normal while the pace is unknown. On a busy server, a page takes up to
+ * 179 s, even the first one.
  */
 export const unknownPaceIdleMs = 5 * 60_000;
 
-/** An idle time counts as a stall if it is longer than the longest one so far, multiplied by this. */
+/** An idle time can be a stall only if it is longer than the longest earlier idle time multiplied by this. */
 const stallFactor = 1.5;
 
-/** The start of the idle time, in server time: the last counter update, or a later start. */
+/** The start of the idle time, in server time: the last counter update or, if it is later, the last start. */
 export function getIdleSince(track: ProgressTrack): number {
   return Math.max(track.lastUpdate?.at ?? 0, track.startedAt);
 }
 
-/** The idle time in milliseconds. Unobserved time doesn't count. */
+/** The idle time in milliseconds, without unobserved time. */
 export function getIdleMs(track: ProgressTrack, now: number): number {
   return Math.max(0, getObservedUntil(track, now) - getIdleSince(track));
 }
 
-/** Whether the backfill is idle for longer than explained ({@link getStallThresholdMs}). */
+/** Whether the backfill has been idle for longer than explained ({@link getStallThresholdMs}). */
 export function isIdleTooLong(track: ProgressTrack, backfill: Backfill, now: number): boolean {
   const idleMs = getIdleMs(track, now);
   return idleMs > normalIdleMs && idleMs > getStallThresholdMs(track, backfill);
 }
 
-/** The rows of the first three pages (1,000, 2,000 and 4,000 rows). They are too small to predict the following ones. */
+/** The total rows of the first three pages (1,000, 2,000 and 4,000), which are too small to predict later pages. */
 const firstPagesRows = 7_000;
 /** The number of observed steps from which the pace is known. */
 const minPaceSteps = 2;
 
 /**
- * The idle time beyond which a backfill is stalled, in milliseconds. Based on the longest idle time so far and on the
- * time that the next page may take; while the pace is unknown, at least `unknownPaceMs`.
+ * The idle time beyond which a backfill is stalled, in milliseconds. Based on the longest idle time so far, and on the
+ * time that the next page may take. At least `unknownPaceMs` while the pace is unknown.
  */
 export function getStallThresholdMs(
   track: ProgressTrack,
@@ -55,7 +56,7 @@ export function getStallThresholdMs(
   return Math.max(minMs, getMaxPageMs(track, backfill), stallFactor * track.longestIdleMs);
 }
 
-/** Whether the pace was observed for long enough, or follows from the rows before the first observation. */
+/** Whether enough steps were observed for a pace, or enough rows were processed before the first observation. */
 function isPaceKnown({ lastUpdate, pace }: ProgressTrack, { insertedAt }: Backfill): boolean {
   return (
     (pace?.stepCount ?? 0) >= minPaceSteps ||
@@ -63,17 +64,17 @@ function isPaceKnown({ lastUpdate, pace }: ProgressTrack, { insertedAt }: Backfi
   );
 }
 
-/** 95% of a normal distribution are below its mean plus this many standard deviations. */
+/** 95% of a normal distribution is below its mean plus this many standard deviations. */
 const maxPageDeviations = 1.645;
 
-/** The milliseconds that the next page takes at most, with a probability of 95%; 0 while no rows are processed. */
+/** The time that the next page takes at most, with a probability of 95%, in milliseconds; 0 before the first rows. */
 function getMaxPageMs({ lastUpdate, pace }: ProgressTrack, { insertedAt }: Backfill): number {
   if (lastUpdate === null) {
     return 0;
   }
   const pageRows = predictPageRows(lastUpdate.pageRows);
   if (pace === null) {
-    // The average includes the wait for the first page, so a page takes this time at most.
+    // The average includes the wait for the first page, so it is the longest time for a page.
     return (Math.max(0, lastUpdate.at - insertedAt) * pageRows) / lastUpdate.rows;
   }
   const { ms, logDeviation } = forecastDuration(pace, {
@@ -85,8 +86,8 @@ function getMaxPageMs({ lastUpdate, pace }: ProgressTrack, { insertedAt }: Backf
 }
 
 /**
- * The server's time until which nothing changed, as far as observed. An observation without changes isn't recorded in the
- * track for up to {@link observationStepMs}.
+ * The server's time until which the idle time counts as observed. An observation without changes may have been up to
+ * {@link observationStepMs} after the last one that the track records.
  */
 function getObservedUntil(track: ProgressTrack, now: number): number {
   return Math.min(now, track.observedAt + observationStepMs);

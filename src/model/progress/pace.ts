@@ -1,13 +1,13 @@
 import { maxPageRows, type Pages } from './pages.ts';
 
 /**
- * An estimate of the pace of a backfill, which is its time per row, by a Kalman filter. Its model, for pages read after
- * `rows` rows:
+ * An estimate of the pace of a backfill, which is its time per row, by a Kalman filter. The model of a page that is
+ * read after `rows` rows:
  *
  *     log(ms per row) = level + ramp × e^(−rows / rampRows) + noise
  *
- * The level changes slowly; the ramp makes the first pages slower. Variances are in units of `scale`, which adapts them
- * to how irregular the backfill is.
+ * The level changes slowly, and the ramp makes the first pages slower. Variances are in units of `scale`, which adapts
+ * them to how irregular the backfill is.
  */
 export interface PaceEstimate {
   readonly level: number;
@@ -18,45 +18,47 @@ export interface PaceEstimate {
   readonly scale: number;
   /** The number of observed pages. */
   readonly pageCount: number;
-  /** The number of observed steps; 0 for an average since the start. */
+  /** The number of observed steps; 0 if the estimate is based on the average since the start. */
   readonly stepCount: number;
   /** The total duration of the observed steps, in milliseconds. */
   readonly observedMs: number;
 }
 
-/** The parameters of the model. The bench fits them to all recorded series but one, and tests them on that one. */
+/** The parameters of the model. The bench tests them by leave-one-out cross-validation on the recorded series. */
 export const paceParameters = {
-  /** The standard deviation of the logarithm of a page's time. */
+  /** The standard deviation of the logarithm of a page's duration. */
   pageDeviation: 0.12,
   /**
-   * How quickly the estimate follows a change. Each page n adds `levelGrowth` / n² to the level's variance, so the
-   * estimate is based on a fraction of all pages, however many there are.
+   * How quickly the estimate follows a change. Page n adds `levelGrowth` / n² to the variance of the level, so the
+   * estimate is always based on about the same fraction of all pages.
    */
   levelGrowth: 0.7,
-  /** The variance of the level's change while the number of pages grows by the factor e. */
+  /** The variance of the level's change while the number of pages grows by a factor of e. */
   driftVariance: 0.05,
-  /** The expected ramp: rows of the first page take e^ramp times as long. */
+  /** The expected ramp. The rows of the first page take e^ramp times as long as later rows. */
   ramp: 0.4,
-  /** The number of full pages after which the ramp has decreased by the factor e. */
+  /** The number of full pages after which the ramp has decreased by a factor of e. */
   rampPages: 2,
 };
 
-/** The standard deviation of the expected ramp between backfills. Some have none. */
+/** The standard deviation of the ramp between backfills. Some backfills have no ramp. */
 const rampDeviation = 0.3;
 
-/** The standard deviation of a time between two updates, whose `updated_at` is truncated to a second. */
+/**
+ * The standard deviation of the time between two counter updates, because `updated_at` is truncated to whole seconds.
+ */
 const timingDeviationMs = 350;
 
-/** The standard deviation of the logarithm of a pace that includes unknown waits and pauses. */
+/** The standard deviation of the logarithm of a pace that may include unknown waits and pauses. */
 const averageDeviation = 0.5;
 
-/** A residual beyond this many standard deviations is an outlier, which has less weight. */
+/** A residual beyond this many standard deviations is an outlier and has less weight. */
 const outlierDeviations = 2;
 
 /** The weight of a new residual in {@link PaceEstimate.scale}. */
 const scaleGain = 1 / 5;
 
-/** A larger residual, in standard deviations, counts as this in {@link PaceEstimate.scale}. */
+/** The limit of a residual for {@link PaceEstimate.scale}, in standard deviations. */
 const maxDeviations = 3;
 
 /** Keeps a few regular pages from making the estimate overconfident. */
@@ -64,7 +66,7 @@ const minScale = 1 / 4;
 
 /** Rows processed between two counter updates. */
 export interface Step {
-  /** Rows processed before the step. */
+  /** The rows that were processed before the step. */
   readonly fromRows: number;
   readonly rows: number;
   readonly durationMs: number;
@@ -132,7 +134,7 @@ export interface DurationForecast {
   readonly logDeviation: number;
 }
 
-/** Predicts how long `rows` rows take after `fromRows` rows, in pages of `pageRows`. */
+/** Predicts how long `rows` rows take after `fromRows` rows, if a page has `pageRows` rows. */
 export function forecastDuration(
   pace: PaceEstimate,
   { fromRows, rows, pageRows }: { fromRows: number; rows: number; pageRows: number },
@@ -145,7 +147,7 @@ export function forecastDuration(
     2 * meanRamp * pace.covariance +
     meanRamp ** 2 * pace.rampVariance +
     pageDeviation ** 2 / pageCount +
-    // From now to the end, the mean change is half of the change at the end.
+    // The mean change between now and the end is half the change at the end.
     (driftVariance / 2) * Math.log1p(pageCount / pace.pageCount);
   return {
     ms: rows * Math.exp(pace.level + pace.ramp * meanRamp),

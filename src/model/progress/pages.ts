@@ -1,23 +1,25 @@
-/** The largest page that Sequin reads. It starts with the smallest, and doubles the size of each page. */
+/**
+ * The number of rows in Sequin's largest pages. Sequin starts with the smallest page, and doubles the size each time.
+ */
 export const maxPageRows = 40_000;
 const minPageRows = 1_000;
 
-/** The pages between two counter updates. */
+/** The pages that were read between two counter updates. */
 export interface Pages {
-  /** At least 1; a fraction if the sizes of the pages are unknown. */
+  /** 1 or more; possibly a fraction if the sizes of the pages are unknown. */
   readonly count: number;
-  /** The size of the last page. */
+  /** The number of rows in the last page. */
   readonly lastRows: number;
 }
 
-/** The expected size of the page after one of `pageRows` rows. */
+/** The expected number of rows in the page after a page of `pageRows` rows. */
 export function predictPageRows(pageRows: number): number {
   return Math.min(maxPageRows, 2 * pageRows);
 }
 
 /**
  * Splits rows into pages.
- * @param previousRows the size of the previous page; undefined after a start, a resume or a restart
+ * @param previousRows the number of rows in the previous page; undefined after a start, a resume or a restart
  */
 export function splitIntoPages(rows: number, previousRows = minPageRows / 2): Pages {
   let lastRows = previousRows;
@@ -33,10 +35,10 @@ export function splitIntoPages(rows: number, previousRows = minPageRows / 2): Pa
 }
 
 /**
- * Whether new rows show that the reader restarted: they are fewer than the previous page, and as many as the first pages
- * after a start have together (1,000, 3,000, 7,000, 15,000 or 31,000). A restarted reader reads the previous page again:
- * in the recordings real-big-redis, real-orders-redis and g10 (test/recordings), the rows of these pages are exactly
- * those by which the processed rows exceed the counted ones.
+ * Whether the number of new rows shows that the reader restarted: it is less than the previous page, and equals the sum
+ * of the first pages after a start (1,000, 3,000, 7,000, 15,000 or 31,000). A restarted reader reads the previous page
+ * again: in the recordings real-big-redis, real-orders-redis and g10, the processed rows exceed the row count by
+ * exactly the rows of these pages.
  */
 export function isRestart(rows: number, previousRows: number): boolean {
   return rows < previousRows && Number.isInteger(Math.log2(rows / minPageRows + 1));

@@ -6,18 +6,21 @@ import type { ProgressTrack } from './ProgressTrack.ts';
 
 /** Why a backfill doesn't progress reliably, as far as the API shows. `error` is the server's text. */
 export type StallCause =
-  /** The table has no primary key: Sequin accepts such a backfill and then fails it. */
+  /** The table has no primary key. Sequin accepts such a backfill, which then fails. */
   | { readonly kind: 'noPrimaryKey' }
-  /** The table was dropped. The backfill stays active, and the sink healthy. */
+  /** The table was dropped. The backfill stays active, and the sink stays healthy. */
   | { readonly kind: 'tableDropped' }
   | { readonly kind: 'sinkPaused' }
-  /** A running backfill continues until replication restarts, and then stops until the sink is active. */
+  /**
+   * The sink is disabled. A running backfill continues until replication restarts, and then stops until the sink is
+   * active.
+   */
   | { readonly kind: 'sinkDisabled' }
-  /** Pages count as processed although their messages are only kept for a retry. */
+  /** Pages count as processed even if their messages are only kept for a retry. */
   | { readonly kind: 'deliveryFailing'; readonly error: string | null }
   | { readonly kind: 'bufferFull'; readonly error: string | null }
   | { readonly kind: 'fetchFailing'; readonly error: string | null }
-  /** Another check of the sink fails. */
+  /** Another check of the sink is failing. */
   | { readonly kind: 'checkFailing'; readonly name: string; readonly error: string | null }
   /** The server is still counting the table's rows. */
   | { readonly kind: 'counting' }
@@ -25,18 +28,18 @@ export type StallCause =
   | { readonly kind: 'readerStarting' }
   /** The sink was resumed or edited, and its reader is starting again. */
   | { readonly kind: 'resuming' }
-  /** No page has been read for longer than counting or a slow start takes. */
+  /** No page has been read for longer than counting or a slow start can take. */
   | { readonly kind: 'notReading' }
   /** A Sequin Stream advances only as its messages are received and acknowledged. */
   | { readonly kind: 'noConsumer' }
   /**
-   * The backfill may progress at the moment, but it stalled, or its deliveries failed, `count` times within the last hour.
-   * {@link detectStall} doesn't detect this, which follows from the history.
+   * The backfill stalled, or its deliveries failed, `count` times within the last hour. It may progress at the moment.
+   * {@link detectStall} doesn't detect this cause, because it doesn't know the history.
    */
   | { readonly kind: 'recurring'; readonly count: number }
   /**
-   * All `count` running backfills of a database have stopped, while others continue. {@link detectStall} looks at one
-   * backfill and doesn't detect this.
+   * All `count` running backfills of a database have stopped, while backfills of another database continue.
+   * {@link detectStall} doesn't detect this cause, because it checks a single backfill.
    */
   | {
       readonly kind: 'databaseStalled';
@@ -46,11 +49,12 @@ export type StallCause =
     }
   | { readonly kind: 'unknown' };
 
-/** A stall of a backfill: the cause and the start. */
+/** A stall of a backfill: its cause and its start. */
 export interface Stall {
   readonly cause: StallCause;
   /**
-   * The last activity, in server time (milliseconds since the epoch); for failing deliveries, when they began failing.
+   * The time of the last activity; for failing deliveries, the time at which they began to fail. The server's time, in
+   * milliseconds since the epoch.
    */
   readonly idleSince: number;
 }
@@ -61,8 +65,8 @@ export function isNormalWait({ kind }: StallCause): boolean {
 }
 
 /**
- * An idle time up to this, in milliseconds, may come from clock skew. It counts only after the backfill was observed for
- * {@link normalIdleMs}.
+ * An idle time up to this, in milliseconds, may result from clock skew. It counts only after the backfill has been
+ * observed for {@link normalIdleMs}.
  */
 const maxClockSkewMs = 24 * 3600_000;
 
@@ -70,16 +74,16 @@ interface StallInput {
   readonly backfill: Backfill;
   readonly sink: Sink;
   readonly track: ProgressTrack | undefined;
-  /** When the sink's delivery check began to fail; undefined while it doesn't fail. */
+  /** The time at which the sink's delivery check began to fail; undefined if the check doesn't fail. */
   readonly deliveryFailingSince?: number | undefined;
-  /** When the backfill was first observed. Without it, every idle time counts. */
+  /** The time at which the backfill was first observed. Without this time, every idle time counts. */
   readonly firstObservedAt?: number | undefined;
 }
 
 /**
- * Detects whether a backfill should progress and doesn't. Undefined while its idle time is explained. A cause that is
+ * Detects that a backfill should progress but doesn't. Undefined while the idle time is explained. A cause that is
  * evident from the backfill or the sink is reported at once, even without a track.
- * @param now the server's time, in milliseconds since the epoch, like the other times
+ * @param now the server's time in milliseconds since the epoch, like all times in `input`
  */
 export function detectStall(input: StallInput, now: number): Stall | undefined {
   const { backfill, sink, track } = input;
@@ -115,7 +119,7 @@ function detectObservedStall(
   return idleMs > getStallThresholdMs(track, backfill, unknownPaceMs) ? { cause, idleSince } : undefined;
 }
 
-/** Finds a stall whose cause is evident without observation. */
+/** Finds a stall whose cause is evident without observing the progress. */
 function findEvidentStall(input: StallInput): Stall | undefined {
   const { backfill, sink } = input;
   const idleSince = getLastActivity(input);
@@ -140,19 +144,19 @@ function findEvidentStall(input: StallInput): Stall | undefined {
       };
 }
 
-/** The last activity of the backfill, as far as observed. */
+/** The time of the last observed activity of the backfill. */
 function getLastActivity({ backfill, track }: StallInput): number {
   return track === undefined ? backfill.updatedAt : getIdleSince(track);
 }
 
-/** Whether no row was counted or read yet. */
+/** Whether no row has been counted or read yet. */
 export function hasNoProgress({ rowsInitial, rowsProcessed }: Backfill): boolean {
   return rowsInitial === null && Number(rowsProcessed) === 0;
 }
 
 /**
- * Diagnoses the most likely cause: failing checks first, then the state of the backfill and its sink. Counting or a slow
- * start can't explain several minutes without reads, because Sequin reads pages while it counts.
+ * Diagnoses the most likely cause. Failing checks come first, then the state of the backfill and its sink. Neither
+ * counting nor a slow start explains several minutes without reads, because Sequin reads pages while it counts.
  */
 function diagnoseCause(backfill: Backfill, sink: Sink, idleMs: number): StallCause {
   const checkCause = diagnoseChecks(sink);
@@ -171,7 +175,7 @@ function diagnoseCause(backfill: Backfill, sink: Sink, idleMs: number): StallCau
   return { kind: backfill.rowsInitial === null ? 'counting' : 'readerStarting' };
 }
 
-/** What the failing checks of a sink mean, the most specific first; undefined if none fails. */
+/** The cause that the failing checks of a sink show, the most specific check first; undefined if no check fails. */
 export function diagnoseChecks(sink: Sink): StallCause | undefined {
   const failingChecks = (sink.health?.checks ?? []).filter(isFailingCheck);
   const bufferCheck =
@@ -194,7 +198,7 @@ export function diagnoseChecks(sink: Sink): StallCause | undefined {
   return otherCheck && { kind: 'checkFailing', name: otherCheck.name, error: otherCheck.error };
 }
 
-/** Whether an error mentions a full buffer. Sequin has no check for it, but other checks fail with such errors. */
+/** Whether an error mentions a full buffer. Checks with another purpose can also fail with such an error. */
 function mentionsFullBuffer(error: string | null): boolean {
   return error !== null && /\bbuffer|payload_size_limit|memory limit/i.test(error);
 }

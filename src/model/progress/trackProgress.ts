@@ -6,24 +6,27 @@ import { createAveragePaceEstimate, createPaceEstimate, updatePaceEstimate } fro
 import { isRestart, maxPageRows, splitIntoPages } from './pages.ts';
 import type { FinishTime, ProgressTrack, ProgressUpdate } from './ProgressTrack.ts';
 
-/** `updated_at` is truncated to whole seconds. This is the average of the truncated part, in milliseconds. */
+/** `updated_at` is truncated to whole seconds. This is the average of the part that is cut off, in milliseconds. */
 const timestampRoundingMs = 500;
 
-/** By how much the predicted finish time may differ from the displayed one before the displayed one changes. */
+/** How far the predicted finish time may differ from the displayed finish time before the display changes. */
 const tolerance = {
-  /** As fractions of the total duration and of the time left; the smaller one counts. */
+  /** As fractions of the total duration and of the time left. The smaller limit counts. */
   totalFraction: 0.03,
   timeLeftFraction: 1 / 8,
-  /** As a fraction of the distance to the bounds, if that is more. */
+  /** As a fraction of the distance to the bounds of the prediction, if that is more. */
   boundFraction: 1 / 3,
-  /** By how much it may be later, in milliseconds, while the text shows minutes: a time left that grows is confusing. */
+  /**
+   * How much later it may at least be, in milliseconds, while the time left is a minute or more. A time left that grows
+   * is confusing.
+   */
   laterMs: 20_000,
-  /** By how much the natural logarithm of {@link FinishTime.factor} may differ. */
+  /** How far the natural logarithms of the two {@link FinishTime.factor}s may differ. */
   logFactor: 0.2,
 };
 
 /**
- * Updates a track with an observation; returns the same object if there is nothing new.
+ * Updates a track with an observation. Returns the same object if there is nothing new.
  * @param serverNow the server's time of the observation, in milliseconds since the epoch
  * @param sink the backfill's sink in the same observation, if known
  */
@@ -33,7 +36,7 @@ export function trackProgress(
   serverNow: number,
   sink?: Sink,
 ): ProgressTrack {
-  // After the server's clock was set back, earlier times can't be compared.
+  // Starts over if the server's clock was set back, because earlier times can't be compared.
   if (track === undefined || serverNow < track.observedAt - observationStepMs) {
     return updateDisplayedFinish(createTrack(backfill, serverNow, sink), backfill);
   }
@@ -64,14 +67,14 @@ function createTrack(backfill: Backfill, serverNow: number, sink: Sink | undefin
   };
 }
 
-/** Creates the counter update of a backfill whose earlier pages are unknown; null without rows. */
+/** Creates the counter update of a backfill whose earlier pages are unknown; null if no rows were processed. */
 function createFirstUpdate(at: number, rows: number): ProgressUpdate | null {
   return rows > 0 ? { at, rows, pageRows: splitIntoPages(rows).lastRows } : null;
 }
 
 /**
- * Applies an interruption: restarts the idle time, and excludes the current page from the pace, since the pages that are
- * being read are discarded.
+ * Applies an interruption of the reader: restarts the idle time, and excludes the current page from the pace, because
+ * Sequin discards the pages that it was reading.
  */
 export function applyInterruption(track: ProgressTrack, serverNow: number): ProgressTrack {
   return track.pausedSince === null ? { ...track, startedAt: Math.max(track.startedAt, serverNow) } : track;
@@ -85,7 +88,8 @@ function applyStateChange(
   sink: Sink | undefined,
 ): ProgressTrack {
   const isUpdated = backfill.updatedAt !== track.updatedAt;
-  // A pause and a resume change `updated_at`; for a change of the sink, the API reports no time.
+  // A pause or a resume of the backfill changes `updated_at`. For a pause or a resume of the sink, the API reports no
+  // time.
   const changedAt = isUpdated ? Math.min(serverNow, backfill.updatedAt) : serverNow;
   if (isPaused(backfill, sink)) {
     return track.pausedSince === null ? { ...track, pausedSince: changedAt } : track;
@@ -94,7 +98,8 @@ function applyStateChange(
     const pausedMs = track.pausedMs + Math.max(0, changedAt - track.pausedSince);
     return { ...track, pausedSince: null, pausedMs, startedAt: changedAt };
   }
-  // Updated without new rows: paused and resumed between two observations, or the table's rows were counted.
+  // Without new rows, an update means that the backfill was paused and resumed between two observations, or that the
+  // table's rows were counted.
   const isRestarted = isUpdated && Number(backfill.rowsProcessed) === (track.lastUpdate?.rows ?? 0);
   return isRestarted ? { ...track, startedAt: Math.max(track.startedAt, changedAt) } : track;
 }
@@ -123,7 +128,9 @@ function applyCounters(
   return { ...track, longestIdleMs, ...addPages(track, lastUpdate, { at, rows, newRows }) };
 }
 
-/** Adds newly processed rows; to the pace only if the time since the previous update was spent on reading them. */
+/**
+ * Adds new rows. Updates the pace only if all of the time since the previous update was spent on reading these rows.
+ */
 function addPages(
   { startedAt, rereadRows, restartCount, pace }: ProgressTrack,
   previous: ProgressUpdate | null,
@@ -154,7 +161,7 @@ function addPages(
 }
 
 function isPaused(backfill: Backfill, sink: Sink | undefined): boolean {
-  // A disabled sink continues until replication restarts.
+  // A disabled sink doesn't count, because its backfills continue until replication restarts.
   return backfill.state === 'paused' || sink?.status === 'paused';
 }
 
