@@ -1,13 +1,16 @@
 import { type Backfill, getUniqueRowsProcessed, isUnfinished } from '../Backfill.ts';
 
 /**
- * Backfills of a connection that run a few at a time, in order. The others are paused on the server, which has no queue
- * of its own. Immutable: each update creates a new queue, or returns the same one if nothing changed.
+ * Backfills of a connection that run a few at a time, in order. The backfills that are waiting are paused on the
+ * server, which has no queue of its own. Immutable: each update creates a new queue, or returns the same one if nothing
+ * changed.
  */
 export interface BackfillQueue {
   /** The number of backfills that run at a time. */
   readonly limit: number;
-  /** Each backfill at most once. Finished ones stay until the queue ends, for its progress. */
+  /**
+   * Has each backfill at most once. Finished backfills stay until the queue ends, because they count for its progress.
+   */
   readonly items: readonly QueueItem[];
 }
 
@@ -18,48 +21,52 @@ export interface BackfillQueue {
 export const queueOutcomes = ['completed', 'cancelled', 'failed', 'removed', 'rejected'] as const;
 export type QueueOutcome = (typeof queueOutcomes)[number];
 
-/** A backfill in the queue, and what was observed of it so far. */
+/** A backfill in the queue, with what has been observed of the backfill. */
 export interface QueueItem {
   readonly sinkId: string;
   readonly backfillId: string;
-  /** `waiting` until it was observed running, then `started` until its end is observed. */
+  /** `waiting` until the backfill is observed running, then `started` until its end is observed. */
   readonly phase: 'waiting' | 'started' | QueueOutcome;
-  /** The local time of the last attempt to resume it, in milliseconds since the epoch; null if there was none. */
+  /**
+   * The local time of the last attempt to resume the backfill, in milliseconds since the epoch; null if there was none.
+   */
   readonly resumedAt: number | null;
-  /** The local time at which a window began to cancel it, in milliseconds since the epoch; null if none does. */
+  /**
+   * The local time at which a window began to cancel the backfill, in milliseconds since the epoch; null if none did.
+   */
   readonly cancelingSince: number | null;
-  /** The number of requests to resume it that the server rejected. */
+  /** The number of requests to resume the backfill that the server rejected. */
   readonly rejections: number;
-  /** The rows of a finished backfill, without those that were read again; null if their number is unknown. */
+  /** The number of rows of a finished backfill, without rows that were read again; null if the number is unknown. */
   readonly rows: number | null;
 }
 
-/** Finds the backfill of an item; undefined if no response contained it. */
+/** Finds the backfill of an item; undefined if no response contained the backfill. */
 export type FindBackfill = (item: QueueItem) => Backfill | undefined;
 
 /**
- * The state of an item. `resuming`: the request was sent, and no response shows its effect yet. `canceling`: a window
- * cancels it, so that it must not be resumed. `held`: someone paused it while it was running. `unknown`: it isn't known
- * whether it exists.
+ * The state of an item. `resuming`: the request to resume the backfill was sent, but no response shows the effect yet.
+ * `canceling`: a window is canceling the backfill, so it must not be resumed. `held`: someone paused the backfill while
+ * it was running. `unknown`: no response contained the backfill, so it may not exist.
  */
 export type QueueItemState =
   'waiting' | 'resuming' | 'canceling' | 'running' | 'held' | 'unknown' | QueueOutcome;
 
-/** After this time without an effect, in milliseconds, a backfill is resumed again. Longer than a write can take. */
+/** If a resume has no effect for this time, in milliseconds, the queue tries again. Longer than a write can take. */
 export const resumeTimeoutMs = 60_000;
 
 /**
- * After this time, in milliseconds, a backfill is no longer being canceled: the window that did so was closed. Longer
- * than the cancellation of hundreds of backfills takes.
+ * After this time, in milliseconds, a backfill no longer counts as being canceled, because the window that was
+ * canceling it must have been closed. Longer than it takes to cancel hundreds of backfills.
  */
 export const cancelTimeoutMs = 10 * 60_000;
 
-/** After this number of rejections, the queue continues without the backfill, which stays paused. */
+/** After this number of rejections, the backfill stays paused, and the queue continues without it. */
 export const maxRejections = 3;
 
 /**
- * Adds unfinished backfills at the end, in the given order, and sets the limit. A backfill that is already waiting keeps
- * its place.
+ * Sets the limit, and adds the unfinished ones of the given backfills at the end, in the given order. A backfill that
+ * is already waiting keeps its place.
  */
 export function addToQueue(
   queue: BackfillQueue | undefined,
@@ -85,21 +92,21 @@ export function addToQueue(
   return { limit, items: [...kept, ...added] };
 }
 
-/** Continues a stopped queue. Backfills that were queued since come first. */
+/** Continues a stopped queue. Backfills that were queued after it was stopped come first. */
 export function restoreQueue(queue: BackfillQueue | undefined, stopped: BackfillQueue): BackfillQueue {
   const queuedIds = new Set(queue?.items.map(({ backfillId }) => backfillId));
   const restored = stopped.items.filter(({ backfillId }) => !queuedIds.has(backfillId));
   return { ...stopped, items: [...(queue?.items ?? []), ...restored] };
 }
 
-/** Moves waiting items up by one place. They keep their order, and those at the top stay there. */
+/** Moves waiting items up by one place. The moved items keep their order, and items at the top stay there. */
 export function moveUpInQueue(queue: BackfillQueue, backfillIds: ReadonlySet<string>): BackfillQueue {
   return listWaiting(queue)
     .filter(({ backfillId }) => backfillIds.has(backfillId))
     .reduce((moved, item) => moveItemUp(moved, item, backfillIds), queue);
 }
 
-/** Moves a waiting item before the waiting one above it, unless the latter is one of `backfillIds` too. */
+/** Moves a waiting item before the waiting item above it, unless that item is also in `backfillIds`. */
 function moveItemUp(queue: BackfillQueue, item: QueueItem, backfillIds: ReadonlySet<string>): BackfillQueue {
   const waiting = listWaiting(queue);
   const above = waiting[waiting.indexOf(item) - 1];
@@ -112,18 +119,18 @@ function moveItemUp(queue: BackfillQueue, item: QueueItem, backfillIds: Readonly
   return { ...queue, items };
 }
 
-/** Removes items. Their backfills stay as they are. */
+/** Removes items without changing their backfills. */
 export function removeFromQueue(queue: BackfillQueue, backfillIds: ReadonlySet<string>): BackfillQueue {
   const items = queue.items.filter(({ backfillId }) => !backfillIds.has(backfillId));
   return items.length === queue.items.length ? queue : { ...queue, items };
 }
 
-/** The items that weren't observed running yet, in order. */
+/** Lists the items that haven't been observed running yet, in order. */
 export function listWaiting({ items }: BackfillQueue): QueueItem[] {
   return items.filter(({ phase }) => phase === 'waiting');
 }
 
-/** The position of a paused backfill among the waiting ones, from 1; undefined if it isn't waiting. */
+/** The position of a paused backfill among the waiting backfills, from 1; undefined if it isn't waiting. */
 export function getQueuePosition(
   queue: BackfillQueue | undefined,
   { id, state }: Backfill,
@@ -143,10 +150,10 @@ export function countQueued(queue: BackfillQueue | undefined, backfills: readonl
   return backfills.filter((backfill) => getQueuePosition(queue, backfill) !== undefined).length;
 }
 
-/** The positions by backfill id, cached per queue, because each row of a backfill needs its own. */
+/** The positions by backfill id, cached for each queue, because every row of a backfill needs its position. */
 const positionsCache = new WeakMap<BackfillQueue, ReadonlyMap<string, number>>();
 
-/** Derives the state of an item at a local time in milliseconds since the epoch. */
+/** Derives the state of an item at `now`, the local time in milliseconds since the epoch. */
 export function getItemState(
   { phase, resumedAt, cancelingSince }: QueueItem,
   backfill: Backfill | undefined,
@@ -170,7 +177,7 @@ export function getItemState(
   return isWithin(resumeTimeoutMs, resumedAt, now) ? 'resuming' : 'waiting';
 }
 
-/** Whether at most `ms` have passed since a time. A time in the future is from before the clock was set back. */
+/** Whether less than `ms` milliseconds have passed. False for a time in the future, because the clock was set back. */
 function isWithin(ms: number, since: number | null, now: number): boolean {
   return since !== null && now >= since && now - since < ms;
 }
@@ -192,12 +199,11 @@ function observeItem(item: QueueItem, backfill: Backfill | undefined): QueueItem
   return backfill.state === 'active' && item.phase === 'waiting' ? { ...item, phase: 'started' } : item;
 }
 
-/** How a backfill finished; undefined while it is unfinished, or in a state that a newer server added. */
+/** How a backfill finished; undefined if it is unfinished or in an unknown state, which a newer server added. */
 function toOutcome({ state }: Backfill): QueueOutcome | undefined {
   return state === 'completed' || state === 'cancelled' || state === 'failed' ? state : undefined;
 }
 
-/** Changes fields of items. */
 export function updateItems(
   queue: BackfillQueue,
   backfillIds: readonly string[],
@@ -219,11 +225,11 @@ export function recordRejection(queue: BackfillQueue, { backfillId }: QueueItem)
   });
 }
 
-/** The items to resume now, in order: as many as the limit allows. `now` is a local time in milliseconds. */
+/** Lists the items to resume, in order, as many as the limit allows. `now` is the local time in milliseconds. */
 export function planResumes(queue: BackfillQueue, find: FindBackfill, now: number): QueueItem[] {
   const states = queue.items.map((item) => getItemState(item, find(item), now));
   const waiting = queue.items.filter((_item, index) => states[index] === 'waiting');
-  // A started backfill of unknown state may be running.
+  // A started backfill whose state is unknown may be running.
   const occupied = queue.items.filter(({ phase }, index) => {
     const state = states[index];
     return state === 'running' || state === 'resuming' || (state === 'unknown' && phase === 'started');
@@ -231,7 +237,10 @@ export function planResumes(queue: BackfillQueue, find: FindBackfill, now: numbe
   return waiting.slice(0, Math.max(0, queue.limit - occupied.length));
 }
 
-/** Whether nothing is left to do: each backfill has left the queue, or was paused by someone while it was running. */
+/**
+ * Whether nothing is left to do, because each backfill has left the queue or was paused by someone while it was
+ * running.
+ */
 export function hasQueueEnded(queue: BackfillQueue, find: FindBackfill, now: number): boolean {
   return queue.items.every((item) => {
     const state = getItemState(item, find(item), now);

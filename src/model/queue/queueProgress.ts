@@ -3,17 +3,17 @@ import { type BackfillQueue, type QueueOutcome, queueOutcomes } from './Backfill
 
 /** The progress of a whole queue. */
 export interface QueueProgress {
-  /** The number of all backfills, including those that {@link counts} leaves out. */
+  /** The number of all backfills, including backfills that aren't in `counts`. */
   readonly total: number;
-  /** Leaves out started backfills that someone paused, or that aren't known at the moment. */
+  /** The numbers of backfills. Leaves out started backfills that someone paused, or that no response contains. */
   readonly counts: Readonly<Record<QueueOutcome | 'running' | 'waiting', number>>;
-  /** The processed fraction (0 to 1) of the rows of all backfills with a known row count; undefined without rows. */
+  /** The processed fraction (0 to 1) of the rows of all backfills with a row count; undefined if they have no rows. */
   readonly fraction: number | undefined;
-  /** In milliseconds, until the last backfill completes; undefined while a row count or all rates are unknown. */
+  /** The time until the last backfill completes, in milliseconds; undefined if a row count or all rates are unknown. */
   readonly remainingMs: number | undefined;
 }
 
-/** Finds an unfinished backfill of the queue, with its rate in rows per second if that is known. */
+/** Finds an unfinished backfill of the queue and, if it is known, its rate in rows per second. */
 export type FindUnfinished = (item: {
   readonly sinkId: string;
   readonly backfillId: string;
@@ -26,7 +26,7 @@ interface RemainingWork {
   readonly rowsPerSecond: number | undefined;
 }
 
-/** Computes the progress over all backfills of a queue. */
+/** Computes the progress of all backfills of a queue together. */
 export function getQueueProgress(queue: BackfillQueue, find: FindUnfinished): QueueProgress {
   const counts = Object.fromEntries(
     [...queueOutcomes, 'running', 'waiting'].map((key) => [key, 0]),
@@ -66,8 +66,8 @@ export function getQueueProgress(queue: BackfillQueue, find: FindUnfinished): Qu
 }
 
 /**
- * Estimates the time until the last backfill completes, if each waiting one starts when another ends and proceeds at the
- * mean rate of the running ones.
+ * Estimates the time in milliseconds until the last backfill completes. Assumes that each waiting backfill starts as
+ * soon as the limit allows, and proceeds at the mean rate of the running backfills.
  */
 function estimateRemainingMs(
   limit: number,
@@ -81,12 +81,13 @@ function estimateRemainingMs(
   const meanRate = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
   const toSeconds = ({ rows = 0, rowsPerSecond = meanRate }: RemainingWork): number => rows / rowsPerSecond;
   const compare = (a: number, b: number): number => a - b;
-  /** The seconds until each slot is free. If more run than the limit allows, the first to end free none. */
-  const ends = running.map(toSeconds).sort(compare).slice(-limit);
+  // The seconds until each slot is free. If more backfills are running than the limit allows, the first ones to end
+  // don't free a slot.
+  const slotEnds = running.map(toSeconds).sort(compare).slice(-limit);
   for (const remaining of waiting) {
-    const start = ends.length < limit ? 0 : (ends.shift() ?? 0);
-    ends.push(start + toSeconds(remaining));
-    ends.sort(compare);
+    const start = slotEnds.length < limit ? 0 : (slotEnds.shift() ?? 0);
+    slotEnds.push(start + toSeconds(remaining));
+    slotEnds.sort(compare);
   }
-  return 1000 * Math.max(...ends);
+  return 1000 * Math.max(...slotEnds);
 }
