@@ -8,10 +8,13 @@ import { DisposableBase } from '../shared/lifecycle.ts';
 import { formatSinkName } from '../text/sinkText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
 
-/** Shorter loads show only the loading row. A server takes 7 s to list 5,000 backfills. */
+/**
+ * How long a load lasts before its notification appears, in ms. The list shows a loading row from the start. A server
+ * takes 7 s to list 5,000 backfills.
+ */
 const notificationDelayMs = 3_000;
 
-/** Shows a cancellable progress notification while a list of backfills loads slowly. */
+/** Shows a cancellable progress notification if a list of backfills takes long to load. */
 export class BackfillListProgress extends DisposableBase {
   readonly #clock: Clock;
   /** The lists that are loading, by the key of the sink. */

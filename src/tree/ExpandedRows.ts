@@ -26,13 +26,14 @@ export class ExpandedRows {
     this.#save();
   }
 
-  /** Forgets the rows of all other connections. */
+  /** Forgets the rows of all connections except these. */
   retain(connectionIds: ReadonlySet<string>): void {
     const sizeBefore = this.#expanded.size;
     for (const id of this.#expanded.keys()) {
-      // The rows with children are connections, and below them sinks and the group of databases.
+      // Rows with children are connections and, below them, sinks and the group of databases.
       const parentId = id.slice(0, Math.max(0, id.lastIndexOf('/')));
-      // An id from version 0.1.0 is an address, which can extend that of another connection as the id of a sink does.
+      // An id from version 0.1.0 is an address, and can look like the id of a sink: `http://a/b` can be a connection,
+      // or the sink `b` of the connection `http://a`.
       const isBelowRetained = connectionIds.has(parentId) && !this.#connectionIds.has(id);
       if (!connectionIds.has(id) && !isBelowRetained) {
         this.#expanded.delete(id);

@@ -13,9 +13,13 @@ export interface Row {
   readonly accessibleLabel: string;
   /** The row's kind and available actions, for the `when` clauses of menus: `sequin.backfill;pause;cancel`. */
   readonly contextValue: string;
-  /** Changes with the state. The row is refreshed at once if the key changes, later if only the description does. */
+  /**
+   * Changes with the state. The row is refreshed at once if the key changes, but later if only the description changes.
+   */
   readonly stateKey: string;
-  /** The progress of a running backfill in tenths. The row is refreshed at once for a new tenth if no hover may be open. */
+  /**
+   * The progress of a running backfill, in tenths. A new tenth refreshes the row at once, unless a hover may be open.
+   */
   readonly tenths?: number;
   readonly tooltip?: string;
   readonly command?: Command;
@@ -23,7 +27,9 @@ export interface Row {
 
 /** The display options of the tree. */
 export interface TreeDisplayOptions {
-  /** Shows only unfinished backfills, and sinks that have one or whose health needs attention. */
+  /**
+   * Shows only unfinished backfills, and only sinks that have an unfinished backfill or whose health needs attention.
+   */
   readonly hideFinished: boolean;
   /** Sorts sinks with a running backfill above the others. */
   readonly runningFirst: boolean;
@@ -34,11 +40,11 @@ export interface TreeDisplayOptions {
 /** Lists the rows at the root of a view. */
 export type ListRootNodes = (servers: readonly Server[], options: TreeDisplayOptions) => TreeNode[];
 
-/** Everything about one kind of row, as functions without side effects of a server's snapshot, its state and the time. */
+/** Everything about one kind of row, as pure functions of a server's snapshot, its state and the time. */
 export interface RowKind<N extends TreeNode> {
-  /** Whether a row is expanded until the user changes it; undefined for a kind without children. */
+  /** Whether a row is expanded until the user collapses it; undefined for a kind without children. */
   readonly expandedByDefault?: boolean;
-  /** The rows below. `maxBackfills` limits the backfills of a sink. */
+  /** Lists the rows below a row. `maxBackfills` limits the backfills of a sink. */
   readonly getChildren?: (
     node: N,
     server: Server,
@@ -50,7 +56,7 @@ export interface RowKind<N extends TreeNode> {
   readonly createHover?: (node: N, server: Server, now: number) => MarkdownString | undefined;
 }
 
-/** The colors of the icons. A test checks their contrast in the themes of VS Code. */
+/** The colors of the icons. A test checks their contrast in VS Code's themes. */
 export const iconColors = {
   blue: 'charts.blue',
   green: 'charts.green',
@@ -62,7 +68,9 @@ export const iconColors = {
 /** The icon of a row that is loading. */
 export const loadingIcon = { id: 'loading~spin' };
 
-/** Returns the icon for a status, that of loading while a write is pending, or a gray one while the server is offline. */
+/**
+ * Returns the loading icon while a write is pending, and otherwise the given icon, in gray while the server is offline.
+ */
 export function adjustIcon(
   icon: NonNullable<Row['icon']>,
   { isPending, snapshot }: { readonly isPending: boolean; readonly snapshot: Snapshot },

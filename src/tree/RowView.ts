@@ -56,7 +56,7 @@ export class RowView extends DisposableBase {
     return this.#view.selection;
   }
 
-  /** Shows and selects a row. If the row is hidden, such as by the filter, shows only the view. */
+  /** Shows and selects a row. If the row is hidden, for example by the filter, shows only the view. */
   async reveal(row: TreeNode): Promise<void> {
     try {
       await this.#view.reveal(row, { select: true, focus: true });
@@ -71,7 +71,7 @@ export class RowView extends DisposableBase {
    */
   async getFocusedRows(): Promise<readonly TreeNode[]> {
     // VS Code reports the selection to extensions, but not the focus. This command adds the focused row to the
-    // selection or removes it from there, without opening it.
+    // selection, or removes the row if it is selected, without opening it.
     const toggleSelection = 'list.toggleSelection';
     const selected = this.#view.selection;
     await vscode.commands.executeCommand(toggleSelection);
@@ -100,13 +100,13 @@ export class RowView extends DisposableBase {
     this.#updateLastViewed();
   }
 
-  /** Records whether the user can see the view, since events during this time don't count as new later. */
+  /** Records whether the user can see the view. Events during this time don't count as new later. */
   #updateLastViewed(): void {
     this.#options.lastViewed.setVisible(this.#id, this.#view.visible && vscode.window.state.focused);
   }
 }
 
-/** Assigns the texts of a view that have changed, because VS Code renders the view again on each assignment. */
+/** Assigns only the texts of a view that have changed, because VS Code renders the view again on each assignment. */
 export function assignChanges(
   view: vscode.TreeView<TreeNode>,
   texts: Readonly<Partial<Record<'title' | 'description' | 'message', string>>>,

@@ -6,18 +6,18 @@ import type { ListRootNodes, Row, TreeDisplayOptions } from './RowKind.ts';
 import { getRowId, type TreeNode } from './TreeNode.ts';
 
 /** The number of backfills that a sink shows initially, and that **Show More** adds. */
-const pageSize = 50;
+const backfillStep = 50;
 
 /** The minimum time between refreshes of a row for progress alone, in ms. VS Code keeps memory for each refresh. */
 export const progressIntervalMs = 5_000;
 
 /**
- * How long a hover stays open while only progress and times change, in ms. A refresh of its row, or of a row above,
- * closes it.
+ * How long a hover may stay open while only progress and times change, in ms. A refresh of the hover's row, or of a row
+ * above, closes the hover.
  */
 const hoverDurationMs = 20_000;
 
-/** A row as last returned to VS Code, or as it will be when VS Code asks for it after a refresh. */
+/** A row as VS Code last got it, or as VS Code will get it after a requested refresh. */
 interface ShownRow {
   /** VS Code identifies rows by object identity, so there is one object per row. */
   readonly node: TreeNode;
@@ -35,15 +35,15 @@ interface ShownContent {
 
 /** The rows to refresh. */
 export interface OutdatedRows {
-  /** The whole tree, since rows at the root were added, removed or moved. */
+  /** Whether to refresh the whole tree, because rows at the root were added, removed or moved. */
   readonly isRootOutdated: boolean;
   /** Rows whose content or children changed. VS Code also refreshes the rows below them. */
   readonly nodes: readonly TreeNode[];
   /** Changed rows to refresh later, because they were refreshed recently or a hover may be open. */
   readonly deferred: readonly TreeNode[];
   /**
-   * The local time at which to look for outdated rows again, for deferred rows and for requests that VS Code dropped;
-   * infinite if there are none.
+   * The local time at which to search again, for deferred rows and for requests that VS Code may have dropped; infinite
+   * if there are neither.
    */
   readonly deferredUntil: number;
 }
@@ -70,10 +70,13 @@ export interface RowSource {
 export class ShownRows {
   readonly #source: RowSource;
   readonly #rows = new Map<string, ShownRow>();
-  /** Rows that were rendered to compare them. */
+  /** Rows that were rendered for comparison, and that VS Code gets if it asks for them. */
   readonly #rendered = new Map<TreeNode, Row>();
   #root: readonly TreeNode[] | undefined;
-  /** When a refresh was requested, by row id, until VS Code asks for the row. A busy VS Code can drop a request. */
+  /**
+   * When the refresh of a row was requested, by row id, for rows that VS Code hasn't asked for yet. If VS Code is busy,
+   * it can drop a request.
+   */
   readonly #requestedAt = new Map<string, number>();
 
   constructor(source: RowSource) {
@@ -85,7 +88,7 @@ export class ShownRows {
     return this.#rows.size;
   }
 
-  /** Returns the one object for a row. */
+  /** Returns the object by which VS Code identifies a row: the known object if it equals `node`, otherwise `node`. */
   intern(node: TreeNode): TreeNode {
     const shown = this.#rows.get(getRowId(node))?.node;
     return shown !== undefined && isSameNode(shown, node) ? shown : node;
@@ -145,17 +148,17 @@ export class ShownRows {
     return (this.#root ?? []).flatMap(listExpanded);
   }
 
-  /** Adds a page to the backfills that a sink shows. Returns the new maximum. */
+  /** Raises the number of backfills that a sink shows. Returns the new maximum. */
   showMore(node: TreeNode): number {
-    const maxBackfills = this.#getMaxBackfills(node) + pageSize;
+    const maxBackfills = this.#getMaxBackfills(node) + backfillStep;
     this.#update(node, { maxBackfills });
     return maxBackfills;
   }
 
   /**
-   * Finds the rows to refresh, each once. A change of state is due at once, progress alone after
-   * {@link progressIntervalMs}, and not while a hover may be open. Skips the rows below a collapsed row. Repeats a
-   * request that VS Code dropped.
+   * Finds the rows to refresh, each once. A change of state is due at once. Progress alone is due after
+   * {@link progressIntervalMs}, but not while a hover may be open. Skips the rows below a collapsed row. Repeats
+   * requests that VS Code dropped.
    * @param mayHaveChanged excludes rows that can't have changed, to save time
    */
   findOutdated(now: number, mayHaveChanged: (node: TreeNode) => boolean): OutdatedRows {
@@ -212,7 +215,10 @@ export class ShownRows {
     this.#requestedAt.set(getRowId(node), search.now);
   }
 
-  /** Forgets the rows of what no longer exists, and status rows that are no longer listed. */
+  /**
+   * Forgets rows whose connection, sink, backfill or database no longer exists, and status rows that are no longer
+   * listed.
+   */
   prune(): void {
     const listed = new Set(this.#root);
     for (const { node, children = [] } of this.#rows.values()) {
@@ -233,7 +239,7 @@ export class ShownRows {
     this.#rendered.clear();
   }
 
-  /** Whether what a row shows exists; for a status row or a group, whether its parent does. */
+  /** Whether what a row shows exists; for a status row or a group, whether its parent exists. */
   #exists(node: TreeNode): boolean {
     const server = this.#source.servers.getServer(node.connectionId);
     const snapshot = server?.monitor?.snapshot;
@@ -283,17 +289,18 @@ export class ShownRows {
     if (hover === undefined) {
       return Infinity;
     }
-    // Compares data only, unless times are due as well.
+    // Renders the hover as of its creation, so that only changed data counts, unless ages are due as well.
     const comparedAt = addInterval(hover.createdAt, hoverDurationMs, now) > now ? hover.createdAt : now;
     if (this.#createHover(node, comparedAt)?.value === hover.text) {
       return Infinity;
     }
-    // The hover of a running backfill changes with each poll. That of another row may close at once, but none below it.
+    // The hover of a running backfill changes with each poll, so its refresh waits until the hover may be closed. The
+    // refresh of another row waits only for the hovers of the rows below.
     const isRunning = current.tenths !== undefined;
     return this.#getHoverEnd(isRunning ? [node] : (this.#rows.get(getRowId(node))?.children ?? []), now);
   }
 
-  /** Until when a hover of these rows, or of the rows below, may be open; -Infinity if none is. */
+  /** The time until which a hover of these rows, or of rows below them, may be open; -Infinity if there is no hover. */
   #getHoverEnd(nodes: readonly TreeNode[], now: number): number {
     const ends = nodes.map((node) => {
       const { content, children = [] } = this.#rows.get(getRowId(node)) ?? {};
@@ -321,7 +328,7 @@ export class ShownRows {
   }
 
   #getMaxBackfills(node: TreeNode): number {
-    return this.#rows.get(getRowId(node))?.maxBackfills ?? pageSize;
+    return this.#rows.get(getRowId(node))?.maxBackfills ?? backfillStep;
   }
 
   #render(node: TreeNode): Row | undefined {

@@ -24,7 +24,7 @@ export interface SinksViewOptions extends RowViewOptions {
   readonly clock: Clock;
 }
 
-/** The Sinks view, with a badge for backfills that need attention, and a message while its data is stale. */
+/** The Sinks view, with a badge for backfills that need attention, and a message if its data is stale. */
 export class SinksView extends RowView {
   readonly #options: SinksViewOptions;
 
@@ -58,7 +58,10 @@ export class SinksView extends RowView {
     }
   }
 
-  /** Updates the description and message of the view for a single connection. With several, their rows show the same. */
+  /**
+   * Updates the title, description and message of the view. They describe the connection if there is only one. If there
+   * are several, the row of each shows its description.
+   */
   #updateHeader(): void {
     const { servers, clock, view } = this.#options;
     const [only, ...others] = servers.all;
@@ -68,16 +71,18 @@ export class SinksView extends RowView {
     const snapshot = server?.monitor?.snapshot;
     const staleMessage = snapshot ? describeLoad(snapshot, name, clock.now()) : '';
     const isSignedIn = server?.monitor !== undefined;
-    // The welcome content doesn't name the connection, and VS Code hides the description of an only view.
+    // The title names a signed-out connection, because the welcome content doesn't, and VS Code hides the description
+    // if a container has only one view.
     const title =
       server === undefined || isSignedIn ? l10n.t('Sinks') : l10n.t('Sinks of {0}', toDisplayText(name));
-    // Sample data has a row, which shows the same.
+    // Sample data has a row, which shows this description.
     const description = connection?.isSample
       ? ''
       : joinParts(toDisplayText(name), connection && getConnectionMark(connection));
-    // The message repeats the mark because VS Code hides the description of the only view in a container.
+    // The message repeats the mark of a production connection, because VS Code hides the description if a container has
+    // only one view.
     const message = [
-      // VS Code hides the welcome content while there is a message.
+      // Not while signed out: VS Code hides the welcome content while there is a message.
       connection?.production && snapshot !== undefined ? describeProduction(name) : '',
       connection?.isSample ? describeSampleData() : '',
       ...(staleMessage === '' ? describeMissingFeatures(snapshot?.version) : [staleMessage]),

@@ -2,8 +2,8 @@ import { type BackfillRef, type ConnectionRef, getRefKey, type SinkRef } from '.
 import type { ListContent, ListMessage } from '../text/listMessageText.ts';
 
 /**
- * A row of the tree, by ids: rendering looks up the data in the current snapshot. Only a status row has its content, and
- * a row of the Activity view its names.
+ * Identifies a row of the tree by its ids. Its data is looked up in the current snapshot when it is rendered. There are
+ * two exceptions: a status row has its message, and a row of the Activity view has its names.
  */
 export type TreeNode = ConnectionNode | SinkNode | BackfillNode | DatabasesNode | DatabaseNode | MessageNode;
 
@@ -19,8 +19,9 @@ export interface SinkNode extends SinkRef {
 export interface BackfillNode extends BackfillRef {
   readonly kind: 'backfill';
   /**
-   * Names to show besides the table, only in the Activity view, where no sink is above the row: the one that
-   * distinguishes the row from others of the same table, and the others. '' if there are none.
+   * The names to show besides the table; only in the Activity view, where no sink is above the row. `beforeStatus` is
+   * the name that distinguishes the row from other rows of the same table. `afterStatus` has the remaining names.
+   * Either can be ''.
    */
   readonly names?: { readonly beforeStatus: string; readonly afterStatus: string };
 }
@@ -37,7 +38,7 @@ export interface DatabaseNode extends ConnectionRef {
   readonly sinkId?: undefined;
 }
 
-/** A status row, such as loading, failed, empty, or hidden items. */
+/** A row with the status of a list, such as that it is loading or empty, or has hidden items. */
 export interface MessageNode extends ConnectionRef {
   readonly kind: 'message';
   /** The list that the row is in. */
@@ -47,7 +48,10 @@ export interface MessageNode extends ConnectionRef {
   readonly message: ListMessage;
 }
 
-/** `connection/sink/backfill`: stable across refreshes and reloads, so that selection and expansion persist. */
+/**
+ * Returns the id of a row, such as `connection/sink/backfill`. It is stable across refreshes and reloads, so that
+ * selection and expansion persist.
+ */
 export function getRowId(node: TreeNode): string {
   switch (node.kind) {
     case 'message':

@@ -16,8 +16,8 @@ import { type RowSource, ShownRows } from './ShownRows.ts';
 import { getParentNode, getRowId, type TreeNode } from './TreeNode.ts';
 
 /**
- * The minimum interval between updates of relative times in the rows of backfills, so that `2 min ago` becomes `3 min
- * ago`, in ms. An update waits for the next change of the snapshot.
+ * The minimum time between updates of the relative times in backfill rows, such as from `2 min ago` to `3 min ago`, in
+ * ms. An update waits for the next change of the snapshot.
  */
 const relativeTimeIntervalMs = 20_000;
 
@@ -34,7 +34,10 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
   readonly #options: TreeProviderOptions;
   readonly #rows: ShownRows;
   #isVisible = true;
-  /** What the rows of each server last showed, so that frequent changes of one don't postpone those of another. */
+  /**
+   * What the rows of each server last showed. Kept for each server, so that frequent changes of one server don't delay
+   * the relative times of another server.
+   */
   readonly #shown = new WeakMap<ServerMonitor, { relativeTimesAt: number; isDimmed: boolean }>();
   /** Changed rows to refresh later, and the timer for them. */
   #deferred: ReadonlySet<TreeNode> = new Set();
@@ -65,8 +68,8 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
     if (parent?.kind === 'sink') {
       const monitor = this.#options.servers.getMonitor(parent.connectionId);
       if (monitor?.snapshot.backfillListLoads.has(parent.sinkId) === false) {
-        // VS Code fires no expansion event for a row that is returned as expanded, such as after a reload, so the load of
-        // the list is planned here.
+        // The load of the list is planned here because VS Code fires no expansion event for a row that is returned as
+        // expanded, such as after a reload.
         monitor.reschedule();
       }
     }
@@ -115,7 +118,7 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
     this.refresh();
   }
 
-  /** Shows the next page of a sink's backfills, and loads older ones if the snapshot lacks them. */
+  /** Shows more of a sink's backfills, and loads older backfills if the snapshot lacks them. */
   showMore(connectionId: string, sinkId: string): void {
     const sink = this.#rows.intern({ kind: 'sink', connectionId, sinkId });
     const maxBackfills = this.#rows.showMore(sink);
@@ -130,7 +133,7 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
     this.#onDidChangeTreeData.fire([sink]);
   }
 
-  /** Refreshes the rows that changed. Compares all rows, or those that may have changed. */
+  /** Refreshes the rows that have changed. Compares only the rows for which `mayHaveChanged` returns true. */
   refresh(mayHaveChanged: (node: TreeNode) => boolean = () => true): void {
     this.#rows.invalidate();
     if (!this.#isVisible) {
@@ -177,7 +180,7 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
   }
 }
 
-/** Whether a row shows running backfills, whose time left and stalls change even if the data doesn't. */
+/** Whether a row shows running backfills. Their time left and stalls change even if the data doesn't. */
 function isRunning(node: TreeNode, snapshot: Snapshot): boolean {
   return node.kind === 'backfill'
     ? findBackfill(snapshot, node.sinkId, node.backfillId)?.state === 'active'
@@ -185,7 +188,7 @@ function isRunning(node: TreeNode, snapshot: Snapshot): boolean {
         getBackfillsOfSink(snapshot, node.sinkId).some(({ state }) => state === 'active');
 }
 
-/** Converts a row to VS Code's type, without the hover, which `resolveTreeItem` creates on demand. */
+/** Converts a row to VS Code's type. Leaves out the hover, because `resolveTreeItem` creates it on demand. */
 function toItemProperties({ icon, accessibleLabel, ...properties }: Row): Partial<vscode.TreeItem> {
   return {
     ...properties,

@@ -62,7 +62,9 @@ const progressBarWidth = 320;
 /** The parts of a monitor that a hover and a list of rows depend on. */
 export type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot'>;
 
-/** The hover of a backfill: progress, figures, the cause of a problem, and links. `now` is a local time in ms. */
+/**
+ * Creates the hover of a backfill: progress, figures, the cause of a problem, and links. `now` is a local time in ms.
+ */
 export function createBackfillHover(backfill: Backfill, server: ServerView, now: number): MarkdownString {
   const { connection, snapshot } = server;
   const serverNow = now + snapshot.clockSkewMs;
@@ -99,7 +101,7 @@ export function createBackfillHover(backfill: Backfill, server: ServerView, now:
   );
 }
 
-/** The hover of a sink, with its health checks. `now` is a local time in milliseconds. */
+/** Creates the hover of a sink, with its health checks. `now` is a local time in milliseconds. */
 export function createSinkHover(sink: Sink, server: ServerView, now: number): MarkdownString {
   const { connection, snapshot } = server;
   const ref = { connectionId: connection.id, sinkId: sink.id };
@@ -126,7 +128,7 @@ export function createSinkHover(sink: Sink, server: ServerView, now: number): Ma
   );
 }
 
-/** The links that activate the sink, and that start a backfill. */
+/** Renders the links that resume or enable the sink, and the link that starts a backfill. */
 function renderSinkActionLinks(sink: Sink, ref: SinkRef): string[] {
   return [
     ...getAllowedSinkActions(sink).flatMap((action) =>
@@ -136,7 +138,7 @@ function renderSinkActionLinks(sink: Sink, ref: SinkRef): string[] {
   ];
 }
 
-/** The hover of a database. `now` is a local time in ms. */
+/** Creates the hover of a database. `now` is a local time in ms. */
 export function createDatabaseHover(database: Database, server: ServerView, now: number): MarkdownString {
   const { connection, snapshot } = server;
   const test = snapshot.connectionTests.get(database.id);
@@ -152,7 +154,7 @@ export function createDatabaseHover(database: Database, server: ServerView, now:
   );
 }
 
-/** The hover of a connection, with its status and the features that the server version lacks. */
+/** Creates the hover of a connection, with its status and the features that the server version lacks. */
 export function createConnectionHover(server: Server): MarkdownString {
   const { state, monitor } = server;
   const { connection } = state;
@@ -181,14 +183,14 @@ function renderConnectionLinks(ref: ConnectionRef, { kind }: ConnectionStatus): 
     : [renderLink('refresh', l10n.t('Refresh'), commandIds.refresh, ref), renderConsoleLink(ref)];
 }
 
-/** The progress of a connection's queue; '' without one. */
+/** Describes the progress of a connection's queue; '' if it has no queue. */
 export function describeQueue(server: Pick<ServerMonitor, 'snapshot' | 'serverNow'>): string {
   const { queue } = server.snapshot;
   const progress = getQueueStatus(server.snapshot, server.serverNow);
   return queue && progress ? describeQueueProgress(progress, queue) : '';
 }
 
-/** A heading, lines, and links below a rule. Empty lines are left out. VS Code wraps long lines. */
+/** Renders a heading, lines, and links below a rule. Leaves out empty lines. VS Code wraps long lines. */
 function renderHover(heading: string, lines: readonly string[], links: readonly string[]): MarkdownString {
   const body = lines.filter(Boolean).join('  \n');
   const footer = links.length === 0 ? '' : `---\n\n${links.join(' &nbsp; ')}`;
@@ -199,7 +201,7 @@ function renderHeading(icon: string, name: string, ...statuses: readonly string[
   return `$(${icon}) **${escapeMarkdown(name)}** · ${escapeMarkdown(joinParts(...statuses))}`;
 }
 
-/** A text with an icon; '' without a text. */
+/** Renders text with an icon; '' if there is no text. */
 function renderLine(icon: string, text = ''): string {
   return text === '' ? '' : `$(${icon}) ${escapeMarkdown(text)}`;
 }
@@ -212,12 +214,14 @@ function renderLink(icon: string, label: string, command: LinkedCommand, ref: ob
   return renderCommandLink(`$(${icon}) ${escapeMarkdown(label)}`, command, ref);
 }
 
-/** `Elapsed: 3 min · Average rate: 10,000 rows/s`. */
+/** Renders facts on one line: `Elapsed: 3 min · Average rate: 10,000 rows/s`. */
 function renderFacts(facts: readonly Fact[]): string {
   return facts.map(({ label, value }) => escapeMarkdown(l10n.t('{0}: {1}', label, value))).join(' · ');
 }
 
-/** The link that removes the cause of a stall; none without such a cause, or offline. */
+/**
+ * Renders the link that removes the cause of a stall; none if there is no such link, or while the server is offline.
+ */
 function renderRemedyLink({ stall }: LiveStatus, snapshot: Snapshot, ref: object): string[] {
   const remedy = stall && findStallRemedy(stall.cause);
   return remedy === undefined || areActionsUnavailable(snapshot) ? [] : [renderRemedy(remedy, ref)];
@@ -228,7 +232,10 @@ function renderRemedy(remedy: StallRemedy, ref: object): string {
   return renderLink(icon, label, commandIds[remedy], ref);
 }
 
-/** The links for the actions that the state allows, except for Cancel; none while a write blocks them, or offline. */
+/**
+ * Renders links for the actions that the state allows, except for Cancel; none while a write blocks them or the server
+ * is offline.
+ */
 function renderActionLinks(backfill: Backfill, snapshot: Snapshot, ref: object): string[] {
   return isWriteBlocked(snapshot, { backfillId: backfill.id }) || areActionsUnavailable(snapshot)
     ? []
@@ -238,18 +245,21 @@ function renderActionLinks(backfill: Backfill, snapshot: Snapshot, ref: object):
       });
 }
 
-/** The cause of a problem, or of a harmless delay. */
+/** Renders the cause of a problem, or of a harmless delay. */
 function renderDiagnosis(live: LiveStatus): string {
   const isHarmless = live.status === 'counting' || live.status === 'running';
   return renderLine(isHarmless ? 'info' : 'warning', describeDiagnosis(live));
 }
 
-/** When the data was last updated, and why it is stale; '' if it is current. */
+/** Renders when the data was last updated, and why it is stale; '' if it is current. */
 function renderStaleness({ connection }: ServerView, load: LoadState, now: number): string {
   return renderLine('sync-ignored', describeStaleness(load, connection.name, now));
 }
 
-/** An image, since block characters render unevenly in most fonts. It can't use theme colors, so they are fixed. */
+/**
+ * Renders progress as an image, because block characters look uneven in most fonts. An image can't use theme colors, so
+ * its colors are fixed.
+ */
 function renderProgressBar(backfill: Backfill, { status }: LiveStatus): string {
   const fraction = getFractionDone(backfill);
   if (fraction === undefined || backfill.state === 'completed') {

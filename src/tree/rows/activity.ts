@@ -22,7 +22,7 @@ export function listActivityNodes(servers: readonly Server[]): BackfillNode[] {
       table: formatTableName(backfill),
       sinkName: sink === undefined ? '' : formatSinkName(sink),
       connectionId: connection.id,
-      // If connections have no rows, there is only one connection.
+      // If connections have no rows, there is only one connection, and its name says nothing new.
       connectionName: hasConnectionRows(servers) ? toDisplayText(connection.name) : '',
     };
   });
@@ -52,7 +52,10 @@ function findTablesWithSeveral<R extends { readonly table: string }>(
   );
 }
 
-/** The message of the Activity view: databases whose running backfills are all stalled, and the progress of queues. */
+/**
+ * Creates the message of the Activity view: the databases whose running backfills are all stalled, and the progress of
+ * queues.
+ */
 export function describeActivity(servers: readonly ServerView[]): string {
   return servers
     .flatMap((server) =>

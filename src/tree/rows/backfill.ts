@@ -77,15 +77,15 @@ function renderBackfill(node: BackfillNode, monitor: ServerMonitor): Row | undef
       ...(isWriteBlocked(snapshot, { backfillId: backfill.id }) ? [] : getRowFlags(backfill, snapshot)),
     ]),
     stateKey: `${live.status} ${position ?? ''} ${live.stall?.cause.kind ?? ''}`,
-    // Shown at once, so that the row doesn't lag far behind a fast backfill's page.
+    // A new tenth is shown at once, so that the row of a fast backfill doesn't lag far behind its page.
     ...(backfill.state === 'active' && { tenths: Math.floor(10 * (getFractionDone(backfill) ?? 0)) }),
     command: { command: commandIds.openBackfill, title: '', arguments: [node] },
   };
 }
 
 /**
- * Whether a sink has several backfills that are all of one table, so that the table's name doesn't distinguish them.
- * Tables whose names are unknown count as one.
+ * Whether a sink has several backfills, all of the same table, so that the table's name doesn't distinguish them.
+ * Tables with unknown names count as the same table.
  */
 function isOnlyTableOfSink({ backfills, backfillListLoads }: Snapshot, backfill: Backfill): boolean {
   const { sinkId } = backfill;
@@ -103,7 +103,9 @@ function isOnlyTableOfSink({ backfills, backfillListLoads }: Snapshot, backfill:
 /** Cached per map of backfills, since a sink may have thousands. */
 const onlyTableCache = new WeakMap<ReadonlyMap<string, Backfill>, boolean>();
 
-/** The flags for the actions of a backfill. While it is queued, it has those of the queue instead of Resume. */
+/**
+ * The flags for the actions of a backfill. A queued backfill has a flag for the actions of the queue instead of Resume.
+ */
 function getRowFlags(backfill: Backfill, snapshot: Snapshot): readonly RowFlag[] {
   const actions = getSupportedActions(backfill, snapshot);
   return getQueuePosition(snapshot.queue, backfill) === undefined

@@ -23,14 +23,17 @@ export const connectionRow: RowKind<ConnectionNode> = {
   createHover: (_node, server) => createConnectionHover(server),
 };
 
-/** Whether each connection has a row: if there are several, or one has sample data, which its row marks. */
+/**
+ * Whether each connection has a row: only if there are several connections, or if one has sample data, because its row
+ * marks the data.
+ */
 export function hasConnectionRows(servers: readonly Server[]): boolean {
   return servers.length > 1 || servers.some(({ state }) => state.connection.isSample === true);
 }
 
 /**
- * The rows at the root: those of the connections or, for a single connection without a row, its sinks and databases; none
- * if it has no monitor.
+ * Lists the rows at the root: the connections or, if the only connection has no row, its sinks and databases. Empty if
+ * that connection has no monitor.
  */
 export function listRootNodes(servers: readonly Server[], options: TreeDisplayOptions): TreeNode[] {
   const [only] = servers;
@@ -93,7 +96,7 @@ function renderConnection(server: Server): Row {
   };
 }
 
-/** The time of the data if it couldn't be refreshed; undefined if it could. */
+/** The time of the data if its last refresh failed; otherwise undefined. */
 function getStaleTime({ snapshot, serverNow }: ServerMonitor): string | undefined {
   const { failure, loadedAt } = snapshot.sinksLoad;
   return failure === undefined || loadedAt === undefined
@@ -101,7 +104,9 @@ function getStaleTime({ snapshot, serverNow }: ServerMonitor): string | undefine
     : formatShortTime(loadedAt, serverNow - snapshot.clockSkewMs);
 }
 
-/** The icon of the status; of the kind of connection (production, sample data or other) while it is connected. */
+/**
+ * The icon for the status of a connection or, while it is connected, for its kind: production, sample data or other.
+ */
 function getIcon({ kind }: ConnectionStatus, { isSample, production }: Connection): Row['icon'] {
   switch (kind) {
     case 'connecting':

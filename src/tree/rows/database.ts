@@ -12,8 +12,9 @@ import type { DatabaseNode, DatabasesNode, TreeNode } from '../TreeNode.ts';
 import { createMessageNodeFactory, toLoadMessages } from './message.ts';
 
 /**
- * The row of all databases of a connection. Without known databases, there is one only if none could be read, or if the
- * databases can't be loaded, but the sinks can: otherwise, the failure of the sinks is shown already.
+ * Lists the row of all databases of a connection. If no databases are known, there is a row only if they can't be read,
+ * or if they can't be loaded. If the sinks can't be loaded either, there is no row, because their failure is already
+ * shown.
  */
 export function listDatabaseGroup(
   { monitor }: Pick<Server, 'monitor'>,
@@ -110,7 +111,7 @@ export const databaseRow: RowKind<DatabaseNode> = {
         description,
       ),
       contextValue: createContextValue('database', []),
-      // Without the age, which changes all the time.
+      // Doesn't have the age, because it changes all the time.
       stateKey: `${test?.testedAt ?? ''} ${sinkCount}`,
     };
   },

@@ -36,7 +36,7 @@ export const messageRow: RowKind<MessageNode> = {
   },
 };
 
-/** What selecting the row does. */
+/** Creates the command that runs when the row is selected. */
 function createCommand(node: MessageNode, action: ListMessageText['action']): Pick<Row, 'command'> {
   if (node.message.kind === 'help') {
     return { command: { command: 'vscode.open', title: '', arguments: [docsUrls[node.message.topic]] } };
@@ -46,7 +46,7 @@ function createCommand(node: MessageNode, action: ListMessageText['action']): Pi
     : { command: { command: commandIds[action.recovery], title: action.label, arguments: [node] } };
 }
 
-/** Returns a function that creates the row for a message of a list. `sinkId` is the sink of a list of backfills. */
+/** Returns a function that creates the row for a message about a list. `sinkId` is the sink of a list of backfills. */
 export function createMessageNodeFactory(
   connectionId: string,
   list: MessageNode['list'],

@@ -27,7 +27,10 @@ import { createMessageNodeFactory, toLoadMessages } from './message.ts';
 
 const { blue, green, red, yellow, gray } = iconColors;
 
-/** A map, because the server may report any text as a condition, also the name of a property that all objects have. */
+/**
+ * A map instead of an object, because the server may report any string as a condition, even the name of a property that
+ * all objects have.
+ */
 const conditionColors: ReadonlyMap<string | undefined, string> = new Map([
   ['healthy', green],
   ['warning', yellow],
@@ -113,7 +116,8 @@ export function listBackfills(
     .slice(0, maxBackfills)
     .map(({ id }): TreeNode => ({ kind: 'backfill', connectionId, sinkId, backfillId: id }));
   if (load.loadedAt === undefined) {
-    // The list of sinks or the cache may already contain some backfills; the complete list is loading or failed.
+    // The list of sinks or the cache may already contain some backfills; the complete list is still loading or has
+    // failed to load.
     return [...nodes, ...toLoadMessages(load).slice(0, 1).map(toMessageNode)];
   }
   if (load.skipped !== undefined) {
@@ -150,7 +154,7 @@ function renderSink(node: SinkNode, monitor: ServerMonitor, isExpanded: boolean)
     stalled,
     starting,
     pendingAction,
-    // The rows below an expanded sink show the progress, and VS Code would refresh them with the sink.
+    // If the sink is expanded, the rows below show the progress, and VS Code would refresh them together with the sink.
     withProgress: !isExpanded,
     queue: snapshot.queue,
   });
