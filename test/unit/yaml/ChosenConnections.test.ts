@@ -3,7 +3,7 @@ import { ChosenConnections } from '../../../src/yaml/ChosenConnections.ts';
 import { MementoStub } from '../MementoStub.ts';
 
 describe('ChosenConnections', () => {
-  it('keeps the choices of retained connections, and deletes those of others from the storage', () => {
+  it('keeps the choices of retained connections, and deletes all other choices from storage', () => {
     const memento = new MementoStub();
     const chosen = new ChosenConnections(memento);
     chosen.set('file:///a/sequin.yaml', 'c1');

@@ -6,7 +6,7 @@ import type { YamlServers } from '../../../src/yaml/providers/YamlServers.ts';
 import { connectionTo } from '../samples.ts';
 import { sent, setActiveDocument, typeCharacter, useVscodeEditorStub } from './vscodeEditorStub.ts';
 
-describe('The connection of a sequin.yaml in the status bar', () => {
+describe('The status bar item with the connection of a sequin.yaml', () => {
   const changes = new Emitter<void>();
   const shop = { connection: { ...connectionTo('http://shop'), name: 'Shop' } };
   const sequinYaml = { name: 'sequin.yaml' };
@@ -36,7 +36,7 @@ describe('The connection of a sequin.yaml in the status bar', () => {
     assert.equal(sent.at(-1), 'hide');
   });
 
-  it('follows the server of the file', () => {
+  it('shows the new connection when the file matches another one', () => {
     setActiveDocument(sequinYaml);
     match = undefined;
     changes.fire();

@@ -3,7 +3,7 @@ import type { Problem } from '../../../src/yaml/checks/Problem.ts';
 import { YamlParser } from '../../../src/yaml/document/YamlParser.ts';
 import { parseYamlFile } from '../../../src/yaml/YamlFile.ts';
 
-/** Finds the problems in a text. The server has the database `on-server` and no sinks. */
+/** Finds the problems in a file. The server has the database `on-server` and no sinks. */
 export function checkText(
   text: string,
   environment: Record<string, string> = {},
@@ -17,7 +17,7 @@ export function checkText(
   });
 }
 
-/** Creates a valid file with a database and one sink, which has these lines. */
+/** Creates a valid file with one database and one sink. Appends the lines to the sink. */
 export function createValidFile(...lines: string[]): string {
   return [
     'databases: [{ name: shop, hostname: h, database: d, slot: { name: s }, publication: { name: p } }]',

@@ -4,7 +4,7 @@ import { checkText, createValidFile } from './checkText.ts';
 import { aliasFreeYaml, aliasHeavyYaml, deepAliasYaml } from './hostileYaml.ts';
 import { readSample, sampleNames, splitSinks } from './yamlSamples.ts';
 
-/** The problems as `line: message`, without the hints, which `checkYaml` reports for unset variables. */
+/** Formats the problems as `line: message`. Leaves out the hints, which `checkYaml` reports for unset variables. */
 function describeProblems(text: string): string[] {
   return checkText(text)
     .filter(({ severity }) => severity !== 'hint')
@@ -65,7 +65,7 @@ describe('checkYaml', () => {
     });
   }
 
-  it('has an expected problem for every broken sample', () => {
+  it('is tested with every broken sample', () => {
     const names = sampleNames.flatMap((file) => /^broken\/(.+)\.yml$/.exec(file)?.[1] ?? []);
     assert.deepEqual(names, Object.keys(expected).sort());
   });
@@ -75,15 +75,15 @@ describe('checkYaml', () => {
     ['accepts an empty first document', '...\nsinks: 1\n', []],
     ['accepts unknown sections that begin with x- or have an anchor', 'x-notes: 1\nbase: &base { a: 1 }', []],
     [
-      'names a key that is an alias, null or a list',
+      'reports unknown sections whose keys are an alias, null and a list',
       'x-key: &key other\n*key : 1\n~: 1\n? [a, b]\n: 1\n',
       ['other', 'null', '[a, b]'].map(
         (name, index) => `${index + 2}: Sequin ignores the unknown section "${name}".`,
       ),
     ],
-    ['accepts an alias of a key', '&key x-a: 1\nx-b: *key', []],
+    ['accepts an alias of a key as a value', '&key x-a: 1\nx-b: *key', []],
     [
-      'accepts an HTTP endpoint that is defined nowhere if the destination isn’t a webhook',
+      'accepts an HTTP endpoint without a definition if the destination isn’t a webhook',
       createValidFile('batch_size: 5').replace(
         'sequin_stream',
         'kafka, hosts: "a:9092", topic: a, http_endpoint: e',
@@ -117,18 +117,18 @@ describe('checkYaml', () => {
       ['1: Can have at most 10000 characters.'],
     ],
     [
-      'accepts the longest code, whose characters can be two UTF-16 units',
+      'accepts code of the maximum length, even if a character takes two UTF-16 units',
       `functions: [{ name: a, type: filter, code: "${'x'.repeat(9_999)}😀" }]`,
       [],
     ],
-    ['rejects a section without a list', 'sinks:\n', ['1: Must be a list.']],
+    ['rejects a section without a value', 'sinks:\n', ['1: Must be a list.']],
     [
-      'asks for the exact spelling of a value',
+      'reports a value in the wrong case',
       createValidFile('status: Active'),
       ['6: Must be active. Values are case-sensitive.'],
     ],
     [
-      'accepts a database that the server knows',
+      'accepts a database that exists on the server',
       createValidFile().replace('database: shop', 'database: on-server'),
       [],
     ],
@@ -142,19 +142,19 @@ describe('checkYaml', () => {
       ['4: The name "orders" occurs twice. Sequin uses the last entry.'],
     ],
     [
-      'reports a function of another type',
+      'reports a function of the wrong type',
       `${createValidFile('filter: all')}\nfunctions: [{ name: all, type: path, path: record }]`,
       ['6: The function "all" has the type path. "filter" requires the type filter.'],
     ],
     [
-      'warns of an initial backfill that ignores what the source excludes',
+      'warns that an initial backfill ignores the exclusions of the source',
       createValidFile('source: { exclude_tables: [public.a] }', 'initial_backfill: true'),
       [
         '7: The initial backfill ignores exclude_tables: it includes the excluded tables. List the tables to backfill instead.',
       ],
     ],
     [
-      'warns of a sink without actions',
+      'warns that a sink without actions sends nothing',
       createValidFile('actions: []'),
       ['6: Without actions, the sink sends no changes.'],
     ],
@@ -194,7 +194,7 @@ describe('checkYaml', () => {
       [],
     ],
     [
-      'requires a batch of one for a webhook without batches',
+      'requires a batch size of 1 for a webhook without batches',
       `${createValidFile('batch_size: 5').replace('sequin_stream', 'webhook, http_endpoint: e, batch: false')}\nhttp_endpoints: [{ name: e, url: "http://e" }]`,
       ['6: Must be 1 for a webhook with batch: false.'],
     ],
@@ -205,7 +205,7 @@ describe('checkYaml', () => {
     ],
     ['checks a document after a marker with a comment', '--- # a\r\nsinks: 1\r\n', ['2: Must be a list.']],
     [
-      'compares an integer of many digits with a limit',
+      'reports an integer with many digits that exceeds a limit',
       createValidFile('batch_size: 10000000000000000'),
       ['6: Must be an integer from 1 to 1000, without quotes and not from a variable.'],
     ],
@@ -246,7 +246,7 @@ describe('checkYaml', () => {
     assert.deepEqual(checkText(code), []);
   });
 
-  it('reports no secret of a destination with an emulator', () => {
+  it('does not report secrets of a destination with an emulator', () => {
     const destination = 'gcp_pubsub, project_id: p, topic_id: t, emulator_base_url: "http://localhost:8085"';
     const secret = 'credentials: { private_key: "not secret" }';
     const createText = (useEmulator: string) =>
@@ -276,7 +276,7 @@ describe('checkYaml', () => {
     }
   }).timeout(60_000);
 
-  it('accepts Windows line endings and further documents, and never throws for hostile texts', () => {
+  it('accepts Windows line endings and further documents, and never throws for hostile files', () => {
     const crlf = readSample('all-destinations.yml').replaceAll('\n', '\r\n');
     assert.deepEqual(describeProblems(`\uFEFF${crlf}`), []);
     assert.deepEqual(describeProblems(`%YAML 1.2\n---\n${createValidFile()}\n---\nsinks: 1\n`), []);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { complete } from '../../../src/yaml/completion/complete.ts';
 import { shop } from './yamlSamples.ts';
 
-/** The text without the last `|`, and where it was. */
+/** Returns the text without the last `|`, and the offset of that `|`. */
 function splitAtCursor(marked: string): [text: string, offset: number] {
   const offset = marked.lastIndexOf('|');
   return [marked.slice(0, offset) + marked.slice(offset + 1), offset];
@@ -15,7 +15,7 @@ function labels(marked: string, context = { tables: [], databases: [] as string[
   return items.toSorted((a, b) => a.rank - b.rank).map(({ label }) => label);
 }
 
-/** The text after accepting a completion at `|`. */
+/** Accepts a completion at `|`, and returns the new text. */
 function accept(marked: string, label: string): string {
   const [text, offset] = splitAtCursor(marked);
   const { items, range } =
@@ -29,8 +29,8 @@ describe('completion', () => {
   const cases: readonly (readonly [name: string, marked: string, expected: readonly string[]])[] = [
     ['the databases of a sink', `${shop}  - name: a\n    database: |`, ['shop']],
     ['functions of the type that a key needs', `${shop}    filter: |`, ['big', 'none']],
-    ['paths as transforms', `${shop}    transform: t|`, ['total', 'none']],
-    ['endpoints', `${shop}    destination:\n      type: webhook\n      http_endpoint: |`, ['hooks']],
+    ['functions of the type path as transforms', `${shop}    transform: t|`, ['total', 'none']],
+    ['HTTP endpoints', `${shop}    destination:\n      type: webhook\n      http_endpoint: |`, ['hooks']],
     [
       'tables in a list',
       `${shop}  - name: a\n    source:\n      include_tables:\n        - |`,
@@ -88,7 +88,7 @@ describe('completion', () => {
       [],
     ],
     [
-      'keys that replace merged ones',
+      'keys that override those of a merge key',
       'x-t: &t { name: a }\napi_tokens:\n  - <<: *t\n    |',
       ['name', 'token'],
     ],
@@ -98,7 +98,7 @@ describe('completion', () => {
       ['token'],
     ],
     ['keys below a dash', 'api_tokens:\n  -\n    name: a\n    |', ['token']],
-    ['keys after a block of text', 'api_tokens:\n  - token: >-\n      a\n    |', ['name']],
+    ['keys after a block scalar', 'api_tokens:\n  - token: >-\n      a\n    |', ['name']],
     [
       'values in a file with Windows line endings',
       'x: 1\r\nsinks:\r\n  - status: p|',
@@ -109,14 +109,14 @@ describe('completion', () => {
       'databases: [{ "slot": { name: a, | } }]',
       ['create_if_not_exists'],
     ],
-    ['only texts in quotes', 'databases:\n- name: a\n  ssl: "|"', []],
+    ['no booleans in quotes', 'databases:\n- name: a\n  ssl: "|"', []],
     ['only the start of an item before a key that lacks its dash', 'sinks:\n  na|me: a', ['- name']],
     [
       'only the start of an item at the column of the dashes',
       'api_tokens:\n  - name: a\n  |\n  - name: b',
       ['- name'],
     ],
-    ['nothing that would continue a value', 'api_tokens:\n  - name: a\n      |', []],
+    ['nothing where a word would continue a value', 'api_tokens:\n  - name: a\n      |', []],
     ['nothing before a value', 'sinks:\n  - status:| paused', []],
     ['no keys as the value of a merge key', 'x: &x { name: a }\napi_tokens:\n  - <<: |', []],
     ['keys below an incomplete line', 'api_tokens:\n  - name: a\n    tok\n    |', ['token']],
@@ -132,7 +132,7 @@ describe('completion', () => {
     assert.deepEqual(labels('sinks:\n  - database: |', { tables: [], databases: ['remote'] }), ['remote']);
   });
 
-  it('lets VS Code propose a value only if the cursor is after the colon', () => {
+  it('lets VS Code propose a value only if the completion inserts the colon', () => {
     const triggersSuggest = (marked: string): boolean | undefined =>
       complete(...splitAtCursor(marked), { tables: [], databases: [] })?.items[0]?.triggersSuggest;
     assert.deepEqual(['sinks:\n  - n|', 'sinks:\n  - n|: a', 'sinks: [{ "n|" }]'].map(triggersSuggest), [
@@ -143,7 +143,7 @@ describe('completion', () => {
   });
 
   const insertions: readonly (readonly [name: string, marked: string, label: string, expected: string])[] = [
-    ['indents a list in the first line', '|\nx: 1', 'sinks', 'sinks:\n  - \nx: 1'],
+    ['starts a list on an indented line', '|\nx: 1', 'sinks', 'sinks:\n  - \nx: 1'],
     ['adds the space after a dash', 'sinks:\n  -|', 'name', 'sinks:\n  - name: '],
     [
       'aligns a map below a dash',
@@ -163,7 +163,7 @@ describe('completion', () => {
     ],
     ['adds brackets to a list in braces', 'sinks: [{ a| }]', 'actions', 'sinks: [{ actions: [$0] }]'],
     [
-      'quotes an operator that YAML would read as a block of text',
+      'quotes an operator that YAML would read as the start of a block scalar',
       'change_retentions:\n  - filters:\n      - operator: |',
       '">="',
       'change_retentions:\n  - filters:\n      - operator: ">="',
@@ -181,7 +181,7 @@ describe('completion', () => {
       'change_retentions:\n  - filters:\n      - operator: ">="',
     ],
     [
-      'replaces a value whose quotes are closed before the cursor',
+      'replaces a value and its quotes if the cursor is after the closing quote',
       'change_retentions:\n  - filters:\n      - operator: ">"|',
       '">="',
       'change_retentions:\n  - filters:\n      - operator: ">="',
@@ -193,7 +193,7 @@ describe('completion', () => {
       'databases: [{ name: "a: b" }]\nsinks: [{ database: "a: b", name: d }]',
     ],
     [
-      'replaces no value after an unclosed quote',
+      'does not replace the text after an unclosed quote',
       'sinks: [{ status: "p|, name: "a" }]',
       'paused',
       'sinks: [{ status: "paused, name: "a" }]',

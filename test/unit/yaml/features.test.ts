@@ -11,7 +11,7 @@ import { createOutline, type OutlineItem } from '../../../src/yaml/features/outl
 import { parseYamlFile, type YamlFile } from '../../../src/yaml/YamlFile.ts';
 import { readSample, shop } from './yamlSamples.ts';
 
-describe('navigation', () => {
+describe('navigation and outline', () => {
   const text = `${shop}    filter: big\n`;
   const file = parseYamlFile(text);
   const textOf = ({ start, end }: { start: number; end: number }): string => text.slice(start, end);
@@ -21,7 +21,7 @@ describe('navigation', () => {
     return symbol && findOccurrences(yamlFile, symbol);
   };
 
-  it('finds the definition and the references of a name at any of them', () => {
+  it('finds the definition and the references of a name from either of them', () => {
     for (const offset of [text.indexOf('big'), text.lastIndexOf('big') + 3]) {
       const { definitions = [], references = [] } = findAt(file, offset) ?? {};
       assert.deepEqual(definitions.map(textOf), ['big']);
@@ -52,7 +52,7 @@ describe('navigation', () => {
     assert.throws(() => rename(file, text.indexOf('shop'), 'a b'), /can only contain letters/);
   });
 
-  it('finds references while another part of the file is incomplete', () => {
+  it('finds references even if another part of the file is incomplete', () => {
     const broken = parseYamlFile(`${text}  - name: "new\n`);
     assert.equal(broken.parsed.problems.length, 1);
     const { definitions = [], references = [] } = findAt(broken, text.indexOf('shop')) ?? {};
@@ -67,7 +67,7 @@ describe('navigation', () => {
     );
   });
 
-  it('has an outline of sections with any name', () => {
+  it('has an outline even of a section with the name of an object property', () => {
     const [section] = createOutline(parseYamlFile('constructor:\n  - name: a\n'));
     assert.deepEqual(
       section?.children.map(({ name, kind }) => [name, kind]),
@@ -107,13 +107,13 @@ describe('the hover', () => {
     assert.equal(hover('sinks:\n  - sta|tus: active', { environment: {}, withSchema: false }), undefined);
   });
 
-  it('describes a key of the type of a destination', () => {
+  it('describes a key that only one type of destination has', () => {
     assert.deepEqual(hover('sinks: [{ destination: { type: sqs, |region: a } }]'), [
       'AWS region. By default, the region in `queue_url`.',
     ]);
   });
 
-  it('shows whether a variable is set, without its value', () => {
+  it('shows whether a variable is set, but not its value', () => {
     const environment = { A: 'secret' };
     assert.deepEqual(hover('users: [{ email: "${|A}" }]', { environment, withSchema: true }), [
       '`A` is set in VS Code’s environment.',
@@ -138,7 +138,7 @@ describe('the hover', () => {
     ]);
   });
 
-  it('lists the sinks that use a database or an endpoint', () => {
+  it('lists the sinks that use a database or an HTTP endpoint', () => {
     assert.deepEqual(hover(shop.replace('shop', '|shop')), ['Used by orders.']);
     assert.deepEqual(hover(shop.replace('hooks', '|hooks')), ['Used by no sink in this file.']);
     assert.deepEqual(hover('change_retentions:\n  - name: |a'), []);

@@ -10,7 +10,7 @@ import { readSample, sampleNames, splitSinks } from './yamlSamples.ts';
 const ajv = new Ajv({ allErrors: true, strict: false, messages: false });
 const validate = ajv.compile(schema);
 
-/** The violated keywords by ajv, without those that only repeat others. */
+/** Finds the violated keywords with ajv, except for `if`, which only repeats others. */
 function findWithAjv(value: unknown): string[] {
   validate(value);
   return (validate.errors ?? []).map(({ keyword }) => keyword).filter((keyword) => keyword !== 'if');
@@ -18,7 +18,7 @@ function findWithAjv(value: unknown): string[] {
 
 describe('findViolations', () => {
   for (const file of sampleNames) {
-    it(`finds what ajv finds in ${file}, also if one line is removed or has another value`, () => {
+    it(`finds what ajv finds in ${file}, even if a line is removed or has another value`, () => {
       const parser = new YamlParser();
       const assertSameAsAjv = (lines: readonly string[]): void => {
         const text = lines.join('\n');

@@ -11,7 +11,7 @@ const recorded = readConfigRecordings().find(({ name }) => name.startsWith('y40'
 const { yaml } = recorded?.response.body as { yaml: string };
 
 describe('An exported configuration', () => {
-  it('begins with a comment about masked secrets, and has no unfinished backfills and no keys without a value', () => {
+  it('begins with a comment about masked secrets, and leaves out unfinished backfills and keys without a value', () => {
     const text = formatExport(yaml, 'staging\nx: 1');
     assert.match(text, /^# Configuration of staging x: 1\n# Secrets are masked/);
     const { sinks, databases } = parse(text) as Record<string, Record<string, unknown>[]>;
@@ -21,7 +21,7 @@ describe('An exported configuration', () => {
     assert.doesNotMatch(text, /active_backfills|max_retry_count/);
   });
 
-  it('is valid, but has masked secrets, which can’t be applied', async () => {
+  it('is valid, but has masked secrets, so that it can’t be applied', async () => {
     const parsed = new YamlParser().parse(formatExport(yaml, 'staging'));
     assert.ok(parsed.root);
     assert.deepEqual(findViolations(listNodesWithSchemas(parsed.root)), []);
@@ -29,22 +29,22 @@ describe('An exported configuration', () => {
     assert.notEqual((await resolveConfig(parsed, sources)).maskedSecret, undefined);
   });
 
-  it('writes the flag of a local endpoint as the text that Sequin reads', () => {
+  it('has the flag of a local endpoint as the string that Sequin reads', () => {
     const text = formatExport('http_endpoints:\n  - name: a\n    local: true\n', 's');
     assert.match(text, /local: "true"/);
   });
 
-  it('keeps what users named in annotations and headers', () => {
+  it('keeps all annotations, because users choose their keys', () => {
     const annotations = { local: true, active_backfills: 3, empty: null };
     const text = formatExport(JSON.stringify({ sinks: [{ name: 'a', annotations, status: null }] }), 's');
     assert.deepEqual(parse(text), { sinks: [{ name: 'a', annotations }] });
   });
 
-  it('quotes a text that YAML 1.1 reads as a number', () => {
+  it('has quotes around a string that YAML 1.1 reads as a number', () => {
     assert.match(formatExport('sinks:\n  - name: "1_000"\n', 's'), /- name: "1_000"\n/);
   });
 
-  it('is the unchanged text of the server if that isn’t valid YAML', () => {
+  it('has the text of the server unchanged if it isn’t valid YAML', () => {
     assert.match(formatExport('a: [1', 's'), /\na: \[1$/);
   });
 });

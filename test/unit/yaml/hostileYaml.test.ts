@@ -37,7 +37,7 @@ describe('findTablesInYaml, hostile files', function () {
 
   const { stackTraceLimit } = Error;
   before(() => {
-    // The errors of a deep recursion would spend most of the time on their stack traces.
+    // Most of the time would go to the stack traces of errors in a deep recursion.
     Error.stackTraceLimit = 0;
   });
   after(() => {
@@ -55,7 +55,7 @@ describe('findTablesInYaml, hostile files', function () {
     for (const text of [lists + orders, lists + createSinkFile('source: *l29', 'tables: *l29', 'table: b')]) {
       assert.deepEqual(findTablesInYaml(text, 'orders'), []);
     }
-    // Merged maps have each key once.
+    // A merge doesn't repeat keys, so these maps stay small.
     for (const text of [
       merges + createSinkFile('<<: *l29'),
       `${merges}sinks: [{ name: orders, <<: *l29 }]`,
@@ -105,7 +105,7 @@ describe('findTablesInYaml, hostile files', function () {
     });
   }
 
-  it('reads a file of the largest size with sinks, keys and anchors', () => {
+  it('reads a file of the maximum size with sinks, keys and anchors', () => {
     const part = Math.floor(maxYamlLength / 3);
     const text = [
       orders,
@@ -124,7 +124,7 @@ describe('findTablesInYaml, hostile files', function () {
     assert.deepEqual(findTablesInYaml(orders + errors, 'orders'), ['public.a']);
   });
 
-  it('finds no tables in nesting too deep for the stack', () => {
+  it('finds no tables in a file that is nested too deeply for the stack', () => {
     for (const bracket of ['[', '{', '- ', '? ', '{ a: ', '!t [', '&a [']) {
       assert.deepEqual(findTablesInYaml(`orders: ${repeatToLength(bracket, 20_000)}`, 'orders'), [], bracket);
     }

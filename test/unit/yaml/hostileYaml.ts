@@ -1,7 +1,7 @@
 /** A kind of `sequin.yaml` that a naive parser needs quadratic time to read. */
 interface HostileYaml {
   readonly name: string;
-  /** Creates a text of about the given length, and at most of this length. */
+  /** Creates a file of about the given length, but not longer. */
   readonly text: (length: number) => string;
   /** What `findTablesInYaml` must return for the sink `orders`. */
   readonly expectedTables: readonly string[];
@@ -65,7 +65,7 @@ export const aliasFreeYaml: readonly HostileYaml[] = [
   },
 ];
 
-/** Lists 98 levels deep: the first one in `&a0`, and each other one around an alias to the previous one. */
+/** Lists that are 98 levels deep. Except for the first, each contains an alias of the previous list. */
 const nestedLists = Array.from(
   { length: 291 },
   (_, index) => `&a${index} ${'['.repeat(98)}${index === 0 ? '' : `*a${index - 1}`}${']'.repeat(98)}\n`,

@@ -30,30 +30,30 @@ function serverWith(address: string, sinks: readonly Sink[], backfills: readonly
 const orders = sink({ id: 's1', name: 'orders', database: 'shop' });
 const file = parseYamlFile('databases: [{ name: shop }]\nsinks:\n  - name: orders\n  - name: new\n');
 
-describe('the choice of the server of a file', () => {
+describe('chooseServer', () => {
   const other = serverWith('http://other', [sink({ id: 's2', name: 'mails', database: 'crm' })]);
   const shop = serverWith('http://shop', [orders]);
 
-  it('prefers the server with the most sinks and databases of the file', () => {
+  it('chooses the server with the most of the file’s sinks and databases, and none if no server has any', () => {
     assert.equal(chooseServer(file, [other, shop], undefined), shop);
     assert.equal(chooseServer(file, [other, other], undefined), undefined);
   });
 
-  it('needs no match if the user chose a server, or if there is only one', () => {
+  it('chooses the server that the user chose, or the only server, even if it has none of the file’s sinks', () => {
     assert.equal(chooseServer(file, [other, shop], other.connection.id), other);
     assert.equal(chooseServer(file, [other], undefined), other);
     const none: (typeof shop)[] = [];
     assert.equal(chooseServer(file, none, undefined), undefined);
   });
 
-  it('is never another server than the one that the user chose, even while that one is signed out', () => {
+  it('chooses no other server if the server that the user chose is signed out', () => {
     assert.equal(chooseServer(file, [shop], other.connection.id), undefined);
     assert.equal(chooseServer(file, [shop, shop], other.connection.id), undefined);
   });
 });
 
-describe('completion with a server', () => {
-  it('has the databases and tables of the sinks and backfills of the server', () => {
+describe('the names that a server provides for completion', () => {
+  it('are the databases and tables of its sinks and backfills', () => {
     const server = serverWith('http://shop', [orders], [backfill({ sinkId: 's1', table: 'public.b' })]);
     assert.deepEqual(listDatabases(server), ['shop']);
     assert.deepEqual(listTables(server), ['public.orders', 'public.b']);
@@ -64,7 +64,7 @@ describe('the lenses of a file', () => {
   const lenses = (backfills: readonly Backfill[], overrides: Partial<Sink> = {}) =>
     createSinkLenses(file, serverWith('http://shop', [{ ...orders, ...overrides }], backfills));
 
-  it('show the progress of a sink, start a backfill and open the page of the sink; for a missing sink, show the plan', () => {
+  it('show the progress of a sink, start a backfill and open the page; for a missing sink, they show the plan', () => {
     const running = backfill({ sinkId: 's1', state: 'active', rowsInitial: 100, rowsProcessed: 47 });
     const [progress, start, open, missing, plan] = lenses([running]);
     assert.equal(progress?.title, '1 running · 47%');
@@ -85,7 +85,7 @@ describe('the lenses of a file', () => {
     );
   });
 
-  it('show no time left while that of one running backfill is unknown', () => {
+  it('show no time left while the time left of any running backfill is unknown', () => {
     const store = new SnapshotStore();
     const end = now + 60_000;
     const describeAt = (serverTime: number, ...unfinishedBackfills: readonly Backfill[]): string => {
@@ -117,7 +117,7 @@ describe('the lenses of a file', () => {
     assert.equal(paused[0]?.title, 'Paused · 1 stalled · sink paused');
   });
 
-  it('are empty before the sinks are loaded', () => {
+  it('don’t exist before the sinks of the server are loaded', () => {
     const server = serverWith('http://shop', []);
     const loading = { ...server, snapshot: { ...server.snapshot, sinksLoad: neverLoaded } };
     assert.deepEqual(createSinkLenses(file, loading), []);

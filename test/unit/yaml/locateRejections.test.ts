@@ -5,13 +5,13 @@ import { readSample } from './yamlSamples.ts';
 
 /**
  * The errors with which a real server rejects the broken samples. Leaves out samples that the CLI rejects, and errors
- * without a text.
+ * without a message.
  */
 const rejections = JSON.parse(readSample('rejections.json')) as Record<string, string[]>;
 
 /**
- * The lines that are found in place of the line of the mistake, because the error names something in them; undefined if
- * it names nothing.
+ * The lines that are found instead of the line with the mistake, because the error mentions something in them;
+ * undefined if no line is found.
  */
 const otherLines: Readonly<Record<string, number | undefined>> = {
   'database-slot-twice.yml': 8,
@@ -26,16 +26,25 @@ function locateLine(text: string, reason: string): number | undefined {
   return located && text.slice(0, located.range.start).split('\n').length;
 }
 
+function describeResult(name: string): string {
+  if (!(name in otherLines)) {
+    return 'finds the line of the mistake that the server reports';
+  }
+  return otherLines[name] === undefined
+    ? 'finds no line for the error of the server'
+    : 'finds a line that the error of the server mentions';
+}
+
 describe('locateRejections', () => {
   for (const [name, [reason = '']] of Object.entries(rejections)) {
-    it(`finds the line that the error of the server is about in ${name}`, () => {
+    it(`${describeResult(name)} in ${name}`, () => {
       const text = readSample(`broken/${name}`);
       const expected = Number(/^# expect: (\d+):/.exec(text)?.[1]);
       assert.equal(locateLine(text, reason), name in otherLines ? otherLines[name] : expected, reason);
     });
   }
 
-  it('reads only the first of very many errors, and only the start of a very long one, so that VS Code isn’t blocked', () => {
+  it('locates only the first 20 errors, and reads only the start of a long error, so that VS Code isn’t blocked', () => {
     const { root } = new YamlParser().parse('sinks: [{ name: orders, filters: a }]');
     assert.ok(root);
     const reason = 'Unknown field: filters';

@@ -26,7 +26,7 @@ function listNotes(prefix: string): string[] {
   return describePlanLimitations(root, compare(prefix));
 }
 
-/** The lines that only one side has: `-` for the current one, `+` for the planned one. */
+/** The lines that only one side has, with a `-` for the current side and a `+` for the planned side. */
 function diffLines(prefix: string): string[] {
   const { current, planned } = renderPlan(compare(prefix), []);
   const [before, after] = [current.split('\n'), planned.split('\n')];
@@ -62,7 +62,7 @@ describe('The plan of a file', () => {
     });
   }
 
-  it('shows all settings of created resources, but no IDs or runtime state, and lists the other actions of Sequin', () => {
+  it('shows all settings of created resources, but no IDs or runtime state, and lists Sequin’s other actions', () => {
     const { current, planned } = renderPlan(compare('y06a'), []);
     assert.equal(current, '');
     const { sinks } = parse(planned) as { sinks: Record<string, unknown>[] };
@@ -74,14 +74,14 @@ describe('The plan of a file', () => {
     assert.match(planned, /# Sequin also does this:\n# - Create initial backfill for sink 'y-init'\n$/);
   });
 
-  it('shows that nothing changes', () => {
+  it('says so if nothing changes', () => {
     assert.deepEqual(renderPlan(compare('y03'), ['A note.']), {
       current: '# No changes.\n# A note.\n',
       planned: '# No changes.\n# A note.\n',
     });
   });
 
-  it('shows changes to headers that are named like ignored keys', () => {
+  it('shows changes to headers even if they have the names of ignored keys', () => {
     const old = { id: '1', name: 'hook', headers: { id: 'a', active_backfills: 'b' } };
     const planned = { ...old, id: '2', headers: { id: 'c' } };
     const changes = [{ resourceType: 'http_endpoint', old, new: planned }];
@@ -92,7 +92,7 @@ describe('The plan of a file', () => {
     );
   });
 
-  it('masks a secret that the server has left in clear text, and escapes hidden characters', () => {
+  it('masks a secret that the server left in clear text, and escapes hidden characters', () => {
     const old = { name: 'shop', password: 'hunter22', hostname: 'a' };
     const changes = [{ resourceType: 'database', old, new: { ...old, hostname: 'b\u202E' } }];
     const { current, planned } = renderPlan(comparePlan({ changes, actions: [] }), []);
@@ -152,7 +152,7 @@ describe('The comparison of a file with a server', () => {
     return renderComparison(compare(prefix), parse(request.body?.yaml ?? '') as Record<string, unknown>);
   };
 
-  it('has the resources that differ', () => {
+  it('shows only the resources that differ, each with its values on both sides', () => {
     const texts = compareFile('y04-01');
     type Sections = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
     const [file, server] = [texts.file, texts.server].map((text) => parse(text) as Sections);
@@ -165,7 +165,7 @@ describe('The comparison of a file with a server', () => {
     );
   });
 
-  it('has the resources that only the server has', () => {
+  it('shows resources that only the server has on the server’s side only', () => {
     const { file, server } = compareFile('y03');
     assert.equal(file, '');
     const sections = parse(server) as Record<string, { name: string }[]>;

@@ -6,7 +6,7 @@ import { checkText, createValidFile } from './checkText.ts';
 /**
  * Applies the first fix of each problem.
  * @param environmentLines the lines of `.env`
- * @returns the changed text, followed by the lines of `.env` with those that the fixes add
+ * @returns the changed text, followed by the lines of `.env`, including the lines that the fixes add
  */
 function applyFixes(text: string, environmentLines: readonly string[] = []): string {
   const lines = [...environmentLines];
@@ -81,7 +81,7 @@ describe('The quick fixes of sequin.yaml', () => {
   }
 
   for (const value of ['ends with \\', '"it\'s \\"']) {
-    it(`moves no secret to .env that programs would read differently: ${value}`, () => {
+    it(`does not move a secret to .env if programs would read it in different ways: ${value}`, () => {
       const text = `api_tokens: [{ name: a, token: ${value} }]`;
       assert.equal(applyFixes(text), text);
     });
@@ -94,7 +94,7 @@ describe('The quick fixes of sequin.yaml', () => {
     });
   }
 
-  it('suggests no name for a very long one, whose comparison would block VS Code', () => {
+  it('suggests no similar name for a very long name, because comparing it would block VS Code', () => {
     const createText = (length: number): string =>
       `${createValidFile(`filter: ${'x'.repeat(length)}`)}\nfunctions: [{ name: ${'x'.repeat(length + 1)} }]`;
     const countFixes = (text: string): number[] =>
@@ -116,7 +116,7 @@ describe('The quick fixes of sequin.yaml', () => {
     ['.env sets', 'a', '', 'export A_TOKEN=other'],
   ];
   for (const [reason, name, otherText, line] of takenNames) {
-    it(`moves no secret to a variable that ${reason}`, () => {
+    it(`does not move a secret to a variable that ${reason}`, () => {
       const createText = (token: string): string =>
         `api_tokens: [{ name: ${name}, token: ${token} }]${otherText}`;
       const variable = `${name.toUpperCase()}_TOKEN_2`;

@@ -16,7 +16,7 @@ describe('quoteIfNeeded', () => {
     '\tb\u2028',
     '[a, b]',
   ]) {
-    it(`keeps a text in one line, as YAML 1.1 and 1.2 read it: ${JSON.stringify(text)}`, () => {
+    it(`formats text on one line so that YAML 1.1 and 1.2 read it unchanged: ${JSON.stringify(text)}`, () => {
       const quoted = quoteIfNeeded(text);
       assert.doesNotMatch(quoted, /\n/);
       for (const version of ['1.1', '1.2'] as const) {

@@ -64,12 +64,12 @@ describe('resolveConfig', () => {
     });
   });
 
-  it('keeps integers of many digits, such as the ID at which a backfill starts', async () => {
+  it('keeps all digits of a large integer, such as the ID at which a backfill starts', async () => {
     const { yaml } = await resolve('a: 1234567890123456789\nb: -12345678901234567890\n');
     assert.equal(yaml, 'a: 1234567890123456789\nb: -12345678901234567890\n');
   });
 
-  it('writes no anchors, merge keys or tags, and every text in quotes on one line', async () => {
+  it('writes no anchors, merge keys or tags, and writes each string in quotes on one line', async () => {
     const { yaml, value } = await resolve(
       'x: &a {b: "1", c: "yes\\nno"}\ny: [*a, *a]\nz: {<<: *a, d: 0x10}\n---\nignored: 1\n',
     );
@@ -93,7 +93,7 @@ describe('resolveConfig', () => {
     [`a: &a "${'x'.repeat(60_000)}"\nb:\n${'  - *a\n'.repeat(10_000)}`, /too large for Sequin/, ''],
     [`a: &a { ${'x'.repeat(60_000)}: 1 }\nb:\n${'  - *a\n'.repeat(10_000)}`, /too large for Sequin/, ''],
   ] as const) {
-    it(`rejects a file, and reports the position of the reason: ${JSON.stringify(text.slice(0, 40))}`, async () => {
+    it(`rejects a file, and reports the position of the problem: ${JSON.stringify(text.slice(0, 40))}`, async () => {
       await assert.rejects(resolve(text), (error) => {
         assert.ok(error instanceof ConfigError);
         assert.match(error.message, message);
@@ -126,7 +126,7 @@ describe('resolveConfig', () => {
     });
   }
 
-  it('lists the variables of a file, and whether each is used without a default', () => {
+  it('lists the variables of a file, and which of them are required', () => {
     const { root } = new YamlParser().parse('a: $X ${Y:-1} ${X:-2}\nb: {code: $Z}\n');
     assert.ok(root);
     assert.deepEqual(listUsedVariables(root), [
@@ -136,7 +136,7 @@ describe('resolveConfig', () => {
   });
 
   for (const name of ['all-destinations.yml', 'functions-and-endpoints.yml', 'partial-backfills.yml']) {
-    it(`writes YAML with the same content: ${name}`, async () => {
+    it(`writes YAML that parses to the resolved configuration: ${name}`, async () => {
       const { yaml, value } = await resolveConfig(new YamlParser().parse(readSample(name)), {
         getVariable: () => 'v',
         readFile: () => Promise.resolve('code'),

@@ -47,7 +47,7 @@ describe('findTablesInYaml', () => {
     });
   }
 
-  it('finds tables in source, tables and initial_backfill, sorted and without duplicates', () => {
+  it('returns the tables in source, tables and initial_backfill, sorted and without duplicates', () => {
     assert.deepEqual(
       tables(
         'source: { include_tables: [sales.c, public.b] }',
@@ -101,7 +101,7 @@ describe('findTablesInYaml', () => {
 });
 
 describe('findTablesInYaml, YAML features', () => {
-  it('ignores names with variables, but no others', () => {
+  it('ignores only names with variables', () => {
     assert.deepEqual(
       tables(
         'source:',
@@ -139,14 +139,14 @@ sinks: *all
     assert.deepEqual(findTablesInYaml(text, 'orders'), ['public.b']);
   });
 
-  it('ignores aliases without an anchor, but no other values', () => {
+  it('ignores only the aliases without an anchor', () => {
     assert.deepEqual(tables('source: { include_tables: [*nothing, a, *later] }', 'later: &later b'), [
       'public.a',
     ]);
     assert.deepEqual(tables('<<: *nothing', 'table: a'), ['public.a']);
   });
 
-  it('ignores merge keys without a map, but no other keys', () => {
+  it('ignores only the merge keys without a map', () => {
     for (const value of ['', '1', 'b', '&b b']) {
       assert.deepEqual(tables(`<<: ${value}`, 'table: a'), ['public.a'], value);
     }
@@ -220,7 +220,7 @@ describe('findTablesInYaml, invalid files', function () {
   this.timeout(0);
   const wrongValues = ['', 'null', 'true', '1', '[]', '{}', '[1, null, [a], { a: b }]', '{ a: [b] }'];
 
-  it('ignores values of a wrong type, but no others', () => {
+  it('ignores only the values of a wrong type', () => {
     for (const value of wrongValues) {
       for (const key of ['source', 'tables', 'initial_backfill', 'schema', 'database', 'destination']) {
         const rest = key === 'source' ? 'tables: [{ name: a }]' : 'source: { include_tables: [a] }';
@@ -262,7 +262,7 @@ describe('findTablesInYaml, invalid files', function () {
     }
   });
 
-  it('never throws for a truncated file or one with a missing part', () => {
+  it('never throws for a truncated file, or for a file with a missing part', () => {
     // The rest of the larger sample repeats the syntax of its beginning.
     for (const text of [
       readSample('all-destinations.yml').slice(0, 2_200),
@@ -286,7 +286,7 @@ describe('findSinkInYaml', () => {
     assert.deepEqual(findSinkInYaml(text, 'a'), { start, end: start + 1 });
   });
 
-  it('finds no other definition with the same name', () => {
+  it('does not find a function with the same name', () => {
     assert.equal(findSinkInYaml('functions: [{ name: a }]', 'a'), undefined);
   });
 });

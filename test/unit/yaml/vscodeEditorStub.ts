@@ -22,7 +22,7 @@ export function useVscodeEditorStub(): void {
 const editorChanges = new EventEmitter<unknown>();
 const documentChanges = new EventEmitter<{ readonly document: Document }>();
 
-/** Opens an editor, or closes it. */
+/** Opens an editor for a document, or closes the editor. */
 export function setActiveDocument(document: Document | undefined): void {
   window.activeTextEditor = document && { document };
   editorChanges.fire(window.activeTextEditor);

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 
 const folder = join(import.meta.dirname, '../../yaml-samples');
 
-/** The paths of the sample files, sorted: those of valid files, such as `a.yml`, and of others, such as `broken/b.yml`. */
+/**
+ * The sorted paths of the sample files. Valid files have paths such as `a.yml`, and invalid files such as
+ * `broken/b.yml`.
+ */
 export const sampleNames = globSync('**/*.yml', { cwd: folder })
   .map((name) => name.replaceAll('\\', '/'))
   .sort();
@@ -13,13 +16,13 @@ export function readSample(name: string): string {
   return readFileSync(join(folder, name), 'utf8');
 }
 
-/** Splits a file into smaller ones, one for each sink that begins with a merge key. */
+/** Splits a file into smaller files, one for each sink that begins with a merge key. */
 export function splitSinks(text: string): string[] {
   const [head = '', ...sinks] = text.split(/^(?= {2}- <<: )/m);
   return sinks.length === 0 ? [text] : sinks.map((each) => head + each);
 }
 
-/** A small file with an entry of each kind that sinks refer to. It ends in a sink. */
+/** A small file with entries of each kind that sinks refer to. It ends with a sink, to which tests append lines. */
 export const shop = `databases:
   - name: shop
 functions:
@@ -35,7 +38,7 @@ sinks:
     source: { include_tables: [orders] }
 `;
 
-/** Creates a file with one sink, `orders`, which has these lines. */
+/** Creates a file with one sink, `orders`, that has these lines. */
 export function createSinkFile(...lines: string[]): string {
   return ['sinks:', '  - name: orders', ...lines.map((line) => `    ${line}`), ''].join('\n');
 }
