@@ -29,7 +29,7 @@ export class LeakScanner {
   async capture(): Promise<void> {
     for (const frame of this.#page.frames()) {
       const place = frame === this.#page.mainFrame() ? 'workbench' : 'webview';
-      // A frame can be removed in the meantime.
+      // VS Code may have removed the frame.
       this.#add(place, await frame.content().catch(() => ''));
       // A password field may contain the password.
       for (const input of await frame.locator(`:is(input:not([type="password"]), textarea):visible`).all()) {
@@ -39,7 +39,9 @@ export class LeakScanner {
     this.#add('clipboard', await this.#page.evaluate<string>('navigator.clipboard.readText()'));
   }
 
-  /** Finds the places that contain a secret, with its form there: `logs/…/Sequin.log: raw`. */
+  /**
+   * Finds the places that contain a secret, each with the form of the secret there, such as `logs/…/Sequin.log: raw`.
+   */
   async find(secret: Secret): Promise<string[]> {
     const places: [string, string | Buffer][] = [
       ...[...this.#captured].flatMap(([place, texts]) =>
@@ -58,7 +60,7 @@ export class LeakScanner {
     const entries = await readdir(this.#folder, { recursive: true, withFileTypes: true });
     return Promise.all(
       entries
-        // VS Code's own extensions are only linked there.
+        // The folder only links to VS Code's own extensions.
         .filter((entry) => entry.isFile() && !entry.parentPath.includes('built-in'))
         .map(async (entry): Promise<[string, Buffer]> => {
           const path = join(entry.parentPath, entry.name);
@@ -79,7 +81,9 @@ export class LeakScanner {
   }
 }
 
-/** A script that reads the browser's storage of the workbench. It converts each byte to one character. */
+/**
+ * A script that reads the workbench's storage in the browser. It converts each byte of a binary value to a character.
+ */
 const readBrowserScript = `(async () => {
   const toText = (value) => {
     if (ArrayBuffer.isView(value)) value = value.buffer;

@@ -2,7 +2,7 @@ import { expect } from '@playwright/test';
 import type { Clock } from '../../src/sampleServer/World.ts';
 import type { Emulator } from '../emulator/Emulator.ts';
 
-/** The clock of an emulated server. Only its user advances it, and backfills make progress only then. */
+/** The clock of an emulated server. It advances only when a test advances it, and backfills make progress only then. */
 export class ManualClock implements Clock {
   #now = Date.now();
 
@@ -16,7 +16,7 @@ export class ManualClock implements Clock {
     this.#now += seconds * 1_000;
   }
 
-  /** Advances the clock in steps, in seconds, and waits for a request to the emulator after each step. */
+  /** Advances the clock in steps of `step` seconds, and waits for a request to the emulator after each step. */
   async advanceWithRequests(emulator: Emulator, seconds: number, step = 5): Promise<void> {
     for (let passed = 0; passed < seconds; passed += step) {
       const requestCount = emulator.requests.length;

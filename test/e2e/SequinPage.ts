@@ -12,10 +12,10 @@ import type { Workbench } from '../host/Workbench.ts';
 
 const pictures = 'out/pictures';
 
-/** Pictures are for people: no test compares them, and each takes as long as a short test. */
+/** Whether to save pictures. They are for people: no test compares them, and each takes as long as a short test. */
 const savesPictures = process.env['SEQUIN_PICTURES'] !== undefined;
 
-/** The themes of pictures. Windows open in the last one. */
+/** The themes in which pictures are taken. Windows open in the last of these themes. */
 const themes = ['light', 'dark'] as const;
 
 type Clip = NonNullable<PageScreenshotOptions['clip']>;
@@ -47,13 +47,13 @@ export class SequinPage {
     await this.page.locator('.part.activitybar').getByRole('tab', { name: 'Sequin' }).click();
   }
 
-  /** The rows of the Sinks view, or those that contain a text. */
+  /** The rows of the Sinks view, or only those that contain `text`. */
   rows(text?: string | RegExp): Locator {
     const rows = this.sinks.getByRole('treeitem');
     return text === undefined ? rows : rows.filter({ hasText: text });
   }
 
-  /** The first row that contains a text. */
+  /** The first row that contains `text`. */
   row(text: string | RegExp): Locator {
     return this.rows(text).first();
   }
@@ -94,7 +94,7 @@ export class SequinPage {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
   }
 
-  /** Opens the page of a row, which has a heading, with a click. */
+  /** Clicks a row and expects its page, which must have this heading. */
   async openPage(row: Locator, heading: string | RegExp): Promise<void> {
     // VS Code loses a click while it renders the row.
     await expect(async () => {
@@ -117,10 +117,10 @@ export class SequinPage {
     return this.page.locator('.workbench-hover-container:visible');
   }
 
-  /** Moves the mouse to a row, again and again, until its hover contains all texts. */
+  /** Moves the mouse to a row repeatedly until the hover of the row contains all texts. */
   async expectHover(row: Locator, ...texts: string[]): Promise<void> {
     await expect(async () => {
-      // A row shows no hover if it was refreshed under the mouse, and the former hover if it wasn't refreshed yet.
+      // A row shows no hover if it was refreshed under the mouse, and its old hover if it wasn't refreshed yet.
       await this.moveMouseAway();
       await row.hover();
       for (const text of texts) {
@@ -160,7 +160,7 @@ export class SequinPage {
 
   /** Clicks a button of a row. */
   async clickInRow(row: Locator, button: string): Promise<void> {
-    // A row shows its buttons only while the mouse is over it, and the mouse stays where it is when the rows move.
+    // A row shows its buttons only while the mouse is over the row, and the mouse doesn't follow a row that moves.
     await expect(async () => {
       await row.hover();
       // A label ends with the key binding, such as "(Del)", while the binding applies.
@@ -201,7 +201,7 @@ export class SequinPage {
     }).toPass();
   }
 
-  /** The item with a name in the open menu, or all its items. */
+  /** The item with this name in the open menu, or all items of the menu. */
   #menuItem(name?: string): Locator {
     const items = this.page.locator('.monaco-menu').getByRole('menuitem');
     // The accessible name ends with the key binding, if there is one.
@@ -260,7 +260,7 @@ export class SequinPage {
     await runFromPalette(this.page, name);
   }
 
-  /** Opens the notification center. In a test, VS Code shows no notification by itself. */
+  /** Opens the notification center. In tests, VS Code shows no notification toasts. */
   async openNotifications(): Promise<void> {
     await this.page.locator('[id="status.notifications"]').click();
   }
@@ -313,7 +313,7 @@ export class SequinPage {
     await this.page.screenshot({ path: join(pictures, `${name}.png`), ...(clip && { clip }) });
   }
 
-  /** With `SEQUIN_PICTURES`, saves a picture in the light and one in the dark theme. Closes a hover. */
+  /** With `SEQUIN_PICTURES`, saves one picture in the light and one in the dark theme. Closes an open hover. */
   async saveThemedPictures(name: string, clip?: Clip): Promise<void> {
     if (!savesPictures) {
       return;

@@ -61,7 +61,7 @@ test.describe('Changing backfills', () => {
     await expect(row.locator(`[aria-label="${label}"]`)).toBeVisible();
   };
 
-  test('offers on a backfill only the actions that its state allows', async () => {
+  test('offers only those actions on a backfill that its state allows', async () => {
     await sequin.expand(sinkRow('states'));
     await expect(sequin.row('states.failed')).toBeVisible();
     const actions: Record<BackfillState, string[]> = {
@@ -88,7 +88,7 @@ test.describe('Changing backfills', () => {
     await sequin.collapse(sinkRow('states'));
   });
 
-  test('offers on a sink only the actions that its backfills allow', async () => {
+  test('offers only those actions on a sink that its backfills allow', async () => {
     expect(await sequin.readButtons(sinkRow('states'))).toEqual([
       'Start Backfill…',
       'Open in Sequin Console',
@@ -132,7 +132,7 @@ test.describe('Changing backfills', () => {
     await expect(sequin.row(/^shop\.orders/)).toBeVisible();
   });
 
-  test('offers to open the running backfill instead of starting another one', async () => {
+  test('offers to show the running backfill of a table instead of starting another one', async () => {
     const writeCount = listWrites().length;
     await sequin.clickInRow(sinkRow('orders'), 'Start Backfill…');
     const notification = await sequin.waitForNotification(
@@ -172,7 +172,7 @@ test.describe('Changing backfills', () => {
     expect(listUnfinishedStates('orders')).toEqual([]);
   });
 
-  test('runs a cancelled backfill again as a paused one', async () => {
+  test('runs a cancelled backfill again as a new backfill that starts paused', async () => {
     const row = sequin.row(/^shop\.orders.*(just now|ago)/);
     await row.hover();
     await sequin.clickInRow(row, 'Run Backfill Again…');
@@ -183,7 +183,7 @@ test.describe('Changing backfills', () => {
     await sequin.collapse(sinkRow('orders'));
   });
 
-  test('starts backfills of a known table and of one that the user types', async () => {
+  test('starts backfills of a known table and of a table that the user types', async () => {
     const writeCount = listWrites().length;
     const filter = sequin.input.locator('input[type="text"]');
     await sequin.clickInRow(sinkRow('catalog'), 'Start Backfill…');
@@ -230,7 +230,7 @@ test.describe('Changing backfills', () => {
     await sequin.expand(sinkRow('bulk'));
     const rows = tables.map((table) => sequin.row(new RegExp(`^${table}counting`)));
     const [first, second, third] = rows as [Locator, Locator, Locator];
-    // Rows that appear later would move the others.
+    // Rows that appear later would move the other rows.
     for (const row of rows) {
       await expect(row).toBeVisible();
     }

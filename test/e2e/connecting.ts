@@ -28,8 +28,8 @@ export async function connectTo(
 }
 
 /**
- * Tries to connect and expects an error at the input for the address, which keeps its value. Enters a token only if the
- * input for it appears: for a server that may be Sequin, and for an address without encryption.
+ * Tries to connect and expects an error at the address input, which must keep its value. Enters a token only if the
+ * token input appears: for a server that may be Sequin, and for an address without encryption.
  */
 export async function expectConnectionFailure(
   sequin: SequinPage,

@@ -70,7 +70,7 @@ test.describe('Several connections', () => {
     token,
   });
 
-  /** Adds sinks, given with their tables, and a backfill of each table. */
+  /** Adds sinks with these tables, and a backfill of each table. */
   function addSinks(emulator: Emulator, sinks: Record<string, string[]>): Emulator {
     for (const [name, tables] of Object.entries(sinks)) {
       const destination = { type: 'kafka', hosts: 'kafka:9092', topic: name };
@@ -115,7 +115,7 @@ test.describe('Several connections', () => {
   const expectStep = (title: string) => expect(sequin.input.getByText(title, { exact: true })).toBeVisible();
   const countSinkRequests = ({ requests }: Emulator) =>
     requests.filter(({ path }) => path === '/api/sinks').length;
-  /** The number of requests that are part of neither polling nor refreshing what is shown. */
+  /** Counts the requests other than those that poll the server or refresh the displayed backfills. */
   const countOtherRequests = ({ requests }: Emulator) =>
     requests.filter(({ path }) => path !== '/api/sinks' && !path.includes('/backfills')).length;
   const listWrites = ({ requests }: Emulator) => requests.filter(({ method }) => method !== 'GET');
@@ -144,7 +144,7 @@ test.describe('Several connections', () => {
     const [backfill] = world.getSink(sink).backfills;
     const rows = (backfill?.json.rows_processed_count ?? 0) + 50;
     world.setBackfill(backfill?.json.id ?? '', { rows_processed_count: rows });
-    // An expanded sink leaves the progress to the row of the backfill.
+    // If the sink is expanded, the row of the backfill shows the progress instead.
     await expect(sequin.row(new RegExp(`\\b${sink}.*${String(rows / 10)}%`))).toBeVisible();
   }
 
@@ -168,7 +168,7 @@ test.describe('Several connections', () => {
     await sequin.savePicture('connections-one');
   });
 
-  test('connects to a second server in three steps, without extra requests to the first', async () => {
+  test('connects to a second server in three steps, without extra requests to the first server', async () => {
     const requestCount = countOtherRequests(local);
     await sequin.runCommand('Sequin: Connect…');
     await expectStep('Connect to Sequin (1/3)');
@@ -190,7 +190,7 @@ test.describe('Several connections', () => {
     await expectLive(local, 'orders');
   });
 
-  test('renames a connection, but not to the name of another one', async () => {
+  test('renames a connection, but not to the name of another connection', async () => {
     await sequin.choose(connectionRow(getHost(local)), 'Rename Connection…');
     await expectStep(`Rename ${getHost(local)}`);
     await sequin.enter('Staging');
@@ -205,7 +205,7 @@ test.describe('Several connections', () => {
     ]);
   });
 
-  test('keeps polling one server while the other is unreachable, and recovers', async () => {
+  test('keeps polling one server while the other is unreachable, and then polls both again', async () => {
     await staging.stop();
     await expect(connectionRow('Staging', 'unreachable')).toBeVisible();
     await expectLive(local, 'orders');
@@ -215,7 +215,7 @@ test.describe('Several connections', () => {
     await expectLive(staging, 'invoices');
   });
 
-  test('reports a rejected token once and sends no requests until the user enters another one', async ({
+  test('reports a rejected token once and sends no requests until the user enters another token', async ({
     startEmulator,
   }) => {
     const requestCount = countOtherRequests(local);
@@ -273,7 +273,7 @@ test.describe('Several connections', () => {
     await expect(sequin.row(/^staging\.refunds/)).toBeVisible();
   });
 
-  test('doesn’t poll a hidden connection, and shows it again', async () => {
+  test('doesn’t poll a connection while it is hidden, and polls it again when it is shown', async () => {
     await sequin.choose(connectionRow('Staging'), 'Hide Connection');
     await expect(sequin.row(/^invoices/)).toBeHidden();
     await expect(sequin.row(/^orders/)).toBeVisible();
@@ -289,7 +289,7 @@ test.describe('Several connections', () => {
     await expect(sequin.row(/^staging\.refunds/)).toBeVisible();
   });
 
-  test('asks for confirmation before changes in production only, and Enter changes nothing', async () => {
+  test('asks for confirmation only before changes in production, and Enter doesn’t confirm them', async () => {
     await sequin.choose(connectionRow('Staging'), 'Mark as Production');
     await expect(connectionRow('Staging', 'production')).toBeVisible();
     const focusedButton = sequin.dialog.locator('.monaco-button:focus');
@@ -325,7 +325,7 @@ test.describe('Several connections', () => {
     await sequin.clearNotifications();
   });
 
-  test('moves a connection to another address without sending its token there', async () => {
+  test('changes the address of a connection without sending the old token there', async () => {
     await sequin.choose(connectionRow('Staging'), 'Change Address…');
     await expectStep('Connect to Sequin (1/2)');
     await expect(sequin.input.locator('input')).toHaveValue(staging.url);
@@ -345,7 +345,7 @@ test.describe('Several connections', () => {
     expect(await readConnections()).toHaveProperty('1', { name: 'Staging', address: moved.url });
   });
 
-  test('asks before it connects without encryption, until the user accepts', async () => {
+  test('asks before it connects to an address without encryption, until the user accepts the address', async () => {
     const question = 'Connect to http://sequin.internal:7376 without encryption?';
     await sequin.runCommand('Sequin: Connect…');
     await expectStep('Connect to Sequin (1/3)');

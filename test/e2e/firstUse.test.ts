@@ -9,7 +9,7 @@ test.describe('First use', () => {
   cleanUpAfterAll();
   let emulator: Emulator;
   let sequin: SequinPage;
-  // With the real time, the backfill would complete during the tests on a slow machine.
+  // In real time, the backfill would complete during the tests on a slow machine.
   const clock = new ManualClock();
 
   test.beforeAll(async ({ startEmulator, openWorkbench }) => {
@@ -92,7 +92,7 @@ test.describe('First use', () => {
   });
 
   test('opens a backfill from the Command Palette', async () => {
-    // VS Code closes a quick pick when the focus moves at the same moment, as it does when a page has been opened.
+    // VS Code closes a quick pick if the focus moves when the quick pick opens, such as to a page that was just opened.
     await expect(async () => {
       await sequin.runCommand('Sequin: Open Backfill');
       await sequin.input.getByRole('option', { name: 'catalog.products' }).click({ timeout: 10_000 });
@@ -105,7 +105,7 @@ test.describe('First use', () => {
     const opened = sequin.page.context().waitForEvent('page');
     await sequin.detail.getByRole('button', { name: 'Open in Sequin Console' }).click();
     const { json } = emulator.world.getSink('orders-to-kafka');
-    // In a browser, VS Code forwards the local port under another path, which precedes this one.
+    // In a browser, VS Code forwards the local port, with another path in front of this one.
     expect((await opened).url()).toMatch(new RegExp(`/sinks/kafka/${json.id}/backfills$`));
     await (await opened).close();
   });
@@ -119,7 +119,7 @@ test.describe('First use', () => {
     await sequin.saveThemedPictures('gone');
   });
 
-  test('reconnects by itself when the server is reachable again', async () => {
+  test('reconnects automatically when the server is reachable again', async () => {
     await emulator.restart();
     await expect(sequin.sidebar.getByText(/Can’t connect to/)).toBeHidden({ timeout: 60_000 });
     await expect(sequin.detail.getByText(/Can’t connect to/)).toBeHidden();

@@ -20,10 +20,10 @@ interface Fixtures {
   readonly startEmulator: (options?: EmulatorOptions) => Promise<Emulator>;
   /**
    * Opens the newest VS Code with the extension. A worker has one server and one browser tab for this, so each call
-   * replaces the window of the previous one.
+   * replaces the window of the previous call.
    */
   readonly openWorkbench: (options?: OpenOptions) => Promise<SequinPage>;
-  /** Opens VS Code with the extension, by default the newest one, on a server of its own. */
+  /** Opens VS Code with the extension on a server of its own. By default, it is the newest VS Code. */
   readonly openOwnWorkbench: (options?: OpenOwnOptions) => Promise<SequinPage>;
 }
 
@@ -32,7 +32,7 @@ const workbenchOptions = { version: 'newest', builtInExtensions: 'declarative' }
 /** Settings with which a test doesn't wait for animations. */
 const testSettings: Settings = { 'workbench.reduceMotion': 'on' };
 
-/** The shortest interval, with which the extension notices a change on the server or the end of an outage soon. */
+/** The shortest refresh interval, so that the extension soon notices a change on the server or the end of an outage. */
 export const fastPolling: Settings = { 'sequin.refresh.interval': 0.1 };
 
 /** Stops the servers and workbenches that tests have started. */
@@ -119,7 +119,7 @@ export const test = base.extend<object, Fixtures>({
   ],
 });
 
-/** Stops what the enclosing group of tests has started, after its last test. Groups can be nested. */
+/** After the last test of the enclosing group, stops what the group has started. Groups can be nested. */
 export function cleanUpAfterAll(): void {
   let before = 0;
   test.beforeAll(({ cleanup }) => {

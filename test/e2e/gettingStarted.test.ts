@@ -30,7 +30,7 @@ sinks:
 test.describe('The walkthrough', () => {
   cleanUpAfterAll();
 
-  test('completes its steps from sample data to sequin.yaml, and the user can stop the sample data', async ({
+  test('completes its steps from sample data to sequin.yaml, and lets the user stop the sample data', async ({
     openWorkbench,
   }) => {
     const workspace = createTemporaryFolder();

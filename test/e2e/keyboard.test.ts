@@ -12,11 +12,11 @@ test.describe('Without a mouse', () => {
     const sequin = await openWorkbench({ settings: { 'sequin.notifications': 'off' } });
     const { keyboard } = sequin.page;
     const focusedIn = (list: Locator): Locator => list.locator('.monaco-list-row.focused');
-    /** Runs a command from the Command Palette, with a text that finds it. */
+    /** Runs a command from the Command Palette, in which `text` finds it. */
     const run = async (text: string, command: string) => {
       const input = sequin.input.locator('input');
-      // A view that the previous command opened may take the focus from the Command Palette, and keys that are pressed
-      // before it is ready are lost.
+      // A view that the previous command opened may take the focus from the Command Palette. Keys that are pressed
+      // before the Command Palette is ready are lost.
       await expect(async () => {
         await keyboard.press('F1');
         await expect(input).toBeFocused({ timeout: 10_000 });
@@ -26,7 +26,7 @@ test.describe('Without a mouse', () => {
       await expect(focusedIn(sequin.input)).toContainText(command);
       await keyboard.press('Enter');
     };
-    /** Waits for an input with a prompt, pastes a text into it, and presses Enter. */
+    /** Waits for an input with this prompt, pastes text into the input, and presses Enter. */
     const paste = async (prompt: string, text: string) => {
       await expect(sequin.input).toContainText(prompt);
       await keyboard.insertText(text);
@@ -35,7 +35,7 @@ test.describe('Without a mouse', () => {
     const listUnfinished = (sink: string) =>
       emulator.world.getSink(sink).backfills.filter(({ isUnfinished }) => isUnfinished);
 
-    // The Command Palette has the commands of an extension as soon as its icon is there.
+    // The Command Palette has the commands of an extension as soon as the icon of the extension is visible.
     await sequin.page.locator('.part.activitybar').getByRole('tab', { name: 'Sequin' }).waitFor();
     await run('sequin connect', 'Sequin: Connect…');
     await paste('Address of your Sequin server', emulator.url);

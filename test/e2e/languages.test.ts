@@ -7,7 +7,7 @@ import type { SequinPage } from './SequinPage.ts';
 const untranslated =
   /Kafka|Kinesis|S2|SQS|Webhook|Redis (?:String|Stream)|GCP Pub\/Sub|Typesense|Sequin(?: Stream)?|\d+ ?(?:ms|s|min|h|d)\b|\b[AP]M\b|\b[A-Z][a-z]{2} \d+/g;
 
-/** Collects the keys and the texts in a value of the API. */
+/** Collects all keys and strings in a value from the API. */
 function collectTexts(value: unknown): string[] {
   if (typeof value === 'object' && value !== null) {
     return Object.entries(value).flatMap(([key, part]) => [key, ...collectTexts(part)]);
@@ -19,7 +19,7 @@ test.describe('In another language', () => {
   cleanUpAfterAll();
   let emulator: Emulator;
   let sequin: SequinPage;
-  /** What the server reports, longest first. */
+  /** All keys and strings that the server reports, longest first. */
   let data: string[];
 
   test.beforeAll(async ({ startEmulator, openWorkbench }) => {
@@ -42,7 +42,10 @@ test.describe('In another language', () => {
     data = [...new Set(texts)].sort((a, b) => b.length - a.length);
   });
 
-  /** Returns what remains of a text without data and translated texts, which are in brackets and may contain each other. */
+  /**
+   * Removes data and translated text from a text, and returns the words that remain. Translated text is in brackets,
+   * which can be nested.
+   */
   function findEnglish(text: string): string {
     let rest = data.reduce(
       (remaining, part) => remaining.replaceAll(part, ' '),

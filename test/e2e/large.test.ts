@@ -3,7 +3,7 @@ import type { Emulator } from '../emulator/Emulator.ts';
 import { cleanUpAfterAll, test } from './fixtures.ts';
 import type { SequinPage } from './SequinPage.ts';
 
-test.describe('1,000 sinks, 200 of them with a running backfill', () => {
+test.describe('The tree with 1,000 sinks and 200 running backfills', () => {
   cleanUpAfterAll();
   let emulator: Emulator;
   let sequin: SequinPage;

@@ -64,7 +64,7 @@ test.describe('Network', () => {
   const startTlsSignedBy = async (ca: TestCa, options: CertificateOptions): Promise<TlsTerminator> =>
     startTls(await ca.issue(options));
 
-  /** Counts the requests with a host name that the emulator has received. */
+  /** Counts the requests that the emulator has received with this host name. */
   const countRequestsTo = (host: string): number =>
     emulator.requests.filter(({ headers }) => headers.host === host).length;
 
@@ -233,7 +233,7 @@ test.describe('Network', () => {
       }
     });
 
-    test('connects to a server below a path, also when the address includes /api', async ({
+    test('connects to a server below a path, even if the address includes /api', async ({
       startEmulator,
     }) => {
       const server = await startEmulator({ basePath: '/tools/sequin' });

@@ -17,7 +17,7 @@ test.describe('Notifications while the view is closed', () => {
     });
   });
 
-  // A stall of the demo may be reported at the same time.
+  // One notification may report the failure together with a stall in the demo data.
   const failure = /orders-to-kafka failed after|1 (backfill )?failed.*public\.orders → orders-to-kafka/;
   const statusBarItem = () => sequin.page.locator('.statusbar-item', { hasText: /running|failed/ });
   const countSinkRequests = () => emulator.requests.filter(({ path }) => path === '/api/sinks').length;

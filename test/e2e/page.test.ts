@@ -61,7 +61,7 @@ test.describe('Backfill page', () => {
 
   test('shows the progress, the actions and the previous runs', async () => {
     await advance(40);
-    // The sink has backfills of one table only, so their rows have the start time as label.
+    // The sink has backfills of one table only, so the label of each row is the start time.
     await sequin.openPage(sequin.row(/^\d+:\d+ [AP]M\d+%/), 'shop.orders');
     await expect(sequin.detail.getByText('orders → Kafka · orders @ kafka:9092')).toBeVisible();
     await expect(progress()).toBeVisible();
@@ -90,7 +90,7 @@ test.describe('Backfill page', () => {
     await advance(20, 10);
     // The extension estimates the server's time from the responses.
     await expect(sequin.detail.getByText('Paused for').locator('..')).toContainText(/\d\d s/);
-    // After a write, the button is disabled for a moment, so that a double press writes once.
+    // After a write, the button is disabled for a moment, so that pressing it twice writes only once.
     await expect(button('Resume')).toBeEnabled();
     await sequin.page.keyboard.press('Enter');
     await expect(button('Pause')).toBeVisible();
@@ -121,14 +121,14 @@ test.describe('Backfill page', () => {
     await expect(sequin.detail.locator('canvas')).toBeVisible();
   });
 
-  test('opens a previous run, for which no samples were recorded', async () => {
+  test('opens a previous run, and explains that it has no throughput data', async () => {
     await sequin.detail.getByText('1 d ago', { exact: true }).click();
     await expect(sequin.detail.getByText('No throughput data')).toBeVisible();
     await sequin.page.getByRole('tab', { name: 'shop.orders' }).nth(1).getByLabel('Close').click();
     await expect(button('Pause')).toBeVisible();
   });
 
-  test('reuses one page for single clicks, until a double click keeps it', async () => {
+  test('reuses one page for single clicks until a double click keeps the page open', async () => {
     const tabs = sequin.page.getByRole('tab', { name: 'shop.orders' });
     const runs = sequin.rows('900K rows');
     await runs.nth(0).click();

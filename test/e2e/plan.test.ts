@@ -46,7 +46,7 @@ test.describe('sequin.yaml', () => {
 
     await sequin.choose(sequin.row('orders'), 'Go to sequin.yaml');
     const editor = page.locator('.editor-group-container');
-    // The action in the title of the editor, not the one above the sink.
+    // Clicks the action in the title of the editor, not the lens above the sink.
     await editor.locator('a.action-label[aria-label^="Show Plan"]').click();
     const title = page.getByRole('tab', { name: /sequin\.yaml → .*1 created, 1 changed, 1 unchanged/ });
     await expect(title).toBeVisible();

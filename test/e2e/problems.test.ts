@@ -31,7 +31,7 @@ test.describe('Problems on the server', () => {
   const row = () => sequin.row(/^shop\.cache/);
   const advance = (seconds: number) => clock.advanceWithRequests(emulator, seconds);
 
-  test('shows failing deliveries, and no time left, while the row count still increases', async () => {
+  test('shows failing deliveries and hides the time left even while the row count still increases', async () => {
     await advance(60);
     await expect(row()).toContainText('left');
     emulator.world.setDestinationError('cache', '[redis_stream_sink]: No connection to Redis');
@@ -50,7 +50,7 @@ test.describe('Problems on the server', () => {
     await sequin.savePicture('problem-dead-destination');
   });
 
-  test('keeps the page of a deleted sink, and offers to close it', async () => {
+  test('keeps the page of a backfill whose sink was deleted, and offers to close the page', async () => {
     await sequin.openPage(row(), 'shop.cache');
     await expect(sequin.detail.getByText(/Deliveries failing since/)).toBeVisible();
     emulator.world.removeSink('cache');

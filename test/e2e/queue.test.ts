@@ -20,7 +20,7 @@ test.describe('The queue', () => {
     });
     await sequin.open();
     await sequin.expand(sequin.row(/^shop(?!\.)/));
-    // VS Code loses the row of a click while it replaces the rows, so wait until the backfills are loaded.
+    // VS Code loses a click while it replaces the rows, so wait until the backfills are loaded.
     await expect(sequin.row('No backfills yet')).toBeVisible();
   });
 
@@ -54,7 +54,7 @@ test.describe('The queue', () => {
     await sequin.savePicture('queue');
   });
 
-  test('runs the next backfill after one failed', async () => {
+  test('runs the next backfill after a backfill failed', async () => {
     finish('shop.t01', 'failed');
     await expectRunning('shop.t02', 'shop.t03');
     await expect(sequin.row('shop.t05')).toContainText('Queued · 2nd');

@@ -20,7 +20,7 @@ test.describe('Secrets', () => {
   cleanUpAfterAll();
   const token = createToken('token');
   const wrongToken = createToken('wrong');
-  /** A secret in the server's responses, which may be displayed but not logged. */
+  /** A secret in the server's responses. It may be displayed but not logged. */
   const reported = createToken('reported');
   /** A part of a sink's name. */
   const named = createToken('named');
@@ -73,7 +73,7 @@ test.describe('Secrets', () => {
   const getBackfill = () => emulator.world.getSink('orders').backfills[0]?.json;
   const sinkRow = () => sequin.row(/^orders(?!\.)/);
   const running = () => sequin.row(/^shop\.orders/);
-  /** Expects a notification, captures it and removes it. */
+  /** Waits for a notification, captures the content of the window, and removes the notification. */
   const expectNotification = async (text: string): Promise<void> => {
     await sequin.waitForNotification(text);
     await scanner.capture();
@@ -85,7 +85,7 @@ test.describe('Secrets', () => {
   };
 
   test.describe('use of a token', () => {
-    test('connects after an invalid address, an unreachable one, a dismissed attempt and a rejected token', async () => {
+    test('connects after an invalid and an unreachable address, a dismissed attempt and a rejected token', async () => {
       await sequin.sidebar.getByRole('button', { name: 'Connect to Sequin' }).click();
       await sequin.enter('http://user:password@127.0.0.1:1');
       await expect(sequin.input.getByText(/user|password/i).first()).toBeVisible();
@@ -115,7 +115,7 @@ test.describe('Secrets', () => {
       await sequin.detail.getByText('JSON').first().click();
     });
 
-    test('copies a backfill', async () => {
+    test('copies the ID, the cURL command and the JSON of a backfill', async () => {
       for (const item of ['Copy Backfill ID', 'Copy as cURL', 'Copy as JSON']) {
         const previousText = await sequin.readClipboard();
         await sequin.choose(running(), item);
@@ -158,7 +158,7 @@ test.describe('Secrets', () => {
       });
     }
 
-    test('skips invalid items in a response', async () => {
+    test('refreshes with a response that has invalid items', async () => {
       emulator.fault({
         status: 200,
         body: {
@@ -179,7 +179,7 @@ test.describe('Secrets', () => {
 
     test('reports a rejected token', async () => {
       emulator.fault({ status: 401, body: echoBody, headers: echoHeaders });
-      // Not through a row: the tree is empty as soon as any request is rejected, such as one for the expanded sink.
+      // Doesn't use a row: the tree is empty as soon as any request is rejected, such as one for the expanded sink.
       await sequin.runCommand('Sequin: Refresh');
       await expectNotification('rejected the API token');
       emulator.fault(undefined);
@@ -242,7 +242,7 @@ test.describe('Secrets', () => {
         for (const { method, path, headers, body } of emulator.requests) {
           const { authorization, ...others } = headers;
           expect(secret.formsIn(JSON.stringify({ method, path, others, body }))).toEqual([]);
-          // The address is checked before the token is entered.
+          // The extension checks the address before the user enters the token.
           const isAddressCheck = authorization === undefined && path === '/info/version';
           expect(
             isAddressCheck || [`Bearer ${token}`, `Bearer ${wrongToken}`].includes(authorization ?? ''),
@@ -251,7 +251,7 @@ test.describe('Secrets', () => {
       }
     });
 
-    test('no other server receives a request, and none asks for sensitive values', () => {
+    test('no other server receives a request, and no request asks for sensitive values', () => {
       expect(requestsToOther).toEqual([]);
       expect(emulator.requests.filter(({ path }) => /show.?sensitive/i.test(path))).toEqual([]);
     });

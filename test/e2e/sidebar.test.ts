@@ -27,7 +27,7 @@ test.describe('The sidebar at its default width of 300 px', () => {
   const activityRow = (text: string) =>
     sequin.activity.getByRole('treeitem').filter({ hasText: text }).first();
 
-  test('shows what distinguishes a row and what needs action in every row', async () => {
+  test('shows in every row what distinguishes the row and what needs action', async () => {
     const texts: Record<string, RegExp> = {
       'customer-emails': /^customer-emails 1 stalled · /,
       'search-index': /^search-index 1 running · \d+%/,
@@ -47,14 +47,14 @@ test.describe('The sidebar at its default width of 300 px', () => {
     const texts = await Promise.all(rows.map((row) => sequin.readVisibleText(row)));
     const tables = texts.map((text) => text.split(' ')[0]);
     expect(tables.slice(0, 2).sort()).toEqual(['public.customers', 'public.sessions']);
-    // The invoices failed 20 minutes ago.
+    // The backfill of billing.invoices failed 20 minutes ago.
     expect(tables.slice(-2)).toEqual(['public.order_items', 'billing.invoices']);
     expect(texts.find((text) => text.startsWith('public.sessions'))).toMatch(/ sink paused · 1 h · /);
     expect(texts.find((text) => text.startsWith('public.customers'))).toMatch(/ sink disabled · 19 h/);
     expect(texts.find((text) => text.startsWith('analytics.page_views'))).toMatch(/ [\d.]+M rows/);
   });
 
-  test('pauses and resumes the focused row with a key, not the selected one', async () => {
+  test('pauses and resumes the backfill of the focused row, not of the selected row, with a key', async () => {
     await activityRow('catalog.products').click();
     await sequin.page.keyboard.press('ArrowDown');
     const focused = sequin.activity.locator('.monaco-list-row.focused');
@@ -78,7 +78,7 @@ test.describe('The sidebar at its default width of 300 px', () => {
     await expect.poll(() => sequin.readClipboard()).toBe(paused?.json.id);
   });
 
-  test('has links in the hover of the status bar item, which open a backfill', async () => {
+  test('opens a backfill from a link in the hover of the status bar item', async () => {
     const item = sequin.page.locator('.statusbar-item', { hasText: 'running' });
     await expect(item).toHaveText(/\d running · \d+% +2 stalled/);
     await item.hover();

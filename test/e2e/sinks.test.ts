@@ -39,7 +39,10 @@ test.describe('Sinks', () => {
     emulator.world.getSink(sink).backfills[0]?.json.rows_processed_count ?? 0;
   const getStatus = (name: string) => emulator.world.getSink(name).json.status;
 
-  /** Advances the server's time in steps, since backfills continue only some seconds after their sink is resumed. */
+  /**
+   * Advances the server's time in steps until `text` is hidden, since backfills continue only some seconds after their
+   * sink is resumed.
+   */
   async function advanceUntilHidden(text: Locator): Promise<void> {
     await expect(async () => {
       clock.advance(5);
@@ -47,7 +50,7 @@ test.describe('Sinks', () => {
     }).toPass();
   }
 
-  test('resumes a paused sink from the page of its stalled backfill, which then continues', async () => {
+  test('resumes a paused sink from the page of its stalled backfill, and the backfill continues', async () => {
     await sequin.openPage(sequin.row(/^shop\.orders/), 'shop.orders');
     await expect(sequin.detail.getByText('The sink is paused')).toBeVisible();
     await sequin.savePicture('page-sink-paused');
@@ -89,7 +92,7 @@ test.describe('Sinks', () => {
     await expect.poll(() => getStatus('customers')).toBe('active');
   });
 
-  test('starts a backfill of a table that was unknown until the tables were refreshed', async () => {
+  test('starts a backfill of a table that Sequin doesn’t know before its tables are refreshed', async () => {
     const { database } = emulator.world.getSink('archive').json;
     emulator.world.createTable(database, 'archive.refunds');
     await sequin.clickInRow(sinkRow('archive'), 'Start Backfill…');
