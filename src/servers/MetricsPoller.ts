@@ -107,13 +107,13 @@ export class MetricsPoller extends DisposableBase {
     const { snapshot } = this.#context.store;
     const all = getAllBackfills(snapshot);
     const active = all.filter(({ state }) => state === 'active');
-    const counted = snapshot.metrics?.deliveries.ofBackfills;
+    const countedDeliveries = snapshot.metrics?.deliveries.ofBackfills;
     const isFinalCountMissing = all.some(
-      (backfill) => !isUnfinished(backfill) && counted?.get(backfill.id)?.isFinal === false,
+      (backfill) => !isUnfinished(backfill) && countedDeliveries?.get(backfill.id)?.isFinal === false,
     );
     return {
       isNeeded: active.length > 0 || isFinalCountMissing,
-      isUrgent: active.some(({ id }) => counted?.has(id) !== true),
+      isUrgent: active.some(({ id }) => countedDeliveries?.has(id) !== true),
     };
   }
 

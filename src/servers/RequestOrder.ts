@@ -62,7 +62,7 @@ export class RequestOrder {
   }
 
   /** Remembers the order of the write that returned a sink. */
-  setSink(sinkId: string, order: number): void {
+  setSinkOrder(sinkId: string, order: number): void {
     this.#sinkOrders.set(sinkId, order);
   }
 

@@ -11,12 +11,13 @@ export class ServerClock {
   /** The Date header minus the database's time. */
   #headerOffsetMs = 0;
   /** The local times of the request and of the response of the previous poll. */
-  #lastPoll: { readonly requestedAt: number; readonly at: number } | undefined;
+  #lastPoll: { readonly requestedAt: number; readonly respondedAt: number } | undefined;
   #skewMs: number;
 
   /** Continues from the last poll of an earlier session, in local time, and from the skew of that session. */
   constructor(lastPolledAt: number | undefined, skewMs: number) {
-    this.#lastPoll = lastPolledAt === undefined ? undefined : { requestedAt: lastPolledAt, at: lastPolledAt };
+    this.#lastPoll =
+      lastPolledAt === undefined ? undefined : { requestedAt: lastPolledAt, respondedAt: lastPolledAt };
     this.#skewMs = skewMs;
   }
 
@@ -41,9 +42,9 @@ export class ServerClock {
     requestedAt = now,
   ): number {
     const lastPoll = this.#lastPoll;
-    this.#lastPoll = { requestedAt, at: now };
-    this.#applyHeader(now, headerTime, lastPoll?.at);
-    return lastPoll === undefined || now < lastPoll.at
+    this.#lastPoll = { requestedAt, respondedAt: now };
+    this.#applyHeader(now, headerTime, lastPoll?.respondedAt);
+    return lastPoll === undefined || now < lastPoll.respondedAt
       ? 0
       : this.#clampSkew(
           Math.max(...updateTimes) - now,

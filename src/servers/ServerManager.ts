@@ -65,7 +65,9 @@ class ConnectedServer extends DisposableBase {
     this.tokenVersion = tokenVersion;
     const lock = new FileLock(join(storagePath, lockFolderName), clock);
     const queueFile = new QueueFile(getQueuePath(storagePath, connection), lock, onSaveError);
-    const windows = this.register(new WindowCounter(join(storagePath, 'windows'), connection.address, clock));
+    const windowCounter = this.register(
+      new WindowCounter(join(storagePath, 'windows'), connection.address, clock),
+    );
     this.monitor = this.register(
       new ServerMonitor({
         connection,
@@ -74,13 +76,13 @@ class ConnectedServer extends DisposableBase {
         intervalMs,
         snapshot,
         queueStorage: connection.isSample ? undefined : queueFile,
-        countWindows: () => windows.count(),
+        countWindows: () => windowCounter.count(),
         onInternalError: options.onInternalError,
       }),
     );
     this.monitor.setFocused(isFocused());
     this.monitor.queue.start();
-    void this.loadMetrics();
+    void this.updateMetricsSource();
     if (!connection.isSample) {
       this.#persister = this.register(
         new SnapshotPersister(this.monitor, getSnapshotPath(storagePath, connection), clock, onSaveError),
@@ -89,7 +91,7 @@ class ConnectedServer extends DisposableBase {
   }
 
   /** Polls the metrics URL that the user set for the connection. Stops polling metrics if there is none. */
-  async loadMetrics(): Promise<void> {
+  async updateMetricsSource(): Promise<void> {
     const { metrics, createMetricsFetch } = this.#options;
     const read = (this.#metricsRead = metrics.get(this.monitor.connection));
     const source = await read;
@@ -125,7 +127,7 @@ export class ServerManager extends DisposableBase {
     this.#options = options;
     this.register(
       options.metrics.onDidChange((id) => {
-        void this.#connectedServers.get(id)?.loadMetrics();
+        void this.#connectedServers.get(id)?.updateMetricsSource();
       }),
     );
   }

@@ -281,7 +281,7 @@ export class ServerPolls extends DisposableBase {
     if (priority === undefined) {
       return undefined;
     }
-    const shown = this.#listShownProgress();
+    const shownBackfills = this.#listShownProgress();
     return planPolls({
       priority,
       isFocused,
@@ -299,8 +299,8 @@ export class ServerPolls extends DisposableBase {
         wasViewShown: this.#wasViewShown,
       },
       progress: {
-        backfillCount: shown.filter(({ id }) => !reader.isUnreadable(id)).length,
-        activeCount: shown.filter(({ state }) => state === 'active').length,
+        backfillCount: shownBackfills.filter(({ id }) => !reader.isUnreadable(id)).length,
+        activeCount: shownBackfills.filter(({ state }) => state === 'active').length,
         costMs: reader.cost.usualMs,
         ageMs: this.#getAgeMs(this.#progressRequestedAt),
         isFailing: this.#isProgressFailing,

@@ -223,7 +223,7 @@ export class SnapshotStore extends SnapshotHolder {
     }
     // Reads that were requested before the response to a write are outdated.
     const effectiveOrder = isDone ? this.startRequest() : order;
-    this.#requestOrder.setSink(sinkId, effectiveOrder);
+    this.#requestOrder.setSinkOrder(sinkId, effectiveOrder);
     const sink = { ...received.sink, health: received.sink.health ?? knownSink.health };
     const sinks = deepEqual(sink, knownSink) ? previous.sinks : new Map(previous.sinks).set(sinkId, sink);
     this.#updateSink(sinkId, now, {

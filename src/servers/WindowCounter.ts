@@ -71,10 +71,10 @@ export class WindowCounter extends DisposableBase {
       return;
     }
     const names = await readdir(this.#folder);
-    const active = await Promise.all(names.map((name) => this.#checkActive(name, now)));
+    const activeFlags = await Promise.all(names.map((name) => this.#checkActive(name, now)));
     this.#count = Math.max(
       1,
-      names.filter((name, index) => name.startsWith(this.#prefix) && active[index]).length,
+      names.filter((name, index) => name.startsWith(this.#prefix) && activeFlags[index]).length,
     );
   }
 

@@ -171,12 +171,12 @@ export class WriteSender extends DisposableBase {
   }
 
   /**
-   * Reads the resource repeatedly, until a read shows that the write was performed. `isUnknown`: whether the server may
-   * still perform the write (see {@link getCertainty}).
+   * Reads the resource repeatedly, until a read shows that the write was performed. `isUnsettled`: the server may still
+   * perform the write (`unknown` of {@link getCertainty}).
    */
   async #readAfterLostResponse<T>(
     failure: Failure,
-    isUnknown: boolean,
+    isUnsettled: boolean,
     { afterLostResponse }: WriteRequest<T>,
   ): Promise<OrderedOutcome<T>> {
     const { store } = this.#context;
@@ -192,7 +192,7 @@ export class WriteSender extends DisposableBase {
           return { outcome: { kind: 'done', written: result.written }, order };
         }
         current = result.actual;
-        mayBePerformed = isUnknown && result.isStillPossible;
+        mayBePerformed = isUnsettled && result.isStillPossible;
       } catch (error) {
         const readFailure = toFailure(error);
         if (isResourceNotFound(readFailure)) {

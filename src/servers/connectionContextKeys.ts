@@ -23,6 +23,7 @@ export function watchConnectionContextKeys(
   });
 }
 
+/** Returns `signedIn` if any connection is signed in, otherwise the kind of the first connection. */
 function getBestKind(states: readonly SignInState[]): SignInState['kind'] | 'none' {
   const kinds = states.map(({ kind }) => kind);
   return kinds.includes('signedIn') ? 'signedIn' : (kinds[0] ?? 'none');

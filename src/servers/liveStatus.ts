@@ -33,7 +33,7 @@ export function getLiveStatus(snapshot: Snapshot, backfill: Backfill, serverNow:
 
 /** Derives the status of a backfill at a time of the server's clock, in milliseconds since the epoch. */
 export function getStatus(snapshot: Snapshot, backfill: Backfill, serverNow: number): DerivedStatus {
-  const status = getStatusAlone(snapshot, backfill, serverNow);
+  const status = getIndividualStatus(snapshot, backfill, serverNow);
   const track = snapshot.progressTracks.get(backfill.id);
   if (backfill.state !== 'active' || isWaiting({ track, status }, serverNow) !== true) {
     return status;
@@ -55,7 +55,7 @@ export function filterStalled(
  * Derives the status without considering other backfills of the same database, with which the backfill may share a
  * stall.
  */
-function getStatusAlone(snapshot: Snapshot, backfill: Backfill, serverNow: number): DerivedStatus {
+function getIndividualStatus(snapshot: Snapshot, backfill: Backfill, serverNow: number): DerivedStatus {
   const { sinks, progressTracks, progressHistories, deliveryFailures } = snapshot;
   return deriveStatus(
     {
@@ -75,7 +75,7 @@ const getDatabaseStalls = cachePerSecond((snapshot, serverNow): ReadonlyMap<stri
     database: snapshot.sinks.get(backfill.sinkId)?.database,
     backfill,
     track: snapshot.progressTracks.get(backfill.id),
-    status: backfill.state === 'active' ? getStatusAlone(snapshot, backfill, serverNow) : undefined,
+    status: backfill.state === 'active' ? getIndividualStatus(snapshot, backfill, serverNow) : undefined,
   }));
   return findDatabaseStalls(backfills, serverNow);
 });

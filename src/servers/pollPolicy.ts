@@ -163,21 +163,21 @@ function planWithinBudget(context: PollContext): PollPlan {
   const factors = intervalFactors[priority];
   const minDelayMs = intervalMs * (progress.activeCount > 0 ? factors.active : factors.idle);
   const fraction = getPollFraction(context);
-  const untilList = (delayMs: number): number => Math.max(0, delayMs - list.ageMs);
-  const untilProgress = (delayMs: number): number => Math.max(0, delayMs - progress.ageMs);
+  const getTimeUntilList = (delayMs: number): number => Math.max(0, delayMs - list.ageMs);
+  const getTimeUntilProgress = (delayMs: number): number => Math.max(0, delayMs - progress.ageMs);
 
   const listCostMs = list.costMs ?? 0;
   const progressCostMs =
     Math.min(progress.backfillCount, maxBackfillsPerPoll) * (progress.costMs ?? assumedBackfillMs);
   const [minProgressDelayMs, maxProgressDelayMs] = getProgressDelayLimitsMs(context);
-  // A view that opens with data so old that it shows the age gets new data soon.
+  // If a view opens with data so old that it shows the data's age, the data is refreshed soon.
   const shouldRefreshSoon = list.wasViewShown && list.ageMs >= maxFreshAgeMs;
   const maxListDelayMs =
     priority === 'background' ? maxGapMs : Math.max(maxVisibleGapMs / 2, maxVisibleGapMs - listCostMs);
   const limitListDelay = (delayMs: number): number =>
     shouldRefreshSoon ? intervalMs : Math.max(minDelayMs, Math.min(delayMs, maxListDelayMs));
   if (progress.backfillCount === 0) {
-    return { listInMs: untilList(limitListDelay(listCostMs / fraction)), progressInMs: undefined };
+    return { listInMs: getTimeUntilList(limitListDelay(listCostMs / fraction)), progressInMs: undefined };
   }
   // Whether polling the list at its usual interval is within the budget, and frequent enough for the progress.
   const isListSufficient = listCostMs / fraction <= minDelayMs && minDelayMs <= maxProgressDelayMs;
@@ -187,8 +187,8 @@ function planWithinBudget(context: PollContext): PollPlan {
       ? minDelayMs
       : Math.max(minProgressDelayMs, Math.min(listCostMs / fraction, 0.75 * maxProgressDelayMs));
     return {
-      listInMs: untilList(listDelayMs),
-      progressInMs: untilProgress(Math.max(maxProgressDelayMs, 1.5 * listDelayMs)),
+      listInMs: getTimeUntilList(listDelayMs),
+      progressInMs: getTimeUntilProgress(Math.max(maxProgressDelayMs, 1.5 * listDelayMs)),
     };
   }
   const listDelayMs = limitListDelay(listCostMs / (fraction / 2));
@@ -200,8 +200,8 @@ function planWithinBudget(context: PollContext): PollPlan {
     Math.min(progressCostMs / progressFraction, maxProgressDelayMs),
   );
   return {
-    listInMs: untilList(listDelayMs),
-    progressInMs: progress.isFailing ? undefined : untilProgress(progressDelayMs),
+    listInMs: getTimeUntilList(listDelayMs),
+    progressInMs: progress.isFailing ? undefined : getTimeUntilProgress(progressDelayMs),
   };
 }
 

@@ -55,15 +55,15 @@ export function getSnapshotPath(folder: string, { id, address }: Pick<Connection
  * that is damaged, too large or of another version, but keeps a file that can't be read at the moment.
  */
 export async function readSnapshot(path: string): Promise<Snapshot | undefined> {
-  let text: string;
+  let json: string;
   try {
     const { size } = await stat(path);
-    text = size <= maxFileBytes ? await readFile(path, 'utf8') : '';
+    json = size <= maxFileBytes ? await readFile(path, 'utf8') : '';
   } catch {
     return undefined;
   }
   try {
-    return toSnapshot(v.parse(savedSnapshotSchema, JSON.parse(text)));
+    return toSnapshot(v.parse(savedSnapshotSchema, JSON.parse(json)));
   } catch {
     try {
       deleteSnapshot(path);
@@ -92,11 +92,11 @@ export function readLoadedAt(path: string): number {
  * @throws errors of `node:fs`
  */
 export function writeSnapshot(path: string, snapshot: Snapshot): void {
-  const text = serializeSnapshot(snapshot);
-  if (text === undefined) {
+  const json = serializeSnapshot(snapshot);
+  if (json === undefined) {
     deleteSnapshot(path);
   } else {
-    replaceFile(path, text);
+    replaceFile(path, json);
   }
 }
 
