@@ -28,9 +28,9 @@ export type ListMessage =
   /** The address in the settings is invalid. */
   | { readonly kind: 'invalidAddress'; readonly problem: AddressProblem }
   /** Only the first pages of items are shown. */
-  | { readonly kind: 'more'; readonly hidden: number }
+  | { readonly kind: 'more'; readonly hiddenCount: number }
   /** The filter hides some items. */
-  | { readonly kind: 'hidden'; readonly hidden: number }
+  | { readonly kind: 'hidden'; readonly hiddenCount: number }
   /** Some items of the response couldn't be read. */
   | ({ readonly kind: 'skipped' } & SkippedItems);
 
@@ -43,7 +43,7 @@ type ListAction = RecoveryAction | 'showMore' | 'showFinished' | 'startBackfill'
 export interface ListMessageText {
   readonly text: string;
   /** The action that selecting the row performs, if any. */
-  readonly action?: { readonly label: string; readonly recovery: ListAction };
+  readonly action?: { readonly label: string; readonly id: ListAction };
 }
 
 /** The text of a message in a list. */
@@ -59,43 +59,45 @@ export function describeListMessage(
       return list === 'sinks'
         ? {
             text: l10n.t('No sinks yet'),
-            action: { label: l10n.t('Create a Sink in the Console'), recovery: 'openInConsole' },
+            action: { label: l10n.t('Create a Sink in the Console'), id: 'openInConsole' },
           }
         : {
             text: l10n.t('No backfills yet'),
-            action: { label: l10n.t('Start Backfill…'), recovery: 'startBackfill' },
+            action: { label: l10n.t('Start Backfill…'), id: 'startBackfill' },
           };
     case 'help':
       return { text: getHelpText(message.topic) };
     case 'signedOut':
       return {
         text: l10n.t('Signed out'),
-        action: { label: getRecoveryLabel('enterToken'), recovery: 'enterToken' },
+        action: { label: getRecoveryLabel('enterToken'), id: 'enterToken' },
       };
     case 'invalidAddress':
       return {
         text: describeAddressProblem(message.problem),
-        action: { label: getRecoveryLabel('changeAddress'), recovery: 'changeAddress' },
+        action: { label: getRecoveryLabel('changeAddress'), id: 'changeAddress' },
       };
     case 'failed': {
       const { sentence, recovery } = describeFailure(message.failure, connectionName);
-      return { text: sentence, action: { label: getRecoveryLabel(recovery), recovery } };
+      return { text: sentence, action: { label: getRecoveryLabel(recovery), id: recovery } };
     }
     case 'more':
       return {
-        text: l10n.t('{0} older', formatCount(message.hidden)),
-        action: { label: l10n.t('Show More'), recovery: 'showMore' },
+        text: l10n.t('{0} older', formatCount(message.hiddenCount)),
+        action: { label: l10n.t('Show More'), id: 'showMore' },
       };
     case 'hidden':
       return {
         text:
-          list === 'sinks' ? describeHiddenSinks(message.hidden) : describeHiddenBackfills(message.hidden),
-        action: { label: l10n.t('Show All'), recovery: 'showFinished' },
+          list === 'sinks'
+            ? describeHiddenSinks(message.hiddenCount)
+            : describeHiddenBackfills(message.hiddenCount),
+        action: { label: l10n.t('Show All'), id: 'showFinished' },
       };
     case 'skipped':
       return {
         text: describeSkipped(message),
-        action: { label: getRecoveryLabel('showLog'), recovery: 'showLog' },
+        action: { label: getRecoveryLabel('showLog'), id: 'showLog' },
       };
   }
 }

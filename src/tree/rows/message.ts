@@ -43,7 +43,7 @@ function createCommand(node: MessageNode, action: ListMessageText['action']): Pi
   }
   return action === undefined
     ? {}
-    : { command: { command: commandIds[action.recovery], title: action.label, arguments: [node] } };
+    : { command: { command: commandIds[action.id], title: action.label, arguments: [node] } };
 }
 
 /** Returns a function that creates the row for a message about a list. `sinkId` is the sink of a list of backfills. */

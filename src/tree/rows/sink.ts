@@ -81,11 +81,11 @@ export function listSinks({ connection, snapshot }: ServerView, options: TreeDis
     );
     ids = [...running, ...ids.filter((sinkId) => !running.has(sinkId))];
   }
-  const hidden = sinks.size - ids.length;
+  const hiddenCount = sinks.size - ids.length;
   return [
     ...messages,
     ...ids.map((sinkId): TreeNode => ({ kind: 'sink', connectionId, sinkId })),
-    ...(hidden > 0 ? [toMessageNode({ kind: 'hidden', hidden })] : []),
+    ...(hiddenCount > 0 ? [toMessageNode({ kind: 'hidden', hiddenCount })] : []),
   ];
 }
 
@@ -110,8 +110,8 @@ export function listBackfills(
   const backfills = listBackfillsInOrder(snapshot, sinkId);
   const matching = hideFinished ? backfills.filter(isUnfinished) : backfills;
   const older = load.older ?? 0;
-  const hidden = hideFinished ? backfills.length - matching.length + older : 0;
-  const more = Math.max(0, matching.length - maxBackfills) + (hideFinished ? 0 : older);
+  const hiddenCount = hideFinished ? backfills.length - matching.length + older : 0;
+  const moreCount = Math.max(0, matching.length - maxBackfills) + (hideFinished ? 0 : older);
   const nodes = matching
     .slice(0, maxBackfills)
     .map(({ id }): TreeNode => ({ kind: 'backfill', connectionId, sinkId, backfillId: id }));
@@ -126,11 +126,11 @@ export function listBackfills(
   if (load.failure !== undefined) {
     nodes.unshift(toMessageNode({ kind: 'failed', failure: load.failure }));
   }
-  if (more > 0) {
-    nodes.push(toMessageNode({ kind: 'more', hidden: more }));
+  if (moreCount > 0) {
+    nodes.push(toMessageNode({ kind: 'more', hiddenCount: moreCount }));
   }
-  if (hidden > 0) {
-    nodes.push(toMessageNode({ kind: 'hidden', hidden }));
+  if (hiddenCount > 0) {
+    nodes.push(toMessageNode({ kind: 'hidden', hiddenCount }));
   }
   return nodes.length > 0
     ? nodes

@@ -69,7 +69,7 @@ describe('ServerMonitor of a sink with 9,000 finished backfills', () => {
     const message = last?.kind === 'message' ? last.message : undefined;
     return [
       nodes.filter(({ kind }) => kind === 'backfill').length,
-      message !== undefined && 'hidden' in message ? message.hidden : 0,
+      message !== undefined && 'hiddenCount' in message ? message.hiddenCount : 0,
     ];
   }
 

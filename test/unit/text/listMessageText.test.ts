@@ -21,43 +21,43 @@ const messages: {
     { kind: 'empty' },
     {
       text: 'No sinks yet',
-      action: { label: 'Create a Sink in the Console', recovery: 'openInConsole' },
+      action: { label: 'Create a Sink in the Console', id: 'openInConsole' },
     },
-    { text: 'No backfills yet', action: { label: 'Start Backfill…', recovery: 'startBackfill' } },
+    { text: 'No backfills yet', action: { label: 'Start Backfill…', id: 'startBackfill' } },
   ],
   help: [{ kind: 'help', topic: 'token' }, { text: 'Learn how to create an API token' }],
   signedOut: [
     { kind: 'signedOut' },
-    { text: 'Signed out', action: { label: 'Enter Token', recovery: 'enterToken' } },
+    { text: 'Signed out', action: { label: 'Enter Token', id: 'enterToken' } },
   ],
   invalidAddress: [
     { kind: 'invalidAddress', problem: 'scheme' },
     {
       text: 'The address must begin with http:// or https://',
-      action: { label: 'Change Address', recovery: 'changeAddress' },
+      action: { label: 'Change Address', id: 'changeAddress' },
     },
   ],
   failed: [
     { kind: 'failed', failure: { kind: 'unauthorized' } },
-    { text: 'Shop rejected the API token.', action: { label: 'Enter Token', recovery: 'enterToken' } },
+    { text: 'Shop rejected the API token.', action: { label: 'Enter Token', id: 'enterToken' } },
   ],
   more: [
-    { kind: 'more', hidden: 1200 },
-    { text: '1,200 older', action: { label: 'Show More', recovery: 'showMore' } },
+    { kind: 'more', hiddenCount: 1200 },
+    { text: '1,200 older', action: { label: 'Show More', id: 'showMore' } },
   ],
   hidden: [
-    { kind: 'hidden', hidden: 1200 },
+    { kind: 'hidden', hiddenCount: 1200 },
     {
       text: '1,200 sinks without a backfill in progress are hidden',
-      action: { label: 'Show All', recovery: 'showFinished' },
+      action: { label: 'Show All', id: 'showFinished' },
     },
-    { text: '1,200 finished backfills are hidden', action: { label: 'Show All', recovery: 'showFinished' } },
+    { text: '1,200 finished backfills are hidden', action: { label: 'Show All', id: 'showFinished' } },
   ],
   skipped: [
     { kind: 'skipped', sinks: 1, backfills: 1200 },
     {
       text: '1 sink couldn’t be read · 1,200 backfills couldn’t be read',
-      action: { label: 'Show Log', recovery: 'showLog' },
+      action: { label: 'Show Log', id: 'showLog' },
     },
   ],
 };
@@ -82,7 +82,7 @@ describe('message of a list', () => {
 
   it('counts one hidden item in the singular', () => {
     const describe = (list: 'sinks' | 'backfills') =>
-      describeListMessage({ kind: 'hidden', hidden: 1 }, list, 'Shop').text;
+      describeListMessage({ kind: 'hidden', hiddenCount: 1 }, list, 'Shop').text;
     assert.equal(describe('sinks'), '1 sink without a backfill in progress is hidden');
     assert.equal(describe('backfills'), '1 finished backfill is hidden');
   });

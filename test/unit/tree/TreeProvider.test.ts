@@ -146,7 +146,7 @@ describe('TreeProvider', () => {
     for (let page = 1; page <= 9; page += 1) {
       const rows = tree.getChildren(sinkNode);
       const last = rows.at(-1);
-      const older = last?.kind === 'message' && last.message.kind === 'more' ? last.message.hidden : 0;
+      const older = last?.kind === 'message' && last.message.kind === 'more' ? last.message.hiddenCount : 0;
       pages.push([rows.length - 1, older, listRequests - loadedBefore]);
       tree.showMore(monitor.connection.address, 'a');
       await clock.advance(0);
