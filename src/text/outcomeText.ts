@@ -41,7 +41,7 @@ interface TaskProblem {
 /** The result of an action on several backfills or sinks. */
 export interface BulkResult {
   /** The number of changes that the server confirmed. */
-  readonly done: number;
+  readonly confirmedCount: number;
   readonly failed: readonly TaskProblem[];
   /** The changes whose result is unknown, because the response was lost. */
   readonly unconfirmed: readonly TaskProblem[];
@@ -57,10 +57,10 @@ const maxNamesShown = 3;
 
 /** Summarizes the result: the number of successful changes, then the names of the other targets, grouped by reason. */
 export function describeBulkResult(action: WriteAction | SinkAction, result: BulkResult): string {
-  const { done, failed, unconfirmed, notTried } = result;
-  const total = done + failed.length + unconfirmed.length + notTried.length;
+  const { confirmedCount, failed, unconfirmed, notTried } = result;
+  const total = confirmedCount + failed.length + unconfirmed.length + notTried.length;
   return [
-    getWriteText(action).confirmed(formatTargetCount(action, total, done)),
+    getWriteText(action).confirmed(formatTargetCount(action, total, confirmedCount)),
     ...groupByReason(failed).map(([reason, names]) =>
       l10n.t('Failed for {0}: {1}', formatNames(names), reason),
     ),

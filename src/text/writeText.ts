@@ -41,10 +41,14 @@ export function formatTargetName(action: WriteAction | SinkAction, name: string)
   return isSinkAction(action) ? l10n.t('the sink {0}', name) : name;
 }
 
-/** The target of an action on several backfills or sinks. `done` is the number of those that succeeded. */
-export function formatTargetCount(action: WriteAction | SinkAction, total: number, done = total): string {
+/** The target of an action on several backfills or sinks. `confirmedCount` is the number of confirmed changes. */
+export function formatTargetCount(
+  action: WriteAction | SinkAction,
+  total: number,
+  confirmedCount = total,
+): string {
   const targets = isSinkAction(action) ? formatSinkCount(total) : formatBackfillCount(total);
-  return done === total ? targets : l10n.t('{0} of {1}', formatCount(done), targets);
+  return confirmedCount === total ? targets : l10n.t('{0} of {1}', formatCount(confirmedCount), targets);
 }
 
 function isSinkAction(action: WriteAction | SinkAction): action is SinkAction {

