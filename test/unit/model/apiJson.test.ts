@@ -11,7 +11,7 @@ interface RecordedBackfill {
   readonly sink_consumer: string;
 }
 
-/** Every backfill in a recording, at any depth. */
+/** Finds every backfill in a recording, at any depth. */
 function* findBackfills(json: unknown): Generator<RecordedBackfill> {
   if (typeof json === 'object' && json !== null) {
     if ('id' in json && 'rows_processed_count' in json) {
@@ -31,7 +31,7 @@ const recorded = listRecordings().flatMap((name) =>
 );
 
 describe('the JSON of a backfill', () => {
-  it('equals the JSON of the server for every recorded backfill', () => {
+  it('equals the server’s JSON of every recorded backfill', () => {
     assert.ok(recorded.length > 1000, `only ${String(recorded.length)} backfills`);
     for (const [name, json] of recorded) {
       const decoded = decodeBackfill('sink', json);
@@ -43,7 +43,7 @@ describe('the JSON of a backfill', () => {
     }
   });
 
-  it('has exact counts beyond 2^53', () => {
+  it('has exact row counts, even beyond 2^53', () => {
     const huge = backfill({ rowsInitial: 9_223_372_036_854_775_807n, rowsProcessed: 2n ** 53n + 1n });
     const text = formatBackfillJson(huge, 'orders');
     assert.match(text, /"rows_processed_count": 9007199254740993,/);
@@ -51,7 +51,7 @@ describe('the JSON of a backfill', () => {
     assert.deepEqual(decodeBackfill(huge.sinkId, parseLosslessJson(text)), huge);
   });
 
-  it('keeps fractions of a second', () => {
+  it('has times with fractions of a second', () => {
     const at = Date.parse('2026-11-23T13:48:53.123Z');
     const json = toApiJson(backfill({ insertedAt: at, completedAt: at }), 'orders');
     assert.equal(json['inserted_at'], '2026-11-23T13:48:53.123Z');
@@ -62,7 +62,7 @@ describe('the JSON of a backfill', () => {
     assert.match(formatBackfillJson(backfill(), 'orders'), /^{\n {2}"id": "[^"]+",\n/);
   });
 
-  it('is an item of `data` in the JSON of a sink’s backfills', () => {
+  it('is an item of the `data` array in the JSON of a sink’s backfills', () => {
     const [one, two] = [backfill({ id: '1' }), backfill({ id: '2' })];
     assert.deepEqual(JSON.parse(formatBackfillsJson([two, one], 'orders')), {
       data: [toApiJson(two, 'orders'), toApiJson(one, 'orders')],

@@ -30,14 +30,14 @@ describe('getAllowedActions', () => {
     });
 
     for (const change of changes) {
-      it(`matches the server’s response to ${change} in the state ${state}`, () => {
+      it(`allows ${change} in the state ${state} if and only if it changes the state on the server`, () => {
         const world = new World({ seed: 1, speed: 1, clock: { now: () => now } });
         const sink = world.addSink({ name: 'orders' });
         const changed = world.addBackfill('orders', { table: 'public.orders', state });
         const { status } = updateBackfill(world, sink, changed, {
           state: actionRules[change].targetState,
         });
-        // Setting the current state again succeeds on the server but isn't offered.
+        // The server accepts the current state again, but the extension doesn't offer that.
         const isChanged = status === 200 && actionRules[change].targetState !== state;
         assert.equal(getAllowedActions(backfill({ state }), '0.14.6').includes(change), isChanged);
         assert.equal(changed.json.state, isChanged ? actionRules[change].targetState : state);
@@ -46,19 +46,20 @@ describe('getAllowedActions', () => {
   }
 
   for (const state of backfillStates) {
-    it(`allows neither pause nor resume for ${state} on a server without the paused state`, () => {
+    it(`doesn’t allow pause or resume in the state ${state} on a server without the state paused`, () => {
       const others = allowed[state].filter((action) => action !== 'pause' && action !== 'resume');
       assert.deepEqual(getAllowedActions(backfill({ state }), '0.13.5'), others);
     });
 
     for (const version of ['0.13.6', 'dev', undefined]) {
-      it(`allows all actions of the state ${state} on a server of ${version === undefined ? 'unknown version' : `version ${version}`}`, () => {
+      const versionText = version === undefined ? 'an unknown version' : `version ${version}`;
+      it(`allows all actions of the state ${state} on a server with ${versionText}`, () => {
         assert.deepEqual(getAllowedActions(backfill({ state }), version), allowed[state]);
       });
     }
   }
 
-  it('allows pause and cancel only on versions of the server that accept them', () => {
+  it('allows pause and cancel if and only if the server’s version accepts them', () => {
     for (const version of ['0.13.5', '0.13.6']) {
       for (const change of ['pause', 'cancel'] as const) {
         const world = new World({ seed: 1, speed: 1, clock: { now: () => now } });
@@ -73,20 +74,20 @@ describe('getAllowedActions', () => {
     }
   });
 
-  it('allows nothing in an unknown state', () => {
+  it('allows no actions in an unknown state', () => {
     for (const state of unknownStates) {
       assert.deepEqual(getAllowedActions(backfill({ state }), '0.14.6'), []);
     }
   });
 
-  it('doesn’t allow running a backfill of a dropped table again', () => {
+  it('doesn’t allow running a backfill again if its table was dropped', () => {
     assert.deepEqual(getAllowedActions(backfill({ state: 'completed', table: null }), '0.14.6'), []);
     assert.deepEqual(getAllowedActions(backfill({ table: null }), '0.14.6'), ['pause', 'cancel']);
   });
 });
 
 describe('actionRules', () => {
-  it('never lead to the states completed and failed', () => {
+  it('never lead to the state completed or failed', () => {
     const targetStates = Object.values(actionRules).map(({ targetState }) => targetState);
     assert.deepEqual([...new Set(targetStates)].sort(), ['active', 'cancelled', 'paused']);
   });

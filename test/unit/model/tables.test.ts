@@ -19,7 +19,10 @@ const noFilter: Source = {
   excludeTables: null,
 };
 
-/** Tables of three schemas, with a schema that is a prefix of another, one in upper case, and a name with a dot. */
+/**
+ * Tables in three schemas. One schema is a prefix of another, one is in upper case, and one table has a dot in its
+ * name.
+ */
 const tables = ['a.t', 'a.u', 'ab.t', 'a.t.u', 'A.t'];
 
 /** Every combination of filters with zero, one or two schemas and tables. */
@@ -35,7 +38,7 @@ const sources: readonly Source[] = (() => {
   );
 })();
 
-/** The server's response to a new backfill of a table, or without a table, in a sink with the source. */
+/** Requests a backfill, with or without a table, in a sink with the given source. Returns the server's response. */
 function requestBackfill(source: Source | null, table?: string): { status: number; table?: string | null } {
   const world = new World({ seed: 1, speed: 1, clock: { now: () => now } });
   const list = (names: readonly string[] | null) => (names === null ? null : [...names]);
@@ -55,7 +58,7 @@ function requestBackfill(source: Source | null, table?: string): { status: numbe
 }
 
 describe('the tables of a sink', () => {
-  it('include a table if and only if the server accepts a backfill of it', () => {
+  it('include a table if and only if the server accepts a backfill of the table', () => {
     for (const source of [null, ...sources]) {
       for (const table of tables) {
         const { status } = requestBackfill(source, table);
@@ -64,18 +67,18 @@ describe('the tables of a sink', () => {
     }
   });
 
-  it('include no table without a schema by a part of its name', () => {
+  it('don’t include a table without a schema if its name begins with the name of an included schema', () => {
     assert.equal(includesTable({ ...noFilter, includeSchemas: ['order'] }, 'orders'), false);
   });
 
-  it('include a single table if and only if the server accepts a backfill without a table', () => {
+  it('include only one table by name if and only if the server accepts a backfill without a table', () => {
     for (const source of [null, ...sources]) {
       const { table } = requestBackfill(source);
       assert.equal(findOnlyTable(sink({ source })), table, JSON.stringify(source));
     }
   });
 
-  it('have qualified names, as in the responses to all recorded requests', () => {
+  it('have the same qualified names as in the recorded responses', () => {
     const tablePairs = listRecordings()
       .filter((name) => 'request' in (read(name) as object))
       .map(readRecording)
@@ -95,7 +98,7 @@ describe('listKnownTables', () => {
   const names = (...args: Parameters<typeof listKnownTables>): string[] =>
     listKnownTables(...args).map(({ name }) => name);
 
-  it('combines the tables of the sink, its backfills and the additional ones without duplicates, sorted by name', () => {
+  it('returns each table of the sink, of its backfills and of the caller once, sorted by name', () => {
     const ordersSink = sink({ source: noFilter, tables: ['public.c', 'public.a'] });
     const backfills = [backfill({ table: 'public.d' }), backfill({ table: 'public.a' })];
     assert.deepEqual(names(ordersSink, backfills, ['public.b', 'public.c', 'Public.z']), [
@@ -133,7 +136,7 @@ describe('listKnownTables', () => {
     assert.deepEqual(namesWithSource({ includeTables: [] }), []);
   });
 
-  it('returns the latest backfill of each table, by start and then by id', () => {
+  it('returns the backfill of each table with the latest start or, if several have it, the highest id', () => {
     const started = (id: string, table: string | null, secondsAgo: number, state = 'completed') =>
       backfill({ id, table, state, insertedAt: now - secondsAgo * 1000 });
     const shuffled = [
@@ -157,7 +160,7 @@ describe('listKnownTables', () => {
     }
   });
 
-  it('returns nothing if no table is known', () => {
+  it('returns no tables if none are known', () => {
     assert.deepEqual(listKnownTables(sink({ source: null }), [backfill({ table: null })]), []);
   });
 
