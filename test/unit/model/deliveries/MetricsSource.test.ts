@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { getDefaultMetricsUrl, parseMetricsUrl } from '../../../../src/model/deliveries/MetricsSource.ts';
 
 describe('the URL of the metrics', () => {
-  it('has by default http, the host of the server, port 8376 and the path /metrics', () => {
+  it('has http, the host of the server, port 8376 and the path /metrics by default', () => {
     assert.equal(
       getDefaultMetricsUrl('https://sequin.example.com/sequin'),
       'http://sequin.example.com:8376/metrics',
@@ -10,7 +10,7 @@ describe('the URL of the metrics', () => {
     assert.equal(getDefaultMetricsUrl('http://[::1]:7376'), 'http://[::1]:8376/metrics');
   });
 
-  it('keeps its path, and gets the default one if it has none', () => {
+  it('keeps its path, or gets the default path if it has none', () => {
     const cases: [input: string, url: string][] = [
       ['localhost:8376', 'http://localhost:8376/metrics'],
       ['https://host/', 'https://host/metrics'],
@@ -21,7 +21,7 @@ describe('the URL of the metrics', () => {
     }
   });
 
-  it('rejects credentials, other schemes and empty input', () => {
+  it('must have an HTTP or HTTPS scheme and no credentials, and must not be empty', () => {
     const cases: [input: string, problem: string][] = [
       ['https://user:password@host/metrics', 'credentials'],
       ['ftp://host', 'scheme'],

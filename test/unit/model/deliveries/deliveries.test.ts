@@ -11,8 +11,8 @@ const second = 1_000;
 const sinkId = 's';
 
 /**
- * A sample, and what is known when its response arrives. Both times are in seconds since the backfill was created; a
- * negative one is from before. `delivered` is undefined if the sink has no counters, and `completedSeconds` while the
+ * A sample, and what is known when its response arrives. Both times are in seconds since the backfill was created, and
+ * negative before. `delivered` is undefined if the sink has no counters. `completedSeconds` is undefined while the
  * backfill is unfinished.
  */
 type Step = readonly [
@@ -22,7 +22,7 @@ type Step = readonly [
   completedSeconds?: number,
 ];
 
-/** Adds samples of a sink with one backfill, from a server whose clock is 5 s ahead. */
+/** Adds samples of a sink with one backfill. The server's clock is 5 s ahead. */
 function addSamples(...steps: readonly Step[]) {
   let deliveries = noDeliveries;
   const serverNow = now + 5 * second;
@@ -61,7 +61,7 @@ function addSamples(...steps: readonly Step[]) {
 describe('addDeliverySample', () => {
   const cases: [title: string, steps: Step[], expected: Partial<BackfillDeliveries> | undefined][] = [
     [
-      'counts from a sample shortly before the backfill',
+      'counts from a sample that is from shortly before the backfill',
       [
         [-10, 100, 7],
         [2, 150, 8],
@@ -70,7 +70,7 @@ describe('addDeliverySample', () => {
       { delivered: 200, failed: 2, isComplete: true },
     ],
     [
-      'counts from a sample before the first rows',
+      'counts from a sample that is from before the first rows',
       [
         [2, 100],
         [9, 300],
@@ -86,7 +86,7 @@ describe('addDeliverySample', () => {
       { delivered: 200, failed: 1, isComplete: false },
     ],
     [
-      'doesn’t count deliveries long before the backfill',
+      'doesn’t count deliveries from long before the backfill',
       [
         [-600, 100],
         [9, 300],
@@ -95,7 +95,7 @@ describe('addDeliverySample', () => {
       { delivered: 10, isComplete: false },
     ],
     [
-      'takes an absent counter as 0',
+      'counts a missing counter as 0',
       [
         [1, undefined],
         [9, 300, 2],
@@ -103,7 +103,7 @@ describe('addDeliverySample', () => {
       { delivered: 300, failed: 2, isComplete: true },
     ],
     [
-      'reports a minimum after a restart of the server',
+      'reports a minimum if the server restarts during the backfill',
       [
         [1, 1_000, 5],
         [9, 1_100, 6],
@@ -112,7 +112,7 @@ describe('addDeliverySample', () => {
       { delivered: 130, failed: 2, isComplete: false },
     ],
     [
-      'reports a minimum after a restart of the server while the backfill begins',
+      'reports a minimum if the server restarts while the backfill begins',
       [
         [-10, 1_000, 9],
         [9, 30, 1],
@@ -131,7 +131,7 @@ describe('addDeliverySample', () => {
       { delivered: 150, isComplete: false },
     ],
     [
-      'stops with the first sample after the finish',
+      'stops counting with the first sample after the finish',
       [
         [1, 0],
         [9, 100],
@@ -141,7 +141,7 @@ describe('addDeliverySample', () => {
       { delivered: 200, failed: 3, isComplete: true, isFinal: true },
     ],
     [
-      'includes the deliveries until a finish after the counters were requested',
+      'doesn’t stop counting with a sample that was requested before the finish',
       [
         [1, 0],
         [9, 100, 0, 12],
@@ -150,7 +150,7 @@ describe('addDeliverySample', () => {
       { delivered: 200, failed: 3, isComplete: true, isFinal: true },
     ],
     [
-      'reports a minimum after a time in which a restart may have gone unnoticed',
+      'reports a minimum after a gap in which a restart may have gone unnoticed',
       [
         [1, 1_000],
         [9, 1_100],
@@ -160,7 +160,7 @@ describe('addDeliverySample', () => {
       { delivered: 300, isComplete: false },
     ],
     [
-      'doesn’t count deliveries long after the finish',
+      'doesn’t count deliveries from long after the finish',
       [
         [1, 0],
         [9, 100],
@@ -168,7 +168,7 @@ describe('addDeliverySample', () => {
       ],
       { delivered: 100, isComplete: false, isFinal: true },
     ],
-    ['counts nothing for a backfill that had finished before the first sample', [[9, 100, 3, 8]], undefined],
+    ['counts nothing for a backfill that finished before the first sample', [[9, 100, 3, 8]], undefined],
   ];
   for (const [title, steps, expected] of cases) {
     it(title, () => {
@@ -186,12 +186,12 @@ describe('addDeliverySample', () => {
     assert.deepEqual(rates.get(sinkId), { deliveredPerSecond: 100, failedPerSecond: 100 / 30 });
   });
 
-  it('computes no rates from one sample, or across a restart', () => {
+  it('computes no rates from a single sample or across a restart of the server', () => {
     assert.equal(addSamples([0, 100]).rates.size, 0);
     assert.equal(addSamples([0, 100], [10, 50]).rates.size, 0);
   });
 
-  it('keeps the line in ascending order of time after the clock was set back', () => {
+  it('keeps the line in ascending order if the clock is set back', () => {
     const { line } =
       addSamples([0, 0], [10, 100], [20, 200], [12, 300]).ofBackfills.get('b') ?? assert.fail();
     assert.deepEqual(
@@ -204,7 +204,7 @@ describe('addDeliverySample', () => {
     );
   });
 
-  it('doesn’t take a deleted sink for a restart', () => {
+  it('doesn’t mistake the deletion of a sink for a restart of the server', () => {
     const counters = (ids: readonly string[]) =>
       new Map(ids.map((id): [string, DeliveryCounters] => [id, { delivered: 10, failed: 0 }]));
     const state = {

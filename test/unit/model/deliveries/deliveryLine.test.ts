@@ -3,7 +3,7 @@ import { addDeliverySample, noDeliveries } from '../../../../src/model/deliverie
 import { type DeliveryLine, interpolateLine } from '../../../../src/model/deliveries/deliveryLine.ts';
 import { backfill, now } from '../../samples.ts';
 
-/** Samples the counter of a sink every 5 s since its backfill began. Returns the line of the backfill. */
+/** Adds samples of a sink's counter, one for every 5 s since its backfill began. Returns the line of the backfill. */
 function createLine(
   counters: readonly (number | undefined)[],
   { isCharted = true, isCompleted = false } = {},
@@ -45,7 +45,7 @@ const interpolateAt = (line: DeliveryLine, ...seconds: readonly number[]) =>
 describe('the line of deliveries', () => {
   const cases: [string, (number | undefined)[], (readonly [number, number])[]][] = [
     [
-      'counts from the first sample',
+      'starts at 0 with the first sample',
       [700, 750, 800],
       [
         [0, 0],
@@ -54,7 +54,7 @@ describe('the line of deliveries', () => {
       ],
     ],
     [
-      'takes an absent counter as 0',
+      'counts a missing counter as 0',
       [undefined, undefined, 80],
       [
         [0, 0],
@@ -63,7 +63,7 @@ describe('the line of deliveries', () => {
       ],
     ],
     [
-      'continues after a restart of the counters',
+      'continues to rise after the counters are reset',
       [700, 800, 30, 50],
       [
         [0, 0],
@@ -79,7 +79,7 @@ describe('the line of deliveries', () => {
     });
   }
 
-  it('keeps few points of a long backfill, among them the first and the last', () => {
+  it('has at most 120 points for a long backfill, including the first and the last', () => {
     const line = toSeconds(createLine(Array.from({ length: 20_000 }, (_, index) => index)));
     assert.ok(line.length > 60 && line.length <= 120, String(line.length));
     assert.deepEqual(
@@ -91,7 +91,7 @@ describe('the line of deliveries', () => {
     );
   });
 
-  it('is kept after the finish of a backfill only if the backfill has a chart', () => {
+  it('is dropped when the backfill finishes, unless the backfill has a chart', () => {
     assert.equal(createLine([1, 2, 3], { isCompleted: true }).length, 3);
     assert.equal(createLine([1, 2, 3], { isCompleted: true, isCharted: false }).length, 0);
     assert.equal(createLine([1, 2, 3], { isCharted: false }).length, 3);

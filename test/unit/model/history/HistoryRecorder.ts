@@ -7,7 +7,7 @@ import { readSeries } from '../../../recordings/recordings.ts';
 import { now } from '../../samples.ts';
 import { BackfillObserver } from '../progress/BackfillObserver.ts';
 
-/** Observes a backfill on a simulated clock, and records its history. */
+/** Observes a backfill with a simulated clock, and records its history. */
 export class HistoryRecorder extends BackfillObserver {
   history: ProgressHistory | undefined;
   #previous: Observation | undefined;
@@ -51,8 +51,8 @@ export class HistoryRecorder extends BackfillObserver {
 }
 
 /**
- * Observes a recorded series every `everyMs` milliseconds. Returns the last observation with its time, the history, and
- * the server's time at 0 ms of the recording.
+ * Observes a recorded series every `everyMs` milliseconds. Returns the last observation, its time `at`, the history,
+ * and the server's time at the start of the recording (`zeroAt`), both in milliseconds since the epoch.
  */
 export function replay(
   name: string,
@@ -73,7 +73,10 @@ export function replay(
   return { ...previous, history, at: last.at, zeroAt: first.at - (readSeries(name).samples[0]?.t_ms ?? 0) };
 }
 
-/** Sums up the rows of a chart: `known` is the integral of the rates, `unknown` the rows of the intervals without a rate. */
+/**
+ * Adds up the rows of a chart: `known` is the integral of the rates, and `unknown` the rows of intervals without a
+ * rate.
+ */
 export function integrateRates({ times, rows, rates }: Chart): { known: number; unknown: number } {
   const sums = { known: 0, unknown: 0 };
   for (let index = 1; index < times.length; index += 1) {

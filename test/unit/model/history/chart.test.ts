@@ -3,7 +3,7 @@ import { type Chart, type ChartSpan, createChart } from '../../../../src/model/h
 import { now } from '../../samples.ts';
 import { HistoryRecorder, integrateRates, replay } from './HistoryRecorder.ts';
 
-/** Lists the points as [seconds since the start, rows, rate]. */
+/** Lists the points as `[seconds since the start, rows, rate]`. */
 function listPoints({ times, rows, rates }: Chart): (number | null | undefined)[][] {
   return times.map((time, index) => [time - now / 1000, rows[index], rates[index]]);
 }
@@ -27,7 +27,7 @@ function listKnownRates({ times, rates }: Chart): { at: number; rate: number }[]
 }
 
 describe('createChart', () => {
-  it('has a point for each counter update and for now, and rates over at least 10 s', () => {
+  it('has a point for each counter update and for the current time, and rates over at least 10 s', () => {
     const recorder = new HistoryRecorder().addPages(1, 1_000, 12).addPages(3, 40_000, 5).observeFor(3);
     assert.deepEqual(listPoints(recorder.createChart()), [
       [0, 0, null],
@@ -39,14 +39,14 @@ describe('createChart', () => {
     ]);
   });
 
-  it('has one point at the start, and no rate for less than 10 s', () => {
+  it('has a single point at the start, and no rate before it covers 10 s', () => {
     assert.deepEqual(listPoints(new HistoryRecorder().observe().createChart()), [[0, 0, null]]);
     const recorder = new HistoryRecorder().addPages(2, 1_000, 4);
     assert.deepEqual(listKnownRates(recorder.createChart()), []);
     assert.equal(listKnownRates(recorder.addPages(1, 1_000, 4).createChart()).length, 3);
   });
 
-  it('has no rate peaks when two pages arrive within a second', () => {
+  it('has no rate peaks if two pages arrive within a second', () => {
     const recorder = new HistoryRecorder().addPages(1, 1_000, 10);
     for (let pair = 0; pair < 20; pair += 1) {
       recorder.addPages(1, 40_000, 19).addPages(1, 40_000, 1);
@@ -80,14 +80,14 @@ describe('createChart', () => {
     ]);
   });
 
-  it('ends a pause and the chart when the backfill is cancelled while paused', () => {
+  it('ends the pause and the chart when a paused backfill is cancelled', () => {
     const recorder = new HistoryRecorder().addPages(3).update({ state: 'paused' }).observe().observeFor(60);
     recorder.update({ state: 'cancelled', canceledAt: recorder.at }).observe().advance(3600);
     assert.deepEqual(listSpans(recorder.createChart()), [{ kind: 'paused', from: 24, to: 84 }]);
     assert.equal(listPoints(recorder.createChart()).at(-1)?.[0], 84);
   });
 
-  it('shows a stall as a span without a rate, during and after the stall', () => {
+  it('shows a stall as a span without a rate, both during the stall and after it', () => {
     const recorder = new HistoryRecorder({ rowsInitial: 10_000_000 }).addPages(3).observeFor(70);
     assert.deepEqual(listSpans(recorder.createChart()), [{ kind: 'stalled', from: 24, to: null }]);
     recorder.update({ rowsProcessed: 160_000 }).observe().addPages(2);
@@ -98,7 +98,7 @@ describe('createChart', () => {
     );
   });
 
-  it('has no rate for an unobserved time, nor for the page in progress at its end', () => {
+  it('has no rate for an unobserved time, or for the page in progress when that time ends', () => {
     const recorder = new HistoryRecorder({ rowsInitial: 10_000_000 }).addPages(3).advance(3600);
     assert.deepEqual(listSpans(recorder.createChart()), [{ kind: 'unobserved', from: 24, to: null }]);
     recorder
@@ -123,7 +123,7 @@ describe('createChart', () => {
     );
   });
 
-  it('contains restarts of the reader, and has no rate where the counters were set back', () => {
+  it('contains restarts of the reader, and has no rate where the counters were reset', () => {
     const recorder = new HistoryRecorder()
       .addPages(3)
       .editSink({ database: 'other' })
@@ -151,7 +151,7 @@ describe('createChart', () => {
     'g14-series-slow-webhook-pending2000',
   ]) {
     for (const everyMs of [500, 2_000, 10_000]) {
-      it(`has rates that add up to the rows, without peaks: ${name}, observed every ${everyMs} ms`, () => {
+      it(`has rates without peaks that add up to the rows: ${name}, observed every ${everyMs} ms`, () => {
         const { history, backfill, at } = replay(name, everyMs);
         const chart = createChart(history, backfill, at);
         const { known, unknown } = integrateRates(chart);

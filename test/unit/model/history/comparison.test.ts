@@ -7,7 +7,7 @@ import { backfill, now } from '../../samples.ts';
 
 const hourMs = 3600_000;
 
-/** A run that started `hoursAgo` and took `seconds` for 60,000 rows. */
+/** A run of 60,000 rows that started `hoursAgo` hours ago and took `seconds` seconds. */
 function run(hoursAgo: number, seconds: number, overrides: Partial<Backfill> = {}): Backfill {
   const insertedAt = now - hoursAgo * hourMs;
   const completedAt = insertedAt + seconds * 1000;
@@ -22,7 +22,7 @@ function run(hoursAgo: number, seconds: number, overrides: Partial<Backfill> = {
   });
 }
 
-/** A history with one pause. */
+/** A history with one pause, which began at `from` and lasted `seconds` seconds. */
 function createPausedHistory(from: number, seconds: number): ProgressHistory {
   const events = [
     { kind: 'paused', by: 'itself', at: from },
@@ -45,7 +45,7 @@ describe('listRunsOfSameTable', () => {
     assert.deepEqual(listRunsOfSameTable(new Map([['a', newer]]).values(), newer), [newer]);
   });
 
-  it('lists no other runs of a dropped table', () => {
+  it('lists only the backfill itself if its table was dropped', () => {
     const dropped = run(1, 60, { table: null });
     assert.deepEqual(listRunsOfSameTable([run(2, 60, { table: null }), dropped], dropped), [dropped]);
   });
@@ -55,13 +55,13 @@ describe('compareRuns', () => {
   const compareWith = (one: Backfill, ...others: Backfill[]) =>
     compareRuns(one, listRunsOfSameTable(others, one), undefined);
 
-  it('returns the ratio to the median rate of the last three completed runs', () => {
+  it('returns the ratio of the rate to the median rate of the last three completed runs', () => {
     const runs = [run(1, 20), run(2, 60), run(3, 30), run(4, 1_000), run(5, 1_000)];
     assert.deepEqual(compareWith(run(0, 15), ...runs), { rateRatio: 2, runCount: 3 });
     assert.deepEqual(compareWith(run(0, 60), ...runs), { rateRatio: 0.5, runCount: 3 });
   });
 
-  it('compares with fewer runs if there are fewer, and only with completed ones with a measurable rate', () => {
+  it('compares with fewer runs if fewer than three completed with a measurable rate', () => {
     assert.deepEqual(compareWith(run(0, 20), run(1, 60), run(2, 20)), { rateRatio: 1.5, runCount: 2 });
     const unusable = [
       run(1, 60, { state: 'cancelled' }),
@@ -74,7 +74,7 @@ describe('compareRuns', () => {
     assert.deepEqual(compareWith(run(0, 20), ...unusable, run(9, 40)), { rateRatio: 2, runCount: 1 });
   });
 
-  it('counts each row once, even if it was read again', () => {
+  it('counts each row once, even if the row was read again', () => {
     const repeated = { rowsInitial: 200_000, rowsProcessed: 300_000 };
     const counted = { rowsInitial: 200_000, rowsProcessed: 200_000 };
     assert.deepEqual(compareWith(run(0, 20, repeated), run(1, 20, counted)), { rateRatio: 1, runCount: 1 });
@@ -85,10 +85,13 @@ describe('compareRuns', () => {
     assert.deepEqual(compareWith(run(5, 20), run(1, 2), run(6, 40)), { rateRatio: 2, runCount: 1 });
   });
 
-  it('returns undefined for a backfill that ran for less than 10 s, has no rows, is paused, cancelled or failed, or is running without an estimate', () => {
+  it('returns undefined for a backfill that ran for less than 10 s, or has no rows', () => {
+    assert.equal(compareWith(run(0, 9), run(1, 60)), undefined);
+    assert.equal(compareWith(run(0, 60, { rowsProcessed: 0 }), run(1, 60)), undefined);
+  });
+
+  it('returns undefined for a backfill that is cancelled, failed, paused, or active without an estimate', () => {
     const earlier = run(1, 60);
-    assert.equal(compareWith(run(0, 9), earlier), undefined);
-    assert.equal(compareWith(run(0, 60, { rowsProcessed: 0 }), earlier), undefined);
     for (const state of ['cancelled', 'failed', 'paused', 'active']) {
       assert.equal(compareWith(run(0, 60, { state, completedAt: null }), earlier), undefined, state);
     }
@@ -96,7 +99,7 @@ describe('compareRuns', () => {
     assert.equal(compareRuns(paused, [earlier], estimate), undefined);
   });
 
-  it('uses the average rate of a running backfill after 10 s', () => {
+  it('compares the average rate of a running backfill after 10 s', () => {
     const createRunning = (elapsedMs: number): Backfill =>
       backfill({ insertedAt: now - elapsedMs, updatedAt: now });
     assert.deepEqual(compareRuns(createRunning(10_000), [run(1, 120)], estimate), {
@@ -106,7 +109,7 @@ describe('compareRuns', () => {
     assert.equal(compareRuns(createRunning(9_000), [run(1, 120)], estimate), undefined);
   });
 
-  it('excludes pauses that are recorded in a history', () => {
+  it('excludes the pauses in the histories of the runs', () => {
     const [one, earlier] = [run(0, 60), run(1, 90)];
     const histories = new Map([
       [one.id, createPausedHistory(one.insertedAt, 45)],

@@ -5,7 +5,7 @@ import { readSeries } from '../../../recordings/recordings.ts';
 import { now } from '../../samples.ts';
 import { HistoryRecorder, replay } from './HistoryRecorder.ts';
 
-/** The server's time some seconds after the start of the backfill, in milliseconds. */
+/** The server's time `seconds` seconds after the start of the backfill, in milliseconds since the epoch. */
 const atSecond = (seconds: number): number => now + seconds * 1000;
 
 describe('recordObservation', () => {
@@ -44,9 +44,9 @@ describe('recordObservation', () => {
     assert.equal(later?.events, history?.events);
   });
 
-  it('dates a counter update by the server’s time, between the two observations', () => {
+  it('dates a counter update by the server’s time, limited to the time since the last observation', () => {
     const recorder = new HistoryRecorder().observeFor(60);
-    // Reported times: between the observations, before the last one, after this one.
+    // Reported times between the two observations, before the first one, and after the second one.
     for (const [updatedAt, at] of [
       [62, 62.5],
       [40, 65],
@@ -74,7 +74,7 @@ describe('recordObservation', () => {
     assert.deepEqual(recorder.events('restarted'), []);
   });
 
-  it('records a resume between two observations before the rows that followed it', () => {
+  it('records a resume between two observations no later than the rows that followed', () => {
     const recorder = new HistoryRecorder().addPages(3).update({ state: 'paused' }).observe();
     recorder.advance(100).update({ state: 'active', rowsProcessed: 400_000 }).advance(4).observe();
     assert.deepEqual(recorder.events('resumed'), [
@@ -82,7 +82,7 @@ describe('recordObservation', () => {
     ]);
   });
 
-  it('records a pause after the page that arrived with it', () => {
+  it('records a pause after the page that arrived together with the pause', () => {
     const recorder = new HistoryRecorder()
       .addPages(3)
       .advance(1)
@@ -112,7 +112,7 @@ describe('recordObservation', () => {
     assert.deepEqual(recorder.events('finished'), [{ kind: 'finished', state: 'cancelled', at: 34 }]);
   });
 
-  it('records a stall once progress continues, with the start that was detected before', () => {
+  it('records a stall once progress continues, with the same start as during the stall', () => {
     const recorder = new HistoryRecorder({ rowsInitial: 10_000_000 }).addPages(3).observeFor(70);
     const stalledSince = recorder.detectStall()?.idleSince ?? assert.fail('no stall');
     assert.deepEqual(recorder.events('stalled'), []);
@@ -122,7 +122,7 @@ describe('recordObservation', () => {
     ]);
   });
 
-  it('records a stall until progress continues, also with observations 20 s apart', () => {
+  it('records a stall until progress continues, even if observations are 20 s apart', () => {
     const recorder = new HistoryRecorder({ rowsInitial: 10_000_000 }).addPages(3);
     for (let count = 0; count < 4; count += 1) {
       recorder.advance(20).observe();
@@ -131,7 +131,7 @@ describe('recordObservation', () => {
     assert.deepEqual(recorder.events('stalled'), [{ kind: 'stalled', from: 24, to: 122.5 }]);
   });
 
-  it('records no stall for an idle time up to 1.5 times as long as an earlier one', () => {
+  it('records no stall for an idle time up to 1.5 times as long as an earlier idle time', () => {
     const bursts = new HistoryRecorder({ rowsInitial: 10_000_000 })
       .addPages(5, 40_000, 45)
       .addPages(1, 40_000, 65);
@@ -145,7 +145,7 @@ describe('recordObservation', () => {
     ['gets its row count', (recorder) => recorder.update({ rowsInitial: 1_000_000 })],
   ];
   for (const [name, endStall] of endings) {
-    it(`ends a stall when the backfill ${name}`, () => {
+    it(`records a stall that ends when the backfill ${name}`, () => {
       const recorder = new HistoryRecorder({ rowsInitial: null }).addPages(3).observeFor(70);
       endStall(recorder);
       recorder.observe().observeFor(10);
@@ -165,7 +165,7 @@ describe('recordObservation', () => {
     assert.ok(stalled && stalled.to - stalled.from < 80, JSON.stringify(stalled));
   });
 
-  it('records a restart after an edit of the sink, an update without progress, and a reset of the counters', () => {
+  it('records a restart for an edit of the sink, an update without progress, and a reset of the counters', () => {
     const recorder = new HistoryRecorder()
       .addPages(3)
       .editSink({ database: 'other' })
@@ -182,7 +182,7 @@ describe('recordObservation', () => {
     assert.equal(recorder.samples.at(-1)?.rows, 1_000);
   });
 
-  it('records no restart when the row count becomes known later', () => {
+  it('records no restart when the row count becomes known', () => {
     const recorder = new HistoryRecorder({ rowsInitial: null })
       .observeFor(30)
       .update({ rowsInitial: 1_000_000 })
@@ -191,7 +191,7 @@ describe('recordObservation', () => {
     assert.deepEqual(recorder.events('counted'), [{ kind: 'counted', rows: 1_000_000, at: 30 }]);
   });
 
-  it('dates a failure between the last change and the observation', () => {
+  it('dates a failure between the last update and the observation', () => {
     const recorder = new HistoryRecorder()
       .addPages(3)
       .advance(60)
@@ -212,7 +212,7 @@ describe('recordObservation', () => {
     assert.deepEqual(recorder.samples.at(-1), { at: atSecond(12), rows: 50_000 });
   });
 
-  it('records an unobserved time, until the finish if there is one', () => {
+  it('records an unobserved time, which ends with the finish if the backfill has finished', () => {
     const recorder = new HistoryRecorder().addPages(3).advance(119).observe().advance(121).observe();
     assert.deepEqual(recorder.events('unobserved'), [{ kind: 'unobserved', from: 143, to: 264 }]);
     const finished = new HistoryRecorder().addPages(3).advance(600);
@@ -236,7 +236,7 @@ describe('recordObservation', () => {
     assert.equal(recorder.samples.length, 28);
   });
 
-  it('begins with an unobserved time for a backfill first observed while running', () => {
+  it('begins with an unobserved time if the backfill is already running when it is first observed', () => {
     const recorder = new HistoryRecorder({ rowsProcessed: 94_000 }).advance(3600);
     recorder.update({ updatedAt: recorder.at - 4_000 }).observe();
     assert.deepEqual(recorder.history, {
@@ -255,7 +255,7 @@ describe('recordObservation', () => {
     });
   });
 
-  it('discards later samples and events when the clock is set back', () => {
+  it('discards later samples and events if the clock is set back', () => {
     const recorder = new HistoryRecorder().addPages(30).update({ state: 'paused' }).observe();
     recorder.seconds -= 120;
     recorder.observe();
@@ -266,7 +266,7 @@ describe('recordObservation', () => {
     assert.equal(recorder.events('created').length, 1);
   });
 
-  it('returns a history that JSON preserves', () => {
+  it('returns a history that can be stored as JSON', () => {
     const { history } = new HistoryRecorder().addPages(20);
     assert.deepEqual(JSON.parse(JSON.stringify(history)), history);
   });
@@ -292,7 +292,7 @@ describe('recordObservation on recorded series', () => {
   ];
   const kinds: Record<string, readonly string[]> = { PATCHpaused: ['paused'], PATCHactive: ['resumed'] };
   for (const [name, everyMs] of series) {
-    it(`records actions at the right time: ${name}, observed every ${everyMs} ms`, () => {
+    it(`records each pause, resume and finish of ${name}, observed every ${everyMs} ms`, () => {
       const { history, backfill: last, zeroAt } = replay(name, everyMs);
       assert.equal(history.samples.at(-1)?.rows, last.rowsProcessed);
       const changes = readSeries(name).samples.flatMap(({ event, body, t_ms }) => {
@@ -320,12 +320,12 @@ describe('recordObservation on recorded series', () => {
 describe('the history of a long backfill', () => {
   const dayMs = 24 * 3600_000;
 
-  it('stays small and exact over a day of one update per second, with fewer samples the older they are', () => {
+  it('stays small and exact over a day with an update per second, with fewer samples in its older parts', () => {
     const recorder = new HistoryRecorder({ rowsInitial: 1_000_000_000 });
     const updates = new Map([[now, 0]]);
     let [maxSamples, maxLength] = [0, 0];
     for (let count = 0; count < dayMs / 2_000; count += 1) {
-      // Only the sum of two updates is observed.
+      // Each observation shows two updates at once.
       const rowsProcessed = Number(recorder.backfill.rowsProcessed) + 2_000 + (count % 7);
       recorder.advance(2).update({ rowsProcessed }).observe();
       const last = recorder.samples.at(-1);
@@ -348,20 +348,20 @@ describe('the history of a long backfill', () => {
       });
     assert.ok(
       Math.max(...gapsFrom(0, 180_000)) <= 10_000,
-      'the last 3 minutes: closer than the interval of a rate',
+      'the last 3 minutes: at most the interval of a rate',
     );
     assert.ok(Math.max(...gapsFrom(0, 3600_000)) <= 5 * 60_000, 'the last hour');
     assert.ok(Math.max(...gapsFrom(0, dayMs)) <= dayMs / 24, 'the whole day');
     assert.ok(gapsFrom(dayMs / 2, dayMs).length >= 20, 'the first half of the day');
   });
 
-  it('is downsampled deterministically', () => {
+  it('is downsampled to the same samples each time', () => {
     const downsampled = (): ProgressHistory | undefined =>
       new HistoryRecorder({ rowsInitial: 1e9 }).addPages(700).history;
     assert.deepEqual(downsampled(), downsampled());
   });
 
-  it('keeps at most 100 events of many pauses, among them the start, the pause in progress and the end', () => {
+  it('keeps at most 100 events of a backfill with many pauses, including its start, current pause and end', () => {
     const recorder = new HistoryRecorder({ rowsInitial: 1_000_000_000 });
     for (let pause = 0; pause < 200; pause += 1) {
       recorder.addPages(2).pauseFor(4);
@@ -396,7 +396,7 @@ describe('the history of a long backfill', () => {
     assert.ok(before.every((sample) => sample !== undefined && recorder.samples.includes(sample)));
   });
 
-  it('is limited to any given size, with the first and the last sample', () => {
+  it('can be limited to a given size, and then keeps its first and last sample', () => {
     const recorder = new HistoryRecorder({ rowsInitial: 1_000_000_000 });
     for (let pause = 0; pause < 40; pause += 1) {
       recorder.addPages(2).pauseFor(4);
@@ -429,7 +429,7 @@ describe('the history of a long backfill', () => {
     assert.deepEqual(downsampleHistory(resumed, 3, 5).samples.at(-1), resumed.samples.at(-1));
   });
 
-  it('is limited even if all of its samples have the same time', () => {
+  it('can be limited even if all of its samples have the same time', () => {
     const { history = assert.fail() } = new HistoryRecorder().addPages(10);
     const samples = history.samples.map(({ rows }) => ({ at: now, rows }));
     assert.deepEqual(downsampleHistory({ ...history, samples }, 5, 100).samples, [
@@ -438,7 +438,7 @@ describe('the history of a long backfill', () => {
     ]);
   });
 
-  it('is downsampled at most once in 100 updates, because that is expensive', () => {
+  it('is downsampled at most once in 100 updates, because downsampling is expensive', () => {
     const recorder = new HistoryRecorder({ rowsInitial: 1_000_000_000 });
     let downsamplings = 0;
     for (let write = 0; write < 2_000; write += 1) {
