@@ -8,7 +8,7 @@ import { restartsReplication } from '../../../../src/model/restartsReplication.t
 import type { Sink } from '../../../../src/model/Sink.ts';
 import { backfill, now, sink } from '../../samples.ts';
 
-/** Observes a backfill on a simulated clock. The backfill was created at second 0 and has 1,000,000 rows. */
+/** Observes a backfill with a simulated clock. The backfill was created at 0 s and has 1,000,000 rows by default. */
 export class BackfillObserver {
   backfill: Backfill;
   sink: Sink;
@@ -27,7 +27,7 @@ export class BackfillObserver {
     return now + this.seconds * 1000;
   }
 
-  /** Whether the sink was edited since the last observation in a way that restarted replication; disabling it doesn't. */
+  /** Whether the sink was edited since the last observation in a way that restarted replication. */
   get isSinkEdited(): boolean {
     return this.#observedSink !== undefined && restartsReplication(this.#observedSink, this.sink);
   }
@@ -36,13 +36,13 @@ export class BackfillObserver {
     return this.track && estimateProgress(this.track, this.backfill, this.at);
   }
 
-  /** The predicted time left in milliseconds, which changes with every page; undefined while it is unknown. */
+  /** The predicted time left in milliseconds. Unlike the displayed time left, changes with every page. */
   get remainingMs(): number | undefined {
     const forecast = this.track && forecastFinish(this.track, this.backfill, this.at);
     return forecast && Math.max(0, forecast.at - this.at);
   }
 
-  /** The factor between the bounds of the predicted time left; NaN while it is unknown. */
+  /** The upper bound of the predicted time left divided by the lower bound; NaN while there is no prediction. */
   get spread(): number {
     const forecast = this.track && forecastFinish(this.track, this.backfill, this.at);
     return (forecast?.factor ?? NaN) ** 2;
@@ -67,7 +67,9 @@ export class BackfillObserver {
     return this;
   }
 
-  /** Observes now, and every 2 s for a number of seconds. Calls `onObservation` after each observation but the first. */
+  /**
+   * Observes now, and then every 2 s for `seconds` seconds. Calls `onObservation` after each observation but the first.
+   */
   observeFor(seconds: number, onObservation?: () => void): this {
     this.observe();
     for (const end = this.seconds + seconds; this.seconds < end;) {
@@ -78,18 +80,18 @@ export class BackfillObserver {
     return this;
   }
 
-  /** Changes fields, and `updated_at` with them, as the server does. */
+  /** Changes fields of the backfill and, like the server, `updated_at`. */
   update(overrides: Partial<Backfill>): this {
     this.backfill = { ...this.backfill, updatedAt: Math.floor(this.at / 1000) * 1000, ...overrides };
     return this;
   }
 
-  /** Pauses the backfill for a number of seconds, and resumes it. */
+  /** Pauses the backfill, and resumes it after `seconds` seconds. */
   pauseFor(seconds: number): this {
     return this.update({ state: 'paused' }).observeFor(seconds).update({ state: 'active' }).observe();
   }
 
-  /** Adds pages at an interval in seconds, with observations in between. */
+  /** Adds `count` pages of `rows` rows, one every `seconds` seconds, with observations in between. */
   addPages(count: number, rows = 40_000, seconds = 8): this {
     for (let page = 0; page < count; page += 1) {
       this.observeFor(seconds);
@@ -98,7 +100,6 @@ export class BackfillObserver {
     return this;
   }
 
-  /** Edits the sink. */
   editSink(overrides: Partial<Sink>): this {
     this.sink = { ...this.sink, ...overrides };
     return this;

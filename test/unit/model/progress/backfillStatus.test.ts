@@ -23,7 +23,7 @@ function derive(input: Partial<StatusInput>, at = now) {
 
 describe('deriveStatus', () => {
   const states: [Parameters<typeof backfill>[0], BackfillStatus][] = [
-    [{}, 'running'],
+    [{ state: 'active' }, 'running'],
     [{ rowsInitial: null }, 'running'],
     [{ rowsInitial: null, rowsProcessed: 0 }, 'counting'],
     [{ state: 'paused' }, 'paused'],
@@ -33,54 +33,60 @@ describe('deriveStatus', () => {
     [{ state: 'rewound' }, 'unknown'],
   ];
   for (const [fields, status] of states) {
-    it(`is "${status}" for ${JSON.stringify(fields)}`, () => {
+    it(`returns "${status}" for ${JSON.stringify(fields)}`, () => {
       assert.equal(derive({ backfill: backfill(fields) }).status, status);
     });
   }
 
-  it('is "stalled" at once in a paused sink, and "counting" during a normal wait', () => {
+  it('returns "stalled" at once if the sink is paused, and "counting" during a normal wait', () => {
     assert.equal(derive({ sink: sink({ status: 'paused' }) }).status, 'stalled');
     const starting = new HistoryRecorder({ rowsInitial: null }).observeFor(120);
     const status = derive({ backfill: starting.backfill, track: starting.track }, starting.at);
     assert.deepEqual([status.status, status.stall?.cause.kind], ['counting', 'counting']);
   });
 
-  describe('of a completed backfill', () => {
-    /** The check failed from now on, and was healthy a minute before. */
+  describe('for a completed backfill', () => {
+    /** The check has failed since now, and was healthy a minute before. */
     const ongoing: DeliveryFailure = { since: now, notBefore: now - minute, until: null };
     const completed = (completedAt: number) => backfill({ state: 'completed', completedAt });
     const cases: [string, Sink, DeliveryFailure | undefined, number, BackfillStatus][] = [
       ['after the delivery check failed', failing, ongoing, now + minute, 'completedWithDeliveryErrors'],
-      ['since the check was last healthy', failing, ongoing, now - minute / 2, 'completedWithDeliveryErrors'],
+      [
+        'between the last healthy check and the first failing one',
+        failing,
+        ongoing,
+        now - minute / 2,
+        'completedWithDeliveryErrors',
+      ],
       ['weeks before the check failed', failing, ongoing, now - 20 * 86_400_000, 'completed'],
       ['before the check was last healthy', failing, ongoing, now - 2 * minute, 'completed'],
       [
-        'with a warning of the check',
+        'while the delivery check reported a warning',
         withCheck('Message delivery', 'warning'),
         ongoing,
         now,
         'completedWithDeliveryErrors',
       ],
       [
-        'shortly before a check was first observed, which failed already',
+        'half an hour before the first observation of the failing check',
         failing,
         { ...ongoing, notBefore: null },
         now - 30 * minute,
         'completedWithDeliveryErrors',
       ],
       [
-        'days before a check was first observed, which failed already',
+        'a day before the first observation of the failing check',
         failing,
         { ...ongoing, notBefore: null },
         now - 86_400_000,
         'completed',
       ],
-      ['while another check fails', withCheck('Sink configuration', 'error'), undefined, now, 'completed'],
-      ['before deliveries recovered', sink(), { ...ongoing, until: now + minute }, now, 'completed'],
-      ['without health', sink({ health: null }), ongoing, now, 'completed'],
+      ['while another check failed', withCheck('Sink configuration', 'error'), undefined, now, 'completed'],
+      ['before the deliveries recovered', sink(), { ...ongoing, until: now + minute }, now, 'completed'],
+      ['while the server reported no health', sink({ health: null }), ongoing, now, 'completed'],
     ];
     for (const [name, currentSink, failure, completedAt, expected] of cases) {
-      it(`is "${expected}" if it completed ${name}`, () => {
+      it(`returns "${expected}" if it completed ${name}`, () => {
         const { status, deliveryWarning } = derive({
           backfill: completed(completedAt),
           sink: currentSink,
@@ -92,7 +98,7 @@ describe('deriveStatus', () => {
     }
   });
 
-  it('stays "stalled" while a backfill stalls every few minutes, until it has recovered', () => {
+  it('keeps returning "stalled" from a second stall within an hour until the backfill has recovered', () => {
     const observer = new HistoryRecorder({ rowsInitial: 90_000_000 }).addPages(5);
     const changes: string[] = [];
     const recordStatus = () => {
@@ -121,7 +127,7 @@ describe('deriveStatus', () => {
     assert.equal(changes.at(-1), 'running');
   });
 
-  it('counts stalls during a failure of deliveries as one with the failure', () => {
+  it('counts a delivery failure and the stalls during the failure as one stall', () => {
     const failure: DeliveryFailure = { since: now - 30 * minute, notBefore: null, until: now - 2 * minute };
     const stalls = [25, 10].map((minutesAgo) => ({
       kind: 'stalled' as const,
@@ -143,7 +149,7 @@ describe('deriveStatus', () => {
     });
   });
 
-  it('is "stalled" while the delivery check of a sink alternates', () => {
+  it('returns "stalled" after the delivery check failed repeatedly, even while it is healthy', () => {
     let failures: readonly DeliveryFailure[] = [];
     const statuses = Array.from({ length: 12 }, (_, index) => {
       const at = now + index * minute;
@@ -155,7 +161,7 @@ describe('deriveStatus', () => {
     assert.deepEqual(statuses.slice(2), Array(10).fill('stalled'));
   });
 
-  it('ignores failures of deliveries in the future, after a clock was set back', () => {
+  it('ignores delivery failures that are in the future because a clock was set back', () => {
     const deliveryFailures = [70, 90].map((minutes) => ({
       since: now + minutes * minute,
       notBefore: null,
@@ -166,7 +172,7 @@ describe('deriveStatus', () => {
 });
 
 describe('recordDeliveryCheck', () => {
-  it('returns the same list while the check still fails, or if the health isn’t reported', () => {
+  it('returns the same list while the check continues to fail, and if the server doesn’t report the health', () => {
     const failures = recordDeliveryCheck([], failing, undefined, now);
     assert.deepEqual(failures, [{ since: now, notBefore: null, until: null }]);
     assert.equal(recordDeliveryCheck(failures, failing, now, now + minute), failures);
@@ -174,8 +180,8 @@ describe('recordDeliveryCheck', () => {
   });
 
   for (const [intervalMs, count, title] of [
-    [15 * minute, 3, 'forgets failures that ended an hour before a new one'],
-    [1_000, 30, 'keeps the last 30 failures of an hour'],
+    [15 * minute, 3, 'drops failures that ended an hour or more before a new failure'],
+    [1_000, 30, 'keeps at most 30 failures, the latest ones'],
   ] as const) {
     it(title, () => {
       let failures: readonly DeliveryFailure[] = [];

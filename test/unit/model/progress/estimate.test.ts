@@ -17,33 +17,33 @@ import { busySeries, quietSeries } from '../../../recordings/recordings.ts';
 import { backfill, now } from '../../samples.ts';
 import { BackfillObserver } from './BackfillObserver.ts';
 
-/** Asserts that a value is within a share of the expected one. */
+/** Asserts that a value differs from the expected value by at most a fraction of the latter. */
 function assertNear(actual: number | null | undefined, expected: number, within = 0.02): void {
   assert.ok(Math.abs((actual ?? NaN) - expected) <= within * expected, `${actual} is not near ${expected}`);
 }
 
 describe('estimateProgress', () => {
-  it('returns nothing before a rate is known, and no displayed time left before it is reliable', () => {
+  it('returns undefined before a rate is known, and no time left before it is reliable', () => {
     const observer = new BackfillObserver().observeFor(20);
     assert.equal(observer.estimate(), undefined);
     observer.addPages(1, 1_000);
     assert.equal(observer.estimate(), undefined, 'one update has no rate');
     observer.addPages(2, 2_000, 1);
-    assert.equal(observer.estimate()?.timeLeft, null, 'a time left, but no reliable one');
+    assert.equal(observer.estimate()?.timeLeft, null, 'no reliable time left');
   });
 
-  it('shows no time left before a third step, however large the steps are', () => {
+  it('returns no time left before the third step, however large the steps are', () => {
     const observer = new BackfillObserver().addPages(3);
     assert.notEqual(observer.remainingMs, undefined);
     assert.equal(observer.estimate()?.timeLeft, null);
     assert.notEqual(observer.addPages(1).estimate()?.timeLeft, null);
   });
 
-  it('returns nothing for a stalled backfill', () => {
+  it('returns undefined for a stalled backfill', () => {
     assert.equal(new BackfillObserver().addPages(6).observeFor(60).estimate(), undefined);
   });
 
-  it('changes the displayed finish only for a clearly different prediction', () => {
+  it('changes the displayed finish time only if the prediction differs clearly', () => {
     const observer = new BackfillObserver({ rowsInitial: 10_000_000 }).addPages(20);
     const displayedFinish = (): number => (observer.estimate()?.timeLeft?.ms ?? NaN) + observer.at;
     const before = displayedFinish();
@@ -68,20 +68,20 @@ describe('estimateProgress', () => {
     assertNear(observer.remainingMs, (520_000 / 5_000) * 1000);
   });
 
-  it('expects later pages to be faster than the first ones, until it has observed them', () => {
+  it('expects pages to be faster than the first ones, until later pages have been observed', () => {
     const remainingAfter = (pages: number): number =>
       new BackfillObserver({ rowsInitial: 10_000_000 }).addPages(pages).remainingMs ?? NaN;
     assert.ok(remainingAfter(2) < 0.9 * (9_920_000 / 5));
     assertNear(remainingAfter(20), 9_200_000 / 5);
   });
 
-  it('gives an outlier less weight, unless it lasts', () => {
+  it('gives a slow page less weight, unless the following pages are also slow', () => {
     const observer = new BackfillObserver({ rowsInitial: 10_000_000 }).addPages(20).addPages(1, 40_000, 24);
     assertNear(observer.estimate()?.rowsPerSecond, 5_000, 0.1);
     assertNear(observer.addPages(10, 40_000, 24).estimate()?.rowsPerSecond, 5_000 / 3, 0.1);
   });
 
-  it('is more certain, the more regular the pages were', () => {
+  it('is more certain if the pages arrive at regular intervals', () => {
     const observer = new BackfillObserver({ rowsInitial: 10_000_000 });
     const regular = observer.addPages(16).spread;
     for (let round = 0; round < 8; round += 1) {
@@ -91,7 +91,7 @@ describe('estimateProgress', () => {
     assert.ok(observer.spread > 2 * regular, `${observer.spread}`);
   });
 
-  it('displays no time left that is uncertain by more than a factor of four', () => {
+  it('returns no time left if its bounds differ by more than a factor of 4', () => {
     const observer = new BackfillObserver({ rowsInitial: 100_000_000 }).addPages(20);
     assert.notEqual(observer.estimate()?.timeLeft, null);
     for (const seconds of [1, 60, 2, 90, 1, 120]) {
@@ -100,7 +100,7 @@ describe('estimateProgress', () => {
     assert.equal(observer.estimate()?.timeLeft, null);
   });
 
-  it('adds the pages that are read again', () => {
+  it('includes rows that are read again in the time left, but not in the average rate', () => {
     const observer = new BackfillObserver().addPages(12);
     const before = observer.remainingMs ?? NaN;
     observer.observeFor(20).addPages(1, 1_000);
@@ -108,7 +108,7 @@ describe('estimateProgress', () => {
     assertNear(observer.estimate()?.averageRowsPerSecond, 441_000 / 124);
   });
 
-  it('decreases the time left between pages, but not while a page is overdue', () => {
+  it('decreases the time left between two pages, but not while a page is overdue', () => {
     const observer = new BackfillObserver().addPages(6);
     const remaining = (): number => observer.remainingMs ?? NaN;
     const before = remaining();
@@ -119,7 +119,7 @@ describe('estimateProgress', () => {
     assert.ok(remaining() >= due, 'no page, no progress');
   });
 
-  it('estimates the time left from the remaining rows, or from one more page past the row count', () => {
+  it('predicts no time left without a row count, and one more page if more rows are processed than counted', () => {
     const uncounted = new BackfillObserver({ rowsInitial: null }).addPages(6);
     assertNear(uncounted.estimate()?.rowsPerSecond, 5_000);
     assert.equal(uncounted.remainingMs, undefined);
@@ -128,7 +128,7 @@ describe('estimateProgress', () => {
     assert.equal(exceeding.estimate()?.timeLeft, null);
   });
 
-  it('excludes a pause of the backfill or of its sink from the rates and the time left', () => {
+  it('excludes a pause of the backfill or of its sink from the rates and from the time left', () => {
     for (const pause of ['backfill', 'sink'] as const) {
       const observer = new BackfillObserver().addPages(6);
       if (pause === 'sink') {
@@ -151,7 +151,7 @@ describe('estimateProgress', () => {
     }
   });
 
-  it('continues correctly after an hour of unobserved progress', () => {
+  it('returns the correct rate and time left after an hour of unobserved progress', () => {
     const observer = new BackfillObserver({ rowsInitial: 100_000_000 }).addPages(20);
     observer
       .advance(3600)
@@ -162,7 +162,7 @@ describe('estimateProgress', () => {
     assertNear(observer.remainingMs, ((100_000_000 - 18_840_000) / 5_000) * 1000);
   });
 
-  it('returns the same rate after an interruption of 34 s', () => {
+  it('returns the same rate after an interruption of 34 s as before', () => {
     const observer = new BackfillObserver().addPages(8).observeFor(34).addPages(3);
     assertNear(observer.estimate()?.rowsPerSecond, 5_000);
   });
@@ -172,7 +172,7 @@ describe('estimateProgress', () => {
     assertNear(observer.estimate()?.rowsPerSecond, 500, 0.1);
   });
 
-  it('starts with the average for a backfill first observed while running, and soon uses observed steps', () => {
+  it('begins with the average rate of a backfill that is already running, and soon uses observed steps', () => {
     const start = now - 3600_000;
     const observer = new BackfillObserver({
       rowsInitial: 4_000_000,
@@ -185,7 +185,7 @@ describe('estimateProgress', () => {
     assertNear(observer.estimate()?.rowsPerSecond, 5_000);
   });
 
-  it('keeps displaying a time left that began with the average', () => {
+  it('keeps returning a time left that was first based on the average', () => {
     const overrides = { rowsInitial: 4_000_000, rowsProcessed: 1_000_000 };
     const observer = new BackfillObserver({ ...overrides, insertedAt: now - 200_000 }).observe();
     for (const expectedMs of [600_000, 592_000, 584_000, 576_000]) {
@@ -194,7 +194,7 @@ describe('estimateProgress', () => {
     }
   });
 
-  it('never divides by zero', () => {
+  it('returns finite numbers for extreme counts and times', () => {
     for (const overrides of [
       { rowsInitial: 0 },
       { rowsInitial: 0, rowsProcessed: 5 },
@@ -229,7 +229,7 @@ describe('estimateProgress', () => {
 
 describe('the accuracy of the time left', () => {
   for (const name of quietSeries) {
-    it(`is better than both simple rules on ${name}`, () => {
+    it(`is better than that of two simple rules for ${name}`, () => {
       const polled = pollRecording(name);
       const estimate = measureAccuracy(polled, rules.estimate);
       for (const rule of [rules.overall, rules.window]) {
@@ -240,7 +240,7 @@ describe('the accuracy of the time left', () => {
     });
   }
 
-  it('reaches the goals with parameters fitted to other series', () => {
+  it('reaches the goals with parameters that were fitted to the other recorded series', () => {
     const validated = crossValidate();
     const [quiet, busy] = [quietSeries, busySeries].map((names) =>
       joinAccuracies(names.map((name) => validated.get(name) ?? assert.fail())),
@@ -258,7 +258,7 @@ describe('the accuracy of the time left', () => {
     }
   });
 
-  it('is better on most other series, and far better on average', () => {
+  it('is better than that of two simple rules for most generated series, with less than half the mean error', () => {
     const series = [...createEmulatedSeries(), ...createSyntheticSeries()];
     const errorsOf = (rule: (typeof rules)['overall']): number[] =>
       series.flatMap((one) => {
@@ -282,7 +282,7 @@ describe('the accuracy of the time left', () => {
 describe('the displayed time left', () => {
   const series = [...quietSeries.map((name) => readRecordedSeries(name)), ...createEmulatedSeries()];
   for (const { name, observations } of [...series, ...createSyntheticSeries()]) {
-    it(`is stable: ${name}`, () => {
+    it(`rarely changes twice within 4 s, and rarely increases: ${name}`, () => {
       let track: ProgressTrack | undefined;
       const shown: { text: string; at: number; remaining: number }[] = [];
       for (const { at, backfill: observed } of observations) {
@@ -312,7 +312,7 @@ describe('the displayed time left', () => {
 });
 
 describe('computeOutcome', () => {
-  it('returns duration, rows and rate of a finished backfill', () => {
+  it('returns the duration, the rows and the rate of a finished backfill, and undefined for an unfinished one', () => {
     assert.equal(computeOutcome(backfill()), undefined);
     const completed = {
       state: 'completed',
@@ -327,13 +327,13 @@ describe('computeOutcome', () => {
     });
   });
 
-  it('counts each row once, even if it was read again', () => {
+  it('counts each row once for the rate, even if the row was read again', () => {
     const repeated = { state: 'completed', rowsInitial: 200_000, rowsProcessed: 229_600 };
     const outcome = computeOutcome(backfill({ ...repeated, insertedAt: now, completedAt: now + 100_000 }));
     assert.deepEqual([outcome?.rows, outcome?.averageRowsPerSecond], [229_600, 2_000]);
   });
 
-  it('returns no rate for less than a second', () => {
+  it('returns no rate if the duration is less than a second', () => {
     const instant = { state: 'completed', insertedAt: now, completedAt: now };
     assert.equal(computeOutcome(backfill(instant))?.averageRowsPerSecond, null);
   });

@@ -27,7 +27,8 @@ function readSink(name: string): Sink {
 }
 
 /**
- * Observes for a number of seconds. Returns the seconds until a stall was first detected; undefined if none was detected.
+ * Observes for `seconds` seconds. Returns the number of seconds until a stall was first detected; undefined if none
+ * was.
  */
 function measureSecondsToStall(observer: BackfillObserver, seconds: number): number | undefined {
   const startedAt = observer.seconds;
@@ -40,24 +41,24 @@ function measureSecondsToStall(observer: BackfillObserver, seconds: number): num
 
 describe('detectStall', () => {
   const causes: [string, Partial<Backfill>, Partial<Sink>, StallCause][] = [
-    ['still counting', { rowsInitial: null }, {}, { kind: 'counting' }],
-    ['the reader has not started', {}, {}, { kind: 'readerStarting' }],
-    ['no consumer has received yet', {}, stream, { kind: 'noConsumer' }],
+    ['the server is still counting', { rowsInitial: null }, {}, { kind: 'counting' }],
+    ['the reader hasn’t started', {}, {}, { kind: 'readerStarting' }],
+    ['no consumer has received anything yet', {}, stream, { kind: 'noConsumer' }],
     ['no consumer is receiving anymore', { rowsProcessed: 5_000 }, stream, { kind: 'noConsumer' }],
     [
-      'fetching fails',
+      'reading the table fails',
       { rowsProcessed: 5_000 },
       checks('Backfill fetch process', 'warning', 'permission denied for table'),
       { kind: 'fetchFailing', error: 'permission denied for table' },
     ],
     [
-      'a full buffer, reported by the check of pending messages',
+      'the check of pending messages reports a full buffer',
       { rowsProcessed: 5_000 },
       checks('Messages pending delivery', 'error'),
       { kind: 'bufferFull', error: null },
     ],
     [
-      'a full buffer, reported in an error',
+      'the error of another check mentions a full buffer',
       { rowsProcessed: 5_000 },
       checks('Message ingestion', 'error', 'payload_size_limit_exceeded'),
       { kind: 'bufferFull', error: 'payload_size_limit_exceeded' },
@@ -80,8 +81,8 @@ describe('detectStall', () => {
   }
 
   for (const health of [null, sink().health]) {
-    const healthText = health === null ? 'health that isn’t reported' : 'healthy checks';
-    it(`detects a stall of unknown cause after 30 to 60 s without progress, with ${healthText}`, () => {
+    const condition = health === null ? 'the server reports no health' : 'all checks are healthy';
+    it(`detects a stall with an unknown cause after 30 to 60 s without progress if ${condition}`, () => {
       const observer = new BackfillObserver({}, { health }).addPages(3);
       const seconds = measureSecondsToStall(observer, 90);
       assert.ok(seconds !== undefined && seconds > 30 && seconds <= 60, `after ${seconds} s`);
@@ -90,12 +91,12 @@ describe('detectStall', () => {
   }
 
   const firstObservations: [string, Partial<Backfill>][] = [
-    ['with rows at the first observation', { rowsProcessed: 5_000 }],
-    ['without rows', {}],
-    ['without rows or a row count', { rowsInitial: null }],
+    ['rows at the first observation', { rowsProcessed: 5_000 }],
+    ['no rows', {}],
+    ['neither rows nor a row count', { rowsInitial: null }],
   ];
   for (const [name, fields] of firstObservations) {
-    it(`tolerates pages of 179 s on a busy server while the pace is unknown: ${name}`, () => {
+    it(`tolerates a page that takes 179 s, but not 309 s, while the pace is unknown: ${name}`, () => {
       const observer = new BackfillObserver(fields);
       observer.observeFor(179, () => {
         assert.ok(isNormalWait(observer.detectStall()?.cause ?? { kind: 'counting' }));
@@ -106,14 +107,14 @@ describe('detectStall', () => {
     });
   }
 
-  it('tolerates a page of 179 s after two short first pages on a busy server', () => {
+  it('tolerates a page that takes 179 s after two short first pages', () => {
     const observer = new BackfillObserver().addPages(1, 1_000, 10).addPages(1, 2_000, 4);
     assert.equal(measureSecondsToStall(observer, 179), undefined);
     assert.notEqual(measureSecondsToStall(observer, 150), undefined);
   });
 
   for (const fields of [{ rowsInitial: null }, {}, { rowsInitial: 0 }]) {
-    it(`detects a stall after days without reads, which counting or a slow start can’t explain: ${JSON.stringify(fields)}`, () => {
+    it(`detects that the server isn’t reading after 3 days without pages: ${JSON.stringify(fields)}`, () => {
       const observer = new BackfillObserver(fields)
         .observe()
         .advance(3 * 86_400)
@@ -129,9 +130,9 @@ describe('detectStall', () => {
       '[http_endpoint]: Unexpected status code: 500',
     ],
     ['a recorded Redis', readSink('j03-redis-down-sink'), '[redis_stream_sink]: No connection to Redis'],
-    ['a warning', checks('Message delivery', 'warning', 'load shedding'), 'load shedding'],
+    ['a check with a warning', checks('Message delivery', 'warning', 'load shedding'), 'load shedding'],
     [
-      'a full buffer, which undelivered messages fill',
+      'a buffer that is full of undelivered messages',
       {
         health: {
           status: 'error',
@@ -146,7 +147,7 @@ describe('detectStall', () => {
     ],
   ];
   for (const [name, sinkFields, error] of failing) {
-    it(`reports failing deliveries at once and after each page, although the number of processed rows still rises: ${name}`, () => {
+    it(`detects failing deliveries after each page, even though the number of processed rows rises: ${name}`, () => {
       const observer = new BackfillObserver({}, sinkFields);
       for (let page = 0; page < 5; page += 1) {
         observer.addPages(1);
@@ -155,7 +156,7 @@ describe('detectStall', () => {
     });
   }
 
-  it('reports a dropped table of an active backfill, but not an unknown table name', () => {
+  it('detects a dropped table of an active backfill, but not if only the name of the table is unknown', () => {
     const dropped = new BackfillObserver({ table: null, droppedTable: 'public.orders' }).observe();
     assert.equal(dropped.detectStall()?.cause.kind, 'tableDropped');
     assert.equal(new BackfillObserver({ table: null }).observe().detectStall(), undefined);
@@ -165,7 +166,7 @@ describe('detectStall', () => {
     );
   });
 
-  it('detects a disabled sink only once its backfill has stopped', () => {
+  it('detects a disabled sink only after its backfill has stopped', () => {
     const observer = new BackfillObserver({}, { status: 'disabled' }).addPages(8);
     assert.equal(observer.detectStall(), undefined);
     assert.notEqual(observer.estimate(), undefined, 'it has a rate while it continues');
@@ -185,14 +186,14 @@ describe('detectStall', () => {
     assert.equal(observer.detectStall()?.cause.kind, 'sinkPaused');
   });
 
-  it('detects a missing primary key at once, without any observation', () => {
+  it('detects a missing primary key if the backfill failed without progress, even without an observation', () => {
     const failed = backfill({ state: 'failed', rowsInitial: null, rowsProcessed: 0 });
     const input = { backfill: failed, sink: sink(), track: undefined };
     assert.equal(detectStall(input, now)?.cause.kind, 'noPrimaryKey');
     assert.equal(detectStall({ ...input, backfill: { ...failed, rowsProcessed: 1 } }, now), undefined);
   });
 
-  it('detects no stall of a paused, finished or unobserved backfill', () => {
+  it('detects no stall of a paused, a finished or an unobserved backfill', () => {
     const paused = new BackfillObserver({ state: 'paused' }).observeFor(600);
     assert.equal(paused.detectStall(), undefined);
     const finished = new BackfillObserver({ state: 'completed' }).observeFor(600);
@@ -218,16 +219,16 @@ describe('detectStall', () => {
     ],
     ['an edit of the sink', (observer) => observer.observeFor(300).editSink({ database: 'other' })],
     ['a change of the sink’s tables', (observer) => observer.observeFor(300).editSink({ source: null })],
-    ['a new name of the sink', (observer) => observer.observeFor(300).editSink({ name: 'renamed' })],
+    ['a change of the sink’s name', (observer) => observer.observeFor(300).editSink({ name: 'renamed' })],
   ];
   for (const [name, restartIdleTime] of idleTimeRestarts) {
-    it(`detects a stall 30 to 60 s after ${name}`, () => {
+    it(`detects a stall only 30 to 60 s after ${name}`, () => {
       const seconds = measureSecondsToStall(restartIdleTime(new BackfillObserver().addPages(4)), 90);
       assert.ok(seconds !== undefined && seconds > 30 && seconds <= 60, `after ${seconds} s`);
     });
   }
 
-  it('doesn’t treat a change of health as an edit of the sink', () => {
+  it('doesn’t restart the idle time after a change of the sink’s health', () => {
     const observer = new BackfillObserver()
       .addPages(4)
       .observeFor(40)
@@ -235,13 +236,13 @@ describe('detectStall', () => {
     assert.ok((measureSecondsToStall(observer, 30) ?? Infinity) <= 20);
   });
 
-  it('detects a stall after the server reset the counter to 0', () => {
+  it('detects a stall after the server has reset the counter to 0', () => {
     const observer = new BackfillObserver().addPages(5).update({ rowsProcessed: 0 }).observe();
     const seconds = measureSecondsToStall(observer, 90);
     assert.ok(seconds !== undefined && seconds > 30 && seconds <= 60, `after ${seconds} s`);
   });
 
-  it('counts unobserved time as idle only once an observation shows no progress', () => {
+  it('counts unobserved time as idle only after an observation shows no progress', () => {
     const observer = new BackfillObserver().addPages(4).advance(3600);
     assert.equal(observer.detectStall(), undefined, 'before the next observation');
     observer.update({ rowsProcessed: 9_000_000 }).observe();
@@ -250,7 +251,7 @@ describe('detectStall', () => {
     assert.notEqual(
       observer.detectStall(),
       undefined,
-      'no progress in between, and updated_at shows since when',
+      'it didn’t progress in between, and updated_at shows since when',
     );
   });
 
@@ -270,7 +271,7 @@ describe('detectStall', () => {
     }
   });
 
-  it('adapts to slow pages and to observed idle times', () => {
+  it('tolerates longer idle times after slow pages and after earlier idle times', () => {
     const slow = new BackfillObserver().addPages(1, 1_000, 10).addPages(1, 2_000, 20).addPages(1, 4_000, 40);
     assert.equal(measureSecondsToStall(slow, 80), undefined, 'the next page has 8,000 rows');
     assert.notEqual(measureSecondsToStall(slow, 60), undefined);
@@ -279,13 +280,13 @@ describe('detectStall', () => {
     assert.notEqual(measureSecondsToStall(bursts, 20), undefined);
   });
 
-  it('adapts to a long wait for the first page, before further ones show the rate', () => {
+  it('tolerates longer idle times after a long wait for the first page, until further pages show the rate', () => {
     const waited = new BackfillObserver().observeFor(200).addPages(1, 1_000, 5);
     assert.equal(measureSecondsToStall(waited, 400), undefined);
     assert.notEqual(measureSecondsToStall(waited, 30), undefined);
   });
 
-  it('adapts to observed idle times between fast pages', () => {
+  it('tolerates longer idle times after a single idle time between fast pages', () => {
     const observer = new BackfillObserver({ rowsInitial: 10_000_000 })
       .addPages(6)
       .observeFor(32)
@@ -295,7 +296,7 @@ describe('detectStall', () => {
     assert.notEqual(measureSecondsToStall(observer, 10), undefined);
   });
 
-  it('detects the next stall as early as the first one', () => {
+  it('detects a second stall as early as the first one', () => {
     const observer = new BackfillObserver({ rowsInitial: 10_000_000 })
       .addPages(8)
       .observeFor(1_000)
@@ -331,7 +332,7 @@ describe('detectStall', () => {
     }
   }
 
-  it('detects the recorded disabled sink with an unfinished backfill', () => {
+  it('detects the disabled sink of an unfinished backfill in a recorded response', () => {
     const { sink: disabled, unfinishedBackfills } = decodeSink(
       readRecording('e64-disabled-sink-with-active-backfill').response.body,
       () => undefined,

@@ -23,12 +23,12 @@ describe('trackProgress', () => {
     );
   });
 
-  it('returns a track that JSON preserves', () => {
+  it('returns a track that can be stored as JSON', () => {
     const { track } = new BackfillObserver().addPages(20);
     assert.deepEqual(JSON.parse(JSON.stringify(track)), track);
   });
 
-  it('stays small over a day of observations every 2 s', () => {
+  it('returns a small track, even after a day of observations every 2 s', () => {
     const rowsInitial = 1_000_000_000;
     const observer = new BackfillObserver({ rowsInitial }).addPages((24 * 3600) / 8);
     assert.ok(JSON.stringify(observer.track).length < 1_000);
@@ -36,7 +36,7 @@ describe('trackProgress', () => {
     assert.ok(Math.abs((observer.estimate()?.rowsPerSecond ?? 0) - 5_000) < 50);
   });
 
-  it('dates a counter update by the server’s time, between the two observations', () => {
+  it('dates a counter update by the server’s time', () => {
     const observer = new BackfillObserver().observeFor(60);
     observer.update({ rowsProcessed: 1_000 }).advance(1).observe();
     assert.equal(observer.track?.lastUpdate?.at, now + 60_500);
@@ -47,7 +47,7 @@ describe('trackProgress', () => {
     assert.equal(observer.track.lastUpdate.at, now + 100_500);
   });
 
-  it('detects a pause and a resume between two observations, and excludes that time from the pace', () => {
+  it('detects a pause and a resume between two observations, and excludes the time between them from the pace', () => {
     const observer = new BackfillObserver().addPages(5).advance(20).update({}).advance(2).observe();
     const { pace: paceBefore } = observer.track ?? {};
     const { startedAt, pace } = observer.addPages(1, 1_000).track ?? {};
@@ -55,30 +55,34 @@ describe('trackProgress', () => {
     assert.deepEqual(pace, paceBefore);
   });
 
-  it('starts over when the server’s clock or the counters are set back', () => {
+  it('starts over if the server’s clock is set back or the counters are reset', () => {
     const observer = new BackfillObserver().addPages(5);
     assert.equal(trackProgress(observer.track, observer.backfill, observer.at - 3600_000).pace, null);
     observer.advance(2).update({ rowsProcessed: 1_000 }).observe();
     assert.equal(observer.track?.pace, null);
   });
 
-  describe('rows that are read again', () => {
+  describe('the number of rows read again', () => {
     const cases: [string, (observer: BackfillObserver) => BackfillObserver, number][] = [
       ['a restart of the reader', (observer) => observer.addPages(1, 1_000, 30), 40_000],
-      ['a restart, observed after its second page', (observer) => observer.addPages(1, 3_000, 30), 40_000],
+      [
+        'a restart that is observed after its second page',
+        (observer) => observer.addPages(1, 3_000, 30),
+        40_000,
+      ],
       ['a resume', (observer) => pauseAndResume(observer).addPages(1, 7_000), 40_000],
       ['a resume that continues with the next page', (observer) => pauseAndResume(observer).addPages(1), 0],
       ['a smaller page after a time-out', (observer) => observer.addPages(1, 31_600, 30), 0],
     ];
     for (const [name, interrupt, reread] of cases) {
-      it(`are ${reread} after ${name}`, () => {
+      it(`is ${reread} after ${name}`, () => {
         const observer = interrupt(new BackfillObserver().addPages(8));
         assert.equal(observer.track?.rereadRows, reread);
       });
     }
 
     for (const name of [...quietSeries, ...busySeries]) {
-      it(`are those by which the final count of ${name} exceeds the row count`, () => {
+      it(`equals the rows by which ${name} exceeds its row count`, () => {
         let track: ProgressTrack | undefined;
         const { observations } = readRecordedSeries(name);
         for (const { at, backfill } of observations) {

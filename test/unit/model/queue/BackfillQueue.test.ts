@@ -23,7 +23,7 @@ import { backfill, now } from '../../samples.ts';
 
 type State = Backfill['state'];
 
-/** Creates a function that finds backfills of the given states. Each id is one letter. */
+/** Creates a function that finds backfills with the given ids and states. Each id is a single letter. */
 const createFind =
   (states: Readonly<Record<string, State>>): FindBackfill =>
   ({ backfillId }) => {
@@ -51,7 +51,7 @@ describe('BackfillQueue', () => {
       [{ resumedAt: now }, 'paused', 'resuming'],
       [{ resumedAt: now - resumeTimeoutMs + 1 }, 'paused', 'resuming'],
       [{ resumedAt: now - resumeTimeoutMs }, 'paused', 'waiting'],
-      // The clock was set back since.
+      // The clock was set back after the resume.
       [{ resumedAt: now + 3600_000 }, 'paused', 'waiting'],
       [{ cancelingSince: now }, 'paused', 'canceling'],
       [{ cancelingSince: now }, 'cancelled', 'cancelled'],
@@ -81,15 +81,15 @@ describe('BackfillQueue', () => {
       [2, { a: 'paused', b: 'paused', c: 'paused' }, {}, 'ab'],
       [2, { a: 'active', b: 'paused', c: 'paused' }, {}, 'b'],
       [2, { a: 'active', b: 'active', c: 'paused' }, {}, ''],
-      // More than the limit are running, because the user started one.
+      // More backfills than the limit are running, because the user started one.
       [1, { a: 'active', b: 'active', c: 'paused' }, {}, ''],
       [2, { a: 'active', b: 'active', c: 'paused' }, { a: 'completed' }, 'c'],
       [2, { a: 'active', b: 'active', c: 'paused' }, { a: 'failed' }, 'c'],
       [2, { a: 'active', b: 'active', c: 'paused' }, { a: 'cancelled' }, 'c'],
-      // The user pauses one that was running, and resumes another one.
+      // The user pauses a running backfill, or resumes a waiting one.
       [2, { a: 'active', b: 'active', c: 'paused', d: 'paused' }, { a: 'paused' }, 'c'],
       [2, { a: 'active', b: 'paused', c: 'paused', d: 'paused' }, { d: 'active' }, ''],
-      // The user cancels one that is waiting.
+      // The user cancels a waiting backfill.
       [2, { a: 'active', b: 'paused', c: 'paused' }, { b: 'cancelled' }, 'c'],
     ];
     for (const [limit, before, after, expected] of cases) {
@@ -99,14 +99,14 @@ describe('BackfillQueue', () => {
     }
   });
 
-  it('reserves the slot of a running backfill that is missing from responses', () => {
+  it('doesn’t resume another backfill in place of a started one that is missing from responses', () => {
     const queue = createQueue(1, { a: 'active', b: 'paused' });
     assert.equal(joinIds(planResumes(queue, createFind({ b: 'paused' }), now)), '');
     const waiting = createQueue(1, { a: 'paused', b: 'paused' });
     assert.equal(joinIds(planResumes(waiting, createFind({ b: 'paused' }), now)), 'b');
   });
 
-  it('continues without a backfill that the server rejects repeatedly', () => {
+  it('continues without a backfill if the server rejects resuming it three times', () => {
     const find = createFind({ a: 'paused', b: 'paused' });
     let queue = createQueue(1, { a: 'paused', b: 'paused' });
     for (let rejections = 1; rejections <= maxRejections; rejections += 1) {
@@ -116,7 +116,7 @@ describe('BackfillQueue', () => {
     assert.equal(joinIds(planResumes(queue, find, now)), 'b');
   });
 
-  it('keeps the identity of a queue without changes', () => {
+  it('returns the same queue if nothing changes', () => {
     const states = { a: 'active', b: 'paused' };
     const queue = createQueue(1, states);
     assert.equal(observeQueue(queue, createFind(states)), queue);
@@ -125,7 +125,7 @@ describe('BackfillQueue', () => {
     assert.equal(removeFromQueue(queue, new Set(['x'])), queue);
   });
 
-  it('remembers how a backfill finished once no response contains it', () => {
+  it('keeps the outcome of a finished backfill, even if no response contains the backfill anymore', () => {
     const finished = observeQueue(createQueue(1, { a: 'active' }), createFind({ a: 'failed' }));
     assert.equal(observeQueue(finished, createFind({})).items[0]?.phase, 'failed');
     assert.equal(finished.items[0]?.rows, 94_000);
@@ -142,7 +142,7 @@ describe('BackfillQueue', () => {
     }
   });
 
-  it('continues a stopped queue after the backfills that were queued since', () => {
+  it('puts the backfills of a stopped queue after backfills that were queued later', () => {
     const stopped = createQueue(2, { a: 'active', b: 'paused', c: 'paused' });
     assert.equal(restoreQueue(undefined, stopped).items.length, 3);
     const restored = restoreQueue(createQueue(1, { c: 'paused', d: 'paused' }), stopped);
@@ -161,7 +161,7 @@ describe('BackfillQueue', () => {
     assert.equal(getQueuePosition(undefined, backfill({ state: 'paused' })), undefined);
   });
 
-  it('adds unfinished backfills at the end, except for those that are already waiting', () => {
+  it('adds unfinished backfills at the end, except backfills that are already waiting', () => {
     const queue = createQueue(1, { a: 'active', b: 'paused', c: 'paused' });
     const started = observeQueue(queue, createFind({ a: 'active' }));
     const added = ['d', 'b', 'a'].map((id) => backfill({ id, state: 'paused' }));
@@ -171,7 +171,7 @@ describe('BackfillQueue', () => {
     assert.equal(longer.limit, 4);
   });
 
-  it('ends when each backfill is finished or paused by the user', () => {
+  it('ends when each backfill has finished or was paused by the user while it was running', () => {
     const cases: [Record<string, State>, boolean][] = [
       [{ a: 'completed', b: 'failed' }, true],
       [{ a: 'completed', b: 'active' }, false],

@@ -5,8 +5,8 @@ import { getQueueProgress } from '../../../../src/model/queue/queueProgress.ts';
 import { backfill } from '../../samples.ts';
 
 /**
- * The progress of a queue with one backfill for each of `overrides`, of 1,000 rows by default. `rates` has their rates in
- * rows/s, by index.
+ * Creates the progress of a queue with one backfill for each of `overrides`, with 1,000 rows by default. `rates` has
+ * the rates of the backfills in rows per second, by index.
  */
 function createProgress(
   limit: number,
@@ -31,7 +31,7 @@ function createProgress(
 }
 
 describe('getQueueProgress', () => {
-  it('counts the backfills by state, and sums up their rows', () => {
+  it('counts the backfills by state, and computes the processed fraction of all their rows', () => {
     const { total, counts, fraction } = createProgress(
       1,
       {},
@@ -67,7 +67,7 @@ describe('getQueueProgress', () => {
       [2, { 0: 100, 1: 100 }, [active, active, paused], 20],
       // A free slot, and different rates with a mean of 75 rows/s.
       [3, { 0: 100, 1: 50 }, [active, active, { ...paused, rowsInitial: 750 }], 20],
-      // The user started one more than the limit.
+      // The user started one backfill more than the limit.
       [1, { 0: 100, 1: 50 }, [active, active, { ...paused, rowsInitial: 750 }], 30],
       [2, { 0: 100 }, [active, active], 10],
       [1, {}, [active, paused], undefined],
