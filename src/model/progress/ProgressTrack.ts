@@ -26,7 +26,9 @@ export interface ProgressTrack {
   readonly restartCount: number;
   /** Null until the duration of a page is observed, or estimated from the rows before the first observation. */
   readonly pace: PaceEstimate | null;
-  /** The displayed finish time. Changes only if the prediction differs clearly. Null while no prediction is reliable. */
+  /**
+   * The displayed finish time. Changes only if the prediction clearly differs. Null while no prediction is reliable.
+   */
   readonly displayedFinish: FinishTime | null;
 }
 

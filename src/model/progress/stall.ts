@@ -59,7 +59,10 @@ export interface Stall {
   readonly idleSince: number;
 }
 
-/** Whether the cause is a normal wait rather than a problem. {@link diagnoseCause} limits how long the wait is normal. */
+/**
+ * Whether the cause is a normal wait, and not a problem. {@link diagnoseCause} limits how long the wait counts as
+ * normal.
+ */
 export function isNormalWait({ kind }: StallCause): boolean {
   return kind === 'counting' || kind === 'readerStarting' || kind === 'resuming';
 }
