@@ -1,13 +1,13 @@
 import type { ExtensionMessage } from './protocol.ts';
 
 /** The id of the element with the initial content. */
-export const initialContentElement = 'initial-content';
+export const initialContentElementId = 'initial-content';
 
 /** The variable parts of the document of a page. */
 export interface PageHtmlOptions {
   /** VS Code's display language. */
   readonly language: string;
-  /** The allowed source of fonts, as a source of a content security policy. */
+  /** The only allowed source of fonts, as a content security policy names it. */
   readonly cspSource: string;
   /** Identifies the page's own script and style, the only ones that are allowed. Different for each document. */
   readonly nonce: string;
@@ -32,7 +32,7 @@ export function createPageHtml(options: PageHtmlOptions): string {
   const initialContent =
     content === null
       ? ''
-      : `<script type="application/json" id="${initialContentElement}" data-id="${content.id}">${toScriptText(content.message)}</script>`;
+      : `<script type="application/json" id="${initialContentElementId}" data-id="${content.id}">${toScriptText(content.message)}</script>`;
   return `<!doctype html>
 <html lang="${language}">
   <head>

@@ -205,9 +205,9 @@ function formatReadings(chart: PageChart, cursorIndex: number | null): PointText
 }
 
 function formatPoint({ times, rows, rates }: PageChart, index: number): PointTexts {
-  const withDay = !isSameDay(times[0] ?? 0, times.at(-1) ?? 0);
+  const includesDate = !isSameDay(times[0] ?? 0, times.at(-1) ?? 0);
   return {
-    time: formatTimestamp(times[index] ?? 0, withDay),
+    time: formatTimestamp(times[index] ?? 0, includesDate),
     rows: formatRows(rows[index] ?? 0),
     rate: formatUnlessUnknown(rates[index], formatRate),
   };

@@ -18,8 +18,8 @@ export function formatCompact(number: number): string {
 }
 
 /** Formats a time in seconds since the epoch, with or without the date. */
-export function formatTimestamp(seconds: number, withDay: boolean): string {
-  return (withDay ? dateTimeFormat : timeFormat).format(seconds * 1_000);
+export function formatTimestamp(seconds: number, includesDate: boolean): string {
+  return (includesDate ? dateTimeFormat : timeFormat).format(seconds * 1_000);
 }
 
 /** Formats a time in seconds since the epoch for an axis with a tick every `step` seconds. */

@@ -1,6 +1,6 @@
 import { render } from 'lit-html';
 import { getRefKey, type PageRef } from '../../model/BackfillRef.ts';
-import { initialContentElement } from '../createPageHtml.ts';
+import { initialContentElementId } from '../createPageHtml.ts';
 import { type ExtensionMessage, type PageContent, parseExtensionMessage } from '../protocol.ts';
 import { ChartSection } from './ChartSection.ts';
 import { renderPage } from './renderPage.ts';
@@ -100,7 +100,7 @@ function handleClick(event: MouseEvent): void {
  * again, for example because a hidden page is shown: the embedded content is stale by then.
  */
 function takeInitialContent(): unknown {
-  const element = document.getElementById(initialContentElement);
+  const element = document.getElementById(initialContentElementId);
   const contentId = element?.dataset['id'];
   if (element === null || contentId === undefined || contentId === getSavedState().contentId) {
     return undefined;

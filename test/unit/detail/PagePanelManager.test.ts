@@ -82,7 +82,7 @@ describe('PagePanelManager', () => {
     assert.equal(panels.length, 1);
   });
 
-  it('sends the content again each time that a page that was hidden reports that it is ready', () => {
+  it('sends the content again each time a previously hidden page reports that it is ready', () => {
     servers.setServers(serversOf(createMonitor('http://a', createSnapshot(backfill()))));
     manager.open(ref);
     getPanel().setVisible(false);
@@ -102,12 +102,12 @@ describe('PagePanelManager', () => {
   });
 
   it('shows nothing of the previous server if the connection’s address changed while the page was hidden', () => {
-    const pending = { listSinks: () => new Promise<never>(() => undefined) };
+    const pendingApi = { listSinks: () => new Promise<never>(() => undefined) };
     servers.setServers(serversOf(createMonitor('http://a', createSnapshot(backfill()))));
     manager.open(ref);
     assert.equal(getPanel().title, 'public.orders · 47%');
     getPanel().setVisible(false);
-    servers.setServers(serversOf(createMonitor('http://b', emptySnapshot, pending)));
+    servers.setServers(serversOf(createMonitor('http://b', emptySnapshot, pendingApi)));
     getPanel().setVisible(true);
     const { page, notice } = getPanel().messages.at(-1) as ExtensionMessage;
     assert.deepEqual([page, notice?.text], [null, 'Loading…']);
@@ -125,12 +125,12 @@ describe('PagePanelManager', () => {
 
   it('ignores a failure of the previous server after the address of the connection changed', async () => {
     const request = Promise.withResolvers<never>();
-    const missing = { getBackfill: () => request.promise };
-    const pending = { getBackfill: () => new Promise<never>(() => undefined) };
-    servers.setServers(serversOf(createMonitor('http://a', createSnapshot(), missing)));
+    const previousApi = { getBackfill: () => request.promise };
+    const pendingApi = { getBackfill: () => new Promise<never>(() => undefined) };
+    servers.setServers(serversOf(createMonitor('http://a', createSnapshot(), previousApi)));
     manager.open(ref);
     await clock.advance(0);
-    servers.setServers(serversOf(createMonitor('http://b', createSnapshot(), pending)));
+    servers.setServers(serversOf(createMonitor('http://b', createSnapshot(), pendingApi)));
     request.reject(new SequinError({ kind: 'notFound', resource: 'backfill' }));
     await clock.advance(0);
     const texts = getPanel().messages.map((message) => (message as ExtensionMessage).notice?.text);
@@ -225,7 +225,7 @@ describe('PagePanelManager', () => {
     assert.deepEqual(listCommands(), [['sequin.pauseSink', sinkRef]]);
   });
 
-  it('opens a backfill again on the second click of a double click, although the link is on the previous page', () => {
+  it('opens a backfill again on the second click of a double click on a link of the previous page', () => {
     manager.open(sinkRef);
     getPanel().receive({ type: 'openBackfill', ref: sinkRef, backfillId: ref.backfillId });
     manager.open(ref);
@@ -236,7 +236,7 @@ describe('PagePanelManager', () => {
     ]);
   });
 
-  it('closes the panel if the files of the page can’t be read, and sends nothing to it', () => {
+  it('closes the panel if the files of the page can’t be read, and sends nothing to the panel', () => {
     rmSync(join(folder, 'dist', 'page.js'));
     assert.throws(() => {
       manager.open(ref);

@@ -20,8 +20,8 @@ describe('createPageContent', () => {
   });
 
   /** Creates a snapshot with one sink and its backfills. The page shows the backfill that `backfill()` returns. */
-  const createSnapshot = (backfills: readonly Backfill[] = [backfill()], ofSink = sink()): Snapshot =>
-    snapshotOf([ofSink], backfills);
+  const createSnapshot = (backfills: readonly Backfill[] = [backfill()], shownSink = sink()): Snapshot =>
+    snapshotOf([shownSink], backfills);
 
   function createContent(snapshot: Snapshot, failure?: Failure, serverNow = now) {
     const monitor: Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'> = {
@@ -38,8 +38,8 @@ describe('createPageContent', () => {
     return { ...content, page };
   }
 
-  function createPage(fields: Partial<Backfill> = {}, ofSink?: Sink): BackfillPage {
-    return createContent(createSnapshot([backfill(fields)], ofSink)).page ?? assert.fail('no page');
+  function createPage(fields: Partial<Backfill> = {}, shownSink?: Sink): BackfillPage {
+    return createContent(createSnapshot([backfill(fields)], shownSink)).page ?? assert.fail('no page');
   }
 
   const findFigure = ({ figures }: BackfillPage, label: string): string | undefined =>
@@ -84,8 +84,8 @@ describe('createPageContent', () => {
         const server = { connection: connectionTo(address), snapshot: createSnapshot(), serverNow: now };
         const { page: lastPage } = createPageContent(ref, server);
         const withoutBackfill = { ...server, snapshot: createSnapshot([]) };
-        const between = createPageContent(ref, withoutBackfill, { lastPage });
-        assert.deepEqual(between.page, lastPage, 'before the reason is known');
+        const beforeFailure = createPageContent(ref, withoutBackfill, { lastPage });
+        assert.deepEqual(beforeFailure.page, lastPage, 'before the reason is known');
         const failure = { kind: 'notFound', resource } as const;
         const { page, notice } = createPageContent(ref, withoutBackfill, {
           failure,
@@ -328,12 +328,12 @@ describe('createPageContent', () => {
 
     const dropped = { droppedTable: 'public.orders', table: null };
     const unreachable = { ...loaded, failure: { kind: 'network', reason: 'refused' } as const };
-    for (const [title, fields, ofSink, blockedKey] of [
-      ['cancels a backfill whose table was dropped', dropped, sink(), backfill().id],
+    for (const [title, fields, shownSink, blockedKey] of [
+      ['cancels the backfill of a dropped table', dropped, sink(), backfill().id],
       ['resumes a sink', {}, sink({ status: 'paused' }), sink().id],
     ] as const) {
-      it(`disables a next step that ${title} while a change is pending or the server is unreachable`, () => {
-        const snapshot = createSnapshot([backfill(fields)], ofSink);
+      it(`disables the button that ${title} while a change is pending or the server is unreachable`, () => {
+        const snapshot = createSnapshot([backfill(fields)], shownSink);
         const getNextStep = (overrides: Partial<Snapshot>) =>
           createContent({ ...snapshot, ...overrides }).page?.diagnosis?.button ?? assert.fail();
         assert.equal(getNextStep({}).enabled, true);
@@ -366,7 +366,7 @@ describe('createPageContent', () => {
     });
 
     const deliveryCheck = { name: 'Message delivery', status: 'error', error: '500' };
-    for (const [title, fields, ofSink, expected] of [
+    for (const [title, fields, shownSink, expected] of [
       [
         'failing deliveries',
         {},
@@ -376,7 +376,7 @@ describe('createPageContent', () => {
       ['a dropped table', { droppedTable: 'public.orders', table: null }, sink(), 'cancelBackfill'],
     ] as const) {
       it(`offers the next step for ${title} as the only primary button`, () => {
-        const { diagnosis, buttons } = createPage(fields, ofSink);
+        const { diagnosis, buttons } = createPage(fields, shownSink);
         assert.deepEqual([diagnosis?.button?.id, diagnosis?.button?.kind], [expected, 'primary']);
         assert.ok(buttons.every(({ kind }) => kind !== 'primary'));
       });
@@ -390,12 +390,12 @@ describe('createPageContent', () => {
 
     it('warns of delivery errors after completion, and quotes the error of the check', () => {
       const check = { name: 'Message delivery', status: 'error', error: '[http_endpoint]: 500' };
-      const ofSink = sink({ health: { status: 'error', checks: [check] } });
+      const failingSink = sink({ health: { status: 'error', checks: [check] } });
       const completed = backfill({ state: 'completed', completedAt: now });
       const page =
         createContent({
-          ...createSnapshot([completed], ofSink),
-          deliveryFailures: new Map([[ofSink.id, [{ since: now, notBefore: null, until: null }]]]),
+          ...createSnapshot([completed], failingSink),
+          deliveryFailures: new Map([[failingSink.id, [{ since: now, notBefore: null, until: null }]]]),
         }).page ?? assert.fail();
       const status = { id: 'completedWithDeliveryErrors', name: 'Completed with delivery errors' };
       assert.deepEqual(page.state, { ...status, icon: 'warning' });
@@ -435,7 +435,7 @@ describe('createPageContent', () => {
 
     it('hides the rates and the time left while deliveries fail, even if rows are still processed', () => {
       const check = { name: 'Message delivery', status: 'error', error: 'No connection to Redis' };
-      const ofSink = sink({ health: { status: 'error', checks: [check] } });
+      const failingSink = sink({ health: { status: 'error', checks: [check] } });
       const store = new SnapshotStore();
       const applyAt = (second: number, current: Sink) => {
         const at = now + second * 1000;
@@ -457,7 +457,7 @@ describe('createPageContent', () => {
         'Expected finish',
       ]);
       for (let second = 104; second <= 140; second += 4) {
-        applyAt(second, ofSink);
+        applyAt(second, failingSink);
         assert.deepEqual(listLabels(second), ['Elapsed', 'Stalled for']);
       }
       const { state, diagnosis } =

@@ -20,11 +20,11 @@ describe('The page of a sink', () => {
   const createSnapshot = (
     overrides: Partial<Sink> = {},
     backfills: readonly Backfill[] = [],
-    others: Partial<Snapshot> = {},
+    snapshotOverrides: Partial<Snapshot> = {},
   ): Snapshot =>
     snapshotOf([sink(overrides)], backfills, {
       backfillListLoads: new Map([[ref.sinkId, loaded]]),
-      ...others,
+      ...snapshotOverrides,
     });
 
   function createContent(snapshot: Snapshot, failure?: Failure, lastPage: SinkPage | null = null) {
@@ -203,7 +203,7 @@ describe('The page of a sink', () => {
         ...overrides,
       });
 
-    it('has the unfinished backfills first, then the finished ones, the newest of them first', () => {
+    it('has the unfinished backfills first, then the finished backfills from newest to oldest', () => {
       const { backfills } = createPage({}, [
         createFinished('old', 50, { table: 'public.old' }),
         createFinished('new', 2, { table: 'public.new', state: 'cancelled', rowsProcessed: 94_000 }),
@@ -285,7 +285,7 @@ describe('The page of a sink', () => {
     });
     const orders = [createCompleted('public.orders', 9), createCompleted('public.orders', 2), backfill()];
 
-    it('has tables without a completed backfill first, then the others with the last completed one', () => {
+    it('has tables without a completed backfill first, and the last completed backfill of other tables', () => {
       const { tables } = createPage(createSource('public.orders', 'public.users'), [
         ...orders,
         backfill({ id: 'users', table: 'public.users', state: 'cancelled' }),
@@ -349,7 +349,7 @@ describe('The page of a sink', () => {
       assert.equal(notice?.text, 'The connection of this sink was removed.');
     });
 
-    it('is shown above the content, whose action buttons are disabled, while the server is unreachable', () => {
+    it('is shown above the content, with disabled action buttons, while the server is unreachable', () => {
       const failure = { kind: 'network', reason: 'refused' } as const;
       const { page, notice } = createContent(createSnapshot({}, [], { sinksLoad: { ...loaded, failure } }));
       assert.match(notice?.text ?? '', /^Updated 12:00:00.PM · Can’t connect to localhost:7376/);
