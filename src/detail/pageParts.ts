@@ -18,7 +18,10 @@ import type { Page, PageAction, PageButton } from './protocol.ts';
 /** The parts of a server's monitor that a page needs. */
 export type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
 
-/** Adds a connection that has a mark to a subtitle, such as `orders → Kafka · shop.orders · Shop · production`. */
+/**
+ * Adds the name and the mark of a connection to a subtitle: `orders → Kafka · shop.orders · Shop · production`. A
+ * connection without a mark isn't added.
+ */
 export function addConnectionMark(subtitle: string, connection: Connection): string {
   const mark = getConnectionMark(connection);
   if (mark === '') {

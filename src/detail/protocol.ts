@@ -69,7 +69,7 @@ const check = v.object({
   error: v.nullable(text),
 });
 
-/** A message above the content, for example that it is stale, or in place of the content if there is none. */
+/** A message above the content, for example that the content is stale, or in place of missing content. */
 const notice = v.object({
   text,
   severity: v.picklist(['info', 'warning', 'error']),
@@ -180,7 +180,7 @@ const commonContent = {
   state: v.object({ id: text, name: text, icon: text }),
   /** The pending change, such as `pausing…`; null if there is none. */
   pendingText: v.nullable(text),
-  /** Announced by screen readers when it changes: the state, and each 10% of progress. */
+  /** Announced by screen readers when it changes: the state, the problem, and each 10% of a backfill's progress. */
   announcement: text,
   /** The key figures, such as the rate and the time left. */
   figures: list(fact),

@@ -61,7 +61,7 @@ test.describe('Changing backfills', () => {
     await expect(row.locator(`[aria-label="${label}"]`)).toBeVisible();
   };
 
-  test('offers only those actions on a backfill that its state allows', async () => {
+  test('offers only the actions that the state of a backfill allows', async () => {
     await sequin.expand(sinkRow('states'));
     await expect(sequin.row('states.failed')).toBeVisible();
     const actions: Record<BackfillState, string[]> = {
@@ -88,7 +88,7 @@ test.describe('Changing backfills', () => {
     await sequin.collapse(sinkRow('states'));
   });
 
-  test('offers only those actions on a sink that its backfills allow', async () => {
+  test('offers only the actions that the backfills of a sink allow', async () => {
     expect(await sequin.readButtons(sinkRow('states'))).toEqual([
       'Start Backfill…',
       'Open in Sequin Console',

@@ -3,7 +3,7 @@ import type { Emulator } from '../emulator/Emulator.ts';
 import { cleanUpAfterAll, createFrozenClock, fastPolling, test } from './fixtures.ts';
 import type { SequinPage } from './SequinPage.ts';
 
-test.describe('Notifications while the view is closed', () => {
+test.describe('While the view is closed, the extension', () => {
   test.describe.configure({ mode: 'serial' });
   cleanUpAfterAll();
   let emulator: Emulator;

@@ -40,7 +40,7 @@ test.describe('The queue', () => {
   };
   const expectRunning = (...running: string[]) => expect.poll(() => listTables('active')).toEqual(running);
 
-  test('runs two of twelve tables at a time', async () => {
+  test('runs the backfills of two of the twelve tables at a time', async () => {
     await sequin.clickInRow(sequin.row(/^shop(?!\.)/), 'Start Backfill…');
     for (const table of tables) {
       await sequin.input.getByText(table, { exact: true }).click();

@@ -158,7 +158,7 @@ test.describe('Secrets', () => {
       });
     }
 
-    test('refreshes with a response that has invalid items', async () => {
+    test('refreshes even if a response contains invalid items', async () => {
       emulator.fault({
         status: 200,
         body: {

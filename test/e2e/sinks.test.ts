@@ -92,7 +92,7 @@ test.describe('Sinks', () => {
     await expect.poll(() => getStatus('customers')).toBe('active');
   });
 
-  test('starts a backfill of a table that Sequin doesn’t know before its tables are refreshed', async () => {
+  test('refreshes the tables of a database, and then starts a backfill of a new table', async () => {
     const { database } = emulator.world.getSink('archive').json;
     emulator.world.createTable(database, 'archive.refunds');
     await sequin.clickInRow(sinkRow('archive'), 'Start Backfill…');

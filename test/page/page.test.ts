@@ -137,7 +137,7 @@ test('opens another run, and marks the run that the page shows', async ({ harnes
   await expect(current.getByRole('button')).toHaveCount(0);
 });
 
-test('opens a backfill from the page of a sink, and has no link for a table without a completed one', async ({
+test('opens a backfill from the page of a sink, and has no link for a table that was never backfilled', async ({
   harness,
   page,
 }) => {

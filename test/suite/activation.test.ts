@@ -44,7 +44,7 @@ describe('a connection', () => {
     assert.deepEqual(listStates(), ['signedOut']);
   });
 
-  it("doesn't send its token to a changed address", async () => {
+  it("doesn't send its token to another address after its address changed", async () => {
     const { api, emulator } = connection;
     const other = await Emulator.start();
     const moved = { id: emulator.url, address: other.url };

@@ -218,7 +218,7 @@ describe('a backfill command', () => {
   });
 
   describe('from the Command Palette', () => {
-    it('lists the backfills that it applies to and changes the highlighted one', async () => {
+    it('lists the backfills that it applies to and changes the highlighted backfill', async () => {
       const done = run('sequin.resumeBackfill');
       const { items, selectedItems } = await nextQuickPick();
       assert.deepEqual(
@@ -337,8 +337,8 @@ describe('a backfill command', () => {
     dismissesQuickPicks = true;
     for (const id of commands) {
       // A command on a sink also accepts a row of one of its backfills.
-      const ofSink = /OfSink$|startBackfill$|exportHistory$/.test(id);
-      for (const target of ofSink ? invalid : [...invalid, ...missingBackfills]) {
+      const acceptsSink = /OfSink$|startBackfill$|exportHistory$/.test(id);
+      for (const target of acceptsSink ? invalid : [...invalid, ...missingBackfills]) {
         await run(id, target);
         await run(id, target, [target, target]);
         await run(id, target, target);

@@ -88,7 +88,7 @@ describe('a configuration command', () => {
     json.batch_size = 500;
   });
 
-  it('sends the values of variables and code from files, and shows a server error at its line', async () => {
+  it('sends the values of variables and the contents of code files, and shows a server error at its line', async () => {
     process.env['PLAN_TEST_NAME'] = 'orders';
     const code = vscode.Uri.joinPath(document.uri, '../filter.exs');
     await vscode.workspace.fs.writeFile(code, new TextEncoder().encode('def filter($PLAN_TEST_NAME)'));

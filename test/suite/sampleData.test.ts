@@ -28,7 +28,7 @@ describe('sample data', () => {
     assert.ok(row?.kind === 'connection');
     assert.equal(api.tree.getTreeItem(row).label, 'Sample Data');
     const [running] = [...monitor.snapshot.backfills.values()]
-      .flatMap((ofSink) => [...ofSink.values()])
+      .flatMap((sinkBackfills) => [...sinkBackfills.values()])
       .filter(({ state, table }) => state === 'active' && table === 'public.orders');
     assert.ok(running);
     const { id: backfillId, sinkId } = running;

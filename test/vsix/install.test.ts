@@ -12,7 +12,7 @@ for (const version of Object.keys(versions) as Version[]) {
   test.describe(`The package, installed in VS Code ${versions[version].name},`, () => {
     cleanUpAfterAll();
 
-    test('connects, lists sinks, pauses a backfill, and has its files and links', async ({
+    test('connects, lists sinks, pauses a backfill, and has all its files and correct links', async ({
       startEmulator,
       openOwnWorkbench,
     }) => {

@@ -7,9 +7,8 @@ export function renderIcon(name: string): TemplateResult {
 }
 
 /**
- * Renders a list. The item with a key keeps its elements, and with them the focus and the selection, until the list has
- * no item with this key. Several items may have the same key, because names from the server are not always unique;
- * `repeat` alone doesn't allow that.
+ * Renders a list. When it is rendered again, each key keeps its elements, and with them the focus and the selection.
+ * Keys may repeat, because names from the server are not always unique; `repeat` alone doesn't allow that.
  */
 export function renderList<T>(
   items: readonly T[],
