@@ -19,7 +19,7 @@ describe('ExpandedRows', () => {
     assert.ok(!memento.content.includes('c1'));
   });
 
-  it('forgets a removed connection whose address is below that of another one', () => {
+  it('forgets a removed connection even if its address begins with that of a retained connection', () => {
     const memento = new MementoStub();
     const rows = new ExpandedRows(memento);
     rows.setExpanded('http://a/team', true);

@@ -13,7 +13,7 @@ useVscodeStub();
 const { progressIntervalMs, ShownRows } = await import('../../../src/tree/ShownRows.ts');
 const { listRootNodes } = await import('../../../src/tree/rows/connection.ts');
 
-/** A snapshot with the sinks `s` and `t`, and these backfills of `s`. */
+/** Creates a snapshot with the sinks `s` and `t`, and with these backfills of `s`. */
 function createSnapshot(...backfills: readonly Partial<Backfill>[]): Snapshot {
   return snapshotOf(
     ['s', 't'].map((id) => sink({ id, name: id })),
@@ -62,7 +62,7 @@ describe('ShownRows', () => {
   const getName = (node: TreeNode): string =>
     node.kind === 'backfill' ? node.backfillId : node.kind === 'sink' ? node.sinkId : node.kind;
 
-  /** The rows to refresh when the snapshot changes this long after the rows were shown, and those to refresh later. */
+  /** Finds the rows to refresh now and later if the snapshot changes this long after the rows were shown. */
   function findOutdated(
     snapshot: Snapshot,
     afterMs = 0,
@@ -72,7 +72,7 @@ describe('ShownRows', () => {
     return { isRoot: isRootOutdated, now: nodes.map(getName), later: deferred.map(getName) };
   }
 
-  it('finds nothing before the view is shown, and while nothing changes', () => {
+  it('reports no outdated rows before the view is shown, or while nothing that it shows changes', () => {
     assert.deepEqual(findOutdated(createSnapshot({})), { isRoot: false, now: [], later: [] });
     show(createSnapshot({}));
     assert.deepEqual(findOutdated(createSnapshot({})), { isRoot: false, now: [], later: [] });
@@ -90,7 +90,7 @@ describe('ShownRows', () => {
     assert.ok(before.every((node, index) => node === after[index]));
   });
 
-  it('finds progress at once if the row was shown at least 5 s ago, otherwise later', () => {
+  it('reports new progress at once if the row was shown at least 5 s ago, and otherwise later', () => {
     show(createSnapshot({}, {}));
     const progressed = createSnapshot({ rowsProcessed: 98_000 }, {});
     assert.deepEqual(findOutdated(progressed, 1_000), { isRoot: false, now: [], later: ['b0'] });
@@ -98,7 +98,7 @@ describe('ShownRows', () => {
     assert.deepEqual(findOutdated(progressed, progressIntervalMs).now, ['b0']);
   });
 
-  it('finds progress past a multiple of 10% at once', () => {
+  it('reports progress past a multiple of 10% at once', () => {
     show(createSnapshot({}, {}));
     assert.deepEqual(findOutdated(createSnapshot({ rowsProcessed: 130_000 }, {}), 1_000).now, ['b0']);
   });
@@ -109,20 +109,20 @@ describe('ShownRows', () => {
     ['a failure', { state: 'failed' }],
   ];
   for (const [name, changes] of stateChanges) {
-    it(`finds ${name} at once`, () => {
+    it(`reports ${name} at once`, () => {
       show(createSnapshot({}));
       assert.deepEqual(findOutdated(createSnapshot(changes)).now, ['s', 'b0']);
     });
   }
 
-  it('finds a newly paused sink at once, and its backfill, which the pause stalls', () => {
+  it('reports a paused sink at once, together with the backfill that the pause stalls', () => {
     const snapshot = createSnapshot({});
     show(snapshot);
     const sinks = new Map([...snapshot.sinks, ['s', sink({ id: 's', name: 's', status: 'paused' })]]);
     assert.deepEqual(findOutdated({ ...snapshot, sinks }).now, ['s', 'b0']);
   });
 
-  it('finds the sink, but not the root, if a backfill was added', () => {
+  it('reports the sink, but not the root, as outdated if a backfill was added', () => {
     show(createSnapshot({ state: 'completed', completedAt: now }));
     const completed = { state: 'completed', completedAt: now };
     assert.deepEqual(findOutdated(createSnapshot(completed, completed)), {
@@ -132,20 +132,20 @@ describe('ShownRows', () => {
     });
   });
 
-  it('finds the root if a sink was removed', () => {
+  it('reports the root as outdated if a sink was removed', () => {
     const snapshot = createSnapshot({});
     show(snapshot);
     assert.ok(findOutdated({ ...snapshot, sinks: new Map([...snapshot.sinks].slice(1)) }).isRoot);
   });
 
-  it('finds the parent of a status row whose message changed', () => {
+  it('reports the parent of a status row as outdated if the message of the status row changed', () => {
     const snapshot = createSnapshot();
     show(snapshot);
     const failed = { ...loaded, failure: { kind: 'timeout', afterMs: 1_000 } as const };
     assert.deepEqual(findOutdated({ ...snapshot, backfillListLoads: new Map([['s', failed]]) }).now, ['s']);
   });
 
-  it('finds no rows below a collapsed row until the row is expanded', () => {
+  it('reports no rows below a collapsed row as outdated until it is expanded', () => {
     const [sinkNode] = show(createSnapshot({}, {}));
     assert.ok(sinkNode);
     collapsedIds.push('http://localhost:7376/s');
@@ -157,7 +157,7 @@ describe('ShownRows', () => {
     assert.deepEqual(findOutdated(paused).now, ['s', 'b1']);
   });
 
-  it('finds a row at once if only data in its hover changed, but not again before VS Code asks for a new hover', () => {
+  it('reports a row at once if only data in its hover changed, but not again before VS Code requests a new hover', () => {
     const snapshot = createSnapshot({});
     const [node] = show(snapshot);
     assert.ok(node);
@@ -169,7 +169,7 @@ describe('ShownRows', () => {
     assert.deepEqual(findOutdated(withChange).now, []);
   });
 
-  it('finds a row 20 s after its hover was shown if only ages in the hover changed, such as "1 min ago", even if its data can’t have changed', () => {
+  it('reports a row 20 s after its hover was shown if only ages in the hover changed, such as "1 min ago"', () => {
     const completed = { state: 'completed', completedAt: now - 30_000, updatedAt: now - 30_000 };
     const [, node] = show(createSnapshot(completed));
     assert.ok(node);
@@ -201,7 +201,7 @@ describe('ShownRows', () => {
     });
   }
 
-  it('finds a pause at once while the hover of the backfill is shown', () => {
+  it('reports a pause at once, even while the hover of the backfill is shown', () => {
     const [, node] = show(createSnapshot({}));
     assert.ok(node);
     rows.createHover(node, now);
@@ -220,7 +220,7 @@ describe('ShownRows', () => {
     assert.deepEqual(findOutdated(withChange, 21_000).now, ['s', 'b0']);
   });
 
-  it('finds the root if rows were only reordered: at once, or 20 s after the hover of a row was shown', () => {
+  it('reports the root if rows were only reordered: 20 s after the hover of a row was shown, or at once if there is no hover', () => {
     const snapshot = createSnapshot({});
     const moved = { ...snapshot, sinks: new Map([...snapshot.sinks, ['t', sink({ id: 't', name: 'a' })]]) };
     const [, node] = show(snapshot);
@@ -232,7 +232,7 @@ describe('ShownRows', () => {
     assert.ok(findOutdated(moved, 20_001).isRoot);
   });
 
-  it('finds a sink if its backfills were only reordered: at once, or 20 s after the hover of a backfill was shown', () => {
+  it('reports a sink if its backfills were only reordered: 20 s after the hover of a backfill was shown, or at once if there is no hover', () => {
     const snapshot = createSnapshot({ state: 'paused' }, { state: 'paused' });
     const [first, second] = snapshot.backfills.get('s')?.values() ?? [];
     assert.ok(first && second);
@@ -246,20 +246,20 @@ describe('ShownRows', () => {
     assert.deepEqual(findOutdated(moved).now, ['s']);
   });
 
-  it('finds changed progress when the clock was set back', () => {
+  it('reports changed progress even if the clock was set back', () => {
     show(createSnapshot({ rowsProcessed: 10_000 }));
     setSnapshot(createSnapshot({ rowsProcessed: 60_000 }));
     assert.deepEqual(rows.findOutdated(now - 3_600_000, () => true).nodes.map(getName), ['b0']);
   });
 
-  it('plans another check after 5 s when rows were added', () => {
+  it('plans another search after 5 s if rows were added, because VS Code may drop the request', () => {
     show(createSnapshot({}));
     setSnapshot(createSnapshot({}, {}));
     const { nodes, deferredUntil } = rows.findOutdated(now, () => true);
     assert.deepEqual([nodes.map(getName), deferredUntil], [['s'], now + 5_000]);
   });
 
-  it('finds a row again after 5 s if VS Code didn’t ask for it', () => {
+  it('reports a row again after 5 s if VS Code didn’t ask for it', () => {
     const [, node] = show(createSnapshot({}));
     assert.ok(node);
     setSnapshot(createSnapshot({ state: 'paused' }));
@@ -274,7 +274,7 @@ describe('ShownRows', () => {
   });
 
   describe('prune', () => {
-    /** The number of rows that remain. */
+    /** Shows a snapshot, prunes the rows, and returns the number of rows that remain. */
     const prune = (snapshot: Snapshot): number => {
       show(snapshot);
       rows.prune();
@@ -287,7 +287,7 @@ describe('ShownRows', () => {
       assert.equal(rows.size, 5);
     });
 
-    it('keeps the rows that exist and are shown', () => {
+    it('keeps rows that are shown and whose sinks and backfills exist', () => {
       assert.equal(prune(snapshot), 5);
     });
 

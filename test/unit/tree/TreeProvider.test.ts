@@ -32,7 +32,7 @@ describe('TreeProvider', () => {
   let tree: TreeProvider;
   let expandedRows: TreeProviderOptions['expandedRows'];
   let sinkId: string;
-  /** Sinks without backfills that exist besides the current one. */
+  /** The ids of further sinks, which have no backfills. */
   let otherSinkIds: string[];
   let finishedCount: number;
   let listRequests: number;
@@ -117,7 +117,7 @@ describe('TreeProvider', () => {
     servers.dispose();
   });
 
-  /** Watches a monitor as the visible view does. */
+  /** Watches a monitor as a visible view does. */
   const watch = (watched: ServerMonitor) => watched.watch('view', () => tree.listExpandedSinkIds(watched));
 
   /** Renders all rows as VS Code does when every row is expanded. */
@@ -136,22 +136,22 @@ describe('TreeProvider', () => {
     return renderAll();
   }
 
-  it('shows 50 more backfills with each Show More, and requests older ones that aren’t loaded', async () => {
+  it('shows 50 more backfills with each Show More, and requests older backfills if they aren’t loaded', async () => {
     await showSink('a');
     finishedCount = 450;
     await monitor.refresh();
     const [sinkNode] = tree.getChildren();
     const loadedBefore = listRequests;
-    const pages: unknown[] = [];
-    for (let page = 1; page <= 9; page += 1) {
+    const steps: unknown[] = [];
+    for (let step = 1; step <= 9; step += 1) {
       const rows = tree.getChildren(sinkNode);
       const last = rows.at(-1);
       const older = last?.kind === 'message' && last.message.kind === 'more' ? last.message.hiddenCount : 0;
-      pages.push([rows.length - 1, older, listRequests - loadedBefore]);
+      steps.push([rows.length - 1, older, listRequests - loadedBefore]);
       tree.showMore(monitor.connection.address, 'a');
       await clock.advance(0);
     }
-    assert.deepEqual(pages, [
+    assert.deepEqual(steps, [
       [50, 401, 0],
       [100, 351, 0],
       [150, 301, 0],
@@ -166,7 +166,7 @@ describe('TreeProvider', () => {
     assert.equal(tree.getChildren(sinkNode).length, 451);
   });
 
-  it('lists the sinks that are expanded', async () => {
+  it('lists the expanded sinks', async () => {
     otherSinkIds = ['b'];
     const [first, , second] = await showSink('a');
     assert.ok(first?.kind === 'sink' && second?.kind === 'sink');
@@ -177,7 +177,7 @@ describe('TreeProvider', () => {
     assert.deepEqual(tree.listExpandedSinkIds(monitor), []);
   });
 
-  it('forgets the rows of a sink that vanished', async () => {
+  it('forgets the rows of a sink that no longer exists', async () => {
     const before = await showSink('a');
     await showSink('b');
     const after = await showSink('a');
@@ -185,7 +185,7 @@ describe('TreeProvider', () => {
     assert.ok(before.every((node, index) => node !== after[index]));
   });
 
-  it('releases the memory of the rows of 1,000 sinks that are added and removed within 24 hours', async () => {
+  it('releases the memory of rows when 1,000 sinks are added and removed within 24 hours', async () => {
     const nodes: WeakRef<TreeNode>[] = [];
     for (let index = 1; index <= sinkCount; index += 1) {
       nodes.push(...(await showSink(`sink ${index}`)).map((node) => new WeakRef(node)));
@@ -207,7 +207,7 @@ describe('TreeProvider', () => {
       isBusy = false;
       tree.onDidChangeTreeData((nodes) => {
         updates.push(nodes);
-        // VS Code asks for the fired rows, and for those below them if they are expanded.
+        // VS Code asks for the fired rows and, if they are expanded, for the rows below them.
         for (const node of isBusy ? [] : (nodes ?? [])) {
           const { id = '' } = tree.getTreeItem(node);
           if (expandedRows.isExpanded(id, false)) {
@@ -224,7 +224,7 @@ describe('TreeProvider', () => {
     const description = () => tree.getTreeItem(renderAll()[1] ?? assert.fail('no backfill')).description;
     const updatedKinds = () => updates.splice(0).map((nodes) => nodes?.map(({ kind }) => kind));
 
-    it('shows progress at most every 5 s if nothing else changes, and the latest progress without another poll', async () => {
+    it('shows progress at most every 5 s if nothing else changes, and shows the latest progress without another poll', async () => {
       for (let second = 1; second <= 60; second += 1) {
         await poll({ rowsProcessed: 100_000 + second * 300 });
         await clock.advance(1_000);
@@ -249,7 +249,7 @@ describe('TreeProvider', () => {
       }
     });
 
-    it('dims all rows of a server that goes offline, including those without a running backfill', async () => {
+    it('dims all rows of a server that goes offline, including rows without a running backfill', async () => {
       otherSinkIds = ['idle'];
       await poll({ state: 'paused' });
       renderAll();
@@ -269,7 +269,7 @@ describe('TreeProvider', () => {
       }
     });
 
-    it('shows a connection test at once while the list of sinks is requested', async () => {
+    it('shows the result of a connection test at once, even while the list of sinks is requested', async () => {
       databases = [{ id: 'd', name: 'shop', hostname: 'db', port: 5432, database: 'shop' }];
       await monitor.databases.ensure();
       renderAll();
@@ -294,7 +294,7 @@ describe('TreeProvider', () => {
       assert.deepEqual(updates, []);
     });
 
-    it('refreshes no row of a hidden view, and the changed ones when it is visible again', async () => {
+    it('refreshes no rows of a hidden view, but refreshes the changed rows when the view is visible again', async () => {
       tree.setVisible(false);
       for (let minute = 1; minute <= 60; minute += 1) {
         await poll({ rowsProcessed: 100_000 + minute * 1_000, state: minute % 2 ? 'active' : 'paused' });
@@ -308,7 +308,7 @@ describe('TreeProvider', () => {
       assert.deepEqual(updates, []);
     });
 
-    it('refreshes no row below a collapsed one until it is expanded', async () => {
+    it('refreshes no rows below a collapsed row until that row is expanded', async () => {
       const node: TreeNode = { kind: 'sink', connectionId: 'http://localhost:7376', sinkId: 'a' };
       tree.setExpanded(node, false);
       updates.length = 0;

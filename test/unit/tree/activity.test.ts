@@ -22,7 +22,10 @@ function createServer(name: string, snapshot: Snapshot): Server {
   return server ?? assert.fail();
 }
 
-/** A snapshot of sinks with these names and backfills. A sink whose name begins with `paused` is paused. */
+/**
+ * Creates a snapshot with the backfills of each sink, by the name of the sink. If the name begins with `paused`, the
+ * sink is paused.
+ */
 function createSnapshot(sinks: Readonly<Record<string, readonly Partial<Backfill>[]>>): Snapshot {
   return snapshotOf(
     Object.keys(sinks).map((name) =>
@@ -36,7 +39,7 @@ function createSnapshot(sinks: Readonly<Record<string, readonly Partial<Backfill
   );
 }
 
-/** What the rows show: the label and the description. */
+/** Lists the label and the description of each row. */
 const listTexts = (...servers: readonly Server[]): string[] =>
   listActivityNodes(servers).map((node) => {
     const server = servers.find(({ monitor }) => monitor?.connection.id === node.connectionId);
@@ -51,7 +54,7 @@ describe('the Activity view', () => {
     setLocale('en', 'UTC');
   });
 
-  it('has a message with each stalled database, and with the progress of each queue', () => {
+  it('has a message with each stalled database and the progress of each queue', () => {
     const createTrack = (updatedAt: number): ProgressTrack => ({
       observedAt: now,
       updatedAt,
@@ -145,7 +148,7 @@ describe('the Activity view', () => {
     );
   });
 
-  it('begins with the name that distinguishes rows of the same table', () => {
+  it('begins the descriptions of rows of the same table with the name that distinguishes them', () => {
     const orders = { table: 'public.orders' };
     const items = { table: 'public.items', insertedAt: now - hour };
     assert.deepEqual(

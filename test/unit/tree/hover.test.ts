@@ -15,7 +15,7 @@ const hour = 3600_000;
 const connection = connectionTo('http://localhost:7376');
 const links = 'Open · Open in Console · Copy ID';
 
-/** What a hover shows: its lines without markup, with the labels of the links. */
+/** Lists the lines of a hover without markup. A link becomes its label. */
 const listLines = (hover: { readonly value: string }): string[] =>
   hover.value
     .split(/\n+/)
@@ -72,7 +72,7 @@ describe('the hover of a backfill', () => {
     });
   }
 
-  it('begins with the cause of a stall', () => {
+  it('shows the cause of a stall below the heading', () => {
     const lines = listBackfillLines({ updatedAt: now - hour }, createSnapshot({ status: 'paused' }));
     assert.match(lines[0] ?? '', /^\$\(warning\) public\.orders → orders-kafka · Stalled$/);
     assert.match(lines[1] ?? '', /^\$\(warning\) The sink is paused/);
@@ -86,7 +86,7 @@ describe('the hover of a backfill', () => {
     assert.equal(renderLinks({}, { blockedWriteKeys: new Set([backfill().id]) }), links);
   });
 
-  it('passes only the backfill to the commands of its links', () => {
+  it('passes only the IDs of the backfill to the commands of its links', () => {
     const { value } = createBackfillHover(
       backfill({ id: 'b) [x](command:y' }),
       { connection, snapshot: createSnapshot({}) },
@@ -125,7 +125,7 @@ describe('the hover of a sink', () => {
     ]);
   });
 
-  it('has a warning and the number of its stalled backfills', () => {
+  it('has a warning and the number of stalled backfills if there are any', () => {
     const stalled = backfill({ updatedAt: now - hour });
     const track = trackProgress(trackProgress(undefined, stalled, now - hour), stalled, now);
     const snapshot = snapshotOf([sink()], [stalled], { progressTracks: new Map([[stalled.id, track]]) });

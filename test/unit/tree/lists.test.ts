@@ -26,7 +26,7 @@ function createSnapshot(sinks: Readonly<Record<string, readonly Partial<Backfill
   );
 }
 
-/** A view of a server with this snapshot. */
+/** Creates the view of a server with this snapshot. */
 const createServerView = (snapshot: Snapshot) => ({
   connection: connectionTo('http://localhost:7376'),
   snapshot,
@@ -60,21 +60,21 @@ describe('listSinks', () => {
     ]);
   });
 
-  it('lists sinks with running backfills first if enabled', () => {
+  it('lists sinks with running backfills first if the option is on', () => {
     assert.deepEqual(
       describeNodes(listSinks(createServerView(testSnapshot), { ...defaults, runningFirst: true })),
       ['sink10', 'alpha', 'Beta', 'sink9'],
     );
   });
 
-  it('hides sinks without unfinished backfills if enabled, and reports their number', () => {
+  it('hides sinks without unfinished backfills if the option is on, and reports their number', () => {
     assert.deepEqual(
       describeNodes(listSinks(createServerView(testSnapshot), { ...defaults, hideFinished: true })),
       ['Beta', 'sink10', '(hidden)'],
     );
   });
 
-  it('keeps sinks with failing health checks while it hides others', () => {
+  it('does not hide sinks with failing health checks', () => {
     const failing = sink({ id: 'alpha', name: 'alpha', health: { status: 'error', checks: [] } });
     const snapshot = { ...testSnapshot, sinks: new Map([...testSnapshot.sinks, ['alpha', failing]]) };
     assert.deepEqual(
@@ -83,7 +83,7 @@ describe('listSinks', () => {
     );
   });
 
-  it('reports the number of unreadable sinks above the others, or instead of an empty list', () => {
+  it('reports the number of unreadable sinks above the other sinks, or alone if there are no others', () => {
     const sinksLoad = { ...loaded, skipped: { sinks: 1, backfills: 0 } };
     assert.deepEqual(describeNodes(listSinks(createServerView({ ...testSnapshot, sinksLoad }), defaults)), [
       '(skipped)',
@@ -127,7 +127,7 @@ describe('listBackfills', () => {
   const testSnapshot = createSnapshot({ s: [{}, finished, finished, { state: 'paused' }, finished] });
   const withBackfillList = { ...testSnapshot, backfillListLoads: new Map([['s', loaded]]) };
 
-  it('sorts unfinished backfills above finished ones, and each from newest to oldest', () => {
+  it('lists unfinished backfills above finished ones, and both from newest to oldest', () => {
     const known = [...(testSnapshot.backfills.get('s') ?? [])].reverse();
     const shuffled = { ...withBackfillList, backfills: new Map([['s', new Map(known)]]) };
     assert.deepEqual(
@@ -165,7 +165,7 @@ describe('listBackfills', () => {
     );
   });
 
-  it('keeps known backfills after a failure', () => {
+  it('keeps known backfills after a failed load', () => {
     const failed = { ...loaded, failure: { kind: 'cancelled' } as const };
     const rows = describeNodes(
       listBackfills(createServerView({ ...testSnapshot, backfillListLoads: new Map([['s', failed]]) }), 's', {
@@ -176,7 +176,7 @@ describe('listBackfills', () => {
     assert.deepEqual(rows, ['(failed)', 's0', 's3', 's1', 's2', 's4']);
   });
 
-  it('hides finished backfills if enabled, and reports their number', () => {
+  it('hides finished backfills if the option is on, and reports their number', () => {
     const rows = describeNodes(
       listBackfills(createServerView(withBackfillList), 's', { hideFinished: true, maxBackfills: 50 }),
     );
@@ -192,7 +192,7 @@ describe('listBackfills', () => {
   });
 });
 
-describe('rows of connections', () => {
+describe('tree rows', () => {
   const testSnapshot = createSnapshot({ orders: [{}], items: [] });
   const address = 'http://localhost:7376';
 
@@ -215,14 +215,14 @@ describe('rows of connections', () => {
     monitor: undefined,
   };
 
-  it('are empty without a signed-in connection, so that VS Code shows the welcome content', () => {
+  it('don’t exist without a signed-in connection, so that VS Code shows the welcome content', () => {
     assert.deepEqual(listRootNodes([], defaults), []);
     for (const server of [signedOut, invalid, connecting]) {
       assert.deepEqual(listRootNodes([server], defaults), []);
     }
   });
 
-  it('are the sinks of a single connection', () => {
+  it('are the sinks of the connection if there is only one', () => {
     assert.deepEqual(listRootNodes(createServers(testSnapshot), defaults), [
       { kind: 'sink', connectionId: address, sinkId: 'items' },
       { kind: 'sink', connectionId: address, sinkId: 'orders' },
@@ -234,7 +234,7 @@ describe('rows of connections', () => {
     ]);
   });
 
-  it('are one for each of several connections, in the order of the settings, whatever their status', () => {
+  it('are the connections if there are several, in the order of the settings, whatever their status', () => {
     const servers = [invalid, ...createServers(testSnapshot), signedOut, connecting];
     assert.deepEqual(listRootNodes(servers, defaults), [
       { kind: 'connection', connectionId: 'x y' },
@@ -263,7 +263,7 @@ describe('rows of connections', () => {
     { kind: 'message', connectionId: messageAddress, list: 'sinks', sinkId: undefined, message: content },
   ];
 
-  it('contain their sinks with the display options applied', () => {
+  it('below a connection are its sinks, with the display options applied', () => {
     const [server = invalid] = createServers(testSnapshot);
     assert.deepEqual(describeNodes(createChildren(server)), ['items', 'orders']);
     assert.deepEqual(describeNodes(createChildren(server, { ...defaults, runningFirst: true })), [
@@ -277,7 +277,7 @@ describe('rows of connections', () => {
     assert.ok(createChildren(server).every((node) => node.connectionId === address));
   });
 
-  it('contain a status row instead of the sinks', () => {
+  it('below a connection without known sinks are status rows', () => {
     assert.deepEqual(
       createChildren(invalid),
       message('x y', { kind: 'invalidAddress', problem: 'notAnAddress' }),
@@ -298,7 +298,7 @@ describe('rows of connections', () => {
     ]);
   });
 
-  it('keep known sinks after a rejected token', () => {
+  it('below a connection include the known sinks even after its token was rejected', () => {
     const [server = invalid] = createServers({
       ...testSnapshot,
       sinksLoad: { ...loaded, failure: { kind: 'unauthorized' } },
@@ -306,15 +306,19 @@ describe('rows of connections', () => {
     assert.deepEqual(describeNodes(createChildren(server)), ['items', 'orders']);
   });
 
-  describe('of the databases', () => {
+  describe('for databases', () => {
     const failure = { kind: 'server', status: 500, retryAfterMs: undefined } as const;
     const databases = new Map([['d', { id: 'd', name: 'shop', hostname: null, port: null, database: null }]]);
     const cases: readonly [title: string, changes: Partial<Snapshot>, children: string[] | undefined][] = [
-      ['are missing before they are loaded', { databasesLoad: { ...neverLoaded, loading: true } }, undefined],
-      ['are missing if there are none', { databasesLoad: loaded }, undefined],
-      ['contain each database', { databasesLoad: loaded, databases }, ['d']],
       [
-        'sort databases by name and compare digits as numbers',
+        'don’t exist before the databases are loaded',
+        { databasesLoad: { ...neverLoaded, loading: true } },
+        undefined,
+      ],
+      ['don’t exist if there are no databases', { databasesLoad: loaded }, undefined],
+      ['include each database', { databasesLoad: loaded, databases }, ['d']],
+      [
+        'are sorted by name, with digits compared as numbers',
         {
           databasesLoad: loaded,
           databases: new Map(
@@ -327,32 +331,32 @@ describe('rows of connections', () => {
         ['a', 'db9', 'db10'],
       ],
       [
-        'contain a message after a failed request',
+        'include a message after a failed request',
         { databasesLoad: { ...neverLoaded, failure } },
         ['failed: databases'],
       ],
       [
-        'are missing if the sinks can’t be loaded either',
+        'don’t exist if the sinks can’t be loaded either',
         { databasesLoad: { ...neverLoaded, failure }, sinksLoad: { ...neverLoaded, failure } },
         undefined,
       ],
       [
-        'contain a message above the known databases after a failed request',
+        'include a message above the known databases after a failed request',
         { databasesLoad: { ...loaded, failure }, databases },
         ['failed: databases', 'd'],
       ],
       [
-        'contain a message if some can’t be read',
+        'include a message if some databases can’t be read',
         { databasesLoad: { ...loaded, skipped: { databases: 1 } }, databases },
         ['skipped: databases', 'd'],
       ],
       [
-        'contain only a message if none can be read',
+        'are only a message if no database can be read',
         { databasesLoad: { ...loaded, skipped: { databases: 1 } } },
         ['skipped: databases'],
       ],
       [
-        'contain a message while a failed request is repeated',
+        'include a message while a failed request is repeated',
         { databasesLoad: { ...neverLoaded, failure, loading: true } },
         ['loading: databases'],
       ],

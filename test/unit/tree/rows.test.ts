@@ -23,7 +23,7 @@ const address = 'http://localhost:7376';
 const hour = 3600_000;
 const completed = { state: 'completed', insertedAt: now - 3 * hour, completedAt: now - 2 * hour };
 
-/** A snapshot with one sink `s` and its backfills `b0`, `b1`, … */
+/** Creates a snapshot with one sink, `s`, and its backfills `b0`, `b1`, … */
 function createSnapshot(backfills: readonly Partial<Backfill>[], sinkChanges = {}): Snapshot {
   return snapshotOf(
     [sink({ id: 's', ...sinkChanges })],
@@ -104,7 +104,7 @@ describe('the row of a backfill', () => {
     });
   }
 
-  it('shows a stalled backfill as stalled, not as running', () => {
+  it('shows that it has stalled, and the cause', () => {
     for (const [status, cause] of [
       ['paused', 'sink paused'],
       ['disabled', 'sink disabled'],
@@ -115,7 +115,7 @@ describe('the row of a backfill', () => {
     }
   });
 
-  it('shows a warning and the delivery errors of a completed backfill', () => {
+  it('shows a warning if it completed with delivery errors', () => {
     const failure = { since: now - 3 * hour, notBefore: null, until: null };
     const health = {
       status: 'error',
@@ -129,7 +129,7 @@ describe('the row of a backfill', () => {
     assert.match(row.accessibleLabel, /^public\.orders, Completed with delivery errors, /);
   });
 
-  it('shows only its pending change, and offers no action until the next one is possible', () => {
+  it('shows only its pending change, and offers no action until the next change is possible', () => {
     const write = { kind: 'change', change: 'pause', sinkId: 's', backfillId: 'b0' } as const;
     const blocked = { ...createSnapshot([{}]), blockedWriteKeys: new Set(['b0']) };
     const row = renderBackfill({ ...blocked, pendingWrites: new Map([['b0', write]]) });
@@ -139,7 +139,7 @@ describe('the row of a backfill', () => {
     }
   });
 
-  it('is labeled by its start if all backfills of the sink are of one table', () => {
+  it('is labeled with its start time if all backfills of the sink are of the same table', () => {
     const other = { ...completed, insertedAt: now - 400 * 24 * hour };
     const row = renderBackfill(createSnapshot([completed, other]));
     assert.equal(formatRow(row), 'pass 9:00 AM 94K rows · 1 h');
@@ -150,7 +150,7 @@ describe('the row of a backfill', () => {
     assert.equal(getLabel(400 * 24), 'May 11, 2025');
   });
 
-  it('is labeled by its table if there are several tables, and until all backfills are loaded', () => {
+  it('is labeled with its table if the sink has backfills of several tables, and until all backfills are loaded', () => {
     const snapshot = createSnapshot([{}, completed]);
     const isTable = (other: Snapshot): boolean => renderBackfill(other).label === 'public.orders';
     assert.ok(isTable(createSnapshot([{}, { ...completed, table: 'public.items' }])));
@@ -158,7 +158,7 @@ describe('the row of a backfill', () => {
     assert.ok(!isTable(snapshot));
   });
 
-  it('is labeled by the last known name of its table if several tables were dropped', () => {
+  it('is labeled with the last known name of its table if several tables were dropped', () => {
     const dropped = { ...completed, table: null, droppedTable: 'public.orders' };
     const row = renderBackfill(createSnapshot([dropped, { ...dropped, droppedTable: 'public.items' }]));
     assert.equal(row.label, 'public.orders (dropped)');
@@ -236,7 +236,7 @@ describe('the row of a database', () => {
 });
 
 describe('the row of a sink', () => {
-  it('counts queued backfills apart from paused ones', () => {
+  it('counts queued and paused backfills separately', () => {
     const paused = { state: 'paused' };
     const snapshot = createSnapshot([paused, paused, paused]);
     const waiting = [...(snapshot.backfills.get('s')?.values() ?? [])].slice(1);
@@ -245,7 +245,7 @@ describe('the row of a sink', () => {
     assert.notEqual(row.stateKey, renderSink(snapshot).stateKey);
   });
 
-  it('shows a warning while the sink is healthy but one of its backfills has stalled', () => {
+  it('shows a warning if one of its backfills has stalled, even if the sink is healthy', () => {
     const snapshot = createSnapshot([{ updatedAt: now - hour }]);
     const [running, owner] = [findBackfill(snapshot, 's', 'b0'), snapshot.sinks.get('s')];
     assert.ok(running && owner);
@@ -255,7 +255,7 @@ describe('the row of a sink', () => {
     assert.equal(renderSink(snapshot).icon?.id, 'pass-filled');
   });
 
-  it('begins with its status unless it is active', () => {
+  it('shows its status unless it is active, after the number of stalled backfills', () => {
     const stream = { destination: { type: 'sequin_stream', address: null, fields: {} } };
     const disabled = renderSink(
       createSnapshot([{ updatedAt: now - hour }], { ...stream, status: 'disabled' }),
@@ -264,7 +264,7 @@ describe('the row of a sink', () => {
     assert.equal(disabled.accessibleLabel, 'orders-kafka, 1 stalled, Disabled, Sequin Stream');
   });
 
-  it('has a label for screen readers with its health', () => {
+  it('has a label for screen readers that includes its health', () => {
     const row = renderSink(createSnapshot([{}, { state: 'paused' }]));
     assert.equal(formatRow(row), 'pass-filled orders-kafka 1 running · 47% · 1 paused · Kafka');
     assert.equal(row.accessibleLabel, 'orders-kafka, Active, Healthy, 1 running, 47%, 1 paused, Kafka');
@@ -310,7 +310,7 @@ describe('rows while the server is offline', () => {
 });
 
 describe('rows of sample data', () => {
-  it('are marked, since there is no console for them', () => {
+  it('are marked as sample data, because no console can open them', () => {
     const server = createServer(createSnapshot([{}]), true);
     const ids = { connectionId: address, sinkId: 's' };
     const rows = [
@@ -328,7 +328,7 @@ describe('rows of sample data', () => {
 });
 
 describe('the row of an expanded sink', () => {
-  it('leaves the progress to the rows below', () => {
+  it('shows no progress, because the rows below show it', () => {
     const snapshot = createSnapshot([{}]);
     assert.equal(renderSink(snapshot).description, '1 running · 47% · Kafka');
     assert.equal(renderSink(snapshot, true).description, '1 running · Kafka');
@@ -337,7 +337,7 @@ describe('the row of an expanded sink', () => {
 });
 
 describe('the row of a connection', () => {
-  it('contains the numbers of stalled and running backfills', () => {
+  it('shows the numbers of stalled and running backfills', () => {
     const render = (snapshot: Snapshot) =>
       connectionRow.render({ kind: 'connection', connectionId: address }, createServer(snapshot), true)
         ?.description;
@@ -390,7 +390,7 @@ describe('the label for screen readers', () => {
     ],
   };
   for (const [kind, [row, label]] of Object.entries(labels)) {
-    it(`includes what the icon means: ${kind}`, () => {
+    it(`includes the meaning of the icon: ${kind}`, () => {
       assert.equal(row?.accessibleLabel, label);
     });
   }

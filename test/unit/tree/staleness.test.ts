@@ -17,7 +17,7 @@ import { TestClock } from '../TestClock.ts';
 const address = 'http://localhost:7376';
 const minute = 60_000;
 
-describe('rows and hovers of the tree', () => {
+describe('the tree', () => {
   let clock: TestClock;
   let servers: ServerRegistry;
   let monitor: ServerMonitor;
@@ -107,7 +107,7 @@ describe('rows and hovers of the tree', () => {
     return tooltip.value.replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
   }
 
-  /** Sends a page of rows every 2 s, until a time left is shown. */
+  /** Makes progress every 2 s, until a time left is shown. */
   async function runForTwoMinutes(): Promise<void> {
     for (let step = 1; step <= 60; step += 1) {
       await clock.advance(2_000);
@@ -165,7 +165,7 @@ describe('rows and hovers of the tree', () => {
     restored.dispose();
   });
 
-  it('doesn’t count down while a response is awaited for minutes', async () => {
+  it('doesn’t count down the time left while there is no new data', async () => {
     await runForTwoMinutes();
     watch.dispose();
     await clock.advance(minute);
@@ -175,7 +175,7 @@ describe('rows and hovers of the tree', () => {
     watch = monitor.watch('view');
   });
 
-  it('refreshes a row whose hover alone changed', async () => {
+  it('refreshes a row if only its hover changed', async () => {
     const node = findNode('sink');
     assert.doesNotMatch(requestHover(node), /topic is full/);
     firedNodes = [];
@@ -190,7 +190,7 @@ describe('rows and hovers of the tree', () => {
     assert.match(requestHover(node), /topic is full/);
   });
 
-  it('refreshes a row once for changes of its hover, until the hover is requested again', async () => {
+  it('refreshes a row only once if its hover changes repeatedly, until the hover is requested again', async () => {
     const node = findNode('sink');
     requestHover(node);
     firedNodes = [];
@@ -217,7 +217,7 @@ describe('rows and hovers of the tree', () => {
     assert.notEqual(requestHover(node), text);
   });
 
-  it('refreshes the row of a connection whose hover alone changed', async () => {
+  it('refreshes the row of a connection if only its hover changed', async () => {
     const other = new ServerMonitor({
       connection: connectionTo('http://localhost:7377'),
       api: apiWith({}),
