@@ -91,7 +91,7 @@ describe('ServerRegistry', () => {
     assert.deepEqual(seen, [a]);
   });
 
-  it('does not abort pending requests when servers are replaced', async () => {
+  it('keeps the pending requests of a monitor that stays when servers are replaced', async () => {
     const monitor = createMonitor('a');
     registry.setServers(serversOf(monitor, createMonitor('b')));
     monitor.watch('view');
@@ -121,7 +121,7 @@ describe('ServerRegistry', () => {
     assert.deepEqual(changedNames, ['a', 'a'], 'one change for the list and one for the version');
   });
 
-  it('fires no event for the start of a request unless the sinks are not loaded or stale', async () => {
+  it('fires an event for the start of a request only if the sinks are not loaded or are stale', async () => {
     const monitor = createMonitor('a');
     registry.setServers(serversOf(monitor));
     const startRequest = async (): Promise<number> => {
@@ -134,7 +134,7 @@ describe('ServerRegistry', () => {
       requests.at(-1)?.[end]();
       await clock.advance(0);
     };
-    assert.equal(await startRequest(), 1, 'in place of the sinks');
+    assert.equal(await startRequest(), 1, 'sinks that are not loaded');
     await endRequest('respond');
     assert.equal(await startRequest(), 0, 'current sinks');
     await endRequest('fail');

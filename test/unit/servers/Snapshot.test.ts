@@ -17,20 +17,20 @@ describe('getShownLoad', () => {
     store.applySinks({ items, skipped: 0, serverTime: undefined }, now);
   });
 
-  it('has the time of the oldest progress of the running backfills', () => {
+  it('returns the time of the oldest progress among the running backfills', () => {
     store.applyBackfill(fast, now + 9_000);
     assert.equal(getLoadedAt(), now);
     store.applyBackfill(slow, now + 5_000);
     assert.equal(getLoadedAt(), now + 5_000);
   });
 
-  it('has the time of one backfill', () => {
+  it('returns the time when the progress of a given backfill arrived', () => {
     store.applyBackfill(fast, now + 9_000);
     assert.equal(getLoadedAt(fast), now + 9_000);
     assert.equal(getLoadedAt(paused), now);
   });
 
-  it('has no time for a finished backfill, which no longer changes, unless the list failed', () => {
+  it('returns no time for a finished backfill unless the list of sinks failed', () => {
     const finished = backfill({ id: 'fast', state: 'completed', completedAt: now });
     store.applyBackfill(finished, now + 9_000);
     assert.equal(getLoadedAt(finished), undefined);
@@ -38,14 +38,14 @@ describe('getShownLoad', () => {
     assert.equal(getLoadedAt(finished), now);
   });
 
-  it('is the load time of the sink list if no backfill is running', () => {
+  it('returns the load time of the list of sinks if no backfill is running', () => {
     const items = [{ sink: sink(), unfinishedBackfills: [{ ...slow, state: 'paused' as const }] }];
     store = new SnapshotStore();
     store.applySinks({ items, skipped: 0, serverTime: undefined }, now + 3_000);
     assert.equal(getLoadedAt(), now + 3_000);
   });
 
-  it('keeps the failure, and that the data is from the last session', () => {
+  it('includes the failure, and whether the data is from the last session', () => {
     const failure = { kind: 'cancelled' } as const;
     store.setSinksLoad({ failure });
     assert.deepEqual(getShownLoad(store.snapshot).failure, failure);
@@ -66,18 +66,18 @@ describe('isStale', () => {
     store.setSinksLoad({ failure: { kind: 'timeout', afterMs: 60_000 } });
   });
 
-  it('is true while the list of sinks fails', () => {
+  it('returns true while the list of sinks fails', () => {
     assert.ok(isStale(store.snapshot, shown, now + 1_000));
   });
 
-  it('is false for 30 s for a backfill whose progress arrived after the failure', () => {
+  it('returns false for a backfill whose progress arrived after the failure and less than 30 s ago', () => {
     store.applyBackfill(shown, now + 60_000);
     assert.equal(isStale(store.snapshot, shown, now + 89_999), false);
     assert.ok(isStale(store.snapshot, other, now + 89_999));
     assert.ok(isStale(store.snapshot, shown, now + 90_000));
   });
 
-  it('is true for progress that arrived before the clock was set back', () => {
+  it('returns true for progress that arrived before the clock was set back', () => {
     store.applyBackfill(shown, now + 60_000);
     assert.ok(isStale(store.snapshot, shown, now + 59_999));
   });

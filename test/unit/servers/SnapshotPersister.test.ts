@@ -73,7 +73,7 @@ describe('SnapshotPersister', () => {
     assert.equal(saved?.unreportedEnds.length, 1);
   });
 
-  it('saves the deliveries that the metrics count for a backfill', async () => {
+  it('saves only when the metrics count new deliveries of a backfill', async () => {
     unfinishedBackfills = [backfill()];
     let delivered = 1;
     monitor.setMetricsSource({
@@ -89,7 +89,7 @@ describe('SnapshotPersister', () => {
     assert.ok(existsSync(path));
   });
 
-  it('saves the time of the latest data when it is disposed, but not when it is disposed again', async () => {
+  it('saves the time of the latest data when it is disposed, but only the first time', async () => {
     await clock.advance(hour);
     persister.dispose();
     const saved = await readSnapshot(path);
@@ -100,7 +100,7 @@ describe('SnapshotPersister', () => {
     assert.ok(!existsSync(path));
   });
 
-  it('keeps the later snapshot of another window when disposed after polling has ended', async () => {
+  it('keeps the newer snapshot of another window when it is disposed after polling has ended', async () => {
     await clock.advance(hour);
     watch.dispose();
     await clock.advance(hour);
@@ -111,7 +111,7 @@ describe('SnapshotPersister', () => {
     assert.equal(saved?.sinksLoad.loadedAt, clock.now());
   });
 
-  it('replaces a snapshot from the future when disposed, after the clock was set back', async () => {
+  it('replaces a snapshot with a time in the future when it is disposed after the clock was set back', async () => {
     await clock.advance(hour);
     const { snapshot } = monitor;
     writeSnapshot(path, { ...snapshot, sinksLoad: { ...snapshot.sinksLoad, loadedAt: clock.now() + hour } });

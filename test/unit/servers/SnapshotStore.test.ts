@@ -36,7 +36,7 @@ const failed = (
   order,
 });
 
-/** Ends a write to a backfill with its response, which arrives at a local time. */
+/** Ends a write to a backfill with a response that arrives at the local time `at`. */
 function endWrite(store: SnapshotStore, written: Backfill, at: number, order = store.startRequest()): void {
   const { sinkId, id: backfillId } = written;
   store.endWrite({ kind: 'change', change: 'pause', sinkId, backfillId }, at, done(written, order));
@@ -75,7 +75,7 @@ describe('SnapshotStore', () => {
     assert.deepEqual(getLastChange(), { sinks: ['a'], backfills: ['a1'], sinkListChanged: false });
   });
 
-  it('has the numbers of unreadable sinks and backfills in the snapshot until a response has none', () => {
+  it('counts unreadable sinks and backfills in the snapshot until a response contains no unreadable ones', () => {
     const getSkipped = () => [
       store.snapshot.sinksLoad.skipped,
       store.snapshot.backfillListLoads.get('a')?.skipped,
@@ -92,13 +92,13 @@ describe('SnapshotStore', () => {
     assert.deepEqual(getSkipped(), [undefined, undefined]);
   });
 
-  it('adds sinks, and removes sinks with their backfills, even if their number stays the same', () => {
+  it('adds sinks, and removes sinks with their backfills, even if the number of sinks stays the same', () => {
     store.applySinks(listing([sinkResponse('b'), sinkResponse('c')]), now);
     assert.deepEqual(getLastChange(), { sinks: ['c', 'a'], backfills: ['a1'], sinkListChanged: true });
     assert.equal(findBackfill(store.snapshot, 'a', 'a1'), undefined);
   });
 
-  it('returns a backfill that is no longer listed and keeps it until its final state is known', () => {
+  it('returns a backfill that is no longer listed, and keeps the backfill until its final state is known', () => {
     const unlistedBackfills = store.applySinks(listing([sinkResponse('a'), sinkResponse('b')]), now);
     assert.deepEqual(
       unlistedBackfills.map(({ id }) => id),
@@ -128,7 +128,7 @@ describe('SnapshotStore', () => {
     assert.equal(findBackfill(store.snapshot, 'a', 'a1')?.rowsProcessed, 96_000);
   });
 
-  it('remembers when the latest response with each unfinished backfill arrived', () => {
+  it('remembers when the latest data of each unfinished backfill arrived', () => {
     store.applyBackfill(backfillOf('a', 'a1'), now + 5_000);
     assert.deepEqual([...store.snapshot.receivedAt], [['a1', now + 5_000]]);
     store.applyBackfill(backfillOf('a', 'a1', { state: 'completed', completedAt: now }), now + 6_000);
@@ -162,7 +162,7 @@ describe('SnapshotStore', () => {
       changes.length = 0;
     });
 
-    it('removes its backfills, load state and progress and leaves other sinks unchanged', () => {
+    it('removes its backfills, load state and progress, and leaves other sinks unchanged', () => {
       const before = store.snapshot;
       store.removeSink('a');
       assert.deepEqual(getLastChange(), { sinks: ['a'], backfills: ['a1', 'a0'], sinkListChanged: true });
@@ -177,7 +177,7 @@ describe('SnapshotStore', () => {
       }
     });
 
-    it('reports the backfills of the removed sink as deleted', () => {
+    it('reports the unfinished backfills of the sink as deleted', () => {
       store.removeSink('a');
       assert.deepEqual(
         store.snapshot.unreportedEnds.map(({ kind, backfill: { id } }) => [kind, id]),
@@ -185,13 +185,13 @@ describe('SnapshotStore', () => {
       );
     });
 
-    it('does not report a backfill as deleted if the backfill list of its sink lacks it', () => {
+    it('does not report a backfill as deleted if it is missing from the backfill list of its sink', () => {
       store.applyBackfillList('a', [], now);
       assert.equal(findBackfill(store.snapshot, 'a', 'a1'), undefined);
       assert.deepEqual(store.snapshot.unreportedEnds, []);
     });
 
-    it('reports no change for a sink that is already removed or was never known', () => {
+    it('reports no change if the sink was already removed or was never known', () => {
       store.removeSink('a');
       const { snapshot } = store;
       store.removeSink('a');
@@ -210,7 +210,7 @@ describe('SnapshotStore', () => {
       ['a list', () => store.applySinks(listing([sinkResponse('b')]), now)],
     ];
     for (const [source, remove] of removals) {
-      it(`by ${source} is not undone by a read that was requested before it`, () => {
+      it(`by ${source} is not undone by a read that was requested before the removal`, () => {
         const before = store.startRequest();
         remove();
         store.applyBackfill(backfillOf('a', 'a1'), now, before);
@@ -240,7 +240,7 @@ describe('SnapshotStore', () => {
     } as const;
     const create = { kind: 'create', sinkId: 'a', table: 'public.orders' } as const;
 
-    it('change the backfill and its sink when a write begins, when it ends, and when it no longer blocks the next one', () => {
+    it('mark the backfill and its sink as changed when they begin, when they end, and when they no longer block the next write', () => {
       const before = store.snapshot;
       const expected = { sinks: ['a'], backfills: ['a1'], sinkListChanged: false };
       store.beginWrite(pause);
@@ -266,7 +266,7 @@ describe('SnapshotStore', () => {
       assert.deepEqual(seen, [[0, 'paused']]);
     });
 
-    it('end in the event that applies the backfill that was read instead of a response', () => {
+    it('end in the event that applies the state that was read after a failure', () => {
       store.beginWrite(pause);
       const completed = backfillOf('a', 'a1', { state: 'completed', updatedAt: now });
       store.endWrite(
@@ -297,7 +297,7 @@ describe('SnapshotStore', () => {
       assert.equal(changes.length, 4);
     });
 
-    it('change only the sink while a backfill is created', () => {
+    it('mark only the sink as changed while a backfill is being created', () => {
       store.beginWrite(create);
       assert.deepEqual(getLastChange(), { sinks: ['a'], backfills: [], sinkListChanged: false });
       store.endWrite(create, now);
@@ -334,7 +334,7 @@ describe('SnapshotStore', () => {
       );
     });
 
-    it('prevent a report of the cancellation that they request, whether a write, a read or a list shows it', () => {
+    it('prevent a report of the cancellation that they request, regardless of which response shows it', () => {
       const cancelled = backfillOf('a', 'a1', { state: 'cancelled', canceledAt: now, updatedAt: now });
       const sources: readonly (() => void)[] = [
         () => {
@@ -357,7 +357,7 @@ describe('SnapshotStore', () => {
       }
     });
 
-    it('allow the report of any end except the cancellation that they request', () => {
+    it('allow reports of all ends except the cancellation that they request', () => {
       const ends: readonly (readonly [PendingWrite | undefined, state: string])[] = [
         [undefined, 'cancelled'],
         [pause, 'cancelled'],
@@ -383,7 +383,7 @@ describe('SnapshotStore', () => {
   });
 
   describe('the response to a write', () => {
-    /** The local time of the response. Sequin's times aren't later, because Sequin truncates them to whole seconds. */
+    /** The local time of the response. The times in it aren't later, because Sequin truncates them to whole seconds. */
     const at = now + 1_000;
     const paused = backfillOf('a', 'a1', { state: 'paused', updatedAt: now - 2_000 });
     const active = backfillOf('a', 'a1', { updatedAt: now - 2_000 });
@@ -395,7 +395,7 @@ describe('SnapshotStore', () => {
       earlierOrder = store.startRequest();
     });
 
-    /** Responses that contain the backfill. */
+    /** Functions that apply a response with the backfill. */
     const sources: readonly (readonly [string, (order: number) => unknown])[] = [
       ['a list of sinks', (order) => store.applySinks(listing([sinkResponse('a', active)]), at + 500, order)],
       [
@@ -412,7 +412,7 @@ describe('SnapshotStore', () => {
       ],
     ];
     for (const [name, apply] of sources) {
-      it(`takes precedence over ${name} requested before it, but not over one requested after it`, () => {
+      it(`takes precedence over ${name} requested before the write, but not over one requested after it`, () => {
         endWrite(store, paused, at);
         apply(earlierOrder);
         assert.equal(getState(), 'paused');
@@ -421,7 +421,7 @@ describe('SnapshotStore', () => {
       });
     }
 
-    it('adds a new backfill, which is returned as unlisted if a list of sinks requested later lacks it, but not if one requested earlier does', () => {
+    it('adds a new backfill, and reports it as missing from a list of sinks requested after the write, but not from one requested before', () => {
       endWrite(store, backfillOf('a', 'new', { insertedAt: at, updatedAt: at }), at);
       assert.deepEqual(getLastChange(), { sinks: ['a'], backfills: ['new'], sinkListChanged: false });
       for (const [order, ids] of [
@@ -436,7 +436,7 @@ describe('SnapshotStore', () => {
       }
     });
 
-    it('adds a new backfill, which is removed if a backfill list requested later lacks it, but not if one requested earlier does', () => {
+    it('adds a new backfill, and removes it if it is missing from a backfill list requested after the write, but not from one requested before', () => {
       endWrite(store, backfillOf('a', 'new', { insertedAt: at, updatedAt: at }), at);
       store.applyBackfillList('a', [active], at + 500, earlierOrder);
       assert.equal(getState('new'), 'active');
@@ -463,7 +463,7 @@ describe('SnapshotStore', () => {
       assert.deepEqual(store.snapshot.progressHistories, before.progressHistories);
     });
 
-    it('takes precedence over a read that was requested after it and arrived before it', () => {
+    it('takes precedence over a read that was requested later but arrived earlier', () => {
       const order = store.startRequest();
       store.applyBackfill(active, now);
       endWrite(store, paused, at, order);
@@ -480,7 +480,7 @@ describe('SnapshotStore', () => {
   });
 });
 
-describe('the time of the server in SnapshotStore', () => {
+describe('the clock correction of SnapshotStore', () => {
   const s = 1_000;
   const moved = (rowsProcessed: number, updatedAt: number) =>
     listing([sinkResponse('a', backfillOf('a', 'a1', { rowsProcessed, updatedAt }))]);
@@ -491,14 +491,14 @@ describe('the time of the server in SnapshotStore', () => {
     store.applySinks(moved(90_000, now - 100 * s), now);
   });
 
-  it('is not corrected by rows that arrived after the server had read them for a slow list', () => {
+  it('ignores rows that the server processed after it had read the data of a slow list', () => {
     store.applySinks(moved(90_000, now - 100 * s), now + 80 * s, store.startRequest(), now + 60 * s);
-    // The server counted these rows after it had read those of the slow list.
+    // The server processed these rows after it had read the data of the slow list, but before the list arrived.
     store.applySinks(moved(95_000, now + 65 * s), now + 120 * s, store.startRequest(), now + 119 * s);
     assert.equal(store.snapshot.clockSkewMs, 0);
   });
 
-  it('is not corrected by the rows of a list that was requested before the known progress', () => {
+  it('ignores the rows of a list that was requested before the known progress', () => {
     const order = store.startRequest();
     store.applyBackfill(
       backfillOf('a', 'a1', { rowsProcessed: 95_000, updatedAt: now + 65 * s }),
@@ -514,7 +514,7 @@ describe('the time of the server in SnapshotStore', () => {
     unfinishedBackfills: [],
   });
 
-  it('keeps the times at which deliveries began to fail when the clock of the server is set forward', () => {
+  it('keeps the times at which deliveries began to fail when the server’s clock is set forward', () => {
     store = new SnapshotStore();
     const failingSink = withHealth('failing', failing);
     store.applySinks(listing([...moved(0, now).items, failingSink], now), now);
@@ -525,7 +525,7 @@ describe('the time of the server in SnapshotStore', () => {
     ]);
   });
 
-  describe('after the clock of a gateway turned out to be 5 minutes ahead', () => {
+  describe('after a gateway’s clock turned out to be 5 minutes ahead', () => {
     it('corrects the times at which deliveries began to fail', () => {
       store = new SnapshotStore();
       const before = [withHealth('failing', failing), withHealth('healthy')];
@@ -625,7 +625,7 @@ describe('progress histories of SnapshotStore', () => {
     });
   });
 
-  it('are kept for all unfinished backfills and the 50 that finished last', () => {
+  it('are kept for all unfinished backfills and for the 50 that finished last', () => {
     const unfinished = Array.from({ length: 60 }, (_, index) => backfillOf('a', `run-${index}`));
     store.applyBackfillList('a', [backfillOf('a', 'a1'), ...unfinished], now);
     unfinished.forEach(({ id }, index) => {

@@ -35,8 +35,8 @@ describe('WindowCounter', () => {
     existsSync(join(folder, 'windows')) ? readdirSync(join(folder, 'windows')).length : 0;
 
   /**
-   * Lets each window plan a poll after `ms` and another one 30 s later, and asserts that each then counts `expected`
-   * windows.
+   * Lets each window plan a poll after `ms` and another poll 30 s later. Then asserts that each of them counts
+   * `expected` windows.
    */
   async function expectCount(
     expected: number,
@@ -68,7 +68,7 @@ describe('WindowCounter', () => {
     await expectCount(1, [first]);
   });
 
-  it('does not count a window that stopped polling or crashed, and deletes its file', async () => {
+  it('does not count a window that stopped polling or crashed, and deletes the file of that window', async () => {
     const [first, second] = [openWindow(), openWindow()];
     await expectCount(2, [first, second]);
     await expectCount(1, [first], 6 * 60_000);
@@ -83,7 +83,7 @@ describe('WindowCounter', () => {
     assert.equal(countFiles(), 1);
   });
 
-  it('leaves no file behind', async () => {
+  it('deletes its file when it is disposed', async () => {
     const window = openWindow();
     await expectCount(1, [window]);
     await waitUntil(() => countFiles() === 1);

@@ -7,7 +7,7 @@ import { backfill, now, sink } from '../samples.ts';
 const hour = 3600_000;
 
 describe('findAlerts', () => {
-  it('classifies the backfills of a snapshot once within a second, for all views', () => {
+  it('classifies the backfills of a snapshot at most once per second, for all views', () => {
     const store = new SnapshotStore();
     const items = [{ sink: sink(), unfinishedBackfills: [backfill()] }];
     store.applySinks({ items, skipped: 0, serverTime: now }, now);

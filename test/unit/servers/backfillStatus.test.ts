@@ -16,7 +16,8 @@ import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 
 /**
- * A server with one backfill, whose sinks a store lists every 2 s. The editor, a gateway and Sequin have a clock each.
+ * A server with one backfill. A store lists its sinks every 2 s. VS Code, a gateway and Sequin each have a clock of
+ * their own.
  */
 class PolledServer {
   readonly store = new SnapshotStore();
@@ -28,15 +29,15 @@ class PolledServer {
     insertedAt: now,
     updatedAt: now,
   });
-  /** Whether the response contains the sink. */
+  /** Whether the list of sinks contains the sink. */
   isListed = true;
-  /** The gateway's clock, which writes the Date header, minus Sequin's. */
+  /** The gateway's clock minus Sequin's. The gateway writes the Date header. */
   gatewaySkewMs = 0;
   /** The local clock minus Sequin's. */
   localSkewMs = 0;
   /** Sequin's time, in milliseconds since the epoch. */
   time = now;
-  /** The kinds of causes of the stalls that were seen, one for each poll with a stall. */
+  /** For each poll that found the backfill stalled, the kind of the cause. */
   readonly stalls: string[] = [];
 
   get snapshot(): Snapshot {
@@ -49,7 +50,7 @@ class PolledServer {
     return getLiveStatus(this.snapshot, current, this.time + this.localSkewMs + this.snapshot.clockSkewMs);
   }
 
-  /** The texts of the events of the backfill's history. */
+  /** The event texts of the backfill's history. */
   get timeline(): string[] {
     return (this.snapshot.progressHistories.get(this.backfill.id)?.events ?? []).map(describeHistoryEvent);
   }
@@ -78,7 +79,7 @@ class PolledServer {
     return this;
   }
 
-  /** Restarts the server, which doesn't respond for a number of seconds, and discards the page that it was reading. */
+  /** Restarts the server. It doesn't respond for a number of seconds, and discards the page that it was reading. */
   restart(seconds: number): this {
     this.store.setSinksLoad({ loading: false, failure: { kind: 'network', reason: 'refused' } });
     this.time += seconds * 1000;
@@ -87,7 +88,7 @@ class PolledServer {
 }
 
 describe('the status of a backfill', () => {
-  it('is not stalled after a restart of the server, which discards a page of 174 s', () => {
+  it('is not stalled after a server restart that discards a page of 174 s', () => {
     const server = new PolledServer()
       .poll(174 * 4, 174)
       .poll(150)
@@ -99,7 +100,7 @@ describe('the status of a backfill', () => {
     assert.ok(server.timeline.includes('Interrupted'));
   });
 
-  it('is interrupted by a list that times out if the progress is missing too, and not otherwise', () => {
+  it('is interrupted by a list that times out only if the progress is missing, too', () => {
     const server = new PolledServer().poll(200, 4);
     server.store.setSinksLoad({ failure: { kind: 'timeout', afterMs: 60_000 } });
     server.time += 60_000;
@@ -171,7 +172,7 @@ describe('the status of a backfill', () => {
     assert.ok(!server.timeline.includes('Interrupted'));
   });
 
-  it('stays stalled with its disabled sink when another sink of the database is edited', () => {
+  it('stays stalled because of its disabled sink when another sink of the database is edited', () => {
     const server = new PolledServer();
     const other = sink({ id: 'other' });
     server.otherSinks = [{ sink: other, unfinishedBackfills: [] }];
@@ -184,7 +185,7 @@ describe('the status of a backfill', () => {
     assert.equal(server.status.stall.cause.kind, 'sinkDisabled');
   });
 
-  it('is interrupted when a table is added to another sink, but not when one is dropped and leaves the sink', () => {
+  it('is interrupted when a table is added to another sink, but not when a dropped table disappears from that sink', () => {
     const server = new PolledServer();
     const source = { includeSchemas: null, excludeSchemas: null, excludeTables: null };
     const withTables = (...includeTables: string[]) => [
@@ -214,7 +215,7 @@ describe('the status of a backfill', () => {
 
   describe('with clocks that differ', () => {
     for (const minutes of [-600, -10, -1, 1, 10, 600]) {
-      it(`is not stalled while rows arrive and the gateway’s clock is ${minutes} min off`, () => {
+      it(`is not stalled while rows arrive even if the gateway’s clock is off by ${minutes} min`, () => {
         const server = new PolledServer();
         server.gatewaySkewMs = minutes * 60_000;
         server.poll(120, 8);
@@ -234,7 +235,7 @@ describe('the status of a backfill', () => {
         assert.equal(server.stalls.join(), '');
       });
 
-      it(`is not stalled when the local clock is set by ${minutes} min`, () => {
+      it(`is not stalled when the local clock is changed by ${minutes} min`, () => {
         const server = new PolledServer().poll(120, 8);
         server.localSkewMs = minutes * 60_000;
         server.poll(6).poll(60, 8);
@@ -243,7 +244,7 @@ describe('the status of a backfill', () => {
       });
     }
 
-    it('is stalled even if the polls are ten minutes apart', () => {
+    it('is stalled without progress even if the polls are ten minutes apart', () => {
       const server = new PolledServer();
       server.backfill = { ...server.backfill, rowsProcessed: 94_000, updatedAt: now + 60_000 };
       for (let poll = 1; poll <= 4; poll += 1) {
@@ -253,7 +254,7 @@ describe('the status of a backfill', () => {
       assert.equal(server.status.status, 'stalled');
     });
 
-    it('is stalled within 70 s when a backfill stops after the gateway’s clock was corrected', () => {
+    it('is stalled within 70 s if the backfill stops after the gateway’s clock was corrected', () => {
       const server = new PolledServer();
       server.gatewaySkewMs = 600_000;
       server.poll(120, 8);
@@ -288,7 +289,7 @@ describe('unreported ends', () => {
     assert.deepEqual(store.snapshot.unreportedEnds, []);
   });
 
-  it('are dropped when the token is that of another account, whose sinks are all different', () => {
+  it('are not added if all sinks differ because the token belongs to another account', () => {
     const server = new PolledServer();
     server.otherSinks = [{ sink: sink({ id: 'other' }), unfinishedBackfills: [] }];
     server.poll(4);
@@ -297,7 +298,7 @@ describe('unreported ends', () => {
     assert.deepEqual(server.snapshot.unreportedEnds, []);
   });
 
-  it('are limited if no notification reports them', () => {
+  it('are limited to 200 if no notification reports them', () => {
     const { store } = new PolledServer();
     for (let index = 0; index < 1_000; index += 1) {
       store.applyBackfill(backfill({ id: String(index) }), now);
@@ -310,14 +311,14 @@ describe('unreported ends', () => {
 describe('a sink that is missing from the list', () => {
   const running = { sink: sink(), unfinishedBackfills: [backfill()] };
   const cases: [title: string, getSink: () => Promise<SinkWithBackfills>, isDeleted: boolean][] = [
-    ['is kept if the server finds it individually', () => Promise.resolve(running), false],
+    ['is kept if a request for the single sink finds it', () => Promise.resolve(running), false],
     [
-      'is kept if the server fails to respond',
+      'is kept if the request for the single sink fails',
       () => Promise.reject(new SequinError({ kind: 'server', status: 500, retryAfterMs: undefined })),
       false,
     ],
     [
-      'is deleted if the server doesn’t find it',
+      'is removed if the server doesn’t find it',
       () => Promise.reject(new SequinError({ kind: 'notFound', resource: 'sink' })),
       true,
     ],

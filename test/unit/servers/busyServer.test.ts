@@ -16,14 +16,14 @@ const createSinkId = (index: number) => `sink-${String(index)}`;
 
 type RequestKind = 'list' | 'backfill' | 'backfillList';
 
-/** A server with many sinks, of which some have a running backfill. Its response times are those of the emulator. */
+/** A server with many sinks, some of which have a running backfill. Its response times are those of the emulator. */
 class BusyServer {
   sinkCount = 500;
   condition: ServerCondition = 'busy';
   isReachable = true;
-  /** How long the HTTP client tries to reach the server before a request fails. */
+  /** How long the HTTP client tries to reach the server before a request fails, in ms. */
   unreachableMs = 700;
-  /** The time that a backfill list takes on an idle server. */
+  /** The time that a backfill list takes on an idle server, in ms. */
   backfillListMs = 50;
   readonly requests: { readonly kind: RequestKind; readonly sentAt: number; readonly durationMs: number }[] =
     [];
@@ -56,7 +56,7 @@ class BusyServer {
     getVersion: () => Promise.resolve('0.14.6'),
   });
 
-  /** The time in milliseconds that the server spent on the requests of a kind in `requests`. */
+  /** How long the server was busy with the `requests` of a kind, in milliseconds. */
   getBusyMs(kind: RequestKind): number {
     return this.requests
       .filter((request) => request.kind === kind)
@@ -95,7 +95,7 @@ class BusyServer {
 }
 
 describe('ServerMonitor of a busy server with hundreds of sinks', function () {
-  // Two hours take some seconds of computing time, and the tests share the machine with others.
+  // The simulation of two hours takes some seconds of CPU time, and other tests may run at the same time.
   this.timeout(120_000);
   let clock: TestClock;
   let server: BusyServer;
@@ -119,7 +119,7 @@ describe('ServerMonitor of a busy server with hundreds of sinks', function () {
     monitor.dispose();
   });
 
-  /** Advances the clock and measures the age of the shown progress when it is replaced, and at the end. */
+  /** Advances the clock. Measures the age of the shown progress each time new progress replaces it, and at the end. */
   async function observe(durationMs: number): Promise<void> {
     let previous = monitor.snapshot.receivedAt;
     const measure = (before = clock.now()): void => {
@@ -142,7 +142,7 @@ describe('ServerMonitor of a busy server with hundreds of sinks', function () {
   const getLargestDifference = (times: readonly number[]) =>
     Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? 0)));
 
-  it('keeps the progress of 20 running backfills fresh for two hours, and the list once a minute', async () => {
+  it('keeps the progress of 20 running backfills fresh for two hours, and requests the list at least every 80 s', async () => {
     start(20);
     monitor.watch('view');
     await observe(2 * hour);
@@ -189,7 +189,7 @@ describe('ServerMonitor of a busy server with hundreds of sinks', function () {
     assert.ok(largestGapMs <= 10 * second, `the progress was ${String(largestGapMs)} ms old`);
   });
 
-  it('backs off from the list while Redis is down, and keeps the progress fresh', async () => {
+  it('requests the list less often while Redis is down, but keeps the progress fresh', async () => {
     start(20);
     server.condition = 'idle';
     monitor.watch('view');
@@ -225,7 +225,7 @@ describe('ServerMonitor of a busy server with hundreds of sinks', function () {
     background.dispose();
   });
 
-  it('polls within the budget after an outage, in which the HTTP client waited between its attempts', async () => {
+  it('polls within the budget after an outage during which the HTTP client waited between its attempts', async () => {
     start(20);
     server.sinkCount = 125;
     server.condition = 'idle';
@@ -269,7 +269,9 @@ describe('ServerMonitor of a busy server with hundreds of sinks', function () {
     );
   });
 
-  /** Shows sinks with their backfill lists, each of which takes the server `backfillListMs`. Returns the ids. */
+  /**
+   * Shows sinks with their backfill lists in a view. Each list takes `backfillListMs`. Returns the ids of the sinks.
+   */
   async function showLists(count: number, backfillListMs: number): Promise<readonly string[]> {
     start(1);
     server.condition = 'idle';
@@ -313,7 +315,7 @@ describe('ServerMonitor of a busy server with hundreds of sinks', function () {
     assert.ok(Math.max(...ages) <= minute, String(ages));
   });
 
-  it('requests a backfill list again soon after an outage, in which the server did nothing', async () => {
+  it('requests a backfill list again soon after an outage, because the failed request cost the server nothing', async () => {
     start(1);
     server.condition = 'idle';
     const sinkId = createSinkId(0);
@@ -331,7 +333,7 @@ describe('ServerMonitor of a busy server with hundreds of sinks', function () {
     assert.equal(monitor.snapshot.backfillListLoads.get(sinkId)?.failure, undefined);
   });
 
-  it('requests backfill lists again within 10 minutes after they timed out, however many are in the view', async () => {
+  it('requests backfill lists again within 10 minutes after they timed out, regardless of how many are in the view', async () => {
     const shown = await showLists(10, 2 * minute);
     const failures = () =>
       shown.map((sinkId) => monitor.snapshot.backfillListLoads.get(sinkId)?.failure?.kind);
