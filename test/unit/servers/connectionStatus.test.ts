@@ -11,7 +11,7 @@ import { TestClock } from '../TestClock.ts';
 const connection = connectionTo('http://localhost:7376');
 const signedIn: SignInState = { kind: 'signedIn', connection, tokenVersion: 1 };
 
-/** Returns the status of a connection whose sinks have a load state. */
+/** Returns the status of a connection whose list of sinks has the given load state. */
 function getStatusWith(load: Partial<LoadState>, state = signedIn): ConnectionStatus {
   const snapshot = { ...emptySnapshot, sinksLoad: { ...neverLoaded, ...load } };
   const clock = new TestClock(now);
@@ -19,7 +19,7 @@ function getStatusWith(load: Partial<LoadState>, state = signedIn): ConnectionSt
   return getConnectionStatus({ state, monitor });
 }
 
-/** For each kind of failure, the expected status and some failures. */
+/** For each kind of failure, the expected status and examples of such failures. */
 const failures: {
   readonly [K in Failure['kind']]: readonly [
     status: ConnectionStatus['kind'],
@@ -55,7 +55,7 @@ const failures: {
 
 describe('connection status', () => {
   for (const [kind, [expected, ...failuresOfKind]] of Object.entries(failures)) {
-    it(`is ${expected} after a failure of kind ${kind}, whatever was loaded before`, () => {
+    it(`is ${expected} after a failure of kind ${kind}, regardless of what was loaded before`, () => {
       for (const failure of failuresOfKind) {
         for (const load of [
           {},

@@ -37,7 +37,7 @@ const oddValues: readonly unknown[] = [
   ],
 ];
 
-describe('damaged saved snapshot', () => {
+describe('a damaged saved snapshot', () => {
   let folder: string;
   let path: string;
 
@@ -52,7 +52,7 @@ describe('damaged saved snapshot', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** The file of a sink with an unfinished and a finished backfill, and with their histories. */
+  /** Saves a snapshot with an unfinished and a finished backfill and their histories. Returns the JSON of the file. */
   function createFile(): unknown {
     const store = new SnapshotStore();
     const apply = (at: number, rowsProcessed: number, overrides: Parameters<typeof backfill>[0]): void => {
@@ -87,7 +87,7 @@ describe('damaged saved snapshot', () => {
     return JSON.parse(readFileSync(path, 'utf8'));
   }
 
-  it('is deleted, or can be shown, whatever value a field has', async () => {
+  it('is either deleted or readable in the views, regardless of which field has an odd value', async () => {
     const file = createFile();
     let deleted = 0;
     let shown = 0;
@@ -102,7 +102,7 @@ describe('damaged saved snapshot', () => {
           continue;
         }
         assertReadable(renderViews(snapshot), message);
-        // The next response is merged with it.
+        // The next response is merged with the restored snapshot.
         const store = new SnapshotStore(snapshot);
         const progressed = backfill({ rowsProcessed: 2n ** 60n + 2n ** 20n, rowsInitial: 2n ** 61n });
         const items = [{ sink: sink(), unfinishedBackfills: [progressed] }];
@@ -134,12 +134,12 @@ describe('damaged saved snapshot', () => {
     }
   });
 
-  it('is kept when it can’t be read at present', async function () {
+  it('is kept when the file can’t be read', async function () {
     if (process.platform === 'win32') {
-      // Symbolic links require a privilege.
+      // On Windows, symbolic links require a privilege.
       this.skip();
     }
-    // A link to itself: reading it fails with ELOOP.
+    // Reading a link to itself fails with ELOOP.
     symlinkSync(path, path);
     assert.equal(await readSnapshot(path), undefined);
     assert.deepEqual(readdirSync(folder), ['snapshot.json']);
@@ -163,7 +163,7 @@ describe('damaged saved snapshot', () => {
   });
 });
 
-describe('saved snapshot of a large server', () => {
+describe('the saved snapshot of a large server', () => {
   let path: string;
   beforeEach(() => {
     path = join(mkdtempSync(join(tmpdir(), 'sequin-')), 'snapshot.json');
@@ -185,11 +185,11 @@ describe('saved snapshot of a large server', () => {
     assert.equal(saved.filter(({ state }) => state === 'active').length, 200);
     const finished = saved.filter(({ state }) => state === 'completed').map(({ insertedAt }) => insertedAt);
     assert.ok(finished.length >= 1_000, `${finished.length} finished backfills`);
-    // The newest ones of all sinks.
+    // These are the newest finished backfills of all sinks.
     assert.ok(Math.min(...finished) >= now - 3_600_000 * 2);
   });
 
-  it('is deleted when the sinks alone are too large, since a partial list would look complete', () => {
+  it('is deleted when the sinks alone are too large, because a partial list would look complete', () => {
     writeSnapshot(path, createLargeSnapshot({ sinks: 10, running: 1, finishedPerSink: 1 }));
     const store = new SnapshotStore();
     const items = Array.from({ length: 20 }, (_, index) => ({

@@ -11,9 +11,9 @@ interface Run {
   readonly id: string;
   /** The name of the sink's database. */
   readonly database?: string | null;
-  /** The second at which the backfill stops; by default, never. */
+  /** When the backfill stops, in seconds after the start; by default, never. */
   readonly stopsAt?: number;
-  /** The second at which the backfill completes; by default, never. */
+  /** When the backfill completes, in seconds after the start; by default, never. */
   readonly completesAt?: number;
   readonly sink?: Partial<Sink>;
 }
@@ -72,7 +72,12 @@ describe('a stall that all backfills of a database have in common', () => {
   const shared = { a: 'databaseStalled', b: 'databaseStalled' };
   const alone = { a: 'unknown', b: 'unknown' };
   const cases: [title: string, readonly Run[], seconds: number, causes: Record<string, string>][] = [
-    ['is detected while a backfill of another database runs', [shop('a'), shop('b'), other], 200, shared],
+    [
+      'is detected while a backfill of another database is running',
+      [shop('a'), shop('b'), other],
+      200,
+      shared,
+    ],
     ['is not detected within 40 s', [shop('a'), shop('b'), other], 140, {}],
     [
       'includes a backfill that could still be starting',
@@ -81,7 +86,7 @@ describe('a stall that all backfills of a database have in common', () => {
       shared,
     ],
     [
-      'is not detected while all of them could still be starting',
+      'is not detected while all of these backfills could still be starting',
       [shop('a', { stopsAt: 0 }), shop('b', { stopsAt: 0 }), other],
       200,
       {},
@@ -100,7 +105,7 @@ describe('a stall that all backfills of a database have in common', () => {
       shared,
     ],
     [
-      'is not detected while one of them is running',
+      'is not detected while one backfill of the database is running',
       [shop('a'), shop('b'), shop('c', { stopsAt: 9_999 }), other],
       200,
       alone,
@@ -113,13 +118,13 @@ describe('a stall that all backfills of a database have in common', () => {
       alone,
     ],
     [
-      'does not include backfills with another cause',
+      'does not include backfills that are stalled for another reason',
       [shop('a'), shop('b'), shop('c', { sink: { status: 'paused' } }), other],
       200,
       { ...shared, c: 'sinkPaused' },
     ],
     [
-      'is not detected if every backfill has another cause',
+      'is not detected if every backfill is stalled for another reason',
       [
         shop('a', { sink: { health: { status: 'error', checks: [delivery] } } }),
         shop('b', { sink: { status: 'disabled' } }),

@@ -11,7 +11,7 @@ import { createMonitor } from './createMonitor.ts';
 
 const unreadable = new SequinError({ kind: 'invalidResponse', reason: 'shape', status: 200 });
 
-/** What a defect may do instead of responding: throw, or return a value of another shape. */
+/** How an API method with a defect may behave: it throws, or returns a value of another shape. */
 const defects: readonly (readonly [name: string, misbehave: () => Promise<never>])[] = [
   ['rejects with an unexpected error', () => Promise.reject(new RangeError('defect'))],
   [
@@ -87,7 +87,7 @@ describe('ServerMonitor after a defect', () => {
   });
 
   for (const [name, misbehave] of defects) {
-    it(`shows a failure instead of loading forever, and recovers, when the list ${name}`, async () => {
+    it(`shows a failure instead of loading forever, and recovers, when the request for the list of sinks ${name}`, async () => {
       api.listSinks = misbehave;
       monitor.watch('view');
       await clock.advance(0);
@@ -99,7 +99,7 @@ describe('ServerMonitor after a defect', () => {
       assert.equal(monitor.snapshot.sinks.size, 1);
     });
 
-    it(`keeps the known data, and shows a failure, when a backfill list ${name}`, async () => {
+    it(`keeps the known data, and shows a failure, when the request for a backfill list ${name}`, async () => {
       await monitor.refresh();
       api.listBackfills = misbehave;
       await monitor.backfillLists.load(sink().id);
@@ -108,7 +108,7 @@ describe('ServerMonitor after a defect', () => {
       assert.ok(findBackfill(monitor.snapshot, sink().id, backfill().id));
     });
 
-    it(`shows a failure of the databases, and recovers, when their list ${name}`, async () => {
+    it(`shows a failure of the databases, and recovers, when the request for them ${name}`, async () => {
       api.listDatabases = misbehave;
       assert.deepEqual(await monitor.databases.reload(), { kind: 'internal' });
       const { loading, failure } = monitor.snapshot.databasesLoad;

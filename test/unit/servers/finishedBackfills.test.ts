@@ -12,7 +12,7 @@ useVscodeStub();
 const { listBackfills } = await import('../../../src/tree/rows/sink.ts');
 
 const { id: sinkId } = sink();
-/** Creates a backfill that was created and finished some minutes ago. A negative age is in the future. */
+/** Creates a backfill that was created and completed `ageMinutes` ago. A negative age stands for a later time. */
 const finished = (ageMinutes: number): Backfill => {
   const at = now - 60_000 * ageMinutes;
   return backfill({
@@ -73,7 +73,7 @@ describe('ServerMonitor of a sink with 9,000 finished backfills', () => {
     ];
   }
 
-  it('keeps the newest 200, shows the number of the others, and loads more on demand', async () => {
+  it('keeps the newest 200 backfills, shows the number of hidden ones, and loads more on demand', async () => {
     await monitor.refresh();
     await monitor.backfillLists.load(sinkId);
     assert.deepEqual(
@@ -92,7 +92,7 @@ describe('ServerMonitor of a sink with 9,000 finished backfills', () => {
     assert.equal(knownIds().length, 400);
   });
 
-  it('always keeps unfinished backfills, and reports the end of an old one', async () => {
+  it('always keeps unfinished backfills, and reports the end of an old backfill', async () => {
     const old = backfill({ id: 'old', insertedAt: now - 365 * 86_400_000 });
     items = [...items, old];
     await monitor.refresh();

@@ -13,7 +13,7 @@ const checkNames = [
 
 /**
  * Creates the snapshot of a server with many sinks, after 80 polls.
- * @param size the number of sinks, the number of sinks with a running backfill, and the finished backfills of each sink
+ * @param size the numbers of sinks, of sinks with a running backfill, and of finished backfills per sink
  */
 export function createLargeSnapshot(size: {
   readonly sinks: number;

@@ -4,12 +4,12 @@ import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { backfill, now, sink } from '../samples.ts';
 
 /**
- * A server whose sinks and backfills change at random, and whose responses arrive in any order. A request reaches the
- * server when it is sent, or only shortly before its response arrives.
+ * A server whose sinks and backfills change at random, and whose responses arrive in random order. The server reads the
+ * data of a response either when the request is sent or just before the response arrives.
  */
 class RandomServer {
   readonly store = new SnapshotStore();
-  /** The backfills of each sink, by their ids. */
+  /** By sink id, the backfills of the sink by their ids. */
   readonly sinks = new Map<string, Map<string, Backfill>>();
   readonly #responses: (() => void)[] = [];
   #seed: number;
@@ -55,7 +55,7 @@ class RandomServer {
     }
   }
 
-  /** Lets all responses arrive, and then those of two more lists. */
+  /** Lets all responses arrive, including those to two more requests for the list of sinks. */
   finish(): void {
     for (let list = 0; list <= 2; list += 1) {
       while (this.#responses.length > 0) {
@@ -130,9 +130,9 @@ class RandomServer {
 
   #request<T>(read: () => T, apply: (value: T, order: number) => void): void {
     const order = this.store.startRequest();
-    const early = this.#random(2) === 0 ? { value: read() } : undefined;
+    const earlyRead = this.#random(2) === 0 ? { value: read() } : undefined;
     this.#responses.push(() => {
-      apply((early ?? { value: read() }).value, order);
+      apply((earlyRead ?? { value: read() }).value, order);
     });
   }
 
@@ -150,15 +150,15 @@ class RandomServer {
     return items[this.#random(items.length)];
   }
 
-  /** A random integer from 0, less than `limit`. */
+  /** Returns a random integer from 0 to `limit` - 1. */
   #random(limit: number): number {
     this.#seed = (this.#seed * 1_664_525 + 1_013_904_223) % 2 ** 32;
     return Math.floor((this.#seed / 2 ** 32) * limit);
   }
 }
 
-describe('SnapshotStore with responses in any order', () => {
-  it('has the states of the server in the end, and reports no end twice', () => {
+describe('SnapshotStore with responses in random order', () => {
+  it('has the same states as the server after all responses, and no unreported end twice', () => {
     for (let seed = 1; seed <= 200; seed += 1) {
       const server = new RandomServer(seed * 7_919);
       for (let step = 0; step < 60; step += 1) {

@@ -10,7 +10,7 @@ import { TestClock } from '../TestClock.ts';
 const hourMs = 3600_000;
 const createListing = (...items: SinkWithBackfills[]) => ({ items, skipped: 0, serverTime: undefined });
 
-describe('memory of a monitor', () => {
+describe('the memory of a monitor', () => {
   it('holds only the data of the current sinks while 1,000 sinks are added and removed in 24 h', async () => {
     const sinkCount = 1_000;
     const liveCount = 10;
@@ -18,7 +18,7 @@ describe('memory of a monitor', () => {
     const clock = new TestClock(now);
     let firstIndex = 0;
     const backfillsByIndex = new Map<number, Backfill[]>();
-    /** Each sink exists for 1% of the time. */
+    /** Returns the indexes of the sinks that exist now. Each sink exists for 1% of the time. */
     const getLiveSinkIndexes = () =>
       Array.from({ length: liveCount }, (_, offset) => firstIndex + offset).filter(
         (index) => index < sinkCount,
@@ -38,7 +38,7 @@ describe('memory of a monitor', () => {
       backfillsByIndex.set(index, backfills);
       return backfills;
     };
-    /** Returns the index of a live sink; throws the 404 of the server for another one. */
+    /** Returns the index of a live sink; throws the server's 404 for any other sink. */
     const requireSinkIndex = (sinkId: string): number => {
       const index = Number(sinkId.split('-')[1]);
       if (!getLiveSinkIndexes().includes(index)) {
@@ -61,7 +61,7 @@ describe('memory of a monitor', () => {
             createListing(
               ...getLiveSinkIndexes().map((index) => ({
                 sink: sink({ id: `sink-${String(index)}`, name: `sink ${String(index)}` }),
-                // The last backfill isn't listed again after the first list, and its final state is unreadable.
+                // The last backfill of a sink is only in the first list, and its final state is unreadable.
                 unfinishedBackfills: getBackfills(index).filter(
                   (item, number) =>
                     isUnfinished(item) && (number < backfillsPerSink - 1 || item.insertedAt === clock.now()),
@@ -168,7 +168,7 @@ describe('memory of a monitor', () => {
   });
 });
 
-describe('memory of SnapshotStore', () => {
+describe('the memory of SnapshotStore', () => {
   const response = { sink: sink(), unfinishedBackfills: [backfill()] };
   const { id, sinkId } = backfill();
   let store: SnapshotStore;
@@ -196,9 +196,9 @@ describe('memory of SnapshotStore', () => {
         store.removeSink(sinkId);
       },
     ],
-    ['a list of sinks lacks its sink', () => store.applySinks(createListing(), now)],
+    ['its sink is missing from a list of sinks', () => store.applySinks(createListing(), now)],
     [
-      'a backfill list lacks the backfill',
+      'the backfill is missing from a backfill list',
       () => {
         store.applyBackfillList(sinkId, [], now);
       },
@@ -224,7 +224,7 @@ describe('memory of SnapshotStore', () => {
     );
   });
 
-  it('drops backfills that a late response brought back after the removal of their sink', () => {
+  it('removes backfills that a late response brought back after the removal of their sink', () => {
     store.removeSink(sinkId);
     store.applyBackfillList(sinkId, [backfill()], now + 1_000);
     assert.equal(store.snapshot.progressTracks.size, 1);

@@ -25,10 +25,10 @@ describe('the metrics of a connection', () => {
   let metrics: MetricsServer;
   let monitor: ServerMonitor;
   let sink: Sink;
-  /** The requests for metrics that were sent so far, and those that have ended. */
+  /** The numbers of requests for metrics that were sent, and that have ended. */
   let sentCount: number;
   let endedCount: number;
-  /** The pending requests of the API client. */
+  /** The number of pending requests of the API client. */
   let pendingCount: number;
   let intervalMs: number;
   let windowCount: number;
@@ -48,7 +48,7 @@ describe('the metrics of a connection', () => {
     monitor.dispose();
   });
 
-  /** Creates a monitor that starts from a saved snapshot, if there is one. */
+  /** Creates a monitor, optionally one that starts with a saved snapshot. */
   function createMonitor(snapshot?: Snapshot): ServerMonitor {
     const { url: address, token } = emulator;
     return new ServerMonitor({
@@ -109,7 +109,7 @@ describe('the metrics of a connection', () => {
     return json.id;
   }
 
-  /** Advances the clock until a request for metrics that is sent after this call has ended. */
+  /** Advances the clock until the next request for metrics has been sent and has ended. */
   async function poll(stepMs = 100): Promise<void> {
     const target = sentCount + 1;
     await waitUntil(
@@ -124,7 +124,7 @@ describe('the metrics of a connection', () => {
       () => step(),
     );
 
-  /** Completes the backfill, and waits until its numbers are final. */
+  /** Completes the backfill, and waits until its delivery counts are final. */
   async function complete(id: string): Promise<void> {
     emulator.world.setBackfill(id, { state: 'completed' });
     await waitUntil(
@@ -133,7 +133,7 @@ describe('the metrics of a connection', () => {
     );
   }
 
-  /** Returns the figures of the backfill's deliveries as its page shows them, and the words of a notification. */
+  /** Returns the delivery figures that the backfill's page shows, and the outcome that its notification reports. */
   function describeDeliveries(): string[] {
     const [backfill] = monitor.snapshot.backfills.get(sink.json.id)?.values() ?? [];
     const deliveries = getDeliveries(monitor.snapshot, backfill ?? assert.fail());
@@ -213,7 +213,7 @@ describe('the metrics of a connection', () => {
     assert.deepEqual(describeDeliveries(), ['at least 950', 'none observed', '']);
   });
 
-  it('continue to count after a reload of the window, and are forgotten with another URL', async () => {
+  it('continue to count after a reload of the window, and are discarded when the URL changes', async () => {
     await startMetrics();
     setSource();
     await watchBackfill();
@@ -244,7 +244,7 @@ describe('the metrics of a connection', () => {
     assert.equal(headers['accept-encoding'], 'gzip');
   });
 
-  it('are not requested again after a wrong password, until the user sets another one', async () => {
+  it('are not requested again after a wrong password until the user sets another password', async () => {
     await startMetrics({ username: 'prom', password: 'secret' });
     setSource({ username: 'prom', password: 'wrong' });
     await watchBackfill();
@@ -270,7 +270,7 @@ describe('the metrics of a connection', () => {
     assert.match(describeState() ?? '', /^Can’t connect to host:8376\/metrics/);
   });
 
-  it('send no credentials to the target of a redirect', async () => {
+  it('do not follow a redirect, so that its target gets no credentials', async () => {
     await startMetrics();
     const redirect = await startHttpServer((_request, response) => {
       response.writeHead(302, { location: metrics.url }).end();
@@ -293,8 +293,8 @@ describe('the metrics of a connection', () => {
   });
 
   /**
-   * Sets a source whose requests take `durationMs`. Returns the times at which requests are sent; later requests add
-   * theirs.
+   * Sets a source whose requests take `durationMs`. Returns an array to which every request adds the time when it was
+   * sent.
    */
   async function setSlowSource(durationMs: number): Promise<number[]> {
     await startMetrics();
@@ -331,7 +331,7 @@ describe('the metrics of a connection', () => {
     await clock.advance(5_000);
     clock.setBack(3600_000);
     monitor.reschedule();
-    // A change that plans the request again must not delay it.
+    // Rescheduling must not delay the request.
     await clock.advance(5 * 60_000);
     monitor.reschedule();
     await expectRequestWithin(5 * 60_000);
@@ -351,7 +351,7 @@ describe('the metrics of a connection', () => {
     );
   });
 
-  it('keep the server busy for at most 1% of the time, which two windows share', async () => {
+  it('keep the server busy for at most 1% of the time, even with two windows', async () => {
     windowCount = 2;
     const requestedAt = await setSlowSource(126);
     await waitUntil(

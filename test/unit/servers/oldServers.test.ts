@@ -24,7 +24,7 @@ describe('SnapshotStore with a server that does not report unfinished backfills'
     store.applyBackfillList(sink().id, [active, paused, finished], now);
   });
 
-  it('keeps the backfills and returns the unfinished ones, so that they are fetched individually', () => {
+  it('keeps the backfills, and returns the unfinished ones to be fetched individually', () => {
     const before = store.snapshot;
     const returnedIds = store.applySinks(list(sinkWithoutBackfills), now).map(({ id }) => id);
     assert.deepEqual(returnedIds, [active.id, paused.id]);
@@ -62,7 +62,9 @@ describe('ServerMonitor of an old server', () => {
     monitor?.dispose();
   });
 
-  /** Starts an emulator of a version of Sequin, and a monitor of it whose client `wrap` may change. */
+  /**
+   * Starts an emulator of a Sequin version, and creates a monitor for it. `wrap` may replace methods of the API client.
+   */
   async function start(version: string, wrap = (api: SequinApi): SequinApi => api): Promise<ServerMonitor> {
     emulator = await startEmulator({ scenario: 'empty', latency: false, clock, version });
     const connection = connectionTo(emulator.url);
@@ -74,7 +76,7 @@ describe('ServerMonitor of an old server', () => {
     return (monitor = new ServerMonitor({ connection, api, clock, intervalMs: () => 0 }));
   }
 
-  /** Removes the unfinished backfills from the responses for sinks, like servers that don't report them. */
+  /** Removes the unfinished backfills from responses with sinks, as if the server didn't report them. */
   const withoutUnfinishedBackfills = (api: SequinApi): SequinApi => ({
     ...api,
     listSinks: async (options) => {
@@ -100,7 +102,7 @@ describe('ServerMonitor of an old server', () => {
     monitor && findBackfill(monitor.snapshot, sinkId, id)?.rowsProcessed;
   const countRequests = (id: string) => emulator.requests.filter(({ path }) => path.endsWith(id)).length;
 
-  it('follows the one running backfill of each sink that versions before 0.8.20 report', async () => {
+  it('tracks the single running backfill per sink that versions before 0.8.20 report', async () => {
     const server = await start('0.8.19');
     const id = startBackfill('public.orders');
     await server.refresh();
@@ -112,7 +114,7 @@ describe('ServerMonitor of an old server', () => {
     assert.equal(countRequests(id), 1);
   });
 
-  it('follows a second backfill of the same sink after the backfill list of the sink is loaded', async () => {
+  it('tracks a second backfill of the same sink after the backfill list of the sink is loaded', async () => {
     const server = await start('0.8.19');
     const older = startBackfill('public.orders', 60_000);
     const newer = startBackfill('public.items');
@@ -124,7 +126,7 @@ describe('ServerMonitor of an old server', () => {
     assert.deepEqual([getState(older), getState(newer)], ['completed', 'completed']);
   });
 
-  it('finds no backfills before the backfill list is loaded if sinks report none', async () => {
+  it('finds no backfills until the backfill list is loaded if the list of sinks contains none', async () => {
     const server = await start('0.8.9', withoutUnfinishedBackfills);
     const id = startBackfill('public.orders');
     await server.refresh();
@@ -223,7 +225,8 @@ describe('ServerMonitor of an old server', () => {
     await start('0.8.9');
     const reportedPolls = await countPolls([backfill()]);
     const unreportedPolls = await countPolls(undefined);
-    // Polls of 100 ms are sent every 2 s. Polls of 1 s are sent every 40 s, with half of the budget of 5% of the time.
+    // Polls that take 100 ms are sent every 2 s. Polls that take 1 s are sent every 40 s, which is half of the budget
+    // of 5%.
     assert.deepEqual([reportedPolls, unreportedPolls], [286, 15]);
   });
 
