@@ -134,7 +134,7 @@ describe('a damaged saved snapshot', () => {
     }
   });
 
-  it('is kept when the file can’t be read', async function () {
+  it('is kept when reading the file fails', async function () {
     if (process.platform === 'win32') {
       // On Windows, symbolic links require a privilege.
       this.skip();

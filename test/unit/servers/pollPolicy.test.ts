@@ -45,13 +45,13 @@ function createContext({ list, progress, ...overrides }: Overrides): PollContext
 }
 
 const idle = { backfillCount: 0, activeCount: 0 };
-/** 502 sinks (recording i01). */
+/** A list of 502 sinks (recording i01). */
 const slowList = { costMs: 2 * second };
-/** 515 sinks on a busy server. */
+/** A list of 515 sinks on a busy server. */
 const verySlowList = { costMs: 23 * second };
 
 describe('planPolls', () => {
-  /** The seconds until the list and the progress are requested. */
+  /** `list` and `progress` are the seconds until each is requested; undefined if it isn't requested. */
   const cases: [
     name: string,
     overrides: Overrides,
@@ -120,7 +120,7 @@ describe('planPolls', () => {
     ['polls overdue data at once', { list: { ageMs: 3_000 }, progress: { ageMs: 9_000 } }, 0, 0],
 
     [
-      'keeps the interval of 2 s for a list of 100 ms, which is 5% of the time',
+      'keeps the interval of 2 s for a list that takes 100 ms, 5% of the time',
       { list: { costMs: 100 } },
       2,
       5,
@@ -133,19 +133,19 @@ describe('planPolls', () => {
     ],
     ['polls one running backfill individually when the list takes 2 s', { list: slowList }, 58, 2],
     [
-      'polls 20 running backfills of 5 ms each every 4 s, for the half of the budget that the list leaves',
+      'polls 20 running backfills that take 5 ms each every 4 s, with the half of the budget that the list leaves',
       { list: { costMs: 1_000 }, progress: { backfillCount: 20, activeCount: 20, costMs: 5 } },
       40,
       4,
     ],
     [
-      'polls 20 running backfills of 5 ms each every 5 s when the list takes 2 s a minute, most of the budget',
+      'polls 20 running backfills that take 5 ms each every 5 s when the list uses most of the budget',
       { list: slowList, progress: { backfillCount: 20, activeCount: 20, costMs: 5 } },
       58,
       5,
     ],
     [
-      'polls the progress of 20 backfills every 5 s, however expensive it is',
+      'polls the progress of 20 backfills every 5 s, regardless of its cost',
       { list: slowList, progress: { backfillCount: 20, activeCount: 20, costMs: 90 } },
       58,
       5,
@@ -158,19 +158,19 @@ describe('planPolls', () => {
       undefined,
     ],
     [
-      'polls the list every 5 min in the background, however expensive it is',
+      'polls the list every 5 min in the background, regardless of its cost',
       { list: verySlowList, progress: idle, priority: 'background' },
       300,
       undefined,
     ],
     [
-      'keeps an interval that is longer than the largest gap',
+      'exceeds the largest gap if the configured interval requires it',
       { intervalMs: 30 * second, progress: idle },
       150,
       undefined,
     ],
     [
-      'polls the list for progress when that is cheaper than all single backfills',
+      'polls the list for progress when that costs less than polling each backfill',
       { list: { costMs: 200 }, progress: { backfillCount: 300, activeCount: 300, costMs: 5 } },
       3.75,
       5.625,
@@ -206,13 +206,13 @@ describe('planPolls', () => {
       undefined,
     ],
     [
-      'leaves half of the budget to the list and the progress, however expensive backfill lists are',
+      'leaves half of the budget to the list and the progress, regardless of the cost of backfill lists',
       { list: { costMs: 500 }, progress: idle, backfillListFraction: 0.5 },
       20,
       undefined,
     ],
     [
-      'polls shown progress at least every 5 s, however many windows share the budget',
+      'polls shown progress at least every 5 s, regardless of how many windows share the budget',
       { list: slowList, progress: { backfillCount: 20, activeCount: 20, costMs: 50 }, windowCount: 5 },
       58,
       5,
@@ -230,20 +230,20 @@ describe('planPolls', () => {
       undefined,
     ],
     [
-      'does not poll single backfills again after all of them failed',
+      'does not poll single backfills after the requests for all of them failed',
       { list: slowList, progress: { isFailing: true } },
       58,
       undefined,
     ],
 
     [
-      'retries after 4 s following one failure',
+      'retries 4 s after the first failure',
       { list: { consecutiveFailures: 1, failure: refused } },
       4,
       undefined,
     ],
     [
-      'retries after 32 s following four failures',
+      'retries 32 s after the fourth failure',
       { list: { consecutiveFailures: 4, failure: refused } },
       32,
       undefined,
@@ -283,7 +283,7 @@ describe('planPolls', () => {
       undefined,
     ],
     [
-      'requests no progress after a failure of TLS, which affects every request',
+      'requests no progress after a TLS failure, because it affects every request',
       { list: { consecutiveFailures: 1, failure: expired } },
       4,
       undefined,
@@ -322,7 +322,7 @@ describe('planPolls', () => {
       5,
     ],
     [
-      'waits for the list when the progress fails too',
+      'does not poll the progress when both the list and the progress fail',
       {
         list: { consecutiveFailures: 1, failure: { kind: 'server', status: 500, retryAfterMs: undefined } },
         progress: { isFailing: true },
@@ -378,7 +378,7 @@ describe('planPolls', () => {
     });
   }
 
-  it('requests shown progress within 5.625 s and the list within a minute in a focused window, however expensive they are', () => {
+  it('requests shown progress within 5.625 s and the list within a minute in a focused window, regardless of their cost', () => {
     for (const listMs of [1, 50, 500, 4_000, 30_000]) {
       for (const backfillMs of [2, 5, 50, 2_200]) {
         for (const activeCount of [1, 20, 500]) {
@@ -396,7 +396,7 @@ describe('planPolls', () => {
     }
   });
 
-  it('keeps the server busy with the list for at most 5% of the time, unless that allows fewer than one per minute', () => {
+  it('keeps the server busy with the list for at most 5% of the time, unless that would mean less than one list per minute', () => {
     for (const costMs of [1, 50, 500, 1_500, 3_000]) {
       for (const windowCount of [1, 2]) {
         const { listInMs = 0 } = planPolls(createContext({ list: { costMs }, progress: idle, windowCount }));
@@ -415,8 +415,9 @@ describe('getListTimeoutMs', () => {
     [40_000, 60_000],
     [60_000, 60_000],
   ] as const) {
-    const condition = slowestMs === undefined ? 'before the first list' : `after a list of ${slowestMs} ms`;
-    it(`is ${expected} ms ${condition}`, () => {
+    const condition =
+      slowestMs === undefined ? 'before the first list' : `after a list that took ${slowestMs} ms`;
+    it(`returns ${expected} ms ${condition}`, () => {
       assert.equal(getListTimeoutMs(slowestMs), expected);
     });
   }

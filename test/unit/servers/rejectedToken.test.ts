@@ -27,7 +27,7 @@ describe('ServerMonitor with a rejected token', () => {
   let clock: TestClock;
   let monitor: ServerMonitor;
   let requests: Request[];
-  /** The failure of the list of sinks after each change of the load state, since {@link recordFailures}. */
+  /** The failure of the list of sinks after each change of its load state since {@link recordFailures} was called. */
   let failures: (Failure | undefined)[];
 
   /** An API method whose requests stay pending until the test completes them. */
@@ -111,7 +111,7 @@ describe('ServerMonitor with a rejected token', () => {
 
   const completions: readonly (readonly [description: string, complete: (request: Request) => void])[] = [
     [
-      'are rejected too',
+      'are rejected, too',
       (request) => {
         request.fail(unauthorized);
       },
@@ -130,13 +130,13 @@ describe('ServerMonitor with a rejected token', () => {
     ],
   ];
   for (const [rejectedIndex, name] of [
-    'the list',
+    'the list of sinks',
     'a backfill list',
     'another backfill list',
     'a write',
   ].entries()) {
     for (const [description, complete] of completions) {
-      it(`reports the rejected token once and sends no more requests when ${name} fails with it and the other pending requests ${description}`, async () => {
+      it(`reports the rejected token once and sends no more requests when ${name} is rejected and the other pending requests ${description}`, async () => {
         await startAllRequests();
         const [rejected, ...rest] = [...requests.splice(rejectedIndex, 1), ...requests];
         rejected?.fail(unauthorized);
@@ -288,10 +288,10 @@ describe('ServerMonitor with a rejected token', () => {
   });
 
   for (const [name, index] of [
-    ['a list of backfills', 1],
+    ['a backfill list', 1],
     ['a write', 3],
   ] as const) {
-    it(`keeps sending requests when ${name} that was sent before a manual refresh fails with a rejected token`, async () => {
+    it(`keeps sending requests when ${name} that was sent before a manual refresh is rejected`, async () => {
       await startAllRequests();
       const [first, ...others] = requests;
       first?.fail(unauthorized);
@@ -325,7 +325,7 @@ describe('ServerMonitor with a rejected token', () => {
   });
 
   for (const status of [401, 403]) {
-    it(`treats a response of the API with status ${String(status)} as a rejected token`, async () => {
+    it(`treats an API response with status ${String(status)} as a rejected token`, async () => {
       const emulator = await startEmulator({ scenario: 'demo', latency: false });
       const api = createApiClient({ address: emulator.url, token: emulator.token, retryDelayMs: 1 });
       monitor = new ServerMonitor({ connection, api, clock, intervalMs: () => 2_000 });

@@ -13,12 +13,12 @@ const sinks = ['s1', 's2', 's3'].map((id) => sink({ id, name: id }));
 describe('the version of a monitored server', () => {
   let clock: TestClock;
   let monitor: ServerMonitor;
-  /** `sinks` or `version` for each request, in order. */
+  /** What each request asked for, in order: `sinks` or `version`. */
   let requested: string[];
   /** Responds to requests for the version. */
   let getVersion: () => Promise<string | undefined>;
   let isReachable: boolean;
-  /** Whether the token is rejected for backfill lists. */
+  /** Whether the server rejects the token in requests for backfill lists. */
   let rejectsBackfillLists: boolean;
   let changes: SnapshotChange[];
 
@@ -96,7 +96,7 @@ describe('the version of a monitored server', () => {
     assert.equal(countVersionRequests(), 2);
   });
 
-  it('is fetched again with the next list after a failure, which doesn’t affect the list', async () => {
+  it('is fetched again with the next list after its request failed, but the failure does not affect the list', async () => {
     getVersion = () =>
       Promise.reject(new SequinError({ kind: 'server', status: 500, retryAfterMs: undefined }));
     monitor.watch('view');
@@ -124,7 +124,7 @@ describe('the version of a monitored server', () => {
     }
   });
 
-  it('does not delay the list while it is requested', async () => {
+  it('does not delay the list while its own request is pending', async () => {
     getVersion = () => new Promise(() => undefined);
     await monitor.refresh();
     await monitor.refresh();
@@ -132,7 +132,7 @@ describe('the version of a monitored server', () => {
     assert.equal(countVersionRequests(), 1);
   });
 
-  it('marks every sink as changed when it differs, and none when it is the same', async () => {
+  it('marks every sink as changed when it changes, and no sink when it stays the same', async () => {
     const all = new Set(sinks.map(({ id }) => id));
     const listMarkedSinks = () =>
       changes

@@ -30,7 +30,7 @@ describe('changeSink', () => {
         address: emulator.url,
         token: emulator.token,
         retryDelayMs: 1,
-        // Requests don't time out.
+        // Nothing advances this clock, so requests don't time out.
         clock: new TestClock(now),
       }),
       clock,
@@ -82,7 +82,7 @@ describe('changeSink', () => {
       });
     }
 
-    it(`sends nothing for ${action} if the sink already has the status`, async () => {
+    it(`sends nothing for ${action} if the sink already has the target status`, async () => {
       await load(allowedStatuses[0]);
       sink.json.status = targetStatus;
       const outcome = await run(action as SinkAction);
@@ -138,7 +138,7 @@ describe('changeSink', () => {
     });
   }
 
-  it('keeps the health, which the response to a write lacks', async () => {
+  it('keeps the known health, because the response to a write contains none', async () => {
     await load('paused');
     const { health } = monitor.snapshot.sinks.get(sink.json.id) ?? assert.fail();
     await run('resumeSink');
@@ -160,7 +160,7 @@ describe('changeSink', () => {
     assert.equal(getKnownStatus(), 'paused');
   });
 
-  it('reports the backfills of a resumed sink as resuming until rows move, and no stall of other backfills', async () => {
+  it('reports the backfills of a resumed sink as resuming until rows move, and other backfills as running', async () => {
     const other = emulator.world.addSink({ name: 'customers', destination: { type: 'kafka' } });
     emulator.world.addTable('public.orders', 2_000_000);
     emulator.world.addTable('public.customers', 90_000_000);
@@ -178,7 +178,7 @@ describe('changeSink', () => {
     };
     assert.deepEqual(getStatusOf(sink.json.id, json.id), ['stalled', 'sinkPaused']);
 
-    // Not with `run`, which advances the clock by more on a slow machine.
+    // `run` would advance the clock further on a slow machine.
     await monitor.changeSink(sink.json.id, 'resumeSink');
     assert.deepEqual(getStatusOf(sink.json.id, json.id), ['running', 'resuming']);
     assert.deepEqual(getStatusOf(other.json.id, otherJson.id), ['running', undefined]);

@@ -18,7 +18,7 @@ import { backfill, connectionTo, now, sink } from '../samples.ts';
 
 const allTables = { includeSchemas: null, excludeSchemas: null, includeTables: null, excludeTables: null };
 
-describe('saved snapshot', () => {
+describe('a saved snapshot', () => {
   let folder: string;
   let path: string;
 
@@ -113,7 +113,7 @@ describe('saved snapshot', () => {
     );
   });
 
-  it('lets the next session detect that a backfill finished in the meantime', async () => {
+  it('lets the next session detect that a backfill is no longer listed', async () => {
     writeSnapshot(path, storeWith({}).snapshot);
     const store = new SnapshotStore(await readSnapshot(path));
     const unlistedBackfills = store.applySinks(
@@ -155,7 +155,7 @@ describe('saved snapshot', () => {
     assert.equal(store.snapshot.progressHistories.get('finished'), read.progressHistories.get('finished'));
   });
 
-  it('restores why a backfill was restarted', async () => {
+  it('restores the cause of the restart of a backfill', async () => {
     for (const cause of restartCauses) {
       const { snapshot } = storeWith({});
       const [[id, history] = assert.fail()] = snapshot.progressHistories;
@@ -167,7 +167,7 @@ describe('saved snapshot', () => {
     }
   });
 
-  it('records an edit of a sink between sessions, but not a dropped table or a disabled sink', async () => {
+  it('lets the next session record an edit of a sink as a restart, but not a dropped table or a disabled sink', async () => {
     const orders = sink({ source: { ...allTables, includeTables: ['public.orders', 'public.users'] } });
     const changes: [Partial<Sink>, isRestarted: boolean][] = [
       [{ name: 'renamed' }, true],
@@ -192,7 +192,7 @@ describe('saved snapshot', () => {
     }
   });
 
-  it('records how a backfill finished between sessions', async () => {
+  it('lets the next session record when a backfill finished between sessions', async () => {
     const before = storeWith({ id: 'unfinished' });
     before.applyBackfill(backfill({ id: 'unfinished' }), now + 10_000);
     writeSnapshot(path, before.snapshot);
@@ -211,7 +211,8 @@ describe('saved snapshot', () => {
   });
 
   /**
-   * Creates a snapshot of unfinished backfills and 50 finished ones, one per sink, with histories of the largest size.
+   * Creates a snapshot of unfinished and 50 finished backfills. Each has a sink of its own and a history of the largest
+   * size.
    */
   function createFullSnapshot(unfinishedCount: number): Snapshot {
     const store = new SnapshotStore();
@@ -285,7 +286,7 @@ describe('saved snapshot', () => {
 
   for (const unfinishedCount of [1, 200, 400]) {
     const savedCount = Math.min(unfinishedCount, 200);
-    it(`has the histories of ${savedCount} of ${unfinishedCount} unfinished and 20 of 50 finished backfills, in 220 kB`, async () => {
+    it(`contains the histories of ${savedCount} of ${unfinishedCount} unfinished and 20 of 50 finished backfills, in less than 220 kB`, async () => {
       const snapshot = createFullSnapshot(unfinishedCount);
       writeSnapshot(path, snapshot);
       const file = JSON.parse(readFileSync(path, 'utf8')) as { progressHistories: unknown };
@@ -319,14 +320,14 @@ describe('saved snapshot', () => {
     assert.equal(await readSnapshot(path), undefined);
   });
 
-  it('can be deleted again without an error', async () => {
+  it('can be deleted twice without an error', async () => {
     writeSnapshot(path, storeWith({}).snapshot);
     deleteSnapshot(path);
     deleteSnapshot(path);
     assert.equal(await readSnapshot(path), undefined);
   });
 
-  it('contains no secret of a destination', () => {
+  it('contains no secrets of destinations', () => {
     const { sink: decoded } = decodeSink(
       {
         id: 's',

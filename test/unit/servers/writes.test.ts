@@ -23,7 +23,7 @@ describe('writes to backfills', () => {
   const startEmulator = useEmulators();
   let emulator: Emulator;
   let clock: TestClock;
-  /** Measures the timeouts of requests, which expire only when a test advances it. */
+  /** The clock for request timeouts. Requests time out only when a test advances it. */
   let timeoutClock: TestClock;
   let api: SequinApi;
   let monitor: ServerMonitor;
@@ -76,7 +76,7 @@ describe('writes to backfills', () => {
     return result;
   }
 
-  /** Lets a write time out once the server has received it. */
+  /** Lets a write time out after the server has received it. */
   async function expireWrite(): Promise<void> {
     await waitUntil(() => listWrites().length > 0);
     await timeoutClock.advance(15_000);
@@ -111,15 +111,15 @@ describe('writes to backfills', () => {
   const getFailureKind = (outcome: WriteOutcome | undefined) =>
     outcome?.kind === 'done' ? 'none' : outcome?.failure.kind;
 
-  describe('changes of a backfill', () => {
+  describe('changeBackfill', () => {
     const allowed = new Set(['active pause', 'active cancel', 'paused resume', 'paused cancel']);
 
     for (const from of states) {
       for (const change of changes) {
         const to = actionRules[change].targetState;
-        // Setting the current state again is allowed too.
+        // Setting the current state again is allowed, too.
         if (from === to || allowed.has(`${from} ${change}`)) {
-          it(`perform ${change} on a backfill that is ${from}, and store the result`, async () => {
+          it(`performs ${change} on a backfill that is ${from}, and stores the result`, async () => {
             const backfill = await addKnownBackfill(from);
             const outcome = await monitor.changeBackfill(backfill, change);
             assert.equal(outcome?.kind, 'done');
@@ -127,7 +127,7 @@ describe('writes to backfills', () => {
             assert.deepEqual(getStatesOnServer('public.orders'), [to]);
           });
         } else {
-          it(`read the actual state after the server rejects ${change} on a backfill that is ${from}`, async () => {
+          it(`reads the actual state after the server rejects ${change} on a backfill that is ${from}`, async () => {
             const backfill = await addKnownBackfill(from);
             const outcome = await monitor.changeBackfill({ ...backfill, state: 'active' }, change);
             assert.ok(outcome?.kind === 'failed');
@@ -139,7 +139,7 @@ describe('writes to backfills', () => {
       }
     }
 
-    it('store the actual state if the backfill has completed in the meantime', async () => {
+    it('stores the actual state if the backfill has completed in the meantime', async () => {
       const backfill = await addKnownBackfill();
       emulator.world.setBackfill(backfill.id, {
         state: 'completed',
@@ -151,7 +151,7 @@ describe('writes to backfills', () => {
       assert.equal(getStored(backfill.id).state, 'completed');
     });
 
-    it('remove a backfill that no longer exists', async () => {
+    it('removes a backfill that no longer exists', async () => {
       const backfill = await addKnownBackfill();
       sink.backfills.length = 0;
       const outcome = await monitor.changeBackfill(backfill, 'pause');
@@ -160,7 +160,7 @@ describe('writes to backfills', () => {
       assert.ok(monitor.snapshot.sinks.has(sink.json.id));
     });
 
-    it('remove a sink that no longer exists, with its backfills', async () => {
+    it('removes a sink that no longer exists, with its backfills', async () => {
       const backfill = await addKnownBackfill();
       emulator.world.removeSink(sink.json.id);
       const seen: SnapshotChange[] = [];
@@ -176,7 +176,7 @@ describe('writes to backfills', () => {
     });
   });
 
-  describe('creation of a backfill', () => {
+  describe('createBackfill', () => {
     it('creates an active backfill, and stores it', async () => {
       await monitor.refresh();
       const outcome = await monitor.createBackfill(sink.json.id, 'public.items', 'active');
@@ -238,9 +238,10 @@ describe('writes to backfills', () => {
       [429, 'rateLimited'],
     ];
     for (const [status, kind] of responses) {
-      // A 403 with HTML comes from a proxy or gateway, which may have forwarded the write: a read shows the outcome.
+      // A 403 with HTML comes from a proxy or gateway that may have forwarded the write, so only a read shows the
+      // outcome.
       for (const body of [...(status === 403 ? [] : ['<html>nginx</html>']), { errors: { detail: 'no' } }]) {
-        it(`change nothing and fail as ${kind} with status ${String(status)}${typeof body === 'string' ? ' and HTML' : ''}`, async () => {
+        it(`change nothing and fail as ${kind} if the response has the status ${String(status)}${typeof body === 'string' ? ' and an HTML body' : ''}`, async () => {
           const backfill = await addKnownBackfill();
           emulator.fault({ status, body, times: 1 });
           const outcome = await monitor.changeBackfill(backfill, 'pause');
@@ -363,7 +364,7 @@ describe('writes to backfills', () => {
       assert.equal(getStored(backfill.id).state, 'completed');
     });
 
-    it('find a created backfill in the backfill list if it has already finished', async () => {
+    it('find a created backfill in the backfill list if the backfill has already finished', async () => {
       await monitor.refresh();
       emulator.world.addTable('public.items', 0);
       emulator.fault({ reset: 'after', method: 'POST' });
@@ -430,7 +431,7 @@ describe('writes to backfills', () => {
       assert.equal(findBackfill(monitor.snapshot, sink.json.id, backfill.id), undefined);
     });
 
-    it('fail without a read if they were never sent', async () => {
+    it('fail without reading the backfill if they can’t have reached the server', async () => {
       const backfill = await addKnownBackfill();
       const stoppedEmulator = await startEmulator();
       await stoppedEmulator.stop();
@@ -489,7 +490,7 @@ describe('writes to backfills', () => {
       assert.deepEqual(await recordEvents(() => monitor.changeBackfill(gone, 'cancel')), ['failed', 1, 0, 0]);
     });
 
-    it('is in the snapshot, and blocks further writes to the backfill', async () => {
+    it('is in the snapshot, and blocks other writes to the backfill', async () => {
       const backfill = await addKnownBackfill();
       const held = Promise.withResolvers<undefined>();
       emulator.fault({ heldUntil: held.promise, method: 'PATCH' });
@@ -507,7 +508,7 @@ describe('writes to backfills', () => {
       assert.equal(listWrites().length, 1);
     });
 
-    it('blocks the second press of a double click', async () => {
+    it('blocks the second click of a double click', async () => {
       const backfill = await addKnownBackfill();
       await monitor.changeBackfill(backfill, 'pause');
       const paused = getStored(backfill.id);
@@ -544,9 +545,9 @@ describe('writes to backfills', () => {
       assert.equal(listWrites().length, 2);
     });
 
-    it('is not undone by a list that was requested before it', async () => {
+    it('is not undone by a list that was requested before the write', async () => {
       const backfill = await addKnownBackfill();
-      // The server creates the response before the pause, and the response arrives after it.
+      // The server creates the response before the pause. The response arrives after the pause.
       const active = structuredClone(sink.backfills[0]?.json);
       const body = { data: [{ ...sink.json, active_backfills: [active] }] };
       const held = Promise.withResolvers<undefined>();
@@ -561,7 +562,7 @@ describe('writes to backfills', () => {
       assert.deepEqual([...seenStates], ['paused']);
     });
 
-    it('keeps a created backfill that is missing from a backfill list requested earlier', async () => {
+    it('is not undone by a backfill list that was requested before the creation of a backfill', async () => {
       await monitor.refresh();
       await monitor.backfillLists.load(sink.json.id);
       const held = Promise.withResolvers<undefined>();
@@ -649,7 +650,7 @@ describe('writes to backfills', () => {
       assert.equal(sentPaths.size, listWrites().length, 'a write was sent twice');
     });
 
-    it('starts no more writes after an abort, and completes pending ones', async () => {
+    it('starts no more writes after an abort, and completes the pending writes', async () => {
       const backfills = await addBackfills(50);
       const controller = new AbortController();
       const { outcomes, countSettled } = changeAll(backfills, 'pause', controller);
