@@ -23,7 +23,7 @@ test.describe('Secrets', () => {
   /** A secret in the server's responses. It may be displayed but not logged. */
   const reported = createToken('reported');
   /** A part of a sink's name. */
-  const named = createToken('named');
+  const namePart = createToken('namePart');
   const secrets = [token, wrongToken].flatMap((value) => [new Secret(value), new Secret(`Bearer ${value}`)]);
 
   let dataDir: string;
@@ -47,7 +47,7 @@ test.describe('Secrets', () => {
       checks: [{ name: 'Message delivery', status: 'error', error: `refused: ${reported}` }],
     };
     emulator.world.addSink({ name: 'orders', source, destination, health });
-    emulator.world.addSink({ name: `called ${named}` });
+    emulator.world.addSink({ name: `called ${namePart}` });
     emulator.world.addBackfill('orders', { table: 'shop.orders' });
     emulator.world.addBackfill('orders', { table: 'shop.carts', state: 'completed' });
 
@@ -231,7 +231,7 @@ test.describe('Secrets', () => {
       );
       expect(await findPlaces('rejected the API token')).toMatch(/^workbench: raw$/m);
       expect(await findPlaces(emulator.url)).toMatch(/settings\.json: raw$/m);
-      for (const text of [reported, named]) {
+      for (const text of [reported, namePart]) {
         expect(await findPlaces(text)).toMatch(/^workbench: /m);
       }
     });
@@ -261,7 +261,7 @@ test.describe('Secrets', () => {
         (await scanner.find(new Secret(text))).filter((place) => place.includes('log'));
       expect(await findLogs(reported)).toEqual([]);
       // At the level "trace", VS Code logs the labels of the rows that it refreshes.
-      expect((await findLogs(named)).filter((place) => !place.includes('/window.log'))).toEqual([]);
+      expect((await findLogs(namePart)).filter((place) => !place.includes('/window.log'))).toEqual([]);
     });
 
     test('removing the connection deletes the stored token', async () => {

@@ -152,10 +152,10 @@ test('keeps the cursor of the chart at its time when earlier points are thinned 
   }
   const readings = page.locator('.readings dd');
   await expect(readings.nth(1)).toHaveText('2:00:08 PM');
-  const before = await readings.allTextContents();
+  const textsBefore = await readings.allTextContents();
   const chart = sampleChart(300);
   await harness.show({ page: createLaterPage({ chart }) });
-  await expect(readings).toHaveText(before);
+  await expect(readings).toHaveText(textsBefore);
   const thinOut = <T>(list: readonly T[]) => list.filter((_, index) => index % 2 === 0);
   const { times, rows, rates } = chart;
   await harness.show({
@@ -163,16 +163,16 @@ test('keeps the cursor of the chart at its time when earlier points are thinned 
       chart: { ...chart, times: thinOut(times), rows: thinOut(rows), rates: thinOut(rates) },
     }),
   });
-  await expect(readings).toHaveText(before);
+  await expect(readings).toHaveText(textsBefore);
 });
 
 test('reuses the canvas of the chart when the data changes', async ({ harness, page }) => {
   const readDrawing = () => page.evaluate<string>(`document.querySelector('canvas').toDataURL()`);
-  const before = await readDrawing();
+  const drawingBefore = await readDrawing();
   await page.evaluate(`document.querySelector('canvas').setAttribute('data-test', 'same')`);
   await harness.show({ page: createLaterPage() });
   await expect(page.locator('canvas')).toHaveAttribute('data-test', 'same');
-  expect(await readDrawing()).not.toBe(before);
+  expect(await readDrawing()).not.toBe(drawingBefore);
 });
 
 test('changes only the elements whose content changed', async ({ harness, page }) => {

@@ -68,7 +68,7 @@ describe('a backfill command', () => {
     connection.emulator.world.addSink({ name, source: { ...source, include_tables: tables }, destination });
   }
 
-  /** Dismisses all messages. Quick picks are real; `nextQuickPick` waits for them. */
+  /** Dismisses all messages. Quick picks are real; `waitForQuickPick` waits for them. */
   function stubUserInterface(): void {
     showMessage = sandbox.stub();
     showMessage.resolves(undefined);
@@ -97,7 +97,7 @@ describe('a backfill command', () => {
   }
 
   /** The text of all messages so far, oldest first. */
-  const messages = () => showMessage.args.map(([message]) => message);
+  const listMessages = () => showMessage.args.map(([message]) => message);
 
   /** Answers each of the following messages with its button of this title, if it has one. */
   function pressButton(title: string): void {
@@ -107,7 +107,7 @@ describe('a backfill command', () => {
   }
 
   /** Waits for the first quick pick that was rendered since the last call. */
-  async function nextQuickPick(): Promise<QuickPick> {
+  async function waitForQuickPick(): Promise<QuickPick> {
     const rendered = await quickPick.promise;
     quickPick = Promise.withResolvers();
     return rendered;
@@ -126,8 +126,8 @@ describe('a backfill command', () => {
     kind: 'backfill',
     backfillId: findBackfill(state).json.id,
   });
-  const requests = () => connection.emulator.requests;
-  const writes = () => requests().filter(({ method }) => method !== 'GET');
+  const listRequests = () => connection.emulator.requests;
+  const listWrites = () => listRequests().filter(({ method }) => method !== 'GET');
   const run = (id: string, ...args: unknown[]) => vscode.commands.executeCommand(id, ...args);
   const accept = () => run('workbench.action.acceptSelectedQuickOpenItem');
   const close = () => run('workbench.action.closeQuickOpen');
@@ -194,7 +194,7 @@ describe('a backfill command', () => {
       await done;
       assert.match(String(getItem(node).description), /^1 running · Kafka$/);
       assert.notEqual(getIcon(node), 'loading~spin');
-      assert.deepEqual(messages(), ['Start a backfill of public.single?']);
+      assert.deepEqual(listMessages(), ['Start a backfill of public.single?']);
     });
 
     it('is offered on a sink only if the state of one of its backfills allows it', async () => {
@@ -220,7 +220,7 @@ describe('a backfill command', () => {
   describe('from the Command Palette', () => {
     it('lists the backfills that it applies to and changes the highlighted backfill', async () => {
       const done = run('sequin.resumeBackfill');
-      const { items, selectedItems } = await nextQuickPick();
+      const { items, selectedItems } = await waitForQuickPick();
       assert.deepEqual(
         items.map(({ label }) => label),
         ['Paused', 'public.paused'],
@@ -229,12 +229,12 @@ describe('a backfill command', () => {
       await accept();
       await done;
       assert.equal(findBackfill('paused').json.state, 'active');
-      assert.equal(writes().length, 1);
+      assert.equal(listWrites().length, 1);
     });
 
     it('starts a backfill of each selected table, and offers the console beside the title', async () => {
       const done = run('sequin.startBackfill', sinkRow());
-      const picker = await nextQuickPick();
+      const picker = await waitForQuickPick();
       assert.deepEqual(
         picker.buttons.map(({ tooltip }) => tooltip),
         ['Open Sequin Console for a Partial Backfill or a Query Timeout'],
@@ -245,33 +245,33 @@ describe('a backfill command', () => {
       pressButton('Start');
       await accept();
       await done;
-      assert.deepEqual(messages(), ['Start 3 backfills?']);
-      assert.equal(writes().length, 3);
+      assert.deepEqual(listMessages(), ['Start 3 backfills?']);
+      assert.equal(listWrites().length, 3);
     });
 
     it('keeps the list of tables unchanged during progress and updates it when a backfill finishes', async () => {
       const done = run('sequin.startBackfill', sinkRow());
-      const picker = await nextQuickPick();
+      const picker = await waitForQuickPick();
       const description = () => picker.items.find(({ label }) => label === 'public.active')?.description;
-      const before = picker.items;
+      const itemsBefore = picker.items;
       const { id } = findBackfill('active').json;
       connection.emulator.world.setBackfill(id, { rows_processed_count: 600 });
       await connection.monitor.refresh();
       await loadBackfills();
-      assert.equal(picker.items, before, 'a checkbox that the user is clicking would be reset');
+      assert.equal(picker.items, itemsBefore, 'a checkbox that the user is clicking would be reset');
       assert.match(description() ?? '', /^Running · 50%/);
       connection.emulator.world.setBackfill(id, { state: 'cancelled' });
       await loadBackfills();
       assert.match(description() ?? '', /^Cancelled · /);
       await close();
       await done;
-      assert.deepEqual([writes(), messages()], [[], []]);
+      assert.deepEqual([listWrites(), listMessages()], [[], []]);
     });
 
     it('preselects the backfill that is selected in the tree', async () => {
       const getPreselectedLabels = async (): Promise<string> => {
         const done = run('sequin.cancelBackfill');
-        const { selectedItems } = await nextQuickPick();
+        const { selectedItems } = await waitForQuickPick();
         await close();
         await done;
         return selectedItems.map(({ label }) => label).join();
@@ -298,7 +298,7 @@ describe('a backfill command', () => {
         rows_processed_count: 500,
       });
       const done = run('sequin.pauseBackfillsOfSink');
-      await nextQuickPick();
+      await waitForQuickPick();
       await accept();
       await done;
       assert.equal(json.state, 'paused');
@@ -308,8 +308,8 @@ describe('a backfill command', () => {
   it('asks for confirmation only once if it is run twice at the same time', async () => {
     const row = findRow('active');
     await Promise.all([run('sequin.cancelBackfill', row), run('sequin.cancelBackfill', row)]);
-    assert.deepEqual(messages(), ['Cancel public.active → orders?']);
-    assert.deepEqual(writes(), []);
+    assert.deepEqual(listMessages(), ['Cancel public.active → orders?']);
+    assert.deepEqual(listWrites(), []);
   });
 
   it('ignores invalid arguments', async () => {
@@ -333,7 +333,7 @@ describe('a backfill command', () => {
     ];
     const missingBackfills = ['', 'x', '..', '__proto__', gone].map((id) => ({ sinkId, backfillId: id }));
     await vscode.env.clipboard.writeText('before');
-    const before = requests().length;
+    const requestCount = listRequests().length;
     dismissesQuickPicks = true;
     for (const id of commands) {
       // A command on a sink also accepts a row of one of its backfills.
@@ -347,27 +347,27 @@ describe('a backfill command', () => {
     for (const id of ['pauseBackfill', 'resumeBackfill', 'cancelBackfill', 'runAgain']) {
       await run(`sequin.${id}`, sinkRow());
     }
-    assert.equal(requests().length, before);
+    assert.equal(listRequests().length, requestCount);
     assert.equal(await vscode.env.clipboard.readText(), 'before');
-    assert.deepEqual(messages(), []);
+    assert.deepEqual(listMessages(), []);
     assert.equal(connection.monitor.snapshot.pendingWrites.size, 0);
   });
 
   it('shows a quick pick of targets if it is run without a target', async () => {
     for (const id of ['startBackfill', 'copyAsCurl', 'copyAsJson', 'exportHistory', 'pauseBackfillsOfSink']) {
       const done = run(`sequin.${id}`);
-      await nextQuickPick();
+      await waitForQuickPick();
       await close();
       await done;
     }
-    assert.deepEqual(writes(), []);
+    assert.deepEqual(listWrites(), []);
   });
 
   it('does nothing while signed out', async () => {
     const rows = [sinkRow(), ...states.map(findRow)];
     await connection.signOut();
     await vscode.env.clipboard.writeText('before');
-    const before = requests().length;
+    const requestCount = listRequests().length;
     for (const id of commands) {
       await run(id);
       for (const row of rows) {
@@ -375,8 +375,8 @@ describe('a backfill command', () => {
         await run(id, row, rows);
       }
     }
-    assert.equal(requests().length, before);
-    assert.deepEqual(messages(), []);
+    assert.equal(listRequests().length, requestCount);
+    assert.deepEqual(listMessages(), []);
     assert.equal(await vscode.env.clipboard.readText(), 'before');
     await connection.signIn();
   });

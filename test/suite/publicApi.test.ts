@@ -8,20 +8,20 @@ describe('the API for other extensions', () => {
 
   const getExports = () => findExtension().exports as SequinExtension;
 
-  const runningBackfills = () =>
+  const listRunningBackfills = () =>
     connection.emulator.world.sinks
       .flatMap(({ backfills }) => backfills)
       .filter(({ json }) => json.state === 'active');
 
   it('lets the example extension list and pause the running backfills', async () => {
-    const tables = runningBackfills().map(({ json }) => json.table);
+    const tables = listRunningBackfills().map(({ json }) => json.table);
     assert.ok(tables.length > 0);
     const listed = await vscode.commands.executeCommand<string[]>('sequinExample.listRunning');
     assert.deepEqual(listed.map((line) => line.split(':')[0]).sort(), tables.sort());
 
     const messages = await vscode.commands.executeCommand<string[]>('sequinExample.pauseRunning');
     assert.ok(messages.every((message) => message.startsWith('Paused ')));
-    assert.deepEqual(runningBackfills(), []);
+    assert.deepEqual(listRunningBackfills(), []);
   });
 
   it('reports what changed, and never the token', async () => {

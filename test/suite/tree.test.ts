@@ -72,11 +72,13 @@ describe('the tree', () => {
       ...tree().getChildren(connection.sinkRow('orders-to-kafka')),
     ];
     await loadBackfills('orders-to-kafka');
-    const before = listRows();
-    const ids = before.map((node) => getItem(node).id);
+    const rowsBefore = listRows();
+    const ids = rowsBefore.map((node) => getItem(node).id);
     assert.equal(new Set(ids).size, ids.length);
     await connection.monitor.refresh();
-    assert.ok(listRows().every((node, index) => node === before[index] && getItem(node).id === ids[index]));
+    assert.ok(
+      listRows().every((node, index) => node === rowsBefore[index] && getItem(node).id === ids[index]),
+    );
   });
 
   it('creates a tooltip only when it is requested', () => {
