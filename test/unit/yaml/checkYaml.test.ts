@@ -34,7 +34,7 @@ describe('checkYaml', () => {
       '17: This file doesn’t define the function "only-records". It must exist on the server.',
     'functions-and-transforms': '3: Can’t be combined with functions.',
     'grouping-off-with-columns': '16: Can’t be set while message_grouping is false.',
-    'kafka-hosts-no-port': '15: Must be host:port, several separated by commas. Each host needs a port.',
+    'kafka-hosts-no-port': '15: Must be host:port, or several separated by commas. Each host needs a port.',
     'kafka-username-no-mechanism': '17: "username" requires the key "sasl_mechanism".',
     'key-twice': '13: The key "name" occurs twice.',
     'redis-numeric-password': '18: Must be a string. Put the value in quotes.',

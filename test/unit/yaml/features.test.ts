@@ -134,7 +134,7 @@ describe('the hover', () => {
 
   it('describes a key of a list item when another item of the list is an alias', () => {
     assert.deepEqual(hover('x: &x { name: a }\nsinks:\n  - |database: a\n  - *x\n'), [
-      'Name of the database. Can’t change later.',
+      'Name of the database. Can’t be changed later.',
     ]);
   });
 
