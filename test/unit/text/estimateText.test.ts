@@ -12,7 +12,7 @@ function formatRemaining(ms: number, [minMs, maxMs] = [0.9 * ms, 1.1 * ms]): str
   return formatTimeLeftValue({ ...withoutTimeLeft, timeLeft: { ms, minMs, maxMs } });
 }
 
-describe('texts of an estimate', () => {
+describe('estimateText', () => {
   before(() => {
     setLocale('en', 'UTC');
   });
@@ -32,7 +32,7 @@ describe('texts of an estimate', () => {
     [75 * hour, 'about 3 d'],
   ];
   for (const [ms, expected] of times) {
-    it(`round a time left of ${ms / second} s: ${expected}`, () => {
+    it(`rounds a time left of ${ms / second} s to "${expected}"`, () => {
       assert.equal(formatRemaining(ms), expected);
     });
   }
@@ -50,17 +50,17 @@ describe('texts of an estimate', () => {
     [20 * hour, 60 * hour, '1–3 d'],
   ];
   for (const [min, max, expected] of ranges) {
-    it(`show how certain a time left of ${min / second} to ${max / second} s is: ${expected}`, () => {
+    it(`formats a time left of ${min / second} to ${max / second} s as "${expected}"`, () => {
       assert.equal(formatRemaining((min + max) / 2, [min, max]), expected);
     });
   }
 
-  it('omit an unknown time', () => {
+  it('returns undefined for an unknown time left', () => {
     assert.equal(formatTimeLeftValue(withoutTimeLeft), undefined);
     assert.equal(formatTimeLeftValue(undefined), undefined);
   });
 
-  it('show no text twice while the time left decreases', () => {
+  it('never returns to an earlier text while the time left decreases', () => {
     const texts: (string | undefined)[] = [];
     for (let ms = 3 * hour; ms >= 0; ms -= second) {
       if (formatRemaining(ms) !== texts.at(-1)) {
@@ -85,12 +85,12 @@ describe('texts of an estimate', () => {
     [Infinity, undefined],
   ];
   for (const [rate, expected] of rates) {
-    it(`round a rate of ${rate} rows per second: ${expected}`, () => {
+    it(`formats a rate of ${rate} rows per second as ${JSON.stringify(expected)}`, () => {
       assert.equal(formatRowsPerSecond(rate), expected);
     });
   }
 
-  it('omit an unknown rate', () => {
+  it('returns undefined for an unknown rate', () => {
     assert.equal(formatRowsPerSecond(undefined), undefined);
   });
 });

@@ -9,7 +9,7 @@ import { backfill, now, sink } from '../samples.ts';
 const minute = 60_000;
 const labels = ['Elapsed', 'Ran for'];
 
-/** Returns the running time among the figures of the page and the hover. */
+/** Returns the running time among the figures of a backfill. */
 function getRunningTime(
   current: Backfill,
   progressTrack: ProgressTrack | undefined,
@@ -29,12 +29,12 @@ describe('toFigures', () => {
   const unknown = { status: 'unknown', estimate: undefined, knownUntil: now } as const;
   const snapshot = { progressTracks: new Map(), clockSkewMs: 0 };
 
-  it('has no duration or finish for a state that is unknown to this version of the extension', () => {
+  it('returns no figures for a state that is unknown to this version of the extension', () => {
     const rewinding = backfill({ state: 'rewinding', updatedAt: now - minute });
     assert.deepEqual(toFigures(rewinding, unknown, snapshot), []);
   });
 
-  it('formats an expected finish beyond the range of dates, which a huge row count causes', () => {
+  it('limits an expected finish to the latest date that can be formatted', () => {
     const hugeMs = 1e17;
     const estimate = {
       rowsPerSecond: 100,
@@ -46,7 +46,7 @@ describe('toFigures', () => {
   });
 });
 
-describe('running time', () => {
+describe('the running time of a backfill', () => {
   before(() => {
     setLocale('en', 'UTC');
   });
@@ -57,7 +57,7 @@ describe('running time', () => {
   const afterPause = trackProgress(trackProgress(undefined, active, now), paused, now + 2 * minute);
   const afterResume = trackProgress(afterPause, resumed, now + 7 * minute);
 
-  it('is the time since the creation of a backfill that was never paused', () => {
+  it('is the time since its creation if it was never paused', () => {
     const track = trackProgress(undefined, active, now);
     assert.equal(getRunningTime(active, track, now + 3 * minute), '3 min');
   });
@@ -79,11 +79,11 @@ describe('running time', () => {
     assert.equal(getRunningTime(active, inPausedSink, now + 30 * minute), '1 min');
   });
 
-  it('is the time since the creation of a backfill without observations', () => {
+  it('is the time since its creation if it was never observed', () => {
     assert.equal(getRunningTime(active, undefined, now + 3 * minute), '3 min');
   });
 
-  it('is never negative', () => {
+  it('is 0 s, not negative, if the server’s time is before its creation', () => {
     assert.equal(getRunningTime(active, undefined, now - minute), '0 s');
   });
 });

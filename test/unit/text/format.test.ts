@@ -8,12 +8,12 @@ import {
 } from '../../../src/text/format.ts';
 import { now } from '../samples.ts';
 
-describe('times', () => {
+describe('formatTime', () => {
   after(() => {
     setLocale('en', 'UTC');
   });
 
-  it('are in the time zone of the user', () => {
+  it('uses the time zone of the user', () => {
     setLocale('en', 'America/New_York');
     assert.match(formatTime(now, now), /^8:00:00\sAM$/);
     setLocale('en', 'Asia/Tokyo');
@@ -21,7 +21,7 @@ describe('times', () => {
   });
 
   for (const timeZone of ['Atlantis/Poseidonis', '', '\u0000', undefined]) {
-    it(`are in the time zone of the process if the user's is ${JSON.stringify(timeZone)}`, () => {
+    it(`uses the time zone of the process if the user's is ${JSON.stringify(timeZone)}`, () => {
       setLocale('en', timeZone);
       const expected = new Intl.DateTimeFormat('en', { timeStyle: 'medium' }).format(now);
       assert.equal(formatTime(now, now), expected);
@@ -43,13 +43,13 @@ describe('formatDuration', () => {
     [90_061_000, '1 d 1 h'],
     [Infinity, '100,000,000 d'],
   ] as const) {
-    it(`formats ${String(ms)} ms in at most two units: ${expected}`, () => {
+    it(`formats ${String(ms)} ms in at most two units, as "${expected}"`, () => {
       setLocale('en', 'UTC');
       assert.equal(formatDuration(ms), expected);
     });
   }
 
-  it('uses the digits of the locale, also for a duration of 0', () => {
+  it('uses the digits of the locale, even for a duration of 0', () => {
     setLocale('ar-EG', 'UTC');
     assert.deepEqual([0, 61_000].map(formatDuration), ['٠ s', '١ min ١ s']);
   });
@@ -66,7 +66,7 @@ describe('formatRelativeTime', () => {
     [-59_999, 'just now'],
     [-60_000, 'in 1 min'],
   ] as const) {
-    it(`returns "${expected}" for a time ${String(ageMs)} ms ago`, () => {
+    it(`returns "${expected}" for an age of ${String(ageMs)} ms`, () => {
       setLocale('en', 'UTC');
       assert.equal(formatRelativeTime(now - ageMs, now), expected);
     });
@@ -74,7 +74,7 @@ describe('formatRelativeTime', () => {
 });
 
 describe('formatPercent', () => {
-  it('rounds down, so that only a whole is 100%', () => {
+  it('rounds down, so that only a fraction of 1 is 100%', () => {
     setLocale('en', 'UTC');
     assert.deepEqual([0, 0.29, 0.999_999, 1].map(formatPercent), ['0%', '29%', '99%', '100%']);
   });

@@ -3,7 +3,7 @@ import { setLocale } from '../../../src/text/format.ts';
 import { formatEventTime } from '../../../src/text/historyText.ts';
 import { now } from '../samples.ts';
 
-describe('time of an event', () => {
+describe('formatEventTime', () => {
   const hourMs = 3600_000;
   for (const [ageMs, expected] of [
     [hourMs, '11:00:00 AM'],
@@ -12,7 +12,7 @@ describe('time of an event', () => {
     [-hourMs, '1:00:00 PM'],
     [-12 * hourMs, 'Jun 16, 2026, 12:00:00 AM'],
   ] as const) {
-    it(`has a date only if it is at least 12 h before or after now: ${String(ageMs / hourMs)} h ago`, () => {
+    it(`formats the time of an event with an age of ${String(ageMs / hourMs)} h as "${expected}"`, () => {
       setLocale('en', 'UTC');
       const event = { kind: 'created', at: now - ageMs } as const;
       const text = formatEventTime(event, { now, clockSkewMs: 0 });

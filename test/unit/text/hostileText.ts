@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 
 /**
- * A text with everything that must not reach the user unconverted: right-to-left text, direction overrides, hidden
+ * Text with everything that must not reach the user unconverted: right-to-left text, direction overrides, hidden
  * characters, icons and links.
  */
 export const hostileText = 'שלום\u202E$(trash)\n[x](command:y)\0\u200B\uD800';
 
 /**
- * Fails if a text, or any text in a value, contains a part of {@link hostileText} that hides text, runs something, or
- * affects the text around it.
- * @param place where the text is from, for the message
+ * Fails if a string, or any string in a value, contains a part of {@link hostileText} that hides text, runs something
+ * or affects the text around it.
+ * @param place where the string is from, for the failure message
  */
 export function assertNoHostileText(value: unknown, place: string): void {
   if (typeof value === 'string') {

@@ -62,32 +62,32 @@ const messages: {
   ],
 };
 
-describe('message of a list', () => {
+describe('listMessageText', () => {
   before(() => {
     setLocale('en', 'UTC');
   });
 
   for (const [kind, [message, sinks, backfills = sinks]] of Object.entries(messages)) {
-    it(`has a text, and an action if there is one: ${kind}`, () => {
+    it(`describes a message and, if it has one, its action: ${kind}`, () => {
       assert.deepEqual(describeListMessage(message, 'sinks', 'Shop'), sinks);
       assert.deepEqual(describeListMessage(message, 'backfills', 'Shop'), backfills);
     });
   }
 
-  it('is about databases while these load', () => {
+  it('describes the message of a list of databases while they load', () => {
     assert.deepEqual(describeListMessage({ kind: 'loading' }, 'databases', 'Shop'), {
       text: 'Loading databases…',
     });
   });
 
-  it('counts one hidden item in the singular', () => {
+  it('uses the singular for one hidden item', () => {
     const describe = (list: 'sinks' | 'backfills') =>
       describeListMessage({ kind: 'hidden', hiddenCount: 1 }, list, 'Shop').text;
     assert.equal(describe('sinks'), '1 sink without a backfill in progress is hidden');
     assert.equal(describe('backfills'), '1 finished backfill is hidden');
   });
 
-  it('counts only what couldn’t be read', () => {
+  it('lists only the kinds of items that couldn’t be read', () => {
     const describe = (counts: Omit<Extract<ListMessage, { kind: 'skipped' }>, 'kind'>) =>
       describeListMessage({ kind: 'skipped', ...counts }, 'sinks', 'Shop').text;
     assert.equal(describe({ sinks: 2, backfills: 0 }), '2 sinks couldn’t be read');
@@ -96,7 +96,7 @@ describe('message of a list', () => {
     assert.equal(describe({ databases: 1_200 }), '1,200 databases couldn’t be read');
   });
 
-  it('reports the time of data only if it is at least 30 s before or after now, with the date if it is at least 12 h', () => {
+  it('shows the time of data that is at least 30 s from now, with its date if it is at least 12 h from now', () => {
     for (const [ageMs, expected] of [
       [29_999, ''],
       [30_000, 'Updated 11:59:30 AM'],
@@ -112,7 +112,7 @@ describe('message of a list', () => {
     }
   });
 
-  it('reports stale data with its time, server and reason', () => {
+  it('shows when stale data was updated, why it is stale, and when the next attempt is', () => {
     const minute = 60_000;
     const load = { loadedAt: now - minute, failure: undefined };
     const stale = (changes: object) => describeStaleness({ ...load, ...changes }, 'Shop', now);

@@ -43,7 +43,7 @@ const stalled = {
 } as const;
 const deleted: BackfillEvent = { kind: 'deleted', backfill: backfill(), sink: sink() };
 
-describe('text of a notification', () => {
+describe('notificationText', () => {
   before(() => {
     setLocale('en', 'UTC');
   });
@@ -73,10 +73,14 @@ describe('text of a notification', () => {
       `public.orders → orders-kafka failed after 0 rows. ${describeStall(noKey)}`,
     ],
     ['stalled', stalled, `public.orders → orders-kafka is stalled. ${describeStall(failing)}`],
-    ['without its sink', { ...cancelled, sink: undefined }, 'public.orders was cancelled after 94,000 rows.'],
+    [
+      'cancelled, with an unknown sink',
+      { ...cancelled, sink: undefined },
+      'public.orders was cancelled after 94,000 rows.',
+    ],
   ];
   for (const [name, event, expected] of sentences) {
-    it(`describes one backfill: ${name}`, () => {
+    it(`describes a backfill: ${name}`, () => {
       assert.equal(describeBackfillEvent(event), expected);
     });
   }
@@ -98,7 +102,7 @@ describe('text of a notification', () => {
     );
   });
 
-  it('names the database, instead of its backfills, if all of them stalled', () => {
+  it('names a stalled database instead of its backfills', () => {
     const stopped: Stall = {
       cause: { kind: 'databaseStalled', database: 'shop', count: 3, error: null },
       idleSince: now,
@@ -130,7 +134,7 @@ describe('text of a notification', () => {
     );
   });
 
-  it('marks a stall without a known cause only among other kinds of events', () => {
+  it('marks a stall without a known cause only if there are also other kinds of events', () => {
     const unexplained: BackfillEvent = { ...stalled, stall: { cause: { kind: 'unknown' }, idleSince: now } };
     const noConsumer: BackfillEvent = {
       ...stalled,
@@ -148,7 +152,7 @@ describe('text of a notification', () => {
     }
   });
 
-  it('contains no link from a server’s names or errors', () => {
+  it('doesn’t contain a link, even if a name or an error from the server does', () => {
     const name = 'a\n[x](command:y) [z]\n(https://w)';
     const error = '[see](https://example.com)[](';
     const message = describeBackfillEvent({

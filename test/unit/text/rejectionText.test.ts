@@ -17,7 +17,7 @@ const excludedTableText = (table: string): string => `The sink doesn’t include
 const unknownFieldText = (field: string): string =>
   `This version of Sequin doesn’t support the field ${field} of a backfill.`;
 
-/** The text for each recorded rejection, with the ids of the recordings. */
+/** The sentence for each recorded rejection, with the ids of the recordings. */
 const sentences: readonly (readonly [sentence: string, ids: string])[] = [
   ['The sink has more than one table. Select one of them.', 'd01 d02 d22 d22b d23 d33 d34'],
   ['The name of the table is empty.', 'd09'],
@@ -55,7 +55,7 @@ const sentences: readonly (readonly [sentence: string, ids: string])[] = [
   ],
 ];
 
-/** The sentence that replaces the text about the transition if the current state is known. */
+/** The sentence that replaces the one about the forbidden transition if the current state is known. */
 const states: readonly (readonly [state: string, sentence: string, ids: string])[] = [
   ['paused', 'It’s paused: 47% · 94,000 of 200,000 rows.', 'e23 e24'],
   ['cancelled', 'It was already cancelled 2 h ago.', 'e51 e53'],
@@ -76,7 +76,7 @@ const rejectedWrites = new Map(
     }),
 );
 
-describe('text of a rejected write', () => {
+describe('rejectionText', () => {
   /** The next response of the server. */
   let nextResponse: { status: number; type: string; body: string };
   let address: string;
@@ -92,7 +92,7 @@ describe('text of a rejected write', () => {
     address = server.url;
   });
 
-  /** The failure that the API client derives from the response to a start or a change. */
+  /** Starts (POST) or changes a backfill, and returns the failure that the API client derives from the response. */
   async function requestFailure(method: string): Promise<Failure> {
     const api = createApiClient({ address, token: 'TOKEN' });
     try {
@@ -118,14 +118,14 @@ describe('text of a rejected write', () => {
 
   const invalid = (validation_errors: unknown) => ({ summary: 'Validation failed', validation_errors });
 
-  it('exists for every recorded rejection', () => {
+  it('is tested with every recorded rejection', () => {
     const listed = sentences.flatMap(([, ids]) => ids.split(' '));
     assert.deepEqual(listed.sort(), [...rejectedWrites.keys()].sort());
   });
 
   for (const [sentence, ids] of sentences) {
     for (const id of ids.split(' ')) {
-      it(`matches recording ${id}: ${sentence}`, async () => {
+      it(`explains the rejection in recording ${id}: ${sentence}`, async () => {
         const failure = await replayFailure(rejectedWrites.get(id) ?? assert.fail());
         assert.equal(describeFailure(failure, serverName).sentence, sentence);
         assert.equal(describeWriteFailure({ failure, current: undefined }, serverName, now), sentence);
@@ -135,7 +135,7 @@ describe('text of a rejected write', () => {
 
   for (const [state, sentence, ids] of states) {
     for (const id of ids.split(' ')) {
-      it(`contains the current state for recording ${id}: ${sentence}`, async () => {
+      it(`explains the rejection in recording ${id} by the current state: ${sentence}`, async () => {
         const failure = await replayFailure(rejectedWrites.get(id) ?? assert.fail());
         const current = backfill({ state, updatedAt: now - 2 * 3600_000 });
         assert.equal(describeWriteFailure({ failure, current }, serverName, now), sentence);
@@ -143,7 +143,7 @@ describe('text of a rejected write', () => {
     }
   }
 
-  it('contains the progress of the backfill that prevents a new one', async () => {
+  it('includes the progress of the backfill that prevents a new one', async () => {
     const failure = await replayFailure(rejectedWrites.get('d08') ?? assert.fail());
     assert.equal(
       describeWriteFailure({ failure, current: backfill() }, serverName, now),
@@ -169,7 +169,7 @@ describe('text of a rejected write', () => {
     );
   });
 
-  it('contains a sentence for each known reason', async () => {
+  it('explains each known reason in a sentence', async () => {
     assert.equal(
       await describeResponse(invalid({ state: ['is invalid', "can't be blank"] })),
       'Pausing backfills requires Sequin 0.13.6 or later. The request contained no state.',
@@ -194,7 +194,7 @@ describe('text of a rejected write', () => {
     }
   });
 
-  it('leaves out empty reasons, and contains the status if none is left', async () => {
+  it('leaves out empty reasons, and includes the HTTP status if no reason is left', async () => {
     assert.equal(
       await describeResponse({ summary: ' locked\n' }),
       `${serverName} rejected the request: locked.`,
@@ -208,13 +208,13 @@ describe('text of a rejected write', () => {
     }
   });
 
-  it('contains the status if the response contains no reason', async () => {
+  it('includes the HTTP status if the response contains no reason', async () => {
     for (const body of [null, [], 'no', 5, { summary: 5 }, { validation_errors: [] }]) {
       assert.equal(await describeResponse(body, 409), `${serverName} rejected the request (HTTP 409).`);
     }
   });
 
-  it('keeps any table name on one line', async () => {
+  it('keeps any table or field name on one line', async () => {
     const names = ['x not found', "x not in sink's source configuration", 'a\nb', '{0}', '$&', ' ', 'Table'];
     for (const name of names) {
       assert.equal(

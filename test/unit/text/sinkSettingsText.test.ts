@@ -4,7 +4,7 @@ import { setLocale } from '../../../src/text/format.ts';
 import { toDestinationFacts, toSettingFacts } from '../../../src/text/sinkSettingsText.ts';
 import { sink } from '../samples.ts';
 
-describe('the settings of a sink in words', () => {
+describe('sinkSettingsText', () => {
   before(() => {
     setLocale('en', 'UTC');
   });
@@ -12,7 +12,7 @@ describe('the settings of a sink in words', () => {
   const format = (facts: ReturnType<typeof toSettingFacts>) =>
     facts.map(({ label, value }) => `${label}: ${value}`);
 
-  it('are complete for a sink of a current server', () => {
+  it('lists all settings of a sink on a current server', () => {
     assert.deepEqual(format(toSettingFacts(sink())), [
       'Database: shop',
       'Source tables: public.orders',
@@ -41,20 +41,20 @@ describe('the settings of a sink in words', () => {
     [{ timestampFormat: 'unix_microsecond' }, 'Timestamps: microseconds since 1970'],
   ];
   for (const [change, expected] of changed) {
-    it(`include ${expected}`, () => {
+    it(`formats a setting as "${expected}"`, () => {
       const facts = format(toSettingFacts(sink({ settings: { ...settings, ...change } })));
       assert.ok(facts.includes(expected), facts.join('\n'));
     });
   }
 
-  it('leave out what an old server doesn’t report', () => {
+  it('leaves out settings that an old server doesn’t report', () => {
     const unreported = Object.fromEntries(Object.keys(settings).map((key) => [key, null]));
     const facts = toSettingFacts(sink({ database: null, settings: { ...settings, ...unreported } }));
     // For retries, null means no limit.
     assert.deepEqual(format(facts), ['Source tables: public.orders', 'Retries: no limit']);
   });
 
-  it('are accompanied by the fields of the destination, with units', () => {
+  it('lists the fields of the destination, with units', () => {
     const fields = {
       host: 'cache',
       port: 6379,

@@ -5,7 +5,7 @@ import { setLocale } from '../../../src/text/format.ts';
 import { describeSink as describeSinkWith, describeSource, groupChecks } from '../../../src/text/sinkText.ts';
 import { backfill, sink } from '../samples.ts';
 
-/** Describes a sink with none of its backfills stalled, unless the options include some. */
+/** Describes a sink, by default without stalled backfills. */
 const describeSink = (
   owner: Sink,
   unfinished: readonly Backfill[],
@@ -17,7 +17,7 @@ describe('describeSink', () => {
     setLocale('en', 'UTC');
   });
 
-  it('contains only the destination if nothing is running', () => {
+  it('shows only the type of the destination if there are no unfinished backfills', () => {
     assert.equal(describeSink(sink(), []), 'Kafka');
     assert.equal(
       describeSink(sink({ destination: { type: 'carrier_pigeon', address: null, fields: {} } }), []),
@@ -25,30 +25,30 @@ describe('describeSink', () => {
     );
   });
 
-  it('contains the status of an inactive sink', () => {
+  it('shows the status of an inactive sink', () => {
     assert.equal(describeSink(sink({ status: 'paused' }), []), 'Paused · Kafka');
     assert.equal(describeSink(sink({ status: 'disabled' }), []), 'Disabled · Kafka');
   });
 
-  it('contains the running backfills and their combined progress', () => {
+  it('shows the number of running backfills and their combined progress', () => {
     assert.equal(describeSink(sink(), [backfill()]), '1 running · 47% · Kafka');
     const other = backfill({ rowsProcessed: 0, rowsInitial: 400_000 });
     assert.equal(describeSink(sink(), [backfill(), other]), '2 running · 15% · Kafka');
   });
 
-  it('leaves backfills that exceed their row count out of the percentage', () => {
+  it('computes the percentage without the backfills that exceed their row count', () => {
     const overCount = backfill({ rowsProcessed: 206_000, rowsInitial: 200_002 });
     assert.equal(describeSink(sink(), [overCount]), '1 running · Kafka');
     assert.equal(describeSink(sink(), [backfill(), overCount]), '2 running · 47% · Kafka');
   });
 
-  it('contains the progress of the counted backfills only', () => {
+  it('computes the percentage without the backfills whose rows aren’t counted yet', () => {
     const uncounted = backfill({ rowsInitial: null });
     assert.equal(describeSink(sink(), [backfill(), uncounted]), '2 running · 47% · Kafka');
     assert.equal(describeSink(sink(), [uncounted]), '1 running · Kafka');
   });
 
-  it('begins with the backfills that are starting and those that stalled', () => {
+  it('begins with starting backfills, then stalled ones', () => {
     const [stalled, running] = [backfill(), backfill({ rowsProcessed: 20_000 })];
     assert.equal(
       describeSink(sink(), [running, stalled], { stalled: [stalled] }),
@@ -60,7 +60,7 @@ describe('describeSink', () => {
     );
   });
 
-  it('has the number of starting backfills in the digits of the locale', () => {
+  it('formats the number of starting backfills for the locale', () => {
     const describeStarting = (starting: number): string => describeSink(sink(), [], { starting });
     assert.equal(describeStarting(1200), 'starting 1,200 backfills… · Kafka');
     setLocale('de', 'UTC');
@@ -71,7 +71,7 @@ describe('describeSink', () => {
     assert.equal(describeSink(sink(), [backfill({ rowsInitial: 0, rowsProcessed: 0 })]), '1 running · Kafka');
   });
 
-  it('contains the paused backfills besides the status of the sink', () => {
+  it('shows both the status of the sink and its paused backfills', () => {
     assert.equal(
       describeSink(sink({ status: 'paused' }), [backfill({ state: 'paused' })]),
       'Paused · 1 paused · Kafka',
@@ -80,7 +80,7 @@ describe('describeSink', () => {
 });
 
 describe('groupChecks', () => {
-  it('returns one text for all healthy checks, and one for each other check with its error', () => {
+  it('returns one group for each unhealthy check, with its error, and one for all healthy checks', () => {
     const error = '[http_endpoint]: Unexpected status code: 500';
     const checks = [
       { name: 'Sink configuration', status: 'healthy', error: null },

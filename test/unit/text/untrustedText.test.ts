@@ -108,12 +108,14 @@ const events = backfills.flatMap((item) => {
     ]),
   ];
 });
-/** Names in sentences are composed by {@link backfillText.formatBackfillName}. */
+/** A name as callers insert it into sentences. */
 const name = backfillText.formatBackfillName(backfill({ table: hostile }), hostileSink);
 const describedFailure = describeFailure(failures[2] ?? assert.fail(), hostile).sentence;
 const problems = [{ name, reason: describedFailure }];
 
-/** Calls each function of `src/text` that accepts untrusted text with hostile text. The keys are the functions' names. */
+/**
+ * Passes hostile text to each function of `src/text` that accepts untrusted text. The keys are the functions' names.
+ */
 const calls: Readonly<Record<string, () => unknown>> = {
   actionTexts: () =>
     actions.map((action) => {
@@ -211,7 +213,7 @@ const calls: Readonly<Record<string, () => unknown>> = {
   describeBackfillEvent: () => events.map(notificationText.describeBackfillEvent),
   summarizeBackfillEvents: () => [
     notificationText.summarizeBackfillEvents(events),
-    // Only a summary of few events has their names.
+    // Only a summary of few events contains the names of their backfills.
     ...events.map((event) => notificationText.summarizeBackfillEvents([event, event])),
   ],
   describeRejection: () =>

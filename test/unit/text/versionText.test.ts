@@ -27,7 +27,7 @@ describe('formatServerVersion', () => {
 });
 
 describe('describeMissingFeatures', () => {
-  it('returns one sentence per feature, oldest first', () => {
+  it('returns a sentence for each missing feature, the oldest feature first', () => {
     assert.deepEqual(describeMissingFeatures('0.8.9'), [
       'Sequin before 0.8.10 doesn’t report sink health.',
       'Sequin before 0.8.20 doesn’t report every unfinished backfill with its sink. Expand a sink to see its backfills.',
