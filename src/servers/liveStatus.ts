@@ -1,6 +1,6 @@
 import type { Backfill } from '../model/Backfill.ts';
 import { type DerivedStatus, deriveStatus, type LiveStatus } from '../model/progress/backfillStatus.ts';
-import { findDatabaseStalls, isWaiting } from '../model/progress/databaseStall.ts';
+import { findDatabaseStalls, mayWaitForDatabase } from '../model/progress/databaseStall.ts';
 import { estimateProgress } from '../model/progress/estimate.ts';
 import type { Stall } from '../model/progress/stall.ts';
 import { getQueueProgress, type QueueProgress } from '../model/queue/queueProgress.ts';
@@ -35,7 +35,7 @@ export function getLiveStatus(snapshot: Snapshot, backfill: Backfill, serverNow:
 export function getStatus(snapshot: Snapshot, backfill: Backfill, serverNow: number): DerivedStatus {
   const status = getIndividualStatus(snapshot, backfill, serverNow);
   const track = snapshot.progressTracks.get(backfill.id);
-  if (backfill.state !== 'active' || isWaiting({ track, status }, serverNow) !== true) {
+  if (backfill.state !== 'active' || mayWaitForDatabase({ track, status }, serverNow) !== true) {
     return status;
   }
   const stall = getDatabaseStalls(snapshot, serverNow).get(backfill.id);

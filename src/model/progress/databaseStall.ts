@@ -26,7 +26,7 @@ const databaseCauses: ReadonlySet<StallCause['kind']> = new Set([
  * Whether a backfill has been idle for longer than an interruption takes, so that a problem of its database may be the
  * cause. Undefined if the stall has another cause, so that it is no evidence of a problem of the database.
  */
-export function isWaiting(
+export function mayWaitForDatabase(
   { track, status }: Pick<BackfillOfDatabase, 'track' | 'status'>,
   now: number,
 ): boolean | undefined {
@@ -51,14 +51,14 @@ export function findDatabaseStalls(
   for (const [database, members] of Map.groupBy(backfills, (each) => each.database)) {
     const active = members.filter(({ status }) => status !== undefined);
     const waiting = active.flatMap(({ backfill, track, status }) =>
-      track !== undefined && isWaiting({ track, status }, now) === true
+      track !== undefined && mayWaitForDatabase({ track, status }, now) === true
         ? [{ backfill, status, idleSince: getIdleSince(track) }]
         : [],
     );
     if (
       database == null ||
       waiting.length < 2 ||
-      active.some((each) => isWaiting(each, now) === false) ||
+      active.some((each) => mayWaitForDatabase(each, now) === false) ||
       !waiting.some(({ status }) => status?.status === 'stalled')
     ) {
       continue;
