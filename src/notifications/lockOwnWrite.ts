@@ -1,4 +1,4 @@
-import { sinkActions } from '../model/sinkActions.ts';
+import { sinkActionRules } from '../model/sinkActions.ts';
 import type { ServerView } from '../servers/ServerMonitor.ts';
 import { findBackfill, type PendingWrite, type Snapshot } from '../servers/Snapshot.ts';
 import type { WriteEvent } from '../servers/WriteSender.ts';
@@ -36,7 +36,7 @@ function getLockKey(connectionId: string, write: PendingWrite): string | undefin
     const backfill = { id: write.backfillId, sinkId: write.sinkId };
     return getEventKey(connectionId, 'cancelled', backfill);
   }
-  return write.kind === 'changeSink' && sinkActions[write.action].targetStatus !== 'active'
+  return write.kind === 'changeSink' && sinkActionRules[write.action].targetStatus !== 'active'
     ? getSinkStopKey(connectionId, write.sinkId)
     : undefined;
 }

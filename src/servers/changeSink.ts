@@ -1,6 +1,6 @@
 import type { SinkWithBackfills } from '../api/SequinApi.ts';
 import type { Sink } from '../model/Sink.ts';
-import { isSinkActionAllowed, type SinkAction, sinkActions } from '../model/sinkActions.ts';
+import { isSinkActionAllowed, type SinkAction, sinkActionRules } from '../model/sinkActions.ts';
 import type { MonitorContext } from './MonitorContext.ts';
 import { type WriteOutcome, type WriteSender, writeTimeoutMs } from './WriteSender.ts';
 
@@ -15,7 +15,7 @@ export async function changeSink(
   sinkId: string,
   action: SinkAction,
 ): Promise<WriteOutcome<Sink> | undefined> {
-  const { targetStatus } = sinkActions[action];
+  const { targetStatus } = sinkActionRules[action];
   const readSink = (): Promise<SinkWithBackfills> =>
     api.getSink(sinkId, { signal, timeoutMs: writeTimeoutMs });
   const write = { kind: 'changeSink', action, sinkId } as const;

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { isSinkActionAllowed, type SinkAction, sinkActions } from '../../model/sinkActions.ts';
+import { isSinkActionAllowed, type SinkAction, sinkActionRules } from '../../model/sinkActions.ts';
 import { listRunningBackfills } from '../../servers/findInterrupted.ts';
 import { getWriteKey } from '../../servers/Snapshot.ts';
 import { type Confirmation, createSinkConfirmation, type Interruption } from '../../text/confirmationText.ts';
@@ -91,7 +91,7 @@ async function confirmAction(
   const interruption = findInterruption(action, targets);
   const connections = targets.map(({ monitor }) => monitor.connection);
   const isNecessary =
-    sinkActions[action].targetStatus !== 'active' ||
+    sinkActionRules[action].targetStatus !== 'active' ||
     targets.length > 1 ||
     interruption.count > 0 ||
     connections.some(({ production }) => production);
@@ -113,7 +113,7 @@ async function confirmAction(
 /** Finds the running backfills of other sinks that the action interrupts: those that read the same databases. */
 function findInterruption(action: SinkAction, targets: readonly TargetSink[]): Interruption {
   // Disabling a sink is the only change that doesn't restart the replication of its database.
-  if (sinkActions[action].targetStatus === 'disabled') {
+  if (sinkActionRules[action].targetStatus === 'disabled') {
     return { count: 0, databases: [] };
   }
   const byServer = Map.groupBy(targets, ({ monitor }) => monitor);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
-import { type SinkAction, sinkActions } from '../../../src/model/sinkActions.ts';
+import { type SinkAction, sinkActionRules } from '../../../src/model/sinkActions.ts';
 import type { SinkJson } from '../../../src/sampleServer/sequinTypes.ts';
 import type { Sink } from '../../../src/sampleServer/World.ts';
 import { getStatus } from '../../../src/servers/liveStatus.ts';
@@ -65,7 +65,7 @@ describe('changeSink', () => {
   const getKnownStatus = () => monitor.snapshot.sinks.get(sink.json.id)?.status;
   const isPending = () => monitor.snapshot.pendingWrites.size > 0;
 
-  for (const [action, { allowedStatuses, targetStatus }] of Object.entries(sinkActions)) {
+  for (const [action, { allowedStatuses, targetStatus }] of Object.entries(sinkActionRules)) {
     for (const status of allowedStatuses) {
       it(`performs ${action} on a sink that is ${status}, and stores the result`, async () => {
         await load(status);
