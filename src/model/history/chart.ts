@@ -127,12 +127,12 @@ function createPoints(
   const boundaries = [...rateGaps.flatMap(({ from, to }) => [from, to]), lastAt].filter(
     (at) => at > firstAt && at <= lastAt,
   );
-  const times = [
+  const candidates = [
     ...samples.map(({ at, rows }) => ({ at, rows })),
     ...boundaries.map((at) => ({ at, rows: undefined })),
   ].sort((a, b) => a.at - b.at);
   const points: ChartPoint[] = [];
-  for (const { at, rows } of times) {
+  for (const { at, rows } of candidates) {
     const previous = points.at(-1);
     if (at !== previous?.at) {
       points.push({ at, rows: rows ?? previous?.rows ?? 0, isSampled: rows !== undefined });

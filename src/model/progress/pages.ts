@@ -24,14 +24,15 @@ export function predictPageRows(pageRows: number): number {
 export function splitIntoPages(rows: number, previousRows = minPageRows / 2): Pages {
   let lastRows = previousRows;
   let count = 0;
-  let rest = rows;
-  while (rest > 0 && lastRows < maxPageRows) {
+  let remainingRows = rows;
+  while (remainingRows > 0 && lastRows < maxPageRows) {
     lastRows = predictPageRows(lastRows);
-    rest -= lastRows;
+    remainingRows -= lastRows;
     count += 1;
   }
-  const total = Math.max(1, count + Math.max(0, rest) / maxPageRows);
-  return { count: total, lastRows: rest === 0 ? lastRows : Math.min(maxPageRows, rows / total) };
+  const totalCount = Math.max(1, count + Math.max(0, remainingRows) / maxPageRows);
+  const averageRows = Math.min(maxPageRows, rows / totalCount);
+  return { count: totalCount, lastRows: remainingRows === 0 ? lastRows : averageRows };
 }
 
 /**

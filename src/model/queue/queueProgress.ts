@@ -80,14 +80,14 @@ function estimateRemainingMs(
   }
   const meanRate = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
   const toSeconds = ({ rows = 0, rowsPerSecond = meanRate }: RemainingWork): number => rows / rowsPerSecond;
-  const compare = (a: number, b: number): number => a - b;
+  const compareNumbers = (a: number, b: number): number => a - b;
   // The seconds until each slot is free. If more backfills are running than the limit allows, the first ones to end
   // don't free a slot.
-  const slotEnds = running.map(toSeconds).sort(compare).slice(-limit);
+  const slotEnds = running.map(toSeconds).sort(compareNumbers).slice(-limit);
   for (const remaining of waiting) {
     const start = slotEnds.length < limit ? 0 : (slotEnds.shift() ?? 0);
     slotEnds.push(start + toSeconds(remaining));
-    slotEnds.sort(compare);
+    slotEnds.sort(compareNumbers);
   }
   return 1000 * Math.max(...slotEnds);
 }
