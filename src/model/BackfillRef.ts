@@ -51,8 +51,8 @@ export function parseRefFields(value: unknown): {
 export type PageRef = SinkRef & Partial<BackfillRef>;
 
 /**
- * Parses what a page shows from a value of unknown shape, such as the saved state of the page. Undefined if the id of
- * the connection or of the sink is missing.
+ * Parses a reference to what a page shows from a value of unknown shape, such as the saved state of the page. Undefined
+ * if the id of the connection or of the sink is missing.
  */
 export function parsePageRef(value: unknown): PageRef | undefined {
   const { connectionId, sinkId, backfillId } = parseRefFields(value);

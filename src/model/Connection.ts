@@ -99,7 +99,7 @@ function expandHost(text: string): string {
     .replace(/(:\d+)\.+(?=$|\/)/, '$1');
 }
 
-/** Parses a URL and normalizes its host; null if it is invalid. */
+/** Parses a URL and normalizes its host; null if the URL is invalid. */
 function parseUrl(text: string): URL | null {
   const url = URL.parse(text);
   if (url !== null) {

@@ -45,7 +45,7 @@ export interface SinkSettings {
   readonly routing: string | null;
   readonly batchSize: number | null;
   readonly messageGrouping: boolean | null;
-  /** Null for no limit. */
+  /** Null if there is no limit. */
   readonly maxRetryCount: number | null;
   /** `pause_on_full`, `discard_on_full`, or an unknown policy. */
   readonly loadSheddingPolicy: string | null;

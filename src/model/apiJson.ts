@@ -2,7 +2,7 @@ import type { Backfill, RowCount } from './Backfill.ts';
 
 type FieldValue = string | RowCount | null;
 
-/** Functions that return the fields of a backfill in the API's formats. They are in the API's order. */
+/** Functions that return the fields of a backfill as the API formats them, in the order of the API. */
 const fieldReaders: Readonly<Record<string, (backfill: Backfill, sinkName: string) => FieldValue>> = {
   id: ({ id }) => id,
   table: ({ table }) => table,

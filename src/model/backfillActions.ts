@@ -6,7 +6,7 @@ export interface ActionRule {
   /** The states in which a backfill allows the action; empty for actions that create a backfill. */
   readonly allowedStates: readonly BackfillState[];
   readonly targetState: BackfillState;
-  /** The feature that the server needs for the action. */
+  /** The server feature that the action requires. */
   readonly feature?: Feature;
 }
 
@@ -28,7 +28,7 @@ export const actionRules = {
 /** An action that changes the state of an existing backfill. */
 export type ChangeAction = 'pause' | 'resume' | 'cancel';
 
-/** An action that creates a backfill. `startQueued` creates it paused, and the queue resumes it. */
+/** An action that creates a backfill. `startQueued` creates a paused backfill, which the queue resumes. */
 export type StartAction = 'start' | 'startPaused' | 'startQueued';
 
 /** An action that is one request to the server. */

@@ -4,7 +4,7 @@ import { type AddressProblem, parseAddress } from '../Connection.ts';
 export interface MetricsSource {
   /** Without credentials. */
   readonly url: string;
-  /** For HTTP basic authentication; empty if the server doesn't require it. */
+  /** For HTTP basic authentication, like the password; empty if none is required. */
   readonly username: string;
   readonly password: string;
 }

@@ -23,8 +23,8 @@ const minRunMs = 1_000;
 const minElapsedMs = 10_000;
 
 /**
- * Lists all runs of a backfill's table into the backfill's sink, newest first, including the backfill itself. Only the
- * backfill itself if its table was dropped, because a dropped table has no name.
+ * Lists all runs of a backfill's table into the backfill's sink, newest first, including the backfill itself. If the
+ * table was dropped, lists only the backfill itself, because a dropped table has no name.
  */
 export function listRunsOfSameTable(sinkBackfills: Iterable<Backfill>, backfill: Backfill): Backfill[] {
   const otherRuns = [...sinkBackfills].filter(

@@ -2,7 +2,7 @@ import type { HistoryEvent, ProgressHistory, Sample } from './history.ts';
 
 /** The maximum number of samples: enough for a chart as wide as a screen, and few enough to keep for many backfills. */
 const maxSamples = 300;
-/** The number of samples that remain after downsampling. It is expensive, so it removes many samples at once. */
+/** The number of samples that remain after downsampling. Many are removed at once, because it is expensive. */
 const downsampledCount = 200;
 const maxEvents = 100;
 

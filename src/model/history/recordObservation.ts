@@ -37,7 +37,7 @@ interface ObservationContext extends Observation {
 /**
  * Adds an observation to a history. Returns the same object if the observation shows nothing new. If the backfill is
  * already running when it is first observed, its history begins with an unobserved time.
- * @param previous the previous observation; undefined for the first one
+ * @param previous the previous observation; undefined if this is the first one
  * @param now the server's time, in milliseconds since the epoch
  */
 export function recordObservation(
@@ -148,8 +148,8 @@ function detectUnobservedTime({
   if (to - history.observedAt <= unobservedThresholdMs) {
     return undefined;
   }
-  // If there is only a single observation between two unobserved times, they are merged. With a long poll interval,
-  // this applies to all observations.
+  // Merges two unobserved times if there is only one observation between them. With a long poll interval, every
+  // observation is between two unobserved times.
   const adjacent = history.events.find(
     (event) => event.kind === 'unobserved' && event.to === history.observedAt,
   );
@@ -173,8 +173,8 @@ function detectFirstRows({ history, sample }: ObservationContext): EventOf<'firs
 }
 
 /**
- * Detects a pause or a resume. If the backfill itself was paused or resumed, `updated_at` is the time. If its sink was,
- * the server reports no time.
+ * Detects a pause or a resume. If the backfill itself was paused or resumed, `updated_at` is the time. The server
+ * reports no time for a pause or a resume of the sink.
  */
 function detectPauseOrResume(context: ObservationContext): EventOf<'paused' | 'resumed'> | undefined {
   const { history, backfill, track, at, sample } = context;
