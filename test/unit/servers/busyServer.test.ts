@@ -122,8 +122,8 @@ describe('ServerMonitor of a busy server with hundreds of sinks', function () {
   /** Advances the clock. Measures the age of the shown progress each time new progress replaces it, and at the end. */
   async function observe(durationMs: number): Promise<void> {
     let previous = monitor.snapshot.receivedAt;
-    const measure = (before = clock.now()): void => {
-      largestGapMs = Math.max(largestGapMs, clock.now() - before);
+    const measure = (receivedAt = clock.now()): void => {
+      largestGapMs = Math.max(largestGapMs, clock.now() - receivedAt);
     };
     const subscription = monitor.onDidChange(({ changedBackfillIds }) => {
       for (const id of changedBackfillIds) {

@@ -103,52 +103,52 @@ describe('ServerMonitor of an old server', () => {
   const countRequests = (id: string) => emulator.requests.filter(({ path }) => path.endsWith(id)).length;
 
   it('tracks the single running backfill per sink that versions before 0.8.20 report', async () => {
-    const server = await start('0.8.19');
+    const startedMonitor = await start('0.8.19');
     const id = startBackfill('public.orders');
-    await server.refresh();
+    await startedMonitor.refresh();
     assert.equal(getState(id), 'active');
     assert.equal(countRequests(id), 0);
     await clock.advance(600_000);
-    await server.refresh();
+    await startedMonitor.refresh();
     assert.equal(getState(id), 'completed');
     assert.equal(countRequests(id), 1);
   });
 
   it('tracks a second backfill of the same sink after the backfill list of the sink is loaded', async () => {
-    const server = await start('0.8.19');
+    const startedMonitor = await start('0.8.19');
     const older = startBackfill('public.orders', 60_000);
     const newer = startBackfill('public.items');
-    await server.refresh();
+    await startedMonitor.refresh();
     assert.deepEqual([getState(older), getState(newer)], [undefined, 'active']);
-    await server.backfillLists.load(sinkId);
+    await startedMonitor.backfillLists.load(sinkId);
     await clock.advance(600_000);
-    await server.refresh();
+    await startedMonitor.refresh();
     assert.deepEqual([getState(older), getState(newer)], ['completed', 'completed']);
   });
 
   it('finds no backfills until the backfill list is loaded if the list of sinks contains none', async () => {
-    const server = await start('0.8.9', withoutUnfinishedBackfills);
+    const startedMonitor = await start('0.8.9', withoutUnfinishedBackfills);
     const id = startBackfill('public.orders');
-    await server.refresh();
+    await startedMonitor.refresh();
     await clock.advance(2_000);
-    await server.refresh();
-    assert.deepEqual(getBackfillsOfSink(server.snapshot, sinkId), []);
-    await server.backfillLists.load(sinkId);
+    await startedMonitor.refresh();
+    assert.deepEqual(getBackfillsOfSink(startedMonitor.snapshot, sinkId), []);
+    await startedMonitor.backfillLists.load(sinkId);
     assert.equal(getState(id), 'active');
   });
 
   it('fetches known running backfills with each poll until they finish', async () => {
-    const server = await start('0.8.9', withoutUnfinishedBackfills);
+    const startedMonitor = await start('0.8.9', withoutUnfinishedBackfills);
     const id = startBackfill('public.orders');
-    await server.refresh();
-    await server.backfillLists.load(sinkId);
+    await startedMonitor.refresh();
+    await startedMonitor.backfillLists.load(sinkId);
     const countLists = () => emulator.requests.filter(({ path }) => path === '/api/sinks').length;
     const rows = new Set<unknown>();
     for (let turn = 0; turn < 60 && getState(id) === 'active'; turn += 1) {
       await clock.advance(2_000);
       const listsBefore = countLists();
       const requestsBefore = countRequests(id);
-      await server.refresh();
+      await startedMonitor.refresh();
       assert.deepEqual([countLists() - listsBefore, countRequests(id) - requestsBefore], [1, 1]);
       rows.add(getRowsProcessed(id));
     }
@@ -156,14 +156,14 @@ describe('ServerMonitor of an old server', () => {
     assert.equal(getRowsProcessed(id), 50_000);
     assert.ok(rows.size > 3, `progress changed only ${String(rows.size)} times`);
     const before = countRequests(id);
-    await server.refresh();
+    await startedMonitor.refresh();
     assert.equal(countRequests(id), before);
   });
 
   it('fetches at most four backfills at a time', async () => {
     let pending = 0;
     let maxPending = 0;
-    const server = await start('0.8.9', (api) => ({
+    const startedMonitor = await start('0.8.9', (api) => ({
       ...withoutUnfinishedBackfills(api),
       getBackfill: async (...args) => {
         maxPending = Math.max(maxPending, (pending += 1));
@@ -175,9 +175,9 @@ describe('ServerMonitor of an old server', () => {
     for (let index = 0; index < 20; index += 1) {
       startBackfill(`public.t${String(index)}`);
     }
-    await server.refresh();
-    await server.backfillLists.load(sinkId);
-    await server.refresh();
+    await startedMonitor.refresh();
+    await startedMonitor.backfillLists.load(sinkId);
+    await startedMonitor.refresh();
     assert.equal(maxPending, 4);
   });
 
@@ -231,27 +231,27 @@ describe('ServerMonitor of an old server', () => {
   });
 
   it('finds the running backfill of a table in the backfill list after the request to create a backfill is rejected', async () => {
-    const server = await start('0.13.5', withoutUnfinishedBackfills);
+    const startedMonitor = await start('0.13.5', withoutUnfinishedBackfills);
     const finishedId = startBackfill('public.orders');
     emulator.world.setBackfill(finishedId, { state: 'completed' });
     const id = startBackfill('public.orders');
-    await server.refresh();
-    const outcome = await server.createBackfill(sinkId, 'public.orders', 'active');
+    await startedMonitor.refresh();
+    const outcome = await startedMonitor.createBackfill(sinkId, 'public.orders', 'active');
     assert.ok(outcome?.kind === 'failed');
     assert.equal(outcome.failure.kind, 'conflict');
     assert.equal(outcome.current?.id, id);
   });
 
   it('keeps the actual state after a server before 0.13.6 rejects the request to pause a backfill', async () => {
-    const server = await start('0.13.5');
+    const startedMonitor = await start('0.13.5');
     const id = startBackfill('public.orders');
-    await server.refresh();
-    const running = findBackfill(server.snapshot, sinkId, id) ?? assert.fail();
-    const outcome = await server.changeBackfill(running, 'pause');
+    await startedMonitor.refresh();
+    const running = findBackfill(startedMonitor.snapshot, sinkId, id) ?? assert.fail();
+    const outcome = await startedMonitor.changeBackfill(running, 'pause');
     assert.ok(outcome?.kind === 'failed');
     assert.equal(outcome.failure.kind, 'invalid');
     assert.equal(getState(id), 'active');
     await clock.advance(1_000);
-    assert.equal((await server.changeBackfill(running, 'cancel'))?.kind, 'done');
+    assert.equal((await startedMonitor.changeBackfill(running, 'cancel'))?.kind, 'done');
   });
 });
