@@ -375,7 +375,7 @@ describe('QueueRunner', () => {
       'cd',
     ],
   ];
-  describe('with backfills a and b running, and c to f waiting', () => {
+  describe('with running backfills a and b and waiting backfills c to f', () => {
     for (const [title, intervene, resumed] of interventions) {
       it(`tries to resume ${Array.from(resumed).join(', ') || 'nothing'} if ${title}`, async () => {
         const window = await queueUp('abcdef', 2);

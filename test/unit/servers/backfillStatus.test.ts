@@ -100,7 +100,7 @@ describe('the status of a backfill', () => {
     assert.ok(server.timeline.includes('Interrupted'));
   });
 
-  it('is interrupted by a list that times out only if the progress is missing, too', () => {
+  it('is interrupted by a list timeout only if there is no progress either', () => {
     const server = new PolledServer().poll(200, 4);
     server.store.setSinksLoad({ failure: { kind: 'timeout', afterMs: 60_000 } });
     server.time += 60_000;

@@ -53,7 +53,7 @@ const failures: {
   internal: ['failing', { kind: 'internal' }],
 };
 
-describe('connection status', () => {
+describe('the connection status', () => {
   for (const [kind, [expected, ...failuresOfKind]] of Object.entries(failures)) {
     it(`is ${expected} after a failure of kind ${kind}, regardless of what was loaded before`, () => {
       for (const failure of failuresOfKind) {

@@ -126,7 +126,7 @@ describe('ServerMonitor after a defect', () => {
     });
   }
 
-  it('reports the error that a response caused', async () => {
+  it('reports the internal error that a malformed response caused', async () => {
     api.listSinks = () => Promise.resolve({ items: [null], skipped: 0 } as never);
     await monitor.refresh();
     assert.equal(reportedErrors.length, 1);

@@ -270,7 +270,7 @@ describe('the metrics of a connection', () => {
     assert.match(describeState() ?? '', /^Can’t connect to host:8376\/metrics/);
   });
 
-  it('do not follow a redirect, so that its target gets no credentials', async () => {
+  it('are not requested from the target of a redirect, so that it gets no credentials', async () => {
     await startMetrics();
     const redirect = await startHttpServer((_request, response) => {
       response.writeHead(302, { location: metrics.url }).end();

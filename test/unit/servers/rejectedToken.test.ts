@@ -288,7 +288,7 @@ describe('ServerMonitor with a rejected token', () => {
   });
 
   for (const [name, index] of [
-    ['a backfill list', 1],
+    ['a request for a backfill list', 1],
     ['a write', 3],
   ] as const) {
     it(`keeps sending requests when ${name} that was sent before a manual refresh is rejected`, async () => {

@@ -316,7 +316,7 @@ describe('a saved snapshot', () => {
     assert.equal(paths.size, connections.length);
   });
 
-  it('is undefined if no file exists', async () => {
+  it('is read as undefined if no file exists', async () => {
     assert.equal(await readSnapshot(path), undefined);
   });
 

@@ -288,7 +288,7 @@ describe('writes to backfills', () => {
 
       for (const change of changes) {
         const from = change === 'resume' ? 'paused' : 'active';
-        it(`report ${change} as done if it was performed before ${lossName}`, async () => {
+        it(`are reported as done if the server performed the action ${change} before ${lossName}`, async () => {
           const backfill = await addKnownBackfill(from);
           emulator.fault({ [loss]: 'after', method: 'PATCH' } as never);
           const outcome = await settleLost(monitor.changeBackfill(backfill, change));
@@ -297,7 +297,7 @@ describe('writes to backfills', () => {
           assert.equal(listWrites().length, 1);
         });
 
-        it(`report ${change} as unconfirmed if it was not performed before ${lossName}`, async () => {
+        it(`are reported as unconfirmed if the server did not perform the action ${change} before ${lossName}`, async () => {
           const backfill = await addKnownBackfill(from);
           emulator.fault({ [loss]: true, method: 'PATCH' } as never);
           const outcome = await settleLost(monitor.changeBackfill(backfill, change));
@@ -318,7 +318,7 @@ describe('writes to backfills', () => {
         assert.equal(listWrites().length, 1);
       });
 
-      it(`report a creation as unconfirmed if it was not performed before ${lossName}`, async () => {
+      it(`are reported as unconfirmed if the server did not create the backfill before ${lossName}`, async () => {
         await addKnownBackfill('completed');
         emulator.fault({ [loss]: true, method: 'POST' } as never);
         const outcome = await settleLost(monitor.createBackfill(sink.json.id, 'public.orders', 'active'));
@@ -456,7 +456,7 @@ describe('writes to backfills', () => {
   describe('a pending write', () => {
     it('fires three events: when it begins, when it ends, and when the next write is possible', async () => {
       const backfill = await addKnownBackfill();
-      const gone = await addKnownBackfill('active', 'public.items');
+      const itemsBackfill = await addKnownBackfill('active', 'public.items');
       const recordEvents = async (write: () => Promise<WriteOutcome | undefined>): Promise<unknown[]> => {
         const pendingCounts: number[] = [];
         const subscription = monitor.onDidChange(() => {
@@ -484,10 +484,20 @@ describe('writes to backfills', () => {
         0,
       ]);
       assert.deepEqual(await recordEvents(create), ['done', 1, 0, 0]);
-      emulator.world.setBackfill(gone.id, { state: 'completed' });
-      assert.deepEqual(await recordEvents(() => monitor.changeBackfill(gone, 'cancel')), ['failed', 1, 0, 0]);
+      emulator.world.setBackfill(itemsBackfill.id, { state: 'completed' });
+      assert.deepEqual(await recordEvents(() => monitor.changeBackfill(itemsBackfill, 'cancel')), [
+        'failed',
+        1,
+        0,
+        0,
+      ]);
       emulator.world.removeSink(sink.json.id);
-      assert.deepEqual(await recordEvents(() => monitor.changeBackfill(gone, 'cancel')), ['failed', 1, 0, 0]);
+      assert.deepEqual(await recordEvents(() => monitor.changeBackfill(itemsBackfill, 'cancel')), [
+        'failed',
+        1,
+        0,
+        0,
+      ]);
     });
 
     it('is in the snapshot, and blocks other writes to the backfill', async () => {
@@ -671,7 +681,7 @@ describe('writes to backfills', () => {
       );
   });
 
-  it('adds an unreported end for a backfill that another client cancelled, but not for one that the user cancelled', async () => {
+  it('add an unreported end for a backfill that another client cancelled, but not for one that the user cancelled', async () => {
     const ownBackfill = await addKnownBackfill('active', 'public.orders');
     const otherBackfill = await addKnownBackfill('active', 'public.items');
     await monitor.changeBackfill(ownBackfill, 'cancel');

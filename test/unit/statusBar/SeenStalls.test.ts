@@ -51,7 +51,7 @@ describe('SeenStalls', () => {
     assert.ok(later.has(id, stall));
   });
 
-  it('still has a seen stall after its start has changed, as the start of a recurring stall does', () => {
+  it('still has a seen stall after its start has changed, for example because the stall recurs', () => {
     seen.update([createServer('paused')], visible);
     assert.ok(seen.has(id, { ...stall, stall: { ...stall.stall, idleSince: now } }));
   });
