@@ -73,7 +73,7 @@ function describeMissingKey({ schema, steps }: Violation, key: string, text: str
   const node = steps.at(-1)?.node;
   const fixes = createKeyFixes(key, node, text);
   const type = schema.type === undefined ? getEntry(node, 'type') : undefined;
-  if (type?.inherited === false && type.value.kind === 'scalar') {
+  if (type?.isInherited === false && type.value.kind === 'scalar') {
     const message = l10n.t(
       'The type {0} requires the key "{1}".',
       toDisplayText(String(type.value.value)),
@@ -160,7 +160,7 @@ function createConversionFixes(type: unknown, node: YamlNode | undefined, text: 
 
 /** Offers to add a key below the other keys of a map in block style. */
 function createKeyFixes(key: string, node: YamlNode | undefined, text: string): Fix[] {
-  const last = node?.kind === 'map' ? node.entries.findLast(({ inherited }) => !inherited) : undefined;
+  const last = node?.kind === 'map' ? node.entries.findLast(({ isInherited }) => !isInherited) : undefined;
   if (node === undefined || last === undefined || text.startsWith('{', node.range.start)) {
     return [];
   }
@@ -189,7 +189,7 @@ function findOwnerRange(steps: readonly YamlStep[], keyRange = steps.at(-1)?.ent
   if (keyRange !== undefined || node === undefined) {
     return keyRange ?? { start: 0, end: 0 };
   }
-  const first = node.kind === 'map' ? node.entries.find(({ inherited }) => !inherited) : undefined;
+  const first = node.kind === 'map' ? node.entries.find(({ isInherited }) => !isInherited) : undefined;
   return first === undefined
     ? node.range
     : { start: first.keyRange.start, end: Math.max(first.keyRange.end, first.value.range.end) };

@@ -12,7 +12,7 @@ export function proposeKeys(cursor: Cursor, schemas: readonly ValueSchema[]): Co
   const keys = listKeys(schemas).flatMap(({ key, schema, isRequired }) => {
     const entry = getEntry(map, key);
     // A key that comes from a merge key can be overridden.
-    return entry?.inherited === false || schema.doNotSuggest === true
+    return entry?.isInherited === false || schema.doNotSuggest === true
       ? []
       : proposeKey({ key, schema, isRequired: isRequired && entry === undefined }, cursor);
   });

@@ -44,7 +44,7 @@ export class TreeBuilder {
   readonly #splitLists = new Map<string, YamlNode[]>();
   /** The values of the merge keys of the root. */
   readonly #merged: YamlNode[] = [];
-  #isMapAtRoot = true;
+  #isRootMap = true;
   #offset = 0;
   /** The level of the node that is being built, in its part of the file. */
   #depth = 0;
@@ -64,7 +64,7 @@ export class TreeBuilder {
       this.#addMergedEntries(this.#merged, this.#entries);
       const entries = [...this.#entries.values()].map((entry) => this.#joinLists(entry));
       const root = createMap(entries, { start: 0, end: this.#text.length });
-      return { root: this.#isMapAtRoot ? root : undefined, problems: this.#problems };
+      return { root: this.#isRootMap ? root : undefined, problems: this.#problems };
     } catch (error) {
       if (error instanceof TooComplexError) {
         return { root: undefined, problems: this.#problems };
@@ -92,7 +92,7 @@ export class TreeBuilder {
     } else if (isMap<Node, Node | null>(contents)) {
       this.#merged.push(...this.#readEntries(contents, this.#entries));
     } else if (contents !== null) {
-      this.#isMapAtRoot = false;
+      this.#isRootMap = false;
       if (error === undefined) {
         const { start, end } = this.#rangeOf(contents);
         const lineEnd = start + this.#text.slice(start, end).search(/\r?\n|$/);
@@ -159,7 +159,7 @@ export class TreeBuilder {
       } else if (entries.has(name)) {
         this.#addProblem(keyRange, l10n.t('The key "{0}" occurs twice.', toDisplayText(name)));
       } else {
-        entries.set(name, { key: name, keyRange, value: node, inherited: false });
+        entries.set(name, { key: name, keyRange, value: node, isInherited: false });
       }
     }
     return merged;
@@ -187,7 +187,7 @@ export class TreeBuilder {
       assertSize(this.#mergedCount);
       for (const entry of mergedEntries) {
         if (!entries.has(entry.key)) {
-          entries.set(entry.key, { ...entry, inherited: true });
+          entries.set(entry.key, { ...entry, isInherited: true });
         }
       }
     }

@@ -38,7 +38,7 @@ export interface YamlEntry {
   readonly keyRange: TextRange;
   readonly value: YamlNode;
   /** Whether the entry comes from a merge key, and so is written elsewhere. */
-  readonly inherited: boolean;
+  readonly isInherited: boolean;
 }
 
 /** A place where a file isn't valid YAML. */
@@ -129,7 +129,7 @@ function findChild(node: YamlNode, offset: number, path: YamlPath): YamlLocation
     const item = node.items[index];
     return item && { path: [...path, index], node: item, entry: undefined, isKey: false };
   }
-  const ownEntries = node.kind === 'map' ? node.entries.filter(({ inherited }) => !inherited) : [];
+  const ownEntries = node.kind === 'map' ? node.entries.filter(({ isInherited }) => !isInherited) : [];
   const entry = ownEntries.find(
     ({ keyRange, value }) => contains(keyRange, offset) || contains(value.range, offset),
   );

@@ -81,7 +81,7 @@ export function collectSymbols(root: YamlMap): YamlSymbols {
     getItems(getValue(root, key)).flatMap((node) => {
       const entry = getEntry(node, 'name');
       const name = getString(node, 'name');
-      return node.kind !== 'map' || entry === undefined || entry.inherited || !isName(name)
+      return node.kind !== 'map' || entry === undefined || entry.isInherited || !isName(name)
         ? []
         : [{ kind, name, range: entry.value.range, node }];
     }),

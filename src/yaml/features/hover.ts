@@ -20,15 +20,15 @@ export interface YamlHover {
 
 interface HoverOptions {
   readonly environment: Variables;
-  /** Whether to describe keys and values with the descriptions in the schema. */
-  readonly withSchema: boolean;
+  /** Whether to describe keys and their values. False if the YAML extension already does. */
+  readonly describesKeys: boolean;
 }
 
 /** Describes what is at an offset: a variable, a name, a key, or a value that the schema lists. */
 export function createHover(
   file: YamlFile,
   offset: number,
-  { environment, withSchema }: HoverOptions,
+  { environment, describesKeys }: HoverOptions,
 ): YamlHover | undefined {
   const location = findLocation(file.root, offset);
   if (location === undefined) {
@@ -42,7 +42,7 @@ export function createHover(
   if (symbol !== undefined) {
     return describeSymbol(file, symbol);
   }
-  return withSchema ? describeKeyOrValue(file, location) : undefined;
+  return describesKeys ? describeKeyOrValue(file, location) : undefined;
 }
 
 function findVariableAt(

@@ -71,7 +71,7 @@ function locateMissingReference(
       labels[kind].toLowerCase() === resource &&
       !definitions.some((definition) => definition.kind === kind && definition.name === name),
   );
-  return getOnly(undefinedNames)?.range;
+  return getOnlyItem(undefinedNames)?.range;
 }
 
 /** For example: `Error creating database 'shop': hostname: can't be blank`. */
@@ -98,7 +98,7 @@ const labels: Readonly<Record<SymbolDefinition['kind'], string>> = {
 function locateValue(root: YamlMap, reason: string): TextRange | undefined {
   const scalars = listScalars(root);
   for (const [, quoted, named] of reason.matchAll(/'([^'\n]+)'|new slot name: ([^)\s]+)/g)) {
-    const scalar = getOnly(scalars.filter(({ node }) => node.value === (quoted ?? named)));
+    const scalar = getOnlyItem(scalars.filter(({ node }) => node.value === (quoted ?? named)));
     if (scalar !== undefined) {
       return scalar.node.range;
     }
@@ -118,8 +118,9 @@ function locateKey(root: YamlMap, scope: YamlNode, reason: string): TextRange | 
   const entriesInSections = allEntries.filter((entry) => !root.entries.includes(entry));
   for (const word of words.filter((each) => !ambiguousKeys.includes(each))) {
     const entries = entriesInSections.filter(({ key }) => key === word);
-    const found = getOnly(entries) ?? getOnly(entries.filter(({ value }) => invalidNodes.has(value)));
-    const missing = entries.length === 0 ? getOnly(violations.filter(({ key }) => key === word)) : undefined;
+    const found = getOnlyItem(entries) ?? getOnlyItem(entries.filter(({ value }) => invalidNodes.has(value)));
+    const missing =
+      entries.length === 0 ? getOnlyItem(violations.filter(({ key }) => key === word)) : undefined;
     const range = found?.keyRange ?? (missing && locateMissingKey(missing));
     if (range !== undefined) {
       return range;
@@ -134,6 +135,6 @@ function locateMissingKey({ steps, requiredBy = 'type' }: Violation): TextRange 
   return getEntry(node, requiredBy)?.keyRange ?? node?.range;
 }
 
-function getOnly<T>(items: readonly T[]): T | undefined {
+function getOnlyItem<T>(items: readonly T[]): T | undefined {
   return items.length === 1 ? items[0] : undefined;
 }

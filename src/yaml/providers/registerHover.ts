@@ -23,7 +23,7 @@ export function registerHover(
         file &&
         createHover(file, document.offsetAt(position), {
           environment: process.env,
-          withSchema: !usesSchema(document),
+          describesKeys: !usesSchema(document),
         });
       if (hover === undefined) {
         return undefined;

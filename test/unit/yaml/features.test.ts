@@ -96,7 +96,7 @@ describe('navigation and outline', () => {
 describe('the hover', () => {
   const hover = (
     marked: string,
-    options = { environment: {}, withSchema: true },
+    options = { environment: {}, describesKeys: true },
   ): readonly string[] | undefined =>
     createHover(parseYamlFile(marked.replace('|', '')), marked.indexOf('|'), options)?.parts;
 
@@ -104,7 +104,7 @@ describe('the hover', () => {
     assert.deepEqual(hover('sinks:\n  - sta|tus: active'), [
       'Status of the sink.\n\nDefault: `"active"`\n\nValues: `active`, `disabled`, `paused`',
     ]);
-    assert.equal(hover('sinks:\n  - sta|tus: active', { environment: {}, withSchema: false }), undefined);
+    assert.equal(hover('sinks:\n  - sta|tus: active', { environment: {}, describesKeys: false }), undefined);
   });
 
   it('describes a key that only one type of destination has', () => {
@@ -115,7 +115,7 @@ describe('the hover', () => {
 
   it('shows whether a variable is set, but not its value', () => {
     const environment = { A: 'secret' };
-    assert.deepEqual(hover('users: [{ email: "${|A}" }]', { environment, withSchema: true }), [
+    assert.deepEqual(hover('users: [{ email: "${|A}" }]', { environment, describesKeys: true }), [
       '`A` is set in VS Code’s environment.',
     ]);
     assert.deepEqual(hover('users: [{ email: "${|B:-b}" }]'), [
@@ -132,7 +132,7 @@ describe('the hover', () => {
     ]);
   });
 
-  it('describes a key of a list item when another item of the list is an alias', () => {
+  it('describes a key of a list item even if another item of the list is an alias', () => {
     assert.deepEqual(hover('x: &x { name: a }\nsinks:\n  - |database: a\n  - *x\n'), [
       'Name of the database. Can’t be changed later.',
     ]);
