@@ -287,7 +287,7 @@ describe('ShownRows', () => {
       assert.equal(rows.size, 5);
     });
 
-    it('keeps rows that are shown and whose sinks and backfills exist', () => {
+    it('keeps the rows of existing sinks and backfills', () => {
       assert.equal(prune(snapshot), 5);
     });
 

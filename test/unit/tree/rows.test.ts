@@ -53,7 +53,7 @@ describe('the row of a backfill', () => {
     setLocale('en', 'UTC');
   });
 
-  it('shows its place in the queue and the actions of the queue while it is queued', () => {
+  it('shows its place in the queue, and offers the actions of the queue, while it is queued', () => {
     const backfills = Array.from({ length: 24 }, (_, index) =>
       backfill({ id: `b${index}`, state: 'paused' }),
     );

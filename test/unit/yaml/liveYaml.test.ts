@@ -64,7 +64,7 @@ describe('the lenses of a file', () => {
   const lenses = (backfills: readonly Backfill[], overrides: Partial<Sink> = {}) =>
     createSinkLenses(file, serverWith('http://shop', [{ ...orders, ...overrides }], backfills));
 
-  it('show the progress of a sink, start a backfill and open the page; for a missing sink, they show the plan', () => {
+  it('show the progress of a sink, start a backfill and open the page, and show the plan if the sink doesn’t exist', () => {
     const running = backfill({ sinkId: 's1', state: 'active', rowsInitial: 100, rowsProcessed: 47 });
     const [progress, start, open, missing, plan] = lenses([running]);
     assert.equal(progress?.title, '1 running · 47%');

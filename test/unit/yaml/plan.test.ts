@@ -74,7 +74,7 @@ describe('The plan of a file', () => {
     assert.match(planned, /# Sequin also does this:\n# - Create initial backfill for sink 'y-init'\n$/);
   });
 
-  it('says so if nothing changes', () => {
+  it('says "No changes." if nothing changes', () => {
     assert.deepEqual(renderPlan(compare('y03'), ['A note.']), {
       current: '# No changes.\n# A note.\n',
       planned: '# No changes.\n# A note.\n',
@@ -165,7 +165,7 @@ describe('The comparison of a file with a server', () => {
     );
   });
 
-  it('shows resources that only the server has on the server’s side only', () => {
+  it('shows the resources that only the server has, on the server’s side', () => {
     const { file, server } = compareFile('y03');
     assert.equal(file, '');
     const sections = parse(server) as Record<string, { name: string }[]>;

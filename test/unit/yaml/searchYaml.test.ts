@@ -281,7 +281,7 @@ describe('findTablesInYaml, invalid files', function () {
 describe('findSinkInYaml', () => {
   const text = 'functions: [{ name: a }]\nsinks: [{ name: a }, { name: b }, { name: a }]';
 
-  it('finds the last of two sinks with the same name, which Sequin uses', () => {
+  it('finds the last of two sinks with the same name, because Sequin uses the last one', () => {
     const start = text.lastIndexOf('a');
     assert.deepEqual(findSinkInYaml(text, 'a'), { start, end: start + 1 });
   });
