@@ -57,8 +57,7 @@ export function getUniqueRowsProcessed({ rowsInitial, rowsProcessed }: Backfill)
 
 /**
  * The processed fraction (0 to 1) of the rows of all given backfills; undefined if they have no rows. Leaves out a
- * backfill whose remaining rows are unknown: one without a row count, or one that exceeds its row count and isn't
- * completed.
+ * backfill whose remaining rows are unknown: it has no row count, or it exceeds its row count and isn't completed.
  */
 export function getFractionDone(...backfills: readonly Backfill[]): number | undefined {
   let processed = 0;

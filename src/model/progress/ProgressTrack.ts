@@ -89,7 +89,10 @@ export function getRunningMs(
   return Math.max(0, serverNow - insertedAt - getPausedMs(progressTrack, serverNow));
 }
 
-/** The number of rows that were read again after interruptions, as far as observed or evident from the row count. */
+/**
+ * The number of rows that are known to have been read again after interruptions: either this was observed, or the
+ * processed rows exceed the row count.
+ */
 export function getRereadRows(backfill: Backfill, progressTrack: ProgressTrack | undefined): number {
   // Rounded, because the size of a page is an average, possibly a fraction, if several pages lie between observations.
   const observedRows = Math.round(progressTrack?.rereadRows ?? 0);
