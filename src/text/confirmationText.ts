@@ -93,11 +93,11 @@ function describeInterruption({ count, databases }: Interruption): string {
   const names = formatList(databases.map(toDisplayText));
   return count === 1
     ? l10n.t(
-        'Sequin restarts the replication of {0}. This interrupts 1 other running backfill for about 20 s, and it repeats some rows.',
+        'Sequin restarts the replication of {0}. This interrupts 1 other running backfill for about 20 s and makes it repeat some rows.',
         names,
       )
     : l10n.t(
-        'Sequin restarts the replication of {0}. This interrupts {1} other running backfills for about 20 s, and they repeat some rows.',
+        'Sequin restarts the replication of {0}. This interrupts {1} other running backfills for about 20 s and makes them repeat some rows.',
         names,
         formatCount(count),
       );

@@ -66,15 +66,15 @@ function describeReplicationRestart({ count, databases }: Interruption): string 
   const names = formatList(databases.map(toDisplayText));
   switch (count) {
     case 0:
-      return l10n.t('Sequin restarts the replication of {0}, even without changes there.', names);
+      return l10n.t('Sequin restarts the replication of {0}, even if nothing changes there.', names);
     case 1:
       return l10n.t(
-        'Sequin restarts the replication of {0}, even without changes there. This interrupts 1 running backfill for about 20 s, and it repeats some rows.',
+        'Sequin restarts the replication of {0}, even if nothing changes there. This interrupts 1 running backfill for about 20 s and makes it repeat some rows.',
         names,
       );
     default:
       return l10n.t(
-        'Sequin restarts the replication of {0}, even without changes there. This interrupts {1} running backfills for about 20 s, and they repeat some rows.',
+        'Sequin restarts the replication of {0}, even if nothing changes there. This interrupts {1} running backfills for about 20 s and makes them repeat some rows.',
         names,
         formatCount(count),
       );

@@ -48,7 +48,7 @@ export function describeQueueProgress(
 /** Explains why backfills of an old server can't run a few at a time. */
 export function describeMissingQueue(): string {
   return l10n.t(
-    'All backfills start at once. To run a few at a time, the server needs Sequin {0} or newer, which can pause backfills.',
+    'All backfills start at once. Running a few at a time requires Sequin {0} or later, which can pause backfills.',
     featureMinimumVersions.paused,
   );
 }

@@ -5,7 +5,7 @@ import { toDisplayText } from './toDisplayText.ts';
 /** A sentence for each reason for which Sequin 0.14.6 rejects a new or changed backfill (recordings d01 to f11). */
 const knownRejections: readonly (readonly [pattern: RegExp, text: (...groups: string[]) => string])[] = [
   [/^Table reference is required$/, () => l10n.t('The sink has more than one table. Select one of them.')],
-  [/^Table {2}not found$/, () => l10n.t('The name of the table is empty.')],
+  [/^Table {2}not found$/, () => l10n.t('The table name is empty.')],
   [
     /^Table (.*) not in sink's source configuration$/s,
     (table) => l10n.t('The sink doesn’t include the table {0}.', table),

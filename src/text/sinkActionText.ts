@@ -11,7 +11,7 @@ export const sinkActionTexts: Readonly<Record<SinkAction, ChangeText>> = {
     label: () => l10n.t('Resume Sink'),
     pickPlaceholder: () => l10n.t('Select sinks to resume'),
     emptyMessage: () => l10n.t('No sinks are paused.'),
-    warning: () => l10n.t('Backfills of the sink usually continue within 15 s and repeat some rows.'),
+    warning: () => l10n.t('The sink’s backfills usually continue within 15 s and repeat some rows.'),
   },
   enableSink: {
     label: () => l10n.t('Enable Sink'),
@@ -22,7 +22,7 @@ export const sinkActionTexts: Readonly<Record<SinkAction, ChangeText>> = {
     question: (target) => l10n.t('Enable {0}?', target),
     confirmLabel: () => l10n.t('Enable'),
     dismissLabel: () => l10n.t('Keep Disabled'),
-    warning: () => l10n.t('Backfills of the sink usually continue within 15 s and repeat some rows.'),
+    warning: () => l10n.t('The sink’s backfills usually continue within 15 s and repeat some rows.'),
     progressTitle: (target) => l10n.t('Enabling {0}', target),
     confirmed: (target) => l10n.t('Enabled {0}.', target),
     failed: (target) => l10n.t('Couldn’t enable {0}.', target),

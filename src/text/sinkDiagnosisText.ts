@@ -23,7 +23,7 @@ export function describeInactiveSink({ status }: Sink): DiagnosisText | undefine
       return {
         title: l10n.t('The sink is disabled'),
         text: l10n.t(
-          'Its backfills and live changes stop at the latest when Sequin restarts the replication of the database. Enable the sink to continue.',
+          'Its backfills and live changes have stopped, or stop when Sequin next restarts the replication of the database. Enable the sink to continue.',
         ),
       };
     default:

@@ -127,7 +127,7 @@ function explainStall(cause: StallCause): Explanation {
     case 'resuming':
       return [
         l10n.t('Sequin is restarting the sink.'),
-        l10n.t('Its backfills usually continue within 15 s, and repeat some rows.'),
+        l10n.t('Its backfills usually continue within 15 s and repeat some rows.'),
       ];
     case 'tableDropped':
       return [
@@ -136,7 +136,7 @@ function explainStall(cause: StallCause): Explanation {
       ];
     case 'deliveryFailing':
       return [
-        `${describeDeliveryFailure(cause.error)} ${l10n.t('Rows count as processed although they aren’t delivered.')}`,
+        `${describeDeliveryFailure(cause.error)} ${l10n.t('Rows count as processed even though they aren’t delivered.')}`,
         getDeliveryAdvice(),
       ];
     case 'recurring':
@@ -180,9 +180,9 @@ function explainStall(cause: StallCause): Explanation {
       ];
     case 'notReading':
       return [
-        l10n.t('Sequin doesn’t read the table, and reports no cause.'),
+        l10n.t('Sequin isn’t reading the table and reports no cause.'),
         l10n.t(
-          'Check the server’s log, the source database’s connection, and the types of the primary key’s columns: Sequin can’t read an enum.',
+          'Check the Sequin server log, the connection to the source database, and the types of the primary key columns. Sequin can’t read enums in a primary key.',
         ),
       ];
     case 'databaseStalled':
@@ -201,12 +201,12 @@ function explainDatabaseStall({
   error,
 }: Extract<StallCause, { readonly kind: 'databaseStalled' }>): Explanation {
   const problem = l10n.t(
-    'None of the {0} running backfills of the database {1} makes progress',
+    'None of the {0} running backfills of the database {1} is making progress',
     formatCount(count),
     toDisplayText(database),
   );
   return [
-    quoteError(problem, error, l10n.t('{0}, while those of other databases do.', problem)),
+    quoteError(problem, error, l10n.t('{0}, while backfills of other databases are.', problem)),
     l10n.t('Test the connection to the database, and check its replication in the console.'),
   ];
 }

@@ -702,7 +702,7 @@ describe('Notifier', () => {
         .map(({ message, buttons }) => [message, ...buttons.map(({ label }) => label)]),
       [
         [
-          'None of the 3 running backfills of the database shop makes progress, while those of other databases do. Test the connection to the database, and check its replication in the console.',
+          'None of the 3 running backfills of the database shop is making progress, while backfills of other databases are. Test the connection to the database, and check its replication in the console.',
           'Test Database Connection',
           'Show Activity',
         ],

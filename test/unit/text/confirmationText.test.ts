@@ -344,12 +344,12 @@ describe('createSinkConfirmation', () => {
     [
       1,
       ['shop'],
-      `${warning}\n\nSequin restarts the replication of shop. This interrupts 1 other running backfill for about 20 s, and it repeats some rows.`,
+      `${warning}\n\nSequin restarts the replication of shop. This interrupts 1 other running backfill for about 20 s and makes it repeat some rows.`,
     ],
     [
       1200,
       ['shop', 'crm'],
-      `${warning}\n\nSequin restarts the replication of shop, crm. This interrupts 1,200 other running backfills for about 20 s, and they repeat some rows.`,
+      `${warning}\n\nSequin restarts the replication of shop, crm. This interrupts 1,200 other running backfills for about 20 s and makes them repeat some rows.`,
     ],
   ];
   for (const [count, databases, detail] of cases) {

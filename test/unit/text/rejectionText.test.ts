@@ -20,7 +20,7 @@ const unknownFieldText = (field: string): string =>
 /** The sentence for each recorded rejection, with the ids of the recordings. */
 const sentences: readonly (readonly [sentence: string, ids: string])[] = [
   ['The sink has more than one table. Select one of them.', 'd01 d02 d22 d22b d23 d33 d34'],
-  ['The name of the table is empty.', 'd09'],
+  ['The table name is empty.', 'd09'],
   [unknownTableText('public.nope'), 'd03'],
   [unknownTableText('a.b.c'), 'd11'],
   [unknownTableText('public."Weird Table.name"'), 'd12b'],

@@ -30,14 +30,14 @@ describe('describeStall', () => {
     [{ kind: 'counting' }, /^Sequin is still counting .* If it doesn’t finish/],
     [{ kind: 'noConsumer' }, /^No consumer is receiving.* Start a consumer/],
     [{ kind: 'readerStarting' }, /^Sequin hasn’t started .* If this continues/],
-    [{ kind: 'notReading' }, /^Sequin doesn’t read the table.* Check/],
+    [{ kind: 'notReading' }, /^Sequin isn’t reading the table.* Check/],
     [
       { kind: 'databaseStalled', database: 'shop', count: 3, error: null },
-      /^None of the 3 running backfills of the database shop makes progress, while .* do\. Test the connection/,
+      /^None of the 3 running backfills of the database shop is making progress, while .* are\. Test the connection/,
     ],
     [
       { kind: 'databaseStalled', database: 'shop', count: 3, error: 'denied' },
-      /^None of the 3 running backfills of the database shop makes progress: denied\. Test the connection/,
+      /^None of the 3 running backfills of the database shop is making progress: denied\. Test the connection/,
     ],
     [{ kind: 'unknown' }, /^The backfill has stalled and Sequin reports no cause\. Check/],
   ];

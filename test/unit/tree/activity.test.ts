@@ -85,7 +85,7 @@ describe('the Activity view', () => {
     }).monitor;
     assert.ok(monitor);
     const stalledText =
-      'None of the 2 running backfills of the database shop makes progress, while those of other databases do.';
+      'None of the 2 running backfills of the database shop is making progress, while backfills of other databases are.';
     assert.equal(describeActivity([monitor]), `${stalledText} — Queue: 0 of 1 finished · 47% · 2 at a time`);
     assert.match(describeActivity([monitor, monitor]), /^local: None .* — local: Queue: .* — local: None/);
     assert.equal(describeActivity([]), '');

@@ -129,7 +129,7 @@ describe('applyShownPlan', () => {
       ui.lastDetail,
       [
         "Create sink refunds\nChange database shop\nChange sink orders\nCreate initial backfill for sink 'refunds'",
-        'Sequin restarts the replication of shop, even without changes there. This interrupts 1 running backfill for about 20 s, and it repeats some rows.',
+        'Sequin restarts the replication of shop, even if nothing changes there. This interrupts 1 running backfill for about 20 s and makes it repeat some rows.',
       ].join('\n\n'),
     );
     assert.equal(emulator.world.getSink('orders').json.batch_size, 5);
