@@ -21,16 +21,19 @@ export interface WriteTask {
   /** The name in messages: `table → sink` for a backfill, or the name of the sink. */
   readonly name: string;
   readonly write: (monitor: ServerMonitor) => Promise<TaskOutcome>;
-  /** The backfill that the write cancels, which the queue of its connection doesn't resume meanwhile. */
+  /** The backfill that the write cancels, if any. The queue of its connection must not resume it during the write. */
   readonly canceled?: Backfill;
 }
 
-/** What follows the writes: buttons of the messages about their outcome, and a callback. */
+/** What follows the writes: a callback, and the buttons of the message about their outcome. */
 export interface FollowUpActions {
-  /** Creates the button after a single write to a backfill succeeded. */
+  /** Creates the button of the message about a single successful write to a backfill. */
   readonly afterSuccess?: (changed: TargetBackfill) => StatusAction;
-  /** Called with the backfills that were changed, if any, in the order of the tasks, before their message is shown. */
+  /**
+   * Called before the message is shown, with the changed backfills in the order of the tasks. Not called if no backfill
+   * was changed.
+   */
   readonly onDone?: (changed: readonly TargetBackfill[]) => void;
-  /** Creates the buttons after the server rejected a single request as invalid. */
+  /** Creates the buttons of the message about a single request that the server rejected as invalid. */
   readonly afterRejection?: (reasons: readonly string[]) => readonly MessageAction[];
 }

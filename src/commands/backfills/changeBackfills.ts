@@ -30,20 +30,21 @@ export function createChangeCommand(change: ChangeAction): CommandHandler {
 }
 
 /**
- * Pauses the targets, or resumes them if none is active. For a keyboard shortcut. Menus have a separate command for
- * each, and offer only those that are possible.
+ * Pauses the targets, or resumes them if none is active, for a keyboard shortcut. Menus have separate commands for
+ * pausing and resuming, and offer only what is possible.
  */
 export const pauseOrResumeBackfill: CommandHandler = async (context, { targets }) => {
   const backfills = await resolveActionTargets(context, 'pause', targets);
   const canChange = (change: ChangeAction): boolean => backfills.some((target) => isAllowed(target, change));
   const isAnyActive = backfills.some(({ backfill }) => backfill.state === 'active');
-  // If neither is possible, the message says why an active backfill can't be paused.
+  // If neither is possible, the message explains why an active backfill can't be paused.
   const pauses = canChange('pause') || (isAnyActive && !canChange('resume'));
   await confirmAndChange(context, pauses ? 'pause' : 'resume', backfills);
 };
 
 /**
- * Creates the command that changes the unfinished backfills of sinks, as far as the state of each backfill allows it.
+ * Creates the command that changes the unfinished backfills of sinks. Skips backfills whose state doesn't allow the
+ * change.
  */
 export function createChangeAllCommand(change: ChangeAction): CommandHandler {
   return async (context, { targets: commandTargets }) => {
@@ -62,7 +63,8 @@ export function createChangeAllCommand(change: ChangeAction): CommandHandler {
 }
 
 /**
- * Resolves the backfills to run an action on: the targets or, without any, the allowed backfills that the user picks.
+ * Returns the backfills to run an action on: the targets or, if `targets` is undefined, those that the user picks. The
+ * user can pick from the backfills that allow the action.
  */
 export async function resolveActionTargets(
   context: CommandContext,
@@ -81,7 +83,7 @@ export function isAllowed({ monitor, backfill }: TargetBackfill, action: Backfil
   return getAllowedActions(backfill, monitor.snapshot.version).includes(action);
 }
 
-/** Changes the targets whose state allows it, after confirmation if necessary. Explains why if no target allows it. */
+/** Changes the targets that allow the change, after confirmation if necessary. If no target allows it, explains why. */
 export async function confirmAndChange(
   context: ActionContext,
   change: ChangeAction,
@@ -120,8 +122,8 @@ async function runChange(
 }
 
 /**
- * Lets the user pick a limit, and adds the backfills to the queues of their connections, in the order of their start.
- * If `change` is `pause`, first pauses the backfills beyond the limit of each connection.
+ * Lets the user pick a limit, and adds the backfills to the queues of their connections, oldest first. If `change` is
+ * `pause`, first pauses the backfills beyond the limit of each connection.
  */
 async function runFewAtATime(
   context: ActionContext,
@@ -166,9 +168,9 @@ function needsNewerServer({ monitor, backfill }: TargetBackfill, action: Backfil
 }
 
 /**
- * Asks before canceling, before changing several backfills, and before every change in production. Offers to run a few
- * at a time if a connection has several of them. After the answer `all`, waits until no earlier write blocks the change.
- * Returns undefined if the dialog is dismissed.
+ * Asks for confirmation before canceling, before changing several backfills, and before every change in production.
+ * Offers to run a few backfills at a time, unless the change cancels them or each connection has only one. After the
+ * answer `all`, waits until no earlier write blocks the change. Returns undefined if the dialog is dismissed.
  */
 export async function confirmChange(
   ui: Ui,
@@ -212,7 +214,7 @@ export function createChangeTask(target: TargetBackfill, change: ChangeAction): 
   };
 }
 
-/** Creates the button that resumes a backfill. It is available while the backfill is paused. */
+/** Creates the button that resumes a paused backfill. The button is available while the backfill is paused. */
 function createUndoAction(context: ActionContext, paused: TargetBackfill): StatusAction {
   const { monitor, backfill } = paused;
   const { connection } = monitor;

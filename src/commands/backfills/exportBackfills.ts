@@ -15,7 +15,7 @@ import { resolveSink } from '../resolveTargets.ts';
 import type { Ui } from '../Ui.ts';
 import { loadAllBackfills } from './loadAllBackfills.ts';
 
-/** The format of an exported file, which is also its extension. */
+/** The format of an exported file, and its file name extension. */
 type ExportFormat = 'csv' | 'json';
 
 /** Exports all backfills of a sink to a CSV or JSON file that the user chooses. */
@@ -60,7 +60,7 @@ async function promptForFile(sink: Sink, format: ExportFormat): Promise<Uri | un
   });
 }
 
-/** Writes a file. Returns whether it was written; shows the reason if not. */
+/** Writes a file. Returns whether the file was written; if not, shows the reason. */
 async function writeFile(context: CommandContext, file: Uri, text: string): Promise<boolean> {
   try {
     await workspace.fs.writeFile(file, new TextEncoder().encode(text));
@@ -76,7 +76,10 @@ async function writeFile(context: CommandContext, file: Uri, text: string): Prom
   }
 }
 
-/** Extracts "permission denied" from an error of Node, such as `Error: EACCES: permission denied, open '/a/file'`. */
+/**
+ * Extracts the reason from a Node.js error message: "permission denied" from `Error: EACCES: permission denied, open
+ * '/a/file'`.
+ */
 function extractReason(message: string): string {
   return /^(?:Error: )?E[A-Z0-9]+: (.+?), \w+/.exec(message)?.[1] ?? message;
 }

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { formatCount } from '../../text/format.ts';
 import type { Ui } from '../Ui.ts';
 
-/** The largest number of backfills at a time that the list offers. */
+/** The largest limit that the list offers. */
 const maxLimit = 10;
 
 /** Lets the user pick how many of `backfillCount` backfills run at a time. Returns undefined if the list is closed. */

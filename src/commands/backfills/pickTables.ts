@@ -28,12 +28,16 @@ export async function pickTables(target: TargetSink): Promise<PickedTables> {
   }
 }
 
-/** A list of tables that grows while it is open: backfill lists and files are loaded, and the user types. */
+/**
+ * A quick pick of tables. Its list grows while it is open: when backfill lists and files are loaded, and when the user
+ * types.
+ */
 class TablePicker extends DisposableBase {
   readonly #target: TargetSink;
   readonly #input = this.register(vscode.window.createQuickPick<TableItem>());
   /**
-   * All tables that the user has ticked, also those that are no longer ticked. They stay listed when the text changes.
+   * All tables that the user has ever ticked, even if they are no longer ticked. They stay listed when the typed text
+   * changes.
    */
   readonly #everTickedTables = new Set<string>();
   #workspaceTables: readonly string[] = [];
@@ -90,7 +94,7 @@ class TablePicker extends DisposableBase {
     return picked;
   }
 
-  /** Finds tables in files of the workspace, which may have some that the sink doesn't list. */
+  /** Adds the tables of the `sequin.yaml` files in the workspace, which may name tables that the sink doesn't list. */
   async #loadMoreTables(): Promise<void> {
     const { sink } = this.#target;
     this.#input.busy = true;
@@ -106,7 +110,7 @@ class TablePicker extends DisposableBase {
     return listKnownTables(sink, getBackfillsOfSink(monitor.snapshot, sink.id), this.#workspaceTables);
   }
 
-  /** Updates the list if its tables changed. A needless update could lose a checkbox that is being ticked. */
+  /** Updates the list only if its tables changed: a needless update could undo a tick that the user is just setting. */
   #updateTables(): void {
     const previousKeys = this.#tables.map(getTableKey).join();
     this.#tables = this.#listTables();
@@ -116,8 +120,8 @@ class TablePicker extends DisposableBase {
   }
 
   /**
-   * Shows the known and the typed tables, keeps the ticks, and highlights a table that matches the text, if there is
-   * one.
+   * Lists the known tables and the typed one, keeps the ticks, and highlights a table that matches the typed text, if
+   * there is one.
    */
   #updateItems(preferredTable = this.#input.activeItems[0]?.table): void {
     const input = this.#input;
@@ -126,7 +130,8 @@ class TablePicker extends DisposableBase {
     const items = this.#createItems();
     input.items = items;
     input.selectedItems = items.filter(({ table }) => tickedTables.has(table));
-    // VS Code highlights no item of a multi-select list by itself. Enter accepts the highlighted one if none is ticked.
+    // VS Code doesn't highlight any item of a multi-select list by itself. If no item is ticked, Enter accepts the
+    // highlighted one.
     const matching = items.filter(({ table }) => includesText(table, input.value.trim()));
     const highlighted =
       matching.find(({ table }) => table === preferredTable) ??
@@ -158,7 +163,7 @@ class TablePicker extends DisposableBase {
     ];
   }
 
-  /** The ticked tables; the highlighted one if none is ticked; the typed one if none is highlighted. */
+  /** Returns the ticked tables; if none is ticked, the highlighted one; if none is highlighted, the typed one. */
   #getChosenTables(): readonly string[] {
     const tickedTables = this.#input.selectedItems.map(({ table }) => table);
     if (tickedTables.length > 0) {
@@ -186,7 +191,7 @@ class TablePicker extends DisposableBase {
   }
 }
 
-/** A key of the parts of a table that the list shows, without the progress, which changes with every poll. */
+/** Returns a key for what the list shows of a table, except for the progress, which changes with every poll. */
 function getTableKey({ name, latestBackfill }: KnownTable): string {
   return `${name} ${latestBackfill?.id ?? ''} ${latestBackfill?.state ?? ''}`;
 }

@@ -54,8 +54,8 @@ function createQueueCommand(
 }
 
 /**
- * Stops the queue of a connection: its running backfills continue, and the waiting ones stay paused. Offers to undo
- * this.
+ * Stops the queue of a connection. Its running backfills continue, and its waiting ones stay paused. The message has a
+ * button that undoes this.
  */
 export const stopQueue: CommandHandler = async ({ ui, servers }, { target }) => {
   const queueMonitors = servers.monitors.filter(
@@ -84,7 +84,8 @@ export const stopQueue: CommandHandler = async ({ ui, servers }, { target }) => 
 };
 
 /**
- * Asks in production if there are waiting backfills, which a queue resumes when it continues. They may not be loaded yet.
+ * Asks for confirmation in production if backfills are waiting, because the queue will resume them. They may not be
+ * loaded yet. Returns true if no confirmation is necessary.
  */
 async function confirmRestore(ui: Ui, monitor: ServerMonitor, stopped: BackfillQueue): Promise<boolean> {
   const { connection, snapshot } = monitor;

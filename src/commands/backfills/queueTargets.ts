@@ -8,7 +8,7 @@ export function isQueued({ monitor, backfill }: TargetBackfill): boolean {
 }
 
 /**
- * Adds unfinished backfills to the queues of their connections, in order. `limit` is how many run at a time in each.
+ * Adds unfinished backfills to the queues of their connections, in order. Each queue runs at most `limit` at a time.
  */
 export function addToQueues(targets: readonly TargetBackfill[], limit: number): void {
   for (const [monitor, group] of Map.groupBy(targets, ({ monitor }) => monitor)) {
@@ -19,19 +19,21 @@ export function addToQueues(targets: readonly TargetBackfill[], limit: number): 
   }
 }
 
-/** Returns the largest number of backfills that belong to one connection, and so to one queue. */
+/**
+ * Returns the largest number of these backfills that belong to the same connection, and therefore to the same queue.
+ */
 export function getMaxPerConnection(targets: readonly TargetBackfill[]): number {
   return Math.max(0, ...[...groupIds(targets).values()].map((ids) => ids.length));
 }
 
-/** Removes those of the backfills that are queued from the queues of their connections. */
+/** Removes backfills from the queues of their connections. Ignores backfills that aren't queued. */
 export function removeFromQueues(targets: readonly TargetBackfill[]): void {
   for (const [monitor, ids] of groupIds(targets.filter(isQueued))) {
     monitor.queue.remove(ids);
   }
 }
 
-/** Sets whether backfills are being canceled, in the queues of their connections. */
+/** Marks backfills in the queues of their connections as being canceled, or no longer being canceled. */
 export function setCanceling(targets: readonly TargetBackfill[], isCanceling: boolean): void {
   for (const [monitor, ids] of groupIds(targets)) {
     monitor.queue.setCanceling(ids, isCanceling);

@@ -13,7 +13,7 @@ interface SinkTables {
   readonly tables: readonly string[];
 }
 
-/** Starts new backfills for the tables of finished ones, in the same sinks, after one confirmation. */
+/** Runs finished backfills again: starts new backfills of their tables in the same sinks, after one confirmation. */
 export const runAgain: CommandHandler = async (context, { targets }) => {
   const backfills = await resolveActionTargets(context, 'runAgain', targets);
   const allowed = backfills.filter((target) => isAllowed(target, 'runAgain'));
@@ -41,7 +41,7 @@ function groupTablesBySink(backfills: readonly TargetBackfill[]): SinkTables[] {
   });
 }
 
-/** Starts backfills of several sinks. Skips tables with an unfinished backfill. */
+/** Starts backfills of several sinks, after one confirmation. Skips tables with an unfinished backfill. */
 async function startInSinks(context: ActionContext, sinks: readonly SinkTables[]): Promise<void> {
   const tasks = sinks.flatMap(({ target, tables }) => {
     const unfinished = getUnfinishedByTable(target.monitor, target.sink);

@@ -9,7 +9,7 @@ import { createTaskResult, type TaskResult } from './taskResult.ts';
 import type { FollowUpActions, TaskAction, TaskOutcome, WriteTask } from './WriteTask.ts';
 
 /**
- * Runs tasks, and shows their result. Drops those that an earlier write blocks, such as that of a double click. If the
+ * Runs tasks, and shows their result. Drops a task that an earlier write blocks, such as that of a double click. If the
  * user has confirmed the tasks in a dialog, call {@link waitForPendingWrites} first.
  */
 export async function runTasks(
@@ -43,8 +43,8 @@ export async function confirmAndRunTasks(
 }
 
 /**
- * Asks for confirmation in production. Then waits until no earlier write blocks the tasks, also not one that began while
- * the dialog was open.
+ * Asks for confirmation in production. Then waits until no earlier write blocks the tasks, not even a write that began
+ * while the dialog was open.
  */
 export async function confirmTasks(
   context: ActionContext,
@@ -72,8 +72,8 @@ export async function waitForPendingWrites(tasks: readonly WriteTask[]): Promise
 }
 
 /**
- * Returns the tasks with the current monitors of their connections, without those of removed connections. A message
- * with a button may outlive its connection, and a new token replaces the monitor.
+ * Returns the tasks with the current monitors of their connections, without the tasks of removed connections. The user
+ * may press a button of a message after its connection was removed, or after a new token replaced the monitor.
  */
 function findConnected({ servers }: ActionContext, tasks: readonly WriteTask[]): readonly WriteTask[] {
   return tasks.flatMap((task) => {
@@ -83,9 +83,9 @@ function findConnected({ servers }: ActionContext, tasks: readonly WriteTask[]):
 }
 
 /**
- * Runs tasks as {@link runTasks} does, and returns their result. Skips those of a connection that was removed in the
- * meantime. Shows the progress of several tasks. Returns undefined if nothing was sent: all connections were removed, or
- * an earlier write blocks the only task.
+ * Runs tasks as {@link runTasks} does, but returns their result instead of showing it. Skips the tasks of connections
+ * that were removed in the meantime. Shows the progress if there are several tasks. Returns undefined if nothing was
+ * sent: all connections were removed, or an earlier write blocks the only task.
  */
 export async function performTasks(
   context: ActionContext,
@@ -113,8 +113,8 @@ export function describeNoChange(): string {
 }
 
 /**
- * Keeps queues from resuming backfills while tasks cancel them. Those that the server may still cancel leave their queues;
- * those that weren't canceled keep their places, also if a write throws.
+ * Keeps queues from resuming backfills while tasks cancel them. Backfills that the server may still cancel leave their
+ * queues. Backfills that weren't canceled keep their places, even if a write throws.
  */
 async function cancelInQueues(
   tasks: readonly WriteTask[],
@@ -135,7 +135,10 @@ async function cancelInQueues(
   }
 }
 
-/** Sends the writes of tasks; of several, with a notification that shows their progress and can cancel them. */
+/**
+ * Sends the writes of tasks. If there are several, shows their progress in a notification, where the user can skip
+ * those that weren't sent yet.
+ */
 async function writeTasks(
   ui: Ui,
   action: TaskAction,

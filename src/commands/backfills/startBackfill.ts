@@ -40,7 +40,10 @@ export const startBackfill: CommandHandler = async (context, { target }) => {
   }
 };
 
-/** Starts backfills of tables of a sink after confirmation. Skips and lists tables with an unfinished backfill. */
+/**
+ * Starts backfills of tables of a sink, after confirmation. Skips tables with an unfinished backfill, and lists them in
+ * the confirmation.
+ */
 export async function startTables(
   context: ActionContext,
   target: TargetSink,
@@ -76,7 +79,7 @@ export async function startTables(
   }
 }
 
-/** Explains that no backfill is started because each table has an unfinished one. */
+/** Explains that no backfill is started because each table already has an unfinished one. */
 export function describeInProgress(unfinished: readonly Backfill[], { monitor, sink }: TargetSink): string {
   const [first, ...others] = unfinished;
   return first === undefined || others.length > 0
@@ -161,8 +164,8 @@ export function createStartTask(
 }
 
 /**
- * Returns the unfinished backfill of each table of a sink. The key null has one whose table is unknown, for example
- * because it was dropped.
+ * Returns the unfinished backfill of each table of a sink. The key null has a backfill whose table is unknown, for
+ * example because the table was dropped.
  */
 export function getUnfinishedByTable(monitor: ServerMonitor, sink: Sink): Map<string | null, Backfill> {
   const unfinished = getBackfillsOfSink(monitor.snapshot, sink.id).filter(isUnfinished);

@@ -33,7 +33,7 @@ interface ResultOptions {
   readonly retry: (tasks: readonly WriteTask[]) => Promise<void>;
 }
 
-/** Creates the result of tasks; undefined if there is only one and it sent nothing. */
+/** Creates the result of tasks; undefined if there is only one task and nothing was sent. */
 export function createTaskResult(
   completed: readonly CompletedTask[],
   options: ResultOptions,
@@ -82,7 +82,7 @@ function createSingleResult(
   };
 }
 
-/** Creates one message with all outcomes. */
+/** Creates a result with one message about all outcomes. */
 function createBulkResult(completed: readonly CompletedTask[], options: ResultOptions): TaskResult {
   const listProblems = (kind: 'failed' | 'unconfirmed'): BulkResult['failed'] =>
     completed.flatMap(({ task: { name, monitor }, outcome }) =>
@@ -111,8 +111,8 @@ function createBulkResult(completed: readonly CompletedTask[], options: ResultOp
 type UnsuccessfulOutcome = Exclude<TaskOutcome, { kind: 'done' } | undefined>;
 
 /**
- * Describes why one of many writes didn't succeed. Leaves out the current state unless it explains the failure: it
- * contains the progress of a backfill, so each reason would differ and none could be grouped.
+ * Describes why one of many writes didn't succeed. Leaves out the current state unless it explains the failure: the
+ * state contains the progress of a backfill, so each reason would be different and none could be grouped.
  */
 function describeBulkFailure(
   { failure, current }: UnsuccessfulOutcome,
@@ -122,7 +122,7 @@ function describeBulkFailure(
   return describeWriteFailure({ failure, current: conflicting }, connection.name, serverNow);
 }
 
-/** Whether a retry may succeed. It can't after the backfill was deleted or changed, nor for an invalid request. */
+/** Whether a retry may succeed. It can't if the backfill was deleted or changed, or if the request was invalid. */
 function isRetryable({ kind }: Failure): boolean {
   return kind !== 'notFound' && kind !== 'conflict' && kind !== 'invalid';
 }
@@ -149,7 +149,7 @@ function createFailureActions(
     case 'showLog':
       return [createRecoveryAction(ui, recovery, monitor)];
     case 'refresh':
-      // What was deleted or changed is already up to date in the tree.
+      // The tree already shows the deletion or the change.
       return [];
   }
 }
