@@ -32,17 +32,20 @@ export class ConnectionStore extends DisposableBase {
   readonly #options: ConnectionStoreOptions;
   #entries: readonly ConnectionEntry[] = [];
   #states: readonly SignInState[] = [];
-  /** By connection id: the address and the token as last read, and their version. */
+  /** The address and the token of each connection as last read, and the version of the token. By connection id. */
   readonly #tokenVersions = new Map<
     string,
     { readonly address: string; readonly token: string | undefined; readonly version: number }
   >();
   readonly #loaded = Promise.withResolvers<undefined>();
   #isLoaded = false;
-  /** The latest call of `load`. Earlier calls that end later are ignored. */
+  /** The latest call of `load`. Results of earlier calls that arrive later are ignored. */
   #currentLoad: object | undefined;
   #isChanging = false;
-  /** Ends with the latest change. Each change starts after the previous one, which it would otherwise overwrite. */
+  /**
+   * Resolves when the latest change has finished. Each change waits for the previous one; otherwise, one could
+   * overwrite the other.
+   */
   #lastChange: Promise<unknown> = Promise.resolve();
   readonly #sample = this.register(new SampleConnection());
   readonly #onDidChange = this.register(new Emitter<readonly SignInState[]>());
@@ -68,14 +71,14 @@ export class ConnectionStore extends DisposableBase {
   }
 
   /**
-   * Resolves when the connections are loaded for the first time, even if another load replaced the first one, or when the
-   * sample data is started before.
+   * Resolves when the connections have been loaded for the first time, whichever load finishes first, or when the
+   * sample data has been started, if this is earlier.
    */
   get whenLoaded(): Promise<undefined> {
     return this.#loaded.promise;
   }
 
-  /** The visible connections, sorted by name. The one to the sample data is last. */
+  /** The visible connections, sorted by name. The connection to the sample data is last. */
   get states(): readonly SignInState[] {
     return this.#states;
   }
@@ -86,8 +89,8 @@ export class ConnectionStore extends DisposableBase {
   }
 
   /**
-   * The connections whose data is kept: all in the settings but those that are signed out for certain, and the one to the
-   * sample data.
+   * The connections whose data is kept: all in the settings, except for those that are signed out for certain, and the
+   * connection to the sample data. A connection whose token can't be read may still be signed in.
    */
   get retained(): readonly Pick<Connection, 'id' | 'address'>[] {
     const signedOut = new Set(
@@ -100,14 +103,14 @@ export class ConnectionStore extends DisposableBase {
   }
 
   /**
-   * The ids of the connections that weren't removed for good: all in the settings, signed out or not, and those that have
-   * been missing there for less than a day.
+   * The ids of the connections that weren't removed for good: all connections in the settings, even if they are signed
+   * out, and those that have been missing from the settings for less than a day.
    */
   get knownIds(): readonly string[] {
     return this.#options.knownConnections.ids;
   }
 
-  /** Reads settings and secrets: initially, and when they change in this or another window. */
+  /** Reads the settings and the secrets. Called at the start, and when they change in this or another window. */
   async load(): Promise<void> {
     const thisLoad = (this.#currentLoad = {});
     const { settings, tokens, knownConnections } = this.#options;
@@ -132,10 +135,10 @@ export class ConnectionStore extends DisposableBase {
     );
   }
 
-  /** Replaces the connections in the settings and their states. Fires if there is a change, and always the first time. */
+  /** Replaces the entries and the states. Fires an event if they have changed, and always the first time. */
   #publish(entries: readonly ConnectionEntry[], userStates: readonly SignInState[]): void {
     const states = [...userStates, ...(this.#sample.state ? [this.#sample.state] : [])];
-    // Until the first time, it is unknown whether there are any connections.
+    // Before the first time, it is unknown whether there are any connections.
     const hasChanged = !this.#isLoaded || !deepEqual([this.#entries, this.#states], [entries, states]);
     this.#isLoaded = true;
     this.#loaded.resolve(undefined);
@@ -147,8 +150,9 @@ export class ConnectionStore extends DisposableBase {
   }
 
   /**
-   * Publishes that the sample data was started or stopped. Doesn't wait for a pending load, which may wait for the user to
-   * unlock a keyring: before the first load, the other connections have no state, but their data is kept.
+   * Publishes that the sample data was started or stopped. Doesn't wait for a pending load, which may wait for the user
+   * to unlock a keyring. Before the first load has finished, the other connections have no state, but their data is
+   * kept.
    */
   #publishSample(): void {
     this.#publish(
@@ -163,11 +167,11 @@ export class ConnectionStore extends DisposableBase {
   }
 
   /**
-   * Saves a token that is known to work at the address. Moves the connection to the address if it has another one, shows
-   * it if it is hidden, and adds it if no connection has its id. Without `name`, a new one is named after its address.
-   * Returns false and changes nothing if SecretStorage doesn't save the token; `thisWindowOnly` keeps the token in memory
-   * instead.
-   * @throws SettingsError
+   * Saves a token that is known to work at the address. If no connection has the id, adds one; without `name`, it is
+   * named after its address. Otherwise, moves the connection to the address if it has another one, and shows it if it
+   * is hidden. Returns false and changes nothing if SecretStorage doesn't save the token; `thisWindowOnly` keeps the
+   * token in memory instead.
+   * @throws SettingsError if the settings can't be written
    */
   async signIn(
     { id, address, name }: Pick<Connection, 'id' | 'address'> & Partial<Connection>,
@@ -196,37 +200,41 @@ export class ConnectionStore extends DisposableBase {
             ...(entry.hidden && { hidden: undefined }),
           }),
         );
-        // Only now: other windows still used the old address, and the settings might not have been writable.
+        // Not earlier, because other windows used the old address until now, and writing the settings could have
+        // failed.
         await tokens.deleteOutdated({ id, address });
       }
       return true;
     });
   }
 
-  /** Deletes the tokens of a connection but keeps it in the settings. Returns false if SecretStorage keeps one. */
+  /**
+   * Deletes the secrets of a connection but keeps the connection in the settings. Returns false if a secret is left.
+   */
   async signOut(id: string): Promise<boolean> {
     return this.#change(() => this.#options.tokens.delete(id));
   }
 
   /**
-   * Changes a connection in the settings; does nothing if none has the id.
-   * @throws SettingsError
+   * Changes a connection in the settings; does nothing if no connection has the id.
+   * @throws SettingsError if the settings can't be written
    */
   async update(id: string, change: ConnectionEntryPatch): Promise<void> {
     const { settings } = this.#options;
     await this.#change(() => this.#setConnections(updateEntry(settings.connections, id, change)));
   }
 
-  /** Starts the server with sample data, and adds a connection to it that ends with this window. */
+  /** Starts the server with sample data, and adds a connection to it. Both end with this window. */
   async startSample(): Promise<void> {
     await this.#sample.start();
     this.#publishSample();
   }
 
   /**
-   * Removes a connection from the settings and deletes its secrets; for the sample data, stops its server. Returns false
-   * if a secret is left. Such a secret is deleted later, as for a connection that was deleted from the settings by hand.
-   * @throws SettingsError
+   * Removes a connection from the settings and deletes its secrets; for the sample data, stops its server. Returns
+   * false if a secret is left. Such a secret is deleted later, as for a connection that was deleted from the settings
+   * by hand.
+   * @throws SettingsError if the settings can't be written
    */
   async remove(id: string): Promise<boolean> {
     if (this.#sample.stop(id)) {
@@ -239,7 +247,10 @@ export class ConnectionStore extends DisposableBase {
     });
   }
 
-  /** Deletes the secrets of a connection that isn't in the settings, and forgets it. Returns false if one is left. */
+  /**
+   * Deletes the secrets of a connection that isn't in the settings, and forgets the connection. Returns false if a
+   * secret is left.
+   */
   async #deleteSecrets(id: string): Promise<boolean> {
     const { tokens, knownConnections } = this.#options;
     const isDeleted = await tokens.delete(id);
@@ -256,7 +267,9 @@ export class ConnectionStore extends DisposableBase {
     }
   }
 
-  /** Changes settings and secrets, one change after another, and loads both only when they agree again. */
+  /**
+   * Changes settings and secrets, one change after another. Loads both only after the change, when they agree again.
+   */
   async #change<T>(change: () => Promise<T>): Promise<T> {
     const changing = this.#lastChange.then(async () => {
       this.#isChanging = true;
@@ -281,7 +294,7 @@ export class ConnectionStore extends DisposableBase {
     return version;
   }
 
-  /** Called only with tokens of the latest load: an older one would count as a change of the token. */
+  /** Must be called only with tokens of the latest load: a token of an earlier load would count as a new token. */
   #toState(
     { id, name, address, problem, production }: ConnectionEntry,
     token: string | undefined,

@@ -5,12 +5,15 @@ import { readMemento, saveMemento } from '../shared/memento.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
 
 /**
- * How long tokens and saved snapshots are kept after their connection disappears from the settings, in milliseconds: a
- * mistake in the file may hide connections for a while.
+ * How long tokens and saved snapshots are kept after their connection disappears from the settings, in milliseconds. A
+ * mistake in the settings file may remove connections for a while.
  */
 export const orphanRetentionMs = 24 * 3600_000;
 
-/** The id of a connection, and when it was first missing from the settings, by the local clock; null if it is there. */
+/**
+ * The id of a connection, and the time of the local clock when it was first missing from the settings; null if it isn't
+ * missing.
+ */
 type KnownConnection = readonly [id: string, missingSince: number | null];
 
 /**
@@ -26,14 +29,17 @@ export class KnownConnections {
     this.#clock = clock;
   }
 
-  /** The ids of the connections in the settings at the last update, and of those missing whose data isn't deleted yet. */
+  /**
+   * The ids of the connections that were in the settings at the last update, and of missing connections whose data
+   * isn't deleted yet.
+   */
   get ids(): readonly string[] {
     return this.#read().map(([id]) => id);
   }
 
   /**
-   * Remembers `ids`, those of all connections in the settings. Returns the known ids that have been missing for a day or
-   * longer, in each call until {@link forget}.
+   * Remembers `ids`, the ids of all connections in the settings. Returns the known ids that have been missing for a day
+   * or longer. Each call returns such an id again, until {@link forget} is called with it.
    */
   update(ids: readonly string[]): readonly string[] {
     const now = this.#clock.now();

@@ -16,8 +16,8 @@ const storedSource = v.object({
 });
 
 /**
- * The metrics URLs of connections, in SecretStorage. A URL and its credentials are one value, so that credentials are
- * never sent to another URL. `TokenStore` deletes the value with the tokens of the connection.
+ * Stores the metrics URLs of connections in SecretStorage. A URL and its credentials are one value, so that credentials
+ * are never sent to another URL. `TokenStore` deletes the value with the tokens of the connection.
  */
 export class MetricsStore {
   readonly #secrets: SecretStorage;
@@ -38,7 +38,9 @@ export class MetricsStore {
     });
   }
 
-  /** Reads the source of a connection; undefined if none was set for its address, or if it can't be read. */
+  /**
+   * Reads the source of a connection; undefined if no source was set for its address, or if the source can't be read.
+   */
   async get({ id, address }: Pick<Connection, 'id' | 'address'>): Promise<MetricsSource | undefined> {
     try {
       const value = await this.#secrets.get(metricsSecretPrefix + id);
@@ -52,7 +54,10 @@ export class MetricsStore {
     }
   }
 
-  /** Saves the source of a connection, or deletes it if it is undefined. Returns false if SecretStorage fails. */
+  /**
+   * Saves the source of a connection, or deletes the saved one if `source` is undefined. Returns false if SecretStorage
+   * fails.
+   */
   async set(
     { id, address }: Pick<Connection, 'id' | 'address'>,
     source: MetricsSource | undefined,

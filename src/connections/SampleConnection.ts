@@ -17,7 +17,7 @@ export class SampleConnection extends DisposableBase {
     return this.connection && { kind: 'signedIn', connection: this.connection, tokenVersion: 1 };
   }
 
-  /** Returns the token of the connection; undefined if it doesn't have the id. */
+  /** Returns the token of the connection; undefined for any other id. */
   getToken(id: string): string | undefined {
     return this.#running?.connection.id === id ? this.#running.server.token : undefined;
   }
@@ -32,7 +32,7 @@ export class SampleConnection extends DisposableBase {
     }
     const { SampleServer } = await import('../sampleServer/SampleServer.ts');
     const server = await SampleServer.start();
-    // Another call may have started one in the meantime.
+    // Another call may have started a server in the meantime.
     if (this.isDisposed || this.#isRunning()) {
       server.stop();
       return;
@@ -47,7 +47,7 @@ export class SampleConnection extends DisposableBase {
     this.#running = { server, connection };
   }
 
-  /** Stops the server and removes the connection. Returns false and does nothing if it doesn't have the id. */
+  /** Stops the server and removes the connection. For any other id, does nothing and returns false. */
   stop(id: string): boolean {
     if (this.#running?.connection.id !== id) {
       return false;

@@ -92,7 +92,10 @@ export class TokenStore {
     return isSaved;
   }
 
-  /** Deletes the tokens for other addresses that a connection had, and with them the credentials for its metrics. */
+  /**
+   * Deletes the tokens for earlier addresses of a connection. If there are any, also deletes the metrics URL and its
+   * credentials, which were set for an earlier address.
+   */
   async deleteOutdated({ id, address }: ConnectionTarget): Promise<void> {
     await this.#access('write', undefined, async () => {
       const tokens = await this.#read(id);
@@ -105,8 +108,8 @@ export class TokenStore {
   }
 
   /**
-   * Deletes all secrets of a connection: the tokens of every address and machine, and the credentials for its metrics.
-   * Returns false if one is left.
+   * Deletes all secrets of a connection: the tokens of every address and machine, and the metrics URL with its
+   * credentials. Returns false if a secret is left.
    */
   async delete(id: string): Promise<boolean> {
     this.#sessionTokens.delete(id);
@@ -117,7 +120,7 @@ export class TokenStore {
     return results.every(Boolean);
   }
 
-  /** Deletes a secret. Returns false if it is left. */
+  /** Deletes a secret. Returns whether the secret is gone. */
   async #deleteSecret(key: string): Promise<boolean> {
     const { secrets } = this.#options;
     const isAccepted = await this.#access('write', false, async () => {
@@ -127,7 +130,7 @@ export class TokenStore {
     return this.#access('read', isAccepted, async () => (await secrets.get(key)) === undefined);
   }
 
-  /** Takes over a token of version 0.1.0, which had a key of its own for each remote machine. */
+  /** Takes over a token of version 0.1.0, which stored the token for each remote machine under a key of its own. */
   async #adoptMachineToken(
     { id, address }: ConnectionTarget,
     tokens: readonly StoredToken[],
@@ -164,7 +167,7 @@ export class TokenStore {
     return getMachineNamesOfAddress(address, this.#options.machineNames);
   }
 
-  /** Whether a token was entered for this address, on this machine if the address depends on it. */
+  /** Whether a token was entered for this address and, if the address depends on the machine, on this machine. */
   #isUsable(stored: StoredToken, address: string): boolean {
     return stored.address === address && isSameMachine(stored.machines, this.#getMachineNames(address));
   }
@@ -189,7 +192,7 @@ function getSecretKey(id: string): string {
   return tokenSecretPrefix + id;
 }
 
-/** Parses the tokens of a connection. Version 0.1.0 stored the token alone, under the address, which is now the id. */
+/** Parses the tokens of a connection. Version 0.1.0 stored only the token, under the address, which is now the id. */
 function parseStoredTokens(value: string, id: string): readonly StoredToken[] {
   try {
     const tokens: unknown = JSON.parse(value);

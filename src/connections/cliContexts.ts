@@ -6,17 +6,17 @@ import { parseAddress } from '../model/Connection.ts';
 import { tokenPattern } from '../model/token.ts';
 import { getContextsFolder, isContextFile } from './hasCliContexts.ts';
 
-/** The size limit of a file. The CLI writes about 300 bytes, so a much larger file isn't a context. */
+/** The maximum size of a file, in bytes. The CLI writes about 300 bytes, so a much larger file isn't a context. */
 const maxFileBytes = 64 * 1024;
-/** More than any user has. Limits the work if a program fills the folder with files. */
+/** The maximum number of files, more than any user has. Limits the work if a program fills the folder with files. */
 const maxFiles = 200;
 
-/** The API of Sequin Cloud, for which the CLI was originally made. */
+/** The host of the API of Sequin Cloud, for which the CLI was originally made. */
 const cloudHost = 'api.sequinstream.com';
 
 /**
- * The used fields of the CLI's format. The CLI is written in Go, which reads missing and null fields as '' or false, so
- * a missing `tls` means http.
+ * The fields of the CLI's format that the import needs. The CLI is written in Go, which reads missing and null fields
+ * as '' or false, so a missing `tls` means HTTP.
  */
 const contextSchema = v.object({
   name: v.nullish(v.string(), ''),
@@ -27,8 +27,8 @@ const contextSchema = v.object({
 });
 
 /**
- * Reads the contexts of the Sequin CLI in the user's home folder, which can be imported as connections. Unusable
- * contexts are returned with a reason, which never contains text of the file. Never throws.
+ * Reads the contexts of the Sequin CLI from the user's home folder, for import as connections. Returns unusable
+ * contexts with a reason, which never contains text from the file. Never throws.
  */
 export async function readCliContexts(home: string): Promise<CliContexts> {
   const folder = getContextsFolder(home);
@@ -50,7 +50,7 @@ export async function readCliContexts(home: string): Promise<CliContexts> {
   };
 }
 
-/** The reason why a file has no usable context. Without the text of the cause, which may quote the file. */
+/** The reason why a file has no usable context, without the message of the original error, which may quote the file. */
 class ContextError extends Error {
   readonly problem: CliContextProblem;
 
@@ -60,7 +60,7 @@ class ContextError extends Error {
   }
 }
 
-/** Reads one context; undefined if the path doesn't lead to a file, but for example to a folder. */
+/** Reads one context; undefined if the path leads to something other than a file, such as a folder. */
 async function readContext(
   folder: string,
   file: string,
@@ -74,7 +74,7 @@ async function readContext(
   }
 }
 
-/** Reads a file; undefined if the path doesn't lead to one. */
+/** Reads a file; undefined if the path leads to something other than a file. */
 async function readBytes(path: string): Promise<Buffer | undefined> {
   // Must precede the read: opening a pipe blocks until another process writes to it.
   const stats = await stat(path);
@@ -96,7 +96,7 @@ function parseJson(bytes: Buffer): unknown {
   }
 }
 
-/** `fileName`, without `.json`, is the CLI's identifier of a context; the name in the file is only a label. */
+/** The CLI identifies a context by `fileName`, without `.json`; the name in the file is only a label. */
 function toContext(json: unknown, fileName: string, defaultName: string | undefined): CliContext {
   const result = v.safeParse(contextSchema, json);
   // Valibot accepts an array as an object without fields.
@@ -122,8 +122,9 @@ function toContext(json: unknown, fileName: string, defaultName: string | undefi
 }
 
 /**
- * The address of a context; undefined if the CLI couldn't connect to it either, because it prepends the scheme to any
- * host name. A URL parser would read the `https:` of a second scheme as a host.
+ * Returns the address of a context; undefined if it is invalid. A host name that includes a scheme is invalid: the CLI
+ * can't connect to it either, because it prepends a scheme to every host name. A URL parser would read the second
+ * `https:` as the host.
  */
 function toAddress(hostname: string, tls: boolean): string | undefined {
   const host = hostname.trim();
@@ -134,7 +135,10 @@ function toAddress(hostname: string, tls: boolean): string | undefined {
   return typeof parsed === 'string' ? undefined : parsed.address;
 }
 
-/** Reads the name of the default context; undefined if there is none. Trims the line break that an editor adds. */
+/**
+ * Reads the name of the default context; undefined if there is none. Trims a line break, which an editor may have
+ * added.
+ */
 async function readDefaultName(home: string): Promise<string | undefined> {
   try {
     return (await readBytes(join(home, '.sequin', '.default_context')))?.toString().trim();
@@ -147,7 +151,10 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }
 
-/** Sorts the default first, then by name; equal names by address, so that the order is stable. */
+/**
+ * Compares contexts by their place in the list: first the default, then by name. Equal names are sorted by address, so
+ * that their order is stable.
+ */
 function compareContexts(a: CliContext, b: CliContext): number {
   return (
     Number(b.isDefault) - Number(a.isDefault) ||

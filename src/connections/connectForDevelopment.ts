@@ -2,8 +2,8 @@ import { parseAddress } from '../model/Connection.ts';
 import { type ConnectionStore, createConnectionId } from './ConnectionStore.ts';
 
 /**
- * Connects to the server that `npm start` passes in the environment. Only in development builds: the released build
- * doesn't contain this function, so the environment can't add a connection there.
+ * Connects to the server that `npm start` passes in the environment. Only development builds contain this function, so
+ * that the environment can't add a connection to a released build.
  */
 export async function connectForDevelopment(
   connections: ConnectionStore,

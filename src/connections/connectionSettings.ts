@@ -5,12 +5,15 @@ import { lazy } from '../shared/lazy.ts';
 /** A connection in the user settings. Unknown fields stay unchanged in the settings. */
 export interface ConnectionEntry {
   /**
-   * Unique. An entry without an id, written by hand or by version 0.1.0, has its address as id until the extension
-   * changes the entry, which saves the id with it. So everything that 0.1.0 stored under an address keeps its key.
+   * Unique. An entry that was written by hand or by version 0.1.0 has no id. Its address is used as the id, so that
+   * everything that 0.1.0 stored under the address keeps its key. When the extension first changes the entry, it saves
+   * the id.
    */
   readonly id: string;
   readonly name: string;
-  /** The normalized address, or the text of the setting if it can't be parsed. */
+  /**
+   * The normalized address. If the address is invalid, the text in the setting without the user name and the password.
+   */
   readonly address: string;
   /** Why the address is invalid; undefined if it is valid. */
   readonly problem: AddressProblem | undefined;
@@ -18,27 +21,27 @@ export interface ConnectionEntry {
   readonly hidden: boolean;
 }
 
-/** Changes of an entry. Undefined removes a field. */
+/** Changes to an entry. A field whose value is undefined is removed. */
 export type ConnectionEntryPatch = Partial<Record<'id' | 'name' | 'address', string>> &
   Partial<Record<'production' | 'hidden', true | undefined>>;
 
 /**
- * Creates the collator for names on first use, which takes 10 ms and is needed only for several connections. Without it,
- * `localeCompare` would create one for each comparison.
+ * Creates the collator for names on first use, because this takes 10 ms, and is needed only for several connections.
+ * Without this collator, `localeCompare` would create one for each comparison.
  */
 const getNameCollator = lazy(() => new Intl.Collator(undefined, { numeric: true }));
 
 const compareByName = (a: ConnectionEntry, b: ConnectionEntry): number =>
   getNameCollator().compare(a.name, b.name) || (a.id < b.id ? -1 : 1);
 
-/** Parses the items of the setting `sequin.connections`, sorted by name. Ignores those that aren't objects. */
+/** Parses the items of the setting `sequin.connections`, sorted by name. Ignores items that aren't objects. */
 export function parseEntries(setting: readonly unknown[]): ConnectionEntry[] {
   return parseWithIndex(setting)
     .map(({ entry }) => entry)
     .sort(compareByName);
 }
 
-/** Returns the name, with a number appended if another connection has it. */
+/** Returns the name, with a number appended if a connection already has the name. */
 export function createUniqueName(name: string, entries: readonly ConnectionEntry[]): string {
   const taken = new Set(entries.map((entry) => entry.name));
   let candidate = name;
@@ -48,7 +51,7 @@ export function createUniqueName(name: string, entries: readonly ConnectionEntry
   return candidate;
 }
 
-/** Returns the setting with a changed connection. Saves its id with it. */
+/** Returns the setting with a change to one connection, and with the id of the connection in its entry. */
 export function updateEntry(
   setting: readonly unknown[],
   id: string,
@@ -73,16 +76,18 @@ function readString(object: JsonObject, field: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Parses the connections, in any order, each with its index in the setting. */
+/** Parses the connections, in no particular order, each with its index in the setting. */
 function parseWithIndex(
   setting: readonly unknown[],
 ): { readonly index: number; readonly entry: ConnectionEntry }[] {
   const items = setting.flatMap((item, index) =>
     isRecord(item) ? [{ index, writtenId: readString(item, 'id').trim(), ...parseItem(item) }] : [],
   );
-  // Written ids come first: no other entry may take the id, and with it the token, of one that has moved.
+  // The written ids are reserved: no other entry may get the id, and with it the token, of a connection that has moved
+  // to another address.
   const createUniqueId = createIdGenerator(new Set(items.map(({ writtenId }) => writtenId)));
-  // An invalid address without its user name and password may be the address of another entry, which has its token.
+  // Without its user name and password, an invalid address may be the same as the address of another entry. Assigning
+  // the ids of invalid addresses last keeps the id, and with it the token, for the other entry.
   const comesLast = ({ writtenId, problem }: (typeof items)[number]): boolean =>
     writtenId === '' && problem !== undefined;
   return [...items.filter((item) => !comesLast(item)), ...items.filter(comesLast)].map(
@@ -94,8 +99,8 @@ function parseWithIndex(
 }
 
 /**
- * Removes the user name and the password from an invalid address, because it is shown: everything between the scheme and
- * the last `@`, since a password may contain any character.
+ * Removes the user name and the password from an invalid address, because the address is shown. Removes everything
+ * between the scheme and the last `@`, because a password may contain any character.
  */
 function removeUserInfo(address: string): string {
   return address.replace(/^(\s*[a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1');
@@ -116,8 +121,8 @@ function parseItem(object: JsonObject): Omit<ConnectionEntry, 'id'> {
 }
 
 /**
- * Creates a function that returns the id of each entry: the written id or, without one, the address. The second entry
- * with the same id or address gets the suffix `#2`. A parsed address never contains a `#`.
+ * Creates a function that returns the id of each entry: the written id or, without a written id, the address. The
+ * second entry with the same id or address gets the suffix `#2`, because a parsed address never contains a `#`.
  */
 function createIdGenerator(writtenIds: ReadonlySet<string>): (writtenId: string, address: string) => string {
   const usedIds = new Set<string>();

@@ -6,7 +6,7 @@ import { ConnectionStore } from './ConnectionStore.ts';
 import { KnownConnections } from './KnownConnections.ts';
 import { TokenStore } from './TokenStore.ts';
 
-/** Creates the connections of this window. `onProblem` receives messages for the log. */
+/** Creates the store of this window's connections. `onProblem` receives messages for the log. */
 export function createConnectionStore(
   { secrets, globalState }: Pick<vscode.ExtensionContext, 'secrets' | 'globalState'>,
   settings: Settings,
@@ -21,9 +21,10 @@ export function createConnectionStore(
 }
 
 /**
- * Returns the names of the machine of a remote window; empty in a local window. VS Code's name of the remote, such as
- * `dev-container+…` or `ssh-remote+host`, stays the same when a container is rebuilt with another host name. That name is
- * only in the URIs of open folders. In a browser, these have the address of VS Code's own server instead, without a `+`.
+ * Returns the names of the machine of a remote window; empty in a local window. The names are the host name and VS
+ * Code's name of the remote, such as `dev-container+…` or `ssh-remote+host`. VS Code's name stays the same when a
+ * container is rebuilt with another host name, but is only in the URIs of open folders. In a browser, these URIs
+ * contain the address of VS Code's own server instead, without a `+`.
  */
 export function getMachineNames(): readonly string[] {
   if (vscode.env.remoteName === undefined) {

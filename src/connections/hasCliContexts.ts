@@ -6,14 +6,15 @@ export function getContextsFolder(home: string): string {
   return join(home, '.sequin', 'contexts');
 }
 
-/** Whether a file name in the contexts folder is that of a context. */
+/** Whether a file in the contexts folder has a name like that of a context. */
 export function isContextFile(name: string): boolean {
   return name.endsWith('.json');
 }
 
 /**
- * Whether the folder of the Sequin CLI on this machine contains contexts, judged by the file names. Reads no file, since
- * this runs whenever the extension starts, to find out whether to offer an import. Never throws.
+ * Whether the folder of the Sequin CLI on this machine contains contexts, judged by the file names. Doesn't read the
+ * files, because this function is called at each start of the extension, to find out whether to offer an import. Never
+ * throws.
  */
 export async function hasCliContexts(home: string): Promise<boolean> {
   try {
