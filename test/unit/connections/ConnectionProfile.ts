@@ -71,7 +71,9 @@ export class ConnectionProfile {
     await Promise.all(this.#windows.map((window) => window.load()));
   }
 
-  /** The metrics of connections as a window reads them. In a remote window, `machineNames` are those of its machine. */
+  /**
+   * Opens the metrics of connections as a window does. In a remote window, `machineNames` are the names of its machine.
+   */
   openMetrics(...machineNames: readonly string[]): MetricsStore {
     return new MetricsStore(this.#secretStorage, machineNames);
   }

@@ -85,7 +85,7 @@ describe('ConnectionStore with the data of version 0.1.0', () => {
     assert.deepEqual(profile.setting[0], { address }, 'opening a window changed the settings');
   });
 
-  it('signs in to localhost of a remote machine, also after its container was rebuilt', async () => {
+  it('signs in to localhost on a remote machine, even after its container was rebuilt', async () => {
     const window = await profile.openWindow('dev-container+7b22', 'box');
     const entry = { id: address, address };
     assert.equal(await window.getToken(entry), 'box-token');
@@ -94,7 +94,7 @@ describe('ConnectionStore with the data of version 0.1.0', () => {
     assert.equal(await (await profile.openWindow()).getToken(entry), 'local-token');
   });
 
-  it("signs in to localhost of a remote machine although secret storage can't be written", async () => {
+  it("signs in to localhost on a remote machine even if secret storage can't be written to", async () => {
     const overrides = { store: () => Promise.reject(new Error('locked')) };
     const readOnly = new ConnectionProfile({ secrets: profile.secrets, overrides });
     await readOnly.edit([{ address }]);
@@ -103,7 +103,7 @@ describe('ConnectionStore with the data of version 0.1.0', () => {
     readOnly.closeWindows();
   });
 
-  it('stays signed in after a change of the connection, which saves its id', async () => {
+  it('stays signed in when a change to the connection saves its id', async () => {
     const window = await profile.openWindow();
     await window.update(shop, { name: 'Production shop' });
     assert.deepEqual(profile.setting[1], {
@@ -120,7 +120,7 @@ describe('ConnectionStore with the data of version 0.1.0', () => {
     );
   });
 
-  it('uses the same keys for snapshots, locks of notifications and rows', async () => {
+  it('uses the same keys for snapshots, notification locks and rows', async () => {
     const { id } = (await profile.openWindow()).entries[0] ?? assert.fail();
     const hash = createHash('sha256').update(address).digest('hex');
     assert.equal(getSnapshotPath('folder', { id, address }), join('folder', 'snapshots', `${hash}.json`));

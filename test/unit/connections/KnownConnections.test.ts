@@ -27,7 +27,7 @@ describe('connections that disappear from the settings', () => {
     await waitUntil(() => !profile.memento.content.includes('c1'));
   });
 
-  it('lose their token once secret storage is unlocked, if it is locked after a day', async () => {
+  it('lose their token later if secret storage is locked after a day', async () => {
     let isLocked = true;
     const secrets = new Map<string, string>();
     const remove = async (key: string): Promise<void> => {
@@ -49,7 +49,7 @@ describe('connections that disappear from the settings', () => {
     locked.closeWindows();
   });
 
-  it('keep their token if they return within a day, each time', async () => {
+  it('keep their token each time that they return within a day', async () => {
     for (let round = 0; round < 3; round += 1) {
       await profile.edit([]);
       await profile.clock.advance(dayMs - 1);
@@ -58,7 +58,7 @@ describe('connections that disappear from the settings', () => {
     assert.deepEqual(getKinds(window), ['signedIn']);
   });
 
-  it('keep their token for a day, even if the clock is set back meanwhile', async () => {
+  it('keep their token for a day, even if the clock is set back in the meantime', async () => {
     await profile.edit([]);
     profile.clock.setBack(10 * dayMs);
     await profile.openWindow();
@@ -70,7 +70,7 @@ describe('connections that disappear from the settings', () => {
     assert.equal(profile.secrets.size, 0);
   });
 
-  it('keep their token if they are missing only in another profile, which never had them', async () => {
+  it('keep their token if they are missing only in a profile that never had them', async () => {
     const other = new ConnectionProfile({ secrets: profile.secrets });
     await other.openWindow();
     await other.clock.advance(10 * dayMs);
@@ -85,7 +85,7 @@ describe('connections that disappear from the settings', () => {
     assert.ok(!profile.memento.content.includes('c1'));
   });
 
-  it('are known until they are removed or have been missing for a day, signed in or not', async () => {
+  it('are known until they are removed or have been missing for a day, even if they are signed out', async () => {
     const changes: readonly (readonly [change: () => Promise<unknown>, knownIds: readonly string[]])[] = [
       [() => window.signOut('c1'), ['c1']],
       [() => profile.edit([{ ...connection, address: 'http://other' }]), ['c1']],
@@ -105,9 +105,9 @@ describe('connections that disappear from the settings', () => {
     }
   });
 
-  // A reader that accepts one of these values fails, or deletes the token.
+  // If one of these values were accepted, reading it would fail, or the token would be deleted.
   for (const invalid of ['text', 7, { c1: 0 }, [['c1', 0, 0]], [['c1', '0']], [[['c1'], 0]]]) {
-    it(`keep their token if the memento contains ${JSON.stringify(invalid)}`, async () => {
+    it(`keep their token if the memento contains the invalid value ${JSON.stringify(invalid)}`, async () => {
       await profile.edit([]);
       await profile.memento.update('sequin.knownConnections', invalid);
       await profile.openWindow();

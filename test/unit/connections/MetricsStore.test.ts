@@ -38,7 +38,7 @@ describe('MetricsStore', () => {
     assert.equal(await profile.openMetrics('ssh').get(connection), undefined);
   });
 
-  it('returns nothing for an invalid value', async () => {
+  it('returns undefined for an invalid stored value', async () => {
     for (const value of ['', '{', 'null', JSON.stringify({ ...source, address: connection.address })]) {
       profile.secrets.set('sequin.metrics:shop', value);
       assert.equal(await profile.openMetrics().get(connection), undefined, value);
@@ -54,7 +54,7 @@ describe('MetricsStore', () => {
     }
   });
 
-  it('has no URL and no credentials after the user signed out', async () => {
+  it('deletes the URL and its credentials when the user signs out', async () => {
     const window = await profile.openWindow();
     await window.signIn(connection, 'token');
     await profile.openMetrics().set(connection, source);

@@ -31,7 +31,7 @@ describe('the connection to the sample data', () => {
       () => false,
     );
 
-  it('comes after those of the user, and only in the window that started it', async () => {
+  it('comes after the connections of the user, and only in the window that started it', async () => {
     await window.signIn(userConnection, 'an-api-token');
     const otherWindow = await profile.openWindow();
     const { id, name } = await start();
@@ -46,14 +46,14 @@ describe('the connection to the sample data', () => {
   it('is stored nowhere, and can’t be renamed or marked as production', async () => {
     const connection = await start();
     await window.update(connection.id, { name: 'Shop', production: true });
-    assert.deepEqual(await start(), connection, 'a second start adds nothing');
+    assert.deepEqual(await start(), connection, 'a second start added a connection');
     assert.deepEqual(profile.setting, []);
     assert.equal(profile.secrets.size, 0);
     assert.deepEqual(window.entries, []);
     assert.ok(!profile.memento.content.includes(connection.id));
   });
 
-  it('is one of the connections whose data this window keeps until it is removed', async () => {
+  it('is one of the connections whose data this window keeps, until the user removes it', async () => {
     const { id } = await start();
     await window.signIn(userConnection, 'an-api-token');
     const getRetainedIds = (): readonly string[] => window.retained.map((connection) => connection.id);
@@ -72,7 +72,7 @@ describe('the connection to the sample data', () => {
     assert.equal(await respondsTo(connection), false);
   });
 
-  it('starts while the tokens of other connections wait for the user to unlock a keyring', async () => {
+  it('starts even while the tokens of other connections wait for the user to unlock a keyring', async () => {
     const unlocked = Promise.withResolvers<undefined>();
     const locked = new ConnectionProfile({ overrides: { get: () => unlocked.promise } });
     const lockedWindow = locked.createWindow();
@@ -91,7 +91,7 @@ describe('the connection to the sample data', () => {
     locked.closeWindows();
   });
 
-  describe('leaves no server behind', () => {
+  describe('leaves no extra server running', () => {
     const startServer = SampleServer.start.bind(SampleServer);
     let addresses: string[];
 
@@ -112,7 +112,7 @@ describe('the connection to the sample data', () => {
       return responses.filter(Boolean).length;
     };
 
-    it('if the window closes while it starts', async () => {
+    it('if the window closes while the server starts', async () => {
       const starting = window.startSample();
       profile.closeWindows();
       await starting;

@@ -26,7 +26,7 @@ describe('an API token', () => {
     ["can't be read", { get: () => Promise.reject(new Error(`locked: ${token}`)) }],
   ];
   for (const [failure, overrides] of failures) {
-    it(`is kept for this window only, if the user agrees, when secret storage ${failure}`, async () => {
+    it(`can be kept for this window only if secret storage ${failure}`, async () => {
       const window = await openProfile(overrides).openWindow();
       assert.equal(await window.signIn(connection, token), false);
       assert.equal(await window.getToken(connection), undefined);
@@ -45,7 +45,7 @@ describe('an API token', () => {
     });
   }
 
-  it('is required for the data of its connection to be kept, unless the connection is hidden or invalid', async () => {
+  it('is necessary to keep the data of its connection, unless the connection is hidden or invalid', async () => {
     const window = await openProfile().openWindow();
     const hidden = { id: 'c2', address, hidden: true };
     await profile.edit([connection, hidden, { id: 'c3', address: 'http://' }]);
@@ -57,7 +57,7 @@ describe('an API token', () => {
     assert.deepEqual(retainedIds(), ['c3', 'c2']);
   });
 
-  it("isn't required for the data of its connection to be kept while it can't be read, for example from a locked keyring", async () => {
+  it("isn't necessary to keep the data of its connection while secret storage can't be read, as with a locked keyring", async () => {
     const get = (key: string): Promise<string | undefined> =>
       key.endsWith('c1') ? Promise.reject(new Error('locked')) : Promise.resolve(undefined);
     const window = await openProfile({ get }).openWindow();
@@ -69,7 +69,7 @@ describe('an API token', () => {
     );
   });
 
-  it("is reported as not deleted when secret storage can't delete it, readable or not", async () => {
+  it("is reported as not deleted if secret storage can't delete it, even if secret storage can't be read either", async () => {
     let isReadable = true;
     const get = (key: string): Promise<string | undefined> =>
       isReadable ? Promise.resolve(profile.secrets.get(key)) : Promise.reject(new Error('locked'));
@@ -81,7 +81,7 @@ describe('an API token', () => {
     assert.equal(await window.remove(connection.id), false);
   });
 
-  it("leaves no other secret behind when it can't be deleted", async () => {
+  it("doesn't keep other secrets from being deleted if it can't be deleted itself", async () => {
     openProfile({
       delete: async (key) => {
         await Promise.resolve();
@@ -98,7 +98,7 @@ describe('an API token', () => {
     assert.deepEqual([...profile.secrets.keys()], ['sequin.token:c1']);
   });
 
-  it('is reported as not deleted while the password for metrics is left', async () => {
+  it('is not reported as deleted if the password for metrics is left', async () => {
     const locked = (key: string): Promise<void> =>
       key.startsWith('sequin.metrics:') ? Promise.reject(new Error('locked')) : Promise.resolve();
     const window = await openProfile({ delete: locked }).openWindow();
@@ -126,7 +126,7 @@ describe('an API token', () => {
     assert.notDeepEqual(window.states, before);
   });
 
-  it('stays with its connection through a new name, a new order and other connections', async () => {
+  it('stays with its connection when connections are renamed, reordered or added', async () => {
     const window = await openProfile().openWindow();
     await window.signIn(connection, token);
     const others = [{ address }, { id: 'c2', address: 'http://other' }];
@@ -190,7 +190,7 @@ describe('an API token', () => {
     assert.deepEqual(profile.setting, [reader]);
   });
 
-  it("is saved together with a new id in the settings for an entry without one, so that entries aren't confused", async () => {
+  it("makes the settings save an id for an entry without one, so that entries with the same address aren't confused", async () => {
     const window = await openProfile().openWindow();
     await profile.edit([
       { address, name: 'First' },
@@ -204,7 +204,7 @@ describe('an API token', () => {
     assert.equal(await window.getToken(window.entries[0]), 'second-token');
   });
 
-  it('replaces the one for the old address when its connection moves, in one change', async () => {
+  it('replaces the token for the old address in a single change when its connection moves', async () => {
     const window = await openProfile().openWindow();
     await window.signIn({ ...connection, name: 'Shop' }, token);
     await profile.openMetrics().set(connection, { url: 'http://host/metrics', username: 'u', password: 'p' });
@@ -220,14 +220,14 @@ describe('an API token', () => {
     assert.ok(![...profile.secrets.values()].join().includes(token));
   });
 
-  it('shows its connection again if that was hidden', async () => {
+  it('makes its connection visible again if the connection was hidden', async () => {
     const window = await openProfile().openWindow();
     await profile.edit([{ ...connection, hidden: true }]);
     await window.signIn(connection, token);
     assert.deepEqual([profile.setting, getKinds(window)], [[connection], ['signedIn']]);
   });
 
-  it('is saved together with other changes at the same time, none of which is lost', async () => {
+  it('is saved without losing other changes that are made at the same time', async () => {
     const window = await openProfile().openWindow();
     const other = { id: 'c2', address: 'http://other' };
     await profile.edit([connection, other]);
@@ -247,7 +247,7 @@ describe('an API token', () => {
     assert.deepEqual(getKinds(window), ['signedOut', 'signedIn']);
   });
 
-  it('is kept in every window while its connection moves in one of them', async () => {
+  it('stays available in other windows while one window moves its connection', async () => {
     const window = await openProfile().openWindow();
     const otherWindow = await profile.openWindow();
     await window.signIn(connection, token);
@@ -259,7 +259,7 @@ describe('an API token', () => {
     assert.deepEqual(kinds, ['signedIn']);
   });
 
-  it('for the old address is kept if the settings with the new one can’t be written', async () => {
+  it('is kept for the old address if the new address can’t be written to the settings', async () => {
     const window = await openProfile().openWindow();
     await window.signIn(connection, token);
     profile.isReadOnly = true;
@@ -278,7 +278,7 @@ describe('an API token', () => {
   describe('in remote windows', () => {
     const container = 'dev-container+7b22';
 
-    it('for a loopback address belongs to one machine', async () => {
+    it('belongs to one machine if it is for a loopback address', async () => {
       const local = await openProfile().openWindow();
       const remote = await profile.openWindow('ssh-remote+box', 'box');
       const otherRemote = await profile.openWindow('ssh-remote+other', 'other');
@@ -292,20 +292,20 @@ describe('an API token', () => {
       assert.equal(await otherRemote.getToken(connection), undefined);
     });
 
-    it('for any other address is the same everywhere', async () => {
+    it('is the same everywhere if it is for any other address', async () => {
       const shop = { id: 'c1', address: 'https://shop' };
       await (await openProfile().openWindow()).signIn(shop, token);
       assert.equal(await (await profile.openWindow('ssh-remote+box', 'box')).getToken(shop), token);
     });
 
-    it('survives the rebuild of a container, which changes its host name', async () => {
+    it('is still available after a container was rebuilt with a new host name', async () => {
       await (await openProfile().openWindow(container, '0a1b2c')).signIn(connection, token);
       const rebuilt = await profile.openWindow(container, '3d4e5f');
       assert.equal(await rebuilt.getToken(connection), token);
       assert.equal(await (await profile.openWindow('3d4e5f')).getToken(connection), undefined);
     });
 
-    it('is found in a window without a folder by the host name', async () => {
+    it('is found by the host name in a window without a folder', async () => {
       await (await openProfile().openWindow('ssh-remote+box', 'box')).signIn(connection, token);
       assert.equal(await (await profile.openWindow('box')).getToken(connection), token);
     });
@@ -320,9 +320,9 @@ describe('an API token', () => {
       await local.signIn(connection, 'local-token');
       await (await profile.openWindow('box')).signIn(connection, 'remote-token');
       profile.secrets.set('sequin.token:c2', 'of another connection');
-      // Version 0.1.0 had one key for each remote machine.
+      // Version 0.1.0 used a separate key for each remote machine.
       profile.secrets.set('sequin.token:c1@rebuilt', 'of a container that no longer exists');
-      // A change of the address by hand leaves the tokens for the old one.
+      // If the address is changed by hand, the tokens for the old address are kept.
       await profile.edit([{ ...connection, address: 'https://moved' }]);
       await deleteSecrets(local);
       assert.deepEqual([...profile.secrets.keys()], ['sequin.token:c2']);

@@ -32,7 +32,7 @@ const context = (overrides: Record<string, unknown> = {}): Record<string, unknow
   ...overrides,
 });
 
-describe('Sequin CLI contexts', () => {
+describe('the import of Sequin CLI contexts', () => {
   const stopLater = useServers();
   let home: string;
   let folder: string;
@@ -97,7 +97,7 @@ describe('Sequin CLI contexts', () => {
       assert.equal((await readSingleContext()).address, address);
       const connection = parseAddress(address);
       assert.ok(typeof connection !== 'string');
-      assert.equal(connection.address, address, 'the address is already normalized');
+      assert.equal(connection.address, address, 'the address isn’t normalized');
     });
   }
 
@@ -123,7 +123,7 @@ describe('Sequin CLI contexts', () => {
     });
   }
 
-  it('marks only contexts of Sequin Cloud', async () => {
+  it('marks only the contexts of Sequin Cloud as such', async () => {
     await write('cloud.json', context({ name: 'cloud', hostname: 'api.sequinstream.com', tls: true }));
     await write('mine.json', context({ name: 'mine', hostname: 'api.sequinstream.com.example.com' }));
     await write('path.json', context({ name: 'path', hostname: 'example.com/api.sequinstream.com' }));
@@ -138,18 +138,18 @@ describe('Sequin CLI contexts', () => {
     );
   });
 
-  describe('order', () => {
+  describe('from several files', () => {
     beforeEach(async () => {
       await write('ten.json', context({ name: 'stage 10' }));
       await write('two.json', context({ name: 'stage 2' }));
       await write('a.json', context({ name: 'Area' }));
     });
 
-    it('sorts by name, and numbers in names by value', async () => {
+    it('sorts them by name, and numbers in names by value', async () => {
       assert.deepEqual(await readNames(), ['Area', 'stage 2', 'stage 10']);
     });
 
-    it('puts the default first, identified by its file name', async () => {
+    it('puts the default context first, and identifies it by its file name', async () => {
       await writeDefault('ten');
       assert.deepEqual(await readNames(), ['stage 10', 'Area', 'stage 2']);
       const { contexts } = await readCliContexts(home);
@@ -159,12 +159,12 @@ describe('Sequin CLI contexts', () => {
       );
     });
 
-    it('ignores a byte order mark and line break around the name of the default', async () => {
+    it('ignores a byte order mark and a line break around the name of the default context', async () => {
       await writeDefault('\uFEFFten\r\n');
       assert.equal((await readNames())[0], 'stage 10');
     });
 
-    it('sorts by name if the default is missing or unreadable', async () => {
+    it('sorts them by name if the default context is missing or unreadable', async () => {
       for (const name of ['gone', '', '../ten', 'x'.repeat(100_000)]) {
         await writeDefault(name);
         assert.deepEqual(await readNames(), ['Area', 'stage 2', 'stage 10']);
@@ -180,7 +180,7 @@ describe('Sequin CLI contexts', () => {
     assert.equal((await readSingleContext()).isDefault, false);
   });
 
-  it('keeps all contexts with the same name and marks one as the default', async () => {
+  it('keeps all contexts with the same name, and marks only one as the default', async () => {
     await write('a.json', context({ hostname: 'b:1' }));
     await write('b.json', context({ hostname: 'a:1' }));
     await write('c.json', context({ hostname: 'c:1' }));
@@ -249,7 +249,7 @@ describe('Sequin CLI contexts', () => {
     assert.deepEqual(await readCliContexts(join(home, 'missing')), none);
   });
 
-  describe('invalid files', () => {
+  describe('from invalid files', () => {
     for (const [name, content, sentence] of [
       ['incomplete JSON', `{ "api_token": "${token}", `, 'a.json: not JSON'],
       ['an empty file', '', 'a.json: not JSON'],
@@ -299,7 +299,7 @@ describe('Sequin CLI contexts', () => {
         'a.json: too large for a context',
       ],
     ] as const) {
-      it(`reports an invalid file and reads the others: ${name}`, async () => {
+      it(`reports the file and reads the others: ${name}`, async () => {
         await write('a.json', content);
         await write('good.json', context());
         assert.deepEqual(await describeInvalid(), [sentence]);
@@ -325,7 +325,7 @@ describe('Sequin CLI contexts', () => {
       await chmod(folder, 0o700);
     });
 
-    it('are sorted by their names, which are escaped', async function () {
+    it('sorts the reports by file name, and escapes the names', async function () {
       if (process.platform === 'win32') {
         this.skip();
       }
@@ -373,17 +373,17 @@ describe('Sequin CLI contexts', () => {
   });
 
   describe('hasCliContexts', () => {
-    it('is true for a .json file with any content', async () => {
+    it('returns true for a .json file with any content', async () => {
       await write('a.json', 'not JSON');
       assert.equal(await hasCliContexts(home), true);
     });
 
-    it('is true for a symbolic link', async () => {
+    it('returns true for a symbolic link that ends in .json', async () => {
       await symlink(join(home, 'gone'), join(folder, 'a.json'));
       assert.equal(await hasCliContexts(home), true);
     });
 
-    it('is false without such a file or without the folder', async () => {
+    it('returns false if there is no such file, or no folder', async () => {
       await mkdir(join(folder, 'x.json'));
       await write('notes.txt', '');
       assert.equal(await hasCliContexts(home), false);

