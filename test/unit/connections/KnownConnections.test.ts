@@ -27,7 +27,7 @@ describe('connections that disappear from the settings', () => {
     await waitUntil(() => !profile.memento.content.includes('c1'));
   });
 
-  it('lose their token later if secret storage is locked after a day', async () => {
+  it('lose their token later if secret storage is still locked after a day', async () => {
     let isLocked = true;
     const secrets = new Map<string, string>();
     const remove = async (key: string): Promise<void> => {
