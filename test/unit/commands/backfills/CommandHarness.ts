@@ -17,8 +17,8 @@ import { FakeUi } from '../FakeUi.ts';
 import { useConnections } from '../useConnections.ts';
 
 /**
- * Runs commands on the backfills of a sink with the tables `public.a` to `public.f`, which is named `orders`. The clock of
- * its server doesn't advance, so its backfills make no progress.
+ * Runs commands on the backfills of the sink `orders`, which has the tables `public.a` to `public.f`. The clock of the
+ * server doesn't advance, so the backfills make no progress.
  */
 export class CommandHarness {
   readonly startEmulator = useEmulators();
@@ -27,9 +27,12 @@ export class CommandHarness {
   emulator!: Emulator;
   sink!: Sink;
   monitor!: ServerMonitor;
-  /** The clock of the monitor. Its timers fire only as it advances; its time is {@link localNow}. */
+  /**
+   * The clock for the timers of the monitor, which fire only when this clock advances. The monitor reads the time from
+   * {@link localNow} instead.
+   */
   clock = new TestClock(now);
-  /** The clock of the time limits of requests. */
+  /** The clock for the timeouts of requests. */
   timeoutClock = new TestClock(now);
   localNow = now;
   ui = new FakeUi();
@@ -68,7 +71,8 @@ export class CommandHarness {
     this.monitor = this.connections.connect(this.emulator, {
       connection: { name: 'Shop', ...overrides },
       api: createApiClient({ address, token, retryDelayMs: 1, clock: this.timeoutClock }),
-      // Waiting advances the timers only, so that the age of a state doesn't depend on the machine.
+      // Advancing the clock fires timers but doesn't change the time, so that the age of a state doesn't depend on the
+      // machine.
       clock: {
         now: getLocalNow,
         monotonicNow: getLocalNow,
@@ -78,11 +82,11 @@ export class CommandHarness {
     });
   }
 
-  /** Adds a backfill for each table to the server, and loads them. Returns their rows. */
+  /** Adds a backfill of each table to the server, and loads the backfills. Returns their rows. */
   async addBackfills(state: BackfillState, ...names: readonly string[]): Promise<object[]> {
     const { emulator, sink, monitor } = this;
     const rows = names.map((name) => {
-      // Lists have the latest first.
+      // Each backfill is older than the one before, so that lists, which have the newest first, keep this order.
       const inserted_at = new Date(now - sink.backfills.length * 60_000).toISOString().replace(/\.\d+/, '');
       const counts = { rows_initial_count: 1000, rows_processed_count: 500, inserted_at };
       const table = `public.${name}`;
@@ -114,7 +118,10 @@ export class CommandHarness {
     return this.emulator.requests.filter(({ method }) => method !== 'GET').length;
   }
 
-  /** Runs a command on rows, or without any. Advances the clock until it has finished. Returns what the user sees. */
+  /**
+   * Runs a command on rows or, without `rows`, as from the Command Palette. Advances the clock until the command has
+   * finished. Returns what the user sees.
+   */
   async run(handler: CommandHandler, rows?: readonly object[]): Promise<string[]> {
     const { ui, servers } = this;
     const describePage = (ref: object, options: object): string =>

@@ -17,7 +17,7 @@ describe('a command that changes backfills', () => {
   const resume = createChangeCommand('resume');
   const cancel = createChangeCommand('cancel');
 
-  /** Begins to pause a backfill, as another command would, when the next dialog opens. */
+  /** Makes the next dialog begin to pause a backfill when it opens, as another command could at that time. */
   function beginPauseOnAsk(name: string): void {
     const { ask } = harness.ui;
     harness.ui.ask = (question) => {
@@ -27,7 +27,7 @@ describe('a command that changes backfills', () => {
     };
   }
 
-  describe('with a result', () => {
+  describe('when it is run', () => {
     it('reports a single change', async () => {
       const [row = assert.fail()] = await harness.addBackfills('paused', 'a');
       assert.deepEqual(await harness.run(resume, [row]), ['status bar: Resumed public.a → orders.']);
@@ -134,7 +134,7 @@ describe('a command that changes backfills', () => {
     }
   });
 
-  it('is not sent twice when it is run twice at once', async () => {
+  it('sends only one request if it is run twice at once', async () => {
     const rows = await harness.addBackfills('active', 'a');
     assert.deepEqual((await Promise.all([harness.run(pause, rows), harness.run(pause, rows)])).flat(), [
       'status bar: Paused public.a → orders. [Undo]',
@@ -142,7 +142,7 @@ describe('a command that changes backfills', () => {
     assert.equal(harness.writeCount, 1);
   });
 
-  it('waits for an earlier change instead of dropping a confirmed one', async () => {
+  it('waits for a pending change instead of dropping the confirmed one', async () => {
     const rows = await harness.addBackfills('active', 'a');
     harness.ui.answers = ['Cancel Backfill'];
     await Promise.all([harness.run(pause, rows), harness.run(cancel, rows)]);
@@ -170,7 +170,7 @@ describe('a command that changes backfills', () => {
     assert.deepEqual(harness.ui.buttons, []);
   });
 
-  it('lets the user pick backfills if it is run without any', async () => {
+  it('lets the user pick backfills if it is run without a target', async () => {
     await harness.addBackfills('active', 'a', 'b');
     await harness.addBackfills('paused', 'c');
     harness.ui.picked = ['public.b'];
@@ -186,7 +186,7 @@ describe('a command that changes backfills', () => {
     assert.equal(harness.writeCount, 1);
   });
 
-  it('lets the user pick from the current backfills if the last poll was 30 s ago', async () => {
+  it('refreshes the backfills that the user can pick if the last poll was 30 s ago', async () => {
     await harness.addBackfills('active', 'a', 'b');
     harness.emulator.world.setBackfill(harness.sink.backfills[0]?.json.id ?? '', { state: 'paused' });
     assert.deepEqual(await harness.run(pause), ['Select backfills to pause public.a, public.b']);
@@ -194,7 +194,7 @@ describe('a command that changes backfills', () => {
     assert.deepEqual(await harness.run(pause), ['Select backfills to pause public.b']);
   });
 
-  it('doesn’t wait for a connection that hasn’t responded before the user picks', async () => {
+  it('doesn’t wait for a connection that hasn’t responded when the user picks a backfill', async () => {
     await harness.addBackfills('active', 'a');
     const listSinks = () => new Promise<never>(() => undefined);
     harness.connections.connect(
@@ -209,7 +209,7 @@ describe('a command that changes backfills', () => {
     ]);
   });
 
-  it('ticks the selected rows only of their own connection', async () => {
+  it('ticks the selected rows, but not rows with the same IDs in another connection', async () => {
     const [row = assert.fail()] = await harness.addBackfills('active', 'a', 'b');
     const copy = harness.connections.connect(harness.emulator, {
       clock: harness.clock,
@@ -228,7 +228,7 @@ describe('a command that changes backfills', () => {
   });
 
   describe('on several backfills', () => {
-    it('asks once, shows progress and one result', async () => {
+    it('asks once, shows the progress, and reports one result', async () => {
       const rows = [
         ...(await harness.addBackfills('active', 'a', 'b')),
         ...(await harness.addBackfills('paused', 'c')),
@@ -273,7 +273,7 @@ describe('a command that changes backfills', () => {
       );
     });
 
-    it('retries no change that is not confirmed yet', async () => {
+    it('offers no retry of a change that isn’t confirmed yet', async () => {
       const rows = await harness.addBackfills('active', 'a', 'b');
       harness.ui.answers = ['Cancel Backfills'];
       harness.emulator.fault({ status: 504, method: 'PATCH', times: 1 });
@@ -283,7 +283,7 @@ describe('a command that changes backfills', () => {
       );
     });
 
-    it('starts no further change once the user aborts it, and can then change the rest', async () => {
+    it('starts no further changes once the user aborts it, and offers to change the rest', async () => {
       const rows = await harness.addBackfills('active', 'a', 'b', 'c', 'd', 'e', 'f');
       harness.ui.answers = ['Pause'];
       harness.ui.onStep = (abort) => {
@@ -322,7 +322,7 @@ describe('a command that changes backfills', () => {
       assert.equal(harness.getState('a'), 'paused');
     });
 
-    it('sends a confirmed change after another one that began while the dialog was open', async () => {
+    it('sends a confirmed change even if another change began while the dialog was open', async () => {
       harness.ui.answers = ['Pause in Production'];
       await harness.run(pause, await harness.addBackfills('active', 'a'));
       await harness.clock.advance(1_000);
@@ -332,7 +332,7 @@ describe('a command that changes backfills', () => {
       assert.equal(harness.getState('a'), 'active');
     });
 
-    it('asks once before it cancels and before it starts', async () => {
+    it('asks only once before it cancels or starts a backfill', async () => {
       const rows = await harness.addBackfills('active', 'a');
       harness.ui.answers = ['Cancel Backfill in Production'];
       assert.deepEqual(await harness.run(cancel, rows), [
@@ -348,7 +348,7 @@ describe('a command that changes backfills', () => {
     });
   });
 
-  it('can be tried again after a new token was entered, but not after the connection was moved', async () => {
+  it('can be tried again after a new token was entered, but not after the address of the connection changed', async () => {
     const rows = await harness.addBackfills('active', 'a', 'b');
     harness.ui.answers = ['Pause'];
     harness.emulator.fault({ status: 401, method: 'PATCH' });

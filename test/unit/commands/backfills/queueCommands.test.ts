@@ -14,13 +14,13 @@ import { listWaiting } from '../../../../src/model/queue/BackfillQueue.ts';
 import { waitUntil } from '../../waitUntil.ts';
 import { CommandHarness } from './CommandHarness.ts';
 
-describe('a command that lets a few backfills run at a time', () => {
+describe('a command on a queue of backfills', () => {
   const harness = new CommandHarness();
   const pause = createChangeCommand('pause');
   const resume = createChangeCommand('resume');
   const cancel = createChangeCommand('cancel');
 
-  const limits = 'Select how many backfills run at a time';
+  const limitPlaceholder = 'Select how many backfills run at a time';
   const states = () => ['a', 'b', 'c', 'd'].map((name) => harness.getState(name)).join(' ');
   const queued = () =>
     harness.monitor.snapshot.queue?.items.map(({ backfillId }) => backfillId.slice(-2)).join(' ') ?? '';
@@ -28,16 +28,16 @@ describe('a command that lets a few backfills run at a time', () => {
     harness.monitor.snapshot.queue && listWaiting(harness.monitor.snapshot.queue).length;
   const getIds = (rows: readonly object[]) =>
     rows.map((row) => (row as { backfillId: string }).backfillId.slice(-2)).join(' ');
-  const few = 'Run a Few at a Time…';
+  const fewLabel = 'Run a Few at a Time…';
 
   it('creates all backfills paused, and resumes the first ones', async () => {
     await harness.monitor.refresh();
     harness.ui.tables = ['public.a', 'public.b', 'public.c', 'public.d'];
-    harness.ui.answers = [few];
+    harness.ui.answers = [fewLabel];
     harness.ui.picked = ['At most 2 at a time'];
     assert.deepEqual(await harness.run(startBackfill, [harness.sinkRow]), [
-      `Start 4 backfills? [Start] [${few}] [Start Paused] [Open in Console] [Don’t Start]`,
-      `${limits} One at a time, At most 2 at a time, At most 3 at a time`,
+      `Start 4 backfills? [Start] [${fewLabel}] [Start Paused] [Open in Console] [Don’t Start]`,
+      `${limitPlaceholder} One at a time, At most 2 at a time, At most 3 at a time`,
       'progress of 4: Starting 4 backfills',
       'status bar: Queued 4 backfills.',
     ]);
@@ -47,12 +47,12 @@ describe('a command that lets a few backfills run at a time', () => {
   it('starts nothing if no limit is picked', async () => {
     await harness.monitor.refresh();
     harness.ui.tables = ['public.a', 'public.b'];
-    harness.ui.answers = [few];
+    harness.ui.answers = [fewLabel];
     await harness.run(startBackfill, [harness.sinkRow]);
     assert.equal(harness.writeCount, 0);
   });
 
-  it('explains that an old server has no queue', async () => {
+  it('explains that an old server doesn’t support queues', async () => {
     await harness.startServer('0.13.5');
     await harness.monitor.refresh();
     await waitUntil(() => harness.monitor.snapshot.version === '0.13.5');
@@ -63,26 +63,26 @@ describe('a command that lets a few backfills run at a time', () => {
     assert.match(harness.ui.lastDetail, /To run a few at a time, the server needs Sequin 0\.13\.6 or newer/);
   });
 
-  it('resumes paused backfills in the order of their start', async () => {
+  it('resumes paused backfills in the order in which they were started', async () => {
     await harness.addBackfills('paused', 'd', 'c', 'b', 'a');
-    harness.ui.answers = [few];
+    harness.ui.answers = [fewLabel];
     harness.ui.picked = ['At most 2 at a time'];
     assert.deepEqual(await harness.run(createChangeAllCommand('resume'), [harness.sinkRow]), [
-      `Resume 4 backfills? [Resume] [${few}] [Keep Paused]`,
-      `${limits} One at a time, At most 2 at a time, At most 3 at a time`,
+      `Resume 4 backfills? [Resume] [${fewLabel}] [Keep Paused]`,
+      `${limitPlaceholder} One at a time, At most 2 at a time, At most 3 at a time`,
       'status bar: Queued 4 backfills.',
     ]);
     await waitUntil(() => states() === 'active active paused paused');
   });
 
-  it('reports once how many backfills of several connections it queues', async () => {
+  it('reports the number of queued backfills of several connections in one message', async () => {
     const rows = await harness.addBackfills('paused', 'a', 'b');
     const second = await harness.startEmulator({ scenario: 'empty', latency: false });
     const { json } = second.world.addSink({ name: 'other' });
     const { json: other } = second.world.addBackfill(json.id, { table: 'public.other', state: 'paused' });
     await harness.connections.connect(second, { clock: harness.clock }).refresh();
     rows.push({ connectionId: second.url, sinkId: json.id, backfillId: other.id });
-    harness.ui.answers = [few];
+    harness.ui.answers = [fewLabel];
     harness.ui.picked = ['One at a time'];
     assert.deepEqual((await harness.run(resume, rows)).slice(2), ['status bar: Queued 3 backfills.']);
     await waitUntil(
@@ -92,27 +92,27 @@ describe('a command that lets a few backfills run at a time', () => {
 
   it('pauses the backfills beyond the limit', async () => {
     await harness.addBackfills('active', 'd', 'c', 'b', 'a');
-    harness.ui.answers = [few];
+    harness.ui.answers = [fewLabel];
     harness.ui.picked = ['At most 3 at a time'];
     await harness.run(createChangeAllCommand('pause'), [harness.sinkRow]);
     assert.equal(states(), 'active active active paused');
     assert.equal(harness.monitor.snapshot.queue?.items.length, 4);
   });
 
-  it('pauses a backfill beyond the limit after a change that began while the limit was picked', async () => {
+  it('pauses a backfill beyond the limit even if another change to it began while the user picked the limit', async () => {
     const [b = {}, a = {}] = await harness.addBackfills('active', 'b', 'a');
     const { pickOne } = harness.ui;
     harness.ui.pickOne = (...args) => {
       void harness.monitor.changeBackfill(harness.getBackfill('b'), 'pause');
       return pickOne(...args);
     };
-    harness.ui.answers = [few];
+    harness.ui.answers = [fewLabel];
     harness.ui.picked = ['One at a time'];
     assert.equal((await harness.run(pause, [a, b])).at(-1), 'status bar: Paused public.b → orders. [Undo]');
     assert.equal(queued(), getIds([a, b]));
   });
 
-  it('queues only the backfills that were paused, of two connections with the same ids', async () => {
+  it('doesn’t queue a backfill that couldn’t be paused, even if a backfill with the same ID in another connection was', async () => {
     const rows = await harness.addBackfills('active', 'b', 'a');
     const copy = harness.connections.connect(harness.emulator, {
       clock: harness.clock,
@@ -120,17 +120,17 @@ describe('a command that lets a few backfills run at a time', () => {
     });
     await copy.refresh();
     harness.emulator.fault({ status: 429, method: 'PATCH', times: 1 });
-    harness.ui.answers = [few];
+    harness.ui.answers = [fewLabel];
     harness.ui.picked = ['One at a time'];
     await harness.run(pause, [...rows, ...rows.map((row) => ({ ...row, connectionId: 'copy' }))]);
     const counts = [harness.monitor, copy].map(({ snapshot }) => snapshot.queue?.items.length);
     assert.deepEqual(counts.sort(), [1, 2]);
   });
 
-  it('queues nothing until a backfill beyond the limit is paused', async () => {
+  it('queues nothing until the backfill beyond the limit is paused', async () => {
     const rows = await harness.addBackfills('active', 'b', 'a');
     harness.emulator.fault({ status: 429, method: 'PATCH', times: 1 });
-    harness.ui.answers = [few];
+    harness.ui.answers = [fewLabel];
     harness.ui.picked = ['One at a time'];
     await harness.run(pause, rows);
     assert.equal(harness.monitor.snapshot.queue, undefined);
@@ -138,7 +138,7 @@ describe('a command that lets a few backfills run at a time', () => {
     assert.equal(queued(), getIds(rows.toReversed()));
   });
 
-  it('is not offered for one backfill of each connection', async () => {
+  it('is not offered if there is only one backfill in each connection', async () => {
     const [row = {}] = await harness.addBackfills('active', 'a');
     await harness.connections
       .connect(harness.emulator, { clock: harness.clock, connection: { id: 'copy' } })
@@ -148,32 +148,32 @@ describe('a command that lets a few backfills run at a time', () => {
     ]);
   });
 
-  it('asks for confirmation in production, in one dialog, and resumes nothing without it', async () => {
+  it('asks for confirmation in production in a single dialog, and resumes nothing without confirmation', async () => {
     harness.connect({ production: true });
     await harness.addBackfills('paused', 'a', 'b');
-    const question = `Resume 2 backfills in production (Shop)? [Keep Paused] [Resume in Production] [${few}]`;
+    const question = `Resume 2 backfills in production (Shop)? [Keep Paused] [Resume in Production] [${fewLabel}]`;
     assert.deepEqual(await harness.run(createChangeAllCommand('resume'), [harness.sinkRow]), [question]);
     assert.equal(harness.writeCount, 0);
-    harness.ui.answers = [few];
+    harness.ui.answers = [fewLabel];
     harness.ui.picked = ['One at a time'];
     assert.deepEqual(await harness.run(createChangeAllCommand('resume'), [harness.sinkRow]), [
       question,
-      `${limits} One at a time`,
+      `${limitPlaceholder} One at a time`,
       'status bar: Queued 2 backfills.',
     ]);
   });
 
-  describe('with a queue', () => {
+  describe('that already exists', () => {
     let rows: readonly object[];
 
     beforeEach(async () => {
       rows = await harness.addBackfills('paused', 'd', 'c', 'b', 'a');
       rows = rows.toReversed();
-      harness.ui.answers = [few];
+      harness.ui.answers = [fewLabel];
       harness.ui.picked = ['One at a time'];
       await harness.run(createChangeAllCommand('resume'), [harness.sinkRow]);
       await waitUntil(() => harness.monitor.snapshot.queue?.items[0]?.phase === 'started');
-      // Later than a second press of a double click.
+      // Waits longer than a double click takes.
       await harness.clock.advance(1_000);
       harness.ui.picked = undefined;
     });
@@ -183,11 +183,11 @@ describe('a command that lets a few backfills run at a time', () => {
       await harness.run(moveUpInQueue, [c]);
       assert.equal(queued(), getIds([a, c, b, d]));
       await harness.run(moveUpInQueue, [a]);
-      assert.equal(queued(), getIds([a, c, b, d]), 'a running backfill stays');
+      assert.equal(queued(), getIds([a, c, b, d]), 'a running backfill moved');
       await harness.run(moveUpInQueue, [d, b]);
-      assert.equal(queued(), getIds([a, b, d, c]), 'the order of the selection has no effect');
+      assert.equal(queued(), getIds([a, b, d, c]), 'the order of the selection had an effect');
       await harness.run(moveUpInQueue, [d, b]);
-      assert.equal(queued(), getIds([a, b, d, c]), 'backfills at the top stay');
+      assert.equal(queued(), getIds([a, b, d, c]), 'backfills at the top moved');
     });
 
     it('removes a backfill from the queue', async () => {
@@ -202,7 +202,7 @@ describe('a command that lets a few backfills run at a time', () => {
       assert.equal(states(), 'active paused paused active');
     });
 
-    it('stops the queue, which can be undone', async () => {
+    it('stops the queue, and can undo this', async () => {
       const before = queued();
       assert.deepEqual(await harness.run(stopQueue, rows.slice(0, 1)), [
         'information: The queue was stopped. 3 backfills stay paused. [Undo]',
@@ -212,13 +212,13 @@ describe('a command that lets a few backfills run at a time', () => {
       assert.equal(queued(), before);
     });
 
-    it('is not stopped for ids without their connection', async () => {
+    it('does not stop the queue if the argument has a backfill ID but no connection ID', async () => {
       const before = queued();
       assert.deepEqual(await harness.run(stopQueue, [{ backfillId: 'b' }]), []);
       assert.equal(queued(), before);
     });
 
-    it('continues without a question in production if no backfill is waiting', async () => {
+    it('restores the queue without a question in production if no backfill is waiting', async () => {
       harness.monitor.updateConnection({ ...harness.monitor.connection, production: true });
       await harness.run(removeFromQueue, rows.slice(1));
       const before = queued();
@@ -229,7 +229,7 @@ describe('a command that lets a few backfills run at a time', () => {
       assert.equal(queued(), before);
     });
 
-    it('asks for confirmation in production before the queue continues', async () => {
+    it('asks for confirmation in production before it restores the queue', async () => {
       harness.monitor.updateConnection({ ...harness.monitor.connection, production: true });
       await harness.run(stopQueue, rows.slice(0, 1));
       const question = 'Resume 3 backfills in production (Shop)? [Keep Paused] [Resume in Production]';
@@ -240,7 +240,7 @@ describe('a command that lets a few backfills run at a time', () => {
       assert.equal(queued().split(' ').length, 4);
     });
 
-    it('asks in production before the queue continues, even if the sinks are not loaded yet', async () => {
+    it('asks for confirmation in production before it restores the queue, even if the sinks aren’t loaded yet', async () => {
       const queue = harness.monitor.snapshot.queue ?? assert.fail();
       harness.emulator.fault({ status: 503 });
       harness.connect({ production: true });
@@ -254,7 +254,7 @@ describe('a command that lets a few backfills run at a time', () => {
       assert.equal(queued(), '');
     });
 
-    it('continues without a question in production if the sink of the waiting backfills was deleted', async () => {
+    it('restores the queue without a question in production if the sink of the waiting backfills was deleted', async () => {
       harness.monitor.updateConnection({ ...harness.monitor.connection, production: true });
       const before = queued();
       await harness.run(stopQueue, rows.slice(0, 1));
@@ -264,7 +264,7 @@ describe('a command that lets a few backfills run at a time', () => {
       assert.equal(queued(), before);
     });
 
-    it('counts the backfills of a sink once if their rows are selected too', async () => {
+    it('counts each backfill of a selected sink only once, even if its row is also selected', async () => {
       await harness.run(createChangeAllCommand('cancel'), [harness.sinkRow, ...rows, harness.sinkRow]);
       assert.match(
         harness.ui.lastDetail,
@@ -283,7 +283,7 @@ describe('a command that lets a few backfills run at a time', () => {
       assert.equal(states(), 'cancelled cancelled cancelled cancelled');
     });
 
-    it('keeps the place of a backfill whose cancellation failed, also after another attempt', async () => {
+    it('keeps the place of a backfill whose cancellation failed, even after another failed attempt', async () => {
       const before = queued();
       harness.ui.answers = ['Cancel Backfills'];
       harness.emulator.fault({ status: 500, method: 'PATCH' });
@@ -304,7 +304,7 @@ describe('a command that lets a few backfills run at a time', () => {
       ['fails', () => ({ kind: 'failed', failure: { kind: 'unauthorized' }, current: undefined }) as const],
       ['throws', () => assert.fail('a defect')],
     ] as const) {
-      it(`continues with the waiting backfills if their cancellation ${reason} after the others finished`, async () => {
+      it(`lets the queue continue if the cancellation of its waiting backfills ${reason} after the running one completed`, async () => {
         const changeBackfill = harness.monitor.changeBackfill.bind(harness.monitor);
         harness.monitor.changeBackfill = async (backfill, change) => {
           if (change !== 'cancel') {
@@ -321,7 +321,7 @@ describe('a command that lets a few backfills run at a time', () => {
       });
     }
 
-    it('offers the queued backfills in the Command Palette', async () => {
+    it('lets the user pick queued backfills if it is run from the Command Palette', async () => {
       const names = ['public.d', 'public.c', 'public.b'].join(', ');
       assert.deepEqual(await harness.run(moveUpInQueue), [`Select queued backfills to move up ${names}`]);
       assert.deepEqual(await harness.run(removeFromQueue), [

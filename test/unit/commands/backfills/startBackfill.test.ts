@@ -67,7 +67,7 @@ describe('a command that starts backfills', () => {
     });
   });
 
-  it('offers to start paused only if the server can pause a backfill', async () => {
+  it('offers to start a backfill paused only if the server can pause backfills', async () => {
     await harness.startServer('0.13.5');
     await harness.monitor.refresh();
     await waitUntil(() => harness.monitor.snapshot.version === '0.13.5');
@@ -77,7 +77,7 @@ describe('a command that starts backfills', () => {
     ]);
   });
 
-  it('opens the console if the user chooses it instead of tables or a start', async () => {
+  it('opens the console if the user chooses it instead of picking tables or starting a backfill', async () => {
     harness.ui.tables = 'console';
     const [opened = ''] = await harness.run(startBackfill, [harness.sinkRow]);
     assert.match(opened, /^opens \/sinks\/.*\/backfills$/);
@@ -108,7 +108,7 @@ describe('a command that starts backfills', () => {
     ]);
   });
 
-  it('shows the backfill that someone else started first', async () => {
+  it('offers to show the backfill that someone else started first', async () => {
     harness.emulator.world.addBackfill(harness.sink.json.id, { table: 'public.a' });
     harness.ui.tables = ['public.a'];
     harness.ui.answers = ['Start'];
@@ -122,7 +122,7 @@ describe('a command that starts backfills', () => {
     ]);
   });
 
-  it('reports that a backfill is in progress if its start was pending when the user confirmed', async () => {
+  it('reports that a backfill is already in progress if another start of it was pending when the user confirmed', async () => {
     harness.ui.tables = ['public.a'];
     harness.ui.answers = ['Start', 'Start'];
     const first = harness.run(startBackfill, [harness.sinkRow]);
@@ -134,7 +134,7 @@ describe('a command that starts backfills', () => {
     assert.match(results[1] ?? '', /^warning: Couldn’t start public\.a → orders\. A backfill .*in progress/);
   });
 
-  it('offers the console after a rejection', async () => {
+  it('offers to open the console after the server rejected a start', async () => {
     harness.ui.tables = ['public.missing'];
     harness.ui.answers = ['Start'];
     const lines = await harness.run(startBackfill, [harness.sinkRow]);
