@@ -10,20 +10,22 @@ import type {
   Ui,
 } from '../../../src/commands/Ui.ts';
 
-/** A user interface without VS Code. Records what the user would see as lines, and answers as a test sets. */
+/**
+ * A user interface without VS Code. Records what the user would see as lines, and gives the answers that a test sets.
+ */
 export class FakeUi implements Ui {
   readonly lines: string[] = [];
   /** The labels of the buttons that the user presses in dialogs, in turn. Further dialogs are dismissed. */
   answers: string[] = [];
-  /** The labels of the items that the user picks from every list; undefined closes it. */
+  /** The labels of the items that the user picks from every list. If undefined, the user closes the lists. */
   picked: readonly string[] | undefined;
-  /** Whether the user picks as soon as an item to pick is listed, while others are loading. */
+  /** Whether the user picks as soon as one of these items is listed, even if other lists are still loading. */
   picksEarly = false;
-  /** The items of the latest list. Empty before the first one. */
+  /** The items of the latest list; empty before the first list. */
   items: readonly PickItem<unknown>[] = [];
   /** The items of the latest list that are ticked when it opens. */
   tickedItems: readonly PickItem<unknown>[] = [];
-  /** What the user enters in inputs, in turn; with `isBack`, before pressing Back. Further inputs are closed. */
+  /** What the user enters in inputs, in turn. With `isBack`, the user then presses Back. Further inputs are closed. */
   entered: (string | InputResult)[] = [];
   /** The tables that the user picks. */
   tables: readonly string[] | 'console' = [];
@@ -111,7 +113,7 @@ export class FakeUi implements Ui {
     return items.filter(({ label }) => this.picked?.includes(label)).map(({ value }) => value);
   };
 
-  /** Loads lists until all are loaded or, if `picksEarly` is set, until those loaded have an item to pick. */
+  /** Loads lists until all of them are loaded or, if `picksEarly` is set, until a loaded list has an item to pick. */
   async #loadLists<T>(lists: readonly (PickList<T> | Promise<PickList<T>>)[]): Promise<PickList<T>[]> {
     const loaded: (PickList<T> | undefined)[] = [];
     const early = Promise.withResolvers<undefined>();

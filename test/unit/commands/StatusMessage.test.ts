@@ -42,7 +42,7 @@ describe('a message in the status bar', () => {
     assert.equal(item.isVisible, false);
   });
 
-  it('is replaced by a later one, which is shown as long', async () => {
+  it('is replaced by a later message, which is shown for its full time', async () => {
     message.show('Cancelled a.');
     await clock.advance(9_000);
     message.show('Cancelled b.');

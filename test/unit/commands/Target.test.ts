@@ -15,7 +15,7 @@ describe('the targets of a command', () => {
     });
   }
 
-  it('replace a message row with the sink or connection that contains it', () => {
+  it('contain the sink or connection of a message row instead of the row', () => {
     const message = { kind: 'loading' } as const;
     const inSink: TreeNode = { kind: 'message', connectionId, list: 'backfills', sinkId: 's1', message };
     assert.deepEqual(parseCommandTargets(inSink, undefined).target, sink);
@@ -51,7 +51,7 @@ describe('the targets of a command', () => {
     }
   });
 
-  it('are incomplete for ids without their connection', () => {
+  it('are incomplete for ids without a connection ID', () => {
     for (const value of [{ sinkId: 's1' }, { backfillId: 'b1' }, { databaseId: 'd1' }]) {
       assert.deepEqual(parseCommandTargets(value, undefined).target, { kind: 'incomplete' });
     }

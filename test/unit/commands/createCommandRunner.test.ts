@@ -12,7 +12,7 @@ describe('a key binding', () => {
   const { servers, connect } = useConnections();
 
   for (const { key, command, args, when } of manifest.contributes.keybindings) {
-    it(`asks for no target in an empty view: ${key} (${command}) when ${when}`, async () => {
+    it(`doesn’t ask for a target in an empty view: ${key} (${command}) when ${when}`, async () => {
       useVscodeWindowStub();
       const { createCommandRunner } = await import('../../../src/commands/createCommandRunner.ts');
       const items = [{ sink: sink(), unfinishedBackfills: [backfill()] }];

@@ -10,7 +10,7 @@ export function createContext(parts: ContextParts): CommandContext {
   return parts as CommandContext;
 }
 
-/** Runs a command on rows, or without any, as the Command Palette does. Returns what the user sees. */
+/** Runs a command on rows or, without `rows`, as from the Command Palette. Returns what the user sees. */
 export async function runOnRows(
   handler: CommandHandler,
   rows: readonly object[] | undefined,

@@ -81,14 +81,14 @@ describe('a command on databases', () => {
     assert.deepEqual(ui.takeLines(), ['status bar: Sequin can connect to the database shop.']);
   });
 
-  it('refreshes no tables with a wrong password, although Sequin would report success', async () => {
+  it('refreshes no tables if the password is wrong, even if Sequin would report success', async () => {
     emulator.world.setDatabaseError('shop', wrongPassword, true);
     const [line] = await run(refreshTables, databaseRow('shop'));
     assert.match(line ?? '', /^warning: Sequin can’t connect to the database shop: .*invalid_password/);
     assert.equal(countRefreshes(), 0);
   });
 
-  it('reports a failed refresh although Sequin can connect', async () => {
+  it('reports a failed refresh even if Sequin can connect to the database', async () => {
     emulator.fault({ status: 422, body: { success: false }, path: /refresh_tables$/ });
     assert.deepEqual(await run(refreshTables, databaseRow('shop')), [
       'warning: Couldn’t refresh the tables of the database shop. Sequin can connect to it, and reports no reason. [Try Again]',
@@ -106,7 +106,7 @@ describe('a command on databases', () => {
     );
   });
 
-  it('lets the user pick a database in the Command Palette', async () => {
+  it('lets the user pick a database if it is run from the Command Palette', async () => {
     ui.picked = ['other'];
     assert.deepEqual(await run(refreshTables), [
       'Select a database other, shop',
@@ -114,7 +114,7 @@ describe('a command on databases', () => {
     ]);
   });
 
-  it('reports that the databases couldn’t be loaded for a picker, and loads them for the next one', async () => {
+  it('reports that the databases for a picker couldn’t be loaded, and loads them again for the next picker', async () => {
     emulator.fault({ status: 500, path: /postgres_databases$/ });
     connect();
     await monitor.refresh();
@@ -123,7 +123,7 @@ describe('a command on databases', () => {
     assert.deepEqual(await run(testConnection), ['Select a database other, shop']);
   });
 
-  it('offers the databases of a connection, and reports that another one is unreachable', async () => {
+  it('offers the databases of one connection, and reports that another connection is unreachable', async () => {
     connections.connect({ url: 'http://127.0.0.1:1', token: 't' }, { clock: new InstantClock(now) });
     assert.deepEqual(await run(testConnection), [
       'Select a database other, shop Can’t connect to 127.0.0.1:1: connection refused. Is Sequin running?',
@@ -136,14 +136,14 @@ describe('a command on databases', () => {
     assert.deepEqual(await run(testConnection), ['Select a database other, shop']);
   });
 
-  it('offers a new token if the token is rejected', async () => {
+  it('offers to enter a token if the current one is rejected', async () => {
     emulator.fault({ status: 401, path: /test_connection$/ });
     assert.deepEqual(await run(testConnection, databaseRow('shop')), [
       `warning: ${connectionTo(emulator.url).name} rejected the API token. [Enter Token]`,
     ]);
   });
 
-  it('refreshes the tables for a backfill of an unknown table, and then starts it', async () => {
+  it('offers to refresh the tables if the table of a backfill is unknown, and then to start the backfill again', async () => {
     emulator.world.createTable('shop', 'public.refunds');
     ui.tables = ['public.refunds'];
     ui.answers = ['Start'];

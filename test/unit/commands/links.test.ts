@@ -68,7 +68,7 @@ describe('a link to a page', () => {
       return ui.takeLines();
     }
 
-    it('opens the page of the backfill on the connection with the address', async () => {
+    it('opens the page of the backfill on the connection with the address of the link', async () => {
       connect('a', 'http://localhost:1', sinkId);
       connect('b', 'http://localhost:2', sinkId);
       // A trailing slash and /api aren't a part of an address.
@@ -82,14 +82,14 @@ describe('a link to a page', () => {
       assert.deepEqual(opened, [{ connectionId: 'a', sinkId }]);
     });
 
-    it('opens the page on the account that has the sink, of several at the same address', async () => {
+    it('opens the page on the account that has the sink if several accounts have the same address', async () => {
       connect('a', 'http://localhost:1', 'other');
       connect('b', 'http://localhost:1', sinkId);
       await open('/backfill', `server=http://localhost:1&sink=${sinkId}&id=${backfillId}`);
       assert.deepEqual(opened, [{ connectionId: 'b', ...ids }]);
     });
 
-    it('opens the page on the account that has the sink now, if the last poll was 30 s ago', async () => {
+    it('opens the page on the account that now has the sink, even if the last poll was 30 s ago', async () => {
       const setSinksOfA = connect('a', 'http://localhost:1', sinkId);
       const setSinksOfB = connect('b', 'http://localhost:1');
       const query = `server=http://localhost:1&id=${sinkId}`;
@@ -104,7 +104,7 @@ describe('a link to a page', () => {
       ]);
     });
 
-    it('opens and adds nothing for an unknown server', async () => {
+    it('opens no page and adds no connection for an unknown server', async () => {
       const lines = await open('/backfill', `server=evil.example&sink=${sinkId}&id=${backfillId}`);
       assert.deepEqual(lines, ['warning: To open this link, connect to https://evil.example first.']);
       assert.deepEqual([servers.all, opened], [[], []]);
@@ -116,17 +116,17 @@ describe('a link to a page', () => {
       ['without a path', '/', ''],
       ['with another path', '/cancel', `${server}&${target}`],
       ['without an ID', '/backfill', `${server}&sink=${sinkId}`],
-      ['without an ID of a sink', '/sink', server],
-      ['with a path as ID of a sink', '/sink', `${server}&id=../..`],
-      ['with a path as sink', '/backfill', `${server}&sink=../..&id=${backfillId}`],
-      ['with more than an ID', '/backfill', `${server}&${target}/../x`],
-      ['with a script as server', '/backfill', `server=javascript:alert(1)&${target}`],
+      ['without a sink ID', '/sink', server],
+      ['with a path as the sink ID', '/sink', `${server}&id=../..`],
+      ['with a path as the sink ID of a backfill', '/backfill', `${server}&sink=../..&id=${backfillId}`],
+      ['with a path after the ID', '/backfill', `${server}&${target}/../x`],
+      ['with a script as the server', '/backfill', `server=javascript:alert(1)&${target}`],
       ['with credentials', '/backfill', `server=https://user:password@localhost:1&${target}`],
       ['with hidden characters', '/backfill', `server=${hostileText}&${target}`],
-      ['of a million characters', '/backfill', 'server='.padEnd(1_000_000, '&sink=')],
+      ['with a million characters', '/backfill', 'server='.padEnd(1_000_000, '&sink=')],
     ];
     for (const [title, path, query] of hostileLinks) {
-      it(`opens nothing for a link ${title}`, async () => {
+      it(`opens nothing ${title}`, async () => {
         connect('a', 'http://localhost:1', sinkId);
         const lines = await open(path, query);
         assert.equal(lines.length, 1);

@@ -11,7 +11,7 @@ const item = (value: string, group?: string): PickItem<string> => ({
   ...(group !== undefined && { group }),
 });
 
-/** A quick pick of VS Code that a test operates. */
+/** Creates a stub of a VS Code quick pick, which a test operates. */
 function createQuickPick() {
   let hide = (): void => undefined;
   let accept = (): void => undefined;
@@ -61,7 +61,7 @@ describe('a quick pick', () => {
     window.createQuickPick = originalCreate;
   });
 
-  /** Opens a quick pick of two lists that load. */
+  /** Opens a quick pick with two lists that are still loading. */
   async function openLoading() {
     const lists = [
       Promise.withResolvers<PickList<string>>(),
@@ -72,7 +72,7 @@ describe('a quick pick', () => {
     return { lists, picked };
   }
 
-  it('has the items of lists that are loaded when it opens', async () => {
+  it('already has the items of loaded lists when it opens', async () => {
     const picked = pickItems('', [item('a', 'Shop'), item('b', 'Shop'), item('c', 'Copy')]);
     await setImmediate();
     assert.deepEqual([input.visible, input.busy], [true, false]);
@@ -153,7 +153,7 @@ describe('a quick pick', () => {
     assert.equal(input.visible, false);
   });
 
-  it('closes with the error if a list can’t be created', async () => {
+  it('closes and rejects with the error if a list can’t be created', async () => {
     const { lists, picked } = await openLoading();
     lists[0].reject(new Error('defect'));
     await assert.rejects(picked, /defect/);

@@ -47,7 +47,7 @@ describe('a command on sinks', () => {
 
   const statusOf = (name: string) => emulator.world.getSink(name).json.status;
 
-  it('runs without a question for a sink that becomes active, if nothing else is affected', async () => {
+  it('activates a sink without a question if nothing else is affected', async () => {
     assert.deepEqual(await run('resumeSink', 'paused'), ['status bar: Resumed the sink paused.']);
     assert.deepEqual(await run('enableSink', 'disabled'), ['status bar: Enabled the sink disabled.']);
     assert.deepEqual([statusOf('paused'), statusOf('disabled')], ['active', 'active']);
@@ -61,7 +61,7 @@ describe('a command on sinks', () => {
     assert.equal(statusOf('active'), 'paused');
   });
 
-  it('waits for the double-click guard of the previous write instead of dropping a confirmed action', async () => {
+  it('doesn’t drop a confirmed action as a double click, but waits until the earlier write no longer blocks it', async () => {
     await run('resumeSink', 'paused');
     ui.answers = ['Pause'];
     const lines = run('pauseSink', 'paused');
@@ -140,7 +140,7 @@ describe('a command on sinks', () => {
     ]);
   });
 
-  it('lets the user of the Command Palette pick sinks that allow the action', async () => {
+  it('lets the user pick sinks that allow the action if it is run from the Command Palette', async () => {
     ui.picked = ['paused'];
     assert.deepEqual(await run('resumeSink'), [
       'Select sinks to resume paused',
@@ -159,7 +159,7 @@ describe('a command on sinks', () => {
     );
   });
 
-  it('asks for confirmation in production, in one dialog per command', async () => {
+  it('asks for confirmation in production, in a single dialog', async () => {
     await connect(true);
     const question = 'Resume the sink paused in production (Shop)? [Keep Paused] [Resume in Production]';
     assert.deepEqual(await run('resumeSink', 'paused'), [question]);

@@ -245,11 +245,11 @@ describe('untrusted text in views and commands', () => {
         (await import('../../../src/commands/backfills/changeBackfills.ts')).createChangeCommand('cancel'),
       backfillTarget,
     ],
-    'cancelBackfill, with a picker': [
+    'cancelBackfill with a picker': [
       async () =>
         (await import('../../../src/commands/backfills/changeBackfills.ts')).createChangeCommand('cancel'),
     ],
-    'resumeBackfill, which is not allowed': [
+    'resumeBackfill of a running backfill': [
       async () =>
         (await import('../../../src/commands/backfills/changeBackfills.ts')).createChangeCommand('resume'),
       backfillTarget,
@@ -258,14 +258,14 @@ describe('untrusted text in views and commands', () => {
       async () => (await import('../../../src/commands/backfills/startBackfill.ts')).startBackfill,
       sinkTarget,
     ],
-    'startBackfill, of a new table': [
+    'startBackfill of a new table': [
       async () => {
         const { startTables } = await import('../../../src/commands/backfills/startBackfill.ts');
         return (c) => startTables(c, { monitor, sink: hostileSink }, [`${h}2`, h]);
       },
       sinkTarget,
     ],
-    'startBackfill, of a running table': [
+    'startBackfill of a table with a running backfill': [
       async () => {
         const { startTables } = await import('../../../src/commands/backfills/startBackfill.ts');
         return (c) => startTables(c, { monitor, sink: hostileSink }, [h]);
@@ -287,7 +287,7 @@ describe('untrusted text in views and commands', () => {
       async () => (await import('../../../src/commands/connections/connectionCommands.ts')).removeConnection,
       connectionTarget,
     ],
-    'removeConnection, with a picker': [
+    'removeConnection with a picker': [
       async () => (await import('../../../src/commands/connections/connectionCommands.ts')).removeConnection,
     ],
     renameConnection: [
@@ -306,7 +306,7 @@ describe('untrusted text in views and commands', () => {
     ],
   };
 
-  /** Selects the texts that VS Code shows from the arguments of its functions. */
+  /** Selects the strings that VS Code shows from the arguments of its functions. */
   function selectShownTexts(value: unknown): unknown {
     if (Array.isArray(value)) {
       return value.map(selectShownTexts);
@@ -340,7 +340,7 @@ describe('untrusted text in views and commands', () => {
     });
   }
 
-  it('is exact in the model', () => {
+  it('is stored unchanged in the model', () => {
     const stored: Backfill | undefined = monitor.snapshot.backfills.get(hostileSink.id)?.get(running.id);
     assert.equal(stored?.table, h);
     assert.equal(monitor.snapshot.sinks.get(hostileSink.id)?.name, h);

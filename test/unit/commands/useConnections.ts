@@ -7,13 +7,13 @@ import { connectionTo, serversOf } from '../samples.ts';
 
 type ConnectOptions = Pick<ServerMonitorOptions, 'clock'> &
   Partial<Pick<ServerMonitorOptions, 'api' | 'random'>> & {
-    /** The differences from a connection with its address as id and name. */
+    /** The properties that differ from those of a connection whose address is also its id. */
     readonly connection?: Partial<Connection>;
   };
 
 /**
  * Registers hooks in the enclosing `describe` that end all connections after each test. Returns the servers, and a
- * function that connects to one, in place of an earlier connection with the same id.
+ * function that connects to a server. A new connection replaces an earlier one with the same id.
  */
 export function useConnections(): {
   readonly servers: ServerRegistry;

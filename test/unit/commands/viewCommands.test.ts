@@ -8,7 +8,7 @@ import { CommandHarness } from './backfills/CommandHarness.ts';
 describe('a command on the rows of a view', () => {
   const harness = new CommandHarness();
 
-  it('lists unfinished backfills first, with their state', async () => {
+  it('groups the backfills to pick from by their state, with unfinished ones first', async () => {
     await harness.addBackfills('completed', 'a');
     await harness.addBackfills('paused', 'b');
     await harness.addBackfills('active', 'c');
@@ -65,7 +65,7 @@ describe('a command on the rows of a view', () => {
     assert.deepEqual(await harness.run(revealInSinksView), ['Select a backfill public.a', backfillRow]);
   });
 
-  it('copies the names of sinks and the ids of backfills, and nothing for other rows', async () => {
+  it('copies the names of sinks and the IDs of backfills, and nothing for other rows', async () => {
     const rows = await harness.addBackfills('active', 'a', 'b');
     const { name } = harness.emulator.world.addSink({ name: 'second' }).json;
     await harness.monitor.refresh();
@@ -95,7 +95,7 @@ describe('a command on the rows of a view', () => {
     assert.ok(harness.emulator.requests.length > 0);
   });
 
-  it('refreshes and retries nothing for ids without their connection', async () => {
+  it('refreshes and retries nothing if the argument has IDs but no connection ID', async () => {
     await harness.run(refresh, [{ sinkId: harness.sink.json.id }]);
     await harness.run(retry, [{ databaseId: 'd' }]);
     assert.deepEqual(harness.emulator.requests, []);

@@ -1,5 +1,5 @@
-// The part of `vscode` that commands need. Records what they show, presses the first button of every modal dialog, and
-// closes everything else.
+// A stub of the parts of `vscode` that commands need. Records what they show, presses the first button of every modal
+// dialog, and closes everything else.
 import { registerHooks } from 'node:module';
 import { hostileText } from '../text/hostileText.ts';
 
@@ -24,7 +24,10 @@ function showMessage(message: string, ...rest: readonly unknown[]): Promise<unkn
   return Promise.resolve(isModal ? firstItem : undefined);
 }
 
-/** An input that is recorded when it is shown, and closes at once. The first file format is accepted. */
+/**
+ * Creates an input that is recorded when it is shown, and then closes at once. If it lists file formats, accepts the
+ * first one.
+ */
 function createInput(): object {
   let close = (): void => undefined;
   let accept = (): void => undefined;

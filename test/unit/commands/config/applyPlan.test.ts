@@ -120,7 +120,7 @@ describe('applyShownPlan', () => {
 
   const applyCount = () => emulator.requests.filter(({ path }) => path.endsWith('/apply')).length;
 
-  it('lists in its question the changes, the restarted databases, and the backfills that are interrupted or start', async () => {
+  it('asks for confirmation with the changes, the databases whose replication restarts, and the affected backfills', async () => {
     assert.deepEqual(await apply('Apply'), [
       'Apply sequin.yaml to staging? [Apply] [Don’t Apply]',
       'status bar: Applied sequin.yaml to staging.',
@@ -137,7 +137,7 @@ describe('applyShownPlan', () => {
     assert.match(shownTexts.at(-1) ?? '', /^\d+ unchanged\n# No changes/);
   });
 
-  it('sends nothing without a confirmation, and focuses the button that dismisses the dialog in production', async () => {
+  it('applies nothing without confirmation, and in production focuses the button that dismisses the dialog', async () => {
     assert.deepEqual(await apply(), ['Apply sequin.yaml to staging? [Apply] [Don’t Apply]']);
     monitor.dispose();
     await connect(true);
@@ -168,7 +168,7 @@ describe('applyShownPlan', () => {
 
   for (const [change, edit] of [
     ['the file', () => (text = file.replace('batch_size: 5', 'batch_size: 6'))],
-    ['a secret whose mask is the same', () => (text = file.replace('a-new-secret', 'a-neX-secret'))],
+    ['a secret, but not its mask,', () => (text = file.replace('a-new-secret', 'a-neX-secret'))],
     ['the server', () => emulator.world.updateSink('orders', { batch_size: 5 })],
   ] as const) {
     it(`shows a new plan instead of applying the file if ${change} has changed since the plan`, async () => {
@@ -191,7 +191,7 @@ describe('applyShownPlan', () => {
     ]);
   });
 
-  it('reports after a lost response that Sequin applied the file, as a new plan shows', async () => {
+  it('reports success after a lost response if a new plan shows that Sequin applied the file', async () => {
     emulator.fault({ reset: 'after', path: /apply$/ });
     const lines = await apply('Apply');
     assert.equal(applyCount(), 1);

@@ -33,7 +33,7 @@ describe('the values of variables in a file', () => {
     });
   }
 
-  it('stay those of the first plan, also if a later version of the file uses another variable', async () => {
+  it('stay the same as in the first plan, even if a later version of the file uses another variable', async () => {
     const environment: Record<string, string> = { PASSWORD: 'a' };
     const choose = createVariableChooser(ui, {
       environment,
@@ -50,7 +50,7 @@ describe('the values of variables in a file', () => {
     assert.equal(ui.takeLines().length, 1);
   });
 
-  it('stay those of the first plan, also if a file that is selected later sets them', async () => {
+  it('stay the same as in the first plan, even if a .env file that is selected later sets them', async () => {
     const choose = createVariableChooser(ui, {
       environment: { PASSWORD: 'a' },
       listFiles: () => Promise.resolve([{ name: '.env', text: 'HOST=db\nPASSWORD=from-file' }]),
@@ -62,7 +62,7 @@ describe('the values of variables in a file', () => {
     assert.deepEqual(await choose(used), { PASSWORD: 'a', HOST: 'db' });
   });
 
-  it('are found in the environment by their names, whose case is ignored on Windows', async () => {
+  it('are found in the environment even if only the case of their names differs, as on Windows', async () => {
     const environment = new Proxy<Record<string, string>>(
       { Password: 'a' },
       {
@@ -96,7 +96,7 @@ describe('the values of variables in a file', () => {
     assert.deepEqual(ui.items[0]?.description, 'Sets the variable');
   });
 
-  it('are entered by the user if the selected file lacks a variable without a default', async () => {
+  it('are entered by the user if the selected file lacks a required variable', async () => {
     ui.picked = ['Select a File…'];
     const variables = await choose(
       {},
@@ -111,7 +111,7 @@ describe('the values of variables in a file', () => {
     assert.deepEqual(variables, { HOST: 'db', PASSWORD: 'secret of PASSWORD' });
   });
 
-  it('come from a second file if the first one lacks a required value', async () => {
+  it('come from a second file if the first one lacks a required variable', async () => {
     const files = { '.env': 'HOST=db', '.env.local': 'PASSWORD=b' };
     const listFiles = () => {
       ui.picked = [ui.items.length === 0 ? '.env' : '.env.local'];
@@ -121,7 +121,7 @@ describe('the values of variables in a file', () => {
   });
 
   for (const name of ['constructor', '__proto__']) {
-    it(`include that of a variable with the name of a property that every object has: ${name}`, async () => {
+    it(`include the value of a variable named ${name}, like a property of every object`, async () => {
       ui.picked = ['Enter the Value…'];
       const variables = await chooseVariables(ui, [{ name, isRequired: true }], {
         environment: {},
@@ -134,7 +134,7 @@ describe('the values of variables in a file', () => {
     });
   }
 
-  it('stay unset if the user continues without values, as in the CLI', async () => {
+  it('stay unset if the user continues without values, as with the CLI', async () => {
     ui.picked = ['Continue Without Values'];
     assert.deepEqual(await choose({}), {});
   });

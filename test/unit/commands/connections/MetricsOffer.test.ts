@@ -38,7 +38,7 @@ describe('the offer of metrics', () => {
   let isEnabled: boolean;
   let isReachable: boolean;
   let isSample: boolean;
-  let isRemovedMeanwhile: boolean;
+  let isRemovedDuringRequest: boolean;
 
   beforeEach(() => {
     clock = new TestClock(now);
@@ -49,7 +49,7 @@ describe('the offer of metrics', () => {
     available = [plainUrl];
     requested = [];
     isEnabled = isReachable = true;
-    isSample = isRemovedMeanwhile = false;
+    isSample = isRemovedDuringRequest = false;
   });
   afterEach(() => {
     for (const monitor of monitors) {
@@ -61,7 +61,7 @@ describe('the offer of metrics', () => {
   function openWindow(
     create: (source: MetricsSource) => ReturnType<typeof createMetricsFetch> = (source) => () => {
       requested.push(source);
-      if (isRemovedMeanwhile) {
+      if (isRemovedDuringRequest) {
         servers.setServers([]);
       }
       return available.includes(source.url)
@@ -110,7 +110,7 @@ describe('the offer of metrics', () => {
   it('appears once, when the user opens a page after the connection has worked for ten minutes', async () => {
     const { openPageAfter } = openWindow();
     assert.deepEqual(await openPageAfter(9), []);
-    assert.deepEqual(requested, [], 'no request before');
+    assert.deepEqual(requested, [], 'sent a request too early');
     assert.deepEqual(await openPageAfter(1), [offerOf(plainUrl)]);
     assert.deepEqual(await openPageAfter(1), []);
     assert.deepEqual(await openWindow().openPageAfter(60), []);
@@ -158,8 +158,8 @@ describe('the offer of metrics', () => {
     ['there are no metrics', () => (available = [])],
     ['only problems are notified', () => (isEnabled = false)],
     ['the server is unreachable', () => (isReachable = false)],
-    ['the connection is removed before the metrics respond', () => (isRemovedMeanwhile = true)],
-    ['the server is that of the sample data', () => (isSample = true)],
+    ['the connection is removed before the metrics respond', () => (isRemovedDuringRequest = true)],
+    ['the connection is the one to the sample data', () => (isSample = true)],
     [
       'the connection has a metrics URL',
       () => profile.openMetrics().set(connection, { url: secureUrl, username: '', password: '' }),
@@ -178,7 +178,7 @@ describe('the offer of metrics', () => {
       assert.deepEqual(await openPageAfter(10), []);
       assert.deepEqual(await openPageAfter(10), []);
       const urls = requested.map(({ url }) => url);
-      assert.equal(new Set(urls).size, urls.length, 'requests each URL once');
+      assert.equal(new Set(urls).size, urls.length, 'requested a URL twice');
     });
   }
 

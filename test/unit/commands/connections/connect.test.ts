@@ -89,7 +89,7 @@ describe('a command that prompts for a connection', () => {
     assert.equal(profile.setting.length, 1);
   });
 
-  it('prompts for the name of a further connection, and adds nothing without it', async () => {
+  it('prompts for the name of another connection, and adds no connection without a name', async () => {
     await profile.edit([{ id: 'c1', address: 'http://localhost:7376', name: 'sequin.example' }]);
     ui.entered = [address, token];
     assert.equal((await run(connect)).at(-1), 'Enter a name for this connection [sequin.example 2]');
@@ -111,7 +111,7 @@ describe('a command that prompts for a connection', () => {
     ]);
   });
 
-  it('returns to the address of an existing connection if the user declines to connect without encryption', async () => {
+  it('returns to the address input if the user presses Back or declines to connect without encryption', async () => {
     await (await profile.openWindow()).signIn({ id: 'c1', address, name: 'Shop' }, token);
     ui.entered = [{ value: '', isBack: true }, 'http://remote.example', address, token];
     assert.deepEqual(await run(enterToken, { kind: 'connection', connectionId: 'c1' }), [
@@ -123,7 +123,7 @@ describe('a command that prompts for a connection', () => {
     ]);
   });
 
-  it('keeps a typed token for its address, and offers it for no other', async () => {
+  it('keeps a typed token for its address, but not for another address', async () => {
     ui.entered = [address, { value: token, isBack: true }, address, { value: token, isBack: true }];
     ui.entered.push(`${address}/team`);
     assert.deepEqual(await run(connect), [
@@ -160,7 +160,7 @@ describe('a command that prompts for a connection', () => {
     assert.equal(added?.kind, 'signedIn');
   });
 
-  it('does nothing for ids without their connection', async () => {
+  it('does nothing if the argument has no connection ID', async () => {
     await profile.edit([{ id: 'c1', address }]);
     assert.deepEqual(await run(hideConnection, { kind: 'incomplete' }), []);
     assert.deepEqual(profile.setting, [{ id: 'c1', address }]);

@@ -18,8 +18,8 @@ describe('findSameAccount', () => {
   });
 
   /**
-   * Returns the name of the connection of an account. All connections are at {@link address}; `tokens` maps their names to
-   * their tokens, undefined if signed out.
+   * Finds the connection to an account, and returns its name. All connections have the address {@link address};
+   * `tokens` maps their names to their tokens. The token of a connection that is signed out is undefined.
    */
   async function find(
     tokens: Readonly<Record<string, string | undefined>>,
