@@ -9,8 +9,8 @@ export interface RequestOptions {
   /** Aborts the request, which then fails as `cancelled`. */
   readonly signal?: AbortSignal;
   /**
-   * How often a failed read is retried. Default 2; a connection test uses 0. A read on a kept-alive connection that the
-   * server closes at the same moment is retried once more.
+   * How many times a failed read is retried. Default 2; a connection test uses 0. A read that fails because the server
+   * closes an idle kept-alive connection at that moment is retried once more.
    */
   readonly retries?: number;
   /**
@@ -20,16 +20,16 @@ export interface RequestOptions {
   readonly timeoutMs?: number;
 }
 
-/** A sink with its active and paused backfills, which the server includes in the sink. */
+/** A sink, and the active and paused backfills that its response includes. */
 export interface SinkWithBackfills {
   readonly sink: Sink;
   /** Undefined if the server doesn't report backfills; empty if the sink has none. At most one before Sequin 0.8.20. */
   readonly unfinishedBackfills: readonly Backfill[] | undefined;
-  /** The number of skipped, invalid backfills; missing if there are none. */
+  /** The number of invalid backfills that were skipped; missing if there are none. */
   readonly skippedBackfills?: number;
 }
 
-/** The valid items of a list, and the number of skipped, invalid ones. */
+/** The valid items of a list, and the number of invalid items that were skipped. */
 export interface Listing<T> {
   readonly items: readonly T[];
   readonly skipped: number;
@@ -51,8 +51,9 @@ export interface SequinApi {
   listSinks(options?: RequestOptions): Promise<SinkListing>;
   getSink(sinkId: string, options?: RequestOptions): Promise<SinkWithBackfills>;
   /**
-   * Changes the status of a sink. Unless the new status is `disabled`, this restarts the replication of its database and
-   * interrupts all backfills there for some 20 s, even if it is the current one. The response lacks the sink's health.
+   * Changes the status of a sink. Unless the new status is `disabled`, this restarts the replication of the sink's
+   * database and interrupts all backfills there for about 20 s, even if the status stays the same. The response lacks
+   * the sink's health.
    */
   updateSink(sinkId: string, status: SinkStatus, options?: RequestOptions): Promise<SinkWithBackfills>;
   /** Lists every backfill that the sink ever had, newest first. The server doesn't paginate. */
@@ -73,22 +74,23 @@ export interface SequinApi {
   ): Promise<Backfill>;
   /** Lists the source databases. The server reports neither their tables nor whether it can connect to them. */
   listDatabases(options?: RequestOptions): Promise<Listing<Database>>;
-  /** Has the server open a new connection to a database. Takes some 50 ms, or 2 s if the database doesn't respond. */
+  /** Has the server open a new connection to a database. Takes about 50 ms, or 2 s if the database doesn't respond. */
   testDatabase(databaseId: string, options?: RequestOptions): Promise<ConnectionTest>;
   /**
-   * Has the server read the tables of a database again. Returns whether that succeeded; the server reports no reason.
-   * The server uses a connection of its pool, so the result may be true although a new connection would fail (recording
-   * y26b).
+   * Has the server read the tables of a database again. Returns whether that succeeded; the server reports no reason
+   * for a failure. The server uses a pooled connection, so the result may be true even if a new connection would fail
+   * (recording y26b).
    */
   refreshTables(databaseId: string, options?: RequestOptions): Promise<boolean>;
   /**
-   * Has the server compare a configuration with its own. The server connects to new databases, which takes 30 s if one
-   * is unreachable. `yaml` must be resolved: the server supports neither variables nor code files.
+   * Has the server compare a configuration with the current one of the account. The server connects to new databases,
+   * which takes 30 s if one is unreachable. Variables and code files in `yaml` must be resolved: the server supports
+   * neither.
    */
   planConfig(yaml: string, options?: RequestOptions): Promise<ConfigPlan>;
   /**
-   * Has the server apply a configuration, which restarts the replication of its databases, changed or not (recording
-   * y05). The response has database passwords in clear text and is discarded.
+   * Has the server apply a configuration. This restarts the replication of all databases in the configuration, changed
+   * or not (recording y05). The response contains database passwords in clear text, so it is discarded.
    */
   applyConfig(yaml: string, options?: RequestOptions): Promise<void>;
   /** Fetches the configuration of the account as YAML, with masked secrets. */
@@ -106,6 +108,6 @@ export interface RequestLogEntry {
   readonly durationMs: number;
   /** The length of the response's body in characters, after decompression; 0 without a response. */
   readonly bodyLength: number;
-  /** The error code or, without one, the error message of a failed request. */
+  /** The error code of a failed request, or its error message if there is no code. */
   readonly problem?: string;
 }

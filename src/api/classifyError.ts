@@ -24,7 +24,7 @@ const networkReasons: ReadonlyMap<string, NetworkReason> = new Map([
 /** Classifies the error of a failed request. The caller handles timeouts and cancellation. */
 export function classifyError(error: AxiosError<string>): Failure {
   const { response } = error;
-  // A response whose body was interrupted or can't be decompressed has a 2xx status, but is an error.
+  // An error with a 2xx response has another cause: its body was interrupted or can't be decompressed.
   if (response !== undefined && (response.status < 200 || response.status >= 300)) {
     return classifyStatus(response);
   }
@@ -56,8 +56,8 @@ export function classifyError(error: AxiosError<string>): Failure {
 }
 
 /**
- * Parses the Retry-After header, a number of seconds or a date by the server's clock, to milliseconds. Undefined if the
- * header is missing, invalid or not in the future.
+ * Converts the Retry-After header, which is a number of seconds or a date by the server's clock, to a delay in
+ * milliseconds. Returns undefined if the header is missing, invalid or not in the future.
  */
 function parseRetryAfterMs({ headers }: AxiosResponse): number | undefined {
   const value = String(headers['retry-after'] ?? '');
@@ -79,7 +79,7 @@ function classifyStatus(response: AxiosResponse<string>): Failure {
     case 401:
       return { kind: 'unauthorized' };
     case 403:
-      // Also from a gateway, some of which ask for a token with it. A page has another cause, such as a firewall.
+      // Some gateways request a token with this status. An HTML page has another cause, such as a firewall.
       return /^[^<]/.test(response.data) ? { kind: 'unauthorized' } : classifyForeignResponse(response);
     case 407:
       return { kind: 'network', reason: 'proxyLogin' };
@@ -97,7 +97,7 @@ function classifyStatus(response: AxiosResponse<string>): Failure {
   return status < 400 ? classifyForeignResponse(response) : classifyRejection(status, error);
 }
 
-/** Classifies the response to a request that Sequin rejected, by its error. */
+/** Classifies the rejection of a request by the error in Sequin's response. */
 function classifyRejection(status: number, { summary, fields }: ErrorBody): Failure {
   if (status === 404) {
     const resource = findMissingResource(summary);
@@ -124,8 +124,8 @@ function classifyRejection(status: number, { summary, fields }: ErrorBody): Fail
 }
 
 /**
- * Finds the missing resource in the summary of a 404 response. Returns `api` if the summary names no resource, and
- * undefined if it names another one, which a configuration refers to. Sequin calls a sink a consumer.
+ * Finds the missing resource in the summary of a 404 response, in which Sequin calls a sink a consumer. Returns `api`
+ * if the summary names no resource, and undefined if it names one that only a configuration refers to.
  */
 function findMissingResource(
   summary: string | undefined,
@@ -145,7 +145,7 @@ function findMissingResource(
   }
 }
 
-/** Classifies a response that isn't Sequin's: most often the page of a gateway in front of it, such as a login page. */
+/** Classifies a response that isn't from Sequin; usually, it is a gateway's HTML page, such as a login page. */
 export function classifyForeignResponse({ data, status }: AxiosResponse<string>): Failure {
   if (/^\s*</.test(data)) {
     return { kind: 'invalidResponse', reason: 'html', status };

@@ -12,11 +12,14 @@ import { decodeSink } from './decodeSink.ts';
 import { parseLosslessJson } from './parseLosslessJson.ts';
 import type { RequestOptions, SequinApi, SinkWithBackfills } from './SequinApi.ts';
 
-// Loaded together, because both need the HTTP client.
+// Re-exported, so that the API client and the metrics load together: both need the HTTP client.
 export { createMetricsFetch } from './createMetricsFetch.ts';
 
 export interface ApiClientOptions extends RequestSenderOptions {
-  /** Called for each invalid item, which is skipped; not again for a backfill of a sink that is unchanged in the next list. */
+  /**
+   * Called for each item that is skipped because it is invalid. Backfills are reported again only if their sink
+   * changes.
+   */
   readonly onItemSkipped?: OnItemSkipped;
 }
 
@@ -140,8 +143,8 @@ function createConfigMethods(
 }
 
 /**
- * Requests the server's version; undefined if the server is too old or returns something else than a version. Sequin
- * requires no token for it, so a gateway that rejects the request doesn't mean that the token is invalid.
+ * Requests the server's version. Returns undefined if the server is too old to report one, or reports something else.
+ * Sequin requires no token for this request, so the token may be valid even if a gateway rejects the request.
  */
 async function requestVersion(
   requestJson: RequestJson,
@@ -170,7 +173,7 @@ function toBackfillPath(sinkId: string, backfillId?: string): string {
 
 /**
  * Encodes an id for a path.
- * @throws SequinError for an id that no URL can contain: its request would go to another resource
+ * @throws SequinError for an id that no URL can contain: a request with this id would go to another resource
  */
 function encodeId(id: string, resource: 'sink' | 'backfill' | 'database'): string {
   const segment = encodePathSegment(id);

@@ -11,7 +11,9 @@ interface Log {
   error(message: string, error: unknown): void;
 }
 
-/** The number of different problems that one client logs. Limits the memory for them, and the length of the log. */
+/**
+ * The number of different problems that one client logs, so that neither the log nor the memory grows without limit.
+ */
 const maxLoggedProblems = 1_000;
 
 /** Creates a factory of functions that fetch metrics and log each request. Their code is loaded on first use. */
@@ -24,9 +26,9 @@ export function createMetricsFetchFactory(log: Log): (source: MetricsSource) => 
 }
 
 /**
- * Creates a factory of clients that log each request without its headers, query and body, and each skipped item of a
- * response once, up to a limit. The code of a client is loaded, and its token is read, by its first request, so that an
- * activation that sends no request costs nothing. A defect is logged and becomes an `internal` failure.
+ * Creates a factory of clients. A client logs each request without its headers, query and body, and each skipped item
+ * of a response once, up to a limit. It loads its code and reads its token with its first request, so an activation
+ * without requests needs neither. It logs a defect and converts it to an `internal` failure.
  */
 export function createApiClientFactory(
   log: Log,
@@ -82,7 +84,7 @@ function createRequestLogger(log: Log): (entry: RequestLogEntry) => void {
   };
 }
 
-/** Each poll finds the same problems again, so each is logged once. */
+/** Creates a function that logs each problem only once, because every poll finds the same problems again. */
 function createSkippedItemLogger(log: Log, address: string): (itemType: string, problem: string) => void {
   const loggedProblems = new Set<string>();
   return (itemType, problem) => {

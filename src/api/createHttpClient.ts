@@ -15,8 +15,8 @@ import type { RequestLogEntry } from './SequinApi.ts';
 
 /**
  * The size limit of a response, after decompression. The server takes at least 4.5 s to list 5,000 backfills, which are
- * 1.8 MB, so it can produce 24 MB within the time limit of a minute. A larger response isn't Sequin's, and must not fill
- * the editor's memory.
+ * 1.8 MB, so it can produce at most 24 MB within the time limit of a minute. A response over the limit isn't from
+ * Sequin, and must not fill the editor's memory.
  */
 const defaultMaxResponseBytes = 50_000_000;
 /** If the server asks for a longer wait (Retry-After), the request fails instead of waiting. */
@@ -26,12 +26,12 @@ export interface HttpClientOptions {
   readonly token: string;
   /** The Authorization header. Default: the token as Sequin's API requires it, or no header if the token is empty. */
   readonly authorization?: string;
-  /** Further texts to remove from responses, such as a password. Texts under 8 characters are not removed. */
+  /** Further secrets to remove from responses, such as a password. Secrets under 8 characters aren't removed. */
   readonly secrets?: readonly string[];
-  /** Called after every request, each retry included. */
+  /** Called after every request and every retry. */
   readonly onRequestFinished?: (entry: RequestLogEntry) => void;
   readonly maxResponseBytes?: number;
-  /** The delay before the first retry in milliseconds; doubles with each further one. Default 200. */
+  /** The delay before the first retry in milliseconds; it doubles with each further retry. Default 200. */
   readonly retryDelayMs?: number;
 }
 
@@ -63,7 +63,7 @@ export function createHttpClient({
     // Following a redirect would send the token to its target.
     maxRedirects: 0,
     maxContentLength: maxResponseBytes,
-    // The body is parsed in this module, so that a body that isn't JSON becomes a failure with a reason.
+    // Not parsed by axios, so that a body that isn't JSON becomes a failure with a reason.
     responseType: 'text',
     transformResponse: (body: string | undefined, headers: AxiosResponseHeaders) => {
       if (typeof headers['location'] === 'string') {
@@ -82,7 +82,7 @@ export function createHttpClient({
         return false;
       }
       const { retryCount = 0, retries = 0 } = error.config['axios-retry'] ?? {};
-      // The sender adds one retry, which is only for a connection that was closed while it was idle.
+      // The last retry is the one that the sender adds, only for a connection that was closed while it was idle.
       if (retryCount === retries - 1) {
         return isClosedWhileIdle(error);
       }
@@ -103,7 +103,7 @@ function isTransient(failure: Failure): boolean {
   );
 }
 
-/** Whether the server closed a kept-alive connection at the moment of the next request, and so didn't process it. */
+/** Whether the server closed an idle kept-alive connection just when the request was sent, so it wasn't processed. */
 function isClosedWhileIdle({ code, request }: AxiosError): boolean {
   const isReused = (request as Partial<ClientRequest> | undefined)?.reusedSocket === true;
   return isReused && (code === 'ECONNRESET' || code === 'EPIPE');

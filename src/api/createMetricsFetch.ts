@@ -13,7 +13,9 @@ export type FetchMetrics = (options?: RequestOptions) => Promise<ReadonlyMap<str
 /** The timeout of a request for metrics, in milliseconds. An idle server takes up to 130 ms (recordings y30 to y37). */
 const timeoutMs = 20_000;
 
-/** Creates a function that fetches Sequin's metrics. Credentials are sent to their URL only: no redirect is followed. */
+/**
+ * Creates a function that fetches Sequin's metrics. It doesn't follow redirects, so only `url` gets the credentials.
+ */
 export function createMetricsFetch(
   { url, username, password }: MetricsSource,
   options: Omit<RequestSenderOptions, 'address' | 'token' | 'authorization'>,

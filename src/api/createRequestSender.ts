@@ -37,8 +37,8 @@ export type SendRequest = <T>(
 ) => Promise<T>;
 
 /**
- * Creates a function that sends requests. It throws a `SequinError` for every failure of a request or its response, and
- * any other error for a defect.
+ * Creates a function that sends requests. If a request fails or its response is invalid, the function throws a
+ * `SequinError`; any other error is a defect.
  */
 export function createRequestSender(options: RequestSenderOptions): SendRequest {
   const { address, clock = systemClock } = options;
@@ -53,7 +53,7 @@ export function createRequestSender(options: RequestSenderOptions): SendRequest 
     const config: AxiosRequestConfig = {
       method,
       url: address + path,
-      // With a list of types, which is axios's default, errors are plain text (recordings a29, f29).
+      // With axios's default, which is a list of types, Sequin sends errors as plain text (recordings a29, f29).
       headers: { Accept: accept },
       data: body,
       signal: AbortSignal.any([...(signal ? [signal] : []), timeoutController.signal]),
@@ -82,7 +82,7 @@ async function sendAndDecode<T>(
   decodeBody: DecodeBody<T>,
 ): Promise<T> {
   const response = await httpClient.request<string>(config).catch((error: unknown) => {
-    // The error itself is not the cause: it holds the request with the token.
+    // The error isn't passed on as the cause, because it contains the request with the token.
     throw isAxiosError<string>(error)
       ? new SequinError(classifyError(error), { code: error.code, message: removeCredentials(error.message) })
       : error;

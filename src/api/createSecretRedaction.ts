@@ -1,16 +1,22 @@
-/** Shorter texts could be part of any response. Sequin's tokens are longer. */
+/** In characters. Any response could contain a shorter secret by chance. Sequin's tokens are longer. */
 const minSecretLength = 8;
 
-/** The number of characters that one pattern finds. V8 can't compile a pattern of several thousand escaped ones. */
-const maxPatternLength = 1_000;
+/**
+ * A longer secret is split into parts of this many characters, each with its own pattern: V8 can't compile a pattern of
+ * several thousand escaped characters.
+ */
+const maxPartLength = 1_000;
 
-/** The pattern of the rest of a long secret that was cut or escaped differently: up to the end of the line or JSON string. */
+/**
+ * Matches the rest of a long secret that is cut off or escaped differently, up to the end of the line or JSON string.
+ */
 const unknownRest = String.raw`[^"\\\n]*(?:\\.[^"\\\n]*)*`;
 
 /**
- * Creates a function that replaces a secret, such as a token or a password, in a text. Nothing that a server echoes can
- * then be shown, logged or saved. Also finds the secret escaped as in JSON or a URL. A secret under 8 characters is not
- * replaced. The end of a JSON string never is, so that the rest of a response stays readable.
+ * Creates a function that replaces a secret, such as a token or a password, with `***`. If a server echoes the secret,
+ * it is then neither shown, logged nor saved. The function finds the secret even if it is escaped as in JSON or a URL.
+ * It doesn't replace secrets under 8 characters. It never replaces the quote that ends a JSON string, so that the rest
+ * of a response can be parsed.
  */
 export function createSecretRedaction(secret: string): (text: string) => string {
   if (secret.length < minSecretLength) {
@@ -35,25 +41,25 @@ export function createSecretRedaction(secret: string): (text: string) => string 
   };
 }
 
-/** Creates the patterns of the parts of a secret, in order. Only a long one has several. */
+/** Creates the patterns of the parts of a secret, in order. Only a long secret has several parts. */
 function createPatterns(secret: string): string[] {
   const characters = Array.from(secret);
-  return Array.from({ length: Math.ceil(characters.length / maxPatternLength) }, (_, index) =>
+  return Array.from({ length: Math.ceil(characters.length / maxPartLength) }, (_, index) =>
     characters
-      .slice(index * maxPatternLength, (index + 1) * maxPatternLength)
+      .slice(index * maxPartLength, (index + 1) * maxPartLength)
       .join('')
       .replace(/[^a-z0-9]/giu, createEscapedPattern),
   );
 }
 
-/** Returns where the match of a sticky pattern that begins at an index ends. */
+/** Matches a sticky pattern at an index, and returns the index at which the match ends. */
 function findMatchEnd(text: string, index: number, pattern: RegExp): number {
   pattern.lastIndex = index;
   pattern.test(text);
   return pattern.lastIndex;
 }
 
-/** Creates the pattern of a character that JSON or a URL may escape. Letters and digits of ASCII never are. */
+/** Creates a pattern that matches a character both as it is and as JSON or a URL escapes it. */
 function createEscapedPattern(character: string): string {
   const inJson = character
     .split('')

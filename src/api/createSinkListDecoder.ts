@@ -4,21 +4,22 @@ import { parseLosslessJson } from './parseLosslessJson.ts';
 import type { Listing, SinkWithBackfills } from './SequinApi.ts';
 
 /**
- * A decoded sink with its JSON text. That text is always part of the last response: in V8, a part of a text keeps the whole
- * text in memory.
+ * A decoded sink, and its JSON text from the latest response. Even an equal text from an earlier response is replaced:
+ * in V8, a part of a string keeps the whole string in memory, here all of that response.
  */
 interface DecodedSink {
   readonly text: string;
   readonly sink: SinkWithBackfills;
 }
 
-/** Decoded sinks by the start of their text, which contains the id. A longer key takes longer to hash. */
+/** Decoded sinks by the start of their text, which contains the id. The key is short, so that it is hashed fast. */
 type DecodedSinks = ReadonlyMap<string, DecodedSink>;
 
 /**
- * Creates a function that decodes the response with all sinks, but only what changed since the last one: between two
- * polls, most sinks don't change, and in most of the others only the backfills do. If the text of a sink is unchanged, its
- * `SinkWithBackfills` is the same object as before; if only the backfills changed, its `sink` is.
+ * Creates a function that decodes a response with all sinks. It decodes only what has changed since the previous
+ * response: between two polls, most sinks don't change, and most of those that do change only in their backfills. If
+ * the text of a sink is unchanged, the function returns the same `SinkWithBackfills` object as before. If only the
+ * backfills changed, it returns a new one with the same `sink` object.
  */
 export function createSinkListDecoder(
   onItemSkipped: OnItemSkipped,
@@ -44,8 +45,8 @@ export function createSinkListDecoder(
 }
 
 /**
- * Returns the valid sinks of a response, and decodes only those that changed. Returns none if the text can't be split into
- * the sinks.
+ * Returns the valid sinks of a response, and decodes only those that changed. Returns none if the text can't be split
+ * into sinks.
  */
 function decodeOrReuseSinks(
   responseText: string,
@@ -73,14 +74,15 @@ function decodeOrReuseSinks(
 const listStart = '{"data":[';
 const listEnd = ']}';
 /**
- * The end of a sink and the start of the next one, as Sequin 0.14.6 writes them; a list with another order of keys is
- * decoded as a whole. A backfill has another key after its id.
+ * Matches the end of a sink and the start of the next one, as Sequin 0.14.6 writes them. It doesn't match between two
+ * backfills, which have another key after the id. A list whose keys are in another order is decoded as a whole.
  */
 const itemBoundary = /\},\{"id":"[^"\\]*","name":/g;
 
 /**
- * Splits a list, such as `{"data":[{"id":"a","name":…},{"id":"b","name":…}]}`, into the JSON texts of its items; empty
- * for any other text. A boundary inside an item leaves parts that aren't valid JSON, so if all parts parse, all are items.
+ * Splits a list, such as `{"data":[{"id":"a","name":…},{"id":"b","name":…}]}`, into the JSON texts of its items.
+ * Returns an empty array for any other text. If the boundary pattern also matches inside an item, the parts of that
+ * item aren't valid JSON; so if all parts parse, each one is an item.
  */
 function splitListItems(responseText: string): readonly string[] {
   if (!responseText.startsWith(listStart) || !responseText.endsWith(listEnd)) {
@@ -112,9 +114,9 @@ function decodeOrReuseSink(
   );
 }
 
-/** Returns the text of the list of backfills if the text of the sink has changed only there. */
+/** Returns the JSON text of a sink's backfills if the rest of the sink's text is unchanged. */
 function findChangedBackfills(text: string, known: DecodedSink): string | undefined {
-  // Without a list of its own, as before Sequin 0.8.20, a sink may have a list of the same name in its annotations.
+  // Before Sequin 0.8.20, a sink has no such list. A list with the same name is then part of its annotations.
   if (known.sink.unfinishedBackfills === undefined || text.includes('"active_backfill":')) {
     return undefined;
   }
@@ -126,9 +128,9 @@ function findChangedBackfills(text: string, known: DecodedSink): string | undefi
 const backfillsKey = '"active_backfills":';
 
 /**
- * Splits the JSON text of a sink into the text before the list of backfills, the list, and the rest. Returns nothing if
- * the list is empty, isn't the only one of its name, or contains another list. If the second part is valid JSON, it is
- * the list.
+ * Splits the JSON text of a sink into the text before the list of backfills, the list, and the rest. Returns an empty
+ * array if the list is empty, isn't the only one with its name, or contains another list. If the second part is valid
+ * JSON, it is the list.
  */
 function splitAtBackfills(text: string): readonly [before: string, backfills: string, after: string] | [] {
   const start = text.indexOf(backfillsKey) + backfillsKey.length;

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Backfill } from '../model/Backfill.ts';
 import { idSchema, optional, parseOrThrow, ShapeError, textSchema, timestampSchema } from './schema.ts';
 
-/** The largest count of Postgres. A count that JSON.parse would round is a bigint: see `parseLosslessJson`. */
+/** The largest count in Postgres. Counts that `JSON.parse` would round are bigints: see `parseLosslessJson`. */
 const maxRowCount = 2n ** 63n - 1n;
 const rowCountSchema = v.union([
   v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number(maxRowCount))),
@@ -24,7 +24,7 @@ const backfillSchema = v.object({
   canceled_at: optional(timestampSchema),
 });
 
-/** @throws ShapeError if neither the time of the start nor that of the last update is valid */
+/** @throws ShapeError if both the start time and the time of the last update are missing or invalid */
 function toBackfill(sinkId: string, fields: v.InferOutput<typeof backfillSchema>): Backfill {
   const insertedAt = fields.inserted_at ?? fields.updated_at;
   if (insertedAt === null) {

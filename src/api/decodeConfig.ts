@@ -9,7 +9,7 @@ const configPlanSchema = v.object({
   actions: optional(listOf(v.object({ description: textSchema }))),
 });
 
-/** @throws ShapeError if any change is invalid: without it, the plan would hide what is going to happen */
+/** @throws ShapeError if any change is invalid: a plan without that change would be misleading */
 export function decodeConfigPlan(json: unknown): ConfigPlan {
   const { changes, actions } = parseOrThrow(configPlanSchema, json);
   return {
@@ -19,8 +19,8 @@ export function decodeConfigPlan(json: unknown): ConfigPlan {
 }
 
 /**
- * Checks that a configuration was applied. Reads nothing else: the resources have database passwords in clear text.
- * @throws ShapeError if the response isn't Sequin's
+ * Checks that a configuration was applied. Reads nothing else: the resources contain database passwords in clear text.
+ * @throws ShapeError if the response isn't from Sequin
  */
 export function checkConfigApplied(json: unknown): void {
   parseOrThrow(v.object({ resources: v.array(v.unknown()) }), json);

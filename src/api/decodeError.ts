@@ -3,7 +3,7 @@ import { optional, textSchema } from './schema.ts';
 
 const errorBodySchema = v.object({
   summary: optional(textSchema),
-  /** Instead of a summary, why a connection test of a database failed. */
+  /** Why a connection test of a database failed. Its response has this field instead of a summary. */
   reason: optional(textSchema),
   validation_errors: optional(v.record(v.string(), v.unknown())),
 });
@@ -25,8 +25,8 @@ export function decodeError(json: unknown): ErrorBody {
 }
 
 /**
- * Collects the texts of a validation error, which may be nested objects of lists (seen for a sink's destination).
- * Ignores texts below the depth that such errors have.
+ * Collects the messages of a validation error, which may be in nested objects and lists (seen for a sink's
+ * destination). Ignores messages that are nested more deeply than those of such errors.
  */
 function collectMessages(value: unknown, depth = 0): string[] {
   if (typeof value === 'string') {

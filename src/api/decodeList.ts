@@ -3,14 +3,14 @@ import { parseOrThrow, ShapeError } from './schema.ts';
 import type { Listing } from './SequinApi.ts';
 
 /**
- * Called for each skipped item of a response. `problem` is for the log: the only text of the server in it is the id of
- * the item, if that is a UUID.
+ * Called for each skipped item of a response. `problem` is for the log. It contains no text from the server except the
+ * item's id, and that only if it is a UUID.
  */
 export type OnItemSkipped = (itemType: string, problem: string) => void;
 
 /**
  * Decodes a list. Skips and counts its invalid items.
- * @throws ShapeError if the response isn't a list, or a list of other things
+ * @throws ShapeError if the response isn't a list, or none of its items is a sink, a backfill or a database
  */
 export function decodeList<T>(
   json: unknown,
@@ -25,7 +25,7 @@ export function decodeList<T>(
   return decodeItems(data, itemType, onItemSkipped, decode);
 }
 
-/** Whether a list may come from Sequin, even if its items are invalid: its items are sinks, backfills or databases. */
+/** Whether an item has the key fields of a sink, a backfill or a database, even if the item is invalid. */
 function isResource(item: unknown): boolean {
   return (
     typeof item === 'object' &&

@@ -2,14 +2,17 @@ import * as v from 'valibot';
 import { optional, parseOrThrow, textSchema, timestampSchema } from './schema.ts';
 
 /**
- * Decodes the response of `/info/version`.
+ * Decodes the response from `/info/version`.
  * @throws ShapeError if it has no version
  */
 export function decodeVersion(json: unknown): string {
   return parseOrThrow(v.object({ version: textSchema }), json).version;
 }
 
-/** Decodes the Date header, in whole seconds, to milliseconds since the epoch; undefined if it is missing or invalid. */
+/**
+ * Converts the Date header, which is accurate to a second, to milliseconds since the epoch. Returns undefined if the
+ * header is missing or invalid.
+ */
 export function decodeServerTime(header: unknown): number | undefined {
   return v.parse(optional(timestampSchema), header) ?? undefined;
 }

@@ -2,8 +2,8 @@ import { isIPv6 } from 'node:net';
 import type { Destination } from '../model/Sink.ts';
 
 /**
- * The fields of each type that may be shown. All others stay out of the model, because some hold secrets that Sequin
- * doesn't mask: a Kafka user, an AWS key id, plain HTTP headers.
+ * The fields of each destination type that may be shown. All other fields stay out of the model, because some hold
+ * secrets that Sequin doesn't mask: a Kafka user, an AWS key id, plain HTTP headers.
  */
 const shownFields: ReadonlyMap<string, readonly string[]> = new Map([
   ['webhook', ['http_endpoint', 'http_endpoint_path', 'batch']],
@@ -25,7 +25,10 @@ const shownFields: ReadonlyMap<string, readonly string[]> = new Map([
   ['benchmark', ['partition_count']],
 ]);
 
-/** The shown fields that hold addresses, in which Sequin doesn't mask credentials. Names may contain `@`, `?` and `#`. */
+/**
+ * The shown fields whose values are addresses. Sequin doesn't mask credentials in them, so they are removed here. The
+ * other fields stay as they are, because names may contain `@`, `?` and `#`.
+ */
 const addressFields: ReadonlySet<string> = new Set([
   'http_endpoint',
   'http_endpoint_path',
@@ -36,7 +39,9 @@ const addressFields: ReadonlySet<string> = new Set([
   'endpoint_url',
 ]);
 
-/** The separator and the fields of the address of each type. `host` includes the port. */
+/**
+ * The fields that make up the address of each destination type, and their separator. `host` stands for host and port.
+ */
 const addressFormats: ReadonlyMap<string, readonly [separator: string, ...names: string[]]> = new Map([
   ['webhook', ['', 'http_endpoint', 'http_endpoint_path']],
   ['kafka', [' @ ', 'topic', 'hosts']],
@@ -81,16 +86,17 @@ function toFieldValue(name: string, value: unknown): string | number | boolean |
 }
 
 /**
- * Removes users, passwords and the query, which may be secret, from one address or several with commas in between. A
- * password may contain `@`.
+ * Removes user names, passwords, the query and the fragment, which may be secret, from one address or several addresses
+ * separated by commas. A password may contain `@`.
  */
 function stripSecrets(address: string): string {
-  // The last alternative skips a part without credentials. Otherwise, each of many commas would begin a search for `@`.
-  // All slashes in a row are matched first. Otherwise, `^` or two of three slashes would hide the `//` before a user.
+  // The last alternative skips a part without credentials. Otherwise, every comma would start another search for `@`.
+  // All slashes in a row are matched first. Otherwise, a match of `^`, or of two of three slashes, would end before the
+  // `//` that a user name follows.
   return address.replace(/(\/{2,}|^|,)(?:[^/@]*@(?:[^/@,]*@)*|([^/@]*))/g, '$1$2').replace(/[?#].*$/s, '');
 }
 
-/** Formats what distinguishes destinations of one type; null if no field does. */
+/** Formats the fields that distinguish destinations of the same type; null if the destination has none of them. */
 function formatAddress(type: string, fields: Destination['fields']): string | null {
   const readField = (name: string): string => {
     const value = fields[name] ?? '';

@@ -1,21 +1,21 @@
 import type { DeliveryCounters } from '../model/deliveries/deliveries.ts';
 import { ShapeError } from './schema.ts';
 
-/** The names of the metrics. Each has one series for each sink and each name that the sink had (recording y35). */
+/** The names of the metrics. Each metric has a series for every name that a sink has had (recording y35). */
 const families = {
   delivered: 'sequin_message_deliver_success_count',
   failed: 'sequin_message_deliver_failure_count',
 } as const;
 
-/** A label with its value, in which `\`, `"` and line feeds are escaped. Braces aren't. */
+/** Matches a label and its value. In the value, `\`, `"` and line feeds are escaped, but braces aren't. */
 const labelPattern = /[ \t]*(?:,[ \t]*)?([a-z_]\w*)[ \t]*=[ \t]*"((?:[^"\\\n]|\\.)*)"/iy;
 const endPattern = /[ \t]*(?:,[ \t]*)?\}[ \t]+(\S+)/y;
 
 /**
- * Parses the delivery counters of each sink, by its id, from Prometheus's text format. Reads only the lines of the
- * metrics above: a response has up to 1.4 MB of others (recordings y30, y31, y35, y37). Series of a sink's earlier names
- * are added up, and invalid lines are skipped.
- * @throws ShapeError if the text isn't that of Sequin's metrics
+ * Parses the delivery counters of each sink, by sink id, from Prometheus's text format. Reads only the lines of the two
+ * metrics above: a response has up to 1.4 MB of other metrics (recordings y30, y31, y35, y37). Adds up the series of
+ * all names of a sink, and skips invalid lines.
+ * @throws ShapeError if the text doesn't contain Sequin's delivery metrics
  */
 export function parseDeliveryCounters(text: string): Map<string, DeliveryCounters> {
   // The `# TYPE` lines exist even before the first delivery.
@@ -43,7 +43,9 @@ function* listSamples(text: string, family: string): Generator<readonly [sinkId:
   }
 }
 
-/** Parses the labels and the value of a sample, from behind the opening brace; undefined if they are invalid. */
+/**
+ * Parses the labels and the value of a sample. `index` is after the opening brace. Undefined if the sample is invalid.
+ */
 function parseSample(text: string, index: number): readonly [sinkId: string, value: number] | undefined {
   let sinkId: string | undefined;
   let end = index;

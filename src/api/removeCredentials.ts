@@ -3,6 +3,6 @@
  * `http.proxy` with its password: `Failed to establish a socket connection to proxies: PROXY user:password@proxy:8080`.
  */
 export function removeCredentials(message: string): string {
-  // Everything from a space to the last `@` before the next one, since a password may contain any other character.
+  // Removes each word up to its last `@`, since a password may contain any character except white space.
   return message.replace(/(?<!\S)\S*@/g, '');
 }

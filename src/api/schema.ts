@@ -8,22 +8,22 @@ import * as v from 'valibot';
 export const optional = <T>(schema: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, T | null> =>
   v.fallback(v.nullable(schema), null);
 
-/** A list without its invalid items. */
+/** Reads a list, and drops its invalid items. */
 export const listOf = <T>(schema: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, T[]> =>
   v.pipe(
     v.array(optional(schema)),
     v.transform((items) => items.filter((item) => item !== null)),
   );
 
-/** Text without lone surrogates, which can be neither encoded in a URL nor saved as UTF-8. */
+/** Reads text, and replaces lone surrogates, which can be neither encoded in a URL nor saved as UTF-8. */
 export const textSchema = v.pipe(
   v.string(),
   v.transform((text) => text.toWellFormed()),
 );
 
 /**
- * Sequin's ids are UUIDs. `.` and `..` would address another resource in the path of a URL. A slash or a tilde could make
- * the key of a row equal to that of another one (`getRefKey`, `getRowId`).
+ * Sequin's ids are UUIDs. `.` and `..` would address another resource in the path of a URL. A slash or a tilde could
+ * give two rows the same key (`getRefKey`, `getRowId`).
  */
 export const idSchema = v.pipe(
   v.string(),
@@ -31,7 +31,9 @@ export const idSchema = v.pipe(
   v.check((id) => id.isWellFormed(), 'not well-formed'),
 );
 
-/** The end of the year 9999, in milliseconds since the epoch. Later times have no common format. */
+/**
+ * The end of the year 9999, in milliseconds since the epoch. Common date formats have only four digits for the year.
+ */
 const maxTime = Date.UTC(10_000, 0) - 1;
 export const timestampSchema = v.pipe(
   v.string(),
