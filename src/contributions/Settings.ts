@@ -34,7 +34,7 @@ export class Settings {
     return this.#get(settingDefinitions.runningFirst);
   }
 
-  /** Whether `sequin.yaml` files show the backfills of a sink above it. */
+  /** Whether editors of `sequin.yaml` files show the backfills of each sink above the sink. */
   get yamlCodeLens(): boolean {
     return this.#get(settingDefinitions.yamlCodeLens);
   }
@@ -45,8 +45,8 @@ export class Settings {
   }
 
   /**
-   * The connections in the user settings. Always a list, but its entries may be invalid. A workspace can't change them: the
-   * setting has the scope `application`.
+   * The connections in the user settings. Always a list, but its entries may be invalid. A workspace can't change this
+   * setting, because its scope is `application`.
    */
   get connections(): readonly unknown[] {
     const connections = this.#get(settingDefinitions.connections);

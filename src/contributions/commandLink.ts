@@ -29,7 +29,7 @@ export function renderCommandLink(text: string, command: LinkedCommand, argument
   return `[${text}](command:${command}${query})`;
 }
 
-/** URL-encodes a text with the characters that end a link in Markdown. Ids from a server may contain them. */
+/** URL-encodes text, including the characters that could end a Markdown link: ids from a server may contain them. */
 function encodeForMarkdown(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*~]/g,

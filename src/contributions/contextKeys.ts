@@ -2,12 +2,12 @@ import type { SignInState } from '../model/Connection.ts';
 
 /** The context keys that the `when` clauses of package.json use. A unit test checks that both match. */
 export const contextKeys = {
-  /** `signedIn` if any connection is signed in, else the state of the first one; `none` without connections. */
+  /** `signedIn` if any connection is signed in, else the state of the first one; `none` if there are no connections. */
   connection: 'sequin.connection',
-  /** Like `connection`, but without the sample data. */
+  /** Like `connection`, but ignores the sample data. */
   ownConnection: 'sequin.ownConnection',
   sampleData: 'sequin.sampleData',
-  /** Whether each connection has a row: there are several, or there is sample data. */
+  /** Whether each connection has a row of its own, because there are several connections or there is sample data. */
   severalConnections: 'sequin.severalConnections',
   someProduction: 'sequin.someProduction',
   someNotProduction: 'sequin.someNotProduction',

@@ -10,7 +10,7 @@ const notificationsSettings = ['all', 'problems', 'off'] as const;
 
 export interface SettingDefinition<T> {
   readonly key: string;
-  /** Returns a valid value; undefined if there is none. Limits a number to its bounds instead of rejecting it. */
+  /** Returns a valid value; a number is limited to its bounds. Returns undefined for any other invalid value. */
   readonly parse: (value: unknown) => T | undefined;
   /** The default that package.json contributes. A unit test checks that both match. */
   readonly defaultValue: T;
@@ -20,7 +20,7 @@ export interface SettingDefinition<T> {
   readonly mayContainSecrets?: boolean;
 }
 
-/** The bounds of the refresh interval, apart from 0. A shorter interval would only increase the server's load. */
+/** The bounds of a refresh interval other than 0. A shorter interval would only increase the server's load. */
 const minIntervalSeconds = 0.1;
 const maxIntervalSeconds = 3600;
 
@@ -76,7 +76,9 @@ interface ParsedSetting<T> {
   readonly problem: string | undefined;
 }
 
-/** Parses the value of a setting. An invalid value is replaced by the nearest valid one or, without one, by the default. */
+/**
+ * Parses the value of a setting. Limits a number to its bounds, and replaces any other invalid value by the default.
+ */
 export function parseSetting<T>(
   { key, parse, defaultValue, expected, mayContainSecrets = false }: SettingDefinition<T>,
   value: unknown,
@@ -101,8 +103,8 @@ function isConnection(value: unknown): boolean {
 }
 
 /**
- * Describes the invalid entries of `sequin.connections` in one sentence for the log. The sentence has the position and
- * the name of the first one, but no address. Undefined if all entries are valid.
+ * Describes the invalid entries of `sequin.connections` in one sentence for the log. The sentence contains the position
+ * and the name of the first invalid entry, but no address. Undefined if all entries are valid.
  */
 export function describeInvalidConnections(connections: readonly unknown[]): string | undefined {
   const invalid = [...connections.keys()].filter((index) => !isConnection(connections[index]));

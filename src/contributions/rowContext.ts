@@ -27,7 +27,7 @@ export const rowFlags = [
 export type MenuRowKind = (typeof menuRowKinds)[number];
 export type RowFlag = (typeof rowFlags)[number];
 
-/** The `viewItem` of a row, such as `sequin.backfill;pause;cancel`. `false` among the flags stands for none. */
+/** Creates the `viewItem` of a row, such as `sequin.backfill;pause;cancel`. Flags that are `false` are left out. */
 export function createContextValue(kind: MenuRowKind, flags: readonly (RowFlag | false)[]): string {
   return [`sequin.${kind}`, ...new Set(flags)].filter((part) => part !== false).join(';');
 }

@@ -8,7 +8,7 @@ export const focusActivityCommand = `${viewIds.activity}.focus` as const;
 /** The id of the walkthrough _Get Started_. */
 export const walkthroughId = 'getStarted';
 
-/** The type of the panels that show a backfill or a sink; package.json activates the extension to restore one. */
+/** The type of the panels that show a backfill or a sink. An activation event in package.json restores them. */
 export const pagePanelType = 'sequin.backfill';
 
 export const statusBarItemId = 'sequin.status';
@@ -22,7 +22,7 @@ export const statusMessageId = 'sequin.statusMessage';
  */
 export const runStatusActionCommand = '_sequin.runStatusAction';
 
-/** The schemes of the documents that show a plan, and the comparison of a file with a server. */
+/** The URI schemes of documents that show a plan, or that compare a file with a server. */
 export const planScheme = 'sequin-plan';
 export const comparisonScheme = 'sequin-comparison';
 

@@ -5,8 +5,8 @@ import { deleteOldFiles } from './files.ts';
 import { sha256 } from './sha256.ts';
 
 /**
- * The name of the folder for lock files, inside the extension's storage folder. The name is that of version 0.1.0: with
- * another one, existing locks would be ignored.
+ * The name of the folder for lock files, inside the extension's storage folder. Version 0.1.0 used this name; another
+ * name would ignore existing locks.
  */
 export const lockFolderName = 'told';
 
@@ -27,8 +27,9 @@ export class FileLock {
   }
 
   /**
-   * Acquires the lock for a key. Returns false if it is already held, even by this window; true if the folder isn't
-   * writable: a duplicate notification is better than a lost one.
+   * Acquires the lock for a key, and returns whether that succeeded. Returns false if any window, even this one,
+   * already holds the lock. Returns true if the folder isn't writable: a duplicate notification is better than a lost
+   * one.
    * @param expiryThreshold locks acquired at or before this time, in milliseconds since the epoch, have expired; by
    * default, locks don't expire
    */
@@ -41,7 +42,7 @@ export class FileLock {
     }
     const acquiredAt = this.getAcquiredAt(key);
     if (acquiredAt !== undefined) {
-      // Of several callers that find the lock expired, the first one acquires it.
+      // If several callers find the lock expired, only the first one acquires it.
       if (acquiredAt > expiryThreshold || !this.#tryCreate(JSON.stringify([key, acquiredAt]))) {
         return false;
       }
@@ -66,8 +67,8 @@ export class FileLock {
   }
 
   /**
-   * Returns when the lock of a key was acquired, in milliseconds since the epoch; undefined if it isn't held. Releases a
-   * lock from the future: the clock was set back since, and the lock would be held for too long.
+   * Returns when the lock of a key was acquired, in milliseconds since the epoch; undefined if it isn't held. Releases
+   * a lock whose time is in the future: the clock has been set back, so the lock would be held for too long.
    */
   getAcquiredAt(key: string): number | undefined {
     const path = join(this.#folder, sha256(key));

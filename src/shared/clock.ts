@@ -1,8 +1,8 @@
 /** Time and timers, which tests can replace. All times and durations are in milliseconds. */
 export interface Clock {
-  /** The time since the epoch, to be shown, saved, or compared with other such times. It may be set at any time. */
+  /** The time since the epoch, to be shown, saved, or compared with other such times. A user can set the clock. */
   now(): number;
-  /** A time that never decreases, with an arbitrary start, for ages and delays in memory. */
+  /** A time that never decreases. It has an arbitrary start, so it is only for ages and delays in memory. */
   monotonicNow(): number;
   /** Calls `callback` once after `delayMs`, or after 25 days if that is shorter. Disposing the result cancels the timer. */
   schedule(delayMs: number, callback: () => void): { dispose(): void };
@@ -11,7 +11,7 @@ export interface Clock {
 /** The longest delay of a timer, about 25 days. Node fires a timer with a longer delay immediately. */
 const maxDelayMs = 2 ** 31 - 1;
 
-/** A smaller difference of two clocks comes from rounding, or from adjusting one of them gradually. */
+/** A smaller difference between two clocks is caused by rounding, or by a gradual adjustment of one of them. */
 const minSetBackMs = 1_000;
 
 export const systemClock: Clock = {
@@ -31,13 +31,14 @@ export const systemClock: Clock = {
 };
 
 /**
- * Creates a monotonic time that advances with `now`, also while the machine sleeps, but isn't set back with it: `now` was
- * set back if it has advanced less than `uptime`, which can't be set, such as `performance.now`.
+ * Creates a function that returns a monotonic time. It advances with `now`, even while the machine sleeps, but isn't
+ * set back when `now` is. To detect that, `now` is compared with `uptime`, a time that can't be set, such as
+ * `performance.now`.
  */
 export function createMonotonicTime(now: () => number, uptime: () => number): () => number {
   let latest = Number.NEGATIVE_INFINITY;
   let setBackMs = 0;
-  // Not that of the latest call, so that repeated small set-backs add up until they are corrected.
+  // The largest one, not the latest one, so that repeated small set-backs add up until they are corrected.
   let largestOffsetMs = now() - uptime();
   return () => {
     const time = now();

@@ -3,8 +3,8 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /**
- * Replaces a file, or creates it with its folder. Each window writes a file of its own and renames it, so no window reads
- * a part of the text, even if two of them write at the same time.
+ * Replaces a file, or creates it with its folder. Each window writes a temporary file of its own and then renames it,
+ * so no window reads incomplete text, even if two windows write at the same time.
  *
  * @throws errors of `node:fs`
  */

@@ -1,4 +1,4 @@
-// Checks of simple values, also at startup, where loading a schema library would take too long.
+// Checks of simple values without a schema library, which would take too long to load at startup.
 
 /** Whether a value is an object, and neither null nor an array. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

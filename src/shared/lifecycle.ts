@@ -8,7 +8,7 @@ export type Event<T> = (listener: (value: T) => void) => Disposable;
 
 /**
  * A base class for owners of resources: what they register is disposed with them, in reverse order. If one resource
- * throws, the others are still disposed, and the error is reported as an uncaught one.
+ * throws, the others are still disposed, and the error is reported as uncaught.
  */
 export abstract class DisposableBase implements Disposable {
   readonly #disposables: Disposable[] = [];
@@ -40,14 +40,14 @@ export abstract class DisposableBase implements Disposable {
   }
 }
 
-/** Reports an error as an uncaught one, without interrupting the caller. */
+/** Reports an error as uncaught, without interrupting the caller. */
 function reportUncaught(error: unknown): void {
   queueMicrotask(() => {
     throw error;
   });
 }
 
-/** Holds objects that others create, and disposes them in reverse order. */
+/** Holds objects that its user adds, and disposes them in reverse order. */
 export class DisposableStore extends DisposableBase {
   constructor(disposables: readonly Disposable[] = []) {
     super();
@@ -111,8 +111,8 @@ export class MutableDisposable<T extends Disposable = Disposable> implements Dis
 
 /**
  * The source of an {@link Event}, for modules that run without VS Code. An event that a listener fires is delivered
- * after the current one, so all listeners see events in the same order. A listener that throws doesn't stop the
- * others: its error is reported as an uncaught one.
+ * after the current one, so all listeners see events in the same order. A listener that throws doesn't stop the others:
+ * its error is reported as uncaught.
  */
 export class Emitter<T> implements Disposable {
   readonly #subscriptions = new Set<{ readonly listener: (value: T) => void }>();
@@ -142,7 +142,7 @@ export class Emitter<T> implements Disposable {
 
   #deliver(value: T): void {
     for (const subscription of [...this.#subscriptions]) {
-      // A listener that was called before may have ended this subscription.
+      // An earlier listener may have ended this subscription.
       if (this.#subscriptions.has(subscription)) {
         try {
           subscription.listener(value);

@@ -1,6 +1,6 @@
 import { deepEqual } from './deepEqual.ts';
 
-/** A copy of a map without one key. */
+/** Returns a copy of a map without one key. */
 export function omitKey<K, V>(map: ReadonlyMap<K, V>, key: K): Map<K, V> {
   const remaining = new Map(map);
   remaining.delete(key);
@@ -16,12 +16,12 @@ export function deleteWhere<K, V>(map: Map<K, V>, condition: (value: V, key: K) 
   }
 }
 
-/** A copy of a map with changed values. */
+/** Returns a copy of a map with changed values. */
 export function mapValues<K, V, U>(map: ReadonlyMap<K, V>, change: (value: V) => U): Map<K, U> {
   return new Map([...map].map(([key, value]) => [key, change(value)]));
 }
 
-/** Whether two maps have the same keys with identical values, in any order. The values must not be undefined. */
+/** Whether two maps have the same keys with identical values. Ignores their order. The values must not be undefined. */
 export function haveSameValues<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>): boolean {
   if (a.size !== b.size) {
     return false;

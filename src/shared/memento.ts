@@ -15,7 +15,7 @@ export function readMemento<T>(
   return isValid(value) ? value : defaultValue;
 }
 
-/** Saves a value. Ignores a failure: the value then applies to this window only. */
+/** Saves a value. Ignores failures: if the value can't be saved, it applies to this window only. */
 export function saveMemento(memento: Pick<MementoLike, 'update'>, key: string, value: unknown): void {
   memento.update(key, value).then(undefined, () => undefined);
 }

@@ -1,8 +1,9 @@
 const accents: Readonly<Record<string, string>> = { a: 'åå', e: 'éé', i: 'ïï', o: 'öö', u: 'ûû', y: 'ý' };
 
 /**
- * Creates a bundle for `@vscode/l10n` that makes every text about a third longer, with accents and in brackets. It
- * reveals texts that can't be translated, and layouts without room for longer translations. Only for development builds.
+ * Creates a bundle for `@vscode/l10n` that makes every text about a third longer, adds accents and encloses it in
+ * brackets. This reveals texts that can't be translated, and layouts that are too narrow for longer translations. Only
+ * for development builds.
  */
 export function createPseudoBundle(): Record<string, string> {
   return new Proxy<Record<string, string>>(
@@ -11,7 +12,7 @@ export function createPseudoBundle(): Record<string, string> {
   );
 }
 
-/** Translates a text, but not its placeholders, such as `{0}`. */
+/** Pseudolocalizes text, except for placeholders such as `{0}`. */
 function pseudolocalize(text: string): string {
   const translated = text.replace(/\{\w+\}|[aeiouy]/g, (match) => accents[match] ?? match);
   return `⟦${translated}⟧`;

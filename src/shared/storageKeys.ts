@@ -11,8 +11,8 @@ export const storageKeys = {
   yamlConnections: 'sequin.yamlConnections',
 } as const;
 
-/** The prefix of the keys of metrics URLs with their credentials in SecretStorage, before the id of the connection. */
+/** SecretStorage has a connection's metrics URL and credentials at the key with this prefix and the connection's id. */
 export const metricsSecretPrefix = 'sequin.metrics:';
 
-/** The prefix of the keys of API tokens in SecretStorage, before the id of the connection. */
+/** SecretStorage has a connection's API token at the key with this prefix and the connection's id. */
 export const tokenSecretPrefix = 'sequin.token:';
