@@ -6,12 +6,13 @@
  * const sequin = (await extension?.activate())?.getApi(1);
  * ```
  *
- * All texts come from servers and users: convert them before you render them as Markdown or HTML. The API never returns
- * a token.
+ * All strings come from servers and users: escape them before you render them as Markdown or HTML. The API never
+ * returns a token.
  */
 export interface SequinExtension {
   /**
-   * Returns a version of the API. A version only gains optional fields; any other change makes a new one.
+   * Returns a version of the API. Within a version, only optional fields are added; any other change creates a new
+   * version.
    * @throws Error if this release of the extension doesn't have the version
    */
   getApi(version: 1): SequinApi;
@@ -19,25 +20,25 @@ export interface SequinExtension {
 
 export interface SequinApi {
   /**
-   * The visible connections, sorted by name. The one to the sample data, if it is running, is last. While VS Code waits for
-   * the user to unlock a keyring, the list is empty; `onDidChange` fires when it is known.
+   * The visible connections, sorted by name. If the sample data is running, its connection is last. While VS Code waits
+   * for the user to unlock a keyring, the list is empty; `onDidChange` fires when the connections are loaded.
    */
   readonly connections: readonly Connection[];
   /**
-   * Fires when connections, sinks or backfills change. A listener causes no requests: the extension refreshes its data
+   * Fires when connections, sinks or backfills change. Listening causes no requests: the extension refreshes its data
    * while one of its views is visible, and less often for notifications.
    */
   readonly onDidChange: Event<Change>;
   /**
-   * Returns the sinks of a connection. Requests them unless they are less than 30 s old, or the last request failed:
-   * then it returns the sinks of an earlier request.
+   * Returns the sinks of a connection. Requests them if they are at least 30 s old. After a failed request, it sends no
+   * other one and returns the sinks of an earlier request.
    * @throws Error with a sentence for the user, if the user isn't signed in or the sinks were never loaded
    */
   getSinks(connectionId: string): Promise<readonly Sink[]>;
   /**
    * Returns the loaded backfills of a sink: all unfinished ones, and the finished ones that the extension has loaded
    * for its views. Empty for an unknown sink. Requests the sinks as `getSinks` does.
-   * @throws Error as `getSinks`
+   * @throws Error as `getSinks` does
    */
   getBackfills(sink: SinkRef): Promise<readonly Backfill[]>;
   /**
@@ -97,7 +98,7 @@ export interface Backfill {
   readonly sinkId: string;
   /** `active`, `paused`, `completed`, `cancelled`, `failed`, or a state that a newer Sequin adds. */
   readonly state: string;
-  /** Whether the backfill makes no progress for longer than explained, or progresses while deliveries fail. */
+  /** Whether the backfill has made no progress for longer than expected, or progresses while its deliveries fail. */
   readonly isStalled: boolean;
   /** `schema.table`; null once the table is dropped. */
   readonly table: string | null;

@@ -29,7 +29,7 @@ import type { TreeProvider } from './tree/TreeProvider.ts';
 import { watchForYamlDocuments, watchForYamlFiles } from './yaml/watchForYaml.ts';
 import type { YamlSupport } from './yaml/yamlSupport.ts';
 
-/** The value that `activate` returns: the public API, and in tests inside VS Code also parts of the extension. */
+/** The value that `activate` returns: the public API and, in tests inside VS Code, parts of the extension. */
 export interface ExtensionExports extends SequinExtension {
   readonly test?: TestApi;
 }
@@ -43,8 +43,9 @@ export interface TestApi {
 
 /**
  * Registers the extension with VS Code, and loads the connections. The monitoring loads with the first connection, or
- * when an action needs it; the code of commands, tools and pages loads when the first of them is used. Sends no request:
- * polls start with a visible view or a saved queue and, after the startup of VS Code, for notifications.
+ * when an action needs it; the code of commands, tools and pages loads when the first of them is used. The activation
+ * sends no request: polls start when a view is visible or there is a saved queue and, for notifications, some time
+ * after VS Code has started.
  */
 export async function activate(context: vscode.ExtensionContext): Promise<ExtensionExports> {
   setLanguage();
@@ -75,7 +76,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
     if (connections.states.length > 0 || hasSavedSnapshots(context.globalStorageUri.fsPath)) {
       await loadMonitoring().catch(logFailure);
     } else {
-      // VS Code keeps context keys when the extension host restarts, which ends the sample data.
+      // A restart of the extension host ends the sample data, but VS Code keeps the context keys.
       setContextKey(contextKeys.hasActivity, false);
       setContextKey(contextKeys.someQueue, false);
     }
@@ -94,8 +95,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
 const maxActivationMs = 2_000;
 
 /**
- * Waits until the connections are monitored, but not while the user unlocks a keyring: VS Code runs the first call of a
- * command only after the activation. The view then shows that it is loading.
+ * Waits until the connections are monitored, but not for as long as the user takes to unlock a keyring: VS Code runs
+ * the first command only after the activation. If the wait ends early, the Sinks view shows its progress bar.
  */
 async function waitBriefly(monitored: Promise<void>): Promise<void> {
   const { promise: timeout, resolve } = Promise.withResolvers<undefined>();
@@ -107,14 +108,14 @@ async function waitBriefly(monitored: Promise<void>): Promise<void> {
   timer.dispose();
 }
 
-/** Functions that load a part of the extension, once. They reject if the part can't be loaded; the next call tries again. */
+/** Functions that load a part of the extension once. They reject if it can't be loaded; the next call tries again. */
 interface Loaders {
   readonly loadMonitoring: () => Promise<Monitoring>;
   readonly loadActions: () => Promise<Actions>;
   readonly loadYamlSupport: () => Promise<YamlSupport>;
 }
 
-/** @param connectionsLoaded resolves when the connections are loaded, which all parts need */
+/** @param connectionsLoaded resolves when the connections are loaded; all parts need them */
 function createLoaders(core: CoreServices, connectionsLoaded: Promise<void>): Loaders {
   let panels: PagePanelManager | undefined;
   const start = <T>(startWith: (services: CoreServices) => T | Promise<T>): Promise<T> =>

@@ -35,13 +35,13 @@ export interface Monitoring extends Pick<
   readonly createApiClient: ReturnType<typeof createApiClientFactory>;
   readonly sinksView: SinksView;
   readonly activityView: ActivityView;
-  /** Sets the user's time zone, which only a page knows. */
+  /** Sets the user's time zone. A page reports it, because the extension host may run on another machine. */
   readonly setTimeZone: (timeZone: string) => void;
 }
 
 /**
- * Starts to poll the servers of the connections, and shows them in the views, in the status bar and in notifications.
- * The connections must be loaded. Resolves when each signed-in connection has a monitor.
+ * Starts to poll the servers of the connections, and shows their data in the views, in the status bar and in
+ * notifications. The connections must already be loaded. Resolves when each signed-in connection has a monitor.
  * @param isPageShown whether the page of a backfill is visible
  */
 export async function startMonitoring(
@@ -66,7 +66,7 @@ export async function startMonitoring(
     expandedRows.retain(ids);
     metricsAnswers.retain(ids);
     insecureConsent.retain(new Set(connections.retained.map(({ address }) => address)));
-    // Kept while a connection is signed out or missing. Its files could then be planned against another server.
+    // Kept even while a connection is signed out or missing, so that no file is planned against another server.
     yamlConnections.retain(new Set(connections.knownIds));
   };
   deleteUnretainedData();

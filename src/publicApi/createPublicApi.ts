@@ -5,8 +5,8 @@ import { Emitter } from '../shared/lifecycle.ts';
 import type { ApiMethods } from './createApiMethods.ts';
 
 /**
- * Creates what the extension exports to other extensions; `api/index.d.ts` describes it. `loadMethods` is called with
- * each call of a method.
+ * Creates the object that the extension exports to other extensions; `api/index.d.ts` describes it. Every call of a
+ * method calls `loadMethods`.
  */
 export function createPublicApi(
   servers: ServerRegistry,
