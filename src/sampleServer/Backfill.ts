@@ -1,7 +1,9 @@
 import type { Plan } from './plan.ts';
 import { type BackfillJson, type BackfillState, roundToSeconds, truncateToSeconds } from './sequinTypes.ts';
 
-/** A period of running: from `startedAt` (ms since epoch), the times of the plan are divided by `speed`. */
+/**
+ * A period in which a backfill runs. The plan begins at `startedAt` (ms since epoch); its times are divided by `speed`.
+ */
 interface Run {
   plan: Plan;
   startedAt: number;
@@ -10,11 +12,11 @@ interface Run {
   rowsBefore: number;
 }
 
-/** A backfill without a timer: before its fields are read, `advance` computes them from the plan and the time. */
+/** A backfill. It has no timer: before its fields are read, `advance` computes them from the plan and the time. */
 export class Backfill {
   /** The fields of the API. */
   readonly json: BackfillJson;
-  /** Rows that runs repeat: of each interrupted run, those of its last page (recording g10 in test/recordings). */
+  /** Rows that are read twice: after an interruption, the next run reads the last page again (recording g10). */
   #repeatedRows = 0;
   #run: Run | undefined;
   #count: { rows: number; at: number } | undefined;
@@ -27,7 +29,7 @@ export class Backfill {
     }
   }
 
-  /** Whether the backfill is unfinished, which prevents another one of the same sink and table. */
+  /** An unfinished backfill prevents another one of the same sink and table. */
   get isUnfinished(): boolean {
     return this.json.state === 'active' || this.json.state === 'paused';
   }
@@ -42,7 +44,7 @@ export class Backfill {
     return this.json.rows_processed_count > 0;
   }
 
-  /** Returns the rows that a run has left to process, of a table with `tableRows` rows. */
+  /** Returns how many rows of a table with `tableRows` rows a run still has to process. */
   countRemainingRows(tableRows: number): number {
     return Math.max(tableRows + this.#repeatedRows - this.json.rows_processed_count, 0);
   }
@@ -52,17 +54,19 @@ export class Backfill {
     return this.#finishedAt;
   }
 
-  /** Schedules the result of `count(*)` for `at` (ms since epoch). Paused and cancelled backfills get it too. */
+  /**
+   * Schedules the result of `count(*)` for `at` (ms since epoch). Paused and cancelled backfills get the result, too.
+   */
   expectCount(rows: number, at: number): void {
     this.#count = { rows, at };
   }
 
-  /** Starts a run. `startedAt` may be in the past: the run has then progressed accordingly. */
+  /** Starts a run. If `startedAt` is in the past, the run has already made the progress since then. */
   startRun(plan: Plan, startedAt: number, speed: number): void {
     this.#run = { plan, startedAt, speed, rowsBefore: this.json.rows_processed_count };
   }
 
-  /** Stops the run. The page being read is discarded, and the last one is read again by the next run. */
+  /** Stops the run. Discards the page being read; the next run also reads the last complete page again. */
   stopRun(now: number): void {
     this.advance(now);
     if (this.#run === undefined) {
@@ -111,7 +115,7 @@ export class Backfill {
     const { plan, startedAt, speed, rowsBefore } = this.#run;
     const elapsed = (now - startedAt) * speed;
     const page = plan.pages.findLast(({ afterMs }) => afterMs <= elapsed);
-    // If the clock is set back, the page is an earlier one.
+    // If the clock was set back, `page` is an earlier page, and the progress stays as it is.
     if (page !== undefined && rowsBefore + page.rows > this.json.rows_processed_count) {
       this.json.rows_processed_count = this.json.rows_ingested_count = rowsBefore + page.rows;
       this.json.updated_at = truncateToSeconds(startedAt + page.afterMs / speed);

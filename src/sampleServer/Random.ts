@@ -1,4 +1,4 @@
-/** A seeded random number generator: the same seed creates the same sequence, and so the same world. */
+/** A seeded random number generator: the same seed creates the same sequence, and so the same `World`. */
 export class Random {
   #state: number;
 

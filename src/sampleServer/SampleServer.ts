@@ -45,7 +45,7 @@ export class SampleServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // Anyone on this machine can send a request, so a body of any length is read only with the token.
+    // Any program on this machine can send a request, with a body of any length. It is read only if the token is right.
     const isAuthorized = request.headers.authorization === `Bearer ${this.token}`;
     const { status, body } = isAuthorized ? this.#respond(request, await text(request)) : errorDetail(401);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));

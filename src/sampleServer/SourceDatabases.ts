@@ -7,14 +7,14 @@ export interface Table {
   /** `schema.table` */
   name: string;
   rows: number;
-  /** Whether there is a primary key. Sequin accepts a backfill of a table without one, which then fails. */
+  /** Sequin accepts a backfill of a table without a primary key, but the backfill fails. */
   hasPrimaryKey: boolean;
 }
 
 /** A source database. */
 export interface SourceDatabase {
   readonly json: DatabaseJson;
-  /** Why Sequin can't connect to it; undefined while it can. */
+  /** Why Sequin can't connect to the database; undefined while it can connect. */
   error?: string | undefined;
 }
 
@@ -37,14 +37,14 @@ export class SourceDatabases {
     return this.databaseList;
   }
 
-  /** Adds a database with Sequin's defaults for the other fields. */
+  /** Adds a database. Missing fields have Sequin's defaults. */
   addDatabase(fields: Partial<DatabaseJson> & { name: string }): SourceDatabase {
     const database = { json: { ...createDatabaseJson(this.#random.uuid(), fields.name), ...fields } };
     this.databaseList.push(database);
     return database;
   }
 
-  /** Finds a database as Sequin does. */
+  /** Finds a database by its id or name, as Sequin does. */
   findDatabase(idOrName: string): SourceDatabase | undefined {
     return findByIdOrName(this.databaseList, idOrName);
   }
@@ -54,7 +54,7 @@ export class SourceDatabases {
     return error === undefined;
   }
 
-  /** Adds a table that Sequin has read from the database, or replaces the one with this name. */
+  /** Adds a table that Sequin has read from the database, or replaces the table with this name. */
   addTable(name: string, rows = defaultTableRows, hasPrimaryKey = true): Table {
     const table = { name, rows, hasPrimaryKey };
     this.tables.set(name, table);

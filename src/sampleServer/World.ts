@@ -14,7 +14,7 @@ export interface Clock {
 export interface WorldOptions {
   /** Determines ids, counts and the timing of pages. */
   seed: number;
-  /** The speed of backfills, as a multiple of the recorded ones. */
+  /** The speed of backfills, as a multiple of the recorded speed. */
   speed: number;
   clock: Clock;
 }
@@ -26,7 +26,7 @@ export interface SinkBehavior {
    * has no consumer.
    */
   maxRows?: number | undefined;
-  /** The next backfill of a table starts this long after its latest one finished, in ms of running time. */
+  /** The running time in ms between the end of a table's latest backfill and the start of the next one. */
   restartsAfterMs?: number | undefined;
 }
 
@@ -41,7 +41,7 @@ export interface Sink extends SinkBehavior {
 const countMs = [200, 480] as const;
 /** How long the readers of a sink take to start after the sink was edited (recording y17e in test/recordings). */
 const editedSinkStartMs = 12_000;
-/** How long the readers of the other sinks of the same database take to start after that edit. */
+/** How long the readers of the other sinks of the same database take to start after such an edit. */
 export const otherSinkStartMs = 18_000;
 
 /** The data of a Sequin account: sinks, their backfills and the source databases. */
@@ -52,7 +52,7 @@ export class World extends SourceDatabases {
   readonly #speed: number;
 
   constructor({ seed, speed, clock }: WorldOptions) {
-    // Separate from that of the databases, so that these don't change the timing of backfills.
+    // The databases have random numbers of their own, so that adding a database doesn't change the timing of backfills.
     super(new Random(seed + 1));
     this.random = new Random(seed);
     this.#speed = speed;
@@ -65,14 +65,14 @@ export class World extends SourceDatabases {
     return this.sinkList;
   }
 
-  /** Lists all sinks in the order of a response. */
+  /** Lists all sinks in the order in which the server returns them. */
   listSinks(): readonly Sink[] {
     return this.sinks;
   }
 
   /**
    * Drops a table: removes it from the sources of sinks, and sets its name to null elsewhere. Its backfills stay active
-   * without progress, and their sinks healthy.
+   * but make no progress, and their sinks stay healthy.
    */
   dropTable(name: string): void {
     this.tables.delete(name);
@@ -93,7 +93,9 @@ export class World extends SourceDatabases {
     }
   }
 
-  /** Adds a sink; by default, a healthy, active `sequin_stream`. Creates its database, and the tables in its source. */
+  /**
+   * Adds a sink; by default, a healthy, active `sequin_stream`. Creates its database and tables if they are missing.
+   */
   addSink({ maxRows, restartsAfterMs, ...fields }: Partial<Sink['json']> & SinkBehavior = {}): Sink {
     const id = this.random.uuid();
     const json = {
@@ -119,8 +121,9 @@ export class World extends SourceDatabases {
   }
 
   /**
-   * Changes a sink's fields as a PATCH request does: unless it disables the sink, the replication of its database
-   * restarts. This interrupts all backfills there, and stops those of paused and disabled sinks (recordings y10 to y19).
+   * Changes a sink's fields as a PATCH request does: unless the change disables the sink, the replication of its
+   * database restarts. This interrupts all backfills of the database. Those of paused and disabled sinks don't start
+   * again (recordings y10 to y19).
    */
   updateSink(idOrName: string, fields: Partial<Sink['json']>): Sink {
     const sink = this.getSink(idOrName);
@@ -134,15 +137,15 @@ export class World extends SourceDatabases {
     return sink;
   }
 
-  /** Finds a sink as Sequin does. */
+  /** Finds a sink by its id or name, as Sequin does. */
   findSink(idOrName: string): Sink | undefined {
     this.#advance();
     return findByIdOrName(this.sinkList, idOrName);
   }
 
   /**
-   * Finds a sink as Sequin does.
-   * @throws Error when there is none.
+   * Finds a sink by its id or name, as Sequin does.
+   * @throws Error if there is none
    */
   getSink(idOrName: string): Sink {
     return getOrThrow(this.findSink(idOrName), idOrName);
@@ -167,7 +170,10 @@ export class World extends SourceDatabases {
     this.runIfActive(sink, backfill);
   }
 
-  /** Restarts the replication of a database after an edit of one of its sinks, whose waiting backfills then start, too. */
+  /**
+   * Restarts a database's replication after one of its sinks was edited. Waiting backfills of this sink then start,
+   * too.
+   */
   #restartReplicationAfterEdit(edited: Sink): void {
     for (const sink of this.listSinksOf(edited.json.database)) {
       if (sink === edited) {
@@ -178,7 +184,9 @@ export class World extends SourceDatabases {
     }
   }
 
-  /** Interrupts the running backfills of a sink, or others, and lets them run after a wait, in ms, if that is possible. */
+  /**
+   * Interrupts backfills of a sink, by default its running ones. They run again after `waitMs` if nothing prevents it.
+   */
   protected restartRuns(
     sink: Sink,
     waitMs: number,
@@ -217,8 +225,8 @@ export class World extends SourceDatabases {
   }
 
   /**
-   * Starts a run of a backfill if nothing prevents it: as if it had already reached `progress` (0 to 1), or after a wait
-   * in ms.
+   * Starts a run of a backfill if nothing prevents it. The run starts after `waitMs`, or as if it had already reached
+   * `progress` (0 to 1).
    */
   protected runIfActive(sink: Sink, backfill: Backfill, { progress = 0, waitMs = 0 } = {}): void {
     const { state, table: name } = backfill.json;

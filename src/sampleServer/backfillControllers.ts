@@ -74,7 +74,7 @@ export function updateBackfill(
   return { status: 200, body: backfill.json };
 }
 
-/** Resolves a table reference to a table name, or to the error response. */
+/** Resolves a table reference to a table name, or to an error response. */
 function resolveTable(world: World, { json: { source } }: Sink, reference: unknown): string | JsonResponse {
   const included = source?.include_tables ?? [];
   if (reference === undefined || reference === null) {

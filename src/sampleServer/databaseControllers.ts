@@ -7,7 +7,7 @@ export function listDatabases(world: World): JsonResponse {
   return { status: 200, body: { data: world.databases.map(({ json }) => json) } };
 }
 
-/** Tests a new connection to a database. */
+/** Tests whether Sequin can open a new connection to a database. */
 export function testConnection({ error: reason }: SourceDatabase): JsonResponse {
   return reason === undefined
     ? { status: 200, body: { success: true } }

@@ -7,7 +7,7 @@ import {
   truncateToSeconds,
 } from './sequinTypes.ts';
 
-/** Creates the fields of a backfill created at `now` (ms since epoch). */
+/** Creates the fields of a backfill that is created at `now` (ms since epoch). */
 export function createBackfillJson(id: string, sinkName: string, now: number): BackfillJson {
   return {
     id,
@@ -25,7 +25,7 @@ export function createBackfillJson(id: string, sinkName: string, now: number): B
   };
 }
 
-/** The source of a sink that has all tables. */
+/** The source of a sink that includes all tables. */
 export const allTables: SourceJson = {
   include_schemas: null,
   exclude_schemas: null,

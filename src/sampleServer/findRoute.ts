@@ -9,10 +9,10 @@ import type { Sink, World } from './World.ts';
 
 const uuidPattern = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** Responds to a request whose method and path match. */
+/** Creates the response to a request, from the fields of its query and body. */
 export type Route = (fields: Fields) => JsonResponse;
 
-/** Finds the route of a method and the segments of a path behind `/api`; undefined if there is none. */
+/** Finds the route for a method and the segments of a path after `/api`; undefined if there is none. */
 export function findRoute(world: World, method: string, path: readonly string[]): Route | undefined {
   const { withSink, withBackfill, withDatabase } = createLookups(world, path);
   const pattern = path.map((segment, index) => (index % 2 === 0 ? segment : ':id')).join('/');

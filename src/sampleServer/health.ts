@@ -2,7 +2,7 @@ import type { HealthJson, HealthStatus } from './sequinTypes.ts';
 
 type Check = HealthJson['checks'][number];
 
-/** Creates a sink's health as the recorded servers report it. `error` is the text of the failing check. */
+/** Creates a sink's health as the recorded servers report it. `error` is the error of the failing check. */
 export function createHealth(status: HealthStatus, error?: string): HealthJson {
   return { name: 'Consumer health', status, checks: createChecks(status, error) };
 }
@@ -11,7 +11,7 @@ function createChecks(status: HealthStatus, error: string | undefined): Check[] 
   const names = [
     'Sink configuration',
     'Message filtering',
-    // If the warning comes from reading the table, Sequin gives this check another name.
+    // Sequin gives this check another name if the warning is about reading the table.
     status === 'warning' ? 'Backfill fetch process' : 'Message ingestion',
     'Messages pending delivery',
     'Message delivery',
@@ -24,7 +24,7 @@ function createChecks(status: HealthStatus, error: string | undefined): Check[] 
   }));
 }
 
-/** The statuses of the checks, in their order, by the status of a sink's health. */
+/** The statuses of the five checks, in order, by the status of a sink's health. */
 const checkStatuses: Record<HealthStatus, readonly Check['status'][]> = {
   healthy: ['notice', 'healthy', 'healthy', 'healthy', 'healthy'],
   error: ['notice', 'healthy', 'healthy', 'healthy', 'error'],

@@ -1,6 +1,6 @@
 import type { Random } from './Random.ts';
 
-/** A page of rows: when it arrives, in ms from the start of the run, and the rows that the run has processed then. */
+/** A page arrives `afterMs` after the start of the run. The run has then processed `rows` rows in all. */
 interface Page {
   afterMs: number;
   rows: number;
@@ -14,7 +14,7 @@ export interface Plan {
 
 /** The conditions of a run, apart from its rows. */
 interface RunConditions {
-  /** Whether it continues an earlier run. */
+  /** Whether the run continues an earlier one. */
   readonly isResumed?: boolean;
   /** The run stalls before the first page that would exceed this number of rows. */
   readonly maxRows?: number | undefined;
@@ -28,18 +28,16 @@ export const maxPageRows = 40_000;
 const firstWaitMs = [3_000, 20_000] as const;
 const resumedWaitMs = [200, 500] as const;
 
-/** Rows per millisecond once the run is at full speed, and the limits of a page's interval. */
+/** The rows per millisecond of a run at full speed, and the shortest and longest time that a page takes. */
 const rowsPerMs = [4, 11] as const;
 export const minPageMs = 400;
 const maxPageMs = 11_000;
 
-/**
- * How many times as long the first rows take as those at full speed. The excess falls by half every `rampRows` rows.
- */
+/** How many times as long as at full speed the first rows take. The excess over 1 halves every `rampRows` rows. */
 const ramp = [1, 1.7] as const;
 const rampRows = 60_000;
 
-/** The relative deviation of single pages, and the fraction and the factor of exceptionally slow ones. */
+/** The range of each page's rate relative to that of its run. A few pages take `slowFactor` times as long. */
 const deviation = [0.75, 1.3] as const;
 const slowFraction = 0.05;
 const slowFactor = [2, 3.4] as const;
@@ -72,7 +70,9 @@ export function sampleWaitMs(random: Random, isResumed: boolean): number {
   return random.between(min, max);
 }
 
-/** Creates a function that samples the duration in ms of the next page, of `rows` rows, which is read after `done` rows. */
+/**
+ * Creates a function that samples how long a page of `rows` rows takes, in ms, if the run has processed `done` rows.
+ */
 function createPageTimer(random: Random): (rows: number, done: number) => number {
   const firstFactor = random.between(...ramp);
   const rate = random.between(...rowsPerMs);
@@ -84,7 +84,7 @@ function createPageTimer(random: Random): (rows: number, done: number) => number
   };
 }
 
-/** Samples how many times as long as usual a page takes. Few pages are exceptionally slow. */
+/** Samples how many times as long as usual a page takes: exactly as long, or for a few pages, much longer. */
 export function sampleOutlierFactor(random: Random): number {
   return random.next() < slowFraction ? random.between(...slowFactor) : 1;
 }
@@ -94,7 +94,7 @@ export function planFailure(random: Random): Plan {
   return { pages: [], end: { afterMs: random.between(...firstWaitMs), state: 'failed' } };
 }
 
-/** Returns the running time in ms until `rows` rows are processed; Infinity if the run stalls or fails before. */
+/** Returns the running time in ms until `rows` rows are processed; Infinity if the run stalls or fails earlier. */
 export function getTimeOfRows(plan: Plan, rows: number): number {
   return plan.pages.find((page) => page.rows >= rows)?.afterMs ?? Infinity;
 }

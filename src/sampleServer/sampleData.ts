@@ -182,7 +182,7 @@ function addAnalytics(world: World): void {
     annotations: { team: 'data' },
   });
   addStoppedBackfill(world, 'analytics-kinesis', { table: 'analytics.campaigns', hoursAgo: 31, rows: 1_370 });
-  // Counting a table of this size takes long, so the total is unknown.
+  // Counting the rows of such a large table takes a long time, so the total is unknown.
   world.addBackfill('analytics-kinesis', { table: 'analytics.page_views', rows_initial_count: null }, 0.04);
 }
 

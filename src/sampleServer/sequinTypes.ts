@@ -83,7 +83,7 @@ export function truncateToSeconds(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
-/** Formats a time as in `completed_at` and `canceled_at`: Postgres rounds these, so they can be 0.5 s in the future. */
+/** Formats a time as in `completed_at` and `canceled_at`. Postgres rounds these, by up to 0.5 s into the future. */
 export function roundToSeconds(ms: number): string {
   return `${new Date(Math.round(ms / 1000) * 1000).toISOString().slice(0, 19)}.000000Z`;
 }
