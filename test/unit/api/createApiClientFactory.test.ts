@@ -23,7 +23,7 @@ describe('createApiClientFactory', () => {
     return createApiClientFactory(log)(url, readToken);
   }
 
-  it('rejects with an internal failure when the token can’t be read, logs the reason, and reads it again for the next request', async () => {
+  it('rejects with an internal failure and logs the reason if it can’t read the token, and reads the token again for the next request', async () => {
     const { url } = await startServer((_request, response) => response.end(JSON.stringify({ data: [sink] })));
     const outcomes: (string | Error)[] = [new TypeError('no keyring'), new RangeError('locked'), 'a-token'];
     const api = createApi(url, () => {
@@ -49,7 +49,7 @@ describe('createApiClientFactory', () => {
     }
   });
 
-  it('logs once why it skipped each sink and backfill', async () => {
+  it('logs only once why it skips a sink or a backfill, even if every list contains it', async () => {
     const id = '3e2f3bd2-0000-4000-8000-000000000001';
     const data = [
       sink,
@@ -74,7 +74,7 @@ describe('createApiClientFactory', () => {
     ]);
   });
 
-  it('logs at most 1,000 different problems, and then that it reached the limit', async () => {
+  it('logs at most 1,000 different problems, and then a message about this limit', async () => {
     const data = Array.from({ length: 1_100 }, (_, index) => ({
       id: `3e2f3bd2-0000-4000-8000-${String(index).padStart(12, '0')}`,
       name: 'a',
@@ -114,7 +114,7 @@ describe('createApiClientFactory', () => {
     assert.deepEqual(times, [...Array<undefined>(5), Date.UTC(2026, 5, 15, 12)]);
   });
 
-  it('skips the only sink of a list if it is invalid, and rejects a list of something else', async () => {
+  it('skips an invalid sink even if it is the only item of the list, but rejects a list without sinks', async () => {
     const bodies = [
       { data: [{ ...sink, status: 5 }] },
       { data: [{ id: 'a', title: 'a' }] },

@@ -28,7 +28,7 @@ const ids = (sinks: readonly SinkWithBackfills[] | undefined): string[] =>
 describe('createSinkListDecoder', () => {
   const startServer = useHttpServers();
 
-  /** Serves the lists one after the other, and returns the lists that the client decodes. */
+  /** Serves the lists one after the other, and returns what the client decodes from each of them. */
   async function readLists(
     lists: readonly string[],
   ): Promise<{ decoded: SinkWithBackfills[][]; skipped: number[] }> {
@@ -45,7 +45,7 @@ describe('createSinkListDecoder', () => {
     return { decoded, skipped };
   }
 
-  it('returns the same object for an unchanged sink in any order, and a new object for a changed sink', async () => {
+  it('returns the same object for an unchanged sink even if the order changes, and a new object for a changed sink', async () => {
     const changed = sink('b', { status: 'paused' });
     const { decoded } = await readLists([list(sink('a'), sink('b')), list(changed, sink('a'))]);
     assert.deepEqual(ids(decoded[1]), ['b', 'a']);
@@ -54,7 +54,7 @@ describe('createSinkListDecoder', () => {
     assert.equal(decoded[0]?.[1]?.sink.status, 'active');
   });
 
-  it('returns the same sink when only its backfills changed', async () => {
+  it('returns the same sink object if only the backfills of the sink changed', async () => {
     const progressed = (...backfills: readonly object[]) => list(sink('a', { active_backfills: backfills }));
     const { decoded } = await readLists([
       progressed(backfill(1)),
@@ -77,19 +77,19 @@ describe('createSinkListDecoder', () => {
 
   /** The fields of a sink in two lists, by what changes between them. */
   const changes: Record<string, readonly [object, object]> = {
-    'the sink and a backfill': [
+    'its health and a backfill': [
       { active_backfills: [backfill(1)] },
       { active_backfills: [backfill(2)], health: { status: 'error' } },
     ],
-    'a list of the same name in an annotation': [
+    'a list active_backfills in an annotation': [
       { annotations: { active_backfills: [backfill(1)] }, active_backfills: [backfill(1)] },
       { annotations: { active_backfills: [backfill(2)] }, active_backfills: [backfill(1)] },
     ],
-    'a list of the same name in an annotation, without backfills': [
+    'a list active_backfills in an annotation, without a list of its own': [
       { annotations: { active_backfills: [backfill(1)] }, active_backfills: undefined },
       { annotations: { active_backfills: [backfill(2)] }, active_backfills: undefined },
     ],
-    'a list of the same name in an annotation, with the field of earlier servers': [
+    'a list active_backfills in an annotation, with the field active_backfill of earlier servers': [
       {
         annotations: { active_backfills: [backfill(1)] },
         active_backfill: null,
@@ -101,22 +101,22 @@ describe('createSinkListDecoder', () => {
         active_backfills: undefined,
       },
     ],
-    'the text of a list of backfills in a name': [
+    'a backfill and a name that contains the text of a list of backfills': [
       { name: '"active_backfills":[{}]', active_backfills: [backfill(1)] },
       { name: '"active_backfills":[{"":1}]', active_backfills: [backfill(2)] },
     ],
-    'a table with brackets in its name': [
+    'a backfill of a table with brackets in its name': [
       { active_backfills: [backfill(1, { table: 'a]}],"b":[{"' })] },
       { active_backfills: [backfill(2, { table: 'a]}],"b":[{"' })] },
     ],
-    'a count that a number would round': [
+    'a count to a value that a number would round': [
       { active_backfills: [backfill(1)] },
-      // JSON.stringify writes no bigints.
+      // JSON.stringify doesn't support bigints, so the test removes the quotes and the # signs.
       { active_backfills: [backfill('#9007199254740993#')] },
     ],
   };
   for (const [name, states] of Object.entries(changes)) {
-    it(`decodes a changed sink like a new one: ${name}`, async () => {
+    it(`decodes a sink like a new one after a change of ${name}`, async () => {
       const lists = states.map((state) =>
         list({ id: 'a', name: 'a', status: 'active', ...state }, sink('b')).replace(/"#(\d+)#"/, '$1'),
       );
@@ -127,7 +127,7 @@ describe('createSinkListDecoder', () => {
     });
   }
 
-  it('returns the same object for an unchanged sink next to a changed one with a list in its backfill', async () => {
+  it('returns the same object for an unchanged sink even if the backfill of another sink contains a changed list', async () => {
     const withParts = (rows: number) =>
       sink('a', { active_backfills: [backfill(rows, { parts: [{ rows }] })] });
     const { decoded } = await readLists([list(withParts(1), sink('b')), list(withParts(2), sink('b'))]);
@@ -135,7 +135,7 @@ describe('createSinkListDecoder', () => {
     assert.equal(decoded[1][1], decoded[0]?.[1]);
   });
 
-  it('decodes lists that are hard to split', async () => {
+  it('decodes lists whose text is hard to split into sinks', async () => {
     const hard = [
       sink('a', {
         name: '},{"id":"x","name":"y"',
@@ -158,7 +158,7 @@ describe('createSinkListDecoder', () => {
     }
   });
 
-  it('reports an invalid backfill once if the list is decoded as a whole', async () => {
+  it('reports an invalid backfill only once, even if the text can’t be split and is decoded as a whole', async () => {
     const invalid = sink('a', { active_backfills: [backfill(-1)] });
     const hardToSplit = sink('b', {
       annotations: [
@@ -174,7 +174,7 @@ describe('createSinkListDecoder', () => {
     assert.deepEqual(skippedTypes, ['backfill']);
   });
 
-  it('keeps only the texts of the last list in memory', () => {
+  it('keeps only the text of the last list in memory', () => {
     const decode = createSinkListDecoder(() => undefined);
     const decodeLists = (count: number): void => {
       for (let index = 0; index < count; index += 1) {
@@ -187,7 +187,7 @@ describe('createSinkListDecoder', () => {
             active_backfills: [backfill(1)],
           }),
         );
-        // As from the network: a text that shares no memory with others.
+        // The text shares no memory with other texts, like a response from the network.
         decode(Buffer.from(list(...sinks)).toString());
       }
     };
@@ -195,11 +195,11 @@ describe('createSinkListDecoder', () => {
     const before = measureLiveHeap();
     decodeLists(50);
     const growth = measureLiveHeap() - before;
-    // Each list has 600 kB.
+    // The text of each list has 600 kB.
     assert.ok(growth < 6_000_000, `memory grew by ${growth} bytes`);
   });
 
-  it('skips an invalid sink in every list and keeps the others', async () => {
+  it('skips an invalid sink in every list and keeps the other sinks', async () => {
     const bad = { id: 'b', name: 'b', status: 5 };
     const unchanged = list(sink('a'), bad, sink('c'));
     const { decoded, skipped } = await readLists([unchanged, unchanged]);

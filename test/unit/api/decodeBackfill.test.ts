@@ -59,7 +59,7 @@ describe('decodeBackfill', () => {
     });
   }
 
-  it('replaces an invalid start time by the update time or the reverse, and rejects two invalid times', () => {
+  it('replaces an invalid start time with the update time and vice versa, but rejects a backfill if both are invalid', () => {
     const insertedAt = Date.parse(raw.inserted_at);
     const updatedAt = Date.parse(raw.updated_at);
     for (const odd of ['yesterday', 5, '+275760-09-13T00:00:00Z', '-000001-01-01T00:00:00Z', undefined]) {
@@ -69,7 +69,7 @@ describe('decodeBackfill', () => {
     }
   });
 
-  it('reads a count that is too large as unknown', () => {
+  it('ignores an optional count that is too large', () => {
     for (const digits of ['9223372036854775808', '1'.repeat(5_000), '1'.repeat(1_000_000), '1e999']) {
       const text = JSON.stringify(raw).replace(
         /"(rows_initial|rows_ingested)_count":\w+/g,
@@ -80,7 +80,7 @@ describe('decodeBackfill', () => {
     }
   });
 
-  it('skips and counts invalid items of a list and keeps the others', () => {
+  it('skips and counts the invalid items of a list and keeps its other items', () => {
     const problems: string[] = [];
     const listing = decodeList(
       { data: [raw, { ...raw, state: null }, raw, 7] },

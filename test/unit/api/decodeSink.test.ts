@@ -5,7 +5,7 @@ const failOnSkippedItem = (itemType: string, problem: string): void => {
   assert.fail(`skipped a ${itemType}: ${problem}`);
 };
 
-describe('decodeSink, unfinished backfills', () => {
+describe('Unfinished backfills of a decoded sink', () => {
   const raw = {
     id: 'b',
     table: 'public.orders',
@@ -23,18 +23,22 @@ describe('decodeSink, unfinished backfills', () => {
   const other = { ...raw, id: 'other' };
 
   for (const [name, fields, ids] of [
-    ['are unknown without either field', {}, undefined],
-    ['are none for an empty list', { active_backfills: [] }, []],
-    ['are none for null instead of a list', { active_backfills: null }, []],
-    ['are those of the list', { active_backfills: [raw, other] }, ['b', 'other']],
-    ['before 0.8.20, are none for null', { active_backfill: null }, []],
-    ['before 0.8.20, are the single backfill', { active_backfill: raw }, ['b']],
+    ['are unknown if the response has neither field', {}, undefined],
+    ['are empty if the list is empty', { active_backfills: [] }, []],
+    ['are empty if the list is null', { active_backfills: null }, []],
+    ['are those in the list', { active_backfills: [raw, other] }, ['b', 'other']],
+    ['are empty if a server before 0.8.20 reports null', { active_backfill: null }, []],
+    ['are the single backfill that a server before 0.8.20 reports', { active_backfill: raw }, ['b']],
     [
-      'are those of the list if both fields exist',
+      'are those in the list if there is also a single backfill',
       { active_backfills: [other], active_backfill: raw },
       ['other'],
     ],
-    ['are none for an empty list and a single backfill', { active_backfills: [], active_backfill: raw }, []],
+    [
+      'are empty if the list is empty, even if there is a single backfill',
+      { active_backfills: [], active_backfill: raw },
+      [],
+    ],
     ['are the single backfill if the list is null', { active_backfills: null, active_backfill: raw }, ['b']],
   ] as const) {
     it(name, () => {
@@ -42,7 +46,7 @@ describe('decodeSink, unfinished backfills', () => {
     });
   }
 
-  it('skip an invalid one and keep the sink', () => {
+  it('leave out an invalid backfill without affecting the sink', () => {
     const decoded = decodeSink(
       { id: 's', name: 'n', status: 'active', destination: { type: 'kafka' }, active_backfills: [raw, {}] },
       () => undefined,
@@ -51,7 +55,7 @@ describe('decodeSink, unfinished backfills', () => {
     assert.equal(decoded.sink.health, null);
   });
 
-  it('may lack a table, as from an old server', () => {
+  it('have no table if an old server doesn’t report it', () => {
     const old: Partial<typeof raw> = { ...raw };
     delete old.table;
     const sink = { id: 's', name: 'n', status: 'active', destination: { type: 'kafka' } };
@@ -69,7 +73,7 @@ describe('decodeSink, unfinished backfills', () => {
     ['that is a list', [raw]],
     ['that is false', false],
   ] as const) {
-    it(`skip and report a backfill ${name}`, () => {
+    it(`leave out a backfill ${name}, and report it as skipped`, () => {
       const skipped: string[] = [];
       const ids = unfinishedIds({ active_backfill: invalid }, (itemType) => skipped.push(itemType));
       assert.deepEqual(ids, []);
@@ -78,7 +82,7 @@ describe('decodeSink, unfinished backfills', () => {
   }
 });
 
-describe('decodeSink, destination', () => {
+describe('Destination of a decoded sink', () => {
   const destination = (fields: Record<string, unknown>) =>
     decodeSink({ id: 's', name: 'n', status: 'active', destination: fields }, failOnSkippedItem).sink
       .destination;
@@ -106,7 +110,7 @@ describe('decodeSink, destination', () => {
     ['carrier_pigeon', { loft: 'roof' }, null],
   ];
   for (const [type, fields, expected] of addresses) {
-    it(`formats the address of the type ${type} with ${JSON.stringify(fields)}: ${expected ?? 'none'}`, () => {
+    it(`has the address ${expected ?? 'null'} if it is a ${type} with the fields ${JSON.stringify(fields)}`, () => {
       assert.equal(destination({ type, ...fields }).address, expected);
     });
   }
@@ -117,7 +121,7 @@ describe('decodeSink, destination', () => {
     }
   });
 
-  // Every field of each type that may be a secret, masked by the server or not, and addresses with secrets.
+  // For each type, all fields that may be secret, whether or not the server masks them, and addresses with secrets.
   const address = 'https://user:s3cret@s3cret@host/?key=s3cret#s3cret';
   const aws = { access_key_id: 's3cret', secret_access_key: 's3cret', region: 'r' };
   const login = { username: 's3cret', password: 's3cret', host: 'user:s3cret@host', port: 1, tls: true };
@@ -147,7 +151,7 @@ describe('decodeSink, destination', () => {
     carrier_pigeon: { address, password: 's3cret' },
   };
   for (const [type, fields] of Object.entries(secretFields)) {
-    it(`never contains a credential: ${type}`, () => {
+    it(`contains no credential if its type is ${type}`, () => {
       assert.doesNotMatch(JSON.stringify(destination({ type, ...fields })), /s3cret/);
     });
   }
@@ -158,17 +162,17 @@ describe('decodeSink, destination', () => {
     ['http:///user:s3cret@a', 'http:///a'],
     ['///user:s3cret@a', '///a'],
   ] as const) {
-    it(`never contains a credential: ${hosts}`, () => {
+    it(`contains no credential if its hosts are ${hosts}`, () => {
       assert.equal(destination({ type: 'kafka', hosts }).address, expected);
     });
   }
 
-  it('has the address of a list with very many commas', () => {
+  it('has an address without credentials even if its hosts contain 200,000 commas', () => {
     const hosts = `user:s3cret@a${','.repeat(200_000)}`;
     assert.equal(destination({ type: 'kafka', hosts }).address, `a${','.repeat(200_000)}`);
   });
 
-  it('keeps names unchanged, which may contain @, ? and #', () => {
+  it('has an unchanged name, even if the name contains @, ? and #', () => {
     const streamKey = 'team@orders?#1';
     assert.equal(
       destination({ type: 'redis_stream', host: 'user:pw@r', port: 6379, stream_key: streamKey }).address,

@@ -50,28 +50,24 @@ describe('API client, failed requests', () => {
       { kind: 'unauthorized' },
     ],
     [
-      'a 403 of a proxy',
+      'a 403 with an HTML page',
       respondWith(403, '<html>'),
       { kind: 'invalidResponse', reason: 'html', status: 403 },
     ],
-    ['a 403 of the server', respondWith(403, '{"summary":"no"}'), { kind: 'unauthorized' }],
+    ['a 403 with Sequin’s JSON', respondWith(403, '{"summary":"no"}'), { kind: 'unauthorized' }],
+    ['a 403 with a gateway’s JSON', respondWith(403, '{"message":"Forbidden"}'), { kind: 'unauthorized' }],
     [
-      'a 403 with the JSON of a gateway',
-      respondWith(403, '{"message":"Forbidden"}'),
-      { kind: 'unauthorized' },
-    ],
-    [
-      'a 404 of a sink',
+      'a 404 for a sink',
       respondWith(404, { summary: 'Not found: No `consumer` found matching the provided ID or name' }),
       { kind: 'notFound', resource: 'sink' },
     ],
     [
-      'a 404 of a backfill',
+      'a 404 for a backfill',
       respondWith(404, { summary: 'Not found: No `backfill` found matching the provided ID or name' }),
       { kind: 'notFound', resource: 'backfill' },
     ],
     [
-      'a 404 of a route',
+      'a 404 for a route',
       respondWith(404, { errors: { detail: 'Not Found' } }),
       { kind: 'notFound', resource: 'api' },
     ],
@@ -116,11 +112,11 @@ describe('API client, failed requests', () => {
         serverMessages: ['Invalid state transition from cancelled to active. Valid transitions: none'],
       },
     ],
-    ['a 407 of a proxy', respondWith(407), { kind: 'network', reason: 'proxyLogin' }],
-    ['a 511 of a network', respondWith(511), { kind: 'invalidResponse', reason: 'html', status: 511 }],
+    ['a 407 from a proxy', respondWith(407), { kind: 'network', reason: 'proxyLogin' }],
+    ['a 511 from a network', respondWith(511), { kind: 'invalidResponse', reason: 'html', status: 511 }],
     ['a 429', respondWith(429, '', { 'retry-after': '7' }), { kind: 'rateLimited', retryAfterMs: 7000 }],
     [
-      'a 429 with a date by the clock of the server',
+      'a 429 with a date by the server’s clock',
       respondWith(429, '', {
         date: 'Wed, 25 Nov 2026 17:24:58 GMT',
         'retry-after': 'Wed, 25 Nov 2026 17:25:08 GMT',
@@ -143,7 +139,7 @@ describe('API client, failed requests', () => {
       },
     ],
     [
-      'a 404 of something that a configuration refers to (recording k06d)',
+      'a 404 for a resource that a configuration refers to (recording k06d)',
       respondWith(404, { summary: 'Not found: No `database` found matching the provided ID or name' }),
       {
         kind: 'invalid',
@@ -220,7 +216,7 @@ describe('API client, failed requests', () => {
     assert.deepEqual(failure, { kind: 'network', reason: 'hostUnknown' });
   });
 
-  it('has a sentence about a redirect with the origin of its target, if that is known', () => {
+  it('names the origin of a redirect’s target in its message if the origin is known', () => {
     const redirect = { kind: 'invalidResponse', reason: 'redirect', status: 302 } as const;
     const describe = (failure: Failure) => describeFailure(failure, 'sequin.test').sentence;
     assert.match(
@@ -230,12 +226,12 @@ describe('API client, failed requests', () => {
     assert.match(describe(redirect), /redirects to another address\. /);
   });
 
-  it('recognizes an unreachable proxy by the message of VS Code’s proxy agent, which has no code', () => {
+  it('recognizes an unreachable proxy by the error message of VS Code’s proxy agent', () => {
     const message = 'Failed to establish a socket connection to proxies: PROXY proxy.test:8080';
     assert.deepEqual(classifyError(new AxiosError(message)), { kind: 'network', reason: 'proxy' });
   });
 
-  it('times out when there is no response, or only the beginning of a body', async () => {
+  it('times out when it receives no response, or only the beginning of a body', async () => {
     for (const listener of [
       () => undefined,
       (_request, response) => response.writeHead(200).write('{'),
@@ -309,11 +305,11 @@ describe('API client, retries', () => {
     assert.equal(requests, 2);
   });
 
-  describe('on a kept connection that the server closes', () => {
+  describe('on a kept-alive connection that the server closes', () => {
     let connections: Set<unknown>;
     let methods: (string | undefined)[];
 
-    /** Starts a server that closes each connection with its second request. */
+    /** Starts a server that closes a connection when it receives a second request on it. */
     async function startClosingServer(): Promise<SequinApi> {
       connections = new Set();
       methods = [];
@@ -330,7 +326,7 @@ describe('API client, retries', () => {
     }
 
     for (const retries of [0, 2]) {
-      it(`reads again on a new connection, with ${String(retries)} retries`, async () => {
+      it(`reads again on a new connection even if the number of retries is ${String(retries)}`, async () => {
         const api = await startClosingServer();
         await api.listSinks({ retries });
         await api.listSinks({ retries });

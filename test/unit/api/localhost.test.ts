@@ -16,12 +16,13 @@ type Lookup = (
   callback: (error: Error | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-describe('API client, localhost that resolves to ::1 and 127.0.0.1', () => {
+describe('API client, if localhost resolves to ::1 and 127.0.0.1', () => {
   const startEmulator = useEmulators();
   const { lookup } = dns;
 
   before(() => {
-    // Independent of this machine's hosts file. Most machines have both addresses, in this order.
+    // The test doesn't depend on this machine's hosts file. On most machines, localhost has these addresses in this
+    // order.
     dns.lookup = ((host, options, callback) => {
       if (host !== 'localhost') {
         (lookup as Lookup)(host, options, callback);
@@ -45,7 +46,7 @@ describe('API client, localhost that resolves to ::1 and 127.0.0.1', () => {
   ] as const) {
     it(`connects to a server that listens only on ${host}`, async function () {
       if (host === '::1' && !hasIpv6) {
-        // The server can't listen there.
+        // The server can't listen on ::1.
         this.skip();
       }
       const { url, token, world } = await startEmulator({ host, latency: false });
@@ -58,7 +59,7 @@ describe('API client, localhost that resolves to ::1 and 127.0.0.1', () => {
 
   it('reports a refused connection when the server listens on neither address', async function () {
     if (!hasIpv6) {
-      // The connection to ::1 fails for a reason other than a refusal.
+      // Without IPv6, the connection to ::1 fails with another error.
       this.skip();
     }
     const server = await startEmulator();

@@ -36,13 +36,13 @@ const echo = JSON.stringify({
   validation_errors: { state: [serverText, token] },
 });
 const listeners: Readonly<Record<string, RequestListener>> = {
-  'status 401': respondWith(401, echo),
-  'status 422': respondWith(422, echo),
-  'status 500': respondWith(500, echo),
+  'a 401': respondWith(401, echo),
+  'a 422': respondWith(422, echo),
+  'a 500': respondWith(500, echo),
   'a redirect': respondWith(302, echo, { location: `/elsewhere?${serverText}` }),
   'a login page': respondWith(200, `<html>${token} ${serverText}`),
-  'another shape': respondWith(200, JSON.stringify({ data: [{ id: 1, [serverText]: token }] })),
-  'bad compression': respondWith(200, serverText, { 'content-encoding': 'gzip' }),
+  'JSON of another shape': respondWith(200, JSON.stringify({ data: [{ id: 1, [serverText]: token }] })),
+  'invalid compression': respondWith(200, serverText, { 'content-encoding': 'gzip' }),
   'a broken connection': (request) => request.socket.destroy(),
 };
 
@@ -52,7 +52,7 @@ describe('Request log', () => {
   const startServer = useHttpServers();
 
   for (const [name, listener] of Object.entries(listeners)) {
-    it(`has one line for each request, and neither the line nor the error has a secret: ${name}`, async () => {
+    it(`has one line for each request, and neither the line nor the error contains a secret, after ${name}`, async () => {
       const { url } = await startServer(listener);
       const logged: unknown[][] = [];
       const write = (...args: unknown[]): void => {
@@ -70,8 +70,8 @@ describe('Request log', () => {
           const { failure, ...rest } = error as { failure: object };
           assert.ok('kind' in failure);
           const stack = (error as Error).stack ?? '';
-          // The failure contains the server's messages, which are shown to the user. The stack and the cause must not
-          // contain them.
+          // The failure contains the server's messages, because the user sees them. The stack and the cause must not
+          // contain these messages.
           const text = inspect(
             [{ ...rest, failure: undefined }, stack, (error as Error).cause],
             inspectOptions,
@@ -98,10 +98,10 @@ describe('Request log', () => {
   }
 });
 
-describe('Password of a proxy', () => {
+describe('The password of a proxy', () => {
   const startServer = useHttpServers();
 
-  it('is neither in the log nor in the error, although VS Code’s proxy agent quotes it', async () => {
+  it('is neither in the log nor in the error, even if VS Code’s proxy agent quotes it', async () => {
     const { url } = await startServer((_request, response) => response.end());
     const { request: originalRequest } = http;
     http.request = ((...args: Parameters<typeof http.request>) =>

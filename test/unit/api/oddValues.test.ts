@@ -15,20 +15,20 @@ const oddValues: readonly string[] = [
   ...['null', 'true', '0', '-1', '1.5', '-0', '1e999', '-1e999', '9007199254740993', '9223372036854775808'],
   ...['1'.repeat(5_000), `-${'1'.repeat(5_000)}`, `1.${'1'.repeat(5_000)}`],
   ...['""', '"x"', '"\\ud800"', '"\\udc00\\ud800"', '"__proto__"', '"constructor"', '"toString"', '".."'],
-  // ±8.64e15 ms, the limits of a time in JavaScript, and 1 s after the upper one.
+  // The latest and the earliest time that JavaScript supports (±8.64e15 ms), and a time 1 s after the latest one.
   ...['"+275760-09-13T00:00:00Z"', '"-271821-04-20T00:00:00Z"', '"+275760-09-13T00:00:01Z"'],
   ...['"-000001-01-01T00:00:00Z"', '"9999-12-31T23:59:59Z"', '"1969-12-31T23:59:59Z"'],
   ...['[]', '{}', '[null]', '[[]]', '[{}]', '["x"]', '[{"name":null}]', '[{"id":null}]'],
   ...['{"__proto__":{"type":"x"}}', '{"type":"__proto__"}', '{"toString":null}', '{"length":-1}'],
 ];
 
-/** The fields that must be valid. Without them, a view can't show the sink or the backfill. */
+/** The fields that must be valid: without one of them, views can't show the sink or the backfill. */
 const requiredFields = {
   sink: [/^id$/, /^status$/],
   backfill: [/^id$/, /^state$/, /^rows_processed_count$/],
 };
 
-/** Collects the wanted objects of all recordings, one of each shape. */
+/** Collects the wanted objects in all recordings; one object for each set of fields. */
 function collectRecorded(isWanted: (json: Json) => boolean): readonly Json[] {
   const byShape = new Map<string, Json>();
   const collect = (json: unknown): void => {
@@ -52,8 +52,8 @@ const sinks = collectRecorded((json) => 'destination' in json);
 const backfills = collectRecorded((json) => 'rows_processed_count' in json);
 
 /**
- * Creates every variant of the recorded values with one odd field. A field that several values have is varied only in the
- * first of them.
+ * Creates every variant of the recorded objects with one odd value. If several objects have the same field, only the
+ * first object is varied.
  */
 function* createVariants(
   recorded: readonly Json[],
@@ -76,14 +76,14 @@ function* createVariants(
   }
 }
 
-describe('decodeList, with one odd value', () => {
+describe('decodeList, for a list with one odd value', () => {
   before(() => {
     setLocale('en', 'UTC');
   });
 
   const others = [0, 1].map((index) => ({ ...sinks[0], id: `other${index}`, active_backfills: [] }));
 
-  it('skips at most the sink itself, and only for an odd id or status', () => {
+  it('never skips other sinks, and skips the sink itself only if its id or status is odd', () => {
     let variants = 0;
     for (const { field, odd, json } of createVariants(sinks)) {
       const problems: string[] = [];
@@ -108,7 +108,7 @@ describe('decodeList, with one odd value', () => {
     console.log(`      ${variants} variants of ${sinks.length} recorded sinks`);
   });
 
-  it('skips at most the backfill itself, and only for an odd id, state or count', () => {
+  it('never skips other backfills, and skips the backfill itself only if its id, state or count is odd', () => {
     let variants = 0;
     for (const { field, odd, json } of createVariants(backfills)) {
       const problems: string[] = [];

@@ -25,7 +25,7 @@ describe('parseDeliveryCounters', () => {
     });
   });
 
-  it('adds up the series of a renamed sink, and reads a name with a quotation mark (recording y35)', () => {
+  it('adds up the series of a renamed sink, even if a name contains a quotation mark (recording y35)', () => {
     assert.deepEqual(
       [...parseDeliveryCounters(readMetricsRecording('y35-metrics-name-with-quote'))],
       [['832e1e3a-80ab-4593-952c-e6d2ffe37109', { delivered: 200, failed: 0 }]],
@@ -39,7 +39,7 @@ describe('parseDeliveryCounters', () => {
     );
   });
 
-  it('accepts any spaces, a trailing comma, a timestamp, an exponent, escaped quotes and braces', () => {
+  it('accepts extra spaces, a trailing comma, a timestamp, an exponent, and quotes and braces in a name', () => {
     assert.deepEqual(parse(), []);
     for (const line of [
       `${success}{consumer_id="a"} 5`,
@@ -72,17 +72,17 @@ describe('parseDeliveryCounters', () => {
     }
   });
 
-  it('skips an invalid line with a megabyte of spaces', () => {
+  it('skips an invalid line even if it contains a megabyte of spaces', () => {
     const line = `${success}{${' '.repeat(1_000_000)}x`;
     assert.deepEqual(parseDeliveryCounters(line), new Map());
   });
 
-  it('does not join an incomplete line with the next one', () => {
+  it('skips an incomplete line instead of continuing it with the next line', () => {
     const text = `${success}{consumer_id="a"\n,x="y"} 5\n`;
     assert.deepEqual(parseDeliveryCounters(text), new Map());
   });
 
-  it('rejects a text without metrics of Sequin', () => {
+  it('rejects text that contains no Sequin metrics', () => {
     for (const text of ['', '<html>Log in</html>', '# TYPE go_gc_duration_seconds summary\n']) {
       assert.throws(() => parseDeliveryCounters(text), ShapeError);
     }

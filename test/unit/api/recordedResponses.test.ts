@@ -64,7 +64,7 @@ function* decodableResponses(): Generator<[string, unknown, (json: unknown) => u
   }
 }
 
-describe('Decoders of responses', () => {
+describe('Response decoders', () => {
   const cases = [...decodableResponses()];
 
   it('accept every recorded response of a real server', () => {

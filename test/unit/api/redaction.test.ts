@@ -11,16 +11,16 @@ const token = 'a-token-"<&%+/\\\'=>-nN9';
 
 const sink = { id: 's', name: 's', status: 'active', destination: { type: 'kafka' }, active_backfills: [] };
 
-/** Serializes as servers do that escape more than JSON requires, such as `<` and `/`. */
+/** Serializes a value. Like some servers, escapes characters for which JSON doesn't require it, such as `<` and `/`. */
 const toCautiousJson = (value: unknown): string =>
   JSON.stringify(value)
     .replaceAll('/', '\\/')
     .replace(/[<>&'+]/g, (character) => `\\u00${character.charCodeAt(0).toString(16).toUpperCase()}`);
 
-describe('a token that the server echoes', () => {
+describe('A token that the server echoes', () => {
   const startServer = useHttpServers();
 
-  it('is not in the failure of a request for metrics, nor is the password', async () => {
+  it('is not in the failure of a metrics request, and neither is the password', async () => {
     const password = 'secret-€-😀-é';
     const inJson = password.replace(
       /[^ -~]/g,
@@ -57,7 +57,7 @@ describe('a token that the server echoes', () => {
       ['minimal escapes', JSON.stringify],
       ['more escapes', toCautiousJson],
     ] as const) {
-      it(`is not in the failure: ${place}, in JSON with ${escaping}`, async () => {
+      it(`is not in the failure if the response has it in ${place}, in JSON with ${escaping}`, async () => {
         const failure = JSON.stringify(await listSinks(422, toJson(body)));
         assert.match(failure, /\*\*\*/);
         assert.doesNotMatch(failure, /a-token|nN9/);
@@ -74,7 +74,7 @@ describe('a token that the server echoes', () => {
   });
 
   for (const character of ['!', 'a']) {
-    it(`is replaced even if it is 50,000 characters long: ${character}`, () => {
+    it(`is replaced even if it is 50,000 times the character ${character}`, () => {
       const long = character.repeat(50_000);
       assert.equal(createSecretRedaction(long)(`no ${long} or ${long}`), 'no *** or ***');
     });
@@ -83,14 +83,14 @@ describe('a token that the server echoes', () => {
   const long = `${token} 😀`.repeat(100);
   const truncated = long.slice(0, 1_500);
   for (const [form, echo] of [
-    ['in full', long],
-    ['as in a URL', encodeURIComponent(long)],
+    ['complete', long],
+    ['escaped as in a URL', encodeURIComponent(long)],
     ['truncated', truncated],
-    ['truncated after an escaped character', `${truncated}\\`],
-    ['escaped as in HTML after the start', `${truncated}&lt;rest&gt;`],
+    ['truncated after a backslash', `${truncated}\\`],
+    ['escaped as in HTML from some point on', `${truncated}&lt;rest&gt;`],
   ] as const) {
     for (const toJson of [JSON.stringify, toCautiousJson]) {
-      it(`is replaced up to the end of the JSON string if it is long: ${form}, by ${toJson.name}`, () => {
+      it(`is replaced up to the end of the JSON string if it is long and ${form}, with ${toJson.name}`, () => {
         const redacted = createSecretRedaction(long)(toJson({ names: [echo, 'shop', echo], id: 's1' }));
         assert.deepEqual(JSON.parse(redacted), { names: ['***', 'shop', '***'], id: 's1' });
       });

@@ -35,7 +35,7 @@ describe('API client, requests', () => {
     responseStatus = 404;
   });
 
-  /** The request of a call. Its response, 404, is ignored. */
+  /** Returns the request that a call sends. Ignores the failure of the call: the server responds without a body. */
   async function capture(call: Promise<unknown>): Promise<ReceivedRequest> {
     await call.catch(() => undefined);
     const [request] = received;
@@ -49,15 +49,15 @@ describe('API client, requests', () => {
     assert.equal(request.url, '/api/sinks');
   });
 
-  it('accepts only JSON, and only gzip as its compression', async () => {
+  it('accepts only JSON, and only gzip as compression', async () => {
     const { request } = await capture(api.listSinks());
     assert.equal(request.headers.accept, 'application/json');
     assert.equal(request.headers['accept-encoding'], 'gzip');
   });
 
-  it('keeps the connection although VS Code hands each request to a new agent', async () => {
+  it('keeps the connection open even if VS Code creates a new agent for each request', async () => {
     const { request: originalRequest } = http;
-    // What the http module of an extension host does for a direct connection (`@vscode/proxy-agent`).
+    // For a direct connection, the http module of an extension host does the same (`@vscode/proxy-agent`).
     http.request = ((options: http.RequestOptions, callback?: () => void) => {
       const agent = Object.assign(new http.Agent(), {
         createSocket: (request: http.ClientRequest, socketOptions: object) => {
@@ -85,11 +85,11 @@ describe('API client, requests', () => {
   });
 
   for (const [status, sender] of [
-    [401, 'a gateway that protects it'],
-    [403, 'a gateway that protects it'],
-    [404, 'an old server that doesn’t report it'],
+    [401, 'a gateway that requires a login'],
+    [403, 'a gateway that requires a login'],
+    [404, 'an old server that doesn’t report its version'],
   ] as const) {
-    it(`returns no version after a ${status} of ${sender}`, async () => {
+    it(`returns no version after a ${status} from ${sender}`, async () => {
       responseStatus = status;
       assert.equal(await api.getVersion(), undefined);
     });
@@ -143,7 +143,7 @@ describe('API client, requests', () => {
     assert.equal(request.url, '/api/config/export');
   });
 
-  it('keeps the path of an address behind a reverse proxy', async () => {
+  it('keeps the path of an address, such as that of a server behind a reverse proxy', async () => {
     const { request } = await capture(
       createApiClient({ address: `${address}/tools/sequin`, token: 't' }).listSinks(),
     );
@@ -161,7 +161,7 @@ describe('API client, requests', () => {
   });
 
   for (const id of ['.', '..', '', '\uD800']) {
-    it(`sends no request for the id ${JSON.stringify(id)}, which no URL can contain`, async () => {
+    it(`sends no request for the id ${JSON.stringify(id)}, because no URL can contain it`, async () => {
       received = [];
       const requests = [
         api.getSink(id),

@@ -36,7 +36,7 @@ describe('API client over TLS', () => {
     return getReadFailure(terminator.getUrl(host));
   }
 
-  it('accepts a certificate of a trusted authority', async () => {
+  it('accepts a certificate from a trusted authority', async () => {
     assert.equal(await getTlsFailure(await trustedCa.issue({ hosts: ['localhost'] })), undefined);
     assert.equal(
       await getTlsFailure(await trustedCa.issue({ hosts: ['127.0.0.1'] }), '127.0.0.1'),
@@ -47,12 +47,12 @@ describe('API client over TLS', () => {
   const localHosts = ['localhost'];
   const cases: [string, () => Promise<TlsOptions>, Failure][] = [
     [
-      'a certificate of an untrusted authority',
+      'a certificate from an untrusted authority',
       () => untrustedCa.issue({ hosts: localHosts }),
       { kind: 'tls', reason: 'untrustedAuthority' },
     ],
     [
-      'a certificate chain with its untrusted authority',
+      'a certificate chain that includes its untrusted authority',
       async () => {
         const { key, cert } = await untrustedCa.issue({ hosts: localHosts });
         return { key, cert: `${cert}\n${untrustedCa.certificate}` };
@@ -129,7 +129,7 @@ describe('API client over TLS', () => {
     assert.deepEqual(failure, { kind: 'tls', reason: 'notTls' });
   });
 
-  // VS Code on the desktop uses BoringSSL instead of OpenSSL, which has the reason only in the message.
+  // VS Code on the desktop uses BoringSSL instead of OpenSSL. Its errors have the reason only in the message.
   const boringSslMessage = (reason: string): string =>
     `write EPROTO 140:error:100000f7:SSL routines:OPENSSL_internal:${reason}:../../ssl/tls_record.cc:231:`;
   for (const [name, reason] of [
@@ -165,7 +165,7 @@ describe('API client over TLS', () => {
     });
   }
 
-  it('has a sentence with the next step for each failure', () => {
+  it('reports each failure in a sentence with the next step', () => {
     const sentences = cases.map(([, , failure]) => describeFailure(failure, 'sequin.test').sentence);
     for (const sentence of sentences) {
       assert.match(sentence, /sequin\.test/);
