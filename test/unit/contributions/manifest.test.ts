@@ -39,7 +39,7 @@ const terms = conditions
 /** The regular expressions that `when` clauses match against `viewItem`. */
 const rowPatterns = terms.flatMap((term) => /^viewItem =~ \/(.+)\/$/.exec(term)?.[1] ?? []);
 
-describe('contributions in package.json', () => {
+describe('Contributions in package.json', () => {
   it('have a constant for each command, and a command for each constant', () => {
     assert.deepEqual(sorted(Object.values(commandIds)), sorted(commands.map(({ command }) => command)));
   });
@@ -50,7 +50,7 @@ describe('contributions in package.json', () => {
     }
   });
 
-  it('have a title of its own for each command, since Keyboard Shortcuts lists all of them', () => {
+  it('give each command a unique title, since the Keyboard Shortcuts editor lists all commands', () => {
     const titles = commands.map(({ title }) => nls[title.slice(1, -1) as keyof typeof nls]);
     assert.deepEqual(
       titles.filter((title, index) => titles.indexOf(title) !== index),
@@ -58,7 +58,7 @@ describe('contributions in package.json', () => {
     );
   });
 
-  it('give the commands of each action on a backfill the icon of the action', () => {
+  it('give all commands of a backfill action the icon of the action', () => {
     for (const { command, icon } of Object.values(actionTexts).filter((texts) => 'command' in texts)) {
       const contributed = commands.filter(({ command: id }) => id.startsWith(commandIds[command]));
       assert.ok(contributed.length > 0, command);
@@ -96,7 +96,7 @@ describe('contributions in package.json', () => {
     );
   });
 
-  it('use refreshAll in the title of a view, since VS Code would pass the focused row to refresh', () => {
+  it('use refreshAll instead of refresh in view titles, since VS Code passes the focused row to such commands', () => {
     const titleCommands: string[] = menus['view/title'].map(({ command }) => command);
     assert.ok(titleCommands.includes(commandIds.refreshAll) && !titleCommands.includes(commandIds.refresh));
   });
@@ -110,7 +110,7 @@ describe('contributions in package.json', () => {
     assert.deepEqual(sorted(used), sorted(Object.values(contextKeys)));
   });
 
-  it('compare the connection state with all of its values, and no others', () => {
+  it('compare the connection state with each of its values, and with nothing else', () => {
     const states = ['none', 'signedIn', 'signedOut', 'invalidAddress'];
     const compared = terms.flatMap(
       (term) => new RegExp(`^${contextKeys.connection} [=!]= (.+)$`).exec(term)?.[1] ?? [],
@@ -126,7 +126,7 @@ describe('contributions in package.json', () => {
     assert.deepEqual(sorted(viewsWelcome.map(({ when }) => when)), sorted(expected));
   });
 
-  it('have welcome contents or a menu for each view, and none for unknown views', () => {
+  it('have welcome contents or a menu for each view, but not for unknown views', () => {
     const usedViews = [
       ...viewsWelcome.map(({ view }) => view),
       ...terms.flatMap((term) => /^view == (.+)$/.exec(term)?.[1] ?? []),
@@ -147,7 +147,7 @@ describe('contributions in package.json', () => {
     );
   });
 
-  it('use every flag of rows in a context menu', () => {
+  it('use every row flag in a context menu', () => {
     assert.deepEqual(
       rowFlags.filter((flag) => !rowPatterns.some((pattern) => new RegExp(`\\b${flag}\\b`).test(pattern))),
       [],
@@ -163,7 +163,7 @@ describe('contributions in package.json', () => {
     commandIds.openInConsole,
   ];
   for (const command of needOwnConnection) {
-    it(`offer ${command} outside of rows only with a connection to a server, not with sample data alone`, () => {
+    it(`offer ${command} outside of rows only if there is a connection other than the sample data`, () => {
       const outside = menuItems.filter((item) => item.command === command && !item.when.includes('viewItem'));
       assert.ok(outside.length > 0);
       for (const { when } of outside) {
@@ -207,7 +207,7 @@ describe('contributions in package.json', () => {
     }
   });
 
-  it('complete each step of the walkthrough when a condition holds', () => {
+  it('complete each step of the walkthrough when a context key is true', () => {
     for (const step of walkthroughSteps) {
       assert.ok(step.completionEvents.length > 0, step.id);
     }
@@ -221,7 +221,7 @@ describe('contributions in package.json', () => {
     );
   });
 
-  it('have every picture of the walkthrough, for each kind of theme', () => {
+  it('refer only to existing pictures in the walkthrough, for each kind of theme', () => {
     for (const { media } of walkthroughSteps) {
       for (const image of Object.values(media.image)) {
         assert.ok(existsSync(join(import.meta.dirname, '../../..', image)), image);
@@ -244,7 +244,7 @@ describe('contributions in package.json', () => {
     );
   });
 
-  it('bind keys to known commands, only in the view whose focused row they act on', () => {
+  it('bind keys only to known commands, and only in the view whose focused row the command acts on', () => {
     const knownCommands = new Set<string>(Object.values(commandIds));
     const knownViews = new Set<string>(Object.values(viewIds));
     for (const binding of keybindings) {
@@ -255,8 +255,8 @@ describe('contributions in package.json', () => {
   });
 });
 
-describe('the settings of a workspace', () => {
-  it('can change neither connections nor notifications', () => {
+describe('Workspace settings', () => {
+  it('can change only the display of trees and of sequin.yaml files', () => {
     const allowed = Object.entries(configuration.properties).filter(
       ([, { scope }]) => scope !== 'application',
     );
@@ -268,16 +268,16 @@ describe('the settings of a workspace', () => {
   });
 });
 
-describe('texts of the manifest', () => {
+describe('Texts of package.json', () => {
   const textKeys =
     /^(?:title|shortTitle|displayName|description|markdownDescription|contents|name|category)$/;
 
-  /** The texts in a value of the manifest that VS Code shows. */
+  /** Finds the texts in a part of package.json that VS Code shows. */
   function findTexts(value: unknown): string[] {
     if (typeof value !== 'object' || value === null) {
       return [];
     }
-    // Language models read the input schemas of tools.
+    // Only language models read the input schemas of tools.
     return Object.entries(value).flatMap(([key, part]) =>
       key === 'inputSchema' ? [] : typeof part === 'string' && textKeys.test(key) ? [part] : findTexts(part),
     );
@@ -299,7 +299,7 @@ describe('texts of the manifest', () => {
     );
   });
 
-  it('include every text in package.nls.json', () => {
+  it('use every text in package.nls.json', () => {
     assert.deepEqual(
       Object.keys(nls).filter((key) => !references.includes(key)),
       [],

@@ -10,15 +10,15 @@ import {
 const { properties } = manifest.contributes.configuration;
 const { connections, refreshInterval, notifications, runningFirst } = settingDefinitions;
 
-/** The longest delay of `setTimeout`, in milliseconds; a longer one fires at once. */
+/** The longest delay of `setTimeout`, in milliseconds. A timer with a longer delay fires at once. */
 const maxTimerMs = 2 ** 31 - 1;
 /** The slowest poll takes this many intervals: see `intervalFactors` in pollPolicy.ts. */
 const slowestFactor = 30;
 
-describe('settings', () => {
+describe('parseSetting', () => {
   for (const definition of Object.values<SettingDefinition<unknown>>(settingDefinitions)) {
     const { key } = definition;
-    it(`reads ${key} with the default of package.json`, () => {
+    it(`returns the default in package.json if ${key} is not set`, () => {
       const contributed = new Map<string, { readonly default: unknown }>(Object.entries(properties)).get(key);
       assert.deepEqual(parseSetting(definition, undefined), {
         value: contributed?.default,
@@ -42,7 +42,7 @@ describe('settings', () => {
   });
 
   describe('sequin.refresh.interval', () => {
-    it('falls back to the default for a string', () => {
+    it('has the default value if it is a string', () => {
       for (const value of ['5 s', '5', '', 'NaN']) {
         assert.deepEqual(parseSetting(refreshInterval, value), {
           value: 2,
@@ -51,7 +51,7 @@ describe('settings', () => {
       }
     });
 
-    it('limits milliseconds to an hour, so that no timer overflows', () => {
+    it('is limited to an hour, so that no timer overflows', () => {
       for (const value of [5_000, 86_400_000, 2 ** 40, Number.MAX_VALUE, Infinity]) {
         const { value: seconds, problem } = parseSetting(refreshInterval, value);
         assert.equal(seconds, 3600);
@@ -60,7 +60,7 @@ describe('settings', () => {
       }
     });
 
-    it('limits a tiny interval to 10 requests a second', () => {
+    it('is at least 0.1 s if it is positive', () => {
       for (const value of [0.01, Number.MIN_VALUE]) {
         const { value: seconds, problem } = parseSetting(refreshInterval, value);
         assert.equal(seconds, 0.1);
@@ -68,7 +68,7 @@ describe('settings', () => {
       }
     });
 
-    it('reads a negative interval as 0', () => {
+    it('is 0 if it is negative', () => {
       for (const value of [-0.5, -2, -Infinity]) {
         const { value: seconds, problem } = parseSetting(refreshInterval, value);
         assert.equal(seconds, 0);
@@ -76,7 +76,7 @@ describe('settings', () => {
       }
     });
 
-    it('has the bounds of package.json', () => {
+    it('has the same bounds as in package.json', () => {
       const { minimum, maximum } = properties['sequin.refresh.interval'];
       assert.equal(parseSetting(refreshInterval, maximum).problem, undefined);
       assert.equal(parseSetting(refreshInterval, maximum + 1).value, maximum);
@@ -87,7 +87,7 @@ describe('settings', () => {
 
   const invalidValues: readonly unknown[] = [null, 'yes', '', 1, NaN, [], {}, [[]], { toString: null }];
   for (const definition of [refreshInterval, notifications, runningFirst] as const) {
-    it(`reads an invalid ${definition.key} as its default`, () => {
+    it(`returns the default if ${definition.key} is invalid`, () => {
       for (const value of invalidValues) {
         if (definition === refreshInterval && value === 1) {
           continue;
@@ -102,7 +102,7 @@ describe('settings', () => {
     });
   }
 
-  it("reads connections that aren't a list as an empty list, and omits their text from the problem", () => {
+  it("returns an empty list if the connections aren't a list, and doesn't quote their value in the problem", () => {
     for (const value of [null, 1, 'http://user:password@localhost', { address: 'http://localhost' }]) {
       assert.deepEqual(parseSetting(connections, value), {
         value: [],
@@ -111,7 +111,7 @@ describe('settings', () => {
     }
   });
 
-  it('names the first invalid connection in one sentence, without its address', () => {
+  it('describes the first invalid connection in one sentence without its address', () => {
     const valid = { address: 'http://localhost:7376' };
     const mustBe = 'of the setting sequin.connections must be an object with an http:// or https:// address';
     for (const [entries, problem] of [
@@ -129,7 +129,7 @@ describe('settings', () => {
     }
   });
 
-  it('shortens a long value in the problem to 100 characters, of which none is cut', () => {
+  it('shortens a long value in the problem to 100 characters without splitting a surrogate pair', () => {
     for (const character of ['x', '😀']) {
       const { problem } = parseSetting(notifications, character.repeat(10_000));
       assert.equal(

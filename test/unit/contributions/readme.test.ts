@@ -7,7 +7,7 @@ import texts from '../../../package.nls.json' with { type: 'json' };
 const { commands, configuration, languageModelTools, menus } = manifest.contributes;
 const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
 
-/** The cells of the table in a section of the README, without its heading. */
+/** Returns the cells of the table in a section of the README, without the table's header row. */
 function readTable(section: string): string[][] {
   const [, body = ''] = readme.split(`\n## ${section}\n`);
   const rows = body.split(/\n##+ /)[0]?.match(/^\|.*\|$/gm) ?? [];
@@ -22,7 +22,7 @@ function readTable(section: string): string[][] {
 const toText = (key: string): string => new Map(Object.entries(texts)).get(key.replaceAll('%', '')) ?? key;
 
 describe('README.md', () => {
-  it('lists every command that the Command Palette has, under its title', () => {
+  it('lists every command of the Command Palette by its title', () => {
     const hidden = menus.commandPalette.filter(({ when }) => when === 'false').map(({ command }) => command);
     const titles = commands
       .filter(({ command }) => !hidden.includes(command))
@@ -49,7 +49,7 @@ describe('README.md', () => {
     assert.deepEqual(settings.sort(), rows);
   });
 
-  it('lists every chat tool under its name', () => {
+  it('lists every chat tool by its name', () => {
     const names = languageModelTools.map(({ toolReferenceName }) => `\`#${toolReferenceName}\``);
     assert.deepEqual(
       readTable('Chat tools')

@@ -13,7 +13,7 @@ import { useServers } from '../useServers.ts';
 describe('SampleServer', () => {
   const stopLater = useServers();
 
-  it('listens on this machine only, and accepts only its own token', async () => {
+  it('listens only on the loopback interface, and accepts only its own token', async () => {
     const server = await stopLater(SampleServer.start());
     const other = await stopLater(SampleServer.start());
     const list = (token: string) =>
@@ -53,7 +53,7 @@ describe('SampleServer', () => {
     assert.equal(await api.getVersion(), '0.14.6');
   });
 
-  it('is at most 25 kB, minified', async () => {
+  it('has at most 25 kB of minified code', async () => {
     const { outputFiles } = await esbuild.build({
       entryPoints: ['src/sampleServer/SampleServer.ts'],
       bundle: true,
@@ -79,14 +79,14 @@ describe('The sample data', () => {
   const getUnfinished = (sink: string) =>
     world.getSink(sink).backfills.find(({ isUnfinished }) => isUnfinished)?.json ?? assert.fail(sink);
 
-  it('has a backfill that progresses within ten seconds', async () => {
+  it('has a backfill that makes progress within ten seconds', async () => {
     const before = getUnfinished('orders-to-kafka').rows_processed_count;
     assert.ok(before > 0);
     await clock.advance(10_000);
     assert.ok(getUnfinished('orders-to-kafka').rows_processed_count > before);
   });
 
-  it('has a backfill that waits for its paused sink, and completes once the sink is resumed', async () => {
+  it('has a backfill that makes no progress while its sink is paused, and completes after the sink is resumed', async () => {
     const { id, rows_processed_count: before } = getUnfinished('cache-redis');
     await clock.advance(60_000);
     assert.equal(getUnfinished('cache-redis').rows_processed_count, before);

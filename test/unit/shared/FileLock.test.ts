@@ -22,7 +22,7 @@ describe('FileLock', () => {
     await rm(root, { recursive: true });
   });
 
-  it('is acquired by the first caller in any window', () => {
+  it('is acquired only by the first caller in any window', () => {
     const otherWindow = new FileLock(folder, new TestClock(now));
     assert.equal(lock.tryAcquire('a'), true);
     assert.equal(otherWindow.tryAcquire('a'), false);
@@ -30,7 +30,7 @@ describe('FileLock', () => {
     assert.equal(otherWindow.tryAcquire('b'), true);
   });
 
-  it('is acquired again by one caller after it has expired', () => {
+  it('is acquired again by only one caller after it has expired', () => {
     const clock = new TestClock(now);
     const [first, second] = [new FileLock(folder, clock), new FileLock(folder, clock)];
     assert.equal(first.tryAcquire('a', now - 1), true);
@@ -40,7 +40,7 @@ describe('FileLock', () => {
     assert.equal(first.tryAcquire('a', now), false);
   });
 
-  it('is acquired at the time of its file while the window that created the file has not written the time', async () => {
+  it('has the modification time of its file as long as the file is empty', async () => {
     lock.tryAcquire('a');
     const [name = ''] = await readdir(folder);
     await writeFile(join(folder, name), '');
@@ -48,7 +48,7 @@ describe('FileLock', () => {
     assert.equal(lock.getAcquiredAt('a'), now);
   });
 
-  it('is released if it was acquired in the future, before the clock was set back', () => {
+  it('is released if the clock was set back to a time before it was acquired', () => {
     const clock = new TestClock(now);
     const lockWithClock = new FileLock(folder, clock);
     lockWithClock.tryAcquire('a');
@@ -57,7 +57,7 @@ describe('FileLock', () => {
     assert.equal(lockWithClock.getAcquiredAt('a'), now - 1);
   });
 
-  it('creates files with a hash as a name, which every file system accepts', async () => {
+  it('names its file with a hash, so that every file system accepts the name', async () => {
     lock.tryAcquire('http://localhost:7376/../x');
     assert.match((await readdir(folder)).join(), /^[0-9a-f]{64}$/);
   });
@@ -75,7 +75,7 @@ describe('FileLock', () => {
     assert.equal(lock.tryAcquire('a'), true);
   });
 
-  it('creates no folder to delete expired files', async () => {
+  it('does not create its folder to delete old files', async () => {
     await lock.deleteOld();
     assert.deepEqual(await readdir(root), []);
   });

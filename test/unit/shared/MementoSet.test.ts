@@ -3,7 +3,7 @@ import { MementoSet } from '../../../src/shared/MementoSet.ts';
 import { MementoStub } from '../MementoStub.ts';
 
 describe('MementoSet', () => {
-  it('retains only the values of another set, and adds none of them', () => {
+  it('deletes all values that are not in another set, and adds none from that set', () => {
     const memento = new MementoStub();
     const addresses = new MementoSet(memento, 'addresses');
     addresses.add('http://a');

@@ -3,7 +3,7 @@ import { install } from '@sinonjs/fake-timers';
 import { createMonotonicTime, systemClock } from '../../../src/shared/clock.ts';
 
 describe('systemClock', () => {
-  it('caps a delay beyond the limit of timers at about 25 days', () => {
+  it('limits the delay of a timer to about 25 days', () => {
     const time = install({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       let calls = 0;
@@ -21,20 +21,14 @@ describe('systemClock', () => {
 });
 
 describe('A monotonic time', () => {
-  /** The time advances `steps` times by `uptimeMs`, and the clock by `nowMs`. */
+  /** In each of `steps` steps, the uptime advances by `uptimeMs`, and the clock by `nowMs`. */
   const rows: readonly [title: string, uptimeMs: number, nowMs: number, elapsedMs: number, steps?: number][] =
     [
       ['advances with the time since the epoch', 500, 500, 500],
       ['advances after the clock was set back', 500, -3_600_000, 500],
       ['includes the sleep of the machine', 500, 3_600_000, 3_600_000],
       ['does not decrease when the clock is set back by less than a second', 500, -400, 0],
-      [
-        'advances although the clock is set back by less than a second again and again',
-        1_000,
-        100,
-        10_000,
-        10,
-      ],
+      ['advances even if the clock is repeatedly set back by less than a second', 1_000, 100, 10_000, 10],
     ];
   for (const [title, uptimeMs, nowMs, elapsedMs, steps = 1] of rows) {
     it(title, () => {

@@ -31,7 +31,7 @@ describe('deepEqual', () => {
     backfill({ rowsProcessed: 9007199254740993n }),
   ];
 
-  it('returns the same as isDeepStrictEqual of Node.js', () => {
+  it('returns the same result as isDeepStrictEqual of Node.js', () => {
     for (const a of values) {
       for (const b of values) {
         const copy = structuredClone(b);

@@ -3,7 +3,7 @@ import { lazy, lazyAsync } from '../../../src/shared/lazy.ts';
 
 describe('lazy', () => {
   for (const value of [{}, 0, null, undefined]) {
-    it(`creates ${JSON.stringify(value)} on the first call only`, () => {
+    it(`creates the value ${JSON.stringify(value)} only on the first call`, () => {
       let creations = 0;
       const getValue = lazy(() => {
         creations += 1;
@@ -17,7 +17,7 @@ describe('lazy', () => {
 });
 
 describe('lazyAsync', () => {
-  it('creates the value once, also for calls at the same time, and tries again after a failure', async () => {
+  it('creates the value only once, even for concurrent calls, and tries again after a failure', async () => {
     let attempts = 0;
     const getValue = lazyAsync(async () => {
       attempts += 1;

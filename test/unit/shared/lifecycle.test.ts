@@ -15,7 +15,7 @@ class Owner extends DisposableBase {
   }
 }
 
-/** Runs a function that reports an uncaught error, and returns the error. Mocha would report it as a failure. */
+/** Runs a function that causes an uncaught error, and returns the error. Otherwise, mocha would report a failure. */
 async function catchUncaught(run: () => void): Promise<unknown> {
   const mochaListeners = process.listeners('uncaughtException');
   process.removeAllListeners('uncaughtException');
@@ -43,7 +43,7 @@ describe('DisposableBase', () => {
     assert.deepEqual(disposed, ['second', 'first']);
   });
 
-  it('disposes the other objects and returns normally when one throws', async () => {
+  it('disposes the other objects and returns normally if one of the objects throws', async () => {
     const disposed: string[] = [];
     const owner = new Owner();
     owner.register({ dispose: () => disposed.push('first') });
@@ -78,7 +78,7 @@ describe('MutableDisposable', () => {
     disposed = [];
   });
 
-  it('disposes each value once, when another one replaces it or with itself', () => {
+  it('disposes each value once: when it is replaced, or when the MutableDisposable is disposed', () => {
     holder.value = create('first');
     holder.value = create('second');
     assert.deepEqual(disposed, ['first']);
@@ -125,7 +125,7 @@ describe('Emitter', () => {
     assert.deepEqual(received, ['first 1', 'last 1']);
   });
 
-  it('delivers an event that a listener fires after the current one, in the same order to all', () => {
+  it('delivers an event that a listener fires after the current event, so that all listeners get the same order', () => {
     listen('first');
     emitter.event((value) => {
       if (value === 1) {
@@ -146,7 +146,7 @@ describe('Emitter', () => {
     assert.deepEqual(received, []);
   });
 
-  it('calls a listener once for each of its subscriptions', () => {
+  it('calls a listener as often as it is subscribed', () => {
     const listener = (value: number): void => {
       received.push(String(value));
     };
@@ -158,7 +158,7 @@ describe('Emitter', () => {
     assert.deepEqual(received, ['1', '1', '2']);
   });
 
-  it('delivers nothing after its disposal, even if a listener disposes it', () => {
+  it('delivers nothing after it is disposed, even by a listener', () => {
     emitter.event(() => {
       emitter.dispose();
     });
@@ -169,7 +169,7 @@ describe('Emitter', () => {
   });
 });
 
-describe('a part of the extension', () => {
+describe('A part of the extension', () => {
   const startWith = (extension: DisposableStore, failure?: Error) => {
     const disposed: string[] = [];
     const started = startPart(
@@ -196,14 +196,14 @@ describe('a part of the extension', () => {
     assert.deepEqual(disposed, ['poller', 'view']);
   });
 
-  it('leaves nothing behind when its start fails', async () => {
+  it('disposes what it has created if its start fails', async () => {
     const failure = new Error('no disk space');
     const { started, disposed } = startWith(new DisposableStore(), failure);
     await assert.rejects(started, failure);
     assert.deepEqual(disposed, ['view']);
   });
 
-  it('is disposed if the extension was disposed while it started', async () => {
+  it('is disposed if the extension is disposed while the part starts', async () => {
     const extension = new DisposableStore();
     const { started, disposed } = startWith(extension);
     extension.dispose();

@@ -11,14 +11,14 @@ import { TestClock } from '../TestClock.ts';
 
 const invalidValues: readonly unknown[] = [null, 5, NaN, true, 'x', [], [null], {}, { x: 'y' }, [{ a: [] }]];
 
-describe('stored values', () => {
+describe('Stored values', () => {
   for (const stored of invalidValues) {
-    it(`fall back to their defaults and can be replaced when they are ${inspect(stored)}`, () => {
+    it(`have their defaults and can be replaced if the stored value is ${inspect(stored)}`, () => {
       const values = new Map<string, unknown>();
       const memento: Memento = {
         keys: () => [],
         get: (key: string) => (values.has(key) ? values.get(key) : stored) as never,
-        // A value that can't be saved applies to the window. The rejection must be handled.
+        // Even if a value can't be saved, it applies to this window. The rejection must be handled.
         update: (key, value) => {
           values.set(key, value);
           return Promise.reject(new Error('disk full'));
