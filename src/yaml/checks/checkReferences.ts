@@ -10,8 +10,8 @@ import { suggestSimilar } from './findSimilar.ts';
 import type { RuleProblem } from './Problem.ts';
 
 /**
- * The number of undefined names that get a suggestion. Each suggestion takes time in proportion to the number of
- * definitions.
+ * The maximum number of undefined names that get a suggestion. Each suggestion takes time in proportion to the number
+ * of definitions.
  */
 const maxSuggestions = 100;
 

@@ -34,8 +34,8 @@ export function checkSecrets(root: YamlMap, scalars: readonly LocatedScalar[]): 
 }
 
 /**
- * Whether a secret belongs to a destination with `use_emulator`. Emulators accept any credentials, so these don't need
- * protection.
+ * Whether a secret belongs to a destination with `use_emulator`. Emulators accept any credentials, so the credentials
+ * need no protection.
  */
 function isForEmulator(root: YamlMap, { path }: LocatedScalar): boolean {
   return followPath(root, path).some(({ node }) => {
@@ -58,8 +58,8 @@ function suggestVariableName(root: YamlMap, path: LocatedScalar['path']): string
 
 /**
  * Quotes a value for `.env`, if necessary. Returns undefined if programs would read the value in different ways: if it
- * has an apostrophe together with a double quote, a backslash or a backtick, or if it ends with a backslash, with which
- * Docker Compose escapes the closing quote.
+ * has an apostrophe together with a double quote, a backslash or a backtick, or if it ends with a backslash, which
+ * Docker Compose reads as an escape of the closing quote.
  */
 function quoteForEnvironment(value: string): string | undefined {
   if (/^[\w./:@+-]+$/.test(value)) {

@@ -37,8 +37,8 @@ function normalize(word: string): string {
 }
 
 /**
- * The Levenshtein distance of two words. To save time, a distance that isn't below `limit` isn't exact: the result is
- * any number from `limit` on.
+ * The Levenshtein distance of two words if it is below `limit`; otherwise `limit` or more, because stopping early saves
+ * time.
  */
 function countEdits(from: string, to: string, limit: number): number {
   if (Math.abs(from.length - to.length) >= limit) {

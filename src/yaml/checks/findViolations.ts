@@ -100,8 +100,8 @@ function validateMap(map: YamlMap, schema: ValueSchema): Finding[] {
 }
 
 /**
- * The number of code points, which is what JSON Schema limits. To save time, counts UTF-16 units if even their number
- * is within the limit.
+ * The number of code points, which is what JSON Schema limits. To save time, counts UTF-16 units if there are at most
+ * `limit`, because there can't be more code points.
  */
 function countCharacters(text: string, limit: number): number {
   return text.length <= limit ? text.length : Array.from(text).length;

@@ -67,7 +67,7 @@ function getOpenQuote(text: string): Quote | undefined {
   return (double ?? single) as Quote | undefined;
 }
 
-/** The rest of text in quotes, if the closing quote is on the same line. */
+/** The rest of quoted text, if the closing quote is on the same line. */
 const restInQuotes: Readonly<Record<Quote, RegExp>> = {
   '"': /^(?:[^"\\\r\n]|\\.)*(?="[ \t]*(?:[,\]}:#\r\n]|$))/,
   "'": /^(?:[^'\r\n]|'')*(?='[ \t]*(?:[,\]}:#\r\n]|$))/,

@@ -240,7 +240,7 @@ function createMap(entries: readonly YamlEntry[], range: TextRange): YamlMap {
   return { kind: 'map', entries, range, ...measure(entries.map(({ value }) => value)) };
 }
 
-/** Measures a node with these children. Aliases to aliases can multiply its size and its depth. */
+/** Measures a node with these children. Aliases to aliases can multiply the size and the depth of the node. */
 function measure(children: readonly YamlNode[]): Pick<YamlNode, 'size' | 'depth'> {
   let size = 1;
   let depth = 1;

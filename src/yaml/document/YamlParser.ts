@@ -3,10 +3,16 @@ import { splitYaml } from './splitYaml.ts';
 import { TreeBuilder } from './TreeBuilder.ts';
 import type { ParsedYaml } from './YamlNode.ts';
 
-/** Larger files are not analyzed: they would take seconds. Real files have a few kilobytes. */
+/**
+ * The maximum length of a file, in UTF-16 units. Larger files are not analyzed: they would take seconds. Real files
+ * have a few kilobytes.
+ */
 const maxFileLength = 2 ** 21;
 
-/** Files with larger parts are not analyzed: 64 kB of mistakes take up to a second to parse. */
+/**
+ * The maximum length of a part. Files with larger parts are not analyzed: 64 kB of mistakes take up to a second to
+ * parse.
+ */
 const maxChunkLength = 2 ** 16;
 
 /** Parses one version of a file after another. Parses only the parts that have changed since the previous version. */

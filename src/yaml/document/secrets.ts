@@ -39,8 +39,8 @@ export function isSecret(path: YamlPath, value: string): boolean {
 }
 
 /**
- * Whether Sequin's export has masked a secret. It replaces all characters of a secret with up to 5 characters. In a
- * longer secret, up to three characters at the start and one at the end remain.
+ * Whether Sequin's export has masked a secret. The export replaces all characters of a secret with up to 5 characters.
+ * In a longer secret, up to three characters at the start and one at the end remain.
  */
 export function isMasked(secret: string): boolean {
   const [, password = secret] = passwordInUrl.exec(secret) ?? [];

@@ -4,7 +4,7 @@ import { listNodesWithSchemas } from '../document/schema.ts';
 import { collectSymbols, type SymbolDefinition, type YamlSymbols } from '../document/symbols.ts';
 import { getEntry, type TextRange, type YamlMap, type YamlNode } from '../document/YamlNode.ts';
 
-/** The keys in a file, by the different names that they have in Sequin's errors. */
+/** The keys in a file, by their names in Sequin's errors if these differ. */
 const keyAliases: Readonly<Record<string, string>> = {
   exclude_table_oids: 'exclude_tables',
   include_table_oids: 'include_tables',
@@ -39,8 +39,8 @@ export function locateRejections(root: YamlMap, reasons: readonly string[]): Loc
 }
 
 /**
- * Finds the position that an error of the server is about, from the names and keys that it mentions. Undefined if they
- * occur in several places.
+ * Finds the position that an error of the server is about, from the names and keys that the error mentions. Undefined
+ * if these occur in several places.
  */
 function locateRejection(root: YamlMap, reason: string): TextRange | undefined {
   const symbols = collectSymbols(root);

@@ -7,7 +7,10 @@ import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { YamlFiles } from './YamlFiles.ts';
 import type { YamlServers } from './YamlServers.ts';
 
-/** The status bar item that shows the connection of the `sequin.yaml` file in the active editor. A click changes it. */
+/**
+ * The status bar item that shows the connection of the `sequin.yaml` file in the active editor. A click offers to
+ * select another connection.
+ */
 export class ConnectionItem extends DisposableBase {
   readonly #files: YamlFiles;
   readonly #servers: YamlServers;

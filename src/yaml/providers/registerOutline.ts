@@ -13,7 +13,9 @@ const kinds = {
   other: vscode.SymbolKind.Field,
 };
 
-/** Registers the outline. It is empty while the YAML extension is enabled, which has its own outline. */
+/**
+ * Registers the outline. The outline is empty while the YAML extension is enabled, because that extension has its own.
+ */
 export function registerOutline(files: YamlFiles): vscode.Disposable {
   return vscode.languages.registerDocumentSymbolProvider(
     yamlSelector,

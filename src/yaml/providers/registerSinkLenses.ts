@@ -4,7 +4,7 @@ import type { YamlSupportContext } from '../YamlSupportContext.ts';
 import { toRange, type YamlFiles, yamlSelector } from './YamlFiles.ts';
 import type { YamlServers } from './YamlServers.ts';
 
-/** Registers the lenses above sinks, which show the backfills of each sink. A setting turns them off. */
+/** Registers the lenses that show the backfills of each sink above its name. A setting turns them off. */
 export function registerSinkLenses(
   files: YamlFiles,
   servers: YamlServers,
