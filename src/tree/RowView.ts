@@ -66,8 +66,8 @@ export class RowView extends DisposableBase {
   }
 
   /**
-   * The rows that a key acts on: the selected ones if the focused row is among them, otherwise the focused row. Call
-   * it only while the tree has the focus: the command that it uses acts on the focused list.
+   * The rows that a key acts on: the selected rows if the focused row is among them, otherwise the focused row. Call it
+   * only while the tree has the focus: the command that it uses acts on the focused list.
    */
   async getFocusedRows(): Promise<readonly TreeNode[]> {
     // VS Code reports the selection to extensions, but not the focus. This command adds the focused row to the

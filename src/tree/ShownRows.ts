@@ -136,7 +136,7 @@ export class ShownRows {
       : this.#source.expandedRows.isExpanded(getRowId(node), expandedByDefault);
   }
 
-  /** The ids of a connection's sinks that are expanded, and so show their backfills. */
+  /** The ids of a connection's expanded sinks: those that show their backfills. */
   listExpandedSinkIds(connectionId: string): string[] {
     const listExpanded = (node: TreeNode): string[] => {
       const { children } = this.#rows.get(getRowId(node)) ?? {};
@@ -289,7 +289,8 @@ export class ShownRows {
     if (hover === undefined) {
       return Infinity;
     }
-    // Renders the hover as of its creation, so that only changed data counts, unless ages are due as well.
+    // Within `hoverDurationMs`, renders the hover as of its creation, so that only changed data counts. Later, ages
+    // count, too.
     const comparedAt = addInterval(hover.createdAt, hoverDurationMs, now) > now ? hover.createdAt : now;
     if (this.#createHover(node, comparedAt)?.value === hover.text) {
       return Infinity;

@@ -60,7 +60,7 @@ export class SinksView extends RowView {
 
   /**
    * Updates the title, description and message of the view. They describe the connection if there is only one. If there
-   * are several, the row of each shows its description.
+   * are several, each has a row with this information.
    */
   #updateHeader(): void {
     const { servers, clock, view } = this.#options;
@@ -75,7 +75,7 @@ export class SinksView extends RowView {
     // if a container has only one view.
     const title =
       server === undefined || isSignedIn ? l10n.t('Sinks') : l10n.t('Sinks of {0}', toDisplayText(name));
-    // Sample data has a row, which shows this description.
+    // The row of the sample data already shows its name.
     const description = connection?.isSample
       ? ''
       : joinParts(toDisplayText(name), connection && getConnectionMark(connection));

@@ -85,7 +85,7 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
       isExpanded === undefined ? None : isExpanded ? Expanded : Collapsed,
     );
     item.id = getRowId(node);
-    // A row without content is about to vanish: its parent refreshes next.
+    // A row without content is about to disappear, because its parent is refreshed next.
     return row === undefined ? item : Object.assign(item, toItemProperties(row));
   }
 
@@ -100,7 +100,7 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
     return item;
   }
 
-  /** The ids of a server's sinks that are expanded, and so show their backfills. */
+  /** The ids of a server's expanded sinks: those that show their backfills. */
   listExpandedSinkIds({ connection }: ServerMonitor): string[] {
     return this.#rows.listExpandedSinkIds(connection.id);
   }

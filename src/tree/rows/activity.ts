@@ -22,7 +22,7 @@ export function listActivityNodes(servers: readonly Server[]): BackfillNode[] {
       table: formatTableName(backfill),
       sinkName: sink === undefined ? '' : formatSinkName(sink),
       connectionId: connection.id,
-      // If connections have no rows, there is only one connection, and its name says nothing new.
+      // If connections have no rows, there is only one connection, so its name isn't needed.
       connectionName: hasConnectionRows(servers) ? toDisplayText(connection.name) : '',
     };
   });

@@ -12,9 +12,8 @@ import type { DatabaseNode, DatabasesNode, TreeNode } from '../TreeNode.ts';
 import { createMessageNodeFactory, toLoadMessages } from './message.ts';
 
 /**
- * Lists the row of all databases of a connection. If no databases are known, there is a row only if they can't be read,
- * or if they can't be loaded. If the sinks can't be loaded either, there is no row, because their failure is already
- * shown.
+ * Lists the row of all databases of a connection. If no databases are known, there is a row only if they couldn't be
+ * read or loaded. If the sinks couldn't be loaded either, there is no row, because their failure is already shown.
  */
 export function listDatabaseGroup(
   { monitor }: Pick<Server, 'monitor'>,
