@@ -43,7 +43,7 @@ const maxBatchMs = 30_000;
 
 /**
  * Notifies about finished and stalled backfills and about rejected tokens, and polls in the background to find them.
- * Reports each event once, even if windows reload, the machine sleeps, or several windows are open on it.
+ * Reports each event once, even if windows reload, the machine sleeps, or the machine has several windows open.
  */
 export class Notifier extends DisposableBase {
   readonly #options: NotifierOptions;

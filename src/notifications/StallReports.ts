@@ -8,8 +8,8 @@ const stallConfirmationMs = 30_000;
 /** The shortest interval between two notifications about stalls of the same backfill, in ms. */
 const stallIntervalMs = 3600_000;
 /**
- * A stall that began more than this before the first contact with the server, in ms, isn't reported, because the badge
- * and the status bar already show it.
+ * How long before the first contact with the server a stall may have begun and still be reported, in ms. The badge and
+ * the status bar show older stalls.
  */
 const oldStallMs = 60_000;
 /** How long the last pages of a backfill may keep arriving after its sink was paused or disabled, in ms. */

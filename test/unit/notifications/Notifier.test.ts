@@ -351,7 +351,7 @@ describe('Notifier', () => {
     });
 
     /**
-     * For two hours, alternates between 4 minutes with and without failing deliveries. Returns the messages of the
+     * Lets deliveries succeed and fail in turn, for 4 minutes each, during two hours. Returns the messages of the
      * windows.
      */
     async function failEveryFewMinutes(...openWindows: readonly WindowStub[]): Promise<string[]> {
@@ -509,7 +509,7 @@ describe('Notifier', () => {
       [local, other] = [await open(), await open()];
     });
 
-    /** Cancels the backfill as the user of a window does. */
+    /** Cancels the backfill in a window, as its user would. */
     function cancelIn({ monitor }: WindowStub): Promise<WriteOutcome | undefined> {
       const toCancel =
         findBackfill(monitor.snapshot, server.sink.id, 'a') ?? assert.fail('the backfill is unknown');

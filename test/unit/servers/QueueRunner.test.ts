@@ -171,7 +171,7 @@ describe('QueueRunner', () => {
     await poll();
   }
 
-  /** Returns the queue position of each backfill, in the order of their creation. */
+  /** Returns the queue positions of all backfills, in the order in which the backfills were created. */
   const getPositions = ({ snapshot }: ServerMonitor): (number | undefined)[] =>
     [...server.backfills.keys()].map((id) => {
       const item = findBackfill(snapshot, sinkId, id);

@@ -203,7 +203,7 @@ describe('ServerMonitor of a busy server with hundreds of sinks', function () {
       .filter(({ kind }) => kind === 'list')
       .map(({ durationMs }) => durationMs);
     assert.deepEqual(durations.slice(0, 4), [20_000, 40_000, 60_000, 60_000]);
-    // With this jitter, the next request is sent 45 s after a failed one has ended.
+    // With this jitter, the next request is sent 45 s after a failed request has ended.
     assert.ok(durations.length <= 18, `${String(durations.length)} lists in half an hour`);
     server.condition = 'idle';
     await observe(3 * minute);
@@ -262,7 +262,7 @@ describe('ServerMonitor of a busy server with hundreds of sinks', function () {
     void monitor.backfillLists.load(createSinkId(301));
     await observe(20 * minute);
     assert.ok(getBackfillsOfSink(monitor.snapshot, createSinkId(300)).length > 0, 'a new backfill was found');
-    // Two lists are in the view, and each is requested every 25 s. The third was requested once.
+    // Two lists are in the view, and each is requested every 25 s. The third list was requested once.
     assert.ok(
       getRequestTimes('backfillList').length > 85 && getRequestTimes('backfillList').length <= 99,
       String(getRequestTimes('backfillList').length),

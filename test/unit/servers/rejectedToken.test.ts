@@ -89,8 +89,8 @@ describe('ServerMonitor with a rejected token', () => {
   }
 
   /**
-   * Loads the sinks, then sends four requests that stay pending, in this order in `requests`: the list of sinks, two
-   * backfill lists, a write. Then calls {@link recordFailures}.
+   * Loads the sinks, and then sends four requests that stay pending. Their order in `requests` is the list of sinks,
+   * two backfill lists, a write. Finally calls {@link recordFailures}.
    */
   async function startAllRequests(): Promise<void> {
     monitor.watch('view');

@@ -24,7 +24,7 @@ describe('SeenStalls', () => {
     [stall = assert.fail()] = findAlerts(createServer('paused').snapshot, now, 0).stalled;
   });
 
-  /** Creates a server with one backfill, whose list has just loaded. If the sink is paused, the backfill is stalled. */
+  /** Creates a server whose list of sinks has just loaded. Its only backfill is stalled if the sink is paused. */
   function createServer(status: 'active' | 'paused', { fromCache = false } = {}) {
     const snapshot = {
       ...emptySnapshot,

@@ -18,7 +18,7 @@ function snapshotOf(...backfills: readonly Partial<Backfill>[]): Snapshot {
   };
 }
 
-/** Returns a copy of a snapshot in which the sink is paused, so its running backfills are stalled at once. */
+/** Returns a copy of a snapshot with a paused sink, so that its running backfills are stalled at once. */
 const pauseSink = (snapshot: Snapshot): Snapshot => ({
   ...snapshot,
   sinks: new Map([[sink().id, sink({ status: 'paused' })]]),
