@@ -10,7 +10,7 @@ export type ToolRunner = ReturnType<typeof createToolRunner>;
 
 /**
  * Creates functions that run tools with input from a language model. They throw a `ToolError` for every failure, and a
- * `CancellationError` if the user stops the tool. Defects are logged to `log`.
+ * `CancellationError` if the user stops the tool. Unexpected errors are logged to `log`.
  */
 export function createToolRunner(
   services: Omit<ToolContext, 'signal'>,

@@ -11,7 +11,7 @@ import type { WriteText } from './writeText.ts';
 interface ButtonText {
   /** The label of the button on the page. */
   readonly label: () => string;
-  /** The name of the codicon that the command has in `package.json`. */
+  /** The name of the command's codicon in `package.json`. */
   readonly icon: string;
   readonly pickPlaceholder: () => string;
   /** The message shown if there is nothing to pick. */

@@ -77,7 +77,7 @@ export interface Interruption {
   readonly databases: readonly string[];
 }
 
-/** The confirmation for an action on sinks, which can interrupt backfills of other sinks. */
+/** The confirmation for an action on sinks. Warns if the action interrupts backfills of other sinks. */
 export function createSinkConfirmation(
   action: SinkAction,
   targets: ActionTargets,

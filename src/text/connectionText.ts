@@ -85,7 +85,7 @@ export function describeProduction(name: string): string {
   return l10n.t('{0} is production: every change requires confirmation.', toDisplayText(name));
 }
 
-/** In UTF-16 code units. Longer than any real version, but a server can report a version of any length. */
+/** In UTF-16 code units. No real version is longer, but a server can report a version of any length. */
 const maxVersionLength = 40;
 
 /** `Sequin 0.14.6`, `Sequin lab` for a build that isn't a release, or `Version unknown`. */
@@ -94,12 +94,12 @@ export function formatServerVersion(version: string | undefined): string {
   if (name === '') {
     return l10n.t('Version unknown');
   }
-  const short =
+  const shortName =
     name.length > maxVersionLength
       ? // Removes the first half of a surrogate pair that was cut in two.
         `${name.slice(0, maxVersionLength).replace(/[\uD800-\uDBFF]$/, '')}…`
       : name;
-  return l10n.t('Sequin {0}', toDisplayText(short.replace(/^v(?=\d)/i, '')));
+  return l10n.t('Sequin {0}', toDisplayText(shortName.replace(/^v(?=\d)/i, '')));
 }
 
 /** Describes each feature that a server version lacks, the oldest feature first; empty for an unknown version. */

@@ -102,7 +102,7 @@ export function describeDeliveryLine({ isComplete, isFinal, line }: BackfillDeli
 
 /**
  * Describes whether deliveries of the sink failed during a finished backfill: `no failed deliveries`,
- * `1,204 failed delivery attempts`; '' if that is unknown.
+ * `1,204 failed delivery attempts`; '' if that isn't known, or not yet final.
  */
 export function describeDeliveryOutcome({ ofBackfill }: SinkDeliveries): string {
   if (ofBackfill?.isFinal !== true) {

@@ -43,8 +43,8 @@ export function toFigures(
 type Figure = readonly [label: string, value: string | undefined];
 
 /**
- * Lists the figures for the state of a backfill; none for an unknown state of a newer server, because it could be
- * final.
+ * Lists the figures for the state of a backfill. None for an unknown state of a newer server, because the backfill
+ * could be finished.
  */
 function listFiguresOfState(input: FiguresInput): Figure[] {
   if (input.status === 'unknown') {

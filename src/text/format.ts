@@ -89,18 +89,18 @@ function limitTime(ms: number): number {
   return Math.max(-maxTimeMs, Math.min(maxTimeMs, ms));
 }
 
-/** A timestamp in the user's time zone, with its age: `Nov 23, 2026, 1:48:53 PM (2 h ago)`. */
+/** A date and time in the user's time zone, with its age: `Nov 23, 2026, 1:48:53 PM (2 h ago)`. */
 export function formatDateTimeWithAge(ms: number, now: number): string {
   return `${formatters.dateTime().format(limitTime(ms))} (${formatRelativeTime(ms, now)})`;
 }
 
-/** A timestamp to the second, with its date if it is 12 h or more away: `1:48:53 PM`, `Nov 24, 2026, 1:48:53 PM`. */
+/** A time with seconds, and with its date if it is 12 h or more away: `1:48:53 PM`, `Nov 24, 2026, 1:48:53 PM`. */
 export function formatTime(ms: number, now: number): string {
   const formatter = isNear(ms, now) ? formatters.time : formatters.dateTime;
   return formatter().format(limitTime(ms));
 }
 
-/** A timestamp to the minute, with its date if it is 12 h or more away: `1:48 PM`, `Nov 24, 2026, 1:48 PM`. */
+/** A time without seconds, and with its date if it is 12 h or more away: `1:48 PM`, `Nov 24, 2026, 1:48 PM`. */
 export function formatShortTime(ms: number, now: number): string {
   const formatter = isNear(ms, now) ? formatters.shortTime : formatters.shortDateTime;
   return formatter().format(limitTime(ms));
@@ -195,7 +195,7 @@ export function formatDuration(ms: number): string {
         .join(' ');
 }
 
-/** A duration to the minute, or to the second if it is shorter than a minute: `20 s`, `3 min`, `1 h 50 min`. */
+/** A duration in whole minutes, or in seconds if it is shorter than a minute: `20 s`, `3 min`, `1 h 50 min`. */
 export function formatRoughDuration(ms: number): string {
   return formatDuration(ms < minute ? ms : Math.round(ms / minute) * minute);
 }

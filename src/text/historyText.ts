@@ -82,7 +82,7 @@ export function describeChartSpan(kind: ChartSpan['kind']): string {
   return texts[kind];
 }
 
-/** Rates vary by about 10% between identical runs: a smaller ratio counts as the same speed. */
+/** Rates vary by about 10% between identical runs, so a ratio below this factor counts as the same speed. */
 const sameSpeedFactor = 1.1;
 
 /** Compares a run with the previous ones: `1.8× slower than the last 3 completed runs.` */

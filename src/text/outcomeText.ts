@@ -17,7 +17,7 @@ export interface WriteFailure {
   readonly current: Backfill | Sink | undefined;
 }
 
-/** Explains why a write failed, in one or two sentences. `now` is the server's time in ms. */
+/** Explains why a write failed, and describes the current state if it is known. `now` is the server's time in ms. */
 export function describeWriteFailure(
   { failure, current }: WriteFailure,
   connectionName: string,

@@ -53,7 +53,7 @@ export function describeMissingQueue(): string {
   );
 }
 
-/** Reports that the queue was stopped, and how many backfills were waiting and stay paused. */
+/** Reports that the queue was stopped, and how many waiting backfills stay paused. */
 export function describeStoppedQueue(waitingCount: number): string {
   switch (waitingCount) {
     case 0:

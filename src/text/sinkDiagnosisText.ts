@@ -5,7 +5,7 @@ import { formatBackfillCounts } from './backfillCountsText.ts';
 import { formatTableName } from './backfillText.ts';
 import { formatList } from './format.ts';
 
-/** A short title for a problem of a sink, and what it means. */
+/** A short title for a problem of a sink, and what the problem means. */
 interface DiagnosisText {
   readonly title: string;
   readonly text: string;

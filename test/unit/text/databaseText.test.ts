@@ -31,7 +31,7 @@ describe('databaseText', () => {
   for (const [ageMs, description, fact] of [
     [29_999, 'connection test failed', 'failed 29 s ago: denied'],
     [7_200_000, 'connection test failed 2 h ago', 'failed 2 h ago: denied'],
-    // The clock was set back.
+    // In the future, because the clock was set back.
     [-7_200_000, 'connection test failed 2:00 PM', 'failed 2:00 PM: denied'],
   ] as const) {
     it(`describes a failed test with an age of ${String(ageMs)} ms as "${description}" in the row and "${fact}" in the hover`, () => {

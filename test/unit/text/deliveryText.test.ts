@@ -11,7 +11,7 @@ import {
 import { setLocale } from '../../../src/text/format.ts';
 import { now } from '../samples.ts';
 
-const none: BackfillDeliveries = {
+const noDeliveries: BackfillDeliveries = {
   sinkId: 's',
   delivered: 0,
   failed: 0,
@@ -26,7 +26,7 @@ describe('deliveryText', () => {
   });
 
   it('shows the deliveries since the backfill began, with the current rates while it is unfinished', () => {
-    const ofBackfill = { ...none, delivered: 8_796, failed: 1_204 };
+    const ofBackfill = { ...noDeliveries, delivered: 8_796, failed: 1_204 };
     const rates = { deliveredPerSecond: 1_234.4, failedPerSecond: 0.26 };
     assert.deepEqual(toDeliveryFacts({ ofBackfill, rates, updatedAt: now - 5_000 }, now), [
       { label: 'Deliveries of this sink since the backfill began', value: '8,796 · 1,234/s' },
@@ -60,7 +60,7 @@ describe('deliveryText', () => {
   });
 
   it('shows the age of old numbers instead of the rates while the backfill is unfinished', () => {
-    const ofBackfill = { ...none, delivered: 8_796 };
+    const ofBackfill = { ...noDeliveries, delivered: 8_796 };
     const rates = { deliveredPerSecond: 1_234.4, failedPerSecond: 0 };
     const values = (updatedAt: number, isFinal = false) =>
       toDeliveryFacts({ ofBackfill: { ...ofBackfill, isFinal }, rates, updatedAt }, now).map(
@@ -83,7 +83,7 @@ describe('deliveryText', () => {
       [undefined, ''],
     ];
     for (const [overrides, expected] of cases) {
-      const ofBackfill = overrides && { ...none, isFinal: true, ...overrides };
+      const ofBackfill = overrides && { ...noDeliveries, isFinal: true, ...overrides };
       assert.equal(
         describeDeliveryOutcome({ ofBackfill, rates: undefined }),
         expected,
@@ -95,7 +95,7 @@ describe('deliveryText', () => {
   it('names the time from which the line in the chart counts deliveries', () => {
     const line = [[now - 60_000, 0] as const];
     const describe = (overrides: Partial<BackfillDeliveries>) =>
-      describeDeliveryLine({ ...none, line, ...overrides }, now);
+      describeDeliveryLine({ ...noDeliveries, line, ...overrides }, now);
     assert.equal(describe({}), 'Deliveries of this sink since the backfill began');
     assert.equal(describe({ isFinal: true }), 'Deliveries of this sink during the backfill');
     assert.equal(describe({ isComplete: false }), 'Deliveries of this sink since 11:59 AM, at least');

@@ -8,7 +8,7 @@ describe('formatEventTime', () => {
   for (const [ageMs, expected] of [
     [hourMs, '11:00:00 AM'],
     [12 * hourMs, 'Jun 15, 2026, 12:00:00 AM'],
-    // The clock was set back.
+    // In the future, because the clock was set back.
     [-hourMs, '1:00:00 PM'],
     [-12 * hourMs, 'Jun 16, 2026, 12:00:00 AM'],
   ] as const) {

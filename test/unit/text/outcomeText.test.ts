@@ -20,7 +20,7 @@ const emptyResult: BulkResult = { confirmedCount: 0, failed: [], unconfirmed: []
 const createNames = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `t${String(index + 1)} → s`);
 type Reason<Kind> = Extract<Failure, { kind: Kind; reason: string }>['reason'];
-/** Lists all reasons of a kind of failure. The compiler reports a missing one. */
+/** Lists all reasons of a kind of failure. The compiler reports an error if a reason is missing. */
 const listReasons = <R extends string>(reasons: Readonly<Record<R, true>>) => Object.keys(reasons) as R[];
 const createProblems = (reason: string, ...names: readonly string[]) =>
   names.map((name) => ({ name, reason }));

@@ -65,7 +65,7 @@ const states: readonly (readonly [state: string, sentence: string, ids: string])
 
 const getId = (name: string): string => name.split('-', 1)[0] ?? '';
 
-/** Every recording of a rejected write of a backfill, by its id. */
+/** The recordings of rejected writes of backfills, by the ids of the recordings. */
 const rejectedWrites = new Map(
   listRecordings()
     .filter((name) => 'request' in (read(name) as object))

