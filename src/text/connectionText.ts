@@ -36,7 +36,7 @@ export function describeConnectionStatus(status: ConnectionStatus, name: string)
 interface ConnectionDetails {
   readonly backfills?: BackfillCounts;
   /** The number of sinks; undefined until the list has loaded. */
-  readonly sinks?: number | undefined;
+  readonly sinkCount?: number | undefined;
   /** The time of the data, formatted; undefined unless the data is stale. */
   readonly staleTime?: string | undefined;
 }
@@ -48,14 +48,14 @@ interface ConnectionDetails {
 export function describeConnection(
   connection: Pick<Connection, 'production' | 'isSample'>,
   status: ConnectionStatus,
-  { backfills = {}, sinks, staleTime }: ConnectionDetails = {},
+  { backfills = {}, sinkCount, staleTime }: ConnectionDetails = {},
 ): string {
   return joinParts(
     getConnectionMark(connection),
     status.kind === 'connected' ? '' : formatConnectionStatus(status),
     staleTime === undefined ? '' : l10n.t('as of {0}', staleTime),
     formatShortCounts(backfills),
-    sinks === undefined ? '' : formatSinkCount(sinks),
+    sinkCount === undefined ? '' : formatSinkCount(sinkCount),
   );
 }
 

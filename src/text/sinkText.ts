@@ -54,7 +54,7 @@ interface SinkDescriptionOptions {
   /** The unfinished backfills that are stalled. */
   readonly stalled: readonly Backfill[];
   /** The number of backfills that are being created. */
-  readonly starting?: number;
+  readonly startingCount?: number;
   /** The note about a pending change of the sink, such as `resuming…`. */
   readonly pendingAction?: string;
   readonly withProgress?: boolean;
@@ -69,14 +69,14 @@ interface SinkDescriptionOptions {
 export function describeSink(
   sink: Sink,
   unfinished: readonly Backfill[],
-  { stalled, starting = 0, pendingAction = '', withProgress = true, queue }: SinkDescriptionOptions,
+  { stalled, startingCount = 0, pendingAction = '', withProgress = true, queue }: SinkDescriptionOptions,
 ): string {
   const running = unfinished.filter((backfill) => backfill.state === 'active' && !stalled.includes(backfill));
   const fraction = withProgress ? getFractionDone(...running) : undefined;
   const queued = countQueued(queue, unfinished);
   const paused = unfinished.filter(({ state }) => state === 'paused').length - queued;
   return joinParts(
-    starting === 0 ? '' : describePendingStarts(starting),
+    startingCount === 0 ? '' : describePendingStarts(startingCount),
     pendingAction,
     formatShortCounts({ stalled: stalled.length }),
     sink.status === 'active' || pendingAction !== '' ? '' : formatSinkStatus(sink.status),

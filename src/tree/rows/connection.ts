@@ -74,7 +74,7 @@ function renderConnection(server: Server): Row {
   const alerts = monitor && findAlerts(monitor.snapshot, monitor.serverNow, Infinity);
   const description = describeConnection(connection, status, {
     backfills: { stalled: alerts?.stalled.length ?? 0, running: alerts?.running.length ?? 0 },
-    sinks: snapshot?.sinksLoad.loadedAt === undefined ? undefined : snapshot.sinks.size,
+    sinkCount: snapshot?.sinksLoad.loadedAt === undefined ? undefined : snapshot.sinks.size,
     staleTime: monitor && getStaleTime(monitor),
   });
   return {

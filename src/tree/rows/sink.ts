@@ -147,12 +147,12 @@ function renderSink(node: SinkNode, monitor: ServerMonitor, isExpanded: boolean)
   const label = formatSinkName(sink);
   const unfinished = getBackfillsOfSink(snapshot, sinkId).filter(isUnfinished);
   const stalled = filterStalled(snapshot, unfinished, serverNow);
-  const starting = countPendingStarts(snapshot, sinkId);
+  const startingCount = countPendingStarts(snapshot, sinkId);
   const action = getPendingSinkAction(snapshot, sinkId);
   const pendingAction = action === undefined ? '' : sinkActionTexts[action].pending();
   const description = describeSink(sink, unfinished, {
     stalled,
-    starting,
+    startingCount,
     pendingAction,
     // If the sink is expanded, the rows below show the progress, and VS Code would refresh them together with the sink.
     withProgress: !isExpanded,
@@ -166,7 +166,7 @@ function renderSink(node: SinkNode, monitor: ServerMonitor, isExpanded: boolean)
     description,
     icon: adjustIcon(
       { id: getHealthIcon(condition), color: conditionColors.get(condition) },
-      { isPending: starting > 0 || action !== undefined, snapshot },
+      { isPending: startingCount > 0 || action !== undefined, snapshot },
     ),
     // The description contains every status except "active".
     accessibleLabel: formatAccessibleLabel(

@@ -59,7 +59,7 @@ describe('connectionText', () => {
     it(`includes every status except "connected" in the description of a connection: ${kind}`, () => {
       assert.equal(describeConnection({ production: false }, status), kind === 'connected' ? '' : name);
       assert.equal(
-        describeConnection({ production: true }, status, { backfills: { running: 2 }, sinks: 1200 }),
+        describeConnection({ production: true }, status, { backfills: { running: 2 }, sinkCount: 1200 }),
         ['production', kind === 'connected' ? '' : name, '2 running', '1,200 sinks']
           .filter(Boolean)
           .join(' · '),
@@ -80,10 +80,10 @@ describe('connectionText', () => {
   });
 
   it('includes the number of sinks, formatted for the locale, if it is known', () => {
-    const count = (sinks: number | undefined) =>
-      describeConnection({ production: false }, { kind: 'connected' }, { sinks });
-    assert.deepEqual([undefined, 0, 1, 2].map(count), ['', '0 sinks', '1 sink', '2 sinks']);
+    const describeCount = (sinkCount: number | undefined) =>
+      describeConnection({ production: false }, { kind: 'connected' }, { sinkCount });
+    assert.deepEqual([undefined, 0, 1, 2].map(describeCount), ['', '0 sinks', '1 sink', '2 sinks']);
     setLocale('de', 'UTC');
-    assert.equal(count(1200), '1.200 sinks');
+    assert.equal(describeCount(1200), '1.200 sinks');
   });
 });

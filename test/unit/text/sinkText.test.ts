@@ -55,13 +55,13 @@ describe('describeSink', () => {
       '1 stalled · 1 running · 10% · Kafka',
     );
     assert.equal(
-      describeSink(sink({ status: 'paused' }), [stalled], { stalled: [stalled], starting: 1 }),
+      describeSink(sink({ status: 'paused' }), [stalled], { stalled: [stalled], startingCount: 1 }),
       'starting a backfill… · 1 stalled · Paused · Kafka',
     );
   });
 
   it('formats the number of starting backfills for the locale', () => {
-    const describeStarting = (starting: number): string => describeSink(sink(), [], { starting });
+    const describeStarting = (startingCount: number): string => describeSink(sink(), [], { startingCount });
     assert.equal(describeStarting(1200), 'starting 1,200 backfills… · Kafka');
     setLocale('de', 'UTC');
     assert.equal(describeStarting(1200), 'starting 1.200 backfills… · Kafka');
