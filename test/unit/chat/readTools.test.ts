@@ -72,7 +72,7 @@ describe('a tool for language models', () => {
     assert.ok(JSON.stringify(connections).length < 12_000);
   });
 
-  it('requests the sinks again when they are 30 s old, the age that views begin to show', async () => {
+  it('requests the sinks again when they are 30 s old', async () => {
     let requests = 0;
     const listSinks = () => {
       requests += 1;

@@ -9,8 +9,8 @@ function parseCsv(text: string): string[][] {
   const rows: string[][] = [[]];
   const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|$)/gy;
   while (cell.lastIndex < text.length) {
-    const at = cell.lastIndex;
-    const [, quoted, bare, end] = cell.exec(text) ?? assert.fail(`invalid CSV at ${String(at)}`);
+    const position = cell.lastIndex;
+    const [, quoted, bare, end] = cell.exec(text) ?? assert.fail(`invalid CSV at ${String(position)}`);
     rows.at(-1)?.push(quoted?.replaceAll('""', '"') ?? bare ?? '');
     if (end === ',' && cell.lastIndex === text.length) {
       rows.at(-1)?.push('');
