@@ -26,7 +26,7 @@ describe('Emulator', () => {
     assert.equal((await get('/api/sinks')).status, 404);
   });
 
-  it('creates the same world from the same seed, and a different one from a different seed', async () => {
+  it('creates the same sinks from the same seed, and different sinks from a different seed', async () => {
     const [same, other] = await Promise.all(
       [1, 2].map((seed) => startEmulator({ latency: false, basePath: '/sequin', clock, seed })),
     );
@@ -36,7 +36,7 @@ describe('Emulator', () => {
     assert.notDeepEqual(listIds(other), listIds(emulator));
   });
 
-  it('creates backfills with the same ids and timing whatever clients have read', async () => {
+  it('creates backfills with the same ids and timing no matter what clients have read', async () => {
     const unread = await startEmulator({ latency: false, clock });
     const yaml =
       'databases: [{ name: new, hostname: db }]\nhttp_endpoints: [{ name: new, url: "http://hook" }]\n' +
@@ -93,7 +93,7 @@ describe('Emulator', () => {
     assert.equal(headers.authorization, `Bearer ${emulator.token}`);
   });
 
-  it('injects a response for a number of requests with a matching path', async () => {
+  it('injects a response into a limited number of requests with a matching path', async () => {
     emulator.fault({
       status: 503,
       body: { summary: 'Busy' },
@@ -153,7 +153,7 @@ describe('Emulator', () => {
     assert.deepEqual([sinks.length, running.length, sinks.at(-1)?.backfills.length], [1_000, 200, 5_000]);
   });
 
-  describe('older versions', () => {
+  describe('with an older version', () => {
     const id = '11111111-1111-4111-8111-111111111111';
     let old: Emulator | undefined;
 
@@ -181,7 +181,7 @@ describe('Emulator', () => {
       ...((await sendToOld('/api/sinks')).body['data'] as Record<string, unknown>[]),
     ];
 
-    it('reports no health before 0.8.10', async () => {
+    it('reports health only since 0.8.10', async () => {
       for (const [version, reported] of [
         ['0.8.9', false],
         ['0.8.10', true],
@@ -226,7 +226,7 @@ describe('Emulator', () => {
       }
     });
 
-    it('rejects pausing, and creating a paused backfill, before 0.13.6', async () => {
+    it('supports pausing a backfill and creating a paused one only since 0.13.6', async () => {
       const path = '/api/sinks/orders/backfills';
       const requests = [
         ['PATCH', `${path}/${id}`, '{"state":"paused"}'],
@@ -250,7 +250,7 @@ describe('Emulator', () => {
       }
     });
 
-    it('reports its version, or has no version page', async () => {
+    it('reports its version, unless it is configured to have no version page', async () => {
       await start('0.8.9');
       assert.deepEqual(await sendToOld('/info/version'), { status: 200, body: { version: '0.8.9' } });
       await start(null);
@@ -276,7 +276,7 @@ describe('Emulator', () => {
     assert.equal((await get('/sequin/health')).status, 200);
   });
 
-  it('counts the connections that it accepted', async () => {
+  it('counts the connections that it accepts', async () => {
     const before = emulator.connectionCount;
     await get('/sequin/health');
     assert.equal(emulator.connectionCount, before + 1);

@@ -30,7 +30,7 @@ describe('MetricsServer', () => {
     );
   });
 
-  it('counts the rows of backfills, as failed attempts while the destination fails, and from 0 after a restart', async () => {
+  it('counts rows as delivered, or as failed while the destination fails, and starts at 0 again after a reset', async () => {
     const world = new EmulatedWorld({ seed: 1, speed: 1, clock: { now: () => now } });
     const sink = world.addSink();
     world.addBackfill(sink.json.id, { rows_processed_count: 500 });

@@ -4,7 +4,7 @@ import type { Sink } from '../../../src/sampleServer/World.ts';
 import { Emulator } from '../../emulator/Emulator.ts';
 import type { Recording } from '../../recordings/recordings.ts';
 
-/** The tables of the recorded server that have a primary key, with their numbers of rows. */
+/** The numbers of rows of the recorded server's tables that have a primary key. */
 const tableRows: Record<string, number> = {
   'public.orders': 200_000,
   'public.customers': 20_000,
@@ -116,7 +116,7 @@ export class RecordedServer {
     }
   }
 
-  /** Sets the databases, or the connection error of one, so that they explain the recorded response. */
+  /** Sets the databases, or the connection error of one database, to match the recorded response. */
   #prepareDatabases({ name: recordingName, response: { body } }: Recording, name: string | undefined): void {
     const { world } = this.emulator;
     const databases = ((isList(body) ? body.data : [body]) as DatabaseJson[]).filter(
@@ -201,7 +201,7 @@ export class RecordedServer {
     }
   }
 
-  /** Sets the row count, which arrives up to 0.5 s after a create: only the recording shows whether it already has. */
+  /** Sets the row count. Sequin has it up to 0.5 s after a create: only the recording shows if it was already there. */
   #applyCount({ id, rows_initial_count }: BackfillJson): void {
     if (this.emulator.world.findBackfill(id)) {
       this.emulator.world.setBackfill(id, { rows_initial_count });

@@ -40,7 +40,7 @@ describe('Emulator: recorded configurations', () => {
   }
 
   for (const recording of plans) {
-    it(`plans as recorded: ${recording.name}`, async () => {
+    it(`returns the recorded plan: ${recording.name}`, async () => {
       const recorded = recording.response.body as PlanBody;
       const { status, body } = await send(recording, (world) => {
         restore(world, recorded.changes);
@@ -52,10 +52,10 @@ describe('Emulator: recorded configurations', () => {
     });
   }
 
-  /** The account before the rejected requests. */
+  /** The resources of the account before the rejected requests. */
   const account = (plans.find(({ name }) => name.startsWith('y03'))?.response.body as PlanBody).changes;
   for (const recording of recordings.filter(({ response }) => response.status !== 200)) {
-    it(`rejects as recorded: ${recording.name}`, async () => {
+    it(`returns the recorded rejection: ${recording.name}`, async () => {
       const { status, body } = await send(recording, (world) => {
         restore(world, account);
       });
@@ -64,7 +64,7 @@ describe('Emulator: recorded configurations', () => {
   }
 
   for (const recording of recordings.filter(({ name }) => /^y(?:02|05|43)-apply/.test(name))) {
-    it(`applies as recorded, with passwords in clear text: ${recording.name}`, async () => {
+    it(`returns the recorded passwords in clear text after an apply: ${recording.name}`, async () => {
       const listPasswords = (body: unknown) =>
         (body as { resources: ConfigItem[] }).resources
           .filter((resource) => 'hostname' in resource && resource['name'] === 'shop')
@@ -96,13 +96,13 @@ describe('Emulator: recorded configurations', () => {
   });
 });
 
-/** Adds the resources to the world that the recorded server had before a plan. */
+/** Adds the resources that the recorded server had before a plan. */
 function restore(world: EmulatedWorld, changes: PlanBody['changes']): void {
   const listOldItems = (type: string): ConfigItem[] =>
     changes
       .filter((change) => change.resource_type === type)
       .flatMap(({ old: item }) => (item === null ? [] : [item]));
-  // The items are those of a real server, whose types the emulator describes.
+  // The items come from a real server, so they have the types that the emulator declares.
   for (const item of listOldItems('database')) {
     const { slot, publication, ...fields } = item as unknown as DatabaseJson &
       Record<'slot' | 'publication', ConfigItem>;
@@ -125,7 +125,7 @@ function restore(world: EmulatedWorld, changes: PlanBody['changes']): void {
   }
 }
 
-/** Returns the changes without the order, the ids of new resources, and the account, whose name isn't emulated. */
+/** Returns the changes sorted, without the ids of new resources, and without the account: its name isn't emulated. */
 function toComparable({ changes }: PlanBody): unknown[] {
   return changes
     .filter((change) => change.resource_type !== 'account')

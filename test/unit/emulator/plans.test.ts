@@ -5,7 +5,7 @@ import { planBusyRun } from '../../emulator/busyPlan.ts';
 import { busySeries, quietSeries } from '../../recordings/recordings.ts';
 import { findSteps, readActiveSamples, type Step } from './series.ts';
 
-describe('Emulator: plans of runs', () => {
+describe('Emulator: planned runs', () => {
   const many = Array.from({ length: 200 }, (_, seed) => seed);
   const quiet = many.map((seed) => toSteps(planRun(new Random(seed), 1_000_000)));
   const busy = many.map((seed) => toSteps(planBusyRun(new Random(seed), 1_000_000)));
@@ -13,7 +13,7 @@ describe('Emulator: plans of runs', () => {
     readActiveSamples(names).map((samples) => findSteps(samples).slice(1));
   const computeRate = (steps: readonly Step[]): number => sum(steps, 'rows') / sum(steps, 'idleMs');
 
-  it('get faster while the pages grow, mostly by up to 70%', () => {
+  it('get 10 to 30% faster on average while the pages grow', () => {
     for (const series of [quiet, readSteps(quietSeries)]) {
       const speedups = series.map((steps) => computeRate(steps.slice(-6)) / computeRate(steps.slice(0, 6)));
       assert.ok(mean(speedups) > 1.1 && mean(speedups) < 1.3, `${mean(speedups)}`);
@@ -35,13 +35,13 @@ describe('Emulator: plans of runs', () => {
     }
   });
 
-  it('process on average 6 to 24% more rows than counted on a busy server, and read pages of up to 3 minutes', () => {
+  it('process 6 to 24% more rows than counted on average, and take up to 3 minutes for a page, on a busy server', () => {
     const excess = busy.map((steps) => (sum(steps, 'rows') + 1_000) / 1_000_000 - 1);
     assert.ok(mean(excess) > 0.06 && mean(excess) < 0.24, `${mean(excess)}`);
     assert.ok(busy.flat().some(({ idleMs }) => idleMs > 170_000));
     for (const series of [busy, readSteps(busySeries)]) {
       const steps = series.flat();
-      // A restart of the reader may precede a page.
+      // The time of a page may include a restart of the reader.
       assert.ok(steps.every(({ rows, idleMs }) => rows <= 40_000 && idleMs <= 179_000 + 42_000));
       assert.ok(
         steps.some(({ rows, idleMs }) => rows >= 8_000 && rows / idleMs < 1),
@@ -68,7 +68,7 @@ describe('Emulator: plans of runs', () => {
     }
   });
 
-  it('have smaller pages for a while after a timeout', () => {
+  it('have smaller pages after a timeout on a busy server, but not on a quiet one', () => {
     for (const series of [busy, readSteps(['real-big-redis'])]) {
       assert.ok(series.flat().some(({ rows }) => rows === 31_600));
     }

@@ -26,10 +26,10 @@ const skippedRecordings: Record<string, string> = {
   'o04-pg-down-create': 'the emulator has no Postgres',
 };
 
-/** Recordings of several requests, which have their own tests. */
+/** Recordings of several requests; they have tests of their own. */
 const multiRequestRecordings = ['h02-names-encodeURIComponent-table', 'm02-race-8-parallel-creates'];
 
-/** Request bodies too long for a recording. */
+/** Request bodies that are too long for a recording. */
 const longBodies: Record<string, string> = {
   'q09-create-9MB-body': JSON.stringify({ table: 'x'.repeat(9_000_000) }),
 };
@@ -68,7 +68,7 @@ describe('Emulator: recorded responses', () => {
     }
   });
 
-  it('accepts one of eight concurrent creates (recording m02)', async () => {
+  it('accepts only one of eight concurrent requests to create a backfill (recording m02)', async () => {
     const recorded = read('m02-race-8-parallel-creates') as { status: number; body: unknown }[];
     server.restore();
     server.emulator.world.getSink('two-tables').backfills.length = 0;
@@ -82,7 +82,7 @@ describe('Emulator: recorded responses', () => {
     assert.deepEqual(listStatuses(replies), listStatuses(recorded));
   });
 
-  it('excludes only recordings that exist, each once', () => {
+  it('excludes only existing recordings, and each only once', () => {
     assert.deepEqual(
       excluded.filter((name) => !listRecordings().includes(name)),
       [],
@@ -140,7 +140,7 @@ function serialize(body: unknown): string | undefined {
   return typeof body === 'string' ? body : JSON.stringify(body);
 }
 
-/** Sorts sinks and their backfills by id: Sequin lists them in any order. */
+/** Sorts sinks and their backfills by id, because Sequin lists them in no particular order. */
 function sortItems(body: unknown): unknown {
   if (Array.isArray(body)) {
     return body.map(sortItems).sort((a, b) => getId(a).localeCompare(getId(b)));
@@ -156,7 +156,7 @@ function getId(item: unknown): string {
   return (item as { id: string }).id;
 }
 
-/** Masks the id and the times of a backfill, which differ between the emulator and the recording, except their format. */
+/** Masks the digits of a backfill's id and times: the emulator and the recording have only their format in common. */
 function maskIdAndTimes(backfill: BackfillJson): Record<string, unknown> {
   const mask = (value: unknown) => (typeof value === 'string' ? value.replace(/[\da-f]/g, '0') : value);
   const { id, inserted_at, updated_at, completed_at, canceled_at } = backfill;

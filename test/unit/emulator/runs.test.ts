@@ -7,7 +7,7 @@ import { findSteps, readActiveSamples, type Sample } from './series.ts';
 const intervalMs = 500;
 const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
 
-describe('Emulator: running backfills', () => {
+describe('Emulator: a running backfill', () => {
   const recorded = readActiveSamples(fastSeries);
   const maxIdleMs = Math.max(
     ...recorded.flatMap((samples) =>
@@ -105,7 +105,7 @@ describe('Emulator: running backfills', () => {
       assert.deepEqual([rows(), getLatestBackfill(world).state], [232_000, 'completed']);
     });
 
-    it('repeats the last page of each interrupted run, and nothing more if a run had no page', () => {
+    it('repeats the last page of each interrupted run, but nothing if the run has not read a page', () => {
       const { clock, world, rows } = createHalfDone();
       world.restart();
       sampleUntil(clock, world, ({ rows_processed_count: processed }) => processed >= 126_000);
@@ -121,7 +121,7 @@ describe('Emulator: running backfills', () => {
       assert.equal(rows(), 63_000);
     });
 
-    it('continues when its sink is disabled, until the server restarts', () => {
+    it('continues after its sink is disabled, but only until the server restarts', () => {
       const { clock, world, rows } = createHalfDone();
       world.updateSink('orders', { status: 'disabled' });
       clock.ms += 12_000;
@@ -132,7 +132,7 @@ describe('Emulator: running backfills', () => {
       assert.equal(rows(), rowsAtRestart);
     });
 
-    it('stops when its sink is disabled, once another sink of the database is edited', () => {
+    it('continues after its sink is disabled, but only until another sink of the database is edited', () => {
       const { clock, world, rows } = createHalfDone();
       world.addSink({ name: 'other' });
       world.updateSink('orders', { status: 'disabled' });
@@ -177,7 +177,7 @@ describe('Emulator: running backfills', () => {
       assert.ok(rows() > 63_000);
     });
 
-    it('continues within 15 s of a restart, and reads the last page again', () => {
+    it('continues within 15 s of a server restart, and reads the last page again', () => {
       const { clock, world, rows } = createHalfDone();
       world.restart();
       clock.ms += 8_000;
@@ -188,7 +188,7 @@ describe('Emulator: running backfills', () => {
       assert.deepEqual([rows(), getLatestBackfill(world).state], [232_000, 'completed']);
     });
 
-    it('counts rows ever more slowly while the destination and its check fail', () => {
+    it('processes rows more and more slowly while the destination and its health check fail', () => {
       const { clock, world } = createWorld(1, 0);
       world.addTable('public.orders', 900_000);
       world.setDestinationError('orders', '[redis_stream_sink]: No connection to Redis');
@@ -209,7 +209,7 @@ describe('Emulator: running backfills', () => {
       assert.equal(world.getSink('orders').json.health?.status, 'healthy');
     });
 
-    it('fails without a primary key, and stalls without a consumer, also while the destination fails', () => {
+    it('fails without a primary key and stalls without a consumer, even while the destination fails', () => {
       const { clock, world } = createWorld(1, 0);
       world.addTable('public.no_pk', 50, false);
       world.setDestinationError('orders', 'No connection to Redis');

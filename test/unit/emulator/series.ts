@@ -16,7 +16,7 @@ export interface Step {
   idleMs: number;
 }
 
-/** Reads the samples of recorded series, before the backfill was paused or finished. */
+/** Reads the samples of recorded series, up to the time when the backfill was paused or finished. */
 export function readActiveSamples(names: readonly string[]): Sample[][] {
   return names.map((name) => takeActiveSamples(readSamples(name)));
 }
@@ -25,7 +25,7 @@ function readSamples(name: string): Sample[] {
   return readSeries(name).samples.flatMap(({ backfill, t_ms }) => (backfill ? [{ ...backfill, t_ms }] : []));
 }
 
-/** Returns the samples before the backfill was paused or finished. */
+/** Returns the samples up to the time when the backfill was paused or finished. */
 function takeActiveSamples(samples: Sample[]): Sample[] {
   const end = samples.findIndex(({ state }) => state !== 'active');
   return samples.slice(0, end);
