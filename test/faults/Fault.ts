@@ -11,19 +11,19 @@ export interface OriginResponse {
 }
 
 /**
- * The expected result of a request that meets a fault: success (`harmless`), success with changed values
- * (`harmlessButForValues`), a timeout, or a certain failure.
+ * The expected result of a request that a fault affects: success (`harmless`), success with changed values
+ * (`harmlessButForValues`), a timeout, or a failure.
  */
 type Outcome = 'harmless' | 'harmlessButForValues' | 'timeout' | Failure;
 
-/** A network or server fault, with the result that the client must produce. The stage says what the fault replaces. */
+/** A network or server fault, with the expected result of the request. The stage says when the fault is injected. */
 export type Fault = {
   readonly name: string;
   readonly outcome: Outcome;
 } & (
   | { /** The port doesn't accept connections. */ readonly stage: 'port' }
   | {
-      /** Injected when the client has connected. The proxy reads no request. */
+      /** Injected as soon as the client has connected. The proxy doesn't read a request. */
       readonly stage: 'connection';
       readonly inject: (socket: Socket) => void;
     }
@@ -42,7 +42,7 @@ export type Fault = {
 type InjectedStage = Exclude<Fault['stage'], 'port'>;
 type Inject<Stage extends InjectedStage> = Extract<Fault, { stage: Stage }>['inject'];
 
-/** Creates faults with the same stage and outcome, from what they inject, by their names. */
+/** Creates faults with the same stage and outcome. `injections` has the name of each fault, and what it injects. */
 export function createFaults<Stage extends InjectedStage>(
   stage: Stage,
   outcome: Outcome,
@@ -63,7 +63,7 @@ export function toBytes({ status, headers, body }: OriginResponse): Buffer {
   return Buffer.concat([Buffer.from(head), body]);
 }
 
-/** Creates an HTML response such as a gateway in front of a server sends: a login page or an error page. */
+/** Creates an HTML response as a gateway in front of a server sends it: a login page or an error page. */
 export function createHtmlResponse(
   status: number,
   headers: Readonly<Record<string, string>> = {},

@@ -5,11 +5,11 @@ import { buffer } from 'node:stream/consumers';
 import { Listener } from '../network/Listener.ts';
 import { type Fault, type OriginResponse, toBytes } from './Fault.ts';
 
-/** The requests that a fault affects; by default all. A fault of the port affects all in any case. */
+/** Limits which requests a fault affects; by default, it affects all. A fault of the stage `port` ignores the scope. */
 interface Scope {
-  /** The number of affected connections or requests, after which the fault ends. Default: no limit. */
+  /** After this number of affected connections or requests, the fault ends. Default: no limit. */
   readonly times?: number;
-  /** Matches the paths of the affected requests. Not for faults of a connection, which are injected before a request. */
+  /** Matches the paths of the affected requests. Ignored by the stage `connection`, since there is no request yet. */
   readonly path?: RegExp;
 }
 
@@ -20,15 +20,16 @@ interface ReceivedRequest {
   readonly body: Buffer;
 }
 
-/** The headers that frame a body. Each sender sets them itself. */
+/** The headers that frame a body. The proxy doesn't forward them, because every sender sets its own. */
 const framingHeaders = ['connection', 'keep-alive', 'transfer-encoding', 'content-length'];
 
 /**
- * A reverse proxy that forwards requests and responses unchanged until a fault is set. Reads and writes the bytes of the
- * connection itself, so that a response can be anything, also something other than HTTP.
+ * A reverse proxy that forwards requests and responses until a fault is set. It requests uncompressed responses from
+ * the server, and forwards each with a Content-Length. It reads and writes the bytes of its connections itself, so a
+ * response can be anything, even something other than HTTP.
  */
 export class FaultProxy {
-  /** Called each time a fault has been injected into a connection or request. */
+  /** Called after each injection of a fault into a connection or request. */
   onInject: ((fault: Fault) => void) | undefined;
   readonly #target: URL;
   readonly #server = createServer((socket) => {
@@ -68,12 +69,12 @@ export class FaultProxy {
     return this.#listener.connectionCount;
   }
 
-  /** Returns the fault that the next request meets if it has this path. */
+  /** Returns the fault that affects the next request if the request has this path. */
   getFault(path: string): Fault | undefined {
     return this.#remaining > 0 && this.#scope.path?.test(path) !== false ? this.#fault : undefined;
   }
 
-  /** Replaces the active fault; undefined ends the fault. Closes all connections if the fault affects only new ones. */
+  /** Replaces the active fault; undefined ends it. Closes all connections if the new fault affects only new ones. */
   async setFault(fault: Fault | undefined, scope: Scope = {}): Promise<void> {
     this.#fault = fault;
     this.#scope = scope;
@@ -127,7 +128,7 @@ export class FaultProxy {
     }
     const response = await this.#forward(request).catch(() => undefined);
     if (response === undefined) {
-      // The server is unreachable, so the proxy is too.
+      // The server is unreachable, so the proxy closes the connection.
       socket.destroy();
     } else if (fault?.stage === 'response') {
       fault.inject(socket, response);

@@ -10,9 +10,9 @@ import {
   toBytes,
 } from './Fault.ts';
 
-/** The nesting depth of JSON that is too deep for a recursive function. */
+/** JSON with this nesting depth overflows the stack of a recursive function. */
 const depth = 100_000;
-/** A count beyond `Number.MAX_SAFE_INTEGER`, which would be rounded as a number. */
+/** A count beyond `Number.MAX_SAFE_INTEGER`: a number would round it. */
 export const unsafeRowCount = 9_007_199_254_740_993n;
 
 const notJson = { kind: 'invalidResponse', reason: 'notJson', status: 200 } as const;
@@ -35,11 +35,11 @@ const injectBody =
       }),
     );
 
-/** Creates a function that sends the response with another text. */
+/** Creates a function that sends the response with a changed body. */
 const injectText = (change: (text: string) => string): Inject =>
   injectBody((body) => change(body.toString()));
 
-/** Creates a function that adds an unknown field to the object, or to the first object of a list. `value` is JSON. */
+/** Creates a function that adds an unknown field to the object in a response, or to the first object in a list. */
 const injectField = (value: string): Inject =>
   injectText((text) => {
     const json = JSON.parse(text) as Record<string, unknown>;
@@ -48,7 +48,7 @@ const injectField = (value: string): Inject =>
     return JSON.stringify(json).replace('"here"', value);
   });
 
-/** 16 MB of zeros, compressed to 16 kB. Repeated copies form one valid gzip stream of any length. */
+/** 16 MB of zeros, compressed to 16 kB. Any number of copies in a row is a valid gzip stream. */
 const zeros = gzipSync(Buffer.alloc(16_000_000));
 
 /** Sends the same bytes repeatedly, as fast as the client reads them, until it disconnects. */
@@ -105,7 +105,7 @@ export const bodyFaults: readonly Fault[] = [
   ...createFaults('response', 'harmless', {
     'an unknown field of 100,000 nested arrays': injectField(deepArray),
     'an unknown field of 100,000 nested objects': injectField(deepObject),
-    // The last one is used.
+    // JSON.parse uses the last of several values with the same key.
     'duplicate keys': injectText((text) => text.replace(/"(id|version|state)":/g, '"$1":"other","$1":')),
     'duplicate lists': injectText((text) =>
       text.replace('{"data":', '{"data":[{"id":"1","name":"other"}],"data":'),

@@ -5,7 +5,7 @@ const interrupted = { kind: 'network', reason: 'interrupted' } as const;
 const tooLarge = { kind: 'invalidResponse', reason: 'tooLarge', status: undefined } as const;
 const notJson = { kind: 'invalidResponse', reason: 'notJson', status: 200 } as const;
 
-/** Serializes a response with the headers `framing` instead of a Content-Length. */
+/** Serializes a response with the headers in `framing` instead of a correct Content-Length. */
 const serializeFramed = (
   { status, headers, body }: OriginResponse,
   framing: Readonly<Record<string, string>>,
@@ -15,7 +15,7 @@ const serializeFramed = (
 const encodeChunk = (body: Buffer): Buffer =>
   Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from('\r\n')]);
 
-/** Serializes a response with a body of chunks, which the caller encodes. */
+/** Serializes a response whose body consists of chunks that the caller has encoded. */
 const serializeChunked = (
   { status, headers }: OriginResponse,
   ...chunks: readonly (Buffer | string)[]
@@ -25,7 +25,7 @@ const serializeChunked = (
     ...chunks.map((bytes) => Buffer.from(bytes)),
   ]);
 
-/** Invalid or unusual heads, and bodies that don't match their head. */
+/** Invalid or unusual response heads, and bodies that don't match their head. */
 export const headFaults: readonly Fault[] = [
   ...createFaults('response', 'harmless', {
     '100 Continue before the response': (socket, response) =>

@@ -27,7 +27,7 @@ function toExpectedFailure(status: number): Failure {
   }
 }
 
-/** Creates a fault: a gateway in front of the server rejects the request without forwarding it. */
+/** Creates a fault: a gateway in front of the server rejects requests without forwarding them. */
 const createRejection = (
   status: number,
   outcome: Failure,
@@ -40,7 +40,7 @@ const createRejection = (
   inject: (socket) => socket.write(toBytes(createHtmlResponse(status, headers))),
 });
 
-/** Creates a fault: a gateway lost the server's response and sends an error page. */
+/** Creates a fault: a gateway loses the server's response and sends an error page. */
 const createLostResponse = (status: number): Fault => ({
   name: `${status} with HTML after the request was processed`,
   outcome: toExpectedFailure(status),
@@ -64,7 +64,7 @@ const createRedirect = (status: number): Fault =>
     `${status} to a login page`,
   );
 
-/** Responses with an error status, and unusual statuses of successful responses. */
+/** Responses with an error status, and successful responses with an unusual status. */
 export const statusFaults: readonly Fault[] = [
   createBodiless(204),
   createBodiless(304),

@@ -5,12 +5,12 @@ import { Listener } from './Listener.ts';
 
 /**
  * A forward proxy as used by companies: accepts requests with an absolute URL for http, and CONNECT for https. Only the
- * proxy can resolve the names of the servers behind it, so a request that reaches such a server has passed the proxy.
+ * proxy can resolve the names of the servers behind it, so a request that reaches such a server went through the proxy.
  */
 export class ForwardProxy {
   /** All requests, oldest first: `CONNECT sequin.internal:443`, `GET http://sequin.internal/api/sinks`. */
   readonly requests: string[] = [];
-  /** By host, a name with a port. */
+  /** By host, which is a name with a port. */
   readonly #ports = new Map<string, number>();
   readonly #server = createServer((incoming, response) => {
     this.#forward(incoming, response);

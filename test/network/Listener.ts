@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** The port of a server on this machine, and the connections to it, which are closed when it stops. */
+/** Lets a server listen on a port of this machine, and closes its connections when it stops. */
 export class Listener {
   readonly #server: Server;
   readonly #sockets = new Set<Duplex>();
@@ -15,7 +15,7 @@ export class Listener {
     });
   }
 
-  /** The port, which stays the same after {@link stop}. */
+  /** The port. It stays the same after {@link stop}. */
   get port(): number {
     return this.#port;
   }
@@ -25,7 +25,7 @@ export class Listener {
     return this.#sockets.size;
   }
 
-  /** Listens; again on the same port after {@link stop}. */
+  /** Starts to listen. After {@link stop}, listens on the same port again. */
   async start(): Promise<void> {
     if (!this.#server.listening) {
       this.#server.listen(this.#port, '127.0.0.1');
@@ -51,13 +51,13 @@ export class Listener {
     }
   }
 
-  /** Treats a socket like a connection to the server. An error closes it, which its `close` event reports. */
+  /** Treats a socket like a connection to the server. Ignores its errors: they close it, and `close` reports that. */
   track(socket: Duplex): void {
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket)).on('error', () => undefined);
   }
 
-  /** Lets each of two sockets close with the other. */
+  /** Closes each of two sockets when the other one closes. */
   pair(one: Duplex, other: Duplex): void {
     for (const [socket, partner] of [
       [one, other],

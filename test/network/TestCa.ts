@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { generate } from 'selfsigned';
 
-/** A certificate with its key, as `node:tls` takes them. */
+/** A certificate and its private key, in the format of `node:tls`. */
 export interface KeyPair {
   readonly key: string;
   readonly cert: string;
@@ -16,7 +16,7 @@ export interface CertificateOptions {
   readonly days?: readonly [from: number, until: number];
 }
 
-/** A private certificate authority, which clients trust only if they are configured to. */
+/** A private certificate authority. Clients trust it only if they are configured to do so. */
 export class TestCa {
   /** The authority's own certificate, for a client's list of trusted authorities. */
   readonly certificate: string;
@@ -60,7 +60,7 @@ export function createSelfSigned(options: CertificateOptions): Promise<KeyPair> 
 const common = { algorithm: 'sha256', keyType: 'ec' } as const;
 const dayMs = 24 * 3600_000;
 
-/** Creates a certificate that the authority `ca` signs; self-signed without an authority. */
+/** Creates a certificate that is signed by the authority `ca`, or self-signed if there is no `ca`. */
 async function certify({ hosts, days = [-1, 1] }: CertificateOptions, ca?: KeyPair): Promise<KeyPair> {
   const altNames = hosts.map((host) =>
     isIP(host) === 0 ? ({ type: 2, value: host } as const) : ({ type: 7, ip: host } as const),
@@ -77,7 +77,7 @@ async function certify({ hosts, days = [-1, 1] }: CertificateOptions, ca?: KeyPa
   return { key, cert };
 }
 
-/** Converts days from now to the dates of a certificate. */
+/** Converts a validity in days from now to the dates of a certificate. */
 function toValidity([from, until]: readonly [number, number]): { notBeforeDate: Date; notAfterDate: Date } {
   return {
     notBeforeDate: new Date(Date.now() + from * dayMs),

@@ -9,7 +9,7 @@ export interface Recording {
     method: string;
     path: string;
     headers: Record<string, string | string[]>;
-    /** A string was sent unchanged, anything else as JSON. Null: no body was sent. */
+    /** The body: a string was sent unchanged, any other value as JSON. Null if no body was sent. */
     body: unknown;
   };
   response: {
@@ -26,8 +26,8 @@ export interface Recording {
 }
 
 /**
- * A running backfill, fetched about every 500 ms, and the changes made to it in the meantime. Some recordings contain
- * only the samples that differ from the previous one.
+ * A running backfill, fetched about every 500 ms, and the requests that changed it. Some recordings contain only the
+ * samples that differ from the previous sample.
  */
 export interface Series {
   name: string;
@@ -46,7 +46,7 @@ interface Sample {
   body?: unknown;
 }
 
-/** The names of series of sinks that deliver at full speed. */
+/** The names of the series of sinks that deliver at full speed. */
 export const fastSeries = [
   'c02-series-orders-redis',
   'g10-series-big-redis-pause-resume',
@@ -54,7 +54,7 @@ export const fastSeries = [
   'g12-series-slow-webhook-cancel',
 ];
 
-/** The names of series of a quiet server that ran to completion. */
+/** The names of the series of backfills that ran to completion on a quiet server. */
 export const quietSeries = [
   'c02-series-orders-redis',
   'g10-series-big-redis-pause-resume',
@@ -63,10 +63,10 @@ export const quietSeries = [
   'hold-slow-webhook',
 ];
 
-/** The names of series of a server with 20 backfills at a time that ran to completion. */
+/** The names of the series of backfills that ran to completion on a server with 20 running backfills. */
 export const busySeries = ['real-big-redis', 'real-orders-redis'];
 
-/** A request about a configuration, without the resources that it doesn't concern if it is trimmed. */
+/** A request about a configuration. If it is `trimmed`, resources that don't matter were removed from the recording. */
 export interface ConfigRecording {
   readonly name: string;
   readonly request: {
@@ -78,7 +78,7 @@ export interface ConfigRecording {
   readonly trimmed?: true;
 }
 
-/** Lists the names of all recordings, of every kind, or of those in a folder. */
+/** Lists the names of the recordings of any kind in a folder; by default, in `test/recordings` itself. */
 export function listRecordings(folder = '.'): string[] {
   const files = readdirSync(join(import.meta.dirname, folder)).filter((file) => file.endsWith('.json'));
   return files.map((file) => file.slice(0, -'.json'.length)).sort();
@@ -99,7 +99,7 @@ export function readSeries(name: string): Series {
   return read(name) as Series;
 }
 
-/** Reads the body of a recorded response with metrics, which come from a port of their own. */
+/** Reads the body of a recorded response with metrics. */
 export function readMetricsRecording(name: string): string {
   return readRecording(`metrics/${name}`).response.body_text ?? '';
 }
