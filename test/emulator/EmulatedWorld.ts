@@ -15,7 +15,7 @@ import { planBusyRun, slowDown } from './busyPlan.ts';
 /** A resource in the form of `sequin.yaml`. */
 export type ConfigItem = Record<string, unknown>;
 
-/** What the API doesn't report of a database. */
+/** The state of a database that the API doesn't report. */
 interface DatabaseState {
   /** In clear text. */
   password: string;
@@ -25,12 +25,14 @@ interface DatabaseState {
   readonly newTables: Table[];
 }
 
-/** How long the readers take to start after a restart of the server. On a real one, rows are processed within 15 s. */
+/** How long the readers take to start after a restart of the server. A real server processes rows within 15 s. */
 const readerStartMs = 10_000;
 
-/** A world that tests change directly, with failures and with what a configuration contains. */
+/** A world that tests can change directly. It also has failures, and the resources that a configuration can contain. */
 export class EmulatedWorld extends World {
-  /** Separate, so that requests that change nothing don't affect later ids and the timing of backfills. */
+  /**
+   * Separate from `random`, so that requests that change nothing don't affect later ids and the timing of backfills.
+   */
   readonly responseRandom: Random;
   /** The HTTP endpoints, by name, as a plan reports them. */
   readonly httpEndpoints = new Map<string, ConfigItem>();
@@ -57,17 +59,17 @@ export class EmulatedWorld extends World {
       .map(({ sink }) => sink);
   }
 
-  /** Lets backfills of a sink run as on a busy server: slower, irregular, and with restarts of the reader. */
+  /** Makes backfills of a sink run as on a busy server: slowly, irregularly, and with restarts of the reader. */
   setBusy(sink: Sink): void {
     this.#busySinks.add(sink);
   }
 
-  /** Whether the destination of a sink fails: pages still count as processed, but follow at ever longer intervals. */
+  /** Whether the destination of a sink fails. Pages still count as processed, but at increasing intervals. */
   isDestinationFailing(sink: Sink): boolean {
     return this.#failingSinks.has(sink);
   }
 
-  /** Lets the destination of a sink fail with an error, or recover. */
+  /** Makes the destination of a sink fail with an error; undefined makes it recover. */
   setDestinationError(idOrName: string, error: string | undefined): void {
     const sink = this.getSink(idOrName);
     if (error === undefined) {
@@ -98,7 +100,7 @@ export class EmulatedWorld extends World {
     return state;
   }
 
-  /** Lets the connection to a database fail, which stops the backfills of its sinks, or recover. */
+  /** Makes connections to a database fail, which stops the backfills of its sinks; undefined makes it recover. */
   setDatabaseError(idOrName: string, error: string | undefined, hasOpenPool = false): void {
     const database = getOrThrow(this.findDatabase(idOrName), idOrName);
     database.error = error;
@@ -114,13 +116,13 @@ export class EmulatedWorld extends World {
     }
   }
 
-  /** Creates a table in a database. Sequin reads it when the tables are refreshed. */
+  /** Creates a table in a database. Sequin finds it when the tables are refreshed. */
   createTable(idOrName: string, name: string, rows = defaultTableRows): void {
     const database = getOrThrow(this.findDatabase(idOrName), idOrName);
     this.getDatabaseState(database).newTables.push({ name, rows, hasPrimaryKey: true });
   }
 
-  /** Adds the new tables of a database. A connection error matters only without an open pool, which Sequin uses. */
+  /** Adds the new tables of a database. Fails if Sequin can't connect to the database and has no open pool. */
   override refreshTables(database: SourceDatabase): boolean {
     const { hasOpenPool, newTables } = this.getDatabaseState(database);
     if (!super.refreshTables(database) && !hasOpenPool) {
@@ -138,7 +140,7 @@ export class EmulatedWorld extends World {
     this.databaseList.splice(this.databaseList.indexOf(database), 1);
   }
 
-  /** Restarts the replication of a database, as applying a configuration with it does (recording y05). */
+  /** Restarts the replication of a database, as Sequin does when it applies a configuration (recording y05). */
   restartReplicationOf(database: string): void {
     for (const sink of this.listSinksOf(database)) {
       this.restartRuns(sink, otherSinkStartMs);
@@ -157,7 +159,7 @@ export class EmulatedWorld extends World {
     this.sinkList.splice(this.sinkList.indexOf(this.getSink(idOrName)), 1);
   }
 
-  /** Overwrites fields of a backfill, which stops until its state changes again. */
+  /** Overwrites fields of a backfill. The backfill then makes no progress until its state changes again. */
   setBackfill(id: string, fields: Partial<BackfillJson>): Backfill {
     const backfill = getOrThrow(this.findBackfill(id), id);
     backfill.overwrite(fields, this.clock.now());

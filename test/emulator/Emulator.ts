@@ -30,14 +30,14 @@ export interface EmulatorOptions {
   token?: string;
   /** Determines ids, counts and the timing of pages: the same seed creates the same world. By default, 1. */
   seed?: number;
-  /** The speed of backfills, as a multiple of the recorded ones; by default, 1. */
+  /** The speed of backfills, as a multiple of the recorded speed; by default, 1. */
   speed?: number;
   /** Whether responses take as long as those of a real server; by default, true. */
   latency?: boolean;
   /**
-   * The version that `/info/version` reports, by default 0.14.6; null for a server without this endpoint. Responses lack
-   * the fields that this version doesn't have yet, and requests that use later features are rejected. The version
-   * doesn't restrict the scenario, which may contain paused backfills even if the version doesn't have that state.
+   * The version that `/info/version` reports, by default 0.14.6; null for a server without this endpoint. Responses
+   * lack the fields that this version doesn't have yet, and requests that use later features are rejected. The scenario
+   * is the same for all versions: it may contain paused backfills even if the version doesn't have that state.
    */
   version?: string | null;
   /** A prefix of all paths, as behind a reverse proxy: `/sequin`. */
@@ -56,14 +56,16 @@ export interface ReceivedRequest {
   status?: number;
 }
 
-/** The longest URL that is accepted. Bandit, Sequin's HTTP server, limits the whole request line to this. */
+/**
+ * The longest accepted URL, in characters. Bandit, Sequin's HTTP server, limits the whole request line to this length.
+ */
 const maxUrlLength = 10_000;
 
-/** An emulated Sequin server: its Management API and its status pages, with its state in memory. */
+/** An emulated Sequin server, with the Management API and the status pages. Its state is in memory. */
 export class Emulator {
   readonly token: string;
   readonly world: EmulatedWorld;
-  /** Affects the response times, and whether health is available. */
+  /** Affects the response times, and whether the health of sinks is available. */
   condition: ServerCondition = 'idle';
   readonly #options: EmulatorOptions;
   /** Like Sequin 0.14.6, closes a connection after 60 s without a request. */
@@ -122,8 +124,8 @@ export class Emulator {
   }
 
   /**
-   * Listens again after `stop`, on the same port with the same state, except that the pages being read are lost, and
-   * backfills of disabled sinks stop.
+   * Starts again after `stop`, on the same port and with the same state, except that pages that were being read are
+   * lost, and backfills of disabled sinks stop.
    */
   async restart(): Promise<void> {
     this.world.restart();
@@ -154,7 +156,7 @@ export class Emulator {
     this.#requests.push(received);
 
     const fault = this.#faults.take(method, path);
-    // true: neither processed nor answered; 'after': processed, but not answered; undefined: both.
+    // true: the request is neither processed nor answered; 'after': it is processed, but not answered; undefined: both.
     const loss = fault && ('hang' in fault ? fault.hang : 'reset' in fault ? fault.reset : undefined);
     if (fault && 'delayMs' in fault) {
       await delay(fault.delayMs ?? 0, undefined, { ref: false });

@@ -14,8 +14,8 @@ export interface MetricsOptions {
   username?: string;
   password?: string;
   /**
-   * The minimum length of all metrics except those of deliveries, in characters; by default, 0. A real server has up to
-   * 1.4 million.
+   * The minimum length of the other metrics in a response, in characters; by default, 0. On a real server, the length
+   * is up to 1.4 million.
    */
   paddingLength?: number;
 }
@@ -45,7 +45,7 @@ export class MetricsServer {
     this.#serve(request, response);
   });
   readonly #series = new Map<string, Series[]>();
-  /** The number of rows of each sink that are already counted, by the id of the sink. */
+  /** The number of rows that are already counted, by the id of the sink. */
   readonly #countedRows = new Map<string, number>();
   /** The headers of all requests received so far, oldest first. */
   readonly requestHeaders: IncomingHttpHeaders[] = [];
@@ -96,7 +96,7 @@ export class MetricsServer {
     series.failed += failed;
   }
 
-  /** Renders the text of a response. */
+  /** Renders the body of a response. */
   render(): string {
     this.#countBackfills();
     const others = Math.ceil((this.#options.paddingLength ?? 0) / paddingLine.length);
@@ -106,7 +106,7 @@ export class MetricsServer {
         `# HELP sequin_message_deliver_${name}_count ${help}`,
         ...[...this.#series].flatMap(([id, seriesOfSink]) =>
           seriesOfSink
-            // A counter is absent until it counts.
+            // A counter doesn't exist before it first counts something.
             .filter((series) => getValue(series) > 0)
             .map((series) => {
               const labels = `consumer_id="${id}",consumer_name="${escapeLabel(series.name)}"`;
@@ -151,7 +151,7 @@ export class MetricsServer {
   }
 }
 
-/** A sample of the families that are most of a real response (recording y30). */
+/** A line of the kind that makes up most of a real response (recording y30). */
 const paddingLine =
   'sequin_repo_query_total_time_bucket{command="select",query="SELECT c0.\\"id\\" FROM \\"sequin_config\\".\\"sink_consumers\\" AS c0",le="+Inf"} 8';
 

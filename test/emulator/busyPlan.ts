@@ -8,23 +8,23 @@ import {
 } from '../../src/sampleServer/plan.ts';
 import type { Random } from '../../src/sampleServer/Random.ts';
 
-/** A busy server: its rate drifts between limits, and pages take up to 3 minutes. */
+/** The parameters of a busy server: the rate drifts between limits, and a page takes up to 3 minutes. */
 const busy = {
   rowsPerMs: [0.2, 8],
   drift: [0.85, 1.18],
   deviation: [0.5, 1.6],
   maxPageMs: 179_000,
-  /** The fraction of pages after which the reader restarts and reads the page again, and how long that takes. */
+  /** After this fraction of the pages, the reader restarts and reads the page again. How long the restart takes. */
   restartFraction: 0.07,
   restartMs: [13_000, 42_000],
-  /** A page that takes longer times out. Then this many pages are limited to this fraction of the usual size. */
+  /** A page that takes longer times out. The next pages then have at most a fraction of the maximum size. */
   timeoutMs: 25_000,
   smallerPageCount: 9,
   smallerPageFraction: 0.79,
 } as const;
 
 /**
- * Plans a run over `rows` rows with the timing of the recorded series real-* of a busy server. The run processes more
+ * Plans a run over `rows` rows with the timing of the series real-*, recorded on a busy server. The run processes more
  * than `rows` rows, because it repeats pages.
  */
 export function planBusyRun(random: Random, rows: number, isResumed = false): Plan {
@@ -56,7 +56,7 @@ export function planBusyRun(random: Random, rows: number, isResumed = false): Pl
   return { pages, end: { afterMs, state: 'completed' } };
 }
 
-/** Creates a function that samples the duration in ms of the next page, of `rows` rows. */
+/** Creates a function that samples how long the next page takes, in ms. `rows` is the size of the page. */
 function createPageTimer(random: Random): (rows: number) => number {
   const [minRate, maxRate] = busy.rowsPerMs;
   let rate = random.between(minRate, maxRate);
@@ -68,13 +68,13 @@ function createPageTimer(random: Random): (rows: number) => number {
   };
 }
 
-/** For a destination that fails: the factor between the intervals of consecutive pages, and the longest interval. */
+/** While a destination fails, each interval between pages is longer than the previous one by this factor. */
 const slowdownFactor = 1.4;
 const maxSlowIntervalMs = 179_000;
 
 /**
- * Slows a plan down for a destination that fails: pages still count as processed, because Sequin keeps their messages for
- * a retry, but they follow at ever longer intervals.
+ * Slows a plan down for a destination that fails: pages still count as processed, because Sequin keeps their messages
+ * for a retry, but at increasing intervals.
  */
 export function slowDown({ pages, end }: Plan): Plan {
   let afterMs = 0;

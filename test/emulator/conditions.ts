@@ -4,11 +4,11 @@ import type { JsonResponse } from '../../src/sampleServer/responses.ts';
 import { type HttpResponse, json } from './httpResponse.ts';
 import { isSink } from './versions.ts';
 
-/** The conditions of a server: a `busy` one has many running backfills, and `redisDown` means that it can't reach Redis. */
+/** The conditions of a server: a `busy` server has many running backfills, a `redisDown` server can't reach Redis. */
 export const serverConditions = ['idle', 'busy', 'redisDown'] as const;
 export type ServerCondition = (typeof serverConditions)[number];
 
-/** How long Sequin waits for Redis for the health of one sink (recordings n01 to n03 in test/recordings). */
+/** How long Sequin waits for Redis to read the health of a sink (recordings n01 to n03 in test/recordings). */
 export const redisTimeoutMs = 1_500;
 
 /** The response of `/health` without a connection to Redis (recording n01 in test/recordings). */
@@ -24,7 +24,7 @@ const redisDownHealth = {
   },
 };
 
-/** Changes a response into that of a server without Redis: sinks have no health, after a wait for each. */
+/** Changes a response into that of a server without Redis: sinks have no health, and each sink causes a wait. */
 export function adaptToMissingRedis(path: string, response: HttpResponse): HttpResponse {
   if (response.status === 200 && path === '/health') {
     return { ...json(500, redisDownHealth, redisTimeoutMs), headers: response.headers };
@@ -44,9 +44,9 @@ export function adaptToMissingRedis(path: string, response: HttpResponse): HttpR
 }
 
 /**
- * Returns the response time of an idle server, in milliseconds, measured on a real server with two cores. The recordings
- * don't contain durations.
- * @param path the segments behind `/api`
+ * Returns the response time of an idle server, in milliseconds. It was measured on a real server with two cores,
+ * because the recordings don't contain durations.
+ * @param path the segments after `/api`
  */
 export function getBaselineMs(path: readonly string[], { status, body }: JsonResponse): number {
   const [resource, action] = path;
@@ -68,7 +68,7 @@ const slowFraction = 0.05;
 
 /**
  * Samples the response time under a condition, in milliseconds. A real server with 515 sinks and 20 running backfills
- * took 5 to 30 s instead of 2 s for the list, and 30 ms to 2.2 s instead of 5 ms for a single backfill.
+ * took 5 to 30 s instead of 2 s for the list of sinks, and 30 ms to 2.2 s instead of 5 ms for a single backfill.
  * @param baselineMs the response time of an idle server; under `redisDown`, it must already include the waits for Redis
  */
 export function sampleResponseTimeMs(baselineMs: number, condition: ServerCondition, random: Random): number {

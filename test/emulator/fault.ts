@@ -1,6 +1,6 @@
 /**
- * A fault of a request. In the variant with `status`, a string body is sent as HTML and any other body as JSON, after
- * `delayMs` and once `heldUntil` resolves.
+ * A fault that affects requests. The variant with `status` sends a response with this status instead of processing the
+ * request: a string as HTML, any other body as JSON, after `delayMs` and after `heldUntil` resolves.
  */
 export type Fault = FaultScope &
   (
@@ -16,7 +16,7 @@ export type Fault = FaultScope &
     /** Resets the connection; with `'after'`, processes the request first. */
     | { reset: true | 'after' }
     | { delayMs: number }
-    /** Processes the request only once this promise resolves; resets the connection if it rejects. */
+    /** Processes the request after this promise resolves; resets the connection if the promise rejects. */
     | { heldUntil: Promise<unknown> }
   );
 
@@ -30,7 +30,7 @@ interface FaultScope {
   method?: string;
 }
 
-/** Has the current fault, and the number of requests that it still applies to. */
+/** Holds the current fault, and the number of requests that it still applies to. */
 export class FaultInjector {
   #fault: Fault | undefined;
   #remaining = 0;
@@ -41,7 +41,7 @@ export class FaultInjector {
     this.#remaining = fault?.times ?? Infinity;
   }
 
-  /** Returns the fault that applies to a request, and counts the request; undefined if none applies. */
+  /** Returns the fault if it applies to a request, and counts the request; undefined if no fault applies. */
   take(method: string, path: string): Fault | undefined {
     const fault = this.#fault;
     if (fault === undefined || this.#remaining <= 0) {

@@ -7,7 +7,7 @@ export interface HttpResponse {
   baselineMs: number;
 }
 
-/** The format of a body. Sequin has each error page in both formats. */
+/** The format of a body. Sequin can send every error page in both formats. */
 export type Format = 'json' | 'html';
 
 const reasonPhrases = {

@@ -18,7 +18,7 @@ await runMain(async () => {
     },
     allowNegative: true,
   });
-  // Sequin's ports for the API and for metrics differ by 1000.
+  // Room for the port of the metrics, which is that of the API plus 1000, as in Sequin.
   const apiPort = parseNumber('--port', [0, 64_535], port);
   const serverCondition = parseChoice('--condition', serverConditions, condition);
   const emulator = await Emulator.start({

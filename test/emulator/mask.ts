@@ -1,6 +1,7 @@
 /**
- * Masks a secret as Sequin does. Replaces all of up to 5 characters with asterisks. Of 6 to 9 characters, keeps the first
- * and the last; of 10 or more, the first three and the last. The rest becomes as many asterisks, at most 20.
+ * Masks a secret with asterisks, as Sequin does. Masks all characters of a secret of up to 5 characters. A secret of 6
+ * to 9 characters keeps its first and last character; a longer one keeps its first three characters and its last one.
+ * At most 20 asterisks replace the other characters.
  */
 export function mask(secret: string): string {
   if (secret.length <= 5) {

@@ -5,7 +5,9 @@ import type { Format } from './httpResponse.ts';
 export interface HttpRequest {
   /** HEAD appears as GET, as in Plug. */
   method: string;
-  /** Still percent-encoded. Without empty segments: Sequin's router ignores double and trailing slashes. */
+  /**
+   * The percent-encoded segments of the path, except empty ones: Sequin's router ignores double and trailing slashes.
+   */
   segments: string[];
   query: URLSearchParams;
   /** Header values by lower-case name. */
@@ -27,8 +29,8 @@ export function parseRequest(message: IncomingMessage, basePath: string, body: s
 }
 
 /**
- * Selects a response format from the Accept header as Phoenix's `accepts` does: the first of `offered` if there is no
- * header or it contains a wildcard, otherwise the first accepted type that is offered; undefined if none is.
+ * Selects a response format by the Accept header, as Phoenix's `accepts` does: the first of `offered` if there is no
+ * such header or it contains a wildcard, otherwise the first accepted type that is offered; undefined if there is none.
  */
 export function negotiateFormat(
   request: HttpRequest,
@@ -45,17 +47,14 @@ export function negotiateFormat(
     .find((format) => format && offered.includes(format));
 }
 
-/**
- * The format of an error page outside the API routes: HTML, unless the Accept header has no wildcard and lists JSON
- * before HTML.
- */
+/** Returns the format of an error page: HTML, unless the Accept header has no wildcard and lists JSON before HTML. */
 export function getErrorFormat(request: HttpRequest): Format {
   return negotiateFormat(request, ['html', 'json']) ?? 'html';
 }
 
 /**
- * Decodes a path segment. Invalid escapes such as `%ZZ` remain unchanged. Returns undefined for text that Postgres
- * rejects: invalid UTF-8 (`%FF`) and NUL characters.
+ * Decodes a path segment. Doesn't change invalid escapes such as `%ZZ`. Returns undefined for text that Postgres
+ * rejects, which is text with invalid UTF-8 (`%FF`) or NUL characters.
  */
 export function decodeSegment(segment: string): string | undefined {
   const bytes = segment.replace(/%([\da-f]{2})/gi, (_, hex: string) =>

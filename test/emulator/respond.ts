@@ -16,11 +16,11 @@ interface Server {
   readonly version: string | null;
 }
 
-/** The maximum length of a body, as in Plug. Here in characters. */
+/** The maximum length of a body: in characters here, in bytes in Plug. */
 const maxBodyLength = 8_000_000;
 const writeMethods = ['POST', 'PUT', 'PATCH'];
 
-/** Responds after the checks of Sequin's endpoint and router, in order: body, route, Accept, token, type. */
+/** Performs the checks of Sequin's endpoint and router in order (body, route, Accept, token, type), then responds. */
 export function respond({ world, token, version }: Server, request: HttpRequest): HttpResponse {
   if (request.body.length > maxBodyLength) {
     return errorPage(413, getErrorFormat(request));
@@ -56,7 +56,7 @@ function findApiRoute(world: EmulatedWorld, { method, segments }: HttpRequest): 
   return changeMethod === 'PATCH' && isOtherSink(world, names) ? () => errorDetail(500) : route;
 }
 
-/** Whether a path has the backfill of another sink. Sequin fails to change it (recordings e38, i10). */
+/** Whether the backfill in a path belongs to another sink. Sequin fails to change it (recordings e38, i10). */
 function isOtherSink(world: EmulatedWorld, [, sinkId = '', , backfillId = '']: readonly string[]): boolean {
   const backfill = world.findBackfill(backfillId);
   const sink = world.findSink(sinkId);
@@ -93,7 +93,7 @@ function handleApiRequest(token: string, request: HttpRequest, route: () => Http
   return rejectToken(token, request) ?? rejectContentType(request) ?? route();
 }
 
-/** Runs the part of Sequin's `:browser` pipeline that affects requests of programs. */
+/** Runs the part of Sequin's `:browser` pipeline that also affects clients other than browsers. */
 function handlePageRequest(request: HttpRequest, page: HttpResponse): HttpResponse {
   return negotiateFormat(request, ['html']) === undefined ? errorPage(406, getErrorFormat(request)) : page;
 }

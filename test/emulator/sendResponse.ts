@@ -23,7 +23,7 @@ export function sendResponse(
   response.end(bytes);
 }
 
-/** Returns the request id that the client sent if Plug accepts it, and otherwise a new one. */
+/** Returns the client's request id if Plug accepts it, and otherwise a new request id. */
 function getRequestId({ responseRandom }: EmulatedWorld, requested: string | string[] | undefined): string {
   const id = String(requested ?? '');
   return id.length >= 20 && id.length <= 200

@@ -34,14 +34,14 @@ function isBefore(version: readonly number[], since: readonly number[]): boolean
   return position >= 0 && (version[position] ?? 0) < (since[position] ?? 0);
 }
 
-/** Replaces the state `paused` in the body of a request by an unknown one, if the version doesn't have that state yet. */
+/** Replaces the state `paused` in a request body with an unknown state if the version doesn't have `paused` yet. */
 export function adaptRequestBody(body: string, missingFeatures: MissingFeatures): string {
   return missingFeatures.has('paused')
     ? body.replaceAll(/"state"\s*:\s*"paused"/g, '"state":"unknown"')
     : body;
 }
 
-/** Removes what the version doesn't have yet from the sinks and backfills in a response. */
+/** Removes the fields that the version doesn't have yet from the sinks and backfills in a response. */
 export function adaptResponse(response: HttpResponse, missingFeatures: MissingFeatures): HttpResponse {
   if (response.status !== 200 || missingFeatures.size === 0) {
     return response;

@@ -1,7 +1,7 @@
 import type { JsonResponse } from '../../../src/sampleServer/responses.ts';
 import type { ConfigItem } from '../EmulatedWorld.ts';
 
-/** A change of one resource, as a plan reports it, with the function that performs it. */
+/** A change of one resource, as a plan reports it, and the function that performs the change. */
 export interface Change {
   readonly type: string;
   readonly old: ConfigItem | null;

@@ -9,7 +9,7 @@ import { type Config, readConfig } from './readConfig.ts';
 import { renderDatabase } from './readDatabase.ts';
 import { renderSink } from './readSink.ts';
 
-/** Finds the route of a request about a configuration. */
+/** Finds the route for a request about a configuration. */
 export function findConfigRoute(
   world: EmulatedWorld,
   method: string,
@@ -27,7 +27,9 @@ export function findConfigRoute(
   }
 }
 
-/** Reports the changes of a configuration: every resource of the account is an update, changed or not. */
+/**
+ * Reports the changes of a configuration. Every existing resource is reported as updated, even if it doesn't change.
+ */
 function planConfig(world: EmulatedWorld, parameters: Fields): JsonResponse {
   return handleConfig(world, parameters, world.responseRandom, ({ changes, actions }) => {
     const changed = new Set(changes.map((change) => `${change.type} ${getKey(change.new)}`));
@@ -52,7 +54,7 @@ function planConfig(world: EmulatedWorld, parameters: Fields): JsonResponse {
   });
 }
 
-/** Applies a configuration. The response has the passwords of databases in clear text. */
+/** Applies a configuration. The response contains database passwords in clear text. */
 function applyConfig(world: EmulatedWorld, parameters: Fields): JsonResponse {
   return handleConfig(world, parameters, world.random, ({ changes }) => {
     changes.forEach(({ apply }) => {
@@ -101,12 +103,12 @@ function handleConfig(
     if (error instanceof Rejection) {
       return error.response;
     }
-    // Sequin has no clause for most values of a wrong type.
+    // Sequin has no function clause for most values of a wrong type, so it responds with an internal error.
     return errorDetail(500);
   }
 }
 
-/** Lists all resources in the form of a plan. */
+/** Lists all resources in the format of a plan. */
 function listResources(world: EmulatedWorld): { type: string; item: ConfigItem }[] {
   const addType = (type: string, items: Iterable<ConfigItem>) => [...items].map((item) => ({ type, item }));
   return [
@@ -122,7 +124,7 @@ function listResources(world: EmulatedWorld): { type: string; item: ConfigItem }
   ];
 }
 
-/** Lists all resources as in the response to an apply. */
+/** Lists all resources in the format of the response to an apply. */
 function listInternalResources(world: EmulatedWorld): ConfigItem[] {
   return [
     world.account,

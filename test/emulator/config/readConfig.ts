@@ -7,7 +7,7 @@ import { type Change, pick, Rejection } from './Change.ts';
 import { readDatabase } from './readDatabase.ts';
 import { readSink } from './readSink.ts';
 
-/** What a configuration changes, and what else Sequin does when it is applied. */
+/** The changes of a configuration, and the further actions that Sequin performs when it applies the configuration. */
 export interface Config {
   readonly changes: readonly Change[];
   readonly actions: readonly string[];
@@ -40,7 +40,7 @@ export function readConfig(world: EmulatedWorld, yaml: string, random: Random): 
     endpoints: new Set([...world.httpEndpoints.keys(), ...endpoints.map((change) => change.new['name'])]),
     newFunctions: new Set(functions.filter(({ old }) => old === null).map((change) => change.new['name'])),
   };
-  // The later of two sinks with the same name wins (recording y04-34).
+  // If two sinks have the same name, Sequin uses the later one (recording y04-34).
   const sinks = new Map(
     getItems('sinks').map((item) => [item['name'], readSink(world, item, random, context, actions)]),
   );
@@ -50,7 +50,7 @@ export function readConfig(world: EmulatedWorld, yaml: string, random: Random): 
   return { changes: [...databases, ...endpoints, ...functions, ...sinks.values(), ...users], actions };
 }
 
-/** Parses YAML. Reports every syntax error with the recorded text, and with its own position. */
+/** Parses YAML. Reports every syntax error with its position, but always with the same message, which was recorded. */
 function parseYaml(yaml: string): ConfigItem {
   try {
     return (parse(yaml) ?? {}) as ConfigItem;

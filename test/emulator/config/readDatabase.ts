@@ -6,7 +6,7 @@ import { mask } from '../mask.ts';
 import { type Change, pick, Rejection } from './Change.ts';
 
 /**
- * Reads a database. Adds what else Sequin does to `actions`.
+ * Reads a database. Adds Sequin's further actions for it to `actions`.
  * @throws Rejection for a database that Sequin rejects
  */
 export function readDatabase(
@@ -43,7 +43,7 @@ export function readDatabase(
     }),
     ...pick(item, ['hostname', 'username', 'database', 'pool_size', 'ssl', 'ipv6', 'use_local_tunnel']),
     name,
-    // An omitted port is reset (recording y04-23).
+    // An omitted port is reset to the default (recording y04-23).
     port: (item['port'] as number | undefined) ?? 5432,
     password: mask(password),
     replication_slots: [
@@ -94,7 +94,7 @@ function checkDatabase(
   }
 }
 
-/** Renders a database in the form of a plan. */
+/** Renders a database in the format of a plan. */
 export function renderDatabase({ replication_slots, ...json }: DatabaseJson): ConfigItem {
   const [slot] = replication_slots;
   const keys = ['id', 'name', 'port', 'ssl', 'ipv6', 'hostname', 'password', 'pool_size', 'username'];

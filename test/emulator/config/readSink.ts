@@ -28,7 +28,7 @@ const sinkKeys = [
   'routing',
 ];
 
-/** The names that sinks can refer to. `newFunctions` are those that the same file adds. */
+/** The names that sinks can refer to. `newFunctions` are the functions that the same file adds. */
 interface SinkContext {
   readonly databases: ReadonlySet<string>;
   readonly endpoints: ReadonlySet<unknown>;
@@ -36,7 +36,7 @@ interface SinkContext {
 }
 
 /**
- * Reads a sink. Adds what else Sequin does to `actions`.
+ * Reads a sink. Adds Sequin's further actions for it to `actions`.
  * @throws Rejection for a sink that Sequin rejects
  */
 export function readSink(
@@ -51,7 +51,7 @@ export function readSink(
   const existing = world.findSink(name);
   const old = existing && renderSink(existing);
   const functions = ['filter', 'transform', 'routing'].map((key) => {
-    // A plan doesn't find a function of the same file (recording y04-60).
+    // A plan doesn't find a function that the same file adds (recording y04-60).
     const value = item[key];
     return [key, value === undefined || context.newFunctions.has(value) ? 'none' : value];
   });
@@ -90,13 +90,13 @@ export function readSink(
   };
 }
 
-/** Reads which tables a sink has. `old` is the sink before the change. */
+/** Reads the source of a sink. `old` is the sink before the change. */
 function readSource(item: ConfigItem, old: ConfigItem | undefined): unknown {
   const source = item['source'] as Partial<SinkJson['source']> | undefined;
   if (source === undefined) {
     return old?.['source'] ?? allTables;
   }
-  // Sequin doesn't move a sink to another database, but looks up its tables there (recording y04-25).
+  // Sequin doesn't move the sink to the other database, but looks up the tables there (recording y04-25).
   const isMoved = old !== undefined && item['database'] !== old['database'];
   return { ...allTables, ...source, ...(isMoved && { include_tables: [] }) };
 }
@@ -157,7 +157,7 @@ function addDefaults(destination: ConfigItem): ConfigItem {
   }
 }
 
-/** Renders a sink in the form of a plan. */
+/** Renders a sink in the format of a plan. */
 export function renderSink({ json, backfills }: Sink): ConfigItem {
   const unfinished = backfills.filter(({ isUnfinished }) => isUnfinished);
   return { ...omitFields(json, 'health'), active_backfills: unfinished.map((backfill) => backfill.json) };
