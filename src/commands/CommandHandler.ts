@@ -23,7 +23,7 @@ export interface CommandContext {
   readonly metrics: MetricsStore;
   readonly createMetricsFetch: (source: MetricsSource) => FetchMetrics;
   readonly metricsOffer: MetricsOffer;
-  /** The ids of the connections that get no offer of metrics: the user had one, or has set the metrics URL. */
+  /** The ids of the connections that get no offer of metrics: the user already had one, or has set the metrics URL. */
   readonly metricsAnswers: MementoSet;
   /** The addresses for which the user accepted unencrypted HTTP, which exposes the token to the network. */
   readonly insecureConsent: Pick<MementoSet, 'has' | 'add'>;

@@ -68,13 +68,13 @@ export function createVsCodeUi(
 
 /** Creates the function that shows a modal dialog, unless the same dialog is already open. */
 function createAsk(): Ui['ask'] {
-  const openQuestions = new Set<string>();
+  const openQuestionKeys = new Set<string>();
   return async ({ severity, message, detail, choices, dismissLabel, isDismissDefault = false }) => {
     const key = JSON.stringify([message, detail]);
-    if (openQuestions.has(key)) {
+    if (openQuestionKeys.has(key)) {
       return undefined;
     }
-    openQuestions.add(key);
+    openQuestionKeys.add(key);
     try {
       const items = choices.map(({ label, value }) => ({ title: label, value }));
       // VS Code focuses the first button without `isCloseAffordance`. If no button has it, VS Code adds Cancel, which
@@ -85,7 +85,7 @@ function createAsk(): Ui['ask'] {
         : [...items, { ...dismissItem, isCloseAffordance: true }];
       return (await showMessage(severity, toDisplayText(message), allItems, { modal: true, detail }))?.value;
     } finally {
-      openQuestions.delete(key);
+      openQuestionKeys.delete(key);
     }
   };
 }

@@ -22,7 +22,7 @@ export interface WriteTask {
   readonly name: string;
   readonly write: (monitor: ServerMonitor) => Promise<TaskOutcome>;
   /** The backfill that the write cancels, if any. The queue of its connection must not resume it during the write. */
-  readonly canceled?: Backfill;
+  readonly canceledBackfill?: Backfill;
 }
 
 /** What follows the writes: a callback, and the buttons of the message about their outcome. */

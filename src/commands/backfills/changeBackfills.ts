@@ -202,7 +202,7 @@ export async function confirmChange(
   return answer;
 }
 
-/** Creates the write that changes a backfill. */
+/** Creates the task that changes a backfill. */
 export function createChangeTask(target: TargetBackfill, change: ChangeAction): WriteTask {
   const { monitor, backfill } = target;
   return {
@@ -210,7 +210,7 @@ export function createChangeTask(target: TargetBackfill, change: ChangeAction): 
     key: getWriteKey({ backfillId: backfill.id }),
     name: getTargetName(target),
     write: (current) => current.changeBackfill(backfill, change),
-    ...(change === 'cancel' && { canceled: backfill }),
+    ...(change === 'cancel' && { canceledBackfill: backfill }),
   };
 }
 

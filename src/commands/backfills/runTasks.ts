@@ -9,8 +9,8 @@ import { createTaskResult, type TaskResult } from './taskResult.ts';
 import type { FollowUpActions, TaskAction, TaskOutcome, WriteTask } from './WriteTask.ts';
 
 /**
- * Runs tasks, and shows their result. Drops a task that an earlier write blocks, such as that of a double click. If the
- * user has confirmed the tasks in a dialog, call {@link waitForPendingWrites} first.
+ * Runs tasks, and shows their result. Drops a task that an earlier write blocks, for example after a double click. If
+ * the user has confirmed the tasks in a dialog, call {@link waitForPendingWrites} first.
  */
 export async function runTasks(
   context: ActionContext,
@@ -98,8 +98,8 @@ export async function performTasks(
     return undefined;
   }
   const outcomes = await cancelInQueues(connectedTasks, () => writeTasks(context.ui, action, connectedTasks));
-  const completed = connectedTasks.map((task, index) => ({ task, outcome: outcomes[index] }));
-  return createTaskResult(completed, {
+  const tasksWithOutcomes = connectedTasks.map((task, index) => ({ task, outcome: outcomes[index] }));
+  return createTaskResult(tasksWithOutcomes, {
     ui: context.ui,
     action,
     followUp,
@@ -120,9 +120,9 @@ async function cancelInQueues(
   tasks: readonly WriteTask[],
   write: () => Promise<readonly TaskOutcome[]>,
 ): Promise<readonly TaskOutcome[]> {
-  const queued = tasks.flatMap(({ monitor, canceled }, index) =>
-    canceled !== undefined && isQueued({ monitor, backfill: canceled })
-      ? [{ index, monitor, backfill: canceled }]
+  const queued = tasks.flatMap(({ monitor, canceledBackfill }, index) =>
+    canceledBackfill !== undefined && isQueued({ monitor, backfill: canceledBackfill })
+      ? [{ index, monitor, backfill: canceledBackfill }]
       : [],
   );
   setCanceling(queued, true);

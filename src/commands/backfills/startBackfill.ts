@@ -149,7 +149,7 @@ async function runStart(
   await runTasks(context, action, tasks, followUp);
 }
 
-/** Creates the write that starts a backfill of a table. */
+/** Creates the task that starts a backfill of a table. */
 export function createStartTask(
   { monitor, sink }: TargetSink,
   table: string,

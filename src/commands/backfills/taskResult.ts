@@ -18,8 +18,8 @@ export interface TaskResult {
   readonly buttons: readonly StatusAction[];
 }
 
-/** A task that was run. */
-export interface CompletedTask {
+/** A task and its outcome. */
+export interface TaskWithOutcome {
   readonly task: WriteTask;
   readonly outcome: TaskOutcome;
 }
@@ -35,24 +35,24 @@ interface ResultOptions {
 
 /** Creates the result of tasks; undefined if there is only one task and nothing was sent. */
 export function createTaskResult(
-  completed: readonly CompletedTask[],
+  tasks: readonly TaskWithOutcome[],
   options: ResultOptions,
 ): TaskResult | undefined {
-  const changed = completed.flatMap(({ task: { monitor }, outcome }) =>
+  const changed = tasks.flatMap(({ task: { monitor }, outcome }) =>
     outcome?.kind === 'done' && 'state' in outcome.written ? [{ monitor, backfill: outcome.written }] : [],
   );
   if (changed.length > 0) {
     options.followUp.onDone?.(changed);
   }
-  const [first, ...others] = completed;
+  const [first, ...others] = tasks;
   return first === undefined || others.length > 0
-    ? createBulkResult(completed, options)
+    ? createBulkResult(tasks, options)
     : createSingleResult(first, changed[0], options);
 }
 
 /** @param changed the backfill that the task changed or created; undefined for a sink */
 function createSingleResult(
-  { task, outcome }: CompletedTask,
+  { task, outcome }: TaskWithOutcome,
   changed: TargetBackfill | undefined,
   options: ResultOptions,
 ): TaskResult | undefined {
@@ -83,26 +83,26 @@ function createSingleResult(
 }
 
 /** Creates a result with one message about all outcomes. */
-function createBulkResult(completed: readonly CompletedTask[], options: ResultOptions): TaskResult {
+function createBulkResult(tasks: readonly TaskWithOutcome[], options: ResultOptions): TaskResult {
   const listProblems = (kind: 'failed' | 'unconfirmed'): BulkResult['failed'] =>
-    completed.flatMap(({ task: { name, monitor }, outcome }) =>
+    tasks.flatMap(({ task: { name, monitor }, outcome }) =>
       outcome === undefined || outcome.kind === 'done' || outcome.kind !== kind
         ? []
         : [{ name, reason: describeBulkFailure(outcome, monitor) }],
     );
-  const confirmedCount = completed.filter(({ outcome }) => outcome?.kind === 'done').length;
-  const retryable = completed
+  const confirmedCount = tasks.filter(({ outcome }) => outcome?.kind === 'done').length;
+  const retryable = tasks
     .filter(
       ({ outcome }) => outcome === undefined || (outcome.kind === 'failed' && isRetryable(outcome.failure)),
     )
     .map(({ task }) => task);
   return {
-    succeeded: confirmedCount === completed.length,
+    succeeded: confirmedCount === tasks.length,
     message: describeBulkResult(options.action, {
       confirmedCount,
       failed: listProblems('failed'),
       unconfirmed: listProblems('unconfirmed'),
-      notTried: completed.flatMap(({ task, outcome }) => (outcome === undefined ? [task.name] : [])),
+      notTried: tasks.flatMap(({ task, outcome }) => (outcome === undefined ? [task.name] : [])),
     }),
     buttons: retryable.length === 0 ? [] : [createRetryAction(retryable, options)],
   };

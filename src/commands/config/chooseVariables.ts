@@ -64,16 +64,16 @@ export async function chooseVariables(
 ): Promise<Variables | undefined> {
   const { environment } = sources;
   const unset = used.filter(({ name }) => getVariable(environment, name) === undefined);
-  const required = unset.filter(({ isRequired }) => isRequired).map(({ name }) => name);
+  const requiredNames = unset.filter(({ isRequired }) => isRequired).map(({ name }) => name);
   const mergeFileText = async (text: string): Promise<Variables | undefined> =>
     mergeFileVariables(ui, used, sources, text);
   const fileItems = unset.length === 0 ? [] : await createFileItems(unset, sources, mergeFileText);
-  if (required.length === 0 && fileItems.length === 0) {
+  if (requiredNames.length === 0 && fileItems.length === 0) {
     return environment;
   }
   const getVariables = await ui.pickOne(
     l10n.t('Select a source for the values of {0}', formatList(unset.map(({ name }) => toDisplayText(name)))),
-    [...fileItems, ...createOtherItems(required, sources, mergeFileText)],
+    [...fileItems, ...createOtherItems(requiredNames, sources, mergeFileText)],
   );
   return getVariables?.();
 }
@@ -98,7 +98,7 @@ function describeFile(count: number, total: number): string {
 }
 
 function createOtherItems(
-  required: readonly string[],
+  requiredNames: readonly string[],
   sources: VariableSources,
   mergeFileText: (text: string) => Promise<Variables | undefined>,
 ): SourceItem[] {
@@ -110,16 +110,16 @@ function createOtherItems(
     },
   };
   const enterValues: SourceItem = {
-    label: required.length === 1 ? l10n.t('Enter the Value…') : l10n.t('Enter the Values…'),
+    label: requiredNames.length === 1 ? l10n.t('Enter the Value…') : l10n.t('Enter the Values…'),
     description: l10n.t('Used for this plan only'),
-    value: () => promptForValues(required, sources),
+    value: () => promptForValues(requiredNames, sources),
   };
   const continueWithout: SourceItem = {
     label: l10n.t('Continue Without Values'),
     description: l10n.t('Uses defaults and empty strings, as the Sequin CLI does'),
     value: () => Promise.resolve(sources.environment),
   };
-  return [selectFile, ...(required.length === 0 ? [] : [enterValues]), continueWithout];
+  return [selectFile, ...(requiredNames.length === 0 ? [] : [enterValues]), continueWithout];
 }
 
 /**

@@ -35,7 +35,7 @@ export function describeNotAllowed(action: SinkAction, { sink }: TargetSink): st
   return `${sinkActionTexts[action].failed(formatTargetName(action, formatSinkName(sink)))} ${describeSinkState(sink)}`;
 }
 
-/** Creates the write of an action on a sink. */
+/** Creates the task that runs an action on a sink. */
 export function createSinkTask({ monitor, sink }: TargetSink, action: SinkAction): WriteTask {
   return {
     monitor,
