@@ -93,11 +93,11 @@ export class ConnectionStore extends DisposableBase {
    * connection to the sample data. A connection whose token can't be read may still be signed in.
    */
   get retained(): readonly Pick<Connection, 'id' | 'address'>[] {
-    const signedOut = new Set(
+    const signedOutIds = new Set(
       this.#states.flatMap((state) => (state.kind === 'signedOut' ? [state.connection.id] : [])),
     );
     return [
-      ...this.#entries.filter(({ id }) => !signedOut.has(id) || !this.#options.tokens.isReadable(id)),
+      ...this.#entries.filter(({ id }) => !signedOutIds.has(id) || !this.#options.tokens.isReadable(id)),
       ...(this.#sample.connection ? [this.#sample.connection] : []),
     ];
   }

@@ -43,12 +43,12 @@ export class KnownConnections {
    */
   update(ids: readonly string[]): readonly string[] {
     const now = this.#clock.now();
-    const present = new Set(ids);
+    const presentIds = new Set(ids);
     const known = this.#read();
     const missing = known
-      .filter(([id]) => !present.has(id))
+      .filter(([id]) => !presentIds.has(id))
       .map(([id, since]) => [id, Math.min(since ?? now, now)] as const);
-    this.#write(known, [...[...present].map((id) => [id, null] as const), ...missing]);
+    this.#write(known, [...[...presentIds].map((id) => [id, null] as const), ...missing]);
     return missing.filter(([, since]) => now - since >= orphanRetentionMs).map(([id]) => id);
   }
 

@@ -43,9 +43,9 @@ export function parseEntries(setting: readonly unknown[]): ConnectionEntry[] {
 
 /** Returns the name, with a number appended if a connection already has the name. */
 export function createUniqueName(name: string, entries: readonly ConnectionEntry[]): string {
-  const taken = new Set(entries.map((entry) => entry.name));
+  const takenNames = new Set(entries.map((entry) => entry.name));
   let candidate = name;
-  for (let suffix = 2; taken.has(candidate); suffix += 1) {
+  for (let suffix = 2; takenNames.has(candidate); suffix += 1) {
     candidate = `${name} ${suffix}`;
   }
   return candidate;
