@@ -45,7 +45,7 @@ describe('a quick pick', () => {
   let pickItems: typeof pickItemsFunction;
   let input: ReturnType<typeof createQuickPick>;
   const originalCreate = window.createQuickPick;
-  const labels = (items: readonly { readonly label: string }[]): string =>
+  const joinLabels = (items: readonly { readonly label: string }[]): string =>
     items.map(({ label }) => label).join();
   const isTicked = (value: string): boolean => value.startsWith('ticked');
 
@@ -76,7 +76,7 @@ describe('a quick pick', () => {
     const picked = pickItems('', [item('a', 'Shop'), item('b', 'Shop'), item('c', 'Copy')]);
     await setImmediate();
     assert.deepEqual([input.visible, input.busy], [true, false]);
-    assert.equal(labels(input.items), 'Shop,a,b,Copy,c');
+    assert.equal(joinLabels(input.items), 'Shop,a,b,Copy,c');
     input.activeItems = input.items.slice(2, 3);
     input.accept();
     assert.deepEqual(await picked, ['b']);
@@ -88,11 +88,11 @@ describe('a quick pick', () => {
     assert.deepEqual([input.visible, input.busy], [true, true]);
     lists[1].resolve({ items: [item('b')] });
     await setImmediate();
-    assert.deepEqual([labels(input.items), input.busy], ['b', true]);
+    assert.deepEqual([joinLabels(input.items), input.busy], ['b', true]);
     lists[0].resolve({ items: [item('a')], problem: 'Can’t connect to Shop.' });
     await setImmediate();
     assert.deepEqual(
-      [labels(input.items), input.busy, input.title],
+      [joinLabels(input.items), input.busy, input.title],
       ['b,a', false, 'Can’t connect to Shop.'],
     );
     input.hide();
@@ -105,7 +105,10 @@ describe('a quick pick', () => {
     await setImmediate();
     lists[0].resolve({ items: [item('a'), item('ticked b')] });
     await setImmediate();
-    assert.deepEqual([labels(input.activeItems), labels(input.selectedItems)], ['c', 'ticked d,ticked b']);
+    assert.deepEqual(
+      [joinLabels(input.activeItems), joinLabels(input.selectedItems)],
+      ['c', 'ticked d,ticked b'],
+    );
     input.accept();
     assert.deepEqual(await picked, ['ticked d', 'ticked b']);
   });
@@ -122,10 +125,10 @@ describe('a quick pick', () => {
       lists[1].resolve({ items: [item('c'), item('ticked d'), item('e')] });
       await setImmediate();
       interact();
-      const before = [labels(input.activeItems), labels(input.selectedItems)];
+      const before = [joinLabels(input.activeItems), joinLabels(input.selectedItems)];
       lists[0].resolve({ items: [item('a'), item('ticked b')] });
       await setImmediate();
-      assert.deepEqual([labels(input.activeItems), labels(input.selectedItems)], before);
+      assert.deepEqual([joinLabels(input.activeItems), joinLabels(input.selectedItems)], before);
       input.accept();
       assert.deepEqual(await picked, expected);
     });

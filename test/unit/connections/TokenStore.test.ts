@@ -26,7 +26,7 @@ describe('an API token', () => {
     ["can't be read", { get: () => Promise.reject(new Error(`locked: ${token}`)) }],
   ];
   for (const [failure, overrides] of failures) {
-    it(`can be kept for this window only if secret storage ${failure}`, async () => {
+    it(`can be kept for a single window if secret storage ${failure}`, async () => {
       const window = await openProfile(overrides).openWindow();
       assert.equal(await window.signIn(connection, token), false);
       assert.equal(await window.getToken(connection), undefined);

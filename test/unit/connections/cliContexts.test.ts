@@ -145,7 +145,7 @@ describe('the import of Sequin CLI contexts', () => {
       await write('a.json', context({ name: 'Area' }));
     });
 
-    it('sorts them by name, and numbers in names by value', async () => {
+    it('sorts the contexts by name, and numbers in names by value', async () => {
       assert.deepEqual(await readNames(), ['Area', 'stage 2', 'stage 10']);
     });
 
@@ -164,7 +164,7 @@ describe('the import of Sequin CLI contexts', () => {
       assert.equal((await readNames())[0], 'stage 10');
     });
 
-    it('sorts them by name if the default context is missing or unreadable', async () => {
+    it('sorts the contexts by name if the default context is missing or unreadable', async () => {
       for (const name of ['gone', '', '../ten', 'x'.repeat(100_000)]) {
         await writeDefault(name);
         assert.deepEqual(await readNames(), ['Area', 'stage 2', 'stage 10']);

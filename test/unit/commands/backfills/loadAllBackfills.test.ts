@@ -45,20 +45,20 @@ describe('loadAllBackfills', () => {
   });
 
   const load = () => loadAllBackfills(monitor, sinkId);
-  const request = () => requests.at(-1) ?? assert.fail('no request');
+  const getRequest = () => requests.at(-1) ?? assert.fail('no request');
 
   it('returns the backfills newest first', async () => {
     const loading = load();
-    request().answer([older, newer]);
+    getRequest().answer([older, newer]);
     assert.deepEqual(await loading, [newer, older]);
   });
 
   it('requests a loaded list again', async () => {
     const loading = load();
-    request().answer([older]);
+    getRequest().answer([older]);
     await loading;
     const reloading = load();
-    request().answer([newer, older]);
+    getRequest().answer([newer, older]);
     assert.deepEqual(await reloading, [newer, older]);
     assert.equal(requests.length, 2);
   });
@@ -68,16 +68,16 @@ describe('loadAllBackfills', () => {
     const loading = load();
     await clock.advance(1_000);
     assert.equal(requests.length, 1);
-    request().answer([older]);
+    getRequest().answer([older]);
     assert.deepEqual(await loading, [older]);
   });
 
   it('throws the failure of the request, even if an older list is known', async () => {
     const loading = load();
-    request().answer([older]);
+    getRequest().answer([older]);
     await loading;
     const reloading = load();
-    request().fail({ kind: 'timeout', afterMs: 60_000 });
+    getRequest().fail({ kind: 'timeout', afterMs: 60_000 });
     await assert.rejects(reloading, { failure: { kind: 'timeout', afterMs: 60_000 } });
   });
 

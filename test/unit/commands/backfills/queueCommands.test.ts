@@ -21,8 +21,8 @@ describe('a command on a queue of backfills', () => {
   const cancel = createChangeCommand('cancel');
 
   const limitPlaceholder = 'Select how many backfills run at a time';
-  const states = () => ['a', 'b', 'c', 'd'].map((name) => harness.getState(name)).join(' ');
-  const queued = () =>
+  const getStates = () => ['a', 'b', 'c', 'd'].map((name) => harness.getState(name)).join(' ');
+  const getQueuedIds = () =>
     harness.monitor.snapshot.queue?.items.map(({ backfillId }) => backfillId.slice(-2)).join(' ') ?? '';
   const countWaiting = () =>
     harness.monitor.snapshot.queue && listWaiting(harness.monitor.snapshot.queue).length;
@@ -41,7 +41,7 @@ describe('a command on a queue of backfills', () => {
       'progress of 4: Starting 4 backfills',
       'status bar: Queued 4 backfills.',
     ]);
-    await waitUntil(() => states() === 'active active paused paused');
+    await waitUntil(() => getStates() === 'active active paused paused');
   });
 
   it('starts nothing if no limit is picked', async () => {
@@ -72,7 +72,7 @@ describe('a command on a queue of backfills', () => {
       `${limitPlaceholder} One at a time, At most 2 at a time, At most 3 at a time`,
       'status bar: Queued 4 backfills.',
     ]);
-    await waitUntil(() => states() === 'active active paused paused');
+    await waitUntil(() => getStates() === 'active active paused paused');
   });
 
   it('reports the number of queued backfills of several connections in one message', async () => {
@@ -95,7 +95,7 @@ describe('a command on a queue of backfills', () => {
     harness.ui.answers = [fewLabel];
     harness.ui.picked = ['At most 3 at a time'];
     await harness.run(createChangeAllCommand('pause'), [harness.sinkRow]);
-    assert.equal(states(), 'active active active paused');
+    assert.equal(getStates(), 'active active active paused');
     assert.equal(harness.monitor.snapshot.queue?.items.length, 4);
   });
 
@@ -109,7 +109,7 @@ describe('a command on a queue of backfills', () => {
     harness.ui.answers = [fewLabel];
     harness.ui.picked = ['One at a time'];
     assert.equal((await harness.run(pause, [a, b])).at(-1), 'status bar: Paused public.b → orders. [Undo]');
-    assert.equal(queued(), getIds([a, b]));
+    assert.equal(getQueuedIds(), getIds([a, b]));
   });
 
   it('doesn’t queue a backfill that couldn’t be paused, even if a backfill with the same ID in another connection was', async () => {
@@ -135,7 +135,7 @@ describe('a command on a queue of backfills', () => {
     await harness.run(pause, rows);
     assert.equal(harness.monitor.snapshot.queue, undefined);
     await harness.press('Try Again');
-    assert.equal(queued(), getIds(rows.toReversed()));
+    assert.equal(getQueuedIds(), getIds(rows.toReversed()));
   });
 
   it('is not offered if there is only one backfill in each connection', async () => {
@@ -181,52 +181,52 @@ describe('a command on a queue of backfills', () => {
     it('moves a backfill up', async () => {
       const [a = {}, b = {}, c = {}, d = {}] = rows;
       await harness.run(moveUpInQueue, [c]);
-      assert.equal(queued(), getIds([a, c, b, d]));
+      assert.equal(getQueuedIds(), getIds([a, c, b, d]));
       await harness.run(moveUpInQueue, [a]);
-      assert.equal(queued(), getIds([a, c, b, d]), 'a running backfill moved');
+      assert.equal(getQueuedIds(), getIds([a, c, b, d]), 'a running backfill moved');
       await harness.run(moveUpInQueue, [d, b]);
-      assert.equal(queued(), getIds([a, b, d, c]), 'the order of the selection had an effect');
+      assert.equal(getQueuedIds(), getIds([a, b, d, c]), 'the order of the selection had an effect');
       await harness.run(moveUpInQueue, [d, b]);
-      assert.equal(queued(), getIds([a, b, d, c]), 'backfills at the top moved');
+      assert.equal(getQueuedIds(), getIds([a, b, d, c]), 'backfills at the top moved');
     });
 
     it('removes a backfill from the queue', async () => {
       const [a = {}, b = {}, c = {}, d = {}] = rows;
       await harness.run(removeFromQueue, [b, c]);
-      assert.equal(queued(), getIds([a, d]));
-      assert.equal(states(), 'active paused paused paused');
+      assert.equal(getQueuedIds(), getIds([a, d]));
+      assert.equal(getStates(), 'active paused paused paused');
     });
 
     it('runs a backfill immediately', async () => {
       assert.deepEqual(await harness.run(runNow, rows.slice(3)), ['status bar: Resumed public.d → orders.']);
-      assert.equal(states(), 'active paused paused active');
+      assert.equal(getStates(), 'active paused paused active');
     });
 
-    it('stops the queue, and can undo this', async () => {
-      const before = queued();
+    it('stops the queue, and offers to undo this', async () => {
+      const before = getQueuedIds();
       assert.deepEqual(await harness.run(stopQueue, rows.slice(0, 1)), [
         'information: The queue was stopped. 3 backfills stay paused. [Undo]',
       ]);
-      assert.equal(queued(), '');
+      assert.equal(getQueuedIds(), '');
       await harness.press('Undo');
-      assert.equal(queued(), before);
+      assert.equal(getQueuedIds(), before);
     });
 
     it('does not stop the queue if the argument has a backfill ID but no connection ID', async () => {
-      const before = queued();
+      const before = getQueuedIds();
       assert.deepEqual(await harness.run(stopQueue, [{ backfillId: 'b' }]), []);
-      assert.equal(queued(), before);
+      assert.equal(getQueuedIds(), before);
     });
 
     it('restores the queue without a question in production if no backfill is waiting', async () => {
       harness.monitor.updateConnection({ ...harness.monitor.connection, production: true });
       await harness.run(removeFromQueue, rows.slice(1));
-      const before = queued();
+      const before = getQueuedIds();
       assert.deepEqual(await harness.run(stopQueue, rows.slice(0, 1)), [
         'information: The queue was stopped. [Undo]',
       ]);
       assert.deepEqual(await harness.press('Undo'), []);
-      assert.equal(queued(), before);
+      assert.equal(getQueuedIds(), before);
     });
 
     it('asks for confirmation in production before it restores the queue', async () => {
@@ -234,10 +234,10 @@ describe('a command on a queue of backfills', () => {
       await harness.run(stopQueue, rows.slice(0, 1));
       const question = 'Resume 3 backfills in production (Shop)? [Keep Paused] [Resume in Production]';
       assert.deepEqual(await harness.press('Undo'), [question]);
-      assert.equal(queued(), '');
+      assert.equal(getQueuedIds(), '');
       harness.ui.answers = ['Resume in Production'];
       await harness.press('Undo');
-      assert.equal(queued().split(' ').length, 4);
+      assert.equal(getQueuedIds().split(' ').length, 4);
     });
 
     it('asks for confirmation in production before it restores the queue, even if the sinks aren’t loaded yet', async () => {
@@ -251,17 +251,17 @@ describe('a command on a queue of backfills', () => {
       assert.deepEqual(await harness.press('Undo'), [question]);
       const names = harness.ui.lastDetail.split('\n').slice(0, 3);
       assert.equal(names.map((name) => name.slice(-2)).join(' '), getIds(rows.slice(1)));
-      assert.equal(queued(), '');
+      assert.equal(getQueuedIds(), '');
     });
 
     it('restores the queue without a question in production if the sink of the waiting backfills was deleted', async () => {
       harness.monitor.updateConnection({ ...harness.monitor.connection, production: true });
-      const before = queued();
+      const before = getQueuedIds();
       await harness.run(stopQueue, rows.slice(0, 1));
       harness.emulator.world.removeSink('orders');
       await harness.monitor.refresh();
       assert.deepEqual(await harness.press('Undo'), []);
-      assert.equal(queued(), before);
+      assert.equal(getQueuedIds(), before);
     });
 
     it('counts each backfill of a selected sink only once, even if its row is also selected', async () => {
@@ -277,26 +277,26 @@ describe('a command on a queue of backfills', () => {
       harness.ui.answers = ['Cancel Backfills'];
       await harness.run(createChangeAllCommand('pause'), [harness.sinkRow]);
       await harness.monitor.refresh();
-      assert.equal(states(), 'paused paused paused paused');
+      assert.equal(getStates(), 'paused paused paused paused');
       await harness.clock.advance(1_000);
       await harness.run(createChangeAllCommand('cancel'), [harness.sinkRow]);
-      assert.equal(states(), 'cancelled cancelled cancelled cancelled');
+      assert.equal(getStates(), 'cancelled cancelled cancelled cancelled');
     });
 
     it('keeps the place of a backfill whose cancellation failed, even after another failed attempt', async () => {
-      const before = queued();
+      const before = getQueuedIds();
       harness.ui.answers = ['Cancel Backfills'];
       harness.emulator.fault({ status: 500, method: 'PATCH' });
       const [, , message = ''] = await harness.run(cancel, rows.slice(1, 3));
       assert.match(message, /^warning: Cancelled 0 of 2 backfills\..* \[Try Again\]$/);
-      assert.equal(queued(), before);
+      assert.equal(getQueuedIds(), before);
       harness.emulator.fault({ status: 500, method: 'PATCH', times: 1 });
       await harness.press('Try Again');
-      assert.match(states(), /^active (cancelled paused|paused cancelled) paused$/);
+      assert.match(getStates(), /^active (cancelled paused|paused cancelled) paused$/);
       assert.equal(countWaiting(), 2);
       harness.emulator.fault(undefined);
       await harness.press('Try Again');
-      assert.equal(states(), 'active cancelled cancelled paused');
+      assert.equal(getStates(), 'active cancelled cancelled paused');
       assert.equal(countWaiting(), 1);
     });
 
@@ -317,7 +317,7 @@ describe('a command on a queue of backfills', () => {
         harness.ui.answers = ['Cancel Backfills'];
         await harness.run(cancel, rows.slice(1)).catch(String);
         assert.equal(countWaiting(), 3);
-        await waitUntil(() => states() === 'completed active paused paused');
+        await waitUntil(() => getStates() === 'completed active paused paused');
       });
     }
 

@@ -118,7 +118,7 @@ describe('applyShownPlan', () => {
     return ui.takeLines();
   }
 
-  const applyCount = () => emulator.requests.filter(({ path }) => path.endsWith('/apply')).length;
+  const countApplyRequests = () => emulator.requests.filter(({ path }) => path.endsWith('/apply')).length;
 
   it('asks for confirmation with the changes, the databases whose replication restarts, and the affected backfills', async () => {
     assert.deepEqual(await apply('Apply'), [
@@ -144,13 +144,13 @@ describe('applyShownPlan', () => {
     assert.deepEqual(await apply(), [
       'Apply sequin.yaml in production (staging)? [Don’t Apply] [Apply in Production]',
     ]);
-    assert.equal(applyCount(), 0);
+    assert.equal(countApplyRequests(), 0);
   });
 
-  it('never logs, shows or keeps the passwords in the response', async () => {
+  it('never logs, shows or keeps the passwords of the file and the response', async () => {
     Object.assign(emulator.world.findDatabase('other') ?? {}, { password: 'from-the-response' });
     await apply('Apply');
-    assert.equal(applyCount(), 1);
+    assert.equal(countApplyRequests(), 1);
     const visible = inspect([log, ui.lines, ui.lastDetail, shownTexts], { depth: 10 });
     assert.doesNotMatch(visible, /from-the-response|a-new-secret/);
     const kept = inspect([monitor.snapshot, shown.difference], { depth: 20, maxArrayLength: null });
@@ -163,7 +163,7 @@ describe('applyShownPlan', () => {
     assert.deepEqual(await apply('Apply'), [
       'problem: The file has a masked secret. Sequin would store the mask instead of the secret. a**********t',
     ]);
-    assert.equal(applyCount(), 0);
+    assert.equal(countApplyRequests(), 0);
   });
 
   for (const [change, edit] of [
@@ -176,7 +176,7 @@ describe('applyShownPlan', () => {
       assert.deepEqual(await apply('Apply'), [
         'warning: The file or the server has changed since the plan. Review the new plan, then apply it.',
       ]);
-      assert.equal(applyCount(), 0);
+      assert.equal(countApplyRequests(), 0);
       assert.deepEqual(await apply('Apply'), [
         'Apply sequin.yaml to staging? [Apply] [Don’t Apply]',
         'status bar: Applied sequin.yaml to staging.',
@@ -194,7 +194,7 @@ describe('applyShownPlan', () => {
   it('reports success after a lost response if a new plan shows that Sequin applied the file', async () => {
     emulator.fault({ reset: 'after', path: /apply$/ });
     const lines = await apply('Apply');
-    assert.equal(applyCount(), 1);
+    assert.equal(countApplyRequests(), 1);
     assert.deepEqual(lines.slice(1), ['status bar: Applied sequin.yaml to staging.']);
   });
 

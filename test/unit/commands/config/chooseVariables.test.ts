@@ -140,7 +140,7 @@ describe('the values of variables in a file', () => {
   });
 
   for (const picked of [undefined, ['Select a File…'], ['Enter the Value…']]) {
-    it(`are undefined if the user cancels: ${picked?.[0] ?? 'the list'}`, async () => {
+    it(`are undefined if the user cancels ${picked?.[0] ?? 'the list'}`, async () => {
       ui.picked = picked;
       assert.equal(await choose({}), undefined);
     });

@@ -20,7 +20,7 @@ const address = 'https://sequin.example.com';
 const connection = connectionTo(address, { name: 'shop' });
 const plainUrl = 'http://sequin.example.com:8376/metrics';
 const secureUrl = 'https://sequin.example.com:8376/metrics';
-const offerOf = (url: string) =>
+const formatOffer = (url: string) =>
   `information: shop exports metrics at ${url}. Use them to show deliveries and failed attempts? [Show Deliveries] [No]`;
 
 describe('the offer of metrics', () => {
@@ -111,14 +111,14 @@ describe('the offer of metrics', () => {
     const { openPageAfter } = openWindow();
     assert.deepEqual(await openPageAfter(9), []);
     assert.deepEqual(requested, [], 'sent a request too early');
-    assert.deepEqual(await openPageAfter(1), [offerOf(plainUrl)]);
+    assert.deepEqual(await openPageAfter(1), [formatOffer(plainUrl)]);
     assert.deepEqual(await openPageAfter(1), []);
     assert.deepEqual(await openWindow().openPageAfter(60), []);
   });
 
   it('prefers an encrypted URL for an encrypted connection', async () => {
     available = [plainUrl, secureUrl];
-    assert.deepEqual(await openWindow().openPageAfter(10), [offerOf(secureUrl)]);
+    assert.deepEqual(await openWindow().openPageAfter(10), [formatOffer(secureUrl)]);
   });
 
   it('turns metrics on', async () => {
@@ -151,7 +151,7 @@ describe('the offer of metrics', () => {
     const { metricsAnswers, openPageAfter } = openWindow();
     assert.deepEqual(await openPageAfter(60), []);
     metricsAnswers.retain(new Set());
-    assert.deepEqual(await openPageAfter(1), [offerOf(plainUrl)]);
+    assert.deepEqual(await openPageAfter(1), [formatOffer(plainUrl)]);
   });
 
   const exceptions: [string, () => unknown][] = [
