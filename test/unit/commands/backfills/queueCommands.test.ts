@@ -60,7 +60,7 @@ describe('a command on a queue of backfills', () => {
     assert.deepEqual(await harness.run(startBackfill, [harness.sinkRow]), [
       'Start 2 backfills? [Start] [Open in Console] [Don’t Start]',
     ]);
-    assert.match(harness.ui.lastDetail, /To run a few at a time, the server needs Sequin 0\.13\.6 or newer/);
+    assert.match(harness.ui.lastDetail, /Running a few at a time requires Sequin 0\.13\.6 or later/);
   });
 
   it('resumes paused backfills in the order in which they were started', async () => {
