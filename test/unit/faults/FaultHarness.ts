@@ -14,19 +14,19 @@ import { TestClock } from '../TestClock.ts';
 import { waitUntil } from '../waitUntil.ts';
 
 /**
- * The timeout of a request that meets an endless fault, in milliseconds. The harness lets it elapse once the fault was
- * injected into all such requests.
+ * The timeout of a request that an endless fault affects, in milliseconds. The harness lets this time pass as soon as
+ * the fault has been injected into all requests that it affects.
  */
 const endlessTimeoutMs = 1_000;
-/** The timeout of all other requests in milliseconds, which the harness's clock never reaches. */
+/** The timeout of all other requests, in milliseconds. The harness's clock never advances that far. */
 const normalTimeoutMs = 24 * 3_600_000;
 
 /** The tables of the sink: with a running backfill, with a finished one, and without a backfill. */
 export const tables = { running: 'public.orders', finished: 'public.items', free: 'public.returns' } as const;
 
 /**
- * An emulator with a stopped clock, a fault proxy in front of the emulator, and a client of the proxy. A request times out
- * only if it meets an endless fault, and then without a wait.
+ * An emulator with a stopped clock, a fault proxy in front of the emulator, and a client of the proxy. A request times
+ * out only if an endless fault affects it, and then without a real wait.
  */
 export class FaultHarness {
   readonly emulator: Emulator;
@@ -38,7 +38,7 @@ export class FaultHarness {
   readonly directApi: SequinApi;
   readonly #pending = new Set<Promise<unknown>>();
   readonly #timeoutClock = new TestClock(now);
-  /** How many requests were sent to meet an endless fault, and how many have met one. */
+  /** How many requests that an endless fault affects were sent, and into how many it has been injected. */
   #endlessSent = 0;
   #endlessInjected = 0;
   readonly #disposables: { dispose(): void }[] = [];
@@ -52,7 +52,7 @@ export class FaultHarness {
         address: proxy.url,
         token,
         retryDelayMs: 1,
-        // Small, so that a response exceeds it quickly. `extremes.test.ts` tests the default.
+        // A low limit, so that a response exceeds it quickly. `extremes.test.ts` tests the default.
         maxResponseBytes: 1_000_000,
         clock: this.#timeoutClock,
         ...settings,
@@ -145,10 +145,10 @@ export class FaultHarness {
     }
   }
 
-  /** Lets the requests time out once the endless fault has been injected into the last one. */
+  /** Makes the affected requests time out as soon as the endless fault has been injected into the last of them. */
   async #expire(): Promise<void> {
     this.#endlessInjected += 1;
-    // Lets the bytes that the fault has sent so far arrive.
+    // Waits for the bytes that the fault has sent so far.
     for (let turn = 0; turn < 5; turn += 1) {
       await new Promise(setImmediate);
     }
@@ -220,7 +220,7 @@ export class FaultHarness {
 }
 
 /**
- * Waits for all promises, even if one fails, so that none outlives the test.
+ * Waits for all promises, even if one of them is rejected, so that no promise outlives the test.
  * @throws the error of the first rejected promise
  */
 export async function settleAll(promises: readonly Promise<unknown>[]): Promise<void> {
@@ -228,7 +228,7 @@ export async function settleAll(promises: readonly Promise<unknown>[]): Promise<
   await Promise.all(promises);
 }
 
-/** Asserts that a failure is described in one or two sentences that contain no code. */
+/** Asserts that a failure is described in readable sentences, without the token and values such as `undefined`. */
 export function assertPlainSentence(failure: Failure, token: string): void {
   const { sentence, recovery } = describeFailure(failure, 'shop');
   assert.match(sentence, /^[A-Z\d][^\n]{5,200}[.?]$|^shop [^\n]{5,200}[.?]$|^Cancelled\.$/u, sentence);

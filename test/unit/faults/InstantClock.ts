@@ -1,6 +1,6 @@
 import type { Clock } from '../../../src/shared/clock.ts';
 
-/** A clock whose timers fire immediately and advance the time to their due time. */
+/** A clock whose timers fire immediately. A timer that fires advances the time to its due time. */
 export class InstantClock implements Clock {
   #now: number;
 

@@ -8,11 +8,13 @@ import { assertPlainSentence, FaultHarness, settleAll, tables } from './FaultHar
 
 type Ids = Pick<FaultHarness, 'sinkId' | 'runningId' | 'databaseId'>;
 
-/** A call of a client method, and how to fetch its expected result directly from the server. */
+/** A call of a client method, and how to read its expected result directly from the server. */
 interface ClientCall {
   readonly name: keyof SequinApi;
   readonly send: (api: SequinApi, ids: Ids) => Promise<unknown>;
-  /** Reads the expected result of a write from the server. Missing for a read, whose result is that of `send`. */
+  /**
+   * Reads the expected result of a write. Missing for a read: its expected result is that of `send` without a fault.
+   */
   readonly readExpected?: (directApi: SequinApi, ids: Ids) => Promise<unknown>;
 }
 
@@ -40,7 +42,7 @@ const calls: readonly ClientCall[] = [
   { name: 'listDatabases', send: (api) => api.listDatabases() },
   {
     name: 'testDatabase',
-    // A rejection (status 422) is a result of this method. It is thrown here, to be compared like that of the others.
+    // This method returns a rejection (status 422). It is thrown here, so that it is checked like other failures.
     send: async (api, { databaseId }) => {
       const test = await api.testDatabase(databaseId);
       if (!test.isPassed) {
@@ -53,7 +55,7 @@ const calls: readonly ClientCall[] = [
   },
   {
     name: 'planConfig',
-    // Changes nothing, but is a POST like a write and isn't retried either.
+    // Not a write, but a POST request too, so it isn't retried either.
     send: (api) => api.planConfig(''),
     readExpected: (directApi) => directApi.planConfig(''),
   },
@@ -90,7 +92,8 @@ describe('API client behind a fault proxy', () => {
       (error: unknown): CallOutcome => ({ error }),
     );
     const expected = harness.getExpectedFailure(fault);
-    // An old server has no version page, and a gateway may protect it, so any such response means an unknown version.
+    // An old server has no version page, and a gateway may reject the request, so these failures mean "unknown
+    // version".
     const isUnknownVersion =
       name === 'getVersion' &&
       ['notFound', 'invalid', 'invalidResponse', 'unauthorized'].includes(expected?.kind ?? '');
@@ -106,7 +109,7 @@ describe('API client behind a fault proxy', () => {
     assert.ok(!JSON.stringify(logEntries).includes(harness.emulator.token));
     const attempts = expected?.kind === 'network' && !isWrite ? 3 : 1;
     if (isWrite || expected?.kind === 'network') {
-      // Reads are retried after a connection error, writes never are.
+      // Reads are retried after a connection error. Writes are never retried.
       assert.equal(
         harness.proxy.requests.length,
         fault.stage === 'port' || fault.stage === 'connection' ? 0 : attempts,
@@ -117,7 +120,7 @@ describe('API client behind a fault proxy', () => {
     if ('response' in outcome && !isUnknownVersion) {
       assertSame(outcome.response, await readExpected(harness.directApi, harness), fault);
     }
-    // The same client works once the fault is gone.
+    // After the fault, the same client works again.
     assert.deepEqual(await calls[0]?.send(harness.api, harness), await harness.directApi.listSinks());
     assert.equal(await harness.api.getVersion(), await harness.directApi.getVersion());
     combinations += 1;
@@ -136,7 +139,7 @@ describe('API client behind a fault proxy', () => {
   }
 });
 
-/** Asserts that a response equals the expected one, or has the same ids if the fault changes values. */
+/** Asserts that a response equals the expected one or, if the fault changes values, that it has the same ids. */
 function assertSame(actual: unknown, expected: unknown, { outcome }: Fault): void {
   if (outcome === 'harmless') {
     assert.deepEqual(actual, expected);

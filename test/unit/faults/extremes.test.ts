@@ -26,7 +26,7 @@ const deep = '['.repeat(100_000) + ']'.repeat(100_000);
 const findFault = (name: string): Fault =>
   faults.find((fault) => fault.name === name) ?? assert.fail(`no fault is named ${name}`);
 
-/** Lists the field names of sinks and backfills, and of some objects in them. */
+/** Lists the names of the fields of sinks and backfills, and of some nested fields. */
 function listResponseFields(): ReadonlySet<string> {
   const world = new World({ seed: 1, speed: 1, clock: { now: () => now } });
   const { json } = world.addSink();
@@ -58,7 +58,7 @@ describe('API client and ServerMonitor with extreme responses', () => {
     );
   });
 
-  it('stops reading 1 GB of compressed zeros at the size limit, and does not buffer them', async () => {
+  it('stop reading 1 GB of compressed zeros at the size limit, and don’t keep the zeros in memory', async () => {
     await harness.setFault(findFault('1 GB of zeros in 1 MB of gzip'));
     const { token } = harness.emulator;
     const api = createApiClient({ address: harness.proxy.url, token });
@@ -77,14 +77,14 @@ describe('API client and ServerMonitor with extreme responses', () => {
       clearInterval(sampling);
       unsubscribe('net.client.socket', collect);
     }
-    // The limit of 50 MB is reached after 50 kB of 1 MB. The rest is in the buffers of the sockets.
+    // The size limit of 50 MB is reached after 50 kB of compressed data. More may already be in the socket's buffer.
     const read = Math.max(...sockets.map(({ bytesRead }) => bytesRead));
     assert.ok(read > 50_000 && read < 500_000, `${read} bytes were read`);
     assert.ok(peak - before < 200 * megabyte, `memory grew by ${Math.round((peak - before) / megabyte)} MB`);
   });
 
   for (const name of ['endless zeros', 'body that drips endlessly']) {
-    it(`closes the connection of a request that failed: ${name}`, async () => {
+    it(`close the connection of a failed request: ${name}`, async () => {
       await harness.setFault(findFault(name));
       await assert.rejects(harness.api.listSinks());
       await waitUntil(() => harness.proxy.openConnections === 0);
@@ -96,11 +96,11 @@ describe('API client and ServerMonitor with extreme responses', () => {
     'an unknown field of 100,000 nested objects',
     'numbers beyond 2^53',
   ]) {
-    it(`saves and exports a snapshot with all values unchanged: ${name}`, async () => {
+    it(`save and export a snapshot without changing its values: ${name}`, async () => {
       const folder = await mkdtemp(join(tmpdir(), 'sequin-'));
       try {
         await harness.setFault(findFault(name));
-        // The second response is compared with the first.
+        // Two refreshes, because the decoder compares each response with the previous one.
         await monitor.refresh();
         await harness.waitUntilIdle();
         await monitor.refresh();
@@ -125,7 +125,7 @@ describe('API client and ServerMonitor with extreme responses', () => {
   }
 
   for (const field of listResponseFields()) {
-    it(`reads or rejects a response in which ${field} is nested 100,000 deep, without a stack overflow`, async () => {
+    it(`accept or reject a response without a stack overflow if its ${field} is nested 100,000 levels deep`, async () => {
       await harness.setFault({
         name: field,
         outcome: 'harmless',
@@ -152,7 +152,7 @@ describe('API client and ServerMonitor with extreme responses', () => {
     });
   }
 
-  it('reports a write as unconfirmed and keeps its backfill when the response is lost and a gateway then returns 404', async () => {
+  it('report a write as unconfirmed and keep its backfill if its response is lost and a gateway then returns 404', async () => {
     await monitor.refresh();
     await harness.waitUntilIdle();
     const running =

@@ -15,7 +15,7 @@ import { InstantClock } from './InstantClock.ts';
 
 const intervalMs = 2_000;
 
-/** An operation of a monitor, checked during and after a fault. */
+/** An operation of a monitor that is checked during and after a fault. */
 interface Operation {
   readonly name: string;
   readonly check: (harness: FaultHarness, fault: Fault) => Promise<void>;
@@ -34,13 +34,13 @@ function createMonitor(
   return harness.disposeLater(monitor);
 }
 
-/** Advances the clock, and waits for the requests that this causes. */
+/** Advances the clock, and waits for the resulting requests. */
 async function advance(harness: FaultHarness, clock: TestClock, ms: number): Promise<void> {
   await clock.advance(ms);
   await harness.waitUntilIdle();
 }
 
-/** Ends the fault, and advances the clock to the next attempt. A rejected token is retried only by a manual refresh. */
+/** Ends the fault, and advances the clock to the next attempt. After a rejected token, refreshes manually instead. */
 async function recover(harness: FaultHarness, clock: TestClock, monitor: ServerMonitor): Promise<void> {
   await harness.setFault(undefined);
   const { failure, retryAt } = monitor.snapshot.sinksLoad;
@@ -56,7 +56,7 @@ async function recover(harness: FaultHarness, clock: TestClock, monitor: ServerM
   assert.equal(monitor.snapshot.sinksLoad.failure, undefined, 'the failure remains');
 }
 
-/** Refreshes manually, and waits for all requests: the refresh doesn't wait for the server's version. */
+/** Refreshes manually, and waits for all requests, even for that of the version, which the refresh doesn't wait for. */
 async function refresh(harness: FaultHarness, monitor: ServerMonitor): Promise<void> {
   await monitor.refresh();
   await harness.waitUntilIdle();
@@ -70,7 +70,7 @@ function getSnapshotIds({ snapshot }: ServerMonitor): unknown {
   };
 }
 
-/** Asserts that a new sink is in the snapshot and that the list of backfills loads. */
+/** Asserts that a new sink is in the snapshot, and that the list of backfills can be loaded. */
 async function assertUpToDate(
   harness: FaultHarness,
   monitor: ServerMonitor,
@@ -101,12 +101,12 @@ function isRejection(failure: Failure): boolean {
   );
 }
 
-/** Whether the server has finished with the request, so that a read shows the result. */
+/** Whether the failure proves that the server has finished with the request, so that a read shows the result. */
 function isResponse(failure: Failure): boolean {
   return failure.kind === 'invalidResponse' || (failure.kind === 'server' && failure.status < 502);
 }
 
-/** Creates an operation: a write while a fault affects `times` requests, then a successful write on the same monitor. */
+/** Creates an operation that writes while a fault affects `times` requests, and then writes again without the fault. */
 function createWriteOperation(
   name: string,
   times: number,
@@ -133,7 +133,8 @@ function createWriteOperation(
         assert.deepEqual('failure' in outcome && outcome.failure, failure);
         assert.deepEqual(getSnapshotIds(monitor), before);
       } else {
-        // The monitor reads the state after the write. Without a response, the server may still perform the write.
+        // The monitor reads the state after the write. If there was no response, the server may still perform the
+        // write.
         const kind = isRejection(failure) || isResponse(failure) ? 'failed' : 'unconfirmed';
         assert.equal(outcome?.kind, reachesServer ? 'done' : kind);
         assert.deepEqual('failure' in outcome ? outcome.failure : failure, failure);
@@ -202,7 +203,7 @@ const operations: readonly Operation[] = [
       assert.deepEqual(getSnapshotIds(monitor), before);
       const failure = harness.getExpectedFailure(fault);
       const isUnsupported = failure?.kind === 'invalidResponse' && failure.reason === 'shape';
-      // The list is valid, so one unreadable backfill doesn't make the server fail.
+      // The list of sinks is valid, so an unreadable backfill isn't reported as a failure of the server.
       assert.deepEqual(monitor.snapshot.sinksLoad.failure, isUnsupported ? undefined : failure);
       assert.ok(
         harness.proxy.requests.slice(requestsBefore).every((request) => request.endsWith(harness.runningId)),
@@ -215,7 +216,7 @@ const operations: readonly Operation[] = [
     },
   },
   {
-    name: 'list of backfills',
+    name: 'load of the list of backfills',
     check: async (harness, fault) => {
       const monitor = createMonitor(harness, new TestClock(now), harness.api, 0);
       await refresh(harness, monitor);
@@ -236,7 +237,7 @@ const operations: readonly Operation[] = [
     },
   },
   {
-    name: 'one backfill',
+    name: 'load of one backfill',
     check: async (harness, fault) => {
       const monitor = createMonitor(harness, new TestClock(now), harness.api, 0);
       await refresh(harness, monitor);
@@ -250,7 +251,7 @@ const operations: readonly Operation[] = [
       await harness.setFault(undefined);
       harness.emulator.world.setBackfill(harness.runningId, { state: 'completed' });
       if (harness.getExpectedFailure(fault)?.kind === 'unauthorized') {
-        // After a rejected token nothing is sent until a manual refresh.
+        // After a rejected token, the monitor sends no request until a manual refresh.
         await refresh(harness, monitor);
       }
       assert.equal(await monitor.loadBackfill(harness.sinkId, harness.runningId), undefined);
@@ -274,7 +275,7 @@ const operations: readonly Operation[] = [
       await harness.setFault(undefined);
       const isUnsupported = failure?.kind === 'invalidResponse' && failure.reason === 'shape';
       if (isUnsupported || failure?.kind === 'unauthorized') {
-        // Unsupported responses and rejected tokens are retried only by a manual refresh.
+        // After an unsupported response or a rejected token, only a manual refresh tries again.
         await refresh(harness, monitor);
       } else {
         await advance(harness, clock, intervalMs);
@@ -304,7 +305,7 @@ describe('ServerMonitor behind a fault proxy', () => {
   });
 
   for (const fault of faults) {
-    it(`keeps its snapshot, reports the failure and recovers: ${fault.name}`, async () => {
+    it(`keeps its snapshot, reports a failure if the fault causes one, and recovers: ${fault.name}`, async () => {
       const affected = operations.filter(({ isAffectedBy }) => isAffectedBy?.(fault) ?? true);
       await settleAll(affected.map((operation) => run(operation, fault)));
       combinations += affected.length;
