@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import UPNG from 'upng-js';
 
-/** The number of colors of the whole animation: enough for VS Code's interface, which has few. */
+/** The maximum number of colors in the animation. It is enough, because VS Code's interface has few colors. */
 const colorCount = 256;
 
 interface Frame {
@@ -14,7 +14,7 @@ export class AnimatedPicture {
   readonly #frames: Frame[] = [];
   #size = { width: 0, height: 0 };
 
-  /** Adds a screenshot that is shown for a time in milliseconds. */
+  /** Adds a screenshot of a page, to be shown for `ms` milliseconds. */
   async addFrame(page: Page, ms: number): Promise<void> {
     const { buffer } = new Uint8Array(await page.screenshot());
     const image = UPNG.decode(buffer);
@@ -23,7 +23,7 @@ export class AnimatedPicture {
     this.#frames.push({ rgba, ms });
   }
 
-  /** Returns the content of the file. */
+  /** Encodes the animation as a PNG file. */
   encode(): Uint8Array {
     const { width, height } = this.#size;
     const images = this.#frames.map(({ rgba }) => rgba);

@@ -1,5 +1,6 @@
-// `npm run bench` prints a table for each section and writes `out/bench.json`; `-- --only 1,3` runs some. A missed
-// goal is marked with ✗. With `-- --check`, it fails the run, unless it is a time, which depends on the machine.
+// `npm run bench` runs all sections, prints a table for each, and writes `out/bench.json`. `-- --only 1,3` runs only
+// some sections. ✗ marks a missed goal. With `-- --check`, a missed goal makes the run fail, except for goals that limit
+// a time, because times depend on the machine.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { measureGrowth } from '../test/bench/growth.ts';

@@ -1,4 +1,5 @@
-// `npm run package`: builds the extension's package and checks its files and size; `-- --out FILE` sets its path.
+// `npm run package` builds the extension's package, and checks its files and its size. `-- --out FILE` sets the path of
+// the package.
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import JSZip from 'jszip';
@@ -11,8 +12,8 @@ import { isPreRelease } from './prepareRelease.ts';
 const maxBytes = 500_000;
 
 /**
- * The files that VS Code or its Marketplace reads, as vsce names them in the package. Any other file wastes space or
- * could contain a secret.
+ * The files that VS Code or the Marketplace reads, by the names that vsce gives them in the package. Any other file
+ * wastes space or could contain a secret.
  */
 const allowedFiles = [
   /^package(\.nls(\.[\w-]+)?)?\.json$/,
@@ -31,17 +32,19 @@ const { out } = await runMain(() =>
   }),
 );
 await mkdir(dirname(out), { recursive: true });
-// vsce builds through `vscode:prepublish`, and makes the links in the Markdown files absolute: the package has no pictures
-// for them, so VS Code and the Marketplace read these from the tag of the version.
-const channel = isPreRelease(manifest.version) ? '--pre-release' : '';
-await runOrFail(`vsce package --no-dependencies --githubBranch v${manifest.version} ${channel} -o "${out}"`);
+// vsce builds the extension by running `vscode:prepublish`. It also makes the links in Markdown files absolute: the
+// package doesn't have the pictures of these files, so VS Code and the Marketplace load them from the version's Git tag.
+const channelOption = isPreRelease(manifest.version) ? '--pre-release' : '';
+await runOrFail(
+  `vsce package --no-dependencies --githubBranch v${manifest.version} ${channelOption} -o "${out}"`,
+);
 
-const content = await readFile(out);
+const archive = await readFile(out);
 const extensionFolder = 'extension/';
-const files = Object.values((await JSZip.loadAsync(content)).files)
+const files = Object.values((await JSZip.loadAsync(archive)).files)
   .filter(({ dir, name }) => !dir && name.startsWith(extensionFolder))
   .map(({ name }) => name.slice(extensionFolder.length));
-console.log(`${files.join('\n')}\n\n${out}: ${files.length} files, ${Math.ceil(content.length / 1000)} kB`);
+console.log(`${files.join('\n')}\n\n${out}: ${files.length} files, ${Math.ceil(archive.length / 1000)} kB`);
 
 const unexpectedFiles = files.filter((file) => !allowedFiles.some((pattern) => pattern.test(file)));
 if (unexpectedFiles.length > 0) {
@@ -49,9 +52,9 @@ if (unexpectedFiles.length > 0) {
 }
 // Most licenses must accompany each copy of the code.
 if (!files.includes('dist/THIRD_PARTY_NOTICES.txt')) {
-  fail('The package has no licenses of the bundled code.');
+  fail('The package doesn’t have the licenses of the bundled code.');
 }
-if (content.length > maxBytes) {
+if (archive.length > maxBytes) {
   fail(`The package is larger than ${maxBytes / 1000} kB.`);
 }
 

@@ -1,5 +1,5 @@
-// `npm run pictures`: takes the pictures of the README, an animation and two stills, and those of the walkthrough.
-// Review them before committing.
+// `npm run pictures` takes the pictures of the README (an animation and two stills) and the pictures of the walkthrough.
+// Look at them before you commit them.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -16,10 +16,10 @@ import { AnimatedPicture } from './AnimatedPicture.ts';
 
 const folder = 'media/pictures';
 const maxAnimationBytes = 1_000_000;
-/** The quality of the WebP pictures, from 0 to 1: at this one, text stays sharp. */
+/** The quality of the WebP pictures, from 0 to 1. With this value, text is still sharp. */
 const webpQuality = 0.45;
 
-/** The file in the picture of `sequin.yaml`, with a mistake that has a quick fix. */
+/** The `sequin.yaml` in the picture. The key `batchsize` is a mistake that has a quick fix. */
 const yaml = `sinks:
   - name: orders-to-kafka
     database: shop-production
@@ -49,7 +49,7 @@ const yaml = `sinks:
 interface DemoWindow {
   readonly sequin: SequinPage;
   readonly emulator: Emulator;
-  /** Lets a time in seconds pass on the server, and waits until the window shows it. */
+  /** Advances the server's clock, and waits until the window has the server's responses from after that. */
   readonly advance: (seconds: number) => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -73,7 +73,7 @@ async function openDemoWindow(viewport: {
   const emulator = await Emulator.start({ scenario: 'demo', latency: false, clock });
   const workbench = await Workbench.open({
     version: 'newest',
-    // With an extension under development, the title of the window would mention it.
+    // If VS Code loaded the extension as one under development, the title of the window would say so.
     installsExtension: true,
     env: { SEQUIN_ADDRESS: emulator.url, SEQUIN_TOKEN: emulator.token },
     settings: {
@@ -158,7 +158,7 @@ async function takeAnimation(): Promise<void> {
   console.log(`overview.png: ${Math.ceil(file.length / 1000)} kB`);
 }
 
-/** Returns a function that draws a mouse pointer over an element, since a screenshot has none. */
+/** Returns a function that moves the mouse to an element, and draws a pointer there, since screenshots don't show it. */
 function createPointer({ page }: SequinPage): (target: Locator) => Promise<void> {
   return async (target) => {
     await target.hover();
@@ -181,12 +181,12 @@ function createPointer({ page }: SequinPage): (target: Locator) => Promise<void>
   };
 }
 
-/** Takes the pictures of the page of a backfill and of `sequin.yaml`. */
+/** Takes the picture of a backfill's page and the picture of `sequin.yaml`. */
 async function takeStills(): Promise<void> {
   const demo = await openDemoWindow({ width: 1280, height: 800 });
   const { sequin, emulator } = demo;
   const { page } = sequin;
-  // The chart shows what was observed, so the backfill starts now.
+  // The chart shows only what VS Code observed, so start a new backfill and observe it from its start.
   const sink = emulator.world.getSink('orders-to-kafka');
   for (const backfill of sink.backfills.filter(({ isRunning }) => isRunning)) {
     emulator.world.changeState(sink, backfill, 'cancelled');
@@ -196,7 +196,7 @@ async function takeStills(): Promise<void> {
   await sequin.row(/^public\.orderscounting/).click();
   await sequin.detail.getByText('Sink health').waitFor();
   await page.mouse.move(1_000, 430);
-  // In real time: a server's clock that ran ahead of the window's would distort the chart.
+  // Advance in real time. If the server's clock ran faster than the window's, the chart would be distorted.
   for (let count = 0; count < 45; count += 1) {
     await Promise.all([demo.advance(2), delay(2_000)]);
   }
@@ -209,12 +209,12 @@ async function takeStills(): Promise<void> {
   await page.locator('.squiggly-error, .squiggly-warning').first().waitFor();
   await page.locator('.view-line', { hasText: 'batchsize' }).getByText('batchsize').hover();
   await page.locator('.monaco-editor .monaco-hover:visible').first().waitFor();
-  // The hover fades in, so its animation must be skipped.
+  // Skip the animation with which the hover fades in.
   await page.screenshot({ path: `${folder}/yaml.png`, animations: 'disabled' });
   await demo.close();
 }
 
-/** Runs the workbench test of the walkthrough, which takes pictures, and converts them to WebP, a quarter of the size. */
+/** Runs the workbench test that takes the walkthrough's pictures. Converts them to WebP, which is a quarter of the size. */
 async function takeWalkthrough(): Promise<void> {
   await runOrFail('playwright test --project=e2e test/e2e/gettingStarted.test.ts', {
     env: { ...process.env, SEQUIN_PICTURES: '1' },

@@ -5,7 +5,7 @@
 const phrases =
   /\b(?:told|tells|anew|somebody|nobody|whosoever|deeds?|happenings?|ways? on|of ours|st(?:and|ands|ood) still|lets? go of|(?:is|are|was|were) asked|dearer|dearest)\b/i;
 
-/** Splits an identifier in camelCase or in capitals: `sinkURLs` has the words "sink" and "URLs". */
+/** Splits an identifier into words: `sinkURL` becomes "sink" and "URL". */
 const splitIntoWords = (identifier) => identifier.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? [];
 const identifierWords = new Set([
   'told',
@@ -19,7 +19,7 @@ const identifierWords = new Set([
 ]);
 
 /**
- * Finds the unwanted phrases in a text, each with its position.
+ * Finds the unwanted phrases in a text, and the index of each phrase.
  * @param {string} text
  */
 export function findUnwantedPhrases(text) {
@@ -29,7 +29,7 @@ export function findUnwantedPhrases(text) {
 const message = 'Write plain English instead of "{{ phrase }}" (see CONTRIBUTING.md).';
 
 /**
- * An ESLint rule for comments, identifiers and titles of tests. Texts for users belong to l10n and aren't checked.
+ * An ESLint rule that reports unwanted words in comments, identifiers and test titles. It doesn't check texts for users.
  * @type {import('eslint').Rule.RuleModule}
  */
 export const plainEnglish = {

@@ -1,21 +1,22 @@
-// `node scripts/prepareRelease.ts v0.2.0`: checks that a tag, `package.json` and `CHANGELOG.md` agree, and prints the
-// notes of the release. In a workflow on GitHub, its output `pre-release` is `true` or `false`.
+// `node scripts/prepareRelease.ts v0.2.0` checks that the tag, `package.json` and `CHANGELOG.md` agree, and prints the
+// release notes. In a GitHub workflow, it also sets the output `pre-release` to `true` or `false`.
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import manifest from '../package.json' with { type: 'json' };
 import { projectDir } from '../test/host/paths.ts';
 
 /**
- * Whether a version belongs to the pre-release channel: that of odd minor versions, such as 0.3.0. The Marketplace allows
- * no version like 0.3.0-beta, and VS Code updates users of the pre-release channel to a higher version of any channel.
+ * Whether a version is a pre-release. Versions with an odd minor number, such as 0.3.0, are pre-releases, because the
+ * Marketplace doesn't allow versions such as 0.3.0-beta. VS Code updates users of the pre-release channel to the highest
+ * version of either channel.
  */
 export function isPreRelease(version: string): boolean {
   return Number(version.split('.')[1]) % 2 === 1;
 }
 
 /**
- * Returns the section of a version in the changelog, without its heading.
- * @throws Error for a tag that isn't `v` and the version, and for a version without a dated section that has an entry
+ * Returns the changelog section of a version, without its heading.
+ * @throws Error if the tag isn't `v` followed by the version, or the section is missing, has no date or has no entry
  */
 export function readReleaseNotes(tag: string, version: string, changelog: string): string {
   if (tag !== `v${version}`) {

@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
 
-const installed = 'node_modules/.package-lock.json';
-if (!existsSync(installed) || statSync(installed).mtimeMs < statSync('package-lock.json').mtimeMs) {
+const installedLock = 'node_modules/.package-lock.json';
+if (!existsSync(installedLock) || statSync(installedLock).mtimeMs < statSync('package-lock.json').mtimeMs) {
   console.log('Installing npm packages (450 MB)…');
   const npm = spawn('npm', ['ci', '--no-audit', '--no-fund'], {
     stdio: 'inherit',
@@ -27,9 +27,9 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync('package-lo
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 const runsTypeScript = major > 22 || (major === 22 && minor >= 18);
-const bundled =
+const bundledNode =
   process.platform === 'win32' ? 'node_modules/node/bin/node.exe' : 'node_modules/node/bin/node';
-if (!runsTypeScript && !existsSync(bundled)) {
+if (!runsTypeScript && !existsSync(bundledNode)) {
   console.error(`Node.js 22.18 or newer is required; this is ${process.versions.node}.`);
   process.exit(1);
 }

@@ -1,6 +1,6 @@
 // `npm run soak` runs the extension in VS Code for 30 minutes against a server that restarts every 30 s, behind a gateway
-// whose clock is wrong, with a destination that fails every few minutes. It exits with 1 if a message was shown twice,
-// requests stopped, memory grew, or a rejection was unhandled. `-- --minutes 5` changes the time.
+// whose clock is wrong, with a destination that fails every few minutes. It exits with code 1 if a message was shown
+// twice, requests stopped, memory grew, or a rejection was unhandled. `-- --minutes 5` changes the duration.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SoakResult } from '../test/bench/inside/soak.ts';
@@ -15,9 +15,9 @@ import { UnreliableSink } from '../test/soak/UnreliableSink.ts';
 const restartEveryMs = 30_000;
 const restartTakesMs = 2_000;
 const clockOffsetMs = 600_000;
-/** The longest time without a request while the view is visible. */
+/** The maximum time between two requests. The view is visible during the whole run. */
 const maxGapMs = 60_000;
-/** The maximum heap at the end, as a multiple of that after a third of the time. */
+/** The maximum heap size at the end, as a multiple of the heap size after a third of the time. */
 const maxHeapRatio = 1.05;
 
 process.chdir(projectDir);
@@ -58,21 +58,21 @@ async function restartRepeatedly(): Promise<void> {
   }
 }
 
-/** Changes the clock of the gateway every minute: ahead, behind, and right again. */
+/** Changes the gateway's clock every minute: ten minutes ahead, ten minutes behind, and correct again. */
 async function skewClock(): Promise<void> {
   for (let turn = 0; await waitWhileRunning(60_000); turn += 1) {
     gateway.clockOffsetMs = ([clockOffsetMs, -clockOffsetMs, 0] as const)[turn % 3] ?? 0;
   }
 }
 
-/** Lets the destination fail in the last three of every five minutes. */
+/** Makes the destination fail during the last three of every five minutes. */
 async function failDeliveries(): Promise<void> {
   for (let second = 0; await waitWhileRunning(1_000); second += 1) {
     unreliableSink.advance(second % 300 >= 120);
   }
 }
 
-/** Waits for a time. Returns true after it, or false at once when the run ends. */
+/** Waits for `ms` milliseconds, and returns true. Returns false as soon as the run ends. */
 function waitWhileRunning(ms: number): Promise<boolean> {
   return delay(ms, true, { signal: end.signal }).catch(() => false);
 }
@@ -83,8 +83,8 @@ function findLongestGap(times: readonly number[]): number {
 
 async function report({ notices, heap, unhandledRejections }: SoakResult): Promise<void> {
   const megabytes = heap.map((bytes) => (bytes / 1e6).toFixed(1));
-  const settled = heap[Math.floor(heap.length / 3)] ?? NaN;
-  const heapRatio = (heap.at(-1) ?? NaN) / settled;
+  const heapAfterThird = heap[Math.floor(heap.length / 3)] ?? NaN;
+  const heapRatio = (heap.at(-1) ?? NaN) / heapAfterThird;
   const texts = notices.map(({ text }) => text);
   const repeated = texts.filter((text, index) => texts.indexOf(text) < index);
   for (const { minute, text } of notices) {
@@ -99,7 +99,7 @@ async function report({ notices, heap, unhandledRejections }: SoakResult): Promi
     },
     {
       holds: heapRatio <= maxHeapRatio,
-      text: `heap at the end: ${heapRatio.toFixed(2)}× that after a third of the time`,
+      text: `heap at the end: ${heapRatio.toFixed(2)}× the heap after a third of the time`,
     },
     {
       holds: unhandledRejections.length === 0,

@@ -1,4 +1,5 @@
-// `npm start`: VS Code with the extension installed, connected to an emulated Sequin server or, with --url, a real one.
+// `npm start` starts VS Code with the extension, which is connected to an emulated Sequin server or, with `--url`, to a
+// real server.
 import { tokenPattern } from '../src/model/token.ts';
 import { Emulator } from '../test/emulator/Emulator.ts';
 import { type Scenario, scenarios } from '../test/emulator/scenarios.ts';
@@ -65,7 +66,7 @@ async function start(options: Options): Promise<void> {
   console.log(`\nOpen VS Code in a browser: ${vscode.address()}\nPress Ctrl-C to stop.`);
 }
 
-/** The options of the command line; undefined when help is requested. */
+/** Parses the command-line options. Returns undefined if help is requested. */
 function readOptions(): Options | undefined {
   const values = parseOptions({
     options: {
@@ -99,7 +100,7 @@ async function startEmulator(scenario: Scenario): Promise<Emulator> {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') {
       throw error;
     }
-    console.log(`Port ${sequinPort} is in use; the emulated server uses another one.`);
+    console.log(`Port ${sequinPort} is in use; the emulated server uses another port.`);
     return Emulator.start({ scenario });
   });
   console.log(`Started the emulated Sequin server at ${emulator.url} (scenario: ${scenario})`);
@@ -108,14 +109,15 @@ async function startEmulator(scenario: Scenario): Promise<Emulator> {
 
 /**
  * Checks that a Sequin server responds and accepts the token.
- * @throws UsageError without a valid token, and Error for a server that is unreachable, rejects it, or isn't Sequin
+ * @throws UsageError if the token is missing or invalid
+ * @throws Error if the server is unreachable, rejects the token, or isn't a Sequin server
  */
 async function checkServer(url: string): Promise<{ url: string; token: string }> {
   const token = process.env['SEQUIN_TOKEN'];
   if (!token) {
     throw new UsageError('--url needs an API token of the server in the environment variable SEQUIN_TOKEN.');
   }
-  // The error of fetch for such a header would contain the token.
+  // The error that `fetch` throws for an invalid header would contain the token.
   if (!tokenPattern.test(token)) {
     throw new UsageError(
       'The API token in SEQUIN_TOKEN contains a space, a line break or a non-ASCII character.',
@@ -146,7 +148,7 @@ async function takeScreenshot(file: string, options: WorkbenchOptions): Promise<
   const { page } = workbench;
   await page.locator('.part.activitybar').getByRole('tab', { name: 'Sequin' }).click();
 
-  // The name of the view depends on the language.
+  // Find the view by its position, because its name depends on the display language.
   const rows = page.locator('.part.sidebar').getByRole('tree').first().getByRole('treeitem');
   // The first row may be "Loading…". Without sinks, no row can be expanded.
   await rows
@@ -159,7 +161,7 @@ async function takeScreenshot(file: string, options: WorkbenchOptions): Promise<
     await rows.nth(count).waitFor();
     await rows.locator('.codicon-loading').waitFor({ state: 'detached' });
   }
-  // Move the mouse away from the row: its hover would cover others.
+  // Move the mouse away from the row. Otherwise, its hover would cover other rows.
   const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
   await page.mouse.move(width / 2, height / 2);
   await page.locator('.monaco-hover:visible').waitFor({ state: 'hidden' });

@@ -2,11 +2,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import subsetFont from 'subset-font';
 
-/** The rule of an icon in `codicon.css`: its name and its character. */
+/** The CSS rule of an icon in `codicon.css`. The groups are the icon's name and the hexadecimal code of its character. */
 const iconRule = /\.codicon-([\w-]+):before \{ content: "\\([0-9a-f]+)" \}\n?/g;
 
 /**
- * Reduces VS Code's icon stylesheet to the icons whose names occur in the sources: 6 of 30 kB.
+ * Reduces VS Code's icon stylesheet to the icons whose names occur in the sources, and from 30 kB to 6 kB.
  *
  * @param {string} cssPath the path of `codicon.css`
  * @param {string} sourceDir the folder of the TypeScript sources

@@ -1,5 +1,5 @@
-// `npm test`: runs all checks and tests; `-- --only unit,suite` runs some steps. Prints failures and a table, and
-// writes the full output to `out/test.log`.
+// `npm test` runs all checks and tests; `-- --only unit,suite` runs only some steps. It prints the failures and a table,
+// and writes the full output to `out/test.log`.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -81,7 +81,7 @@ function reportStep({ name, seconds, failures, retried = [] }: StepResult): void
   }
 }
 
-/** Creates a step that runs one half of the workbench tests. Playwright deletes the earlier output of the same folder. */
+/** Creates a step that runs one half of the workbench tests. Each half needs its own folder, since Playwright empties it. */
 function createWorkbenchRun(half: 1 | 2): Step {
   const options = `--shard ${half}/2 --output out/playwright/e2e/${half}`;
   return createTestRun(`workbench, half ${half}`, `${playwright} e2e ${options}`, afterInstallAndBuild);
@@ -90,7 +90,7 @@ function createWorkbenchRun(half: 1 | 2): Step {
 /** Downloads VS Code and Chromium. Steps that don't need them run in the meantime. */
 async function installHosts(): ReturnType<Step['run']> {
   await Promise.all([
-    // The tests in the workbench and of the package use servers, even if the suite can run on a desktop.
+    // The workbench tests and the package tests need VS Code as a server, even if the suite runs on the desktop.
     installServer('newest'),
     installServer('minimum'),
     installChromium(),

@@ -16,7 +16,7 @@ export interface StepResult {
   /** The titles of tests that failed at first and ran again. */
   readonly retried?: readonly string[];
   readonly seconds: number;
-  /** Its output in readable form. */
+  /** The output of the step, with test events in readable form. */
   readonly log: string;
 }
 
@@ -97,8 +97,8 @@ export function createTestRun(
 }
 
 /**
- * Selects the steps whose names start with one of `prefixes`, and those that they need.
- * @throws Error when no step matches one of the prefixes.
+ * Selects the steps whose names start with one of `prefixes`, and the steps that they need.
+ * @throws Error if one of the prefixes matches no step
  */
 export function selectSteps(steps: readonly Step[], prefixes: readonly string[]): Step[] {
   const names = new Set<string>();
@@ -113,7 +113,7 @@ export function selectSteps(steps: readonly Step[], prefixes: readonly string[])
       names.add(name);
     }
   }
-  // Every step comes after those that it needs.
+  // In `steps`, every step comes after the steps that it needs.
   for (const { name, needs = [] } of steps.toReversed()) {
     if (names.has(name)) {
       needs.forEach((need) => names.add(need));
@@ -198,7 +198,7 @@ interface EventDetails {
 
 type EventName = 'start' | 'pass' | 'retry' | 'fail' | 'pending' | 'end';
 
-/** Parses a line as an event; `[undefined]` for any other output. */
+/** Parses a line of output as an event. Returns `[undefined]` if the line isn't an event. */
 function parseEvent(line: string): [EventName, EventDetails] | [undefined] {
   if (!/^\["(?:start|pass|retry|fail|pending|end)",\{.*\}\]$/.test(line)) {
     return [undefined];

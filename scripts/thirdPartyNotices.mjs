@@ -2,12 +2,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 /**
- * Collects the licenses of all npm packages in bundles. Most licenses require that each copy contains them.
+ * Collects the licenses of all npm packages in the bundles. Most licenses require that each copy of the code includes
+ * them.
  *
  * @param {readonly import('esbuild').Metafile[]} metafiles what esbuild reports about the bundles
  * @param {string} projectDir the folder that the paths in the metafiles are relative to
  * @returns {Promise<string>} the text of the file `THIRD_PARTY_NOTICES.txt`
- * @throws {Error} for a package without a license
+ * @throws {Error} if a package has no license
  */
 export async function createThirdPartyNotices(metafiles, projectDir) {
   const folders = new Set(
@@ -46,7 +47,7 @@ async function describePackage(folder) {
 }
 
 /**
- * Reads the license files of a package, or else the section in its readme.
+ * Reads the license files of a package or, if there are none, the license section of its readme.
  *
  * @param {string} folder
  */
