@@ -5,8 +5,8 @@ import { cacheDir, projectDir } from '../host/paths.ts';
 import { createTemporaryFolder } from '../host/temporaryFolder.ts';
 
 /**
- * A copy of the project, in which scripts may build and install without disturbing the tests that run at the same time.
- * It shares the npm packages.
+ * A copy of the project in which scripts can build and install without disturbing tests that run at the same time. The
+ * copy shares the npm packages of the project.
  */
 export class ProjectCopy {
   readonly folder = join(createTemporaryFolder(), 'project');

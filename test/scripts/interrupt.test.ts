@@ -10,30 +10,38 @@ import { ProjectCopy } from './ProjectCopy.ts';
 
 const start = ['scripts/start.ts', '--scenario', 'empty'];
 const vscodeIsRunning = {
-  phase: 'VS Code of npm start is running',
+  phase: 'npm start is running VS Code',
   args: start,
   hasVscode: true,
   printedText: 'Press Ctrl-C',
 } as const;
-/** The phases in which a script is interrupted: each begins when a text is printed or a process is started. */
+/**
+ * The phases in which a script is interrupted. Each begins when the script has printed `printedText`, or when a process
+ * whose command line includes `startedProcess` is running.
+ */
 const phases = [
-  { phase: 'npm start installs VS Code', args: start, hasVscode: false, printedText: 'Installing VS Code' },
   {
-    phase: 'npm start builds the extension',
+    phase: 'npm start is installing VS Code',
+    args: start,
+    hasVscode: false,
+    printedText: 'Installing VS Code',
+  },
+  {
+    phase: 'npm start is building the extension',
     args: start,
     hasVscode: true,
     printedText: 'Building the extension',
   },
-  { phase: 'npm start starts VS Code', args: start, hasVscode: true, printedText: 'Starting VS Code' },
+  { phase: 'npm start is starting VS Code', args: start, hasVscode: true, printedText: 'Starting VS Code' },
   vscodeIsRunning,
   {
-    phase: 'npm start takes a screenshot',
+    phase: 'npm start is taking a screenshot',
     args: [...start, '--screenshot', 'out/picture.png'],
     hasVscode: true,
     startedProcess: 'extensionHost',
   },
   {
-    phase: 'npm test runs the tests in the workbench',
+    phase: 'npm test is running the workbench tests',
     args: ['scripts/test.ts', '--only', 'workbench'],
     hasVscode: true,
     startedProcess: 'extensionHost',
@@ -49,11 +57,14 @@ describe('an interrupted script', function () {
   this.timeout(120_000);
 
   let child: ChildProcess | undefined;
-  /** In the environment or the arguments of every process that the script starts, directly or indirectly. */
+  /**
+   * The script's folder for temporary files. Every process that the script starts, directly or indirectly, has the path
+   * of the folder in its environment or its arguments.
+   */
   let temporaryFolder: string;
 
   before(function () {
-    // Only Linux shows which environment a process has.
+    // The tests find processes by their environment, which can be read only on Linux.
     if (process.platform !== 'linux') {
       this.skip();
     }
@@ -69,7 +80,7 @@ describe('an interrupted script', function () {
   });
 
   for (const { signal, phase, args, hasVscode, ...condition } of interruptions) {
-    it(`leaves no process and no temporary file after ${signal} while ${phase}`, async () => {
+    it(`leaves no processes or temporary files behind after ${signal} while ${phase}`, async () => {
       const { folder } = new ProjectCopy({ hasVscode });
       const { run, output } = startScript(folder, args);
       const isReached = () =>
@@ -91,9 +102,9 @@ describe('an interrupted script', function () {
     });
   }
 
-  it('deletes the files of a killed installation at the next start', async () => {
+  it('deletes an incomplete installation at its next start, even if it was killed', async () => {
     const { folder } = new ProjectCopy({ hasVscode: false });
-    // The number is the id of a process that can't exist: it is above Linux's limit.
+    // The last number is a process ID above Linux's limit, so no such process exists.
     mkdirSync(join(folder, '.vscode-test/server-1.2.3.4194305'), { recursive: true });
     const { run, output } = startScript(folder, start);
     await waitUntil(() => output().includes('Installing VS Code') || run.exitCode !== null);
@@ -102,7 +113,7 @@ describe('an interrupted script', function () {
     await once(run, 'exit');
   });
 
-  /** Starts a script with the id of the run in its environment. `output` returns what it has printed so far. */
+  /** Starts a script that uses `temporaryFolder`. `output` returns what the script has printed so far. */
   function startScript(folder: string, args: readonly string[]) {
     const run = spawn(process.execPath, args, {
       cwd: folder,
@@ -118,7 +129,7 @@ describe('an interrupted script', function () {
   }
 });
 
-/** Waits until a condition holds; the test's time limit ends the wait. */
+/** Waits until a condition holds. The timeout of the test limits the wait. */
 async function waitUntil(condition: () => boolean): Promise<void> {
   while (!condition()) {
     await delay(50);

@@ -14,7 +14,7 @@ function run(script: string, args: readonly string[], token?: string): Result {
   return spawnSync(process.execPath, [join(projectDir, script), ...args], { env, encoding: 'utf8' });
 }
 
-describe('npm start, given options', function () {
+describe('npm start', function () {
   this.timeout(60_000);
 
   const start = (args: readonly string[], token?: string): Result => run('scripts/start.ts', args, token);
@@ -47,7 +47,7 @@ describe('npm start, given options', function () {
     });
   }
 
-  it('rejects a token that isn’t a valid header value, without printing it', () => {
+  it('rejects a token that isn’t a valid header value, and doesn’t print the token', () => {
     const { status, stderr } = start(['--url', 'http://127.0.0.1:1'], 'secret\ntoken');
     assert.equal(status, 1);
     const message = 'The API token in SEQUIN_TOKEN contains a space, a line break or a non-ASCII character.';
@@ -61,27 +61,27 @@ describe('npm start, given options', function () {
   });
 });
 
-describe('Other scripts, given wrong options', function () {
-  this.timeout(60_000);
+for (const [script, args, message] of [
+  [
+    'scripts/bench.ts',
+    ['--only', '1,2.5'],
+    '--only must be one of 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, not "2.5".',
+  ],
+  ['scripts/soak.ts', ['--minutes', 'many'], '--minutes must be a number from 1 to 1440, not "many".'],
+  ['scripts/package.ts', ['--nope'], "Unknown option '--nope'"],
+  ['test/emulator/main.ts', ['--port', '65535'], '--port must be a number from 0 to 64535, not "65535".'],
+  [
+    'test/emulator/main.ts',
+    ['--scenario', 'nope'],
+    '--scenario must be one of demo, busy, empty, large, not "nope".',
+  ],
+] as const) {
+  describe(script, function () {
+    this.timeout(60_000);
 
-  for (const [script, args, message] of [
-    [
-      'scripts/bench.ts',
-      ['--only', '1,2.5'],
-      '--only must be one of 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, not "2.5".',
-    ],
-    ['scripts/soak.ts', ['--minutes', 'many'], '--minutes must be a number from 1 to 1440, not "many".'],
-    ['scripts/package.ts', ['--nope'], "Unknown option '--nope'"],
-    ['test/emulator/main.ts', ['--port', '65535'], '--port must be a number from 0 to 64535, not "65535".'],
-    [
-      'test/emulator/main.ts',
-      ['--scenario', 'nope'],
-      '--scenario must be one of demo, busy, empty, large, not "nope".',
-    ],
-  ] as const) {
-    it(`${script} explains the problem with ${args.join(' ')} in one sentence`, () => {
+    it(`explains the problem with ${args.join(' ')} in one sentence`, () => {
       const { status, stdout, stderr } = run(script, args);
       assert.deepEqual([status, stdout, stderr], [1, '', `${message}\n`]);
     });
-  }
-});
+  });
+}

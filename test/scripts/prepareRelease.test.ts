@@ -31,7 +31,7 @@ const changelog = `# Changelog
 ## [0.0.2] - 2026-11-02
 `;
 
-describe('A release', () => {
+describe('a release', () => {
   for (const [version, expected] of [
     ['0.1.0', true],
     ['0.2.0', false],
@@ -44,15 +44,15 @@ describe('A release', () => {
     });
   }
 
-  it('has the section of its version in the changelog as notes', () => {
+  it('uses the changelog section of its version as its release notes', () => {
     assert.equal(readReleaseNotes('v0.2.0', '0.2.0', changelog), '### Fixed\n\n- Something broken.');
   });
 
   for (const [problem, tag, version, message] of [
     ['a tag of another version', 'v0.2.1', '0.2.0', /tag is v0\.2\.1/],
-    ['a version that the changelog lacks', 'v0.2.1', '0.2.1', /no section/],
-    ['a section without a date', 'v0.1.0', '0.1.0', /needs a date/],
-    ['a section without entries', 'v0.0.2', '0.0.2', /an entry/],
+    ['a version that isn’t in the changelog', 'v0.2.1', '0.2.1', /no section/],
+    ['a changelog section without a date', 'v0.1.0', '0.1.0', /needs a date/],
+    ['a changelog section without entries', 'v0.0.2', '0.0.2', /an entry/],
   ] as const) {
     it(`is rejected for ${problem}`, () => {
       assert.throws(() => readReleaseNotes(tag, version, changelog), message);
@@ -62,7 +62,7 @@ describe('A release', () => {
   const workflow = readWorkflow('release.yml');
   const { jobs } = parse(workflow) as { jobs: Record<string, Job> };
 
-  it('needs only one secret, the token of Open VSX', () => {
+  it('needs only one secret, the Open VSX token', () => {
     const secrets = [...workflow.matchAll(/secrets\.(\w+)/g)].map(([, name]) => name);
     assert.deepEqual(secrets, ['OVSX_PAT']);
   });
@@ -82,7 +82,7 @@ describe('A release', () => {
     );
   });
 
-  it('is attested in a job that runs no script', () => {
+  it('is attested in a job that runs no scripts', () => {
     assert.deepEqual(
       Object.keys(jobs).filter((name) => jobs[name]?.permissions?.['attestations'] === 'write'),
       ['attest'],
@@ -93,7 +93,7 @@ describe('A release', () => {
     );
   });
 
-  it('names the same repository in every URL of package.json', () => {
+  it('has the same repository in every URL of its package.json', () => {
     const { homepage, repository, bugs, qna, badges } = manifest;
     const address = homepage.replace('#readme', '');
     assert.equal(repository.url, `git+${address}.git`);
@@ -103,9 +103,9 @@ describe('A release', () => {
   });
 });
 
-describe('The workflow', () => {
+describe('the workflow', () => {
   for (const name of ['release.yml', 'test.yml']) {
-    it(`${name} names each action by its commit, which can't be replaced like a tag`, () => {
+    it(`${name} pins each action to a commit, because a tag can be moved`, () => {
       const actions = [...readWorkflow(name).matchAll(/uses: ([^.].*)/g)].map(([, action]) => String(action));
       assert.deepEqual(
         actions.filter((action) => !/^[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action)),

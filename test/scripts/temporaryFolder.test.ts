@@ -11,8 +11,8 @@ import { createTemporaryFolder } from '../host/temporaryFolder.ts';
 const moduleUrl = pathToFileURL(join(projectDir, 'test/host/temporaryFolder.ts')).href;
 
 /**
- * A script that starts a process which creates a folder again and again. The script exits as soon as the folder exists.
- * Its argument says where that process has the path of the folder: in its `environment` or its `arguments`.
+ * A script that starts a child process, which creates a folder again and again, and exits as soon as the folder exists.
+ * The script's argument says where the child process has the path of the folder: in its `environment` or `arguments`.
  */
 const script = `
   import { spawn } from 'node:child_process';
@@ -28,16 +28,16 @@ const script = `
   setInterval(() => existsSync(folder) && process.exit(), 10);
 `;
 
-describe('a temporary folder of a process and its descendants', function () {
+describe('the temporary folder of a process and its descendants', function () {
   before(function () {
-    // Only Linux shows the environment of a process in a file, which the deletion relies on.
+    // `redirectTemporaryFiles` does nothing on other systems.
     if (process.platform !== 'linux') {
       this.skip();
     }
   });
 
   for (const place of ['environment', 'arguments']) {
-    it(`is deleted when a descendant that has its path in its ${place} still writes to it`, async () => {
+    it(`is deleted even if a descendant with the folder’s path in its ${place} is still writing to it`, async () => {
       const parent = createTemporaryFolder();
       const run = spawn(process.execPath, ['--input-type=module', '-e', script, place], {
         env: { ...process.env, TMPDIR: parent },

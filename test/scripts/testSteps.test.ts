@@ -21,8 +21,8 @@ const succeed = (name: string, options: Partial<Step> = {}): Step => ({
 });
 
 describe('a step of npm test', () => {
-  /** A command that runs a script of Node. */
-  function nodeScript(source: string): string {
+  /** Creates a command that runs a Node.js script. */
+  function createCommand(source: string): string {
     const path = join(createTemporaryFolder(), 'script.cjs');
     writeFileSync(path, source);
     return `"${process.execPath}" "${path}"`;
@@ -32,7 +32,10 @@ describe('a step of npm test', () => {
   `;
 
   it('counts the tests that passed before the run was killed', async () => {
-    const step = createTestRun('tests', nodeScript(`${printEvents} process.kill(process.pid, 'SIGKILL');`));
+    const step = createTestRun(
+      'tests',
+      createCommand(`${printEvents} process.kill(process.pid, 'SIGKILL');`),
+    );
     const [result] = await runSteps([step], 1, ignore);
     assert.equal(result?.passed, 2);
     assert.equal(result.failures.length, 1);
@@ -40,36 +43,40 @@ describe('a step of npm test', () => {
 
   it('reports each failed test with its title and stack', async () => {
     const failure = `console.log(JSON.stringify(['fail', { fullTitle: 'three', stack: 'Error: 3' }])); process.exit(1);`;
-    const [result] = await runSteps([createTestRun('tests', nodeScript(printEvents + failure))], 1, ignore);
+    const [result] = await runSteps(
+      [createTestRun('tests', createCommand(printEvents + failure))],
+      1,
+      ignore,
+    );
     assert.deepEqual(result?.failures, [{ title: 'three', details: 'Error: 3' }]);
     assert.match(result.log, /✓ one \(1 ms\)\n✓ two \(1 ms\)\n✗ three\nError: 3/);
   });
 
   it('lists a test that failed at first and passed when it ran again', async () => {
     const retry = `console.log(JSON.stringify(['retry', { fullTitle: 'one', stack: 'Error: 1' }]));`;
-    const [result] = await runSteps([createTestRun('tests', nodeScript(retry + printEvents))], 1, ignore);
+    const [result] = await runSteps([createTestRun('tests', createCommand(retry + printEvents))], 1, ignore);
     assert.deepEqual([result?.passed, result?.failures, result?.retried], [2, [], ['one']]);
     assert.match(result?.log ?? '', /^↻ one\nError: 1\n✓ one/);
   });
 
-  it('keeps other output for the log, even if it looks like JSON', async () => {
+  it('logs all output that isn’t an event, even if it looks like JSON', async () => {
     const print = `console.log('["pass"]'); console.log('["pass",{broken}]');`;
-    const [result] = await runSteps([createTestRun('tests', nodeScript(print))], 1, ignore);
+    const [result] = await runSteps([createTestRun('tests', createCommand(print))], 1, ignore);
     assert.deepEqual([result?.passed, result?.log], [0, '["pass"]\n["pass",{broken}]\n']);
   });
 
-  it('fails with the last output when a run exits with an error, but without a failed test', async () => {
-    const step = createTestRun('tests', nodeScript(`console.error('no such file'); process.exit(7);`));
+  it('fails, and shows its last output, if it exits with an error but reported no failed test', async () => {
+    const step = createTestRun('tests', createCommand(`console.error('no such file'); process.exit(7);`));
     const [result] = await runSteps([step], 1, ignore);
     assert.match(result?.failures[0]?.title ?? '', /exited with code 7$/);
     assert.match(result?.failures[0]?.details ?? '', /no such file/);
   });
 
-  it('is stopped when it prints nothing for too long, and keeps its output', async () => {
+  it('is stopped if it prints nothing for 120 s, and keeps its earlier output', async () => {
     const clock = install({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const printed = Promise.withResolvers<string>();
-      const run = runCommand(nodeScript(`console.log('hello'); setInterval(() => {}, 1e6);`), {
+      const run = runCommand(createCommand(`console.log('hello'); setInterval(() => {}, 1e6);`), {
         onLine: printed.resolve,
         silenceLimitMs: 120_000,
       });
@@ -83,7 +90,7 @@ describe('a step of npm test', () => {
     }
   });
 
-  it('doesn’t run when a step that it needs failed', async () => {
+  it('doesn’t run if a step that it needs failed', async () => {
     const results = await runSteps(
       [createCheck('build', 'exit 1'), succeed('tests', { needs: ['build'] })],
       2,
@@ -98,7 +105,7 @@ describe('a step of npm test', () => {
     );
   });
 
-  it('waits for the steps that must not run at the same time', async () => {
+  it('starts only after the steps that must finish before it', async () => {
     const order: string[] = [];
     const record = (name: string, options: Partial<Step> = {}): Step =>
       succeed(name, {
@@ -136,7 +143,7 @@ describe('npm test -- --only', () => {
 });
 
 describe('the table of npm test', () => {
-  it('ends with the totals, skipped tests included', async () => {
+  it('ends with the totals, including skipped tests', async () => {
     const skipped = succeed('two', {
       run: () => Promise.resolve({ passed: 3, skipped: 2, failures: [], log: '' }),
     });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { projectDir } from '../host/paths.ts';
 
-/** The build, which `node esbuild.js` must have written. Only a build for development has source maps. */
+/** The folder of the build. The tests need a build by `node esbuild.js`: a production build has no source maps. */
 const dist = join(projectDir, 'dist');
 
 describe('THIRD_PARTY_NOTICES.txt', () => {
@@ -17,7 +17,7 @@ describe('THIRD_PARTY_NOTICES.txt', () => {
     notices = new Map(sections.map((section) => [section.split(' ', 1)[0] ?? '', section]));
   });
 
-  it('lists every npm package that the source maps of the bundles name', () => {
+  it('lists every npm package that is a source of the bundles', () => {
     const bundled = new Set(
       readdirSync(dist)
         .filter((file) => file.endsWith('.map'))
@@ -42,8 +42,8 @@ describe('THIRD_PARTY_NOTICES.txt', () => {
     );
   });
 
-  it('has the text of each license', () => {
-    // This package has no text of its license.
+  it('has the text of each license that a package includes', () => {
+    // This package doesn't include the text of its license.
     const withoutText = ['@vscode/l10n'];
     for (const [name, section] of notices) {
       assert.match(section, /^\S+ \d+\.\d+\.\d+ \([\w. -]+\)\n\n./);

@@ -12,7 +12,7 @@ import { ProjectCopy } from './ProjectCopy.ts';
 const started = '[watch] build started';
 const finished = '[watch] build finished';
 
-/** The tests are steps of one watch, in this order. */
+/** The tests share one watch process, so they depend on their order. */
 describe('node esbuild.js --watch', function () {
   this.timeout(60_000);
 
@@ -34,7 +34,7 @@ describe('node esbuild.js --watch', function () {
   });
   after(() => stopProcess(watch));
 
-  it('reports the start and the end of the first build, and keeps the previous build until then', async () => {
+  it('reports when the first build starts and finishes, and keeps the previous build while building', async () => {
     assert.deepEqual(await readUntil(started), [started]);
     assert.ok(existsSync(join(copy, 'dist/page.js')));
     await readUntil(finished);
@@ -47,7 +47,7 @@ describe('node esbuild.js --watch', function () {
     assert.deepEqual(await readUntil(finished), [started, finished]);
   });
 
-  it('prints an error as the message and, on the next line, its location', async () => {
+  it('prints the message of an error and, on the next line, the location of the error', async () => {
     await writeFile(join(copy, 'src/extension.ts'), 'const broken = ;\n');
     const [first, message, location] = await readUntil(finished);
     assert.equal(first, started);
@@ -55,7 +55,7 @@ describe('node esbuild.js --watch', function () {
     assert.equal(location, '    src/extension.ts:1:15:');
   });
 
-  /** Reads the printed lines up to and including the given one. */
+  /** Reads the printed lines up to and including the line `last`. */
   async function readUntil(last: string): Promise<string[]> {
     const read: string[] = [];
     while (read.at(-1) !== last) {
