@@ -69,7 +69,7 @@ const commandsWithoutVsCode = {
   ],
 };
 
-/** The logic of the features for `sequin.yaml`, which the providers connect to VS Code. */
+/** The logic of the `sequin.yaml` features, without the providers that connect it to VS Code. */
 const yamlWithoutVsCode = {
   files: ['src/yaml/{document,checks,completion,features,plan}/*.ts', 'src/yaml/YamlFile.ts'],
 };
@@ -80,7 +80,7 @@ const chatWithoutVsCode = {
   ignores: ['src/chat/registerTools.ts', 'src/chat/createToolRunner.ts'],
 };
 
-/** Later entries replace earlier ones for the same file. */
+/** The import rules. If several entries match a file, ESLint applies only the last of them. */
 const layering = [
   ...Object.entries(modules).map(([module, definition]) =>
     restrictImports(module, { ...definition, files: [`src/${module}/**/*.ts`] }),
@@ -107,7 +107,7 @@ function restrictImports(module, { imports, vscode, files, ignores = [] }) {
           paths: vscode ? [] : [{ name: 'vscode', message: `${module} runs without VS Code.` }],
           patterns: [
             {
-              // `api/index.d.ts` has the types of the public API.
+              // Every module may import the types of the public API, `api/index.d.ts`.
               regex: `^(?:\\.\\./)+(?!api/index\\.d\\.ts$)(?:extension\\.ts$|(?:${forbidden.join('|')})/)`,
               message: `Besides itself and shared, ${module} may import ${imports.length === 0 ? 'nothing' : `only ${imports.join(', ')}`}.`,
             },
@@ -194,7 +194,7 @@ export default tseslint.config(
     plugins: { 'simple-import-sort': simpleImportSort },
     rules: {
       curly: ['error', 'all'],
-      // Packages and the paths of the project, without blank lines between them.
+      // One block without blank lines: modules of Node.js, packages, then files of the project.
       'simple-import-sort/imports': ['error', { groups: [['^node:', '^@?\\w', '^', '^\\.']] }],
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',
