@@ -18,8 +18,8 @@ const workbenchTests = {
 } as const;
 
 /**
- * `npx playwright test --project=page` tests the pages in a browser without VS Code, `--project=e2e` the whole workbench,
- * and `--project=vsix` the package `out/sequin.vsix`.
+ * `npx playwright test --project=page` tests the pages in a browser without VS Code, `--project=e2e` the whole
+ * workbench, and `--project=vsix` the package `out/sequin.vsix`.
  */
 export default defineConfig({
   forbidOnly: true,

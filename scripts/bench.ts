@@ -1,6 +1,6 @@
 // `npm run bench` runs all sections, prints a table for each, and writes `out/bench.json`. `-- --only 1,3` runs only
-// some sections. ✗ marks a missed goal. With `-- --check`, a missed goal makes the run fail, except for goals that limit
-// a time, because times depend on the machine.
+// some sections. ✗ marks a missed goal. With `-- --check`, a missed goal makes the run fail, except for a goal that
+// limits a time, because times depend on the machine.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { measureGrowth } from '../test/bench/growth.ts';

@@ -32,8 +32,8 @@ const { out } = await runMain(() =>
   }),
 );
 await mkdir(dirname(out), { recursive: true });
-// vsce builds the extension by running `vscode:prepublish`. It also makes the links in Markdown files absolute: the
-// package doesn't have the pictures of these files, so VS Code and the Marketplace load them from the version's Git tag.
+// vsce builds the extension by running `vscode:prepublish`. It also makes the links in Markdown files absolute. The
+// package doesn't have the pictures in these files: VS Code and the Marketplace load them from the version's Git tag.
 const channelOption = isPreRelease(manifest.version) ? '--pre-release' : '';
 await runOrFail(
   `vsce package --no-dependencies --githubBranch v${manifest.version} ${channelOption} -o "${out}"`,

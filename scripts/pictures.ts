@@ -1,4 +1,4 @@
-// `npm run pictures` takes the pictures of the README (an animation and two stills) and the pictures of the walkthrough.
+// `npm run pictures` takes the pictures of the README, an animation and two stills, and the pictures of the walkthrough.
 // Look at them before you commit them.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -158,7 +158,7 @@ async function takeAnimation(): Promise<void> {
   console.log(`overview.png: ${Math.ceil(file.length / 1000)} kB`);
 }
 
-/** Returns a function that moves the mouse to an element, and draws a pointer there, since screenshots don't show it. */
+/** Returns a function that moves the mouse to an element and draws a pointer there, since screenshots don't have one. */
 function createPointer({ page }: SequinPage): (target: Locator) => Promise<void> {
   return async (target) => {
     await target.hover();
@@ -214,7 +214,7 @@ async function takeStills(): Promise<void> {
   await demo.close();
 }
 
-/** Runs the workbench test that takes the walkthrough's pictures. Converts them to WebP, which is a quarter of the size. */
+/** Runs the workbench test that takes the walkthrough's pictures, and converts them to WebP, a quarter of the size. */
 async function takeWalkthrough(): Promise<void> {
   await runOrFail('playwright test --project=e2e test/e2e/gettingStarted.test.ts', {
     env: { ...process.env, SEQUIN_PICTURES: '1' },

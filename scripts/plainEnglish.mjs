@@ -29,7 +29,7 @@ export function findUnwantedPhrases(text) {
 const message = 'Write plain English instead of "{{ phrase }}" (see CONTRIBUTING.md).';
 
 /**
- * An ESLint rule that reports unwanted words in comments, identifiers and test titles. It doesn't check texts for users.
+ * An ESLint rule that reports unwanted words in comments, identifiers and test titles, but not in texts for users.
  * @type {import('eslint').Rule.RuleModule}
  */
 export const plainEnglish = {

@@ -7,8 +7,8 @@ import { projectDir } from '../test/host/paths.ts';
 
 /**
  * Whether a version is a pre-release. Versions with an odd minor number, such as 0.3.0, are pre-releases, because the
- * Marketplace doesn't allow versions such as 0.3.0-beta. VS Code updates users of the pre-release channel to the highest
- * version of either channel.
+ * Marketplace doesn't allow versions such as 0.3.0-beta. VS Code updates users of the pre-release channel to the
+ * highest version of either channel.
  */
 export function isPreRelease(version: string): boolean {
   return Number(version.split('.')[1]) % 2 === 1;

@@ -1,6 +1,6 @@
-// `npm run soak` runs the extension in VS Code for 30 minutes against a server that restarts every 30 s, behind a gateway
-// whose clock is wrong, with a destination that fails every few minutes. It exits with code 1 if a message was shown
-// twice, requests stopped, memory grew, or a rejection was unhandled. `-- --minutes 5` changes the duration.
+// `npm run soak` runs the extension in VS Code for 30 minutes against a server that restarts every 30 s, behind a
+// gateway whose clock is wrong, with a destination that fails every few minutes. It exits with code 1 if a message was
+// shown twice, requests stopped, memory grew, or a rejection was unhandled. `-- --minutes 5` changes the duration.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SoakResult } from '../test/bench/inside/soak.ts';

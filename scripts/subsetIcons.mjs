@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import subsetFont from 'subset-font';
 
-/** The CSS rule of an icon in `codicon.css`. The groups are the icon's name and the hexadecimal code of its character. */
+/** The CSS rule of an icon in `codicon.css`. The groups are the icon's name and the hex code of its character. */
 const iconRule = /\.codicon-([\w-]+):before \{ content: "\\([0-9a-f]+)" \}\n?/g;
 
 /**

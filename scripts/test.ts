@@ -1,5 +1,5 @@
-// `npm test` runs all checks and tests; `-- --only unit,suite` runs only some steps. It prints the failures and a table,
-// and writes the full output to `out/test.log`.
+// `npm test` runs all checks and tests; `-- --only unit,suite` runs only some steps. It prints the failures and a
+// table, and writes the full output to `out/test.log`.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -81,7 +81,7 @@ function reportStep({ name, seconds, failures, retried = [] }: StepResult): void
   }
 }
 
-/** Creates a step that runs one half of the workbench tests. Each half needs its own folder, since Playwright empties it. */
+/** Creates a step for one half of the workbench tests. Each half has its own folder, because Playwright empties it. */
 function createWorkbenchRun(half: 1 | 2): Step {
   const options = `--shard ${half}/2 --output out/playwright/e2e/${half}`;
   return createTestRun(`workbench, half ${half}`, `${playwright} e2e ${options}`, afterInstallAndBuild);
