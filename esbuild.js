@@ -8,13 +8,13 @@ import { createThirdPartyNotices } from './scripts/thirdPartyNotices.mjs';
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 
-/** The ES modules of the extension, from which `dist` is written. */
+/** The folder of the ES modules that are converted to the files in `dist`. */
 const modulesDir = 'out/modules';
 
 /**
  * Writes the ES modules of the build to `dist` as CommonJS. esbuild can split only ES modules into shared chunks, but
- * VS Code passes every import of an ES module through its loader hooks: loading and activating took 28% more CPU time
- * in VS Code 1.139 and 95% more in 1.105.
+ * VS Code passes every import of an ES module through its loader hooks. With ES modules, loading and activating the
+ * extension took 28% more CPU time in VS Code 1.139 and 95% more in 1.105.
  *
  * @type {import('esbuild').Plugin}
  */
@@ -31,9 +31,9 @@ const writeAsCommonJs = {
 };
 
 /**
- * Converts the ES modules to CommonJS. Each file costs VS Code some time to load, so the chunks that `extension.cjs`
- * imports at startup become a part of that file, each as an exported namespace. Chunks that load later import them from
- * `extension.cjs`.
+ * Converts the ES modules to CommonJS. VS Code needs some time to load each file, so the chunks that `extension.cjs`
+ * imports at startup become part of that file, which exports each of them as a namespace. Chunks that load later import
+ * these namespaces from `extension.cjs`.
  *
  * @param {import('esbuild').Metafile['outputs']} outputs
  */
@@ -80,7 +80,7 @@ async function writeCommonJs(outputs) {
       .replaceAll(/require\("\.\/([\w-]+\.cjs)"\)/g, (call, name) =>
         startNames.includes(name) ? requireFromStart(name) : call,
       )
-      // esbuild would copy hundreds of names in case a module uses a default import.
+      // Remove esbuild's wrapper, which copies hundreds of names in case a module has a default import of `vscode`.
       .replaceAll(/[\w$]+\((require\("vscode"\))\)/g, '$1');
   const files = [...start.outputFiles, ...later.outputFiles].map(({ path, text }) => ({
     path,
@@ -91,7 +91,8 @@ async function writeCommonJs(outputs) {
   }
   await mkdir('dist', { recursive: true });
   await Promise.all(files.map(({ path, text }) => writeFile(path, text)));
-  // The names of changed chunks change too. While watching, a running VS Code may still load the previous ones.
+  // A chunk's name contains a hash, so chunks of previous builds remain. Only the first build deletes them, because a
+  // VS Code that started during the watch can still load chunks of the build that it started with.
   if (isFirstBuild) {
     isFirstBuild = false;
     const names = files.map(({ path }) => basename(path));
@@ -103,13 +104,13 @@ async function writeCommonJs(outputs) {
 }
 
 /**
- * Checks that the imports of a module were converted: a new version of esbuild may write them in another form.
+ * Checks that the imports of a module were converted. A new version of esbuild could write them in a different form.
  *
  * @param {import('esbuild').Metafile['outputs']} outputs
  * @param {string} path
  * @param {readonly string[]} startPaths the modules that are part of `extension.cjs`
  * @param {string} text the converted module
- * @throws {Error} for an import that wasn't converted
+ * @throws {Error} if an import wasn't converted
  */
 function checkImports(outputs, path, startPaths, text) {
   const isLater = !startPaths.includes(path);
@@ -124,7 +125,7 @@ function checkImports(outputs, path, startPaths, text) {
 }
 
 /**
- * The expression for a chunk that is part of `extension.cjs`.
+ * Returns the expression that imports a chunk that is part of `extension.cjs`.
  *
  * @param {string} name the name of the file
  */
@@ -133,7 +134,7 @@ function requireFromStart(name) {
 }
 
 /**
- * The name under which `extension.cjs` exports a chunk.
+ * Returns the name under which `extension.cjs` exports a chunk.
  *
  * @param {string} name the name of the file, such as `chunk-2SKJ3DBH.cjs`
  */
@@ -142,7 +143,7 @@ function toIdentifier(name) {
 }
 
 /**
- * Lists a module and those that it imports, directly or indirectly, but not with `import()`.
+ * Lists a module and the modules that it imports directly or indirectly, except with `import()`.
  *
  * @param {import('esbuild').Metafile['outputs']} outputs
  * @param {string} path
@@ -179,15 +180,15 @@ const subsetIcons = {
   },
 };
 
-/** The code that replaces a package, by its name. */
+/** The code that replaces each package, by the name of the package. */
 const replacements = {
   'form-data': 'module.exports = FormData;',
   debug: 'module.exports = () => () => undefined;',
 };
 
 /**
- * Replaces packages of axios that nothing here uses, but that are half of its bundle: `form-data` for multipart requests,
- * with a database of MIME types, and `debug` for the log of `follow-redirects`.
+ * Replaces two dependencies of axios that this extension doesn't use, but that are half of the bundled code of axios:
+ * `form-data`, with a database of MIME types for multipart requests, and `debug`, for the log of `follow-redirects`.
  *
  * @type {import('esbuild').Plugin}
  */
@@ -203,7 +204,8 @@ const replaceUnusedPackages = {
 };
 
 /**
- * Reads the schema of `sequin.yaml` from the package, which has it for other extensions.
+ * Keeps the schema of `sequin.yaml` out of the bundle. The package includes the schema for other extensions, and this
+ * extension reads the same file.
  *
  * @type {import('esbuild').Plugin}
  */
@@ -270,7 +272,7 @@ const forPage = { outdir: 'dist', platform: /** @type {const} */ ('browser'), ta
 
 /** @type {import('esbuild').BuildOptions[]} */
 const builds = [
-  // Modules that are imported with `import()` load on first use, and share chunks.
+  // Modules that are imported with `import()` load on first use. The code that several of them need is in chunks.
   {
     ...shared,
     ...forExtensionHost,
@@ -294,7 +296,7 @@ const builds = [
   {
     ...shared,
     ...forPage,
-    // The page imports its largest library, uPlot, after its first frame.
+    // uPlot, the largest library of the page, has its own file, because the page imports it after the first frame.
     entryPoints: { 'page-style': 'media/page.css', uplot: 'uplot' },
     format: 'esm',
     loader: { '.ttf': 'copy' },
@@ -303,11 +305,11 @@ const builds = [
   },
 ];
 
-/** The number of builds whose files are installed. They come first. */
+/** The number of builds for the extension. Builds for tests follow them. */
 const extensionBuildCount = builds.length;
 
 if (!production) {
-  const inVsCode = {
+  const forTestsInVsCode = {
     ...shared,
     ...forExtensionHost,
     outExtension: { '.js': '.cjs' },
@@ -315,9 +317,9 @@ if (!production) {
     external: ['vscode'],
   };
   builds.push(
-    { ...inVsCode, entryPoints: ['test/suite/**/*.test.ts'], outdir: 'out/suite' },
+    { ...forTestsInVsCode, entryPoints: ['test/suite/**/*.test.ts'], outdir: 'out/suite' },
     {
-      ...inVsCode,
+      ...forTestsInVsCode,
       entryPoints: ['test/exampleExtension/extension.ts', 'test/exampleExtension/package.json'],
       loader: { '.json': 'copy' },
       outdir: 'out/exampleExtension',
@@ -325,7 +327,7 @@ if (!production) {
   );
 }
 
-// VS Code runs all tests in the folder, so delete those whose source file no longer exists.
+// VS Code runs all tests in this folder, so delete the tests of earlier builds, whose source files may be gone.
 await rm('out/suite', { recursive: true, force: true });
 await rm(modulesDir, { recursive: true, force: true });
 if (watch) {

@@ -11,8 +11,8 @@
  */
 export interface SequinExtension {
   /**
-   * Returns a version of the API. Within a version, only optional fields are added; any other change creates a new
-   * version.
+   * Returns the given version of the API. Within a version, only optional fields and functions are added; any other
+   * change creates a new version.
    * @throws Error if this release of the extension doesn't have the version
    */
   getApi(version: 1): SequinApi;
@@ -30,14 +30,14 @@ export interface SequinApi {
    */
   readonly onDidChange: Event<Change>;
   /**
-   * Returns the sinks of a connection. Requests them if they are at least 30 s old. After a failed request, it sends no
-   * other one and returns the sinks of an earlier request.
+   * Returns the sinks of a connection. Requests them first, unless the extension's data is less than 30 s old or the
+   * last request failed. In these cases, returns the sinks of the last successful request.
    * @throws Error with a sentence for the user, if the user isn't signed in or the sinks were never loaded
    */
   getSinks(connectionId: string): Promise<readonly Sink[]>;
   /**
    * Returns the loaded backfills of a sink: all unfinished ones, and the finished ones that the extension has loaded
-   * for its views. Empty for an unknown sink. Requests the sinks as `getSinks` does.
+   * for its views. The list is empty if the sink is unknown. Requests the sinks as `getSinks` does.
    * @throws Error as `getSinks` does
    */
   getBackfills(sink: SinkRef): Promise<readonly Backfill[]>;

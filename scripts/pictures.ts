@@ -1,5 +1,5 @@
-// `npm run pictures` takes the pictures of the README, an animation and two stills, and the pictures of the walkthrough.
-// Look at them before you commit them.
+// `npm run pictures` takes the pictures of the README, an animation and two stills, and the pictures of the
+// walkthrough. Look at them before you commit them.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -158,7 +158,7 @@ async function takeAnimation(): Promise<void> {
   console.log(`overview.png: ${Math.ceil(file.length / 1000)} kB`);
 }
 
-/** Returns a function that moves the mouse to an element and draws a pointer there, since screenshots don't have one. */
+/** Returns a function that moves the mouse to an element and draws a pointer there, since screenshots have none. */
 function createPointer({ page }: SequinPage): (target: Locator) => Promise<void> {
   return async (target) => {
     await target.hover();

@@ -1,4 +1,4 @@
-// An example of an extension that uses the API. `test/suite/publicApi.test.ts` runs its commands.
+// An example extension that uses the public API. `test/suite/publicApi.test.ts` runs the commands of this extension.
 import * as vscode from 'vscode';
 import type { Backfill, BackfillRef, SequinApi, SequinExtension } from '../../api/index.d.ts';
 
@@ -25,7 +25,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   );
 }
 
-/** Finds the running backfills of all connections that can be loaded. */
+/** Finds the running backfills of all connections whose data can be loaded. */
 async function findRunning(sequin: SequinApi): Promise<{ ref: BackfillRef; backfill: Backfill }[]> {
   const lists = sequin.connections.map(async ({ id: connectionId }) => {
     const sinks = await sequin.getSinks(connectionId);
