@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
 import { closeServer } from '../closeServer.ts';
 
-/** An HTTP gateway in front of a server. Has its own clock, and records when requests arrive. */
+/** An HTTP gateway in front of a server. It has its own clock, and records when requests arrive. */
 export class Gateway {
-  /** The clock of the gateway, which writes the `Date` header, minus that of the system, in milliseconds. */
+  /** How far the gateway's clock, which sets the `Date` header, is ahead of the system's clock, in milliseconds. */
   clockOffsetMs = 0;
   /** When each request arrived, in milliseconds since the epoch. */
   readonly requestTimes: number[] = [];
@@ -47,7 +47,7 @@ export class Gateway {
       pipeline(received, response, () => undefined);
     });
     outgoing.on('error', () => {
-      // As nginx responds while the server behind it is down.
+      // Respond as nginx does while the server behind it is down.
       if (!response.headersSent) {
         response.writeHead(502, { 'content-type': 'text/html' });
       }

@@ -4,10 +4,10 @@ import { truncateToSeconds } from '../../src/sampleServer/sequinTypes.ts';
 import type { Sink } from '../../src/sampleServer/World.ts';
 import type { EmulatedWorld } from '../emulator/EmulatedWorld.ts';
 
-/** The rows that the backfill processes in each second without a failure. */
+/** The number of rows that the backfill processes in each second while the destination works. */
 const rowsPerSecond = 400;
 
-/** A sink whose destination fails from time to time, with a backfill that never finishes. */
+/** A sink with a backfill that never finishes. The sink's destination fails from time to time. */
 export class UnreliableSink {
   readonly #world: EmulatedWorld;
   readonly #sink: Sink;
@@ -28,7 +28,7 @@ export class UnreliableSink {
     }).json.id;
   }
 
-  /** Advances the backfill by the rows of one second, unless the destination fails. */
+  /** Updates the sink's health. Advances the backfill by the rows of one second, unless the destination is failing. */
   advance(isFailing: boolean): void {
     this.#sink.json.health = isFailing
       ? createHealth('error', '[http_endpoint]: Unexpected status code: 503')
