@@ -12,7 +12,7 @@ import type { Version } from './versions.ts';
 /** Options of `VscodeServer.start`. */
 export interface ServerOptions {
   readonly version: Version;
-  /** User settings in addition to those that keep VS Code quiet. */
+  /** User settings, in addition to the quiet settings of `settings.ts`. */
   readonly settings?: Settings;
   /** Environment variables of the server and its extension hosts. */
   readonly env?: NodeJS.ProcessEnv;
@@ -24,16 +24,16 @@ export interface ServerOptions {
   readonly port?: number;
   /**
    * Whether to install the built extension, as users do. By default, VS Code loads it as the extension under
-   * development, which needs VS Code's smoke-test driver, and that driver shows no notification toasts.
+   * development. That needs VS Code's smoke-test driver, which keeps VS Code from showing notification toasts.
    */
   readonly installsExtension?: boolean;
-  /** The package to install in place of the built extension. */
+  /** The path of a package to install instead of the built extension. */
   readonly vsix?: string;
-  /** Whether to install the example of an extension that uses the API. */
+  /** Whether to install the example extension, which uses the public API. */
   readonly installsExample?: boolean;
   /**
-   * The built-in extensions of VS Code to load; by default, all. `declarative` ones, such as themes and languages, run
-   * no code. The others, such as Copilot and Git, take some 3 s of CPU time in each window.
+   * The built-in extensions of VS Code to load; by default, all. `declarative` means only those without code, such as
+   * themes and languages. The others, such as Copilot and Git, take about 3 s of CPU time in each window.
    */
   readonly builtInExtensions?: 'all' | 'declarative';
 }
@@ -56,7 +56,7 @@ const extensionFiles = [
   ...['dist', 'media', 'schemas'],
 ];
 
-/** A VS Code server, whose windows open in a browser. */
+/** A VS Code server. Its windows open in a browser. */
 export class VscodeServer {
   readonly #process: ChildProcess;
   readonly #version: Version;
@@ -118,7 +118,7 @@ export class VscodeServer {
         ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'],
         ...['--server-data-dir', home, '--extensions-dir', join(home, 'extensions')],
         ...['--builtin-extensions-dir', builtIn],
-        // An interactive login shell would take up to a second for each extension host.
+        // Otherwise, each extension host would first run an interactive login shell, which takes up to a second.
         '--force-disable-user-env',
         ...['--accept-server-license-terms', '--telemetry-level', 'off', '--disable-workspace-trust'],
         ...(vsix === undefined ? [] : ['--start-server', '--install-extension', vsix]),
@@ -130,7 +130,7 @@ export class VscodeServer {
     return new VscodeServer(server, version, userDir, `127.0.0.1:${await waitForPort(server)}`);
   }
 
-  /** Returns the address of a window. With an installed extension, the server ignores all options but the folder. */
+  /** Returns the address of a window. If the extension is installed, VS Code ignores all options except `workspace`. */
   address({
     workspace = sampleWorkspace,
     extensionTestsPath,
@@ -180,8 +180,8 @@ function toUrlPath(path: string): string {
 }
 
 /**
- * Links VS Code's built-in extensions into a folder outside of the project. The server is installed inside the project,
- * and VS Code would activate a color theme in a subfolder of the extension under development.
+ * Links VS Code's built-in extensions into a folder outside of the project. Without the links, they would be in a
+ * subfolder of the project, which is the extension under development, so VS Code would activate one of their themes.
  */
 async function linkExtensions(source: string, target: string, which: 'all' | 'declarative'): Promise<void> {
   await rm(target, { recursive: true, force: true });
@@ -205,13 +205,13 @@ interface ExtensionManifest {
   readonly browser?: string;
 }
 
-/** Reads the manifest of an extension; undefined for a folder or file that isn't one. */
+/** Reads the manifest of an extension. Returns undefined if `folder` isn't the folder of an extension. */
 async function readManifest(folder: string): Promise<ExtensionManifest | undefined> {
   const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => undefined);
   return text === undefined ? undefined : (JSON.parse(text) as ExtensionManifest);
 }
 
-/** Writes an extension without code. If it were missing, the workbench would try to load a copy in the browser. */
+/** Writes an extension without its code. If it were missing, the workbench would try to load a copy in the browser. */
 async function writeStub(manifest: ExtensionManifest, folder: string): Promise<void> {
   const { name, publisher, version, engines } = manifest;
   await mkdir(folder);

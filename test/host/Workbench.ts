@@ -17,14 +17,14 @@ export interface WorkbenchOptions extends ServerOptions, WindowOptions, Appearan
   readonly browser?: Browser;
   /** Receives the console output of the tests in `extensionTestsPath`. */
   readonly onTestLog?: (...args: unknown[]) => void;
-  /** Receives the exit code of these tests. */
+  /** Receives the exit code of the tests in `extensionTestsPath`. */
   readonly onTestExit?: (code: number) => void;
 }
 
 const defaultTheme = 'dark';
 const defaultViewport = { width: 1280, height: 800 };
 
-/** A VS Code window in a browser that runs the extension. */
+/** A VS Code window with the extension, in a browser. */
 export class Workbench {
   readonly page: Page;
   readonly #server: VscodeServer;
@@ -67,8 +67,8 @@ export class Workbench {
   }
 
   /**
-   * Replaces the window by that of a new user, without the settings, state and secrets of the previous one. The browser
-   * and the server have loaded VS Code's code already, so this takes half the time of a new workbench.
+   * Replaces the window with that of a new user, without the settings, state and secrets of the previous user. The
+   * browser and the server have already loaded VS Code, so this takes half as long as opening a new workbench.
    */
   async reopen({
     settings,
@@ -87,7 +87,7 @@ export class Workbench {
     await waitForWorkbench(this.page);
   }
 
-  /** Leaves the window, which ends its extension host. `reopen` opens another one. */
+  /** Leaves the window, which ends its extension host. `reopen` opens another window. */
   async leave(): Promise<void> {
     if (!this.page.isClosed()) {
       await this.page.goto('about:blank');

@@ -8,7 +8,7 @@ import { type CommandResult, runCommand } from './processes.ts';
 const lockTimeoutMs = 15 * 60_000;
 const lockRetryMs = 5_000;
 
-/** Options with which Chromium can run as root and sends no requests by itself. */
+/** Options that let Chromium run as root and stop it from sending requests of its own. */
 export const chromiumArgs = [
   '--no-sandbox',
   '--disable-gpu',
@@ -16,26 +16,26 @@ export const chromiumArgs = [
   '--disable-background-networking',
 ];
 
-/** Launches a headless Chromium, after installing it if necessary. */
+/** Launches Chromium without a window. Installs it first if necessary. */
 export async function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: await installChromium(), args: chromiumArgs });
 }
 
-/** Finds the path of an installed Chrome or Chromium. */
+/** Finds the path of an installed Chrome or Chromium; undefined if neither is installed. */
 export function findChromium(): string | undefined {
   return [...listSystemPaths(), chromium.executablePath()].find((path) => existsSync(path));
 }
 
 /**
- * Returns the path of Chrome or Chromium. If none is installed, downloads Playwright's Chromium or, as root on Debian,
- * installs the package.
- * @throws Error with instructions when no browser can be installed.
+ * Returns the path of Chrome or Chromium. If neither is installed, downloads Playwright's Chromium. If the download
+ * fails and the user is root on Debian, installs Debian's package.
+ * @throws Error with instructions if no browser can be installed
  */
 export function installChromium(): Promise<string> {
-  return (started ??= findOrInstall());
+  return (installation ??= findOrInstall());
 }
 
-let started: Promise<string> | undefined;
+let installation: Promise<string> | undefined;
 
 async function findOrInstall(): Promise<string> {
   const path = findChromium();
@@ -54,7 +54,7 @@ async function findOrInstall(): Promise<string> {
     if (code === 0 && installed !== undefined) {
       return installed;
     }
-    console.log(`Couldn't install it: ${findReason(output)}`);
+    console.log(`Couldn't install Chromium: ${findReason(output)}`);
   }
   throw new Error(
     "Couldn't install Chromium. Install Google Chrome or Chromium, then run the command again.",
@@ -70,7 +70,7 @@ async function installDebianPackage(): Promise<CommandResult> {
     : updated;
 }
 
-/** Runs apt, and retries while its package lists are locked. Apt itself waits only for the lock of dpkg. */
+/** Runs an apt command, and retries it while the package lists are locked. apt itself waits only for dpkg's lock. */
 async function retryWhileLocked(command: string): Promise<CommandResult> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
   for (let waitedMs = 0; ; waitedMs += lockRetryMs) {
@@ -86,7 +86,7 @@ async function retryWhileLocked(command: string): Promise<CommandResult> {
   }
 }
 
-/** The line of a failed command's output that contains the reason. */
+/** Finds the line in the output of a failed command that has the reason for the failure. */
 function findReason(output: string): string {
   const lines = output
     .trim()

@@ -6,7 +6,7 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Runs `action` when this process exits for any reason. The last registered action runs first.
- * @returns A function that unregisters the action.
+ * @returns a function that unregisters the action
  */
 export function onExit(action: () => void): () => void {
   listen();
@@ -15,9 +15,9 @@ export function onExit(action: () => void): () => void {
 }
 
 /**
- * Runs `action` when this process receives a signal to end, such as Ctrl-C. The process exits when all actions have
- * finished, or at the second signal.
- * @returns A function that unregisters the action.
+ * Runs `action` when this process receives a signal to exit, such as that of Ctrl-C. The process exits when all actions
+ * have finished, or at the second signal.
+ * @returns a function that unregisters the action
  */
 export function onSignal(action: () => Promise<void>): () => void {
   listen();
@@ -25,13 +25,13 @@ export function onSignal(action: () => Promise<void>): () => void {
   return () => signalActions.delete(action);
 }
 
-let listening = false;
+let isListening = false;
 
 function listen(): void {
-  if (listening) {
+  if (isListening) {
     return;
   }
-  listening = true;
+  isListening = true;
   process.once('exit', () => {
     for (const action of [...exitActions].reverse()) {
       action();
@@ -42,18 +42,18 @@ function listen(): void {
   }
 }
 
-let ending = false;
+let isExiting = false;
 
-/** Whether this process has received a signal to end. */
+/** Whether this process has received a signal to exit. */
 export function isInterrupted(): boolean {
-  return ending;
+  return isExiting;
 }
 
 function handleSignal(signal: (typeof signals)[number]): void {
   const exit = () => process.exit(128 + constants.signals[signal]);
-  if (ending) {
+  if (isExiting) {
     exit();
   }
-  ending = true;
+  isExiting = true;
   void Promise.allSettled([...signalActions].map((action) => action())).then(exit);
 }

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** A process, and its command line. */
+/** A process with its id and command line. */
 interface Process {
   readonly pid: number;
   readonly command: string;
 }
 
 /**
- * Finds the other processes that have a text in their environment or their arguments. Linux only. Chromium's network
- * service is found only by its arguments, because Chromium writes its processes' titles over their environment.
+ * Finds the processes, except this one, whose environment or arguments contain `text`. Works only on Linux. Chromium
+ * overwrites the environment of its processes with their titles, so its network service is found only by its arguments.
  */
 export function findProcesses(text: string): Process[] {
   return readdirSync('/proc')

@@ -8,11 +8,11 @@ import { type Version, versions } from './versions.ts';
 
 /** A VS Code server on disk, ready to run. */
 export interface InstalledServer {
-  /** The Node.js binary that it runs on. */
+  /** The path of the Node.js binary that runs the server. */
   readonly node: string;
-  /** Its entry point. */
+  /** The path of the server's entry point. */
   readonly main: string;
-  /** The folder of its built-in extensions. */
+  /** The folder of VS Code's built-in extensions. */
   readonly extensions: string;
 }
 
@@ -21,8 +21,8 @@ const installs = new Map<Version, Promise<InstalledServer>>();
 const nodePackage = `node-${platform}-${process.arch}`;
 
 /**
- * Installs a VS Code server from npm unless it is already installed. The folder gets its final name when it is
- * complete, so an interrupted installation is never used, and the next installation deletes it.
+ * Installs a VS Code server from npm unless it is already installed. The folder gets its final name only when the
+ * installation is complete, so an interrupted installation is never used. The next installation deletes it.
  */
 export function installServer(version: Version): Promise<InstalledServer> {
   const started = installs.get(version) ?? installOnce(version);
@@ -36,17 +36,17 @@ async function installOnce(version: Version): Promise<InstalledServer> {
   if (!existsSync(serverDir)) {
     await deleteInterrupted();
     const temporaryDir = `${serverDir}.${process.pid}`;
-    const keep = deleteOnExit(temporaryDir);
+    const cancelDeletion = deleteOnExit(temporaryDir);
     console.log(`Installing VS Code ${name} from npm (${megabytes} MB, once)…`);
     await install(temporaryDir, codeServer, node);
     await rename(temporaryDir, serverDir).catch(async (error: unknown) => {
-      // Another process may have been faster.
+      // Another process may have installed the same version in the meantime.
       if (!existsSync(serverDir)) {
         throw error;
       }
       await rm(temporaryDir, { recursive: true, force: true });
     });
-    keep();
+    cancelDeletion();
     console.log(`Installed VS Code ${name}.`);
   }
   const modules = join(serverDir, 'node_modules');
@@ -88,7 +88,7 @@ async function install(folder: string, codeServer: string, node: string): Promis
   await npmInstall(vscode, '--omit=dev');
 }
 
-/** Replaces the older server's dependency on a git address with a release of the same package. */
+/** In the older server, replaces the dependency on a Git repository with a release of the same package. */
 async function replaceGitDependency(vscode: string): Promise<void> {
   const path = join(vscode, 'package.json');
   const manifest = JSON.parse(await readFile(path, 'utf8')) as { dependencies: Record<string, string> };
@@ -100,7 +100,10 @@ async function replaceGitDependency(vscode: string): Promise<void> {
   await rm(join(vscode, 'npm-shrinkwrap.json'));
 }
 
-/** Installs without install scripts, so no compiler is needed. The terminal and VS Code's log writer aren't built. */
-async function npmInstall(folder: string, what: string): Promise<void> {
-  await runOrFail(`npm install --ignore-scripts --no-audit --no-fund ${what}`, { cwd: folder });
+/**
+ * Installs npm packages without running their install scripts, so no compiler is needed. As a result, VS Code's
+ * terminal and its log writer don't work.
+ */
+async function npmInstall(folder: string, args: string): Promise<void> {
+  await runOrFail(`npm install --ignore-scripts --no-audit --no-fund ${args}`, { cwd: folder });
 }

@@ -10,8 +10,8 @@ import type {
 
 /**
  * A Playwright reporter in the format of mocha's `json-stream` reporter: one line of JSON for each finished test. A
- * failure that is followed by another try is a "retry". The tests of a serial group run again together with the one
- * that failed, so each test is reported as passed only once.
+ * failure that is followed by another try is a "retry". If a test in a serial group fails, all tests of the group run
+ * again. A test that passes twice is reported only once.
  */
 export default class JsonStreamReporter implements Reporter {
   readonly #passedIds = new Set<string>();
@@ -26,9 +26,9 @@ export default class JsonStreamReporter implements Reporter {
 
   onTestEnd(test: TestCase, { status, duration, errors, retry }: TestResult): void {
     const fullTitle = getFullTitle(test);
-    const stack = errors.map(describe).join('\n');
+    const stack = errors.map(formatError).join('\n');
     if (status === 'skipped') {
-      // After a failure in a serial group, the tests that follow run with the next try.
+      // After a failure in a serial group, the following tests are skipped until the next try.
       if (test.expectedStatus === 'skipped' || retry === test.retries) {
         print('pending', { fullTitle });
       }
@@ -44,14 +44,14 @@ export default class JsonStreamReporter implements Reporter {
 
   /** Handles an error outside of a test, such as a file that can't be loaded. */
   onError(error: TestError): void {
-    print('fail', { fullTitle: 'Playwright', err: error.message ?? '', stack: describe(error) });
+    print('fail', { fullTitle: 'Playwright', err: error.message ?? '', stack: formatError(error) });
   }
 
   onEnd({ status }: FullResult): void {
     print('end', { status });
   }
 
-  /** Reports that the hooks begin and end. Each may take as long as the test, and a run without output is stopped. */
+  /** Reports when a hook begins or ends. It may take as long as a test, and a run that prints nothing is stopped. */
   #reportProgress(test: TestCase, { category, title }: TestStep): void {
     if (category === 'hook') {
       print('start', { fullTitle: `${getFullTitle(test)} › ${title}` });
@@ -67,7 +67,7 @@ function getFullTitle(test: TestCase): string {
   return test.titlePath().filter(Boolean).join(' › ');
 }
 
-function describe({ stack, message, value, snippet }: TestError): string {
+function formatError({ stack, message, value, snippet }: TestError): string {
   return stripVTControlCharacters([stack ?? message ?? value, snippet].filter(Boolean).join('\n'));
 }
 

@@ -1,12 +1,12 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { isInterrupted } from './cleanup.ts';
 
-/** A wrong option of a script. */
+/** An invalid option of a script. */
 export class UsageError extends Error {}
 
 /**
- * Parses the options of the command line.
- * @throws UsageError for an unknown option and a missing value.
+ * Parses the command-line options.
+ * @throws UsageError if an option is unknown or has no value
  */
 export function parseOptions<T extends ParseArgsConfig>(
   config: T,
@@ -19,8 +19,8 @@ export function parseOptions<T extends ParseArgsConfig>(
 }
 
 /**
- * Finds the value of an option among its choices.
- * @throws UsageError for another value.
+ * Parses the value of an option that accepts only some choices.
+ * @throws UsageError if the value isn't one of the choices
  */
 export function parseChoice<T extends string>(option: string, choices: readonly T[], value: string): T {
   const choice = choices.find((name) => name === value);
@@ -31,8 +31,8 @@ export function parseChoice<T extends string>(option: string, choices: readonly 
 }
 
 /**
- * Parses the value of an option as a number between limits.
- * @throws UsageError for another value.
+ * Parses the value of an option as a number from `min` to `max`.
+ * @throws UsageError if the value isn't such a number
  */
 export function parseNumber(option: string, [min, max]: readonly [number, number], value: string): number {
   const number = value.trim() === '' ? NaN : Number(value);
@@ -42,13 +42,16 @@ export function parseNumber(option: string, [min, max]: readonly [number, number
   return number;
 }
 
-/** Runs the main function of a script. Ends the process with an error's message, and with `hint` for a wrong option. */
+/**
+ * Runs the main function of a script. If it throws, prints the error's message and exits with code 1. For an invalid
+ * option, also prints `hint`.
+ */
 export async function runMain<T>(main: () => T | Promise<T>, hint?: string): Promise<T> {
   try {
     return await main();
   } catch (error) {
     if (isInterrupted()) {
-      // The process ends as soon as it has stopped what it started.
+      // The signal's handler exits as soon as it has stopped the processes that were started.
       return new Promise(() => undefined);
     }
     console.error(error instanceof Error ? error.message : error);

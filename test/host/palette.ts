@@ -2,7 +2,7 @@ import { errors, type Page } from '@playwright/test';
 
 const maxAttempts = 5;
 
-/** Opens the command palette, searches for a command and runs the first match. */
+/** Opens the Command Palette, searches for a command and runs the first match. */
 export async function runFromPalette(page: Page, command: string): Promise<void> {
   const widget = page.locator('.quick-input-widget');
   for (let attempt = 1; ; attempt += 1) {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 
-/** The project's folder, which is also that of the extension under development. */
+/** The folder of the project, and of the extension under development. */
 export const projectDir = resolve(import.meta.dirname, '../..');
 
 /** The folder that VS Code opens by default. */
@@ -9,8 +9,8 @@ export const sampleWorkspace = resolve(import.meta.dirname, 'workspace');
 /** The cache of VS Code installations; ignored by Git. */
 export const cacheDir = resolve(projectDir, '.vscode-test');
 
-/** The built example of an extension that uses the API. */
+/** The folder of the built example extension. */
 export const exampleExtension = resolve(projectDir, 'out/exampleExtension');
 
-/** The package that `npm test` makes and tests. */
+/** The package that `npm test` builds and tests. */
 export const packagePath = resolve(projectDir, 'out/sequin.vsix');

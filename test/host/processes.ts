@@ -7,7 +7,7 @@ import { projectDir } from './paths.ts';
 
 const isWindows = process.platform === 'win32';
 
-/** The time in ms that a program has to exit after SIGTERM. */
+/** The time in ms after SIGTERM until a program that hasn't exited is killed. */
 const graceMs = 5_000;
 
 /** The exit code and the output of a command. */
@@ -26,7 +26,7 @@ export interface CommandOptions extends SpawnOptions {
 
 /**
  * Starts a program that is stopped, together with its descendants, when this process exits.
- * @throws Error when this process is already ending.
+ * @throws Error if this process has already received a signal to exit
  */
 export function startProcess(
   command: string,
@@ -54,7 +54,7 @@ export function startProcess(
   return child;
 }
 
-/** Stops a program started by `startProcess` and its descendants; forcibly if it doesn't exit within 5 s. */
+/** Stops a program started by `startProcess`, and its descendants. Kills them if the program takes longer than 5 s. */
 export async function stopProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) {
     return;
@@ -67,7 +67,7 @@ export async function stopProcess(child: ChildProcess): Promise<void> {
   }
 }
 
-/** Runs a shell command to its end. The `PATH` includes the project's command-line tools. */
+/** Runs a shell command and waits until it exits. Its `PATH` includes the project's command-line tools. */
 export async function runCommand(
   command: string,
   { onLine, silenceLimitMs, ...options }: CommandOptions = {},
@@ -81,7 +81,7 @@ export async function runCommand(
   });
   let output = '';
   let unfinishedLine = '';
-  const print = (text: string) => {
+  const addOutput = (text: string) => {
     output += text;
     const lines = (unfinishedLine + text).split('\n');
     unfinishedLine = lines.pop() ?? '';
@@ -93,13 +93,13 @@ export async function runCommand(
     silenceLimitMs === undefined
       ? undefined
       : setTimeout(() => {
-          print(`\nStopped: no output for ${silenceLimitMs / 1_000} s.\n`);
+          addOutput(`\nStopped: no output for ${silenceLimitMs / 1_000} s.\n`);
           void stopProcess(child);
         }, silenceLimitMs);
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
       silence?.refresh();
-      print(text);
+      addOutput(text);
     });
   }
   const [code] = (await once(child, 'close')) as [number | null];
@@ -112,7 +112,7 @@ export async function runCommand(
 
 /**
  * Runs a shell command and returns its output.
- * @throws Error with the command's output when its exit code isn't 0.
+ * @throws Error with the command's output if the exit code isn't 0
  */
 export async function runOrFail(command: string, options: CommandOptions = {}): Promise<string> {
   const { code, output } = await runCommand(command, options);
@@ -123,7 +123,7 @@ export async function runOrFail(command: string, options: CommandOptions = {}): 
 }
 
 function withProjectTools(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  // Windows spells it "Path".
+  // Windows spells the name of this variable "Path".
   const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
   return { ...env, [name]: [join(projectDir, 'node_modules/.bin'), env[name]].join(delimiter) };
 }

@@ -1,6 +1,6 @@
-// Runs `test/suite/` in one VS Code: `node test/host/runSuite.ts newest`, or `minimum`. Passes further arguments, such
-// as `--grep pause`, to `vscode-test`. Prints the events of Mocha's `json-stream` reporter to standard output, one per
-// line, and everything else to standard error.
+// Runs `test/suite/` in one version of VS Code: `node test/host/runSuite.ts newest`, or `minimum`. Passes further
+// arguments, such as `--grep pause`, to `vscode-test`. Prints the events of Mocha's `json-stream` reporter to standard
+// output, one per line, and everything else to standard error.
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -22,11 +22,11 @@ interface TestConfiguration {
   readonly config: { readonly version: string };
   /** The module that VS Code loads to run the tests. */
   readonly extensionTestsPath: string;
-  /** The environment in which that module finds its Mocha options and its files. */
+  /** The environment variables from which that module reads the Mocha options and the test files. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Downloads the VS Code that the tests run in, and returns where it runs. */
+/** Downloads VS Code for the tests, and returns whether they run in VS Code for the desktop or in a browser. */
 export async function prepareHost(version: Version): Promise<'desktop' | 'browser'> {
   const requested = process.env['SEQUIN_TEST_HOST'];
   if (requested !== 'browser' && (requested === 'desktop' || hasDisplay())) {
@@ -51,7 +51,7 @@ function hasDisplay(): boolean {
   return process.platform !== 'linux' || DISPLAY !== undefined || WAYLAND_DISPLAY !== undefined;
 }
 
-/** Creates the command with which Node.js runs `vscode-test` for one VS Code version. */
+/** Creates the arguments with which Node.js runs `vscode-test` for one VS Code version. */
 function createVscodeTestArgs(version: Version, args: readonly string[]): string[] {
   const cli = new URL('bin.mjs', import.meta.resolve('@vscode/test-cli'));
   return [fileURLToPath(cli), '--label', version, ...args];
@@ -89,7 +89,7 @@ async function runOnDesktop(
   return code;
 }
 
-/** Runs the tests in a browser. VS Code forwards the standard output of its extension host to the console, line by line. */
+/** Runs the tests in a browser. VS Code forwards each line that the extension host prints to the browser's console. */
 async function runInBrowser(version: Version, args: readonly string[], print: PrintLine): Promise<number> {
   const { extensionTestsPath, env } = await readTestConfiguration(version, args);
   const { promise: exit, resolve, reject } = Promise.withResolvers<number>();
@@ -106,7 +106,7 @@ async function runInBrowser(version: Version, args: readonly string[], print: Pr
   });
   try {
     const handleBrowserEnd = () => {
-      reject(new Error('The browser that VS Code runs in ended.'));
+      reject(new Error('The browser in which VS Code runs has crashed or was closed.'));
     };
     workbench.page.once('crash', handleBrowserEnd).once('close', handleBrowserEnd);
     return await exit;
@@ -125,8 +125,8 @@ async function runSuite(version: Version, args: readonly string[]): Promise<numb
     (event === undefined ? console.error : console.log)(line);
   });
   if (!events.has('end')) {
-    // An extension host that crashes can end with exit code 0.
-    console.error(`VS Code ended (exit code ${String(code)}) before the tests did.`);
+    // If an extension host crashes, the exit code can still be 0.
+    console.error(`VS Code exited (exit code ${String(code)}) before the tests ended.`);
     return 1;
   }
   return code ?? 1;

@@ -3,8 +3,8 @@ import { registerHooks } from 'node:module';
 import { dirname } from 'node:path';
 
 // Replaces `@vscode/spdlog`, the native module with which VS Code writes its logs and the output channels of
-// extensions. `installServer.ts` runs no install scripts, so it isn't built, and log files would stay empty. A VS Code
-// server preloads this module.
+// extensions. `installServer.ts` runs no install scripts, so the native module isn't built, and log files would stay
+// empty. A VS Code server loads this replacement before its own code.
 
 registerHooks({
   resolve: (specifier, context, next) =>
@@ -45,7 +45,7 @@ class Logger {
     // The pattern adds times, which no test reads.
   }
 
-  /** Stops adding line ends: from now on, messages contain them. */
+  /** Stops adding line ends, because the messages that follow contain them. */
   clearFormatters(): void {
     this.#lineEnd = '';
   }

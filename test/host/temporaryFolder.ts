@@ -13,7 +13,7 @@ export function createTemporaryFolder(): string {
 
 /**
  * Deletes a folder when this process exits.
- * @returns A function that cancels the deletion.
+ * @returns a function that cancels the deletion
  */
 export function deleteOnExit(folder: string): () => void {
   return onExit(() => {
@@ -23,8 +23,8 @@ export function deleteOnExit(folder: string): () => void {
 
 /**
  * Creates a temporary folder for this process and its descendants. When this process exits, remaining descendants are
- * killed and the folder is deleted. Linux only: elsewhere, the environment of a process can't be read, and the longer
- * path may exceed the limit for sockets of VS Code.
+ * killed and the folder is deleted. Does nothing on macOS and Windows, where the environment of a process can't be read
+ * and the longer path of the folder may exceed the limit for the paths of VS Code's sockets.
  */
 export function redirectTemporaryFiles(): void {
   if (process.platform !== 'linux') {
@@ -33,8 +33,8 @@ export function redirectTemporaryFiles(): void {
   const folder = mkdtempSync(join(tmpdir(), 'sequin-'));
   process.env['TMPDIR'] = folder;
   onExit(() => {
-    for (let users = findProcesses(folder); users.length > 0; users = findProcesses(folder)) {
-      for (const { pid } of users) {
+    for (let running = findProcesses(folder); running.length > 0; running = findProcesses(folder)) {
+      for (const { pid } of running) {
         killProcess(pid);
       }
       // A killed process takes a moment to exit, and this process can't wait for events while exiting.

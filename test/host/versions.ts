@@ -2,11 +2,11 @@
 export interface VersionInfo {
   /** The VS Code version. */
   readonly name: string;
-  /** The version of the npm package `code-server` that contains the same VS Code as a server. */
+  /** The version of the npm package `code-server` that contains this VS Code version as a server. */
   readonly codeServer: string;
   /** The major version of Node.js that this server runs on. */
   readonly node: string;
-  /** The size of the installed server. */
+  /** The size of the installed server, in MB. */
   readonly megabytes: number;
   /** Its default color themes. */
   readonly themes: { readonly dark: string; readonly light: string };
