@@ -1,5 +1,5 @@
 /**
- * The API of the extension "Sequin" for other extensions. Copy this file into your extension, and get the API with
+ * The API of the extension "Sequin" for other extensions. Copy this file into your extension to use the API:
  *
  * ```ts
  * const extension = vscode.extensions.getExtension<SequinExtension>('sequin-for-vscode.sequin');
@@ -43,10 +43,10 @@ export interface SequinApi {
   getBackfills(sink: SinkRef): Promise<readonly Backfill[]>;
   /**
    * Runs an action on a backfill as the command of the same name does. A dialog asks the user before a backfill is
-   * cancelled, and before every action in production.
+   * cancelled, and before every action on a production connection.
    * @returns the message that the command would show, such as "Paused public.orders → orders-kafka."
    * @throws Error with a sentence for the user, if the user declines, the backfill isn't loaded or doesn't allow the
-   *   action, or the server doesn't confirm it
+   *   action, or the server doesn't confirm the action
    */
   runAction(action: BackfillAction, backfill: BackfillRef): Promise<string>;
 }
@@ -115,7 +115,7 @@ export interface Backfill {
   readonly remainingMs: number | null;
 }
 
-/** What has changed: the list of connections if there is no `connectionId`, else the data of this connection. */
+/** What changed: the data of the connection with the id `connectionId` or, without an id, the list of connections. */
 export interface Change {
   readonly connectionId?: string;
   /** The sinks that changed, or whose backfills changed. */
