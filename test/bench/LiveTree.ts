@@ -11,14 +11,14 @@ import { useVscodeStub } from './vscodeStub.ts';
 const expandedSinkCount = 20;
 
 /**
- * The shortest interval that users can set, in milliseconds. A real poll takes about as long, so the test clock stays
- * close to the clock of the emulator.
+ * The poll interval in milliseconds: the shortest one that users can set. A real poll takes about as long, so the test
+ * clock stays close to the clock of the emulator.
  */
 const intervalMs = 100;
 
 /**
- * The whole path from the server's response to the rendered rows, without VS Code. Its clock is stopped during a
- * request, so that the list of sinks costs nothing and every poll requests it.
+ * The whole path from the server's response to the rendered rows, without VS Code. The test clock doesn't advance
+ * during a request, so the list of sinks seems to take no time, and every poll requests it.
  */
 export class LiveTree {
   readonly tree: TreeProvider;
@@ -46,7 +46,7 @@ export class LiveTree {
     const { progressIntervalMs } = await import('../../src/tree/ShownRows.ts');
 
     const clock = new TestClock(Date.now());
-    // So much time passes between two polls that the tree shows progress even if nothing else changes.
+    // On the tree's clock, enough time passes between two polls that the tree doesn't defer rows with mere progress.
     const getTreeTime = (): number => (clock.now() / intervalMs) * progressIntervalMs;
     const treeClock: Clock = {
       now: getTreeTime,
@@ -94,7 +94,7 @@ export class LiveTree {
     subscription.dispose();
   }
 
-  /** The rendered content of each row by its id. */
+  /** Renders all rows. Returns the content of each row by the row's id. */
   renderRows(): Map<string, string> {
     const roots = this.tree.getChildren();
     const nodes = [

@@ -12,16 +12,16 @@ import { getBaselineMs } from '../emulator/conditions.ts';
 /** The load that a client puts on a server. */
 export interface ServerLoad {
   requests: number;
-  /** The total size of the response bodies, compressed as sent. */
+  /** The total size of the compressed response bodies. */
   bytes: number;
-  /** The time that the server needed, in milliseconds. */
+  /** The total time that the server took to respond, in milliseconds. */
   busyMs: number;
 }
 
-/** The rows of the table: so many that no backfill completes within an hour, at 11,000 rows per second at most. */
+/** The rows of the table. A backfill reads at most 11,000 rows per second, so none completes within an hour. */
 const rowCount = 40_000_000;
 
-/** Creates sinks like those of the scenario `large`. The first of them have a backfill that runs all the time. */
+/** Creates a world with sinks like those of the scenario `large`. Each of the first `runningCount` has a backfill. */
 export function createWorld(clock: Clock, sinkCount: number, runningCount: number): World {
   const world = new World({ seed: 1, speed: 1, clock });
   world.addTable('public.orders', rowCount);
@@ -44,8 +44,8 @@ const failBenchmark = (): never => {
 };
 
 /**
- * The emulator's responses without HTTP. Each takes as long as on a real server, by a simulated clock, and is
- * added to {@link load}.
+ * Returns the emulator's responses without HTTP. Each response takes as long as on a real server, by a simulated clock,
+ * and adds to the {@link load}.
  */
 export class WorldApi implements SequinApi {
   load: ServerLoad = { requests: 0, bytes: 0, busyMs: 0 };
@@ -65,9 +65,9 @@ export class WorldApi implements SequinApi {
   readonly planConfig = failBenchmark;
   readonly applyConfig = failBenchmark;
   readonly exportConfig = failBenchmark;
-  /** Not part of the measured load: a monitor requests the databases only when a new one appears. */
+  /** Not part of the measured load, since a monitor requests the databases only when a sink has a new one. */
   readonly listDatabases = () => Promise.resolve({ items: [], skipped: 0 });
-  /** Not part of the measured load: a monitor requests the version only at first and after an outage. */
+  /** Not part of the measured load, since a monitor requests the version only at first and after an outage. */
   readonly getVersion = () => Promise.resolve('0.14.6');
 
   async listSinks(): ReturnType<SequinApi['listSinks']> {

@@ -6,16 +6,16 @@ import { trackProgress } from '../../src/model/progress/trackProgress.ts';
 import { busySeries, quietSeries } from '../recordings/recordings.ts';
 import { type ObservedSeries, readRecordedSeries } from './series.ts';
 
-/** A predicted time left in milliseconds, and its 80% interval if the rule has one. */
+/** A predicted time left in milliseconds, with its 80% interval if the rule estimates one. */
 interface Prediction {
   ms: number;
   range?: readonly [number, number];
 }
 
-/** Predicts the time left at each observation of a series; undefined without a prediction. */
+/** Predicts the time left at each observation of a series; undefined where the rule makes no prediction. */
 type Rule = (series: ObservedSeries) => (Prediction | undefined)[];
 
-/** How well a rule predicted the end at the observations of one or more series. */
+/** How well a rule predicted the end of one or more series, at each of their observations. */
 export interface Accuracy {
   /** |predicted end − true end| ÷ total duration, for each observation with a prediction. */
   errors: number[];
@@ -57,7 +57,7 @@ function createEstimateRule(isDisplayed: boolean): Rule {
   };
 }
 
-/** All rules: the estimate, the part of it that the user sees, and two simple ones. */
+/** All rules: the estimate, the estimate as displayed to users, and two simple rules. */
 export const rules = {
   estimate: createEstimateRule(false),
   displayed: createEstimateRule(true),
@@ -96,22 +96,22 @@ export function measureAccuracy(allSeries: readonly ObservedSeries[], rule: Rule
   return accuracy;
 }
 
-/** The error that a share of the predictions doesn't exceed; NaN if there are no predictions. */
+/** Returns the error that the given share of the predictions doesn't exceed; NaN if there are no predictions. */
 export function getError({ errors }: Accuracy, share: number): number {
   return errors.toSorted((a, b) => a - b)[Math.floor(share * errors.length)] ?? NaN;
 }
 
-/** The share of the intervals that contain the true end; NaN if there are no intervals. */
+/** Returns the share of the intervals that contain the true end; NaN if there are no intervals. */
 export function getHitShare({ hits }: Accuracy): number {
   return hits.filter(Boolean).length / hits.length;
 }
 
-/** Reads a recorded series as polled every 2 s: four times, each from 500 ms later on. */
+/** Reads a recorded series four times, as if it was polled every 2 s, starting 500 ms later each time. */
 export function pollRecording(name: string): ObservedSeries[] {
   return [0, 500, 1_000, 1_500].map((offsetMs) => readRecordedSeries(name, 2_000, offsetMs));
 }
 
-/** The parameters that {@link crossValidate} chooses from, besides the current ones. */
+/** The parameters that {@link crossValidate} chooses from, in addition to the current parameters. */
 const candidates = [0.3, 0.7, 1.5].flatMap((levelGrowth) =>
   [0.3, 0.45, 0.6].flatMap((ramp) =>
     [1, 2, 3].map((rampPages) => ({ ...paceParameters, levelGrowth, ramp, rampPages })),
@@ -119,8 +119,8 @@ const candidates = [0.3, 0.7, 1.5].flatMap((levelGrowth) =>
 );
 
 /**
- * Measures the estimate by leave-one-out cross-validation: on each recorded series, with the parameters that fit the
- * other recorded series best. Returns the accuracy by the name of the series.
+ * Measures the estimate by leave-one-out cross-validation: each recorded series is measured with the parameters that
+ * fit the other recorded series best. Returns the accuracy for each series, by name.
  */
 export function crossValidate(): Map<string, Accuracy> {
   const recorded = [...quietSeries, ...busySeries].map((name) => ({ name, polled: pollRecording(name) }));
@@ -132,7 +132,8 @@ export function crossValidate(): Map<string, Accuracy> {
   Object.assign(paceParameters, current);
   return new Map(
     recorded.map(({ name }, leftOut) => {
-      // The goals of the median and of the 90th percentile are 3% and 12%.
+      // The goal for the 90th percentile (12%) is four times the goal for the median (3%), so it has a quarter of the
+      // weight.
       const getErrorOfOthers = (accuracies: readonly Accuracy[]): number =>
         accuracies
           .filter((_, index) => index !== leftOut)
@@ -143,7 +144,7 @@ export function crossValidate(): Map<string, Accuracy> {
   );
 }
 
-/** Joins accuracies to that of all their observations. */
+/** Joins accuracies into one accuracy with all of their observations. */
 export function joinAccuracies(accuracies: readonly Accuracy[]): Accuracy {
   return {
     errors: accuracies.flatMap(({ errors }) => errors),

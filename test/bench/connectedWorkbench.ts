@@ -5,7 +5,7 @@ import type { ServerOptions } from '../host/VscodeServer.ts';
 import { Workbench } from '../host/Workbench.ts';
 import { connectedMarker } from './inside/results.ts';
 
-/** A VS Code whose extension is connected to a server. */
+/** A VS Code window in which the extension is connected to a server. */
 export interface ConnectedWorkbench {
   readonly workbench: Workbench;
   /** Reloads the window and waits until the extension is connected again. */
@@ -13,8 +13,8 @@ export interface ConnectedWorkbench {
 }
 
 /**
- * Opens a VS Code and connects the extension through the module `inside/connected.ts`, which must be built. The
- * production build doesn't connect to a server from the environment.
+ * Opens VS Code and connects the extension by running the module `inside/connected.ts`, which must be built. A
+ * production build of the extension ignores the environment variables that name a server.
  */
 export async function openConnectedWorkbench(
   server: { readonly url: string; readonly token: string },

@@ -5,7 +5,7 @@ import type { TreeProvider } from '../../src/tree/TreeProvider.ts';
 import { serversOf } from '../unit/samples.ts';
 import { useVscodeStub } from './vscodeStub.ts';
 
-/** Creates the tree of a server without VS Code. All its rows are expanded. */
+/** Creates the tree of a server without VS Code, with all rows expanded. */
 export async function createTree(monitor: ServerMonitor, clock: Clock): Promise<TreeProvider> {
   useVscodeStub();
   const { TreeProvider } = await import('../../src/tree/TreeProvider.ts');

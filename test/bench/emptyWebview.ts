@@ -30,7 +30,7 @@ exports.activate = (context) => {
 };
 `;
 
-/** Writes the extension to a folder of installed extensions. */
+/** Installs the extension with the empty webview in an extensions folder. */
 export async function installEmptyWebview(extensionsDir: string): Promise<void> {
   const folder = join(extensionsDir, 'bench.webview-1.0.0');
   await mkdir(folder, { recursive: true });

@@ -1,9 +1,9 @@
-// Runs the emulator of EmulatorProcess in a separate process, so that its work isn't measured as the client's.
+// Runs the emulator of `EmulatorProcess.ts` in a separate process, so that the CPU time of the emulator isn't measured.
 import { truncateToSeconds } from '../../src/sampleServer/sequinTypes.ts';
 import { Emulator } from '../emulator/Emulator.ts';
 import type { EmulatorCommand } from './EmulatorProcess.ts';
 
-/** The rows of each table: so many that the 1,000 rows of the smallest step are far less than one percent. */
+/** The number of rows in each table. The smallest step, 1,000 rows, is far less than one percent of them. */
 const rows = 10_000_000;
 
 const emulator = await Emulator.start({ scenario: 'large', latency: false });
@@ -18,7 +18,7 @@ for (const { json } of running) {
   });
 }
 
-/** Advances backfills by a share of their rows. Those that would complete start over at 5%. */
+/** Advances the first `count` backfills by a share of their rows. A backfill that would complete goes back to 5%. */
 function advance(count: number, step: number): void {
   for (const { json } of running.slice(0, count)) {
     const processed = json.rows_processed_count + Math.round(step * rows);

@@ -10,7 +10,7 @@ export interface FirstRowTimes {
   readonly withSnapshot: number;
 }
 
-/** Opens the view in a new VS Code, and again after reloading the window. */
+/** Measures how long the view takes to open in a new VS Code, and again after the window was reloaded. */
 export async function measureFirstRow(emulator: EmulatorProcess): Promise<FirstRowTimes> {
   const { workbench, reload } = await openConnectedWorkbench(emulator);
   const { page } = workbench;
@@ -26,7 +26,10 @@ export async function measureFirstRow(emulator: EmulatorProcess): Promise<FirstR
   return { withoutSnapshot, withSnapshot };
 }
 
-/** Clicks the icon, and measures inside the page, which excludes messages between processes. */
+/**
+ * Clicks the view's icon, and returns the time until a sink is visible, in milliseconds. Measures inside the page, so
+ * the time doesn't include messages between this process and the browser.
+ */
 async function measureOpening(page: Page): Promise<number> {
   return page.evaluate<number>(`new Promise((resolve) => {
     const icon = document.querySelector('.part.activitybar [aria-label^="Sequin"]');

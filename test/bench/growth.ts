@@ -9,10 +9,10 @@ import { backfill, now, sink } from '../unit/samples.ts';
 import { aliasFreeYaml } from '../unit/yaml/hostileYaml.ts';
 import { type BenchSection, formatMilliseconds, formatRatio, median } from './report.ts';
 
-/** The maximum time per unit of the large case, as a multiple of that of the small case. */
+/** The maximum time per unit in the large case, as a multiple of the time per unit in the small case. */
 const maxRatio = 2;
 
-/** The median time of the same work at two sizes, in milliseconds. */
+/** The median times of the same work with a small and a large input, in milliseconds. */
 interface Growth {
   readonly name: string;
   readonly small: number;
@@ -46,7 +46,7 @@ export function measureGrowth(): Promise<BenchSection> {
   });
 }
 
-/** Reads a `sequin.yaml` of an eighth of the maximum size, and one of the maximum size. */
+/** Measures reading a `sequin.yaml` of the maximum size, compared with one of an eighth of that size. */
 function measureYamlGrowth({ name, text, expectedTables }: (typeof aliasFreeYaml)[number]): Growth {
   const readTables = (yaml: string) => () => {
     assert.deepEqual(findTablesInYaml(yaml, 'orders'), expectedTables);
@@ -61,8 +61,8 @@ function measureYamlGrowth({ name, text, expectedTables }: (typeof aliasFreeYaml
 }
 
 /**
- * Records 1,000 polls of 200 running backfills. Compares polls 100 to 299, with short histories, with the last 200. The
- * time of a poll must not grow with the histories, so the factor is 1.
+ * Records 1,000 polls of 200 running backfills. Compares polls 100 to 299, when the histories are short, with the last
+ * 200 polls. The time of a poll must not grow with the histories, so the factor is 1.
  */
 function measureHistoryGrowth(): Growth {
   const polls = 1_000;
@@ -99,7 +99,7 @@ function measureHistoryGrowth(): Growth {
   };
 }
 
-/** Fills an emulator's world with the scenario `demo`, and one with `large`. The unit is a backfill. */
+/** Measures filling an emulator's world with the scenario `large`, compared with `demo`. The unit is a backfill. */
 function measureWorldGrowth(): Growth {
   const buildWorld = (scenario: Scenario): EmulatedWorld => {
     const world = new EmulatedWorld({ seed: 1, speed: 1, clock: { now: () => now } });

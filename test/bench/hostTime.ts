@@ -4,10 +4,10 @@ import { measureLiveHeap } from './inside/measureLiveHeap.ts';
 import { LiveTree } from './LiveTree.ts';
 import { type BenchSection, formatMilliseconds, formatRatio, median } from './report.ts';
 
-/** The maximum time of a poll, as a multiple of that of a bare request. */
+/** The maximum time of a poll, as a multiple of the time of a bare request. */
 const maxRatio = 2;
 
-/** Enough that V8 has optimized the code, and that each backfill has the maximum number of updates. */
+/** The polls before the measured ones, in which V8 optimizes the code. */
 const warmUpPolls = 80;
 const polls = 60;
 
@@ -17,15 +17,13 @@ const maxHeapRatio = 1.05;
 /** Advances all backfills by more than one percent, so that each of their rows changes. */
 const advanceAll = { count: 200, step: 0.012 };
 
-/** Times in milliseconds: of the processor in all threads, and of the JavaScript thread. */
+/** The CPU time of all threads, and the time for which the JavaScript thread was active, in milliseconds. */
 interface Durations {
   readonly cpu: number;
   readonly thread: number;
 }
 
-/**
- * Measures a poll in which all running backfills progressed, compared with a bare request for the same response.
- */
+/** Measures a poll in which all running backfills progressed, compared with a bare request for the same response. */
 export async function measureHostTime(): Promise<BenchSection> {
   const emulator = await EmulatorProcess.start();
   const live = await LiveTree.open(emulator);
@@ -45,7 +43,7 @@ export async function measureHostTime(): Promise<BenchSection> {
     durations.bare.push(await measure(implementations.bare));
     durations.extension.push(await measure(implementations.extension));
   }
-  // The heap also contains the durations, which take next to nothing.
+  // The heap includes the durations, but they take hardly any memory.
   const heapRatio = measureLiveHeap() / heapBefore;
   emulator.stop();
 
@@ -67,7 +65,7 @@ export async function measureHostTime(): Promise<BenchSection> {
     ]),
     notes: [
       `“bare” is http.get, gunzip and JSON.parse; “extension” is client, validation, store, tree diff and the ${String(live.firedIds.length)} changed rows.`,
-      `The live heap after ${polls} polls: ${heapRatio.toFixed(3)}× that before.`,
+      `The live heap after ${polls} polls: ${heapRatio.toFixed(3)}× the heap before them.`,
     ],
     goals: [
       { isMet: worst <= maxRatio, text: `At most ${formatRatio(maxRatio)}.` },

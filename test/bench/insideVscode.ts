@@ -13,11 +13,14 @@ import { buildInside, runInside } from './runInside.ts';
 const windowCount = 12;
 const openingCount = 3;
 
-/** The maximum time to load and activate: in milliseconds, and as a multiple of that of an extension with an empty tree. */
+/**
+ * The maximum time to load and activate the extension, in milliseconds, and as a multiple of the time that an extension
+ * with an empty tree takes.
+ */
 const maxActivationMs = 15;
 const maxActivationRatio = 5;
 
-/** Measures the packaged extension inside VS Code, next to one with an empty tree. */
+/** Measures the packaged extension inside VS Code, compared with an extension that has an empty tree. */
 export async function measureInsideVscode(): Promise<BenchSection> {
   await runOrFail('node esbuild.js --production', { cwd: projectDir });
   await buildInside();
@@ -63,7 +66,7 @@ export async function measureInsideVscode(): Promise<BenchSection> {
       ['heap with 1,000 sinks rendered', formatMegabytes(heap?.after), '', ''],
     ],
     notes: [
-      'The server responds without delay, except for the first row from the snapshot, for which it doesn’t respond. The heap is that of the whole extension host, after garbage collection.',
+      'The server responds without delay, but not at all while the first row from the snapshot is measured. The heap is that of the whole extension host, after garbage collection.',
     ],
     goals: [
       {
@@ -80,7 +83,7 @@ export async function measureInsideVscode(): Promise<BenchSection> {
   };
 }
 
-/** Measures both extensions in windows of a VS Code that has them installed. */
+/** Measures the activation of both extensions in several windows of a VS Code that has both installed. */
 async function measureActivations(): Promise<Record<string, ActivationTimes>[]> {
   const dataDir = createTemporaryFolder();
   await installPair(join(dataDir, 'extensions'));

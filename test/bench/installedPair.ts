@@ -9,7 +9,7 @@ export const sequinId = `${manifest.publisher}.${manifest.name}`;
 export const emptyId = 'bench.empty';
 
 const { version, engines } = manifest;
-/** The files of the package that the activation may read. `l10n` exists only after `npm run package`. */
+/** The files of the package that an activation may read. `l10n` exists only after `npm run package`. */
 const packagedFiles = ['dist', 'media', 'l10n', 'package.nls.json'];
 
 /** The smallest extension that shows a tree. */
@@ -31,7 +31,7 @@ exports.activate = (context) => {
 };
 `;
 
-/** Installs this extension and one with an empty tree in an extensions folder. VS Code activates neither at startup. */
+/** Installs this extension and an extension with an empty tree. VS Code activates neither of them at startup. */
 export async function installPair(extensionsDir: string): Promise<void> {
   const sequinDir = join(extensionsDir, `${sequinId}-${version}`);
   await mkdir(sequinDir, { recursive: true });
@@ -49,7 +49,7 @@ export async function installPair(extensionsDir: string): Promise<void> {
   await writeProbedManifest(emptyDir, emptyManifest, './extension.cjs');
 }
 
-/** Writes an extension that does nothing: VS Code runs tests only with an extension under development. */
+/** Writes an extension that does nothing. VS Code needs an extension under development to run tests. */
 export async function writeIdleExtension(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const idle = { name: 'idle', publisher: 'bench', version, engines };

@@ -16,11 +16,11 @@ import { buildInside } from './runInside.ts';
 
 const openingCount = 7;
 const updateCount = 200;
-/** The updates that aren't measured, until V8 has optimized the code. */
+/** The number of updates before the measured ones, in which V8 optimizes the code. */
 const warmUpCount = 20;
 const pointCount = 300;
 
-/** The maximum time from click to first content, as a multiple of that of an empty webview. */
+/** The maximum time from click to first content, as a multiple of the time that an empty webview takes. */
 const maxOpeningRatio = 1.5;
 /** The maximum times in milliseconds: from click to first content, and for the script of an update. */
 const maxOpeningMs = 100;
@@ -93,7 +93,7 @@ interface Opening {
   readonly painted: number;
 }
 
-/** Opens pages of finished backfills, each for the first time, and empty webviews, in turns. */
+/** Alternately opens the page of a finished backfill, a different one each time, and an empty webview. */
 async function openPages(): Promise<Record<'page' | 'empty', Opening[]>> {
   const emulator = await Emulator.start({ scenario: 'demo', latency: false });
   const dataDir = createTemporaryFolder();
@@ -102,7 +102,7 @@ async function openPages(): Promise<Record<'page' | 'empty', Opening[]>> {
   const sequin = new SequinPage(workbench);
   await sequin.open();
   await sequin.expand(sequin.row('audit-log-s2'));
-  // All its backfills are of one table, so the rows have times as labels.
+  // All backfills of this sink have the same table, so their rows are labeled with times.
   const rows = sequin.rows(/\dK rows/);
   await rows.nth(openingCount).waitFor();
   await workbench.page.evaluate(
@@ -118,7 +118,7 @@ async function openPages(): Promise<Record<'page' | 'empty', Opening[]>> {
   }
   await workbench.close();
   await emulator.stop();
-  // Without the first ones: the first webview of a window also starts VS Code's service worker.
+  // Leave out the first openings, because the first webview of a window also starts VS Code's service worker.
   return { page: openings.page.slice(1), empty: openings.empty.slice(1) };
 }
 
@@ -156,7 +156,7 @@ function createMessages(): ExtensionMessage[] {
   }));
 }
 
-/** Measures the script time of each update of the page, after a warm-up. */
+/** Measures the script time of each update of the page after a warm-up, in milliseconds. */
 async function measureUpdates(): Promise<number[]> {
   const browser = await launchChromium();
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
@@ -179,7 +179,7 @@ async function measureUpdates(): Promise<number[]> {
   return times.slice(warmUpCount);
 }
 
-/** Measures the validation of each update, after a warm-up. */
+/** Measures the time to validate each update after a warm-up, in milliseconds. */
 function measureValidation(): number[] {
   return createMessages()
     .map((message) => {

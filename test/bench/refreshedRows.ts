@@ -9,8 +9,8 @@ const runningSinkCount = 10;
 const hourMs = 3600_000;
 
 /**
- * Counts the rows that VS Code creates in an hour with the view open, ten running backfills and their sinks expanded.
- * VS Code creates a fired row and all rows below it.
+ * Counts the rows that VS Code creates in an hour with the view open, ten running backfills, and their sinks expanded.
+ * When a row is fired, VS Code creates it and all rows below it again.
  */
 export async function countRefreshedRows(): Promise<number> {
   const clock = new TestClock(Date.UTC(2026, 5, 15, 12));

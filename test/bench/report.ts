@@ -2,7 +2,7 @@
 interface Goal {
   readonly text: string;
   readonly isMet: boolean;
-  /** Whether the goal is a time, which only an idle machine keeps. All other goals hold on any machine. */
+  /** Whether the goal limits a time, which a slow or busy machine may exceed. All other goals hold on any machine. */
   readonly isTime?: boolean;
 }
 
@@ -34,7 +34,7 @@ export function formatSection({ title, columns, rows, notes = [], goals }: Bench
     .trimEnd();
 }
 
-/** The median; of an even number of values, the mean of the two in the middle. */
+/** Returns the median. For an even number of values, it is the mean of the two values in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.slice(Math.ceil(sorted.length / 2) - 1, Math.floor(sorted.length / 2) + 1);

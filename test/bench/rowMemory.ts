@@ -29,14 +29,14 @@ export async function measureRowMemory(): Promise<BenchSection> {
       `${getDailyMegabytes(bytes).toFixed(1)} MB`,
     ]),
     notes: [
-      'The hour is simulated; the bytes are those of 60,000 refreshed rows in the newest VS Code, after garbage collection.',
+      'The hour is simulated. The bytes were measured with 60,000 refreshed rows in the newest VS Code, after garbage collection.',
     ],
     goals: [{ isMet: total <= maxDailyMegabytes, text: `At most ${maxDailyMegabytes} MB in 24 h.` }],
     data: { perHour, host, window },
   };
 }
 
-/** Refreshes rows in a real window, and returns the growth of both heaps per refreshed row, in bytes. */
+/** Refreshes rows in a real window. Returns the growth of the heaps of both processes per refreshed row, in bytes. */
 async function measureRefresh(): Promise<{ readonly host: number; readonly window: number }> {
   await runOrFail('node esbuild.js', { cwd: projectDir });
   await buildInside();
@@ -72,7 +72,7 @@ async function measureRefresh(): Promise<{ readonly host: number; readonly windo
   return { host: (second.heap - first.heap) / created, window: (second.window - first.window) / created };
 }
 
-/** The size of the window's heap in bytes, after garbage collection. */
+/** Collects garbage in the window, and returns the size of the window's heap in bytes. */
 async function measureWindow(page: Page): Promise<number> {
   const session = await page.context().newCDPSession(page);
   await session.send('HeapProfiler.enable');

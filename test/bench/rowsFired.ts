@@ -3,7 +3,7 @@ import { EmulatorProcess } from './EmulatorProcess.ts';
 import { LiveTree } from './LiveTree.ts';
 import type { BenchSection } from './report.ts';
 
-/** The progress between two polls: a description, the number of backfills, and the share of their rows. */
+/** The progress between two polls: how many backfills advance, and by which share of their rows. */
 const progressSteps = [
   { name: 'no progress', count: 0, step: 0 },
   { name: '1 backfill by 1.2 %', count: 1, step: 0.012 },
@@ -12,7 +12,7 @@ const progressSteps = [
   { name: '200 backfills by 1,000 rows', count: 200, step: 0.0001 },
 ];
 
-/** Compares the rows that the tree fires in a poll with those whose content changed. */
+/** Compares the rows that the tree fires in a poll with the rows whose content changed. */
 export async function countFiredRows(): Promise<BenchSection> {
   const emulator = await EmulatorProcess.start();
   const live = await LiveTree.open(emulator);

@@ -16,7 +16,7 @@ export interface WindowPlan {
 }
 
 /**
- * Runs a module inside VS Code, in several windows in sequence, and returns the result that each wrote.
+ * Runs a module inside VS Code, in several windows one after the other. Returns the result from each window.
  * @throws Error with the output of the module if it fails
  */
 export async function runInside<T>(plan: WindowPlan, windowCount: number): Promise<T[]> {
@@ -26,7 +26,7 @@ export async function runInside<T>(plan: WindowPlan, windowCount: number): Promi
   const log: string[] = [];
   let exit = Promise.withResolvers<number>();
   // The first window runs no module, and has this project as the extension under development. It warms up VS Code, and
-  // its address is the base for the others.
+  // the addresses of the other windows are based on its address.
   const workbench = await Workbench.open({
     version: 'newest',
     dataDir,

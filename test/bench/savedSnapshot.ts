@@ -10,7 +10,7 @@ const maxBytes = 2_000_000;
 const maxReadMs = 50;
 const repetitions = 21;
 
-/** Measures the file with the snapshot of the last session, at 1,000 sinks with 200 running backfills. */
+/** Measures writing and reading the file of a saved snapshot with 1,000 sinks and 200 running backfills. */
 export async function measureSavedSnapshot(): Promise<BenchSection> {
   const path = join(createTemporaryFolder(), 'snapshot.json');
   const snapshot = createLargeSnapshot({ sinks: 1_000, running: 200, finishedPerSink: 50 });
@@ -58,7 +58,7 @@ async function measureMedianTime(work: () => unknown): Promise<number> {
   return median(durations);
 }
 
-/** Measures the CPU time of work in milliseconds, which other programs on the machine don't affect much. */
+/** Measures the CPU time of work, in milliseconds. Other programs on the machine hardly affect it. */
 async function measureTime(work: () => unknown): Promise<number> {
   const cpuBefore = process.cpuUsage();
   await work();

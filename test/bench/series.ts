@@ -6,7 +6,7 @@ import { planBusyRun } from '../emulator/busyPlan.ts';
 import { readSeries } from '../recordings/recordings.ts';
 import { backfill } from '../unit/samples.ts';
 
-/** A backfill as a poll returned it, at a time of the server in milliseconds since the epoch. */
+/** A backfill as returned by a poll, and the time of the poll by the server's clock in milliseconds since the epoch. */
 interface PolledBackfill {
   at: number;
   backfill: Backfill;
@@ -16,24 +16,27 @@ interface PolledBackfill {
 export interface ObservedSeries {
   name: string;
   observations: PolledBackfill[];
-  /** When the backfill completed, or was first observed as completed, in server time; undefined if it wasn't. */
+  /** When the backfill completed or was first observed as completed, by the server's clock; undefined if it didn't. */
   completedAt: number | undefined;
 }
 
-/** A counter update: milliseconds since the start, and the rows processed by then. */
+/** A page of rows that Sequin has read: the time since the start in milliseconds, and the rows processed by then. */
 interface Page {
   afterMs: number;
   rows: number;
 }
 
-/** Reads a recorded series, observed every `everyMs` from `offsetMs` on. Both are multiples of its interval, 500 ms. */
+/**
+ * Reads a recorded series as if it was observed every `everyMs` ms, starting at `offsetMs`. Both must be multiples of
+ * the recording's interval, 500 ms.
+ */
 export function readRecordedSeries(name: string, everyMs = 500, offsetMs = 0): ObservedSeries {
   const { samples, interval_ms: intervalMs } = readSeries(name);
   const polled = samples.flatMap(({ t_ms, backfill: json }, index) => {
     if (json === undefined) {
       return [];
     }
-    // Where the backfill didn't change, some recordings have no samples.
+    // Some recordings leave out the samples that are equal to the previous one.
     const count = Math.max(1, Math.round(((samples[index + 1]?.t_ms ?? 0) - t_ms) / intervalMs));
     const backfill = decodeBackfill('sink', json);
     return Array.from({ length: count }, (_, repeat) => ({ t: t_ms + repeat * intervalMs, backfill }));
@@ -49,7 +52,7 @@ export function readRecordedSeries(name: string, everyMs = 500, offsetMs = 0): O
   };
 }
 
-/** Simulates a backfill with the given counter updates, observed every `everyMs`. A pause delays all later updates. */
+/** Simulates a backfill that reads the given pages, observed every `everyMs` ms. A pause delays all later pages. */
 function simulateSeries(
   name: string,
   pages: readonly Page[],
@@ -87,7 +90,7 @@ function simulateSeries(
   return { name, observations, completedAt: start + last.at };
 }
 
-/** Creates series with the timing of the emulator: six table sizes, five seeds each. */
+/** Creates series with the timing of the emulator, for six table sizes with five seeds each. */
 export function createEmulatedSeries(): ObservedSeries[] {
   return [20_000, 100_000, 200_000, 500_000, 1_000_000, 5_000_000].flatMap((rows) =>
     [1, 2, 3, 4, 5].map((seed) => {
@@ -97,7 +100,7 @@ export function createEmulatedSeries(): ObservedSeries[] {
   );
 }
 
-/** Creates series with the timing of the emulator on a busy server: two table sizes, five seeds each. */
+/** Creates series with the timing of the emulator on a busy server, for two table sizes with five seeds each. */
 export function createEmulatedBusySeries(): ObservedSeries[] {
   return [200_000, 3_000_000].flatMap((rowsInitial) =>
     [1, 2, 3, 4, 5].map((seed) => {
@@ -107,7 +110,10 @@ export function createEmulatedBusySeries(): ObservedSeries[] {
   );
 }
 
-/** Creates the pages of a table that Sequin reads at `getRate(ms)` rows per millisecond, all of `pageSize` rows if given. */
+/**
+ * Creates the pages of a table that Sequin reads at `getRate(ms)` rows per millisecond. They have `pageSize` rows; by
+ * default, their size doubles from 1,000 to 40,000 rows.
+ */
 function createPages(rows: number, getRate: (ms: number) => number, pageSize?: number): Page[] {
   const pages: Page[] = [];
   let afterMs = 8_000;
@@ -121,7 +127,7 @@ function createPages(rows: number, getRate: (ms: number) => number, pageSize?: n
   return pages;
 }
 
-/** Creates series with behavior of real servers that the emulator doesn't simulate. */
+/** Creates series in which real servers behave in ways that the emulator doesn't simulate. */
 export function createSyntheticSeries(): ObservedSeries[] {
   const million = 1_000_000;
   const getSteadyRate = (): number => 5;

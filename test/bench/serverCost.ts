@@ -6,12 +6,12 @@ import { createWorld, type ServerLoad, WorldApi } from './WorldApi.ts';
 
 const sinkCounts = [1, 10, 100, 1_000];
 const runningShares = [0, 0.01, 0.2];
-/** The largest share of the time for which polling may keep a server busy, unless {@link getRequiredShare} is larger. */
+/** The maximum share of time for which polling may keep a server busy, unless {@link getRequiredShare} is larger. */
 const maxServerShare = 0.05;
 
 /**
- * The share that fresh data takes, however large the server is: one list per minute, at 4 ms for each sink, and up to
- * 50 running backfills every 5 s, at 5 ms each. Another 5% allow for one list more or less.
+ * The share of the time that fresh data requires: one list per minute, at 4 ms for each sink, and requests for up to 50
+ * running backfills every 5 s, at 5 ms each. The factor of 1.05 allows for an additional list.
  */
 function getRequiredShare({ sinks, running }: Case): number {
   return 1.05 * ((sinks * 4) / 60_000 + (Math.min(running, 50) * 5) / 5_000);
@@ -19,7 +19,7 @@ function getRequiredShare({ sinks, running }: Case): number {
 
 const intervalMs = 2_000;
 const warmUpMs = 5 * 60_000;
-/** Long compared with the interval between two lists of many sinks, so that one list more or less hardly matters. */
+/** Much longer than the interval between two lists of many sinks, so that an additional list hardly matters. */
 const measuredMs = 30 * 60_000;
 const minutes = measuredMs / 60_000;
 
@@ -30,11 +30,11 @@ interface Case {
   readonly polled: ServerLoad;
 }
 
-/** Measures the load of a monitor on a server, compared with polling the whole list every two seconds. */
+/** Measures the load that a monitor puts on a server, compared with polling the whole list every two seconds. */
 export async function measureServerCost(): Promise<BenchSection> {
   const cases: Case[] = [];
   for (const sinks of sinkCounts) {
-    // A share above 0 means at least one running backfill, so small numbers of sinks have fewer cases.
+    // With few sinks, different shares round up to the same number of running backfills, so there are fewer cases.
     for (const running of new Set(runningShares.map((share) => Math.ceil(share * sinks)))) {
       cases.push(await measureCase(sinks, running));
     }
@@ -70,7 +70,7 @@ export async function measureServerCost(): Promise<BenchSection> {
     goals: [
       {
         isMet: missedCases.length === 0,
-        text: `Keeps the server busy for at most ${formatPercent(maxServerShare)} of the time, or for what fresh data takes.`,
+        text: `Keeps the server busy for at most ${formatPercent(maxServerShare)} of the time, or for the time that fresh data requires.`,
       },
     ],
     data: cases,

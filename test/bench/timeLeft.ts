@@ -49,7 +49,7 @@ export function measureTimeLeft(): Promise<BenchSection> {
   const rows = [
     ...Object.entries(recordedGroups).flatMap(([group, names]) => [
       ...names.map((name) => createRow(name, pollRecording(name), validated.get(name))),
-      createRow(`all of the ${group} server`, names.flatMap(pollRecording), joinValidated(names)),
+      createRow(`all series of the ${group} server`, names.flatMap(pollRecording), joinValidated(names)),
     ]),
     ...groupByName([
       ...createEmulatedSeries(),
@@ -99,7 +99,7 @@ export function measureTimeLeft(): Promise<BenchSection> {
   });
 }
 
-/** Groups series that differ only in their seed, the last number of `emulated, 20k rows, 3`. */
+/** Groups series that differ only in their seed, which is the last number in a name such as `emulated, 20k rows, 3`. */
 function groupByName(series: readonly ObservedSeries[]): [string, ObservedSeries[]][] {
   return [...Map.groupBy(series, ({ name }) => name.replace(/, \d+$/, ''))];
 }

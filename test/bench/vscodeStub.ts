@@ -1,5 +1,5 @@
-// The part of `vscode` that is needed to render the tree outside of VS Code. It replaces `vscode` in modules
-// that are imported after `useVscodeStub` was called.
+// The part of `vscode` that is needed to render the tree outside of VS Code. It replaces `vscode` in modules that are
+// imported after `useVscodeStub` was called.
 import { registerHooks } from 'node:module';
 
 /** Resolves every later import of `vscode` to this module. */

@@ -5,8 +5,7 @@ import { countResults, writeResult } from './results.ts';
 /** Called by VS Code: activates both extensions and writes the times. */
 export async function run(): Promise<void> {
   const ids = (process.env['SEQUIN_BENCH_EXTENSIONS'] ?? '').split(',');
-  // The second extension may benefit from work done for the first one, so the order alternates between
-  // windows.
+  // The second extension may benefit from work done for the first one, so the order alternates between windows.
   for (const id of countResults() % 2 === 0 ? ids : ids.reverse()) {
     const extension = vscode.extensions.getExtension(id);
     if (extension === undefined) {

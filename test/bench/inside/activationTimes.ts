@@ -8,7 +8,7 @@ export interface ActivationTimes {
   readonly finish: number;
 }
 
-/** The global variable in which the source of {@link createProbeSource} stores times by extension id. */
+/** The global variable in which the code of {@link createProbeSource} stores the times, by extension id. */
 const globalName = 'sequinBenchActivation';
 
 /** Returns the times measured in this extension host, by extension id. */
@@ -17,8 +17,8 @@ export function getActivationTimes(): Readonly<Record<string, ActivationTimes>> 
 }
 
 /**
- * Creates the source of an entry point that loads and activates that of an extension, and measures both. Leaves out the
- * work of VS Code itself, which is the same for every extension.
+ * Creates the source code of an entry point that loads and activates an extension's own entry point, `main`, and
+ * measures both steps. It doesn't measure the work of VS Code itself, which is the same for every extension.
  */
 export function createProbeSource(main: string): string {
   return `

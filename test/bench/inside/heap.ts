@@ -3,7 +3,7 @@ import { activateExtension, waitUntil } from '../../suite/Connection.ts';
 import { measureLiveHeap } from './measureLiveHeap.ts';
 import { writeResult } from './results.ts';
 
-/** The live heap of the extension host in bytes, before connecting and with all sinks rendered. */
+/** The size of the extension host's live heap in bytes, before connecting and after rendering all sinks. */
 export interface Heap {
   readonly before: number;
   readonly after: number;

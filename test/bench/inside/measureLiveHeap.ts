@@ -1,13 +1,13 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** The size of the heap after garbage collection, in bytes. */
+/** Collects all garbage, and returns the size of the remaining heap in bytes. */
 export function measureLiveHeap(): number {
   collectGarbage();
   return process.memoryUsage().heapUsed;
 }
 
-/** Collects all garbage at once. */
+/** Collects all garbage, without waiting for V8 to do it. */
 export function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;

@@ -4,9 +4,9 @@ import { activateExtension, waitUntil } from '../../suite/Connection.ts';
 import { measureLiveHeap } from './measureLiveHeap.ts';
 import { type RefreshStep, refreshStepMarker } from './results.ts';
 
-/** The wait after each step, during which the window is measured. */
+/** The wait after each step, during which `rowMemory.ts` measures the window. */
 const pauseMs = 5_000;
-/** The rounds of each step. The first step lets V8 compile and discard code; the second one is measured. */
+/** The number of rounds in each step. The first step lets V8 compile and discard code; the second step is measured. */
 const roundsOfSteps = [10, 60];
 
 /** Collects garbage several times, since V8 discards unused code only after some collections. */

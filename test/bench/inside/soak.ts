@@ -11,7 +11,7 @@ interface Notice {
   readonly text: string;
 }
 
-/** What was seen from inside VS Code. */
+/** What the module observed inside VS Code. */
 export interface SoakResult {
   readonly notices: readonly Notice[];
   /** The live heap of the extension host in bytes, once a minute. */
@@ -29,7 +29,7 @@ export async function run(): Promise<void> {
   const unhandledRejections: string[] = [];
   process.on('unhandledRejection', (reason) => unhandledRejections.push(String(reason)));
   for (const name of messageFunctions) {
-    // The result is that of a message which the user closes without choosing a button.
+    // Return what VS Code returns if the user closes the message without choosing a button.
     vscode.window[name] = (text: string) => {
       notices.push({ minute: (Date.now() - startedAt) / 60_000, text });
       return Promise.resolve(undefined);
