@@ -172,7 +172,7 @@ describe('Destination of a decoded sink', () => {
     assert.equal(destination({ type: 'kafka', hosts }).address, `a${','.repeat(200_000)}`);
   });
 
-  it('has an unchanged name, even if the name contains @, ? and #', () => {
+  it('has the whole stream key in its address, even if the key contains @, ? and #', () => {
     const streamKey = 'team@orders?#1';
     assert.equal(
       destination({ type: 'redis_stream', host: 'user:pw@r', port: 6379, stream_key: streamKey }).address,

@@ -216,7 +216,7 @@ describe('API client, failed requests', () => {
     assert.deepEqual(failure, { kind: 'network', reason: 'hostUnknown' });
   });
 
-  it('names the origin of a redirect’s target in its message if the origin is known', () => {
+  it('describes a redirect with the origin of its target if the origin is known', () => {
     const redirect = { kind: 'invalidResponse', reason: 'redirect', status: 302 } as const;
     const describe = (failure: Failure) => describeFailure(failure, 'sequin.test').sentence;
     assert.match(
@@ -326,7 +326,7 @@ describe('API client, retries', () => {
     }
 
     for (const retries of [0, 2]) {
-      it(`reads again on a new connection even if the number of retries is ${String(retries)}`, async () => {
+      it(`reads again on a new connection if \`retries\` is ${String(retries)}`, async () => {
         const api = await startClosingServer();
         await api.listSinks({ retries });
         await api.listSinks({ retries });

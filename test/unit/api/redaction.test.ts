@@ -57,7 +57,7 @@ describe('A token that the server echoes', () => {
       ['minimal escapes', JSON.stringify],
       ['more escapes', toCautiousJson],
     ] as const) {
-      it(`is not in the failure if the response has it in ${place}, in JSON with ${escaping}`, async () => {
+      it(`is not in the failure if the echo is in ${place}, in JSON with ${escaping}`, async () => {
         const failure = JSON.stringify(await listSinks(422, toJson(body)));
         assert.match(failure, /\*\*\*/);
         assert.doesNotMatch(failure, /a-token|nN9/);
@@ -74,7 +74,7 @@ describe('A token that the server echoes', () => {
   });
 
   for (const character of ['!', 'a']) {
-    it(`is replaced even if it is 50,000 times the character ${character}`, () => {
+    it(`is replaced even if it repeats the character ${character} 50,000 times`, () => {
       const long = character.repeat(50_000);
       assert.equal(createSecretRedaction(long)(`no ${long} or ${long}`), 'no *** or ***');
     });

@@ -138,7 +138,7 @@ describe('API client, requests', () => {
     });
   }
 
-  it('exports the configuration without asking for secrets in clear text', async () => {
+  it('exports the configuration without requesting secrets in clear text', async () => {
     const { request } = await capture(api.exportConfig());
     assert.equal(request.url, '/api/config/export');
   });

@@ -44,7 +44,7 @@ describe('Contributions in package.json', () => {
     assert.deepEqual(sorted(Object.values(commandIds)), sorted(commands.map(({ command }) => command)));
   });
 
-  it('have a constant named like each command', () => {
+  it('have constants that are named like the commands', () => {
     for (const [name, id] of Object.entries(commandIds)) {
       assert.equal(id, `sequin.${name}`);
     }
@@ -194,7 +194,7 @@ describe('Contributions in package.json', () => {
     });
   }
 
-  it('have only context menu patterns that match a row', () => {
+  it('use only context menu patterns that match a row', () => {
     const contextValues = menuRowKinds.map((kind) => [
       createContextValue(kind, []),
       createContextValue(kind, rowFlags),

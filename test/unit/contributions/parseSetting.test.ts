@@ -27,7 +27,7 @@ describe('parseSetting', () => {
     });
   }
 
-  it('accepts valid values without a problem', () => {
+  it('returns valid values without reporting a problem', () => {
     const entries = [{ address: 'http://localhost:7376' }, 'not a connection'];
     assert.deepEqual(parseSetting(connections, entries), { value: entries, problem: undefined });
     for (const seconds of [0, 0.1, 2, 60, 3600]) {

@@ -74,7 +74,7 @@ describe('Emulator', () => {
     }
   });
 
-  it('runs two backfills of its demo again after they complete', () => {
+  it('starts the backfills of two demo sinks again whenever they complete', () => {
     const countBackfills = (sink: string) => emulator.world.getSink(sink).backfills.length;
     for (const sink of ['orders-to-kafka', 'search-index']) {
       const countBefore = countBackfills(sink);
@@ -193,7 +193,7 @@ describe('Emulator', () => {
       }
     });
 
-    it('reports only the newest unfinished backfill before 0.8.20, and no tables', async () => {
+    it('reports only the newest unfinished backfill and no table names before 0.8.20', async () => {
       await start('0.8.19');
       for (const sink of await fetchSinks()) {
         assert.ok(!('active_backfills' in sink));

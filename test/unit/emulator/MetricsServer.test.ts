@@ -10,7 +10,7 @@ describe('MetricsServer', () => {
   const findDeliveryLines = (text: string): string[] =>
     text.split('\n').filter((line) => line.includes('sequin_message_deliver_'));
 
-  it('has the families and series of a real server (recordings y30, y35)', async () => {
+  it('renders the same metrics and series as a real server (recordings y30, y35)', async () => {
     const world = new EmulatedWorld({ seed: 1, speed: 1, clock: { now: () => now } });
     const metrics = await stopLater(MetricsServer.start(world));
     const types = findDeliveryLines(readMetricsRecording('y30-metrics')).filter((line) =>

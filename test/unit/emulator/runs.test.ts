@@ -115,7 +115,7 @@ describe('Emulator: a running backfill', () => {
       assert.deepEqual([rows(), getLatestBackfill(world).state], [264_000, 'completed']);
     });
 
-    it('keeps its rows when the clock is set back', () => {
+    it('keeps its progress when the clock is set back', () => {
       const { clock, rows } = createHalfDone();
       clock.ms -= 5_000;
       assert.equal(rows(), 63_000);
@@ -132,7 +132,7 @@ describe('Emulator: a running backfill', () => {
       assert.equal(rows(), rowsAtRestart);
     });
 
-    it('continues after its sink is disabled, but only until another sink of the database is edited', () => {
+    it('stops if its sink is disabled and then another sink of the database is edited', () => {
       const { clock, world, rows } = createHalfDone();
       world.addSink({ name: 'other' });
       world.updateSink('orders', { status: 'disabled' });
