@@ -6,7 +6,7 @@ import type { SinkStatus } from '../model/sinkActions.ts';
 
 /** How to send a request. */
 export interface RequestOptions {
-  /** Aborts the request, which then fails as `cancelled`. */
+  /** Aborts the request. The request then fails as `cancelled`. */
   readonly signal?: AbortSignal;
   /**
    * How many times a failed read is retried. Default 2; a connection test uses 0. A read that fails because the server

@@ -24,7 +24,7 @@ const networkReasons: ReadonlyMap<string, NetworkReason> = new Map([
 /** Classifies the error of a failed request. The caller handles timeouts and cancellation. */
 export function classifyError(error: AxiosError<string>): Failure {
   const { response } = error;
-  // An error with a 2xx response has another cause: its body was interrupted or can't be decompressed.
+  // If the status is 2xx, the error is about the body: it was interrupted or can't be decompressed.
   if (response !== undefined && (response.status < 200 || response.status >= 300)) {
     return classifyStatus(response);
   }
@@ -38,7 +38,7 @@ export function classifyError(error: AxiosError<string>): Failure {
   if (code.startsWith('Z_') || code === 'ERR_BUFFER_TOO_LARGE') {
     return { kind: 'invalidResponse', reason: 'compression', status: response?.status };
   }
-  // Node's HTTP parser rejected the response: another protocol, or a damaged head or chunk.
+  // Node's HTTP parser rejected the response: it is in another protocol, or its head or a chunk is damaged.
   if (code.startsWith('HPE_')) {
     return { kind: 'invalidResponse', reason: 'notHttp', status: response?.status };
   }
@@ -154,7 +154,7 @@ export function classifyForeignResponse({ data, status }: AxiosResponse<string>)
   return { kind: 'invalidResponse', reason, status };
 }
 
-/** The origin that a redirect points to, without the path, which may contain secrets. */
+/** Returns the origin that a redirect points to. Leaves out the path, because it may contain secrets. */
 function parseRedirectOrigin({ headers, config }: AxiosResponse<string>): string | undefined {
   const location: unknown = headers['location'];
   const url = typeof location === 'string' ? URL.parse(location, config.url) : null;

@@ -82,11 +82,11 @@ export function createHttpClient({
         return false;
       }
       const { retryCount = 0, retries = 0 } = error.config['axios-retry'] ?? {};
-      // The last retry is the one that the sender adds, only for a connection that was closed while it was idle.
+      // The request sender adds the last retry only for a connection that was closed while it was idle.
       if (retryCount === retries - 1) {
         return isClosedWhileIdle(error);
       }
-      // A network error may also be a response that was interrupted after a 2xx status.
+      // Even an error with a 2xx status may be a network error: the connection broke in the middle of the response.
       return error.code !== 'ERR_CANCELED' && isTransient(classifyError(error as AxiosError<string>));
     },
     retryDelay: (retryCount, error) => exponentialDelay(retryCount, error, retryDelayMs / 2),

@@ -61,12 +61,12 @@ function findMatchEnd(text: string, index: number, pattern: RegExp): number {
 
 /** Creates a pattern that matches a character both as it is and as JSON or a URL escapes it. */
 function createEscapedPattern(character: string): string {
-  const inJson = character
+  const jsonPattern = character
     .split('')
     .map((unit) => String.raw`\\u${createHexPattern(unit.charCodeAt(0), 4)}`)
     .join('');
-  const inUrl = [...Buffer.from(character)].map((byte) => `%${createHexPattern(byte, 2)}`).join('');
-  return String.raw`(?:\\?\u{${character.codePointAt(0)?.toString(16) ?? ''}}|${inJson}|${inUrl})`;
+  const urlPattern = [...Buffer.from(character)].map((byte) => `%${createHexPattern(byte, 2)}`).join('');
+  return String.raw`(?:\\?\u{${character.codePointAt(0)?.toString(16) ?? ''}}|${jsonPattern}|${urlPattern})`;
 }
 
 /** Creates the pattern of a hexadecimal number with this many digits, in upper or lower case. */

@@ -26,7 +26,7 @@ export function decodeError(json: unknown): ErrorBody {
 
 /**
  * Collects the messages of a validation error, which may be in nested objects and lists (seen for a sink's
- * destination). Ignores messages that are nested more deeply than those of such errors.
+ * destination). Ignores messages below the tenth level: such errors aren't nested that deeply.
  */
 function collectMessages(value: unknown, depth = 0): string[] {
   if (typeof value === 'string') {

@@ -26,8 +26,8 @@ const shownFields: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /**
- * The shown fields whose values are addresses. Sequin doesn't mask credentials in them, so they are removed here. The
- * other fields stay as they are, because names may contain `@`, `?` and `#`.
+ * The shown fields that hold addresses. Sequin doesn't mask credentials in addresses, so `stripSecrets` removes the
+ * credentials. It isn't applied to other fields, because names may contain `@`, `?` and `#`.
  */
 const addressFields: ReadonlySet<string> = new Set([
   'http_endpoint',
@@ -86,8 +86,8 @@ function toFieldValue(name: string, value: unknown): string | number | boolean |
 }
 
 /**
- * Removes user names, passwords, the query and the fragment, which may be secret, from one address or several addresses
- * separated by commas. A password may contain `@`.
+ * Removes user names, passwords, the query and the fragment, all of which may be secret, from one address or several
+ * addresses separated by commas. A password may contain `@`.
  */
 function stripSecrets(address: string): string {
   // The last alternative skips a part without credentials. Otherwise, every comma would start another search for `@`.

@@ -77,7 +77,7 @@ interface ParsedSetting<T> {
 }
 
 /**
- * Parses the value of a setting. Limits a number to its bounds, and replaces any other invalid value by the default.
+ * Parses the value of a setting. Limits a number to its bounds, and replaces any other invalid value with the default.
  */
 export function parseSetting<T>(
   { key, parse, defaultValue, expected, mayContainSecrets = false }: SettingDefinition<T>,

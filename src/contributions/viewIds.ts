@@ -8,7 +8,7 @@ export const focusActivityCommand = `${viewIds.activity}.focus` as const;
 /** The id of the walkthrough _Get Started_. */
 export const walkthroughId = 'getStarted';
 
-/** The type of the panels that show a backfill or a sink. An activation event in package.json restores them. */
+/** The type of the panels that show a backfill or a sink. package.json has an activation event to restore them. */
 export const pagePanelType = 'sequin.backfill';
 
 export const statusBarItemId = 'sequin.status';

@@ -33,7 +33,9 @@ const rowsPerMs = [4, 11] as const;
 export const minPageMs = 400;
 const maxPageMs = 11_000;
 
-/** How many times as long as at full speed the first rows take. The excess over 1 halves every `rampRows` rows. */
+/**
+ * The range of factors by which the first rows take longer than at full speed. The excess halves every `rampRows` rows.
+ */
 const ramp = [1, 1.7] as const;
 const rampRows = 60_000;
 

@@ -38,7 +38,7 @@ export const systemClock: Clock = {
 export function createMonotonicTime(now: () => number, uptime: () => number): () => number {
   let latest = Number.NEGATIVE_INFINITY;
   let setBackMs = 0;
-  // The largest one, not the latest one, so that repeated small set-backs add up until they are corrected.
+  // The largest offset, not the latest one, so that repeated small set-backs add up until they are corrected.
   let largestOffsetMs = now() - uptime();
   return () => {
     const time = now();

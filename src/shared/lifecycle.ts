@@ -47,14 +47,14 @@ function reportUncaught(error: unknown): void {
   });
 }
 
-/** Holds objects that its user adds, and disposes them in reverse order. */
+/** Holds the objects that are added to it, and disposes them in reverse order. */
 export class DisposableStore extends DisposableBase {
   constructor(disposables: readonly Disposable[] = []) {
     super();
     disposables.forEach((disposable) => this.add(disposable));
   }
 
-  /** Disposes an object together with this one, or at once if this one is already disposed. */
+  /** Disposes an object together with the store, or at once if the store is already disposed. */
   add<T extends Disposable>(disposable: T): T {
     return this.register(disposable);
   }

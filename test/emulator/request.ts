@@ -54,7 +54,7 @@ export function getErrorFormat(request: HttpRequest): Format {
 
 /**
  * Decodes a path segment. Doesn't change invalid escapes such as `%ZZ`. Returns undefined for text that Postgres
- * rejects, which is text with invalid UTF-8 (`%FF`) or NUL characters.
+ * rejects because it contains invalid UTF-8 (`%FF`) or NUL characters.
  */
 export function decodeSegment(segment: string): string | undefined {
   const bytes = segment.replace(/%([\da-f]{2})/gi, (_, hex: string) =>
