@@ -73,9 +73,9 @@ export class Backfill {
       return;
     }
     const { plan, rowsBefore } = this.#run;
-    const done = this.json.rows_processed_count - rowsBefore;
-    const rowsBeforeLastPage = plan.pages.findLast((page) => page.rows < done)?.rows ?? 0;
-    this.#repeatedRows += done - rowsBeforeLastPage;
+    const processedRows = this.json.rows_processed_count - rowsBefore;
+    const rowsBeforeLastPage = plan.pages.findLast((page) => page.rows < processedRows)?.rows ?? 0;
+    this.#repeatedRows += processedRows - rowsBeforeLastPage;
     this.#run = undefined;
   }
 

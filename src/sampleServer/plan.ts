@@ -53,15 +53,15 @@ export function planRun(
   const pages: Page[] = [];
   const samplePageMs = createPageTimer(random);
   let afterMs = sampleWaitMs(random, isResumed);
-  let done = 0;
-  for (let size = firstPageRows; done < rows; size = Math.min(2 * size, maxPageRows)) {
-    const pageRows = Math.min(size, rows - done);
-    if (done + pageRows > maxRows) {
+  let processedRows = 0;
+  for (let size = firstPageRows; processedRows < rows; size = Math.min(2 * size, maxPageRows)) {
+    const pageRows = Math.min(size, rows - processedRows);
+    if (processedRows + pageRows > maxRows) {
       return { pages };
     }
-    afterMs += done > 0 ? samplePageMs(pageRows, done) : 0;
-    done += pageRows;
-    pages.push({ afterMs, rows: done });
+    afterMs += processedRows > 0 ? samplePageMs(pageRows, processedRows) : 0;
+    processedRows += pageRows;
+    pages.push({ afterMs, rows: processedRows });
   }
   return { pages, end: { afterMs, state: 'completed' } };
 }
@@ -73,14 +73,15 @@ export function sampleWaitMs(random: Random, isResumed: boolean): number {
 }
 
 /**
- * Creates a function that samples how long a page of `rows` rows takes, in ms, if the run has processed `done` rows.
+ * Creates a function that samples how long a page of `rows` rows takes, in ms, if the run has processed `processedRows`
+ * rows.
  */
-function createPageTimer(random: Random): (rows: number, done: number) => number {
+function createPageTimer(random: Random): (rows: number, processedRows: number) => number {
   const firstFactor = random.between(...ramp);
   const rate = random.between(...rowsPerMs);
-  return (rows, done) => {
+  return (rows, processedRows) => {
     const pageRate = rate * random.between(...deviation);
-    const rampFactor = 1 + (firstFactor - 1) * 2 ** (-done / rampRows);
+    const rampFactor = 1 + (firstFactor - 1) * 2 ** (-processedRows / rampRows);
     const pageMs = (rows / pageRate) * rampFactor * sampleOutlierFactor(random);
     return Math.min(Math.max(pageMs, minPageMs), maxPageMs);
   };

@@ -23,7 +23,7 @@ export function addStoppedBackfill(world: World, sink: string, stopped: StoppedB
   const { table, state = 'completed', hoursAgo, minutesLong = 4, rows, progress = 1 } = stopped;
   const insertedAt = world.clock.now() - hoursAgo * 3_600_000;
   const updatedAt = insertedAt + minutesLong * 60_000;
-  const done = Math.floor(rows * progress);
+  const processedRows = Math.floor(rows * progress);
   return world.addBackfill(sink, {
     ...(table !== undefined && { table }),
     state,
@@ -32,7 +32,7 @@ export function addStoppedBackfill(world: World, sink: string, stopped: StoppedB
     completed_at: state === 'completed' ? roundToSeconds(updatedAt) : null,
     canceled_at: state === 'cancelled' ? roundToSeconds(updatedAt) : null,
     rows_initial_count: state === 'failed' ? null : rows,
-    rows_processed_count: done,
-    rows_ingested_count: done,
+    rows_processed_count: processedRows,
+    rows_ingested_count: processedRows,
   });
 }

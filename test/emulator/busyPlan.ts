@@ -31,14 +31,14 @@ export function planBusyRun(random: Random, rows: number, isResumed = false): Pl
   const pages: Plan['pages'][number][] = [];
   const samplePageMs = createPageTimer(random);
   let afterMs = sampleWaitMs(random, isResumed);
-  let done = 0;
+  let processedRows = 0;
   let total = rows;
   let lastRows = 0;
   let smallerPagesLeft = 0;
-  for (let size = firstPageRows; done < total; size = Math.min(2 * size, maxPageRows)) {
+  for (let size = firstPageRows; processedRows < total; size = Math.min(2 * size, maxPageRows)) {
     const limit = smallerPagesLeft > 0 ? Math.round(maxPageRows * busy.smallerPageFraction) : maxPageRows;
     size = Math.min(size, limit);
-    const pageRows = Math.min(size, total - done);
+    const pageRows = Math.min(size, total - processedRows);
     if (lastRows > firstPageRows && random.next() < busy.restartFraction) {
       afterMs += random.between(...busy.restartMs);
       total += lastRows;
@@ -46,12 +46,12 @@ export function planBusyRun(random: Random, rows: number, isResumed = false): Pl
       lastRows = 0;
       continue;
     }
-    const pageMs = done > 0 ? samplePageMs(pageRows) : 0;
+    const pageMs = processedRows > 0 ? samplePageMs(pageRows) : 0;
     smallerPagesLeft = pageMs > busy.timeoutMs ? busy.smallerPageCount : smallerPagesLeft - 1;
     afterMs += pageMs;
-    done += pageRows;
+    processedRows += pageRows;
     lastRows = pageRows;
-    pages.push({ afterMs, rows: done });
+    pages.push({ afterMs, rows: processedRows });
   }
   return { pages, end: { afterMs, state: 'completed' } };
 }
