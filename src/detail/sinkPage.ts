@@ -137,17 +137,20 @@ interface StalledBackfill {
   readonly stall: Stall;
 }
 
-/** Lists the backfills that are stalled or whose sink is resuming, the longest stall first. */
+/**
+ * Lists the stalled backfills of a sink, the longest stall first. If there are none, lists the backfills that wait because
+ * their sink is resuming.
+ */
 function listStalls({ id }: Sink, { snapshot, serverNow }: ServerView): StalledBackfill[] {
-  return getBackfillsOfSink(snapshot, id)
+  const waiting = getBackfillsOfSink(snapshot, id)
     .filter(isUnfinished)
     .flatMap((backfill) => {
       const live = getLiveStatus(snapshot, backfill, serverNow);
-      const { status, stall } = live;
-      const isShown = status === 'stalled' || stall?.cause.kind === 'resuming';
-      return stall !== undefined && isShown ? [{ backfill, live, stall }] : [];
+      return live.stall === undefined ? [] : [{ backfill, live, stall: live.stall }];
     })
     .sort((a, b) => a.stall.idleSince - b.stall.idleSince);
+  const stalled = waiting.filter(({ live }) => live.status === 'stalled');
+  return stalled.length > 0 ? stalled : waiting.filter(({ stall }) => stall.cause.kind === 'resuming');
 }
 
 function formatTitle(stalls: readonly StalledBackfill[], { clockSkewMs }: Snapshot): string {

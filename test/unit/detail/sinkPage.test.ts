@@ -3,6 +3,7 @@ import { createPageContent } from '../../../src/detail/pageContent.ts';
 import { parseExtensionMessage, type SinkPage } from '../../../src/detail/protocol.ts';
 import type { Backfill } from '../../../src/model/Backfill.ts';
 import type { Failure } from '../../../src/model/failure.ts';
+import type { ProgressHistory } from '../../../src/model/history/history.ts';
 import type { HealthCheck, Sink } from '../../../src/model/Sink.ts';
 import { emptySnapshot, type Snapshot } from '../../../src/servers/Snapshot.ts';
 import { setLocale } from '../../../src/text/format.ts';
@@ -155,6 +156,29 @@ describe('The page of a sink', () => {
       backfill({ id: 'b', table: null, droppedTable: 'public.b', updatedAt: now - 5 * minute }),
     ]);
     assert.equal(diagnosis?.title, '2 backfills stalled: public.b (dropped), public.a (dropped)');
+  });
+
+  describe('while the sink is resuming', () => {
+    const history: ProgressHistory = {
+      samples: [],
+      events: [{ kind: 'resumed', at: now - 5_000, by: 'sink' }],
+      firstObservedAt: now - minute,
+      observedAt: now,
+    };
+    const resuming = backfill({ id: 'a', table: 'public.a', rowsProcessed: 1 });
+    const dropped = backfill({ id: 'b', table: null, droppedTable: 'public.b', updatedAt: now - 1_000 });
+    const createDiagnosis = (...backfills: Backfill[]) =>
+      createPage({}, backfills, { progressHistories: new Map([[resuming.id, history]]) }).diagnosis;
+
+    it('says that the backfills usually continue soon', () => {
+      const { severity, title } = createDiagnosis(resuming) ?? {};
+      assert.deepEqual([severity, title], ['info', 'Resuming, usually within 15 s']);
+    });
+
+    it('explains the backfill that is stalled nevertheless, and lists no other table', () => {
+      const { severity, title } = createDiagnosis(resuming, dropped) ?? {};
+      assert.deepEqual([severity, title], ['warning', '1 backfill stalled: public.b (dropped)']);
+    });
   });
 
   it('shows the current delivery rate if there are metrics', () => {
