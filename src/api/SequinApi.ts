@@ -14,8 +14,8 @@ export interface RequestOptions {
    */
   readonly retries?: number;
   /**
-   * The time limit of the whole call in milliseconds, retries included. Default 60 s: the server takes up to 7 s to list
-   * 5,000 backfills, and took 27 s to list 18 sinks while its Redis was down.
+   * The time limit of the whole call in milliseconds, retries included. Default 60 s: the server takes up to 7 s to
+   * list 5,000 backfills, and took 27 s to list 18 sinks while its Redis was down.
    */
   readonly timeoutMs?: number;
 }

@@ -23,7 +23,7 @@ export interface ApiClientOptions extends RequestSenderOptions {
   readonly onItemSkipped?: OnItemSkipped;
 }
 
-/** Creates a client for Sequin's Management API over HTTP. The client sends the token in the Authorization header only. */
+/** Creates a client for Sequin's Management API over HTTP. It sends the token only in the Authorization header. */
 export function createApiClient(options: ApiClientOptions): SequinApi {
   const { onItemSkipped = () => undefined } = options;
   const sendRequest = createRequestSender(options);

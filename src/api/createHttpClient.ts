@@ -53,8 +53,8 @@ export function createHttpClient({
       // Sequin doesn't support brotli, and its deflate lacks the trailer that decoders require (recording f24).
       'Accept-Encoding': 'gzip',
       // Without this header, VS Code's patched http module opens a connection for each request. With it, Node.js keeps
-      // the connection in its global agent, and closes it after 5 s without a request; Sequin 0.14.6 would close it after
-      // 60 s. A separate agent would bypass `http.proxy` with `"http.proxySupport": "on"`.
+      // the connection in its global agent, and closes it after 5 s without a request; Sequin 0.14.6 would close it
+      // after 60 s. A separate agent would bypass `http.proxy` with `"http.proxySupport": "on"`.
       Connection: 'keep-alive',
       ...(authorization === undefined ? {} : { Authorization: authorization }),
     },
@@ -82,7 +82,7 @@ export function createHttpClient({
         return false;
       }
       const { retryCount = 0, retries = 0 } = error.config['axios-retry'] ?? {};
-      // The request sender adds the last retry only for a connection that was closed while it was idle.
+      // The last retry, added by the request sender, is only for a connection that was closed while it was idle.
       if (retryCount === retries - 1) {
         return isClosedWhileIdle(error);
       }
@@ -109,7 +109,9 @@ function isClosedWhileIdle({ code, request }: AxiosError): boolean {
   return isReused && (code === 'ECONNRESET' || code === 'EPIPE');
 }
 
-/** Reports each request. Must be registered before the retries, so that each attempt is reported as a separate request. */
+/**
+ * Reports each request. Must be registered before the retries, so that each retry is reported as a request of its own.
+ */
 function reportRequests(client: AxiosInstance, onRequestFinished: (entry: RequestLogEntry) => void): void {
   const startTimes = new WeakMap<InternalAxiosRequestConfig, number>();
   const report = (

@@ -16,7 +16,7 @@ export function decodeDatabase(json: unknown): Database {
 }
 
 /**
- * Checks the response to a test of a database or a refresh of its tables. Sequin reports a failure with status 422.
+ * Checks the response to a connection test or a table refresh of a database. Sequin reports a failure with status 422.
  * @throws ShapeError if the response doesn't report success
  */
 export function checkActionSucceeded(json: unknown): void {

@@ -17,8 +17,8 @@ export const statusBarItemId = 'sequin.status';
 export const statusMessageId = 'sequin.statusMessage';
 
 /**
- * The command that runs the action of the status bar item {@link statusMessageId}. The underscore hides it from VS Code's
- * lists of commands, since it has no effect elsewhere.
+ * The command that runs the action of the status bar item {@link statusMessageId}. The underscore hides it from VS
+ * Code's lists of commands, since it has no effect elsewhere.
  */
 export const runStatusActionCommand = '_sequin.runStatusAction';
 
@@ -29,5 +29,7 @@ export const comparisonScheme = 'sequin-comparison';
 /** The id of the status bar item that shows the connection of a `sequin.yaml` file. */
 export const yamlConnectionItemId = 'sequin.yamlConnection';
 
-/** The command of the item {@link yamlConnectionItemId}. It isn't in package.json, since it works only from the item. */
+/**
+ * The command of the item {@link yamlConnectionItemId}. It isn't in package.json, since it works only from the item.
+ */
 export const chooseYamlConnectionCommand = 'sequin.yaml.chooseConnection';

@@ -22,8 +22,8 @@ export interface WorldOptions {
 /** How a sink behaves, in addition to the fields of the API. */
 export interface SinkBehavior {
   /**
-   * Backfills stall before the first page that would exceed this number of rows; by default 0 for a `sequin_stream`, which
-   * has no consumer.
+   * Backfills stall before the first page that would exceed this number of rows; by default 0 for a `sequin_stream`,
+   * which has no consumer.
    */
   maxRows?: number | undefined;
   /** The running time in ms between the end of a table's latest backfill and the start of the next one. */

@@ -22,8 +22,8 @@ export function notFound(
 }
 
 /**
- * Creates the response to a request that Sequin rejects before it validates the change, such as one with an unknown field
- * or table.
+ * Creates the response to a request that Sequin rejects before it validates the change, such as one with an unknown
+ * field or table.
  */
 export function invalidRequest(summary: string): JsonResponse {
   return { status: 422, body: { code: null, summary, validation_errors: {} } };

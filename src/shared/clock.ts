@@ -4,7 +4,9 @@ export interface Clock {
   now(): number;
   /** A time that never decreases. It has an arbitrary start, so it is only for ages and delays in memory. */
   monotonicNow(): number;
-  /** Calls `callback` once after `delayMs`, or after 25 days if that is shorter. Disposing the result cancels the timer. */
+  /**
+   * Calls `callback` once after `delayMs`, or after 25 days if that is shorter. Disposing the result cancels the timer.
+   */
   schedule(delayMs: number, callback: () => void): { dispose(): void };
 }
 

@@ -25,8 +25,8 @@ export function readSmallFile(path: string, maxBytes: number): string {
 }
 
 /**
- * Deletes the files in a folder that were last written before `before`, in milliseconds since the epoch. Keeps the files
- * at `retainedPaths`.
+ * Deletes the files in a folder that were last written before `before`, in milliseconds since the epoch. Keeps the
+ * files at `retainedPaths`.
  */
 export async function deleteOldFiles(
   folder: string,

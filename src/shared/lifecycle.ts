@@ -88,7 +88,9 @@ export class MutableDisposable<T extends Disposable = Disposable> implements Dis
     return this.#value;
   }
 
-  /** Replaces the value, then disposes the previous one. Disposes `value` at once if this object is already disposed. */
+  /**
+   * Replaces the value, then disposes the previous one. Disposes `value` at once if this object is already disposed.
+   */
   set value(value: T | undefined) {
     if (this.#isDisposed) {
       value?.dispose();

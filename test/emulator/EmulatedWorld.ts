@@ -28,7 +28,7 @@ interface DatabaseState {
 /** How long the readers take to start after a restart of the server. A real server processes rows within 15 s. */
 const readerStartMs = 10_000;
 
-/** A world that tests can change directly. It also has failures, and the resources that a configuration can contain. */
+/** A world that tests can change directly. It can fail, and it has all resources that a configuration can contain. */
 export class EmulatedWorld extends World {
   /**
    * Separate from `random`, so that requests that change nothing don't affect later ids and the timing of backfills.

@@ -14,8 +14,8 @@ export interface MetricsOptions {
   username?: string;
   password?: string;
   /**
-   * The minimum length of the other metrics in a response, in characters; by default, 0. On a real server, the length
-   * is up to 1.4 million.
+   * The minimum length of all metrics other than those of deliveries, in characters; by default, 0. On a real server,
+   * the length is up to 1.4 million characters.
    */
   paddingLength?: number;
 }

@@ -14,11 +14,13 @@ const busy = {
   drift: [0.85, 1.18],
   deviation: [0.5, 1.6],
   maxPageMs: 179_000,
-  /** After this fraction of the pages, the reader restarts and reads the page again. How long the restart takes. */
+  /** After this fraction of the pages, the reader restarts and reads the page again. */
   restartFraction: 0.07,
+  /** How long a restart of the reader takes. */
   restartMs: [13_000, 42_000],
-  /** A page that takes longer times out. The next pages then have at most a fraction of the maximum size. */
+  /** A page that takes longer times out. */
   timeoutMs: 25_000,
+  /** After a timeout, this many pages have at most this fraction of the maximum size. */
   smallerPageCount: 9,
   smallerPageFraction: 0.79,
 } as const;

@@ -24,7 +24,9 @@ const redisDownHealth = {
   },
 };
 
-/** Changes a response into that of a server without Redis: sinks have no health, and each sink causes a wait. */
+/**
+ * Changes a response into that of a server without Redis: it lacks the health of sinks, and takes longer for each sink.
+ */
 export function adaptToMissingRedis(path: string, response: HttpResponse): HttpResponse {
   if (response.status === 200 && path === '/health') {
     return { ...json(500, redisDownHealth, redisTimeoutMs), headers: response.headers };

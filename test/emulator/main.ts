@@ -18,7 +18,7 @@ await runMain(async () => {
     },
     allowNegative: true,
   });
-  // Room for the port of the metrics, which is that of the API plus 1000, as in Sequin.
+  // The port of the metrics is that of the API plus 1000, as in Sequin, and must not exceed 65,535.
   const apiPort = parseNumber('--port', [0, 64_535], port);
   const serverCondition = parseChoice('--condition', serverConditions, condition);
   const emulator = await Emulator.start({

@@ -25,8 +25,8 @@ const framingHeaders = ['connection', 'keep-alive', 'transfer-encoding', 'conten
 
 /**
  * A reverse proxy that forwards requests and responses until a fault is set. It requests uncompressed responses from
- * the server, and forwards each with a Content-Length. It reads and writes the bytes of its connections itself, so a
- * response can be anything, even something other than HTTP.
+ * the server, and forwards each response with a Content-Length. It reads and writes the bytes of its connections
+ * itself, so a response can be anything, even something other than HTTP.
  */
 export class FaultProxy {
   /** Called after each injection of a fault into a connection or request. */
