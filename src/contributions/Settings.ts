@@ -10,7 +10,7 @@ import {
 } from './parseSetting.ts';
 import { SettingsError } from './SettingsError.ts';
 
-/** The settings of the extension, each with a valid value whatever the user's settings contain. */
+/** The settings of the extension. Each has a valid value even if the user's value is invalid. */
 export class Settings {
   readonly #onProblem: (problem: string) => void;
   readonly #reportedProblems = new Set<string>();

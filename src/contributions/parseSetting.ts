@@ -10,7 +10,7 @@ const notificationsSettings = ['all', 'problems', 'off'] as const;
 
 export interface SettingDefinition<T> {
   readonly key: string;
-  /** Returns a valid value; a number is limited to its bounds. Returns undefined for any other invalid value. */
+  /** Returns the value if it is valid; limits a number to its bounds, and returns undefined for any other value. */
   readonly parse: (value: unknown) => T | undefined;
   /** The default that package.json contributes. A unit test checks that both match. */
   readonly defaultValue: T;

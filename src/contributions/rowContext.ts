@@ -1,7 +1,7 @@
 /** The kinds of rows that have a context menu. */
 export const menuRowKinds = ['connection', 'sampleData', 'sink', 'backfill', 'database'] as const;
 
-/** The conditions on a row that the `when` clauses of the context menu may contain: a state, or an available action. */
+/** The flags of a row that `when` clauses of the context menu can use: its states, and the actions that it allows. */
 export const rowFlags = [
   'signedIn',
   'signedOut',

@@ -45,7 +45,7 @@ export class SampleServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // Any program on this machine can send a request, with a body of any length. It is read only if the token is right.
+    // Any program on this machine can send a request, with a body of any length. Read it only with the right token.
     const isAuthorized = request.headers.authorization === `Bearer ${this.token}`;
     const { status, body } = isAuthorized ? this.#respond(request, await text(request)) : errorDetail(401);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));

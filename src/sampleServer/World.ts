@@ -198,7 +198,7 @@ export class World extends SourceDatabases {
     }
   }
 
-  /** The sinks whose source is a database. */
+  /** Lists the sinks that read from a database. */
   protected listSinksOf(database: string): Sink[] {
     return this.sinks.filter(({ json }) => json.database === database);
   }

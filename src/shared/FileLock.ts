@@ -5,8 +5,8 @@ import { deleteOldFiles } from './files.ts';
 import { sha256 } from './sha256.ts';
 
 /**
- * The name of the folder for lock files, inside the extension's storage folder. Version 0.1.0 used this name; another
- * name would ignore existing locks.
+ * The name of the folder for lock files, inside the extension's storage folder. Version 0.1.0 used this name; with
+ * another name, existing locks would be ignored.
  */
 export const lockFolderName = 'told';
 

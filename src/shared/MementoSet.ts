@@ -1,7 +1,7 @@
 import { isStringArray } from './guards.ts';
 import { type MementoLike, readMemento, saveMemento } from './memento.ts';
 
-/** A set of strings that outlives the session. */
+/** A set of strings that is kept across sessions. */
 export class MementoSet {
   readonly #memento: MementoLike;
   readonly #key: string;

@@ -1,4 +1,4 @@
-/** The part of VS Code's `Memento` that is used here: storage that outlives the session. */
+/** The part of VS Code's `Memento` that is used here: storage that is kept across sessions. */
 export interface MementoLike {
   get(key: string): unknown;
   update(key: string, value: unknown): PromiseLike<void>;

@@ -1,4 +1,4 @@
-/** The keys of the values in VS Code's mementos. Changing a key discards the stored values of users. */
+/** The keys of the values in VS Code's mementos. If a key changes, its stored values are lost. */
 export const storageKeys = {
   acceptedAddresses: 'sequin.acceptedAddresses',
   expandedRows: 'sequin.expanded',
