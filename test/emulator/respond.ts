@@ -49,15 +49,18 @@ function findApiRoute(world: EmulatedWorld, { method, segments }: HttpRequest): 
   const names = decoded.map((segment) => segment ?? '');
   const changeMethod = method === 'PUT' ? 'PATCH' : method;
   const route = findRoute(world, changeMethod, names) ?? findConfigRoute(world, method, names);
-  const isUndecodable = decoded.length > 1 && decoded[1] === undefined;
-  if (route !== undefined && isUndecodable) {
+  const hasUndecodableId = decoded.length > 1 && decoded[1] === undefined;
+  if (route !== undefined && hasUndecodableId) {
     return () => errorDetail(400);
   }
-  return changeMethod === 'PATCH' && isOtherSink(world, names) ? () => errorDetail(500) : route;
+  return changeMethod === 'PATCH' && isBackfillOfOtherSink(world, names) ? () => errorDetail(500) : route;
 }
 
 /** Whether the backfill in a path belongs to another sink. Sequin fails to change it (recordings e38, i10). */
-function isOtherSink(world: EmulatedWorld, [, sinkId = '', , backfillId = '']: readonly string[]): boolean {
+function isBackfillOfOtherSink(
+  world: EmulatedWorld,
+  [, sinkId = '', , backfillId = '']: readonly string[],
+): boolean {
   const backfill = world.findBackfill(backfillId);
   const sink = world.findSink(sinkId);
   return backfill !== undefined && sink?.backfills.includes(backfill) === false;

@@ -107,11 +107,11 @@ function checkSink(
   item: ConfigItem,
   { databases, endpoints, newFunctions }: SinkContext,
 ): void {
-  const unknown = Object.keys(item)
+  const unknownKey = Object.keys(item)
     .sort()
     .find((key) => ![...sinkKeys, 'initial_backfill', 'active_backfills', 'id'].includes(key));
-  if (unknown !== undefined) {
-    throw new Rejection(invalidRequest(`Unknown field: ${unknown}`));
+  if (unknownKey !== undefined) {
+    throw new Rejection(invalidRequest(`Unknown field: ${unknownKey}`));
   }
   if (!databases.has(String(item['database']))) {
     throw new Rejection(notFound('database'));
@@ -130,12 +130,12 @@ function checkSink(
   if (Number(item['batch_size'] ?? 1) > 1000) {
     throw new Rejection(invalidRequest('batch_size must be a positive integer <= 1000'));
   }
-  const reference = ['filter', 'transform', 'enrichment', 'routing'].find((key) => {
+  const missingKey = ['filter', 'transform', 'enrichment', 'routing'].find((key) => {
     const name = item[key] ?? 'none';
     return name !== 'none' && !world.functions.has(name as string) && !newFunctions.has(name);
   });
-  if (reference !== undefined) {
-    throw new Rejection(invalidRequest(`Function '${String(item[reference])}' not found.`));
+  if (missingKey !== undefined) {
+    throw new Rejection(invalidRequest(`Function '${String(item[missingKey])}' not found.`));
   }
 }
 
