@@ -102,7 +102,7 @@ describe('an interrupted script', function () {
     });
   }
 
-  it('deletes an incomplete installation at its next start, even if it was killed', async () => {
+  it('deletes its incomplete installation at the next start, even after SIGKILL', async () => {
     const { folder } = new ProjectCopy({ hasVscode: false });
     // The last number is a process ID above Linux's limit, so no such process exists.
     mkdirSync(join(folder, '.vscode-test/server-1.2.3.4194305'), { recursive: true });

@@ -31,7 +31,7 @@ describe('a step of npm test', () => {
     for (const title of ['one', 'two']) console.log(JSON.stringify(['pass', { fullTitle: title, duration: 1 }]));
   `;
 
-  it('counts the tests that passed before the run was killed', async () => {
+  it('counts the tests that passed before its command was killed', async () => {
     const step = createTestRun(
       'tests',
       createCommand(`${printEvents} process.kill(process.pid, 'SIGKILL');`),
