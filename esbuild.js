@@ -91,8 +91,8 @@ async function writeCommonJs(outputs) {
   }
   await mkdir('dist', { recursive: true });
   await Promise.all(files.map(({ path, text }) => writeFile(path, text)));
-  // A chunk's name contains a hash, so chunks of previous builds remain. Only the first build deletes them, because a
-  // VS Code that started during the watch can still load chunks of the build that it started with.
+  // The name of a chunk contains a hash, so chunks of earlier builds remain in the folder. Only the first build of a
+  // watch deletes them: later, a running VS Code may still load chunks of an earlier build.
   if (isFirstBuild) {
     isFirstBuild = false;
     const names = files.map(({ path }) => basename(path));

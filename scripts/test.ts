@@ -81,7 +81,7 @@ function reportStep({ name, seconds, failures, retried = [] }: StepResult): void
   }
 }
 
-/** Creates a step for one half of the workbench tests. Each half has its own folder, because Playwright empties it. */
+/** Creates a step for half of the workbench tests, with a folder of its own, since Playwright empties the folder. */
 function createWorkbenchRun(half: 1 | 2): Step {
   const options = `--shard ${half}/2 --output out/playwright/e2e/${half}`;
   return createTestRun(`workbench, half ${half}`, `${playwright} e2e ${options}`, afterInstallAndBuild);

@@ -65,7 +65,7 @@ export class WorldApi implements SequinApi {
   readonly planConfig = failBenchmark;
   readonly applyConfig = failBenchmark;
   readonly exportConfig = failBenchmark;
-  /** Not part of the measured load, since a monitor requests the databases only when a sink has a new one. */
+  /** Not part of the measured load, since a monitor requests the databases only when a new one appears. */
   readonly listDatabases = () => Promise.resolve({ items: [], skipped: 0 });
   /** Not part of the measured load, since a monitor requests the version only at first and after an outage. */
   readonly getVersion = () => Promise.resolve('0.14.6');

@@ -106,7 +106,7 @@ export function getHitShare({ hits }: Accuracy): number {
   return hits.filter(Boolean).length / hits.length;
 }
 
-/** Reads a recorded series four times, as if it was polled every 2 s, starting 500 ms later each time. */
+/** Reads a recorded series four times, as if polled every 2 s, starting 500 ms later each time. */
 export function pollRecording(name: string): ObservedSeries[] {
   return [0, 500, 1_000, 1_500].map((offsetMs) => readRecordedSeries(name, 2_000, offsetMs));
 }

@@ -1,4 +1,4 @@
-/** A limit that a section must keep. */
+/** A limit that a section of the benchmark must keep. */
 interface Goal {
   readonly text: string;
   readonly isMet: boolean;

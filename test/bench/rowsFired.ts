@@ -42,7 +42,7 @@ export async function countFiredRows(): Promise<BenchSection> {
       String(changed),
       String(fired),
     ]),
-    goals: [{ isMet: counts.every(({ isExact }) => isExact), text: 'Exactly the changed rows.' }],
+    goals: [{ isMet: counts.every(({ isExact }) => isExact), text: 'Fires exactly the changed rows.' }],
     data: counts,
   };
 }

@@ -27,8 +27,8 @@ interface Page {
 }
 
 /**
- * Reads a recorded series as if it was observed every `everyMs` ms, starting at `offsetMs`. Both must be multiples of
- * the recording's interval, 500 ms.
+ * Reads a recorded series as if observed every `everyMs` ms, starting at `offsetMs`. Both must be multiples of the
+ * recording's interval, 500 ms.
  */
 export function readRecordedSeries(name: string, everyMs = 500, offsetMs = 0): ObservedSeries {
   const { samples, interval_ms: intervalMs } = readSeries(name);

@@ -20,7 +20,7 @@ export interface ServerOptions {
   readonly dataDir?: string;
   /** Whether VS Code writes log files (see `spdlog.ts`). Supported in the newest version only. */
   readonly writesLogs?: boolean;
-  /** The port to listen on; by default, any free one. */
+  /** The port to listen on; by default, any free port. */
   readonly port?: number;
   /**
    * Whether to install the built extension, as users do. By default, VS Code loads it as the extension under
@@ -78,7 +78,7 @@ export class VscodeServer {
 
   /**
    * Installs the server if necessary, starts it and waits until it listens.
-   * @throws Error with the server's output if it exits before it listens.
+   * @throws Error with the server's output if the server exits before it listens
    */
   static async start({
     version,

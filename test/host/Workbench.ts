@@ -13,7 +13,7 @@ export interface ReopenOptions extends Pick<ServerOptions, 'settings'>, WindowOp
 
 /** Options of `Workbench.open`. */
 export interface WorkbenchOptions extends ServerOptions, WindowOptions, Appearance {
-  /** The browser that opens the window. By default, the workbench launches its own and closes it. */
+  /** The browser that opens the window. By default, the workbench launches its own browser. */
   readonly browser?: Browser;
   /** Receives the console output of the tests in `extensionTestsPath`. */
   readonly onTestLog?: (...args: unknown[]) => void;
