@@ -23,7 +23,10 @@ export interface CommandContext {
   readonly metrics: MetricsStore;
   readonly createMetricsFetch: (source: MetricsSource) => FetchMetrics;
   readonly metricsOffer: MetricsOffer;
-  /** The ids of the connections that get no offer of metrics: the user already had one, or has set the metrics URL. */
+  /**
+   * The ids of the connections whose metrics aren't offered: they were already offered, or the user has set the metrics
+   * URL.
+   */
   readonly metricsAnswers: MementoSet;
   /** The addresses for which the user accepted unencrypted HTTP, which exposes the token to the network. */
   readonly insecureConsent: Pick<MementoSet, 'has' | 'add'>;
@@ -35,7 +38,7 @@ export interface CommandContext {
   readonly getSelection: () => readonly TreeNode[];
   /** Shows and selects a row of the tree. */
   readonly revealRow: (row: TreeNode) => Promise<void>;
-  /** Returns the rows of a view that a key binding acts on. */
+  /** Returns the rows that a key binding acts on in a view: the selected rows or the focused row. */
   readonly getFocusedRows: (viewId: string) => Promise<readonly TreeNode[]>;
   /** Loads the features for `sequin.yaml` files. */
   readonly loadYamlSupport: () => Promise<YamlSupport>;

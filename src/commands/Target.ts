@@ -12,7 +12,7 @@ export type Target =
   | ({ readonly kind: 'sink' } & SinkRef)
   | ({ readonly kind: 'backfill' } & BackfillRef)
   | ({ readonly kind: 'database' } & DatabaseRef)
-  /** Ids without a connection id, as from an incorrect key binding. Nothing matches this target. */
+  /** Ids without a connection id, for example from an incorrect key binding. Nothing matches this target. */
   | { readonly kind: 'incomplete' };
 
 /** The arguments of a command. */
@@ -24,10 +24,11 @@ export interface CommandTargets {
   readonly target: Target | undefined;
   /**
    * All rows that the command is run on: the selected rows if the target is one of them, else the target alone.
-   * Undefined if the command is run without an argument, as from the Command Palette; empty if no argument is a row.
+   * Undefined if the command is run without an argument, for example from the Command Palette; empty if the argument
+   * isn't a row, or if a key binding finds no row.
    */
   readonly targets: readonly Target[] | undefined;
-  /** The URI of the document that the command is run on, from a menu of the document's editor. */
+  /** The URI of the document, if the command is run from a menu of its editor. */
   readonly documentUri?: string;
 }
 

@@ -15,8 +15,8 @@ export interface MessageAction {
 /** A button of a message in the status bar. */
 export interface StatusAction extends MessageAction {
   /**
-   * Whether the action is still possible. The message disappears once it isn't. By default, the action is always
-   * possible.
+   * Whether the action is still possible. The message disappears once the action is no longer possible. By default, the
+   * action is always possible.
    */
   readonly isAvailable?: () => boolean;
 }
@@ -46,7 +46,7 @@ export interface PickItem<T> {
 /** The items that one server adds to a quick pick. */
 export interface PickList<T> {
   readonly items: readonly PickItem<T>[];
-  /** Why items may be missing or stale. The quick pick shows it. */
+  /** The reason why items may be missing or stale, shown as the title of the quick pick. */
   readonly problem?: string;
 }
 
@@ -59,7 +59,7 @@ export type PickItems<T> = readonly PickItem<T>[] | { readonly lists: readonly P
 export interface Ui {
   /**
    * Asks a question. Resolves to the chosen value, or to undefined if the user dismisses the dialog or the same dialog
-   * is already open, as after a double click.
+   * is already open, for example after a double click.
    */
   readonly ask: <T>(question: Question<T>) => Promise<T | undefined>;
   /**
@@ -67,11 +67,11 @@ export interface Ui {
    * finish.
    */
   readonly showMessage: (severity: Severity, message: string, ...actions: readonly MessageAction[]) => void;
-  /** Reports a success in the status bar for a few seconds. A click on the message runs the action. */
+  /** Reports a success in the status bar for a few seconds. A click on the message runs the action, if there is one. */
   readonly showStatus: (message: string, action?: StatusAction) => void;
   /**
    * Logs an error and shows it to the user, unless a request was cancelled. `source` is the id of the command or the
-   * label of the button that caused the error.
+   * label of the button whose action failed.
    */
   readonly reportError: (source: string, error: unknown) => void;
   /** Runs a task of `stepCount` steps, and shows its progress in a notification, where the user can abort the task. */

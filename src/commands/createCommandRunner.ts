@@ -114,7 +114,10 @@ export function createCommandRunner(context: CommandContext): CommandRunner {
   };
 }
 
-/** Returns the targets of a command: the rows that it is run on or, for a key binding, the focused rows of the view. */
+/**
+ * Returns the targets of a command: the rows that it is run on or, for a key binding, the focused or selected rows of
+ * the view.
+ */
 async function resolveCommandTargets(
   context: CommandContext,
   row: unknown,
@@ -125,6 +128,7 @@ async function resolveCommandTargets(
     return parseCommandTargets(row, selectedRows);
   }
   const rows = await context.getFocusedRows(viewId);
-  // In an empty view, a key binding acts on no rows. If the targets were undefined, the command would ask for some.
+  // In an empty view, a key binding acts on no rows. If the targets were undefined, the command would let the user pick
+  // some.
   return { ...parseCommandTargets(rows[0], rows), ...(rows.length === 0 && { targets: [] }) };
 }

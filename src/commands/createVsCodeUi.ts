@@ -77,8 +77,8 @@ function createAsk(): Ui['ask'] {
     openQuestionKeys.add(key);
     try {
       const items = choices.map(({ label, value }) => ({ title: label, value }));
-      // VS Code focuses the first button without `isCloseAffordance`. If no button has it, VS Code adds Cancel, which
-      // users may read as canceling the backfill.
+      // VS Code focuses the first button without `isCloseAffordance`. If every button lacks this property, VS Code adds
+      // a Cancel button, and users may think that it cancels the backfill.
       const dismissItem = { title: dismissLabel, value: undefined };
       const allItems = isDismissDefault
         ? [dismissItem, ...items, { title: l10n.t('Close'), isCloseAffordance: true, value: undefined }]

@@ -67,7 +67,7 @@ async function addLists<T>(
 ): Promise<void> {
   const problems: string[] = [];
   let isUntouched = true;
-  // The items that were highlighted and ticked after the latest list was added.
+  // The highlighted and the ticked items as they were right after the latest list was added.
   let { activeItems, selectedItems } = input;
   const addList = (list: PickList<T>): void => {
     if (list.problem !== undefined) {
@@ -88,8 +88,8 @@ async function addLists<T>(
 
 /**
  * Adds items to the end, and ticks `newTickedItems`. Keeps the highlighted item and the existing ticks. The index of an
- * item must not change: VS Code reports a tick or a press of Enter with an index, which may arrive after the new items
- * were set but before they are displayed.
+ * item must not change: VS Code reports a tick or a press of Enter with an index, and the report may arrive after the
+ * new items were set but before they are displayed.
  */
 function addItems<T>(
   input: vscode.QuickPick<QuickPickItem<T>>,

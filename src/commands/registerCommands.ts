@@ -12,9 +12,9 @@ interface StartupServices {
 }
 
 /**
- * Registers all commands. Most of them need `loadRunner`, which waits for the connections, and loads the code of the
- * commands once. The commands for the log, the walkthrough and the sample data don't need it, so they work even while
- * the connections wait for the user to unlock a keyring.
+ * Registers all commands. Most of them need `loadRunner`, which waits until the connections are read, and loads the
+ * code of the commands on first use. The commands for the log, the walkthrough and the sample data don't need
+ * `loadRunner`, so they work even while the user hasn't unlocked the keyring with the tokens.
  */
 export function registerCommands(
   loadRunner: () => Promise<CommandRunner>,

@@ -19,8 +19,9 @@ import {
 import type { PickItem, PickItems } from './Ui.ts';
 
 /**
- * Returns the sink of the target. If the target has no sink, the user picks a sink of the target's connection; without
- * a target, a sink of any connection. Returns undefined if there are no sinks or the picker is dismissed.
+ * Returns the sink of the target. If the target is a connection or a database, the user picks a sink of its connection;
+ * without a target, a sink of any connection. Returns undefined if the target's sink is unknown, if there are no sinks,
+ * or if the picker is dismissed.
  * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
  */
 export async function resolveSink(
@@ -34,7 +35,8 @@ export async function resolveSink(
 
 /**
  * Returns the backfill of the target. If there is no target, or if the target isn't a backfill, the user picks one of
- * all known backfills. Returns undefined if there are no backfills or the picker is dismissed.
+ * all known backfills. Returns undefined if the target's backfill is unknown, if no backfill is known, or if the picker
+ * is dismissed.
  * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
  */
 export async function resolveBackfill(
@@ -67,9 +69,9 @@ export function toPageRef(target: TargetSink | TargetBackfill): PageRef {
 
 /**
  * Returns the database of the target or of the target's sink. If there is no target, or if the target is a connection,
- * the user picks a database. Returns undefined if there are no databases or the picker is dismissed. Shows a message if
- * the database of the sink is unknown.
- * @throws SequinError if there is no database because sinks or databases couldn't be loaded
+ * the user picks a database. Returns undefined if the database is unknown, if there are no databases, or if the picker
+ * is dismissed. If the database of a sink is unknown, shows a message.
+ * @throws SequinError if no database can be returned or picked because sinks or databases couldn't be loaded
  */
 export async function resolveDatabase(
   context: ActionContext,
@@ -105,7 +107,10 @@ export async function resolveDatabase(
   return database;
 }
 
-/** Returns the database that a sink reads from; undefined if the databases aren't loaded. */
+/**
+ * Returns the database that a sink reads from; undefined if it is unknown, for example because the databases aren't
+ * loaded.
+ */
 export function findDatabaseOfTarget({ monitor, sink }: TargetSink): TargetDatabase | undefined {
   const database = findDatabaseOfSink(monitor.snapshot, sink);
   return database && { monitor, database };
@@ -202,7 +207,8 @@ function createBackfillPicker(): Picker<TargetBackfill> {
 }
 
 /**
- * Lets the user pick several targets, with those that are selected in the tree ticked; without `options`, one target.
+ * Lets the user pick several targets, and ticks those that are selected in the tree. Without `options`, lets the user
+ * pick one target.
  */
 async function pickOneOrMany<T extends TargetSink | TargetBackfill>(
   context: CommandContext,
@@ -231,9 +237,9 @@ async function pickOne<T>(context: ActionContext, picker: Picker<T>): Promise<T 
 }
 
 /**
- * Opens a quick pick of targets. Adds the targets of each server when they have loaded. Shows a message if there are
- * none.
- * @throws SequinError if there are no targets and a request failed
+ * Opens a quick pick of targets. Adds the targets of each server when they have loaded. If no server has targets to
+ * pick, shows a message.
+ * @throws SequinError if there are no targets to pick and a request failed
  */
 async function pick<T, R>(
   { ui, servers }: ActionContext,

@@ -18,8 +18,8 @@ export interface InputOptions {
   /** The problem with the initial value, shown when the input opens. */
   readonly problem?: string | undefined;
   /**
-   * Returns the problem with a value that the user accepts; undefined if the value is valid. The signal aborts when the
-   * input closes.
+   * Checks a value when the user presses Enter. Returns the problem with the value; undefined if the value is valid.
+   * The signal aborts when the input closes.
    */
   readonly validate: (value: string, signal: AbortSignal) => Promise<string | undefined>;
 }
@@ -31,7 +31,7 @@ export interface InputResult {
 }
 
 /**
- * Prompts for one line of text. If the user accepts a value that isn't valid, the input stays open and shows the
+ * Prompts for one line of text. If the value is invalid when the user presses Enter, the input stays open and shows the
  * problem.
  * @returns undefined if the input was closed
  */

@@ -58,13 +58,13 @@ export function createBackfillItems(
   const { snapshot, serverNow } = monitor;
   const prefix = formatConnectionPrefix(servers, monitor);
   const groups = getStatusGroups();
-  const order = [...new Set(Object.values(groups))];
+  const groupOrder = [...new Set(Object.values(groups))];
   return [...snapshot.sinks.values()]
     .flatMap((sink) => getBackfillsOfSink(snapshot, sink.id).map((backfill) => ({ sink, backfill })))
     .map(({ sink, backfill }) => ({ sink, backfill, live: getLiveStatus(snapshot, backfill, serverNow) }))
     .sort(
       (a, b) =>
-        order.indexOf(groups[a.live.status]) - order.indexOf(groups[b.live.status]) ||
+        groupOrder.indexOf(groups[a.live.status]) - groupOrder.indexOf(groups[b.live.status]) ||
         compareNewestFirst(a.backfill, b.backfill),
     )
     .map(({ sink, backfill, live }) => ({
@@ -81,7 +81,7 @@ export function createBackfillItems(
     }));
 }
 
-/** Returns the group for each status of a backfill. The keys have the order of the groups. */
+/** Returns the group for each status of a backfill. The order of the keys is the order of the groups. */
 function getStatusGroups(): Record<BackfillStatus, string> {
   return {
     stalled: l10n.t('Stalled'),
