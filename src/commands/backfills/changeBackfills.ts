@@ -30,8 +30,8 @@ export function createChangeCommand(change: ChangeAction): CommandHandler {
 }
 
 /**
- * Pauses the targets, or resumes them if none is active, for a keyboard shortcut. Menus have separate commands for
- * pausing and resuming, and offer only what is possible.
+ * For a keyboard shortcut: pauses the targets or, if none of them can be paused, resumes them. Menus have separate
+ * commands for pausing and resuming, and offer only what is possible.
  */
 export const pauseOrResumeBackfill: CommandHandler = async (context, { targets }) => {
   const backfills = await resolveActionTargets(context, 'pause', targets);
@@ -116,14 +116,14 @@ async function runChange(
 ): Promise<void> {
   const tasks = targets.map((target) => createChangeTask(target, change));
   await runTasks(context, change, tasks, {
-    ...(change === 'pause' && { afterSuccess: (paused) => createUndoAction(context, paused) }),
+    ...(change === 'pause' && { createSuccessAction: (paused) => createUndoAction(context, paused) }),
     ...(onDone && { onDone }),
   });
 }
 
 /**
  * Lets the user pick a limit, and adds the backfills to the queues of their connections, oldest first. If `change` is
- * `pause`, first pauses the backfills beyond the limit of each connection.
+ * `pause`, the oldest backfills of each connection keep running, up to the limit, and the others are paused first.
  */
 async function runFewAtATime(
   context: ActionContext,
@@ -149,7 +149,7 @@ async function runFewAtATime(
   });
 }
 
-/** Explains why a change is not allowed for any of the targets. */
+/** Explains why none of the targets allows a change. */
 export function describeNotAllowed(change: ChangeAction, targets: readonly TargetBackfill[]): string {
   const [target, ...others] = targets;
   return target === undefined || others.length > 0 || needsNewerServer(target, change)
@@ -168,9 +168,10 @@ function needsNewerServer({ monitor, backfill }: TargetBackfill, action: Backfil
 }
 
 /**
- * Asks for confirmation before canceling, before changing several backfills, and before every change in production.
- * Offers to run a few backfills at a time, unless the change cancels them or each connection has only one. After the
- * answer `all`, waits until no earlier write blocks the change. Returns undefined if the dialog is dismissed.
+ * Asks for confirmation before canceling, before changing several backfills, and before every change in production. The
+ * dialog also offers to run a few backfills at a time, unless the change cancels them or no connection has more than
+ * one of them. After the answer `all`, waits until no earlier write blocks the change. Returns undefined if the dialog
+ * is dismissed, and `all` if no confirmation is necessary.
  */
 export async function confirmChange(
   ui: Ui,

@@ -4,8 +4,8 @@ import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { findBackfill } from '../../servers/Snapshot.ts';
 
 /**
- * Requests all backfills of a sink, even if the snapshot already has a list, and returns them newest first. Joins a
- * pending request.
+ * Requests all backfills of a sink, even if the snapshot already has a list, and returns them newest first. If a
+ * request for the list is pending, waits for its response instead.
  * @returns undefined if the request was cancelled, for example because the connection was removed
  * @throws SequinError if the list can't be loaded
  */

@@ -18,7 +18,10 @@ interface TableItem extends vscode.QuickPickItem {
   readonly table: string;
 }
 
-/** Lets the user pick known tables of a sink, or type another one. Returns no tables if the list is closed. */
+/**
+ * Lets the user pick known tables of a sink, or type the name of another table. Returns no tables if the list is
+ * closed.
+ */
 export async function pickTables(target: TargetSink): Promise<PickedTables> {
   const picker = new TablePicker(target);
   try {
@@ -29,8 +32,8 @@ export async function pickTables(target: TargetSink): Promise<PickedTables> {
 }
 
 /**
- * A quick pick of tables. Its list grows while it is open: when backfill lists and files are loaded, and when the user
- * types.
+ * A quick pick of tables. While it is open, tables are added when backfills and `sequin.yaml` files are loaded, and
+ * when the user types.
  */
 class TablePicker extends DisposableBase {
   readonly #target: TargetSink;
@@ -90,12 +93,15 @@ class TablePicker extends DisposableBase {
       });
     });
     this.#input.show();
-    void this.#loadMoreTables();
+    void this.#addWorkspaceTables();
     return picked;
   }
 
-  /** Adds the tables of the `sequin.yaml` files in the workspace, which may name tables that the sink doesn't list. */
-  async #loadMoreTables(): Promise<void> {
+  /**
+   * Adds the tables that the workspace's `sequin.yaml` files mention for the sink: the server may not list these
+   * tables.
+   */
+  async #addWorkspaceTables(): Promise<void> {
     const { sink } = this.#target;
     this.#input.busy = true;
     this.#workspaceTables = await findWorkspaceTables(sink.name);
@@ -110,7 +116,10 @@ class TablePicker extends DisposableBase {
     return listKnownTables(sink, getBackfillsOfSink(monitor.snapshot, sink.id), this.#workspaceTables);
   }
 
-  /** Updates the list only if its tables changed: a needless update could undo a tick that the user is just setting. */
+  /**
+   * Updates the list only if the keys of its tables changed: a needless update could undo a tick that the user is just
+   * setting.
+   */
   #updateTables(): void {
     const previousKeys = this.#tables.map(getTableKey).join();
     this.#tables = this.#listTables();
@@ -120,13 +129,13 @@ class TablePicker extends DisposableBase {
   }
 
   /**
-   * Lists the known tables and the typed one, keeps the ticks, and highlights a table that matches the typed text, if
-   * there is one.
+   * Lists the known tables and the typed one, and keeps the ticks. Highlights a table that matches the typed text:
+   * `preferredTable` or, if that doesn't match, the previously highlighted table or the first match.
    */
   #updateItems(preferredTable = this.#input.activeItems[0]?.table): void {
     const input = this.#input;
     const tickedTables = new Set(input.selectedItems.map(({ table }) => table));
-    const highlightedTable = input.activeItems[0]?.table;
+    const previousTable = input.activeItems[0]?.table;
     const items = this.#createItems();
     input.items = items;
     input.selectedItems = items.filter(({ table }) => tickedTables.has(table));
@@ -135,7 +144,7 @@ class TablePicker extends DisposableBase {
     const matching = items.filter(({ table }) => includesText(table, input.value.trim()));
     const highlighted =
       matching.find(({ table }) => table === preferredTable) ??
-      matching.find(({ table }) => table === highlightedTable) ??
+      matching.find(({ table }) => table === previousTable) ??
       matching[0];
     if (highlighted !== undefined) {
       input.activeItems = [highlighted];
@@ -191,7 +200,10 @@ class TablePicker extends DisposableBase {
   }
 }
 
-/** Returns a key for what the list shows of a table, except for the progress, which changes with every poll. */
+/**
+ * Returns a key that changes with what the list shows of a table. The key ignores the progress, because that changes
+ * with every poll.
+ */
 function getTableKey({ name, latestBackfill }: KnownTable): string {
   return `${name} ${latestBackfill?.id ?? ''} ${latestBackfill?.state ?? ''}`;
 }

@@ -54,8 +54,8 @@ function createQueueCommand(
 }
 
 /**
- * Stops the queue of a connection. Its running backfills continue, and its waiting ones stay paused. The message has a
- * button that undoes this.
+ * Stops the queue of a connection. Its running backfills continue, and its waiting backfills stay paused. The message
+ * about this has an Undo button.
  */
 export const stopQueue: CommandHandler = async ({ ui, servers }, { target }) => {
   const queueMonitors = servers.monitors.filter(
@@ -84,8 +84,9 @@ export const stopQueue: CommandHandler = async ({ ui, servers }, { target }) => 
 };
 
 /**
- * Asks for confirmation in production if backfills are waiting, because the queue will resume them. They may not be
- * loaded yet. Returns true if no confirmation is necessary.
+ * Asks for confirmation if the connection is production and the queue has waiting backfills, because the queue will
+ * resume them. A backfill that isn't loaded yet has its id as its name. Returns true if the user confirms or if no
+ * confirmation is necessary.
  */
 async function confirmRestore(ui: Ui, monitor: ServerMonitor, stopped: BackfillQueue): Promise<boolean> {
   const { connection, snapshot } = monitor;

@@ -8,7 +8,8 @@ export function isQueued({ monitor, backfill }: TargetBackfill): boolean {
 }
 
 /**
- * Adds unfinished backfills to the queues of their connections, in order. Each queue runs at most `limit` at a time.
+ * Adds unfinished backfills to the queues of their connections, in the given order. Each queue runs at most `limit`
+ * backfills at a time.
  */
 export function addToQueues(targets: readonly TargetBackfill[], limit: number): void {
   for (const [monitor, group] of Map.groupBy(targets, ({ monitor }) => monitor)) {

@@ -28,8 +28,8 @@ export async function runTasks(
 }
 
 /**
- * Runs tasks for a button of an earlier message, such as _Undo_. Asks for confirmation in production, and shows their
- * result.
+ * Runs tasks for a button of an earlier message, such as _Undo_. Asks for confirmation in production, and shows the
+ * result of the tasks.
  */
 export async function confirmAndRunTasks(
   context: ActionContext,
@@ -43,8 +43,8 @@ export async function confirmAndRunTasks(
 }
 
 /**
- * Asks for confirmation in production. Then waits until no earlier write blocks the tasks, not even a write that began
- * while the dialog was open.
+ * Asks for confirmation in production. If the user confirms, waits until no earlier write blocks the tasks, not even a
+ * write that began while the dialog was open. Returns false if the dialog is dismissed.
  */
 export async function confirmTasks(
   context: ActionContext,
@@ -83,9 +83,9 @@ function findConnected({ servers }: ActionContext, tasks: readonly WriteTask[]):
 }
 
 /**
- * Runs tasks as {@link runTasks} does, but returns their result instead of showing it. Skips the tasks of connections
- * that were removed in the meantime. Shows the progress if there are several tasks. Returns undefined if nothing was
- * sent: all connections were removed, or an earlier write blocks the only task.
+ * Runs tasks as {@link runTasks} does, but returns their result instead of showing it. Skips the tasks of removed
+ * connections. Shows the progress if there are several tasks. Returns undefined if nothing was sent: all connections
+ * were removed, or an earlier write blocks the only task.
  */
 export async function performTasks(
   context: ActionContext,
@@ -113,8 +113,9 @@ export function describeNoChange(): string {
 }
 
 /**
- * Keeps queues from resuming backfills while tasks cancel them. Backfills that the server may still cancel leave their
- * queues. Backfills that weren't canceled keep their places, even if a write throws.
+ * Keeps queues from resuming backfills while tasks cancel them. If an outcome is unconfirmed, the backfill leaves its
+ * queue, because the server may still cancel it. Other backfills that weren't canceled keep their places, even if a
+ * write throws.
  */
 async function cancelInQueues(
   tasks: readonly WriteTask[],
@@ -136,8 +137,8 @@ async function cancelInQueues(
 }
 
 /**
- * Sends the writes of tasks. If there are several, shows their progress in a notification, where the user can skip
- * those that weren't sent yet.
+ * Sends the writes of tasks. If there are several tasks, shows their progress in a notification, where the user can
+ * skip the writes that weren't sent yet.
  */
 async function writeTasks(
   ui: Ui,

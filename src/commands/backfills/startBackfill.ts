@@ -31,8 +31,8 @@ export const startBackfill: CommandHandler = async (context, { target }) => {
   if (resolved === undefined) {
     return;
   }
-  const singleTable = findOnlyTable(resolved.sink);
-  const tables = singleTable === undefined ? await ui.pickTables(resolved) : [singleTable];
+  const onlyTable = findOnlyTable(resolved.sink);
+  const tables = onlyTable === undefined ? await ui.pickTables(resolved) : [onlyTable];
   if (tables === 'console') {
     await openSinkInConsole(ui, resolved);
   } else if (tables.length > 0) {
@@ -42,7 +42,7 @@ export const startBackfill: CommandHandler = async (context, { target }) => {
 
 /**
  * Starts backfills of tables of a sink, after confirmation. Skips tables with an unfinished backfill, and lists them in
- * the confirmation.
+ * the confirmation. If each table has one, shows a message instead.
  */
 export async function startTables(
   context: ActionContext,
@@ -126,9 +126,9 @@ async function runStart(
   const { ui } = context;
   const tasks = tables.map((table) => createStartTask(target, table, action));
   const followUp: FollowUpActions = {
-    afterSuccess: (created) => createOpenBackfillAction(ui, created),
+    createSuccessAction: (created) => createOpenBackfillAction(ui, created),
     ...(onDone && { onDone }),
-    afterRejection: (reasons) => {
+    createRejectionActions: (reasons) => {
       const openInConsole = { label: l10n.t('Open in Console'), run: () => openSinkInConsole(ui, target) };
       const database = isUnknownTable(reasons) ? findDatabaseOfTarget(target) : undefined;
       if (database === undefined) {
@@ -164,8 +164,8 @@ export function createStartTask(
 }
 
 /**
- * Returns the unfinished backfill of each table of a sink. The key null has a backfill whose table is unknown, for
- * example because the table was dropped.
+ * Returns the unfinished backfills of a sink by table. The key is null if the table is unknown, for example because it
+ * was dropped.
  */
 export function getUnfinishedByTable(monitor: ServerMonitor, sink: Sink): Map<string | null, Backfill> {
   const unfinished = getBackfillsOfSink(monitor.snapshot, sink.id).filter(isUnfinished);

@@ -50,7 +50,7 @@ export function createTaskResult(
     : createSingleResult(first, changed[0], options);
 }
 
-/** @param changed the backfill that the task changed or created; undefined for a sink */
+/** @param changed the backfill that the task changed or created; undefined for a sink, or if the task didn't succeed */
 function createSingleResult(
   { task, outcome }: TaskWithOutcome,
   changed: TargetBackfill | undefined,
@@ -64,7 +64,7 @@ function createSingleResult(
     return undefined;
   }
   if (outcome.kind === 'done') {
-    const button = changed && followUp.afterSuccess?.(changed);
+    const button = changed && followUp.createSuccessAction?.(changed);
     return {
       succeeded: true,
       message: texts.confirmed(target),
@@ -112,7 +112,7 @@ type UnsuccessfulOutcome = Exclude<TaskOutcome, { kind: 'done' } | undefined>;
 
 /**
  * Describes why one of many writes didn't succeed. Leaves out the current state unless it explains the failure: the
- * state contains the progress of a backfill, so each reason would be different and none could be grouped.
+ * state contains the progress of a backfill, so every reason would be different, and equal reasons couldn't be grouped.
  */
 function describeBulkFailure(
   { failure, current }: UnsuccessfulOutcome,
@@ -122,7 +122,10 @@ function describeBulkFailure(
   return describeWriteFailure({ failure, current: conflicting }, connection.name, serverNow);
 }
 
-/** Whether a retry may succeed. It can't if the backfill was deleted or changed, or if the request was invalid. */
+/**
+ * Whether a retry may succeed. It can't if the backfill or the sink was deleted or changed, or if the request was
+ * invalid.
+ */
 function isRetryable({ kind }: Failure): boolean {
   return kind !== 'notFound' && kind !== 'conflict' && kind !== 'invalid';
 }
@@ -135,7 +138,7 @@ function createFailureActions(
   const { ui, followUp } = options;
   const { monitor } = task;
   if (failure.kind === 'invalid') {
-    return followUp.afterRejection?.(failure.serverMessages) ?? [];
+    return followUp.createRejectionActions?.(failure.serverMessages) ?? [];
   }
   if (failure.kind === 'conflict' && failure.reason === 'alreadyActive' && current && 'state' in current) {
     return [createOpenBackfillAction(ui, { monitor, backfill: current })];
