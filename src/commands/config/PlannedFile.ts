@@ -22,9 +22,9 @@ export interface PlannedFile {
   readonly show: (shown: Omit<ShownPlan, 'file'>) => Promise<void>;
   /** Reports a problem at a position in the file. */
   readonly reportProblem: (message: string, range: TextRange) => void;
-  /** Reports why the server rejects the file. */
+  /** Reports why a request about the file failed, with the position of the problem if it is known. */
   readonly reportFailure: (failure: Failure) => void;
-  /** Runs a task, and shows a title until the task has finished. */
+  /** Runs a task, and shows the title in the status bar until the task has finished. */
   readonly showProgress: <T>(title: string, task: () => Promise<T>) => Promise<T>;
 }
 

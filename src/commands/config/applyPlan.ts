@@ -100,7 +100,7 @@ function listItems(value: ResolvedConfig['value'], section: string): Readonly<Re
   return Array.isArray(items) ? items.filter(isRecord) : [];
 }
 
-/** Applies a configuration, shows the plan that remains, and reports the result. */
+/** Applies a configuration, shows a plan of the changes that remain, and reports the result. */
 async function sendAndReport(
   ui: Ui,
   { file, difference }: ShownPlan,

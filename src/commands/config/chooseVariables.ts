@@ -6,7 +6,7 @@ import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { UsedVariable } from '../../yaml/plan/resolveConfig.ts';
 import type { PickItem, Ui } from '../Ui.ts';
 
-/** The sources of the values of variables. */
+/** Where the values of variables come from. */
 export interface VariableSources {
   readonly environment: Variables;
   /** Lists the `.env` files in the folder of the `sequin.yaml` file, with their text. */
@@ -19,7 +19,9 @@ export interface VariableSources {
   readonly promptForValue: (name: string) => Promise<string | undefined>;
 }
 
-/** An item whose value is a function that finds the variables, and returns undefined if the user cancels. */
+/**
+ * An item whose value is a function: it finds the values of the variables, and returns undefined if the user cancels.
+ */
 type SourceItem = PickItem<() => Promise<Variables | undefined>>;
 
 /**
@@ -123,8 +125,8 @@ function createOtherItems(
 }
 
 /**
- * Adds the values of a file to those of the environment, which takes precedence. If a required variable is still unset,
- * asks the user again.
+ * Adds the values of a file to the values of the environment, which take precedence. If a required variable is still
+ * unset, asks the user again.
  */
 async function mergeFileVariables(
   ui: Pick<Ui, 'pickOne'>,
@@ -155,6 +157,7 @@ async function promptForValues(
     }
     entered.push([name, value]);
   }
-  // `Object.fromEntries` keeps a variable named `__proto__`; an assignment to that property would lose it.
+  // `Object.fromEntries` keeps a variable named `__proto__`; an assignment to a property of that name would lose the
+  // value.
   return { ...environment, ...Object.fromEntries(entered) };
 }

@@ -20,7 +20,8 @@ import { createVariableSources } from './createVariableSources.ts';
 import type { PlannedFile, ShownPlan } from './PlannedFile.ts';
 
 /**
- * The maximum size of a file with the code of a function, in bytes. Sequin rejects a request of 9 MB (recording q09).
+ * The maximum size of a file with the source code of a function, in bytes. Sequin rejects a request of 9 MB (recording
+ * q09).
  */
 const maxCodeBytes = 4 * 2 ** 20;
 

@@ -51,8 +51,8 @@ function explainTrust(ui: Ui): void {
 
 /**
  * Finds the `sequin.yaml` file that a command is run on. Without `documentUri`, this is the active document or, if that
- * is another kind of file, a file in the workspace. Shows a message if there is no such file. Returns undefined in this
- * case, and if the user picks no file.
+ * is another kind of file, a file in the workspace. If there is no such file, shows a message and returns undefined.
+ * Also returns undefined if the user picks no file.
  */
 async function findDocument(
   { ui }: CommandContext,
@@ -92,7 +92,7 @@ async function findMonitor(
   if (chosen !== undefined) {
     return chosen;
   }
-  // Asks even if only one server is signed in, because the user may have chosen another one for the file.
+  // Asks even if only one server is signed in, because the file may be meant for another server.
   const server = await resolveServer(context, undefined, ({ monitor }) => monitor !== undefined, {
     asksEvenIfOnlyOne: true,
   });

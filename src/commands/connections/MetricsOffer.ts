@@ -14,7 +14,10 @@ const minConnectedMs = 10 * 60_000;
 const timeoutMs = 5_000;
 
 type MetricsOfferOptions = Pick<CommandContext, 'servers' | 'metrics' | 'createMetricsFetch' | 'ui'> & {
-  /** The ids of the connections that get no offer: the user already had one, or has set the metrics URL. */
+  /**
+   * The ids of the connections whose metrics aren't offered: they were already offered, or the user has set the metrics
+   * URL.
+   */
   readonly metricsAnswers: Pick<MementoSet, 'has' | 'add'>;
   readonly clock: Clock;
   /** Whether the user wants notifications that aren't about a problem. */

@@ -58,8 +58,9 @@ export const changeAddress = createSignInCommand(false);
 export const enterToken = createSignInCommand(true);
 
 /**
- * Creates a command that prompts for an address and a token. With `tokenOnly`, it prompts for an address only if the
- * current one is invalid.
+ * Creates a command that prompts for an address and a token. With `tokenOnly`, the command prompts for an address only
+ * if the current address is invalid. If there is no connection except for the sample data, the command adds a
+ * connection instead.
  */
 function createSignInCommand(tokenOnly: boolean): CommandHandler {
   return async (context, { target }) => {

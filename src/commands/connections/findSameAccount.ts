@@ -6,14 +6,15 @@ import type { CommandContext } from '../CommandHandler.ts';
 interface Account {
   readonly address: string;
   readonly token: string;
-  /** The name that a new connection to the account would get, if the name is known. */
+  /** The name that a new connection to the account would get; undefined if the user hasn't chosen a name yet. */
   readonly name?: string;
 }
 
 /**
- * Finds the existing connection to an account, so that its token is replaced and the account isn't added twice. Among
- * the connections to the address, returns the one with the same token. If no token is the same, returns the connection
- * with the name of the account or, if that name isn't known, one that is signed out or whose token the server rejects.
+ * Finds the existing connection to an account, so that the caller can replace the connection's token instead of adding
+ * the account twice. Among the connections to the address, returns the one with the same token. If none has the same
+ * token, returns the connection with the account's name or, if the account has no name, a connection that is signed out
+ * or whose token the server rejects.
  */
 export async function findSameAccount(
   {

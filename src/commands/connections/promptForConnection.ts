@@ -34,8 +34,8 @@ interface Credentials {
 }
 
 /**
- * The result of the token input: a token that the server accepts, or the return to the address input, with the problem
- * of the connection if there is one.
+ * The result of the token input: a token that the server accepts, or a return to the address input, with the problem to
+ * show there if there is one.
  */
 type TokenResult =
   | { readonly kind: 'connected'; readonly token: string }

@@ -9,8 +9,8 @@ import type { Target } from '../Target.ts';
 
 /**
  * Returns the server of the target. Without a target, the user picks from the servers that pass the filter. If only one
- * passes, returns it without asking, unless `asksEvenIfOnlyOne` is set. If none passes, shows a message. The server of
- * the sample data can't be picked, because it has no settings and no configuration.
+ * server passes, returns it without asking, unless `asksEvenIfOnlyOne` is set. If no server passes, shows a message.
+ * The server of the sample data can't be picked, because it has no settings and no configuration.
  */
 export async function resolveServer(
   { servers, ui }: ActionContext,

@@ -39,7 +39,7 @@ export const setMetricsUrl: CommandHandler = async (context, { target }) => {
 };
 
 /**
- * Prompts for a URL, whose initial value is `initialUrl`, and for credentials if the URL requires them.
+ * Prompts for a URL, with `initialUrl` as the initial value, and for credentials if the URL requires them.
  * @returns `'closed'` if the user closed an input, so nothing changes; undefined for an empty URL, which turns the
  *   metrics off
  */

@@ -21,7 +21,9 @@ export const copyBackfillId: CommandHandler = async (context, { targets }) => {
 /** Copies a link that opens the page of a backfill or a sink in any VS Code with a connection to the same server. */
 export const copyLink = createCopyCommand(createLink, createLink);
 
-/** Copies a `curl` command that requests a backfill, or all backfills of a sink. It doesn't contain the token. */
+/**
+ * Copies a `curl` command that requests a backfill, or all backfills of a sink. The command doesn't contain the token.
+ */
 export const copyAsCurl = createCopyCommand(
   ({ monitor, sink }) => createCurlCommand(monitor.connection.address, sink.id),
   ({ monitor, backfill }) => createCurlCommand(monitor.connection.address, backfill.sinkId, backfill.id),

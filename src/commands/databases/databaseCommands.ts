@@ -36,7 +36,7 @@ function createDatabaseCommand(
 
 /**
  * Requests a refresh of the tables that Sequin lists for a database, and reports the result. `nextStep` is the button
- * that the message about a success has.
+ * of the message about a success; without a next step, the status bar reports the success.
  */
 export async function refreshDatabaseTables(
   context: ActionContext,
@@ -59,7 +59,10 @@ const testDatabase: DatabaseRequest = async (monitor, database) => {
     : { problem: describeFailedTest(database, test.reason) };
 };
 
-/** Tests the connection first: over a pooled connection, a refresh succeeds even if a new connection would fail. */
+/**
+ * Tests the connection before the refresh: over a pooled connection, a refresh succeeds even if a new connection would
+ * fail.
+ */
 const testAndRefresh: DatabaseRequest = async (monitor, database) => {
   const test = await testDatabase(monitor, database);
   if ('problem' in test) {
@@ -71,8 +74,8 @@ const testAndRefresh: DatabaseRequest = async (monitor, database) => {
 };
 
 /**
- * Runs a request, and reports its result. A success is reported in the status bar or, with a next step, in a message.
- * Does nothing if the connection was removed.
+ * Runs a request, and reports its result. A success is reported in a message with the button for the next step or,
+ * without a next step, in the status bar. Does nothing if the connection was removed.
  */
 async function runRequest(
   context: ActionContext,
@@ -104,7 +107,7 @@ async function runRequest(
         throw error;
       }
       if (error.failure.kind === 'cancelled') {
-        // The connection was removed.
+        // The connection was removed while the request was pending.
         return;
       }
       const { sentence, recovery } = describeFailure(error.failure, monitor.connection.name);

@@ -45,7 +45,10 @@ export function createSinkTask({ monitor, sink }: TargetSink, action: SinkAction
   };
 }
 
-/** Creates the confirmation of an action on sinks. It says how many backfills of other sinks the action interrupts. */
+/**
+ * Creates the confirmation of an action on sinks. The confirmation states how many backfills of other sinks the action
+ * interrupts.
+ */
 export function createConfirmation(action: SinkAction, targets: readonly TargetSink[]): Confirmation {
   const names = targets.map(({ sink }) => formatSinkName(sink));
   const connections = targets.map(({ monitor }) => monitor.connection);
@@ -81,7 +84,8 @@ async function changeSinks(
 
 /**
  * Asks for confirmation, unless the action activates a single sink, interrupts no backfill and isn't in production.
- * Returns the action that the user chooses; undefined if the dialog is dismissed.
+ * Returns the action that the user chooses, or `action` if no confirmation is necessary; undefined if the dialog is
+ * dismissed.
  */
 async function confirmAction(
   { ui }: ActionContext,
@@ -117,7 +121,7 @@ function findInterruption(action: SinkAction, targets: readonly TargetSink[]): I
     return { count: 0, databases: [] };
   }
   const byServer = Map.groupBy(targets, ({ monitor }) => monitor);
-  // The database of each interrupted backfill. Sinks whose databases are unknown are assumed to have different ones.
+  // The database of each interrupted backfill. Ignores sinks whose database is unknown.
   const databases = [...byServer].flatMap(([{ snapshot }, targetsOfServer]) => {
     const sinkIds = new Set(targetsOfServer.map(({ sink }) => sink.id));
     const restartedDatabases = new Set(targetsOfServer.flatMap(({ sink }) => sink.database ?? []));

@@ -39,8 +39,8 @@ export async function openLink(
 
 /**
  * Finds the server that has the sink. The candidates have the same address, but may be connections to different
- * accounts. Loads their sinks unless these are current. Returns the first candidate if none has the sink; undefined if
- * there are no candidates.
+ * accounts. If there are several candidates, loads their sinks unless these are current. If no candidate has the sink,
+ * returns the first one; undefined if there are no candidates.
  */
 async function findServer(candidates: readonly Server[], sinkId: string): Promise<Server | undefined> {
   const [first, ...others] = candidates;

@@ -4,13 +4,13 @@ import { resolveBackfill, resolveSink, resolveSinkOrBackfill, toPageRef } from '
 import type { TargetBackfill, TargetSink } from '../targetItems.ts';
 
 /**
- * Opens the page of a backfill. If the command is run on a row, a page that isn't visible yet opens without the focus.
+ * Opens the page of a backfill. If the command is run on a row, a page that isn't visible yet doesn't take the focus.
  */
 export const openBackfill: CommandHandler = async (context, { target }) => {
   openPage(context, await resolveBackfill(context, target), { preserveFocus: target !== undefined });
 };
 
-/** Opens the page of a sink. If the command is run on a row, a page that isn't visible yet opens without the focus. */
+/** Opens the page of a sink. If the command is run on a row, a page that isn't visible yet doesn't take the focus. */
 export const openSink: CommandHandler = async (context, { target }) => {
   openPage(context, await resolveSink(context, target), { preserveFocus: target !== undefined });
 };

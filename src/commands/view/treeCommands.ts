@@ -11,8 +11,8 @@ export async function refresh({ ui, servers }: CommandContext, { target }: Comma
 }
 
 /**
- * Refreshes all servers, for a button in the title of a view. VS Code passes the focused row to such a button, but the
- * row isn't the target.
+ * Refreshes all servers, for a button in the title of a view. VS Code passes the focused row even to a command of such
+ * a button, but that row isn't the target.
  */
 export const refreshAll: CommandHandler = (context) =>
   refresh(context, { target: undefined, targets: undefined });
@@ -40,14 +40,14 @@ export async function revealInSinksView(context: CommandContext, { target }: Com
   }
 }
 
-/** Shows the next page of a sink's backfills. */
+/** Shows more of a sink's backfills. */
 export function showMore({ tree }: CommandContext, { target }: CommandTargets): void {
   if (target?.kind === 'sink') {
     tree.showMore(target.connectionId, target.sinkId);
   }
 }
 
-/** Creates the command that hides finished backfills in the tree, or shows them. */
+/** Creates the command that hides finished backfills in the tree, or the command that shows them again. */
 export function createHideFinishedCommand(hideFinished: boolean): CommandHandler {
   return ({ treeOptions }) => {
     treeOptions.setHideFinished(hideFinished);
