@@ -9,21 +9,24 @@ export interface RequestOptions {
   /** Aborts the request. The request then fails as `cancelled`. */
   readonly signal?: AbortSignal;
   /**
-   * How many times a failed read is retried. Default 2; a connection test uses 0. A read that fails because the server
-   * closes an idle kept-alive connection at that moment is retried once more.
+   * The largest number of retries of a failed read. Default: 2. A read is retried once more if it failed because the
+   * server closed an idle kept-alive connection just as the read was sent.
    */
   readonly retries?: number;
   /**
-   * The time limit of the whole call in milliseconds, retries included. Default 60 s: the server takes up to 7 s to
-   * list 5,000 backfills, and took 27 s to list 18 sinks while its Redis was down.
+   * The time limit of the whole call, retries included, in milliseconds. Default: 60,000, because the server takes up
+   * to 7 s to list 5,000 backfills, and took 27 s to list 18 sinks while its Redis was down.
    */
   readonly timeoutMs?: number;
 }
 
-/** A sink, and the active and paused backfills that its response includes. */
+/** A sink and its active and paused backfills, as a response contains them. */
 export interface SinkWithBackfills {
   readonly sink: Sink;
-  /** Undefined if the server doesn't report backfills; empty if the sink has none. At most one before Sequin 0.8.20. */
+  /**
+   * Undefined if the response doesn't report backfills; empty if the sink has no unfinished ones. Sequin before 0.8.20
+   * reports at most one.
+   */
   readonly unfinishedBackfills: readonly Backfill[] | undefined;
   /** The number of invalid backfills that were skipped; missing if there are none. */
   readonly skippedBackfills?: number;
@@ -37,14 +40,17 @@ export interface Listing<T> {
 
 /** The list of all sinks. */
 export interface SinkListing extends Listing<SinkWithBackfills> {
-  /** When the server responded, by its own clock, in milliseconds since the epoch; undefined if not reported. */
+  /**
+   * The response's Date header, in milliseconds since the epoch; undefined if it is missing or invalid. A gateway with
+   * another clock may have written it.
+   */
   readonly serverTime: number | undefined;
 }
 
 /**
- * The part of Sequin's Management API that this extension uses. Sinks and backfills are addressed by id.
- * Every method throws a `SequinError`, and nothing else, if the request fails or the response is invalid. Reads are
- * retried after a connection error, 429, 502, 503 and 504; writes never are.
+ * The part of Sequin's Management API that this extension uses. Sinks and backfills are addressed by id. Every method
+ * throws a `SequinError`, and nothing else, if the request fails or the response is invalid. Only GET requests are
+ * retried: after a network failure, or after a response with status 429, 502, 503 or 504.
  */
 export interface SequinApi {
   /** Lists every sink with its unfinished backfills, in no particular order. Takes the server about 4 ms per sink. */
@@ -52,8 +58,8 @@ export interface SequinApi {
   getSink(sinkId: string, options?: RequestOptions): Promise<SinkWithBackfills>;
   /**
    * Changes the status of a sink. Unless the new status is `disabled`, this restarts the replication of the sink's
-   * database and interrupts all backfills there for about 20 s, even if the status stays the same. The response lacks
-   * the sink's health.
+   * database and interrupts all backfills of that database for about 20 s, even if the status stays the same. The
+   * response lacks the sink's health.
    */
   updateSink(sinkId: string, status: SinkStatus, options?: RequestOptions): Promise<SinkWithBackfills>;
   /** Lists every backfill that the sink ever had, newest first. The server doesn't paginate. */
@@ -83,9 +89,9 @@ export interface SequinApi {
    */
   refreshTables(databaseId: string, options?: RequestOptions): Promise<boolean>;
   /**
-   * Has the server compare a configuration with the current one of the account. The server connects to new databases,
-   * which takes 30 s if one is unreachable. Variables and code files in `yaml` must be resolved: the server supports
-   * neither.
+   * Has the server compare a configuration with the account's current configuration. The server connects to new
+   * databases, which takes 30 s if one is unreachable. Variables and code files in `yaml` must be resolved: the server
+   * supports neither.
    */
   planConfig(yaml: string, options?: RequestOptions): Promise<ConfigPlan>;
   /**
@@ -95,7 +101,7 @@ export interface SequinApi {
   applyConfig(yaml: string, options?: RequestOptions): Promise<void>;
   /** Fetches the configuration of the account as YAML, with masked secrets. */
   exportConfig(options?: RequestOptions): Promise<string>;
-  /** Fetches the server's version; undefined if the server is too old to report it, or reports something else. */
+  /** Fetches the server's version; undefined if the server is too old to report it, or a gateway responds instead. */
   getVersion(options?: RequestOptions): Promise<string | undefined>;
 }
 

@@ -24,7 +24,7 @@ const networkReasons: ReadonlyMap<string, NetworkReason> = new Map([
 /** Classifies the error of a failed request. The caller handles timeouts and cancellation. */
 export function classifyError(error: AxiosError<string>): Failure {
   const { response } = error;
-  // If the status is 2xx, the error is about the body: it was interrupted or can't be decompressed.
+  // If the status is 2xx, the error is about the body: it was interrupted, is too large or can't be decompressed.
   if (response !== undefined && (response.status < 200 || response.status >= 300)) {
     return classifyStatus(response);
   }
@@ -67,7 +67,7 @@ function parseRetryAfterMs({ headers }: AxiosResponse): number | undefined {
   return ms > 0 && Number.isFinite(ms) ? ms : undefined;
 }
 
-/** Classifies a response with a status other than 2xx. A gateway in front of Sequin may send anything. */
+/** Classifies a response with a status other than 2xx. A gateway in front of Sequin may send any status and body. */
 function classifyStatus(response: AxiosResponse<string>): Failure {
   const { status } = response;
   if ([301, 302, 303, 307, 308].includes(status)) {
@@ -86,14 +86,14 @@ function classifyStatus(response: AxiosResponse<string>): Failure {
     case 429:
       return { kind: 'rateLimited', retryAfterMs: parseRetryAfterMs(response) };
     case 511:
-      // The page of a network that requires a login.
+      // The login page of a network (captive portal).
       return { kind: 'invalidResponse', reason: 'html', status };
   }
   if (status >= 500) {
     const serverMessages = error.summary === undefined ? {} : { serverMessages: [error.summary] };
     return { kind: 'server', status, retryAfterMs: parseRetryAfterMs(response), ...serverMessages };
   }
-  // A status below 400 may be a 304 response to an unconditional request.
+  // Any other status below 400, such as 304 for an unconditional request, isn't from Sequin.
   return status < 400 ? classifyForeignResponse(response) : classifyRejection(status, error);
 }
 
@@ -125,7 +125,8 @@ function classifyRejection(status: number, { summary, fields }: ErrorBody): Fail
 
 /**
  * Finds the missing resource in the summary of a 404 response, in which Sequin calls a sink a consumer. Returns `api`
- * if the summary names no resource, and undefined if it names one that only a configuration refers to.
+ * if the summary names no resource, and undefined if the summary names another resource, to which only a configuration
+ * can refer.
  */
 function findMissingResource(
   summary: string | undefined,

@@ -17,7 +17,7 @@ const certificateReasons: ReadonlyMap<string, TlsReason> = new Map([
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'hostMismatch'],
 ]);
 
-/** Matches the codes of Node.js for other invalid certificates, and for failed handshakes. */
+/** Matches Node's error codes for other invalid certificates, and for failed handshakes. */
 const tlsCodePattern =
   /^(EPROTO$|ERR_TLS_|ERR_SSL_|CERT_|CRL_|UNABLE_TO_|ERROR_IN_CERT_|ERROR_IN_CRL_|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$|HOSTNAME_MISMATCH$|UNSPECIFIED$)/;
 
@@ -31,7 +31,7 @@ const handshakeReasons: readonly (readonly [RegExp, TlsReason])[] = [
   [/PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|HANDSHAKE_FAILURE|NO_SHARED_CIPHER/, 'protocolMismatch'],
 ];
 
-/** How many host names of a certificate fit into a sentence. */
+/** The largest number of host names of a certificate in a message. */
 const maxHostNames = 3;
 
 /** Classifies a connection error as a TLS failure; undefined if it isn't one. */

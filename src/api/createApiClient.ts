@@ -12,13 +12,13 @@ import { decodeSink } from './decodeSink.ts';
 import { parseLosslessJson } from './parseLosslessJson.ts';
 import type { RequestOptions, SequinApi, SinkWithBackfills } from './SequinApi.ts';
 
-// Re-exported, so that the API client and the metrics load together: both need the HTTP client.
+// Re-exported so that one import loads the code of the API client and of the metrics. Both need the HTTP client.
 export { createMetricsFetch } from './createMetricsFetch.ts';
 
 export interface ApiClientOptions extends RequestSenderOptions {
   /**
-   * Called for each item that is skipped because it is invalid. Backfills are reported again only if their sink
-   * changes.
+   * Called for each invalid item, which is skipped. The next lists of sinks report an invalid backfill again only after
+   * its sink or the backfill has changed.
    */
   readonly onItemSkipped?: OnItemSkipped;
 }
@@ -165,7 +165,7 @@ function toSinkPath(sinkId: string): string {
   return `/api/sinks/${encodeId(sinkId, 'sink')}`;
 }
 
-/** The path of a backfill, or of all backfills of a sink. */
+/** Returns the path of a backfill or, without `backfillId`, of all backfills of a sink. */
 function toBackfillPath(sinkId: string, backfillId?: string): string {
   const path = `${toSinkPath(sinkId)}/backfills`;
   return backfillId === undefined ? path : `${path}/${encodeId(backfillId, 'backfill')}`;
@@ -173,7 +173,7 @@ function toBackfillPath(sinkId: string, backfillId?: string): string {
 
 /**
  * Encodes an id for a path.
- * @throws SequinError for an id that no URL can contain: a request with this id would go to another resource
+ * @throws SequinError if no URL can contain the id, because a request for it would go to another resource
  */
 function encodeId(id: string, resource: 'sink' | 'backfill' | 'database'): string {
   const segment = encodePathSegment(id);

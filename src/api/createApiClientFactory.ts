@@ -4,7 +4,7 @@ import { lazyAsync } from '../shared/lazy.ts';
 import type { FetchMetrics } from './createMetricsFetch.ts';
 import type { RequestLogEntry, SequinApi } from './SequinApi.ts';
 
-/** The part of VS Code's `LogOutputChannel` that requests are logged to. */
+/** The part of VS Code's `LogOutputChannel` that this file uses. */
 interface Log {
   debug(message: string): void;
   warn(message: string): void;
@@ -12,7 +12,8 @@ interface Log {
 }
 
 /**
- * The number of different problems that one client logs, so that neither the log nor the memory grows without limit.
+ * The largest number of different problems that one client logs, so that neither the log nor the memory use grows
+ * without limit.
  */
 const maxLoggedProblems = 1_000;
 
@@ -28,7 +29,7 @@ export function createMetricsFetchFactory(log: Log): (source: MetricsSource) => 
 /**
  * Creates a factory of clients. A client logs each request without its headers, query and body, and each skipped item
  * of a response once, up to a limit. It loads its code and reads its token with its first request, so an activation
- * without requests needs neither. It logs a defect and converts it to an `internal` failure.
+ * without requests needs neither. A defect is logged and thrown as an `internal` failure.
  */
 export function createApiClientFactory(
   log: Log,

@@ -14,28 +14,31 @@ import { removeCredentials } from './removeCredentials.ts';
 import type { RequestLogEntry } from './SequinApi.ts';
 
 /**
- * The size limit of a response, after decompression. The server takes at least 4.5 s to list 5,000 backfills, which are
- * 1.8 MB, so it can produce at most 24 MB within the time limit of a minute. A response over the limit isn't from
+ * The size limit of a response after decompression, in bytes. The server takes at least 4.5 s to list 5,000 backfills
+ * (1.8 MB), so it can produce at most 24 MB within the time limit of a minute. A response over the limit isn't from
  * Sequin, and must not fill the editor's memory.
  */
 const defaultMaxResponseBytes = 50_000_000;
-/** If the server asks for a longer wait (Retry-After), the request fails instead of waiting. */
+/**
+ * The longest delay before a retry that the server may request (Retry-After), in milliseconds. If it requests a longer
+ * one, the request isn't retried.
+ */
 const maxRetryDelayMs = 10_000;
 
 export interface HttpClientOptions {
   readonly token: string;
-  /** The Authorization header. Default: the token as Sequin's API requires it, or no header if the token is empty. */
+  /** The Authorization header. Default: the token as a Bearer token, or no header if the token is empty. */
   readonly authorization?: string;
   /** Further secrets to remove from responses, such as a password. Secrets under 8 characters aren't removed. */
   readonly secrets?: readonly string[];
-  /** Called after every request and every retry. */
+  /** Called after each attempt of a request. */
   readonly onRequestFinished?: (entry: RequestLogEntry) => void;
   readonly maxResponseBytes?: number;
-  /** The delay before the first retry in milliseconds; it doubles with each further retry. Default 200. */
+  /** The delay before the first retry in milliseconds; it doubles with each further retry. Default: 200. */
   readonly retryDelayMs?: number;
 }
 
-/** Creates the axios client, which retries reads, removes secrets from responses and reports each request. */
+/** Creates an axios client that retries reads, removes secrets from responses and reports each request. */
 export function createHttpClient({
   token,
   // Sequin requires exactly one space, and nothing after the token (recordings a04 to a14).
@@ -60,7 +63,7 @@ export function createHttpClient({
     },
     // VS Code's proxy and certificate support works below axios, in Node's http module.
     proxy: false,
-    // Following a redirect would send the token to its target.
+    // Following a redirect would send the token to another address.
     maxRedirects: 0,
     maxContentLength: maxResponseBytes,
     // Not parsed by axios, so that a body that isn't JSON becomes a failure with a reason.
@@ -103,7 +106,10 @@ function isTransient(failure: Failure): boolean {
   );
 }
 
-/** Whether the server closed an idle kept-alive connection just when the request was sent, so it wasn't processed. */
+/**
+ * Whether a request failed because the server closed an idle kept-alive connection just as the request was sent. The
+ * server then hasn't processed the request.
+ */
 function isClosedWhileIdle({ code, request }: AxiosError): boolean {
   const isReused = (request as Partial<ClientRequest> | undefined)?.reusedSocket === true;
   return isReused && (code === 'ECONNRESET' || code === 'EPIPE');

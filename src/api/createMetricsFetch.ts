@@ -10,11 +10,14 @@ import type { RequestOptions } from './SequinApi.ts';
  */
 export type FetchMetrics = (options?: RequestOptions) => Promise<ReadonlyMap<string, DeliveryCounters>>;
 
-/** The timeout of a request for metrics, in milliseconds. An idle server takes up to 130 ms (recordings y30 to y37). */
+/**
+ * The time limit of a request for metrics, in milliseconds. An idle server takes up to 130 ms (recordings y30 to y37).
+ */
 const timeoutMs = 20_000;
 
 /**
- * Creates a function that fetches Sequin's metrics. It doesn't follow redirects, so only `url` gets the credentials.
+ * Creates a function that fetches Sequin's metrics. It doesn't follow redirects, so it sends the credentials only to
+ * `url`.
  */
 export function createMetricsFetch(
   { url, username, password }: MetricsSource,

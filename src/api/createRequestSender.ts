@@ -57,7 +57,7 @@ export function createRequestSender(options: RequestSenderOptions): SendRequest 
       headers: { Accept: accept },
       data: body,
       signal: AbortSignal.any([...(signal ? [signal] : []), timeoutController.signal]),
-      // One more than requested, for a connection that was closed while it was idle: see `isClosedWhileIdle`.
+      // One retry more than requested, for a connection that was closed while it was idle: see `isClosedWhileIdle`.
       'axios-retry': { retries: retries + 1 },
     };
     try {
@@ -82,7 +82,7 @@ async function sendAndDecode<T>(
   decodeBody: DecodeBody<T>,
 ): Promise<T> {
   const response = await httpClient.request<string>(config).catch((error: unknown) => {
-    // The error isn't passed on as the cause, because it contains the request with the token.
+    // axios's error isn't passed on as the cause, because it contains the request with the token.
     throw isAxiosError<string>(error)
       ? new SequinError(classifyError(error), { code: error.code, message: removeCredentials(error.message) })
       : error;

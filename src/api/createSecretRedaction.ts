@@ -1,4 +1,7 @@
-/** In characters. Any response could contain a shorter secret by chance. Sequin's tokens are longer. */
+/**
+ * The length of the shortest secret that is replaced, in characters. Any response could contain a shorter one by
+ * chance. Sequin's tokens are longer.
+ */
 const minSecretLength = 8;
 
 /**
@@ -13,10 +16,10 @@ const maxPartLength = 1_000;
 const unknownRest = String.raw`[^"\\\n]*(?:\\.[^"\\\n]*)*`;
 
 /**
- * Creates a function that replaces a secret, such as a token or a password, with `***`. If a server echoes the secret,
- * it is then neither shown, logged nor saved. The function finds the secret even if it is escaped as in JSON or a URL.
- * It doesn't replace secrets under 8 characters. It never replaces the quote that ends a JSON string, so that the rest
- * of a response can be parsed.
+ * Creates a function that replaces a secret, such as a token or a password, with `***` in a response, so that an echoed
+ * secret is never shown, logged or saved. The function finds the secret even if it is escaped as in JSON or a URL. It
+ * doesn't replace secrets under 8 characters. It never replaces the quote that ends a JSON string, so the rest of the
+ * response can be parsed.
  */
 export function createSecretRedaction(secret: string): (text: string) => string {
   if (secret.length < minSecretLength) {
@@ -59,7 +62,7 @@ function findMatchEnd(text: string, index: number, pattern: RegExp): number {
   return pattern.lastIndex;
 }
 
-/** Creates a pattern that matches a character both as it is and as JSON or a URL escapes it. */
+/** Creates a pattern that matches a character, whether it is unescaped or escaped as in JSON or a URL. */
 function createEscapedPattern(character: string): string {
   const jsonPattern = character
     .split('')

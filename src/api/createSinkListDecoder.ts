@@ -4,8 +4,8 @@ import { parseLosslessJson } from './parseLosslessJson.ts';
 import type { Listing, SinkWithBackfills } from './SequinApi.ts';
 
 /**
- * A decoded sink, and its JSON text from the latest response. Even an equal text from an earlier response is replaced:
- * in V8, a part of a string keeps the whole string in memory, here all of that response.
+ * A decoded sink, and its JSON text from the latest response. The text is replaced even if it hasn't changed: in V8, a
+ * substring keeps the whole string in memory, here the earlier response.
  */
 interface DecodedSink {
   readonly text: string;
@@ -29,7 +29,7 @@ export function createSinkListDecoder(
     const skippedItems: Parameters<OnItemSkipped>[] = [];
     knownSinks = decodeOrReuseSinks(responseText, knownSinks, (...item) => skippedItems.push(item));
     if (knownSinks.size === 0) {
-      // The text can't be split, or no item is a valid sink: it may be a list of something else.
+      // The response can't be split, or no item is a valid sink: the response may be a list of something else.
       return decodeList(parseLosslessJson(responseText), 'sink', onItemSkipped, (item) =>
         decodeSink(item, onItemSkipped),
       );
@@ -75,7 +75,7 @@ const listStart = '{"data":[';
 const listEnd = ']}';
 /**
  * Matches the end of a sink and the start of the next one, as Sequin 0.14.6 writes them. It doesn't match between two
- * backfills, which have another key after the id. A list whose keys are in another order is decoded as a whole.
+ * backfills, because they have another key after the id. A list with its keys in another order is decoded as a whole.
  */
 const itemBoundary = /\},\{"id":"[^"\\]*","name":/g;
 
@@ -116,7 +116,7 @@ function decodeOrReuseSink(
 
 /** Returns the JSON text of a sink's backfills if the rest of the sink's text is unchanged. */
 function findChangedBackfills(text: string, known: DecodedSink): string | undefined {
-  // Before Sequin 0.8.20, a sink has no such list. A list with the same name is then part of its annotations.
+  // Sequin before 0.8.20 has no list of backfills in a sink. A list with the same key is then part of the annotations.
   if (known.sink.unfinishedBackfills === undefined || text.includes('"active_backfill":')) {
     return undefined;
   }
@@ -129,7 +129,7 @@ const backfillsKey = '"active_backfills":';
 
 /**
  * Splits the JSON text of a sink into the text before the list of backfills, the list, and the rest. Returns an empty
- * array if the list is empty, isn't the only one with its name, or contains another list. If the second part is valid
+ * array if the list is empty, isn't the only one with its key, or contains another list. If the second part is valid
  * JSON, it is the list.
  */
 function splitAtBackfills(text: string): readonly [before: string, backfills: string, after: string] | [] {

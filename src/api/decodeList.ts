@@ -4,13 +4,13 @@ import type { Listing } from './SequinApi.ts';
 
 /**
  * Called for each skipped item of a response. `problem` is for the log. It contains no text from the server except the
- * item's id, and that only if it is a UUID.
+ * item's id, and the id only if it is a UUID.
  */
 export type OnItemSkipped = (itemType: string, problem: string) => void;
 
 /**
  * Decodes a list. Skips and counts its invalid items.
- * @throws ShapeError if the response isn't a list, or none of its items is a sink, a backfill or a database
+ * @throws ShapeError if the response isn't a list, or if it has items but none is a sink, a backfill or a database
  */
 export function decodeList<T>(
   json: unknown,

@@ -35,7 +35,7 @@ const sinkSchema = v.object({
   database: optional(textSchema),
   destination: optional(v.looseObject({ type: textSchema })),
   source: optional(sourceSchema),
-  // Sequin reports a dropped table with the name null.
+  // Sequin reports a dropped table with the name null. `listOf` leaves such a table out.
   tables: optional(listOf(v.object({ name: textSchema }))),
   actions: optional(listOf(textSchema)),
   filter: optional(textSchema),
@@ -48,9 +48,9 @@ const sinkSchema = v.object({
   load_shedding_policy: optional(textSchema),
   timestamp_format: optional(textSchema),
   health: optional(healthSchema),
-  // No defaults, to distinguish a missing field from an empty one.
+  // Has no default, so that a missing field can be distinguished from an empty one.
   active_backfills: v.fallback(v.nullish(v.array(v.unknown())), undefined),
-  /** Before Sequin 0.8.20, instead of `active_backfills`: one backfill, or null. */
+  /** Sequin before 0.8.20 has this field instead of `active_backfills`. The value is one backfill, or null. */
   active_backfill: v.optional(v.unknown()),
 });
 

@@ -39,9 +39,7 @@ const addressFields: ReadonlySet<string> = new Set([
   'endpoint_url',
 ]);
 
-/**
- * The fields that make up the address of each destination type, and their separator. `host` stands for host and port.
- */
+/** The separator and the fields that make up the address of each destination type. `host` stands for host and port. */
 const addressFormats: ReadonlyMap<string, readonly [separator: string, ...names: string[]]> = new Map([
   ['webhook', ['', 'http_endpoint', 'http_endpoint_path']],
   ['kafka', [' @ ', 'topic', 'hosts']],
@@ -91,12 +89,12 @@ function toFieldValue(name: string, value: unknown): string | number | boolean |
  */
 function stripSecrets(address: string): string {
   // The last alternative skips a part without credentials. Otherwise, every comma would start another search for `@`.
-  // All slashes in a row are matched first. Otherwise, a match of `^`, or of two of three slashes, would end before the
-  // `//` that a user name follows.
+  // The first alternative matches all adjacent slashes. If `^`, or only two of three slashes, matched instead, the
+  // match would end before the credentials that follow `//`.
   return address.replace(/(\/{2,}|^|,)(?:[^/@]*@(?:[^/@,]*@)*|([^/@]*))/g, '$1$2').replace(/[?#].*$/s, '');
 }
 
-/** Formats the fields that distinguish destinations of the same type; null if the destination has none of them. */
+/** Formats the fields that distinguish destinations of the same type. Returns null if all of these fields are empty. */
 function formatAddress(type: string, fields: Destination['fields']): string | null {
   const readField = (name: string): string => {
     const value = fields[name] ?? '';

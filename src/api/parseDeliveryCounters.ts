@@ -13,8 +13,8 @@ const endPattern = /[ \t]*(?:,[ \t]*)?\}[ \t]+(\S+)/y;
 
 /**
  * Parses the delivery counters of each sink, by sink id, from Prometheus's text format. Reads only the lines of the two
- * metrics above: a response has up to 1.4 MB of other metrics (recordings y30, y31, y35, y37). Adds up the series of
- * all names of a sink, and skips invalid lines.
+ * metrics above, because a response has up to 1.4 MB of other metrics (recordings y30, y31, y35, y37). Adds up the
+ * series of all names of a sink, and skips invalid lines.
  * @throws ShapeError if the text doesn't contain Sequin's delivery metrics
  */
 export function parseDeliveryCounters(text: string): Map<string, DeliveryCounters> {
@@ -44,7 +44,8 @@ function* listSamples(text: string, family: string): Generator<readonly [sinkId:
 }
 
 /**
- * Parses the labels and the value of a sample. `index` is after the opening brace. Undefined if the sample is invalid.
+ * Parses the labels and the value of a sample. `index` is the position after the opening brace. Returns undefined if
+ * the sample is invalid.
  */
 function parseSample(text: string, index: number): readonly [sinkId: string, value: number] | undefined {
   let sinkId: string | undefined;

@@ -1,6 +1,7 @@
 /**
  * Parses JSON. Integers of up to 40 digits in objects and arrays become bigints if a number would lose precision. Such
- * integers are rare and a reviver is slow, so it runs only if the text may contain a number of 16 or more digits.
+ * integers are rare and a reviver is slow, so the reviver runs only if the text may contain a number of 16 or more
+ * digits.
  * @throws SyntaxError if the text isn't valid JSON, or is nested too deeply for the reviver
  */
 export function parseLosslessJson(text: string): unknown {

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 
 // Validates the server's responses and converts them to values of the model. Only fields that are used are validated,
-// and unknown states and types are kept, so that newer servers work. Only ids, states and processed rows must be valid;
-// any other field is read as unknown if it is invalid, so that one odd value doesn't hide a sink or a backfill.
+// and unknown states and types are kept, so that newer servers work. Only a few fields must be valid, such as ids,
+// states and processed rows. An invalid value in any other field is read as unknown, so it doesn't hide a sink or a
+// backfill.
 
 /** Reads an invalid or missing value as null. */
 export const optional = <T>(schema: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, T | null> =>
@@ -22,8 +23,8 @@ export const textSchema = v.pipe(
 );
 
 /**
- * Sequin's ids are UUIDs. `.` and `..` would address another resource in the path of a URL. A slash or a tilde could
- * give two rows the same key (`getRefKey`, `getRowId`).
+ * Sequin's ids are UUIDs, but any id is accepted unless it is ambiguous: `.` and `..` would address another resource in
+ * the path of a URL, and with a slash or a tilde, two rows could have the same key (`getRefKey`, `getRowId`).
  */
 export const idSchema = v.pipe(
   v.string(),
@@ -32,7 +33,8 @@ export const idSchema = v.pipe(
 );
 
 /**
- * The end of the year 9999, in milliseconds since the epoch. Common date formats have only four digits for the year.
+ * The latest valid time, in milliseconds since the epoch: the end of the year 9999, because common date formats have
+ * only four digits for the year.
  */
 const maxTime = Date.UTC(10_000, 0) - 1;
 export const timestampSchema = v.pipe(
@@ -43,7 +45,7 @@ export const timestampSchema = v.pipe(
   v.maxValue(maxTime),
 );
 
-/** A response doesn't match its schema. */
+/** Thrown if a response doesn't match its schema. */
 export class ShapeError extends Error {}
 
 /** @throws ShapeError if the value doesn't match the schema */
