@@ -10,13 +10,13 @@ export interface TextEdit {
 export interface Fix {
   readonly title: string;
   readonly edits: readonly TextEdit[];
-  /** A line that the change adds to the `.env` file in the same folder. */
+  /** A line that the change adds to the `.env` file in the folder of the YAML file. */
   readonly environmentLine?: string;
   /** The sink for which the fix starts a backfill. */
   readonly startsBackfillOf?: SinkRef;
 }
 
-/** A secret that can be moved to a variable in the `.env` file in the same folder. */
+/** A secret that can be moved to a variable in the `.env` file in the folder of the YAML file. */
 export interface MovableSecret {
   /** The name of the new variable, unless another variable already has this name. */
   readonly suggestedName: string;
@@ -27,11 +27,11 @@ export interface MovableSecret {
 /** A problem in a `sequin.yaml` file. */
 export interface Problem {
   /**
-   * What found the problem: the YAML parser, the JSON Schema, or the extension's own rules. The YAML extension by Red
-   * Hat reports problems of the first two kinds, too.
+   * What found the problem: the YAML parser, the JSON Schema, or the extension's own rules. Red Hat's YAML extension
+   * also reports syntax errors and violations of the schema.
    */
   readonly source: 'syntax' | 'schema' | 'rule';
-  /** Sequin rejects a file with an error. VS Code doesn't list hints in the Problems view. */
+  /** `error` means that Sequin rejects the file. VS Code doesn't list hints in the Problems view. */
   readonly severity: 'error' | 'warning' | 'info' | 'hint';
   readonly range: TextRange;
   readonly message: string;

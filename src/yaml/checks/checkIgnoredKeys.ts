@@ -8,7 +8,7 @@ import type { RuleProblem } from './Problem.ts';
 
 /**
  * Reports unknown keys that Sequin ignores, if they look misspelled. Other unknown keys may be intended, such as those
- * in an export. Skips sinks and HTTP endpoints: Sequin rejects their unknown keys, so the schema check reports them.
+ * in an export. Skips sinks and HTTP endpoints: Sequin rejects their unknown keys, so the schema check reports these.
  */
 export function checkIgnoredKeys(nodes: readonly NodeWithSchemas[]): RuleProblem[] {
   // Skips the root, which is the first node: its keys are sections.
@@ -35,7 +35,7 @@ function hasRuleForOtherKeys({ additionalProperties }: ValueSchema): boolean {
 
 /**
  * Reports sections that Sequin ignores. Accepts sections with an anchor, because other sections can reuse them, and
- * sections with the prefix `x-`, which is a convention for other content.
+ * sections with the prefix `x-`, which is a convention for custom content.
  */
 export function checkSections(root: YamlMap, text: string): RuleProblem[] {
   const knownSections = Object.keys(schema.properties);

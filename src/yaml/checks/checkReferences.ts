@@ -16,9 +16,9 @@ import type { RuleProblem } from './Problem.ts';
 const maxSuggestions = 100;
 
 /**
- * Reports names that are defined twice, names without a definition, and functions of the wrong type. A name without a
- * definition is only a warning, because the resource may exist on the server. `knownDatabases` has the names of the
- * databases of the connected server.
+ * Reports names that are defined twice, names without a definition, and functions of the wrong type. Reports a name
+ * without a definition only as a warning, because the resource may exist on the server. `knownDatabases` has the names
+ * of the databases of the connected server.
  */
 export function checkReferences(
   { definitions, references }: YamlSymbols,

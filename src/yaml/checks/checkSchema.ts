@@ -67,7 +67,7 @@ function describeKeyword(keyword: Violation['keyword'], schema: ValueSchema): st
 }
 
 /**
- * Describes a missing key. Marks the type that requires the key, if there is one; otherwise the map that lacks the key.
+ * Describes a missing key. Marks the type if the type requires the key; otherwise marks the map that lacks the key.
  */
 function describeMissingKey({ schema, steps }: Violation, key: string, text: string): Description {
   const node = steps.at(-1)?.node;
@@ -81,7 +81,7 @@ function describeMissingKey({ schema, steps }: Violation, key: string, text: str
     );
     return { range: type.value.range, message, fixes };
   }
-  return { range: findOwnerRange(steps), message: l10n.t('The key "{0}" is missing.', key), fixes };
+  return { range: findContainerRange(steps), message: l10n.t('The key "{0}" is missing.', key), fixes };
 }
 
 function describeUnknownKey(
@@ -138,8 +138,8 @@ function describeType(type: string | readonly string[] | undefined): string {
 }
 
 /**
- * Offers to quote a value where a string is required, and to remove the quotes or the variable where a number or a
- * boolean is required.
+ * Offers to quote a value where a string is required. Where a number or a boolean is required, offers to remove the
+ * quotes, or to replace a variable with its default.
  */
 function createConversionFixes(type: unknown, node: YamlNode | undefined, text: string): Fix[] {
   if (node?.kind !== 'scalar' || node.value === null) {
@@ -166,8 +166,8 @@ function createKeyFixes(key: string, node: YamlNode | undefined, text: string): 
   }
   const lineStart = text.lastIndexOf('\n', node.range.start - 1) + 1;
   const indentation = ' '.repeat(node.range.start - lineStart);
-  // Inserts the key at the end of a line, because a comment may follow the value. The range of an alias can't be used:
-  // it is that of the anchor, elsewhere in the file.
+  // Inserts the key at the end of a line, because a comment may follow the last value. If that value is an alias, its
+  // range is that of the anchor, which is earlier in the file than the key.
   const end = Math.max(last.value.range.end, last.keyRange.end);
   const lineEnd = end + text.slice(end).search(/\r?\n|$/);
   const rangeAtEnd = { start: lineEnd, end: lineEnd };
@@ -177,14 +177,14 @@ function createKeyFixes(key: string, node: YamlNode | undefined, text: string): 
 /** The range to mark for a value: a scalar itself; for a list, a map or a missing value, its key. */
 function findValueRange(steps: readonly YamlStep[]): TextRange {
   const { node, entry } = steps.at(-1) ?? {};
-  const isShort = node?.kind === 'scalar' && node.value !== null;
-  return isShort || node === undefined
+  const isNonNullScalar = node?.kind === 'scalar' && node.value !== null;
+  return isNonNullScalar || node === undefined
     ? (node?.range ?? { start: 0, end: 0 })
-    : findOwnerRange(steps, entry?.keyRange);
+    : findContainerRange(steps, entry?.keyRange);
 }
 
 /** The range to mark for a list or a map: its key or, for a map in a list, its first entry. */
-function findOwnerRange(steps: readonly YamlStep[], keyRange = steps.at(-1)?.entry?.keyRange): TextRange {
+function findContainerRange(steps: readonly YamlStep[], keyRange = steps.at(-1)?.entry?.keyRange): TextRange {
   const node = steps.at(-1)?.node;
   if (keyRange !== undefined || node === undefined) {
     return keyRange ?? { start: 0, end: 0 };

@@ -57,9 +57,9 @@ function suggestVariableName(root: YamlMap, path: LocatedScalar['path']): string
 }
 
 /**
- * Quotes a value for `.env`, if necessary. Returns undefined if programs would read the value in different ways: if it
- * has an apostrophe together with a double quote, a backslash or a backtick, or if it ends with a backslash, which
- * Docker Compose reads as an escape of the closing quote.
+ * Quotes a value for `.env`, if necessary. Returns undefined if different programs would read the value differently: if
+ * it has an apostrophe together with a double quote, a backslash or a backtick, or if it ends with a backslash, which
+ * in Docker Compose escapes the closing quote.
  */
 function quoteForEnvironment(value: string): string | undefined {
   if (/^[\w./:@+-]+$/.test(value)) {

@@ -15,18 +15,20 @@ export function suggestSimilar(word: string, candidates: readonly string[], rang
 /** The maximum length of a word with a suggestion. The time for a comparison grows with the square of the length. */
 const maxWordLength = 100;
 
-/** Finds the candidate that is most similar to a word, if the word could be a typo: `sinks` for `sink`. */
+/** Finds the candidate that is most similar to a word, if the word could be a typo, such as `sikns` for `sinks`. */
 export function findSimilar(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > maxWordLength) {
     return undefined;
   }
   const normalized = normalize(word);
   let similar: string | undefined;
-  let minEdits = Math.max(1, Math.floor(word.length / 4)) + 1;
+  // A typo has one edit, or up to one for every four characters of the word. Each candidate must have fewer edits than
+  // the best one so far.
+  let editLimit = Math.max(1, Math.floor(word.length / 4)) + 1;
   for (const candidate of candidates) {
-    const edits = countEdits(normalized, normalize(candidate), minEdits);
-    if (edits < minEdits) {
-      [similar, minEdits] = [candidate, edits];
+    const edits = countEdits(normalized, normalize(candidate), editLimit);
+    if (edits < editLimit) {
+      [similar, editLimit] = [candidate, edits];
     }
   }
   return similar;
@@ -37,8 +39,8 @@ function normalize(word: string): string {
 }
 
 /**
- * The Levenshtein distance of two words if it is below `limit`; otherwise `limit` or more, because stopping early saves
- * time.
+ * Returns the Levenshtein distance of two words if it is below `limit`. Otherwise stops early, to save time, and
+ * returns `limit` or a larger number.
  */
 function countEdits(from: string, to: string, limit: number): number {
   if (Math.abs(from.length - to.length) >= limit) {

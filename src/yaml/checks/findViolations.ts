@@ -17,9 +17,9 @@ export interface Violation {
 type Finding = Omit<Violation, 'steps' | 'schema'>;
 
 /**
- * Validates the nodes of a file against its JSON Schema. Supports the keywords of `ValueSchema`. A unit test compares
- * the result with that of the validator ajv, which isn't used here because its code for this schema would be a tenth of
- * the package.
+ * Validates the nodes of a file against the schemas that apply to them. Supports the keywords of `ValueSchema`. A unit
+ * test compares the result with that of the validator ajv, which isn't used here, because its code for our JSON Schema
+ * would make up a tenth of the package.
  */
 export function findViolations(nodes: readonly NodeWithSchemas[]): Violation[] {
   return nodes.flatMap(({ node, schemas, steps }) =>
@@ -100,8 +100,8 @@ function validateMap(map: YamlMap, schema: ValueSchema): Finding[] {
 }
 
 /**
- * The number of code points, which is what JSON Schema limits. To save time, counts UTF-16 units if there are at most
- * `limit`, because there can't be more code points.
+ * Counts code points, because JSON Schema limits their number. If the text has at most `limit` UTF-16 units, returns
+ * the number of units to save time: there can't be more code points than units.
  */
 function countCharacters(text: string, limit: number): number {
   return text.length <= limit ? text.length : Array.from(text).length;

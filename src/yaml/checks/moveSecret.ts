@@ -20,10 +20,10 @@ export function createNameGenerator(
   const usedNames = new Set([
     ...findVariables(yamlText).map(({ name }) => name),
     ...Object.keys(parseEnv(environmentText)),
-    // An environment variable has precedence over a variable in `.env`.
+    // A new variable in `.env` would have no effect if the environment already had its name.
     ...Object.keys(environment),
   ]);
-  /** The last suffix tried for each name. Starting at 1 each time would take quadratic time for thousands of equal names. */
+  // The last suffix of each name. Starting at 1 each time would take quadratic time for thousands of equal names.
   const lastSuffixes = new Map<string, number>();
   return (suggestedName) => {
     let suffix = lastSuffixes.get(suggestedName) ?? 0;
