@@ -13,7 +13,7 @@ export interface Completion {
    */
   readonly rank: number;
   readonly isDeprecated?: boolean;
-  /** Whether VS Code makes the next proposal right after the insertion, such as a value after its key. */
+  /** Whether VS Code shows the next proposals right after the insertion, such as the values of an inserted key. */
   readonly triggersSuggest?: boolean;
 }
 

@@ -12,7 +12,10 @@ export interface Completions {
   readonly items: readonly Completion[];
 }
 
-/** Proposes keys, values, names, tables and snippets at an offset; undefined where a word would be invalid. */
+/**
+ * Proposes keys, values, names, tables and snippets at an offset. Returns undefined where a word would be invalid, and
+ * in comments and block scalars.
+ */
 export function complete(
   text: string,
   offset: number,

@@ -13,7 +13,7 @@ import { findWord, type Word } from './findWord.ts';
 export interface Cursor extends Word, Place {}
 
 interface Place {
-  /** The map or list that the cursor is in, or the value that it is at. */
+  /** The path of the map or list that the cursor is in or, if `isKey` is false, of the value at the cursor. */
   readonly path: YamlPath;
   /** Whether a key or a list item can be at the cursor; if not, a value can be there. */
   readonly isKey: boolean;
@@ -24,8 +24,8 @@ interface Place {
 }
 
 /**
- * Replaces the word at the cursor while the file is parsed. With its dollar sign, like a variable, it doesn't count as
- * a name.
+ * Replaces the word at the cursor while the file is parsed. The dollar sign makes it look like a variable, so it
+ * doesn't count as a name.
  */
 export const placeholder = 'cursor$';
 
@@ -40,7 +40,7 @@ export function findCursor(text: string, offset: number, parser = new YamlParser
     const content = text.slice(0, quotedRange.start) + separator + replacement + text.slice(quotedRange.end);
     return { content, ...parser.parse(content) };
   };
-  // At the start of a line, YAML would join a word without a colon with the next line.
+  // At the start of a line, YAML would join a word that has no colon with the next line.
   const key = hasColon || !/^[\s-]*$/.test(prefix) ? placeholder : `${placeholder}:`;
   const replacements = prefix.trim() === '' ? [key, `- ${key}`] : [key];
   const [best] = replacements.map(parseWith).sort((a, b) => a.problems.length - b.problems.length);

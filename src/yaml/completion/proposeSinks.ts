@@ -29,7 +29,7 @@ export function proposeSinks({ path, extraIndentation, root }: Cursor): Completi
   }));
 }
 
-/** For each type of destination, proposes the destination if the sink lacks one, or the whole sink if it is empty. */
+/** Proposes a destination of each type if a sink has no destination. If the sink is empty, proposes whole sinks. */
 export function proposeDestinations(sink: YamlNode | undefined, cursor: Cursor): Completion[] {
   const { path, hasColon, isInFlow, quote, extraIndentation } = cursor;
   // Not in braces, because a destination takes several lines.

@@ -40,13 +40,13 @@ export class TreeBuilder {
   readonly #problems: SyntaxProblem[] = [];
   /** The entries of the root. {@link build} adds the merged ones last. */
   readonly #entries = new Map<string, YamlEntry>();
-  /** The lists that are split, by key. Each part has some of the items. */
+  /** The parts of each list that is split, by the key of the list. Each part has some of the items. */
   readonly #splitLists = new Map<string, YamlNode[]>();
   /** The values of the merge keys of the root. */
   readonly #merged: YamlNode[] = [];
   #isRootMap = true;
   #offset = 0;
-  /** The level of the node that is being built, in its part of the file. */
+  /** The level of the node that is being built, within its part of the file. */
   #depth = 0;
   /** The number of entries that merge keys have copied or skipped. */
   #mergedCount = 0;
@@ -167,7 +167,7 @@ export class TreeBuilder {
 
   /** Returns the name of a key. If the key is a list or a map, its name is its source text. */
   #readKey(key: Node, { start, end }: TextRange): string {
-    // Creates no node, because creating a node for each key would take a tenth of the time of a check.
+    // Doesn't create a node, because a node for each key would add a tenth to the time of a check.
     if (isScalar(key) && key.anchor === undefined) {
       return String(key.value);
     }
@@ -182,7 +182,7 @@ export class TreeBuilder {
   #addMergedEntries(merged: readonly YamlNode[], entries: Map<string, YamlEntry>): void {
     for (const node of new Set(merged)) {
       const mergedEntries = node.kind === 'map' ? node.entries : [];
-      // If each of many maps merges the previous one, the number of copies grows with the square of the length.
+      // If each of many maps merges the previous one, the number of copies grows with the square of the file's length.
       this.#mergedCount += mergedEntries.length;
       assertSize(this.#mergedCount);
       for (const entry of mergedEntries) {
@@ -260,7 +260,7 @@ function toRange([start = 0, end = start]: readonly number[], offset: number): T
 function toScalar({ value, source = '' }: ParsedScalar): Scalar {
   switch (typeof value) {
     case 'number':
-      // For example, the ID at which a backfill starts. A number with so many digits would be rounded.
+      // A number with so many digits would be rounded, for example the ID at which a backfill starts.
       return /^[-+]?\d{16,}$/.test(source) ? BigInt(source) : value;
     case 'string':
     case 'bigint':

@@ -37,7 +37,7 @@ export interface YamlEntry {
   readonly key: string;
   readonly keyRange: TextRange;
   readonly value: YamlNode;
-  /** Whether the entry comes from a merge key, and so is written elsewhere. */
+  /** Whether a merge key copied the entry from another map. The ranges of the entry are positions in that map. */
   readonly isInherited: boolean;
 }
 

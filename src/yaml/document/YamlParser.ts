@@ -10,12 +10,12 @@ import type { ParsedYaml } from './YamlNode.ts';
 const maxFileLength = 2 ** 21;
 
 /**
- * The maximum length of a part. Files with larger parts are not analyzed: 64 kB of mistakes take up to a second to
- * parse.
+ * The maximum length of a part, in UTF-16 units. Files with larger parts are not analyzed: 64 kB of invalid YAML take
+ * up to a second to parse.
  */
 const maxChunkLength = 2 ** 16;
 
-/** Parses one version of a file after another. Parses only the parts that have changed since the previous version. */
+/** Parses successive versions of a file. Parses only the parts that have changed since the previous version. */
 export class YamlParser {
   #documents = new Map<string, Document | undefined>();
 

@@ -122,7 +122,7 @@ function getRootSchemas(root: YamlNode | undefined): readonly ValueSchema[] {
 
 /**
  * Appends to `list` a schema, and the parts of the schema that apply to a value. Creates no lists of its own, because
- * it runs for each node at each keystroke.
+ * it runs for each node of a file after each keystroke.
  */
 function addApplicable(unresolved: ValueSchema, node: YamlNode | undefined, list: ValueSchema[]): void {
   const resolved = resolveReference(unresolved);

@@ -39,11 +39,11 @@ export function isSecret(path: YamlPath, value: string): boolean {
 }
 
 /**
- * Whether Sequin's export has masked a secret. The export replaces all characters of a secret with up to 5 characters.
- * In a longer secret, up to three characters at the start and one at the end remain.
+ * Whether Sequin's export has masked a secret. The export replaces all characters of a secret that has up to five. In a
+ * longer secret, up to three characters at the start and one at the end remain.
  */
 export function isMasked(secret: string): boolean {
   const [, password = secret] = passwordInUrl.exec(secret) ?? [];
-  // The last character of a private key is a line feed.
+  // Matches the last character with `[^]`, because that of a private key is a line feed.
   return /^(?:\*{1,5}|[^]{1,3}\*{2,20}[^])$/.test(password);
 }

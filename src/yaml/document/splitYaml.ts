@@ -55,7 +55,7 @@ function splitBefore({ text, offset }: YamlChunk, pattern: RegExp): YamlChunk[] 
   }));
 }
 
-/** Returns the first document. Sequin's CLI ignores any others. */
+/** Returns the first document. Sequin's CLI ignores all other documents. */
 function takeFirstDocument(text: string): YamlChunk {
   const [prologue = ''] = /^\uFEFF?(?:(?:%|[^\S\n]*#)[^\n]*(?:\n|$)|[^\S\n]*\n)*/.exec(text) ?? [];
   const [marker = ''] = /^---[^\S\n]*(?:#[^\n]*)?(?:\n|$)/.exec(text.slice(prologue.length)) ?? [];

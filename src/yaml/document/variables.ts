@@ -1,6 +1,6 @@
 import type { TextRange } from './YamlNode.ts';
 
-/** A variable in a value, such as `${PORT:-5432}`, which Sequin's CLI replaces. */
+/** A variable that Sequin's CLI replaces, such as `${PORT:-5432}`. */
 export interface YamlVariable {
   readonly name: string;
   /**
@@ -42,7 +42,7 @@ export function findVariables(
 
 /**
  * Replaces the variables in the text as Sequin's CLI does: an unset variable without a default becomes an empty string,
- * without an error. A default may be another variable.
+ * without an error. An operand may contain variables in their short form, such as `$PORT`.
  */
 export function substituteVariables(text: string, getVariable: (name: string) => string | undefined): string {
   let end = 0;
