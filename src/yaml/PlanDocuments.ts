@@ -16,13 +16,12 @@ export interface PlanEditor<T> {
   readonly value: T;
 }
 
-/**
- * The diff editors of plans and comparisons: at most one of either kind for each file. Their documents are in memory.
- */
+/** The diff editors of plans and comparisons, with documents in memory: at most one of each kind for each file. */
 export class PlanDocuments<T = unknown> extends DisposableBase {
   /** The editors by number. The URIs of both sides have this number as their query. */
   readonly #editors = new Map<string, PlanEditor<T>>();
-  #count = 0;
+  /** The number of the editor that was opened last. */
+  #lastNumber = 0;
 
   constructor() {
     super();
@@ -38,7 +37,7 @@ export class PlanDocuments<T = unknown> extends DisposableBase {
     this.register(
       vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
         closed.forEach((tab) => {
-          this.#forget(tab);
+          this.#removeEditor(tab);
         });
       }),
     );
@@ -64,8 +63,8 @@ export class PlanDocuments<T = unknown> extends DisposableBase {
       .map(([number]) => number);
     const findPrevious = (): vscode.Tab[] =>
       listTabs().filter((tab) => previousNumbers.includes(getDiff(tab)?.modified.query ?? ''));
-    this.#count += 1;
-    const query = String(this.#count);
+    this.#lastNumber += 1;
+    const query = String(this.#lastNumber);
     const name = posix.basename(vscode.Uri.parse(fileUri).path);
     const toUri = (side: string): vscode.Uri => vscode.Uri.from({ scheme, path: `/${side}/${name}`, query });
     this.#editors.set(query, editor);
@@ -80,7 +79,7 @@ export class PlanDocuments<T = unknown> extends DisposableBase {
     }
   }
 
-  #forget(tab: vscode.Tab): void {
+  #removeEditor(tab: vscode.Tab): void {
     const number = getDiff(tab)?.modified.query;
     // When the user moves a tab to another group, VS Code closes it and opens it again in that group.
     const isMoved = listTabs().some((other) => getDiff(other)?.modified.query === number);

@@ -16,8 +16,8 @@ export interface YamlFile {
 const emptyMap: YamlMap = { kind: 'map', entries: [], range: { start: 0, end: 0 }, size: 1, depth: 1 };
 
 /**
- * Parses one version of a file. With the parser of the previous version, this is fast, because the parser parses only
- * what has changed.
+ * Parses one version of a file. The parser of the previous version saves time, because it parses only the parts that
+ * have changed since then.
  */
 export function parseYamlFile(text: string, parser = new YamlParser()): YamlFile {
   const parsed = parser.parse(text);

@@ -5,7 +5,7 @@ import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import type { Clock } from '../shared/clock.ts';
 
-/** What the features for `sequin.yaml` need. */
+/** The dependencies of the features for `sequin.yaml`. */
 export interface YamlSupportContext {
   readonly clock: Clock;
   readonly servers: ServerRegistry;

@@ -2,7 +2,7 @@ import type { Uri } from 'vscode';
 import type { TextRange } from './document/YamlNode.ts';
 import { readWorkspaceYaml } from './readWorkspaceYaml.ts';
 
-/** Finds the definition of a sink in the workspace's `sequin.yaml` files; undefined if there is none. */
+/** Finds the first definition of a sink in the workspace's `sequin.yaml` files; undefined if there is none. */
 export async function findWorkspaceSink(
   sinkName: string,
 ): Promise<{ readonly uri: Uri; readonly range: TextRange } | undefined> {
@@ -16,8 +16,8 @@ export async function findWorkspaceSink(
 }
 
 /**
- * Finds the tables that the workspace's `sequin.yaml` files mention for a sink. The Management API can't list the
- * tables that can be backfilled. Never throws.
+ * Finds the tables that the workspace's `sequin.yaml` files mention for a sink. They serve as suggestions, because the
+ * Management API can't list the tables that can be backfilled. Never throws.
  */
 export async function findWorkspaceTables(sinkName: string): Promise<string[]> {
   const files = await readWorkspaceYaml();

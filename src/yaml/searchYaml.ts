@@ -10,8 +10,8 @@ import {
 import { parseYamlFile } from './YamlFile.ts';
 
 /**
- * The maximum length of a file, in UTF-16 units. Larger files are ignored: real files have a few kilobytes, and 64 kB
- * of mistakes take up to a second to parse.
+ * The maximum length of a file that is searched for tables, in UTF-16 units. Larger files are ignored: real files have
+ * a few kilobytes, and 64 kB of invalid YAML take up to a second to parse.
  */
 export const maxYamlLength = 2 ** 16;
 
@@ -26,8 +26,7 @@ export const maxYamlLength = 2 ** 16;
  * `$` are ignored.
  */
 export function findTablesInYaml(text: string, sinkName: string): string[] {
-  // Doesn't parse files without the name of the sink. This misses a name written with escape sequences, which is
-  // unlikely.
+  // Doesn't parse files without the name of the sink. This misses names with escape sequences, but these are unlikely.
   if (text.length > maxYamlLength || !text.includes(sinkName)) {
     return [];
   }
@@ -59,7 +58,7 @@ function collectTables(root: YamlMap, sinkName: string): string[] {
 
 /**
  * Finds the position of a sink's name in a `sequin.yaml`; undefined if the file doesn't define the sink. If two sinks
- * have the same name, finds the last one, because Sequin uses it.
+ * have the same name, finds the last one, because Sequin uses that one.
  */
 export function findSinkInYaml(text: string, sinkName: string): TextRange | undefined {
   const { definitions } = parseYamlFile(text).symbols;

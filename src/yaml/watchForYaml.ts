@@ -4,7 +4,7 @@ import { setContextKey } from '../contributions/setContextKey.ts';
 import { isSequinYaml } from './isSequinYaml.ts';
 import { findYamlFiles, yamlFilePattern } from './readWorkspaceYaml.ts';
 
-/** Calls `onFound` once, when the first `sequin.yaml` file is open. */
+/** As soon as a `sequin.yaml` file is open, sets the context key `hasOpenedYaml` and calls `onFound`, both once. */
 export function watchForYamlDocuments(onFound: () => void): vscode.Disposable {
   let isFound = false;
   const check = (document: vscode.TextDocument): void => {
@@ -23,7 +23,7 @@ export function watchForYamlDocuments(onFound: () => void): vscode.Disposable {
   );
 }
 
-/** Keeps the context key `hasYaml` up to date. */
+/** Keeps the context key `hasYaml` up to date: whether the workspace has a `sequin.yaml` file. */
 export function watchForYamlFiles(): vscode.Disposable {
   const update = async (): Promise<void> => {
     const { length } = await findYamlFiles(1);

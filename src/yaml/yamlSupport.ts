@@ -20,8 +20,8 @@ import { YamlFiles } from './providers/YamlFiles.ts';
 import { YamlServers } from './providers/YamlServers.ts';
 import type { YamlSupportContext } from './YamlSupportContext.ts';
 
-// Callers import these functions from here with `import()`: they need the YAML parser, and it loads only with this
-// module.
+// These functions need the YAML parser, which loads only with this module. So callers import them from here, with
+// `import()`.
 export { findSinkInYaml, findTablesInYaml } from './searchYaml.ts';
 
 /** The functions that commands need. */

@@ -7,9 +7,9 @@ export type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot'>;
 
 /**
  * Chooses the server that a file describes: the server that the user chose, or otherwise the only server, or the server
- * with the most of the file's sinks and databases. Returns undefined if there is no server, or if several servers have
- * none of these. Also returns undefined if the server that the user chose is missing, for example because it is signed
- * out: any other server may be production.
+ * with the most of the file's sinks and databases. Returns undefined if there is no server, or if there are several and
+ * none has a sink or a database of the file. Also returns undefined if the server that the user chose is missing, for
+ * example because the user signed out of it: any other server may be production.
  */
 export function chooseServer<T extends ServerView>(
   { symbols }: YamlFile,

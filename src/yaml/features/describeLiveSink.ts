@@ -11,7 +11,10 @@ import { formatPercent, joinParts } from '../../text/format.ts';
 import { formatSinkStatus } from '../../text/sinkText.ts';
 import { formatStallCause } from '../../text/stallText.ts';
 
-/** Describes the state of a sink in one line, with stalls and their causes first: `2 running · 47% · 4 min left`. */
+/**
+ * Describes the state of a sink in one line, such as `2 running · 47% · 4 min left`. Puts stalls and their causes
+ * before running backfills.
+ */
 export function describeLiveSink(
   sink: Sink,
   { snapshot, serverNow }: Pick<ServerMonitor, 'snapshot' | 'serverNow'>,
@@ -42,8 +45,8 @@ export function describeLiveSink(
 }
 
 /**
- * The time left in milliseconds. Infinite if unknown, so that no time left is shown for several backfills if it is
- * unknown for one of them.
+ * The time left in milliseconds; infinite if unknown. So if the time left of one of several backfills is unknown, none
+ * is shown.
  */
 function getTimeLeft({ estimate }: ReturnType<typeof getLiveStatus>): number {
   return estimate?.timeLeft?.ms ?? Infinity;

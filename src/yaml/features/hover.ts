@@ -20,7 +20,7 @@ export interface YamlHover {
 
 interface HoverOptions {
   readonly environment: Variables;
-  /** Whether to describe keys and their values. False if the YAML extension already does. */
+  /** Whether to describe keys and their values. False if the YAML extension already describes them. */
   readonly describesKeys: boolean;
 }
 
@@ -85,18 +85,18 @@ function describeSymbol(
   { symbols }: YamlFile,
   symbol: Pick<SymbolDefinition, 'kind' | 'name' | 'range'>,
 ): YamlHover {
-  const users = symbols.references
+  const ownerNames = symbols.references
     .filter(({ kind, name }) => kind === symbol.kind && name === symbol.name)
     .map(({ owner }) => symbols.definitions.find(({ node }) => node === owner)?.name)
     .filter((name) => name !== undefined);
-  const names = [...new Set(users)].map(escapeMarkdown).join(', ');
+  const ownerList = [...new Set(ownerNames)].map(escapeMarkdown).join(', ');
   const { kind, name, range } = symbol;
   return {
     range,
     parts:
       kind === 'sink' || kind === 'changeRetention'
         ? []
-        : [names === '' ? l10n.t('Used by no sink in this file.') : l10n.t('Used by {0}.', names)],
+        : [ownerList === '' ? l10n.t('Used by no sink in this file.') : l10n.t('Used by {0}.', ownerList)],
     ...(kind === 'sink' ? { sinkName: name } : {}),
   };
 }

@@ -42,7 +42,7 @@ export function findOccurrences(
 export function rename(file: YamlFile, offset: number, newName: string): TextEdit[] {
   const symbol = findSymbolAt(file, offset);
   const isSimple = /^[\w.-]+$/.test(newName);
-  // Only a change retention can have any name.
+  // Sequin accepts other characters only in the name of a change retention.
   if ((!isSimple && symbol?.kind !== 'changeRetention') || newName.trim() === '') {
     throw new Error(l10n.t('A name can only contain letters, digits, underscores, hyphens and dots.'));
   }

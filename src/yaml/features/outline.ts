@@ -36,8 +36,8 @@ export function createOutline({ root }: YamlFile): OutlineItem[] {
 function createItem(kind: OutlineItem['kind'], node: YamlNode): OutlineItem[] {
   const name = getString(node, 'name') ?? getString(node, 'email');
   const entry = getEntry(node, 'name') ?? getEntry(node, 'email');
-  const isWritten = entry?.isInherited === false && name !== undefined && name !== '';
-  return isWritten
+  const hasOwnName = entry?.isInherited === false && name !== undefined && name !== '';
+  return hasOwnName
     ? [
         {
           name: toDisplayText(name),

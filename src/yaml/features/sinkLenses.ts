@@ -14,7 +14,7 @@ export interface SinkLens {
   readonly title: string;
   /** The command that a click runs; empty if the lens is plain text. */
   readonly command: string;
-  /** The sink that the command is for; undefined for a command for the file. */
+  /** The sink that the command is for; undefined if the command is for the whole file. */
   readonly target?: SinkRef;
 }
 

@@ -23,7 +23,7 @@ const sections: ReadonlyMap<string, string> = new Map([
 const sectionOrder = [...sections.values()];
 
 /**
- * Finds what a plan really changes: Sequin reports an update of every resource, even if nothing changes (recording
+ * Finds what a plan really changes: Sequin reports an update for every resource, even if nothing changes (recording
  * y03).
  */
 export function comparePlan({ changes, actions }: ConfigPlan): PlanDifference {

@@ -21,7 +21,7 @@ const hiddenPublicationKeys = ['create_if_not_exists', 'init_sql'];
 /** Settings of a change retention that no plan shows. */
 const hiddenRetentionKeys = ['status', 'field_path', 'field_type'];
 
-/** Describes what the plan of a file doesn't show or shows incorrectly, in one sentence each. */
+/** Describes what the plan of a file doesn't show or shows incorrectly, in one sentence for each limitation. */
 export function describePlanLimitations(root: YamlMap, difference: PlanDifference): string[] {
   const newFunctions = listNewFunctions(root, difference).join(', ');
   const hiddenKeys = listHiddenKeys(root).join(', ');
@@ -47,8 +47,8 @@ export function describePlanLimitations(root: YamlMap, difference: PlanDifferenc
 }
 
 /**
- * Lists the functions that the plan leaves out of sinks because it also creates the functions (recordings y04-05,
- * y04-60).
+ * Lists the functions that the plan shows as "none" in sinks, because the plan also creates the functions (recordings
+ * y04-05, y04-60).
  */
 function listNewFunctions(root: YamlMap, { created }: PlanDifference): string[] {
   const newFunctions = new Set(

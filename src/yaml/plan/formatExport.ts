@@ -5,8 +5,8 @@ import { normalizeConfig } from './normalizeConfig.ts';
 import { toYaml } from './toYaml.ts';
 
 /**
- * Formats the export of a server as a file, with a comment about the masked secrets. Leaves out keys without a value,
- * and unfinished backfills, because they aren't configuration.
+ * Formats the export of a server as a file, with a comment about the masked secrets. Leaves out keys without a value.
+ * Also leaves out unfinished backfills, because these aren't configuration.
  */
 export function formatExport(exported: string, connectionName: string): string {
   const comments = [

@@ -4,7 +4,7 @@ import { listNodesWithSchemas } from '../document/schema.ts';
 import { collectSymbols, type SymbolDefinition, type YamlSymbols } from '../document/symbols.ts';
 import { getEntry, type TextRange, type YamlMap, type YamlNode } from '../document/YamlNode.ts';
 
-/** The keys in a file, by their names in Sequin's errors if these differ. */
+/** The keys that Sequin's errors name differently, by the names in the errors. */
 const keyAliases: Readonly<Record<string, string>> = {
   exclude_table_oids: 'exclude_tables',
   include_table_oids: 'include_tables',
@@ -15,7 +15,7 @@ const keyAliases: Readonly<Record<string, string>> = {
   replication_slot_id: 'database',
 };
 
-/** Keys that are also ordinary words in errors, so that a mention says nothing about the position. */
+/** Keys that are also ordinary words in errors, so a mention doesn't indicate a position. */
 const ambiguousKeys = ['sink', 'source', 'function', 'destination', 'database', 'type', 'name', 'sinks'];
 
 /** The maximum number of errors to locate. Each takes time in proportion to the length of the file. */
@@ -86,6 +86,7 @@ function locateInDefinition(
   return definition && (locateKey(root, definition.node, problem) ?? definition.range);
 }
 
+/** The names of the kinds in Sequin's errors. */
 const labels: Readonly<Record<SymbolDefinition['kind'], string>> = {
   database: 'database',
   httpEndpoint: 'HTTP endpoint',
@@ -108,20 +109,20 @@ function locateValue(root: YamlMap, reason: string): TextRange | undefined {
 
 /** For example: `Unknown field: filters`, or `sink hosts must be a comma-separated list`. */
 function locateKey(root: YamlMap, scope: YamlNode, reason: string): TextRange | undefined {
-  // The lines after the first one are help, or a dump of internal data.
+  // Except for list items, the lines after the first one are help, or a dump of internal data.
   const [firstLine = ''] = reason.split(/\n(?!- )/, 1);
   const words = (firstLine.match(/[a-z][a-z_]+/g) ?? []).map((word) => keyAliases[word] ?? word);
   const violations = findViolations(listNodesWithSchemas(root));
   const invalidNodes = new Set(violations.map(({ steps }) => steps.at(-1)?.node));
   const allEntries = listNodes(scope).flatMap(({ entry }) => entry ?? []);
-  // The key of a section, such as `sinks`, is the name of a kind, and says nothing about the position.
+  // Leaves out the keys of sections, such as `functions`: in errors, such a word means a kind of resource.
   const entriesInSections = allEntries.filter((entry) => !root.entries.includes(entry));
   for (const word of words.filter((each) => !ambiguousKeys.includes(each))) {
     const entries = entriesInSections.filter(({ key }) => key === word);
-    const found = getOnlyItem(entries) ?? getOnlyItem(entries.filter(({ value }) => invalidNodes.has(value)));
-    const missing =
+    const entry = getOnlyItem(entries) ?? getOnlyItem(entries.filter(({ value }) => invalidNodes.has(value)));
+    const violation =
       entries.length === 0 ? getOnlyItem(violations.filter(({ key }) => key === word)) : undefined;
-    const range = found?.keyRange ?? (missing && locateMissingKey(missing));
+    const range = entry?.keyRange ?? (violation && locateMissingKey(violation));
     if (range !== undefined) {
       return range;
     }
@@ -129,7 +130,7 @@ function locateKey(root: YamlMap, scope: YamlNode, reason: string): TextRange | 
   return undefined;
 }
 
-/** The key that requires a missing key: the key that depends on it, or otherwise `type`. */
+/** Finds the key that requires a missing key: by default, `type`. Without such a key, finds the map. */
 function locateMissingKey({ steps, requiredBy = 'type' }: Violation): TextRange | undefined {
   const node = steps.at(-1)?.node;
   return getEntry(node, requiredBy)?.keyRange ?? node?.range;

@@ -7,8 +7,8 @@ const ignoredKeys: ReadonlySet<string> = new Set(['id', 'connection_id', 'active
 const mapsWithUserKeys: ReadonlySet<string> = new Set(['headers', 'encrypted_headers', 'annotations']);
 
 /**
- * Converts a configuration from Sequin to the form of a file: removes keys that have no value or aren't configuration.
- * Doesn't change maps in which the user chooses the keys.
+ * Converts a configuration from Sequin to the form of a file: removes keys that have no value or aren't configuration,
+ * and sorts actions. Doesn't change maps in which the user chooses the keys.
  */
 export function normalizeConfig(value: unknown): unknown {
   if (Array.isArray(value)) {

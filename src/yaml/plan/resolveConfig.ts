@@ -17,19 +17,22 @@ import {
   type YamlScalar,
 } from '../document/YamlNode.ts';
 
-/** The largest request body that Sequin accepts, in bytes. It rejects 9 MB (recording q09). */
+/** The maximum size of a request body, in bytes. Sequin rejects 9 MB (recording q09). */
 const maxBodyBytes = 8_000_000;
 
 /** The sources of the values that a file refers to. */
 export interface ConfigSources {
   readonly getVariable: (name: string) => string | undefined;
-  /** Reads a code file; undefined if it can't be read. The path has no variables, and may be relative to the YAML file. */
+  /**
+   * Reads a code file; undefined if it can't be read. The path has no variables. A relative path starts in the folder
+   * of the YAML file.
+   */
   readonly readFile: (path: string) => Promise<string | undefined>;
 }
 
 /**
- * A configuration in the form in which it is sent. It has no variables and no code files, because Sequin's server
- * supports neither.
+ * A configuration as it is sent to Sequin's server. It has no variables and no code files, because the server supports
+ * neither.
  */
 export interface ResolvedConfig {
   readonly yaml: string;
@@ -60,8 +63,8 @@ export interface UsedVariable {
 }
 
 /**
- * Lists the variables of a file in the order of their first use. A variable is required if any use has neither a default
- * (`:-`, `:=`) nor a replacement (`:+`).
+ * Lists the variables of a file in the order of their first use. A variable is required if it is used anywhere without
+ * a default (`:-`, `:=`) or a replacement (`:+`).
  */
 export function listUsedVariables(root: YamlMap): UsedVariable[] {
   const isRequired = new Map<string, boolean>();
@@ -112,7 +115,7 @@ function assertLength(length: number): void {
 
 /** Converts nodes to values without variables, and with the code of functions in place of their files. */
 class ConfigResolver {
-  /** The code files by function. */
+  /** The contents of the code files, by the node of the function. */
   readonly #code: ReadonlyMap<YamlNode, string>;
   readonly #getVariable: ConfigSources['getVariable'];
   #length = 0;
@@ -165,7 +168,7 @@ class ConfigResolver {
   }
 }
 
-/** Reads the code files of functions; nothing else can have one. */
+/** Reads the code files of functions. Only functions can have code files. */
 async function readCodeFiles(
   root: YamlMap,
   getVariable: ConfigSources['getVariable'],
@@ -203,8 +206,8 @@ function substitute(text: string, range: TextRange, getVariable: ConfigSources['
 }
 
 /**
- * Whether a value looks like a masked secret. If the schema doesn't mark the key as secret, only 4 or more asterisks
- * count, so that ordinary text isn't taken for a mask.
+ * Whether a value looks like a masked secret. If the schema doesn't mark the key as secret, a mask must have at least
+ * four asterisks, so that ordinary text isn't taken for a mask.
  */
 function looksMasked(path: YamlPath, value: string): boolean {
   return isSecret(path, value)

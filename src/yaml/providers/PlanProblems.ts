@@ -6,7 +6,7 @@ import { locateRejections } from '../plan/locateRejections.ts';
 import { deleteDiagnostics, toRange, type YamlFiles } from './YamlFiles.ts';
 
 /**
- * Shows the errors of a server that rejected a file, at the lines that they are about, until the file changes or is
+ * Shows why a server rejected a file, at the lines that the reasons are about, until the file changes, is closed or is
  * planned again.
  */
 export class PlanProblems extends DisposableBase {
@@ -29,7 +29,7 @@ export class PlanProblems extends DisposableBase {
     this.register(subscriptions);
   }
 
-  /** Shows the reasons of a rejection that can be located in the file. Returns the position of the first one. */
+  /** Shows those reasons for a rejection that can be located in the file. Returns the position of the first one. */
   show(document: vscode.TextDocument, reasons: readonly string[]): TextRange | undefined {
     const root = this.#files.get(document)?.root;
     const locatedReasons = root === undefined ? [] : locateRejections(root, reasons);

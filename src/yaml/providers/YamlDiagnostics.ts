@@ -128,7 +128,8 @@ export class YamlDiagnostics extends DisposableBase {
   }
 
   /**
-   * Checks the files whose server has different databases or sinks than at the last check. Progress changes neither.
+   * Checks the files whose server has other databases or sinks than at the last check. The progress of backfills
+   * changes neither.
    */
   #checkIfServerChanged(): void {
     for (const document of vscode.workspace.textDocuments) {

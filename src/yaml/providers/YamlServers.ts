@@ -6,7 +6,7 @@ import { chooseServer } from '../features/chooseServer.ts';
 import type { YamlSupportContext } from '../YamlSupportContext.ts';
 import type { YamlFiles } from './YamlFiles.ts';
 
-/** How long the servers' changes are collected before one event reports them, in milliseconds. */
+/** How long changes of the servers are collected before one event reports them, in milliseconds. */
 const fireDelayMs = 1000;
 
 /** The server of each `sequin.yaml` file: the server that the user chose for it, or the server that matches it best. */

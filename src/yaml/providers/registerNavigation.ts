@@ -3,7 +3,7 @@ import { findFileLinks, findOccurrences, findSymbolAt, rename } from '../feature
 import { resolveFilePath } from '../resolveFilePath.ts';
 import { toRange, type YamlFiles, yamlSelector } from './YamlFiles.ts';
 
-/** Registers the navigation between definitions and references, their renaming, and the links to code files. */
+/** Registers the navigation between definitions and references, the renaming of both, and the links to code files. */
 export function registerNavigation(files: YamlFiles): vscode.Disposable {
   const findSymbol = (document: vscode.TextDocument, position: vscode.Position) => {
     const file = files.get(document);

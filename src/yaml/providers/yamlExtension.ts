@@ -2,7 +2,7 @@ import { extensions, type TextDocument } from 'vscode';
 import type { Problem } from '../checks/Problem.ts';
 import { hasSequinFileName } from '../isSequinYaml.ts';
 
-/** Whether Red Hat's YAML extension is installed and enabled. It has an outline and reports invalid YAML. */
+/** Whether Red Hat's YAML extension is enabled. That extension has its own outline and reports invalid YAML. */
 export function hasYamlExtension(): boolean {
   return extensions.getExtension('redhat.vscode-yaml') !== undefined;
 }
@@ -12,7 +12,7 @@ export function usesSchema({ uri }: TextDocument): boolean {
   return hasYamlExtension() && hasSequinFileName(uri.path);
 }
 
-/** Whether the YAML extension also reports the problems from a source, so that they would appear twice. */
+/** Whether the YAML extension also reports the problems from a source, so they would appear twice. */
 export function isReportedByYamlExtension(source: Problem['source'], document: TextDocument): boolean {
   return (source === 'syntax' && hasYamlExtension()) || (source === 'schema' && usesSchema(document));
 }
