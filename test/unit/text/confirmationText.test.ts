@@ -165,7 +165,7 @@ describe('a confirmation', () => {
       [10, createTables(10).join(', ')],
       [1200, `${createTables(10).join(', ')} and 1,190 more`],
     ] as const) {
-      it(`lists at most ten tables if ${String(count)} are skipped`, () => {
+      it(`lists at most ten of ${String(count)} skipped tables`, () => {
         const { detail } = confirmStart({
           sink: sink({ status: 'paused' }),
           skippedTables: createTables(count),
@@ -211,7 +211,7 @@ describe('a confirmation', () => {
         ['start', ['a', 'b'], 'Start 2 backfills in production?', ['Don’t Start', 'Start in Production']],
       ];
     for (const [action, names, message, labels] of buttons) {
-      it(`has a button that names the action, but Enter dismisses it (${action}): ${message}`, () => {
+      it(`names the action on its button, but Enter dismisses the confirmation (${action}): ${message}`, () => {
         const confirmation = createActionConfirmation(action, { names, connections: [production] });
         const { dismissLabel, confirmLabel, isDismissDefault } = confirmation;
         assert.deepEqual([confirmation.message, dismissLabel, confirmLabel], [message, ...labels]);
@@ -219,7 +219,7 @@ describe('a confirmation', () => {
       });
     }
 
-    it('names the connection, and contains the word “production” only once', () => {
+    it('names the connections, and adds “production” unless a name already says it', () => {
       for (const [connections, place] of [
         [[production], 'production'],
         [[{ name: 'Prod EU', production: true }], 'Prod EU'],
@@ -241,7 +241,7 @@ describe('a confirmation', () => {
       assert.equal(isDismissDefault, true);
     });
 
-    it('keeps any name on one line', () => {
+    it('keeps any connection name on one line', () => {
       for (const unusualName of unusualNames) {
         const { message } = createActionConfirmation('cancel', {
           names: ['a', 'b'],
@@ -353,7 +353,7 @@ describe('createSinkConfirmation', () => {
     ],
   ];
   for (const [count, databases, detail] of cases) {
-    it(`mentions other backfills only if the action interrupts any: ${String(count)}`, () => {
+    it(`mentions other backfills only if the action interrupts some (${String(count)} interrupted)`, () => {
       setLocale('en', 'UTC');
       const targets = { names: ['orders'], connections: [{ name: 'Shop', production: false }] };
       assert.deepEqual(createSinkConfirmation('pauseSink', targets, { count, databases }), {

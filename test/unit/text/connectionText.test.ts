@@ -79,7 +79,7 @@ describe('connectionText', () => {
     ]);
   });
 
-  it('includes the number of sinks, formatted for the locale, if it is known', () => {
+  it('includes the number of sinks, if known, formatted for the locale', () => {
     const describeCount = (sinkCount: number | undefined) =>
       describeConnection({ production: false }, { kind: 'connected' }, { sinkCount });
     assert.deepEqual([undefined, 0, 1, 2].map(describeCount), ['', '0 sinks', '1 sink', '2 sinks']);

@@ -21,7 +21,7 @@ describe('databaseText', () => {
     ]),
   ];
   for (const [reason, sentence, fact] of cases) {
-    it(`quotes the reason for a failed connection test if there is one: ${JSON.stringify(reason)}`, () => {
+    it(`quotes the reason for a failed connection test if Sequin reports one: ${JSON.stringify(reason)}`, () => {
       assert.equal(describeFailedTest(database, reason), sentence);
       const facts = toDatabaseFacts(database, [], { isPassed: false, reason, testedAt: now }, now);
       assert.equal(facts.at(-1)?.value, fact);

@@ -92,7 +92,7 @@ describe('deliveryText', () => {
     }
   });
 
-  it('names the time from which the line in the chart counts deliveries', () => {
+  it('says since when the line in the chart counts deliveries', () => {
     const line = [[now - 60_000, 0] as const];
     const describe = (overrides: Partial<BackfillDeliveries>) =>
       describeDeliveryLine({ ...noDeliveries, line, ...overrides }, now);

@@ -9,7 +9,7 @@ import { backfill, now, sink } from '../samples.ts';
 const minute = 60_000;
 const labels = ['Elapsed', 'Ran for'];
 
-/** Returns the running time among the figures of a backfill. */
+/** Returns the running time from the figures of a backfill. */
 function getRunningTime(
   current: Backfill,
   progressTrack: ProgressTrack | undefined,
@@ -57,7 +57,7 @@ describe('the running time of a backfill', () => {
   const afterPause = trackProgress(trackProgress(undefined, active, now), paused, now + 2 * minute);
   const afterResume = trackProgress(afterPause, resumed, now + 7 * minute);
 
-  it('is the time since its creation if it was never paused', () => {
+  it('is the time since the creation of a backfill that was never paused', () => {
     const track = trackProgress(undefined, active, now);
     assert.equal(getRunningTime(active, track, now + 3 * minute), '3 min');
   });
@@ -79,11 +79,11 @@ describe('the running time of a backfill', () => {
     assert.equal(getRunningTime(active, inPausedSink, now + 30 * minute), '1 min');
   });
 
-  it('is the time since its creation if it was never observed', () => {
+  it('is the time since the creation of a backfill that was never observed', () => {
     assert.equal(getRunningTime(active, undefined, now + 3 * minute), '3 min');
   });
 
-  it('is 0 s, not negative, if the server’s time is before its creation', () => {
+  it('is 0 s, not negative, if the server’s time is before the creation of the backfill', () => {
     assert.equal(getRunningTime(active, undefined, now - minute), '0 s');
   });
 });

@@ -21,7 +21,7 @@ describe('formatTime', () => {
   });
 
   for (const timeZone of ['Atlantis/Poseidonis', '', '\u0000', undefined]) {
-    it(`uses the time zone of the process if the user's is ${JSON.stringify(timeZone)}`, () => {
+    it(`uses the time zone of the process if the user's time zone is ${JSON.stringify(timeZone)}`, () => {
       setLocale('en', timeZone);
       const expected = new Intl.DateTimeFormat('en', { timeStyle: 'medium' }).format(now);
       assert.equal(formatTime(now, now), expected);
@@ -74,7 +74,7 @@ describe('formatRelativeTime', () => {
 });
 
 describe('formatPercent', () => {
-  it('rounds down, so that only a fraction of 1 is 100%', () => {
+  it('rounds down, so only a fraction of 1 is 100%', () => {
     setLocale('en', 'UTC');
     assert.deepEqual([0, 0.29, 0.999_999, 1].map(formatPercent), ['0%', '29%', '99%', '100%']);
   });

@@ -74,7 +74,7 @@ describe('listMessageText', () => {
     });
   }
 
-  it('describes the message of a list of databases while they load', () => {
+  it('describes a list of databases that is loading', () => {
     assert.deepEqual(describeListMessage({ kind: 'loading' }, 'databases', 'Shop'), {
       text: 'Loading databases…',
     });
@@ -96,7 +96,7 @@ describe('listMessageText', () => {
     assert.equal(describe({ databases: 1_200 }), '1,200 databases couldn’t be read');
   });
 
-  it('shows the time of data that is at least 30 s from now, with its date if it is at least 12 h from now', () => {
+  it('shows when data was updated if that is 30 s or more before or after now, with the date from 12 h on', () => {
     for (const [ageMs, expected] of [
       [29_999, ''],
       [30_000, 'Updated 11:59:30 AM'],

@@ -85,7 +85,7 @@ describe('notificationText', () => {
     });
   }
 
-  it('summarizes few backfills with their names and the causes of problems', () => {
+  it('summarizes a few backfills by name, with the causes of problems', () => {
     const other = { table: 'public.items', rowsProcessed: 0 };
     assert.equal(
       summarizeBackfillEvents([stalled, { ...failed(noKey), backfill: backfill(other) }, completed()]),
@@ -134,7 +134,7 @@ describe('notificationText', () => {
     );
   });
 
-  it('marks a stall without a known cause only if there are also other kinds of events', () => {
+  it('marks a stall without a known cause as stalled only if there are other kinds of events', () => {
     const unexplained: BackfillEvent = { ...stalled, stall: { cause: { kind: 'unknown' }, idleSince: now } };
     const noConsumer: BackfillEvent = {
       ...stalled,

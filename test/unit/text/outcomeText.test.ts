@@ -44,7 +44,7 @@ describe('outcomeText', () => {
       ],
     };
   for (const action of actions) {
-    it(`reports the progress, complete success and no success of several changes: ${action}`, () => {
+    it(`reports that several changes are in progress, succeeded or were skipped: ${action}`, () => {
       const notTried = createNames(20);
       assert.deepEqual(
         [
@@ -73,7 +73,7 @@ describe('outcomeText', () => {
     );
   });
 
-  it('groups the names by reason', () => {
+  it('groups the names of failed backfills by reason', () => {
     const failed = [
       ...createProblems('Away.', 'a → s'),
       ...createProblems('Gone.', 'b → s'),

@@ -55,7 +55,7 @@ const sentences: readonly (readonly [sentence: string, ids: string])[] = [
   ],
 ];
 
-/** The sentence that replaces the one about the forbidden transition if the current state is known. */
+/** The sentences that replace the one about a forbidden transition if the current state is known. */
 const states: readonly (readonly [state: string, sentence: string, ids: string])[] = [
   ['paused', 'It’s paused: 47% · 94,000 of 200,000 rows.', 'e23 e24'],
   ['cancelled', 'It was already cancelled 2 h ago.', 'e51 e53'],
@@ -65,14 +65,14 @@ const states: readonly (readonly [state: string, sentence: string, ids: string])
 
 const getId = (name: string): string => name.split('-', 1)[0] ?? '';
 
-/** The recordings of rejected writes of backfills, by the ids of the recordings. */
+/** The recorded rejections of writes to backfills, by recording id. */
 const rejectedWrites = new Map(
   listRecordings()
     .filter((name) => 'request' in (read(name) as object))
     .map((name): [string, Recording] => [getId(name), readRecording(name)])
     .filter(([, { request, response }]) => {
-      const writes = ['POST', 'PATCH', 'PUT'].includes(request.method);
-      return writes && /\/backfills\b/.test(request.path) && response.status >= 400;
+      const isWrite = ['POST', 'PATCH', 'PUT'].includes(request.method);
+      return isWrite && /\/backfills\b/.test(request.path) && response.status >= 400;
     }),
 );
 

@@ -63,7 +63,7 @@ describe('sinkSettingsText', () => {
       tls: true,
       hosts: 'a:1,b:2',
       new_field: 'x',
-      // Limited to the longest duration that can be shown.
+      // The longest duration that can be formatted is shown instead.
       timeout_seconds: 1e308,
     };
     const destination = { type: 'redis_string', address: 'cache:6379', fields };

@@ -48,7 +48,7 @@ describe('describeSink', () => {
     assert.equal(describeSink(sink(), [uncounted]), '1 running · Kafka');
   });
 
-  it('begins with starting backfills, then stalled ones', () => {
+  it('shows starting backfills first, then stalled backfills', () => {
     const [stalled, running] = [backfill(), backfill({ rowsProcessed: 20_000 })];
     assert.equal(
       describeSink(sink(), [running, stalled], { stalled: [stalled] }),

