@@ -4,9 +4,14 @@ import type { ConnectionItem } from '../../../src/yaml/providers/ConnectionItem.
 import type { YamlFiles } from '../../../src/yaml/providers/YamlFiles.ts';
 import type { YamlServers } from '../../../src/yaml/providers/YamlServers.ts';
 import { connectionTo } from '../samples.ts';
-import { sent, setActiveDocument, typeCharacter, useVscodeEditorStub } from './vscodeEditorStub.ts';
+import {
+  statusBarUpdates,
+  setActiveDocument,
+  typeCharacter,
+  useVscodeEditorStub,
+} from './vscodeEditorStub.ts';
 
-describe('The status bar item with the connection of a sequin.yaml', () => {
+describe('the status bar item with the connection of a sequin.yaml', () => {
   const changes = new Emitter<void>();
   const shop = { connection: { ...connectionTo('http://shop'), name: 'Shop' } };
   const sequinYaml = { name: 'sequin.yaml' };
@@ -23,7 +28,7 @@ describe('The status bar item with the connection of a sequin.yaml', () => {
   beforeEach(() => {
     match = shop;
     setActiveDocument(undefined);
-    sent.length = 0;
+    statusBarUpdates.length = 0;
   });
   after(() => {
     item.dispose();
@@ -31,27 +36,27 @@ describe('The status bar item with the connection of a sequin.yaml', () => {
 
   it('is shown only while a sequin.yaml is in the active editor', () => {
     setActiveDocument(sequinYaml);
-    assert.equal(sent.at(-1), 'show');
+    assert.equal(statusBarUpdates.at(-1), 'show');
     setActiveDocument({ name: 'other.yaml' });
-    assert.equal(sent.at(-1), 'hide');
+    assert.equal(statusBarUpdates.at(-1), 'hide');
   });
 
-  it('shows the new connection when the file matches another one', () => {
+  it('shows “No connection” while no connection matches the file, and then the matching connection', () => {
     setActiveDocument(sequinYaml);
     match = undefined;
     changes.fire();
     match = shop;
     changes.fire();
-    assert.deepEqual(sent.slice(-2), ['$(server) No connection', '$(server) Shop']);
+    assert.deepEqual(statusBarUpdates.slice(-2), ['$(server) No connection', '$(server) Shop']);
   });
 
-  it('sends nothing to the window while nothing changes', () => {
+  it('doesn’t update the status bar while the active editor and its connection stay the same', () => {
     for (const document of [sequinYaml, { name: 'other.yaml' }]) {
       setActiveDocument(document);
-      sent.length = 0;
+      statusBarUpdates.length = 0;
       typeCharacter();
       changes.fire();
-      assert.deepEqual(sent, []);
+      assert.deepEqual(statusBarUpdates, []);
     }
   });
 });

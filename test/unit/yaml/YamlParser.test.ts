@@ -22,7 +22,7 @@ describe('YamlParser', () => {
     '# Comment',
   ];
   for (const entry of entries) {
-    it(`parses a file in parts as the YAML library parses it as a whole, with ${JSON.stringify(entry)} between sections`, () => {
+    it(`parses a file section by section with the same result as the YAML library, with ${JSON.stringify(entry)} between sections`, () => {
       for (const [index, line] of lines.entries()) {
         if (/^\w/.test(line) || index === lines.length - 1) {
           const text = lines.toSpliced(index, 0, entry).join('\n');

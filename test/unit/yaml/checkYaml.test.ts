@@ -4,7 +4,7 @@ import { checkText, createValidFile } from './checkText.ts';
 import { aliasFreeYaml, aliasHeavyYaml, deepAliasYaml } from './hostileYaml.ts';
 import { readSample, sampleNames, splitSinks } from './yamlSamples.ts';
 
-/** Formats the problems as `line: message`. Leaves out the hints, which `checkYaml` reports for unset variables. */
+/** Formats the problems as `line: message`. Leaves out hints, such as those about unset variables. */
 function describeProblems(text: string): string[] {
   return checkText(text)
     .filter(({ severity }) => severity !== 'hint')
@@ -58,7 +58,7 @@ describe('checkYaml', () => {
     'yaml-indentation': '4: Invalid YAML: Sequence item without - indicator',
   };
   for (const [name, problem] of Object.entries(expected)) {
-    it(`reports exactly the mistake in ${name}.yml, at its line`, () => {
+    it(`reports only the mistake in ${name}.yml, at the line of the mistake`, () => {
       const text = readSample(`broken/${name}.yml`);
       assert.deepEqual(describeProblems(text), [problem]);
       assert.equal(/^# expect: (\d+):/.exec(text)?.[1], problem.slice(0, problem.indexOf(':')));
@@ -102,7 +102,7 @@ describe('checkYaml', () => {
       ['6: Sequin ignores the unknown key "include_table".'],
     ],
     [
-      'lists each allowed value once',
+      'lists each allowed value once in the message',
       createValidFile('message_grouping: "1"'),
       ['6: Must be one of true, false.'],
     ],
@@ -132,7 +132,7 @@ describe('checkYaml', () => {
       createValidFile().replace('database: shop', 'database: on-server'),
       [],
     ],
-    ['accepts a reference with a variable', createValidFile('filter: "${FILTER:-none}"'), []],
+    ['accepts a reference that contains a variable', createValidFile('filter: "${FILTER:-none}"'), []],
     [
       'reports a name that occurs twice',
       createValidFile('# Again:').replace(
@@ -246,7 +246,7 @@ describe('checkYaml', () => {
     assert.deepEqual(checkText(code), []);
   });
 
-  it('does not report secrets of a destination with an emulator', () => {
+  it('reports the secrets of a destination in clear text unless use_emulator is true', () => {
     const destination = 'gcp_pubsub, project_id: p, topic_id: t, emulator_base_url: "http://localhost:8085"';
     const secret = 'credentials: { private_key: "not secret" }';
     const createText = (useEmulator: string) =>
@@ -259,7 +259,7 @@ describe('checkYaml', () => {
     );
   });
 
-  it('never throws for a line that is deleted, repeated, indented or cut short', () => {
+  it('never throws for a file with a line that is missing, repeated, indented or cut short', () => {
     const changedLines = new Set<string>();
     for (const text of sampleNames.map(readSample).flatMap(splitSinks)) {
       const lines = text.split('\n');
@@ -276,7 +276,7 @@ describe('checkYaml', () => {
     }
   }).timeout(60_000);
 
-  it('accepts Windows line endings and further documents, and never throws for hostile files', () => {
+  it('accepts Windows line endings, ignores YAML documents after the first, and never throws for hostile files', () => {
     const crlf = readSample('all-destinations.yml').replaceAll('\n', '\r\n');
     assert.deepEqual(describeProblems(`\uFEFF${crlf}`), []);
     assert.deepEqual(describeProblems(`%YAML 1.2\n---\n${createValidFile()}\n---\nsinks: 1\n`), []);

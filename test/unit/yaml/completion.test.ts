@@ -8,8 +8,8 @@ function splitAtCursor(marked: string): [text: string, offset: number] {
   return [marked.slice(0, offset) + marked.slice(offset + 1), offset];
 }
 
-/** Completes at `|` and returns the labels. */
-function labels(marked: string, context = { tables: [], databases: [] as string[] }): string[] {
+/** Lists the labels of the completions at `|`, in the order of their ranks. */
+function listLabels(marked: string, context = { tables: [], databases: [] as string[] }): string[] {
   const [text, offset] = splitAtCursor(marked);
   const items = complete(text, offset, context)?.items ?? [];
   return items.toSorted((a, b) => a.rank - b.rank).map(({ label }) => label);
@@ -43,7 +43,7 @@ describe('completion', () => {
     ],
     ['schemas', `${shop}  - name: a\n    source:\n      exclude_schemas:\n        - p|`, ['public']],
     ['the values of a key', `${shop}    status: |\n    batch_size: 1`, ['active', 'disabled', 'paused']],
-    ['the values of a list', `${shop}    actions: [insert, |`, ['insert', 'update', 'delete']],
+    ['the values of list items', `${shop}    actions: [insert, |`, ['insert', 'update', 'delete']],
     ['booleans', 'databases:\n- name: a\n  ssl: |', ['true', 'false']],
     ['values that need quotes', 'http_endpoints:\n  - local: |', ['"true"']],
     [
@@ -61,7 +61,7 @@ describe('completion', () => {
       ],
     ],
     [
-      'the keys of the type of a destination',
+      'the keys of the destination’s type',
       'sinks:\n  - destination:\n      type: redis_string\n      p|\n',
       ['host', 'port', 'database', 'tls', 'username', 'password', 'expire_ms'],
     ],
@@ -88,7 +88,7 @@ describe('completion', () => {
       [],
     ],
     [
-      'keys that override those of a merge key',
+      'keys that override keys from a merge key',
       'x-t: &t { name: a }\napi_tokens:\n  - <<: *t\n    |',
       ['name', 'token'],
     ],
@@ -109,7 +109,7 @@ describe('completion', () => {
       'databases: [{ "slot": { name: a, | } }]',
       ['create_if_not_exists'],
     ],
-    ['no booleans in quotes', 'databases:\n- name: a\n  ssl: "|"', []],
+    ['no booleans between quotes', 'databases:\n- name: a\n  ssl: "|"', []],
     ['only the start of an item before a key that lacks its dash', 'sinks:\n  na|me: a', ['- name']],
     [
       'only the start of an item at the column of the dashes',
@@ -124,12 +124,14 @@ describe('completion', () => {
   ];
   for (const [name, marked, expected] of cases) {
     it(`proposes ${name}`, () => {
-      assert.deepEqual(labels(marked), expected);
+      assert.deepEqual(listLabels(marked), expected);
     });
   }
 
   it('proposes databases that only the server has', () => {
-    assert.deepEqual(labels('sinks:\n  - database: |', { tables: [], databases: ['remote'] }), ['remote']);
+    assert.deepEqual(listLabels('sinks:\n  - database: |', { tables: [], databases: ['remote'] }), [
+      'remote',
+    ]);
   });
 
   it('lets VS Code propose a value only if the completion inserts the colon', () => {
@@ -149,7 +151,7 @@ describe('completion', () => {
       'aligns a map below a dash',
       'databases:\n  -|',
       'slot',
-      'databases:\n  - slot:\n    ', // VS Code adds the indentation of the first line.
+      'databases:\n  - slot:\n    ', // VS Code indents the second line like the first.
     ],
     ['adds the space after a colon', 'sinks:\n  - status:|', 'paused', 'sinks:\n  - status: paused'],
     ['adds a dash before a key', 'sinks:\n  na|me: a', '- name', 'sinks:\n  - name: a'],
@@ -246,7 +248,7 @@ describe('completion', () => {
       [
         'databases: [{ name: shop }]',
         'sinks:',
-        // VS Code adds the indentation of the first line to the others.
+        // VS Code adds the indentation of this line to the lines below it.
         '  - name: ${1:name}',
         '  database: ${2:shop}',
         '  source:',

@@ -21,7 +21,7 @@ describe('navigation and outline', () => {
     return symbol && findOccurrences(yamlFile, symbol);
   };
 
-  it('finds the definition and the references of a name from either of them', () => {
+  it('finds the definition and the references of a name at the definition and at a reference', () => {
     for (const offset of [text.indexOf('big'), text.lastIndexOf('big') + 3]) {
       const { definitions = [], references = [] } = findAt(file, offset) ?? {};
       assert.deepEqual(definitions.map(textOf), ['big']);
@@ -33,7 +33,7 @@ describe('navigation and outline', () => {
     assert.equal(findAt(file, 0), undefined);
   });
 
-  it('renames a definition and its references, and keeps their quotes', () => {
+  it('renames a definition and its references, and adds quotes if the new name needs them', () => {
     const quoted = text.replace('database: shop', 'database: "shop"');
     const edits = rename(parseYamlFile(quoted), quoted.indexOf('shop'), '2');
     assert.deepEqual(
@@ -67,7 +67,7 @@ describe('navigation and outline', () => {
     );
   });
 
-  it('has an outline even of a section with the name of an object property', () => {
+  it('outlines even a section that is named like a property of JavaScript objects', () => {
     const [section] = createOutline(parseYamlFile('constructor:\n  - name: a\n'));
     assert.deepEqual(
       section?.children.map(({ name, kind }) => [name, kind]),
@@ -75,7 +75,7 @@ describe('navigation and outline', () => {
     );
   });
 
-  it('has an outline of sections and names', () => {
+  it('outlines the sections and the names of their entries', () => {
     const describeItem = ({ name, detail, children }: OutlineItem): unknown => [
       name,
       detail,
@@ -100,7 +100,7 @@ describe('the hover', () => {
   ): readonly string[] | undefined =>
     createHover(parseYamlFile(marked.replace('|', '')), marked.indexOf('|'), options)?.parts;
 
-  it('describes a key, its default and its values', () => {
+  it('describes a key, its default and its values, unless the option is off', () => {
     assert.deepEqual(hover('sinks:\n  - sta|tus: active'), [
       'Status of the sink.\n\nDefault: `"active"`\n\nValues: `active`, `disabled`, `paused`',
     ]);

@@ -10,7 +10,7 @@ import { readSample, sampleNames, splitSinks } from './yamlSamples.ts';
 const ajv = new Ajv({ allErrors: true, strict: false, messages: false });
 const validate = ajv.compile(schema);
 
-/** Finds the violated keywords with ajv, except for `if`, which only repeats others. */
+/** Finds the violated keywords with ajv. Leaves out `if`, because it only repeats violations of other keywords. */
 function findWithAjv(value: unknown): string[] {
   validate(value);
   return (validate.errors ?? []).map(({ keyword }) => keyword).filter((keyword) => keyword !== 'if');

@@ -10,7 +10,7 @@ import { readConfigRecordings } from '../../recordings/recordings.ts';
 const recorded = readConfigRecordings().find(({ name }) => name.startsWith('y40'));
 const { yaml } = recorded?.response.body as { yaml: string };
 
-describe('An exported configuration', () => {
+describe('an exported configuration', () => {
   it('begins with a comment about masked secrets, and leaves out unfinished backfills and keys without a value', () => {
     const text = formatExport(yaml, 'staging\nx: 1');
     assert.match(text, /^# Configuration of staging x: 1\n# Secrets are masked/);
@@ -21,7 +21,7 @@ describe('An exported configuration', () => {
     assert.doesNotMatch(text, /active_backfills|max_retry_count/);
   });
 
-  it('is valid, but has masked secrets, so that it can’t be applied', async () => {
+  it('is valid, but can’t be applied because its secrets are masked', async () => {
     const parsed = new YamlParser().parse(formatExport(yaml, 'staging'));
     assert.ok(parsed.root);
     assert.deepEqual(findViolations(listNodesWithSchemas(parsed.root)), []);
@@ -29,7 +29,7 @@ describe('An exported configuration', () => {
     assert.notEqual((await resolveConfig(parsed, sources)).maskedSecret, undefined);
   });
 
-  it('has the flag of a local endpoint as the string that Sequin reads', () => {
+  it('contains the `local` flag of an HTTP endpoint as a string, because Sequin ignores a boolean', () => {
     const text = formatExport('http_endpoints:\n  - name: a\n    local: true\n', 's');
     assert.match(text, /local: "true"/);
   });
@@ -40,11 +40,11 @@ describe('An exported configuration', () => {
     assert.deepEqual(parse(text), { sinks: [{ name: 'a', annotations }] });
   });
 
-  it('has quotes around a string that YAML 1.1 reads as a number', () => {
+  it('contains quotes around a string that YAML 1.1 would read as a number', () => {
     assert.match(formatExport('sinks:\n  - name: "1_000"\n', 's'), /- name: "1_000"\n/);
   });
 
-  it('has the text of the server unchanged if it isn’t valid YAML', () => {
+  it('contains the server’s text unchanged if that text isn’t valid YAML', () => {
     assert.match(formatExport('a: [1', 's'), /\na: \[1$/);
   });
 });

@@ -10,8 +10,8 @@ const repeatToLength = (part: string, length: number): string =>
   part.repeat(Math.ceil(length / part.length)).slice(0, length);
 
 /**
- * Counts how often the parser and the reader access a node while a function runs. They access each node through checks
- * such as `isMap`, which read a property that the YAML library adds to the node with `Object.defineProperty`.
+ * Counts the reads of nodes by the parser and the reader while a function runs. Every read includes a check such as
+ * `isMap`. The check reads a property that the YAML library adds to the node with `Object.defineProperty`.
  */
 function countNodeReads(run: () => void): number {
   const nodeType = Symbol.for('yaml.node.type');
@@ -75,7 +75,7 @@ describe('findTablesInYaml, hostile files', function () {
   });
 
   for (const { name, text, expectedTables } of aliasHeavyYaml) {
-    it(`does bounded work for aliases: ${name}`, () => {
+    it(`does a limited amount of work for aliases: ${name}`, () => {
       const yaml = text(maxYamlLength);
       const reads = countNodeReads(() => {
         assert.deepEqual(findTablesInYaml(yaml, 'orders'), expectedTables);
@@ -92,7 +92,7 @@ describe('findTablesInYaml, hostile files', function () {
   });
 
   for (const { name, text, expectedTables } of aliasFreeYaml) {
-    it(`does an amount of work proportional to the length: ${name}`, () => {
+    it(`does work in proportion to the length of the file: ${name}`, () => {
       const [small = 0, large = Infinity] = [2 ** 13, 2 ** 14].map((length) => {
         const yaml = text(length);
         const reads = countNodeReads(() => {
@@ -105,7 +105,7 @@ describe('findTablesInYaml, hostile files', function () {
     });
   }
 
-  it('reads a file of the maximum size with sinks, keys and anchors', () => {
+  it('reads a file of the maximum size with many sinks, keys and anchors', () => {
     const part = Math.floor(maxYamlLength / 3);
     const text = [
       orders,

@@ -8,8 +8,7 @@ interface HostileYaml {
 }
 
 /**
- * Texts with so many aliases that the YAML library needs quadratic time to expand them. The work of the reader must be
- * bounded.
+ * Files with so many aliases that the YAML library needs quadratic time to expand them. The reader must limit its work.
  */
 export const aliasHeavyYaml: readonly HostileYaml[] = [
   {
@@ -45,7 +44,7 @@ export const aliasHeavyYaml: readonly HostileYaml[] = [
   },
 ];
 
-/** Texts without aliases. The work of the reader must grow in proportion to their length. */
+/** Files without aliases. The work of the reader must grow in proportion to their length. */
 export const aliasFreeYaml: readonly HostileYaml[] = [
   {
     name: 'many sinks',
@@ -65,13 +64,13 @@ export const aliasFreeYaml: readonly HostileYaml[] = [
   },
 ];
 
-/** Lists that are 98 levels deep. Except for the first, each contains an alias of the previous list. */
+/** Lists that are 98 levels deep. Each list except the first contains an alias of the previous list. */
 const nestedLists = Array.from(
   { length: 291 },
   (_, index) => `&a${index} ${'['.repeat(98)}${index === 0 ? '' : `*a${index - 1}`}${']'.repeat(98)}\n`,
 );
 
-/** Texts with few levels of brackets, but with aliases that nest lists thousands of levels deep, in keys or in values. */
+/** Files with few levels of brackets, in which aliases nest lists thousands of levels deep, in keys or in values. */
 export const deepAliasYaml: readonly string[] = [
   `x:\n${nestedLists.map((list) => `  ? ${list}`).join('')}z: *a290\n`,
   nestedLists.map((list, index) => `l${index}: ${list}`).join(''),

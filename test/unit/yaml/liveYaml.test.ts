@@ -11,8 +11,8 @@ import { createSinkLenses } from '../../../src/yaml/features/sinkLenses.ts';
 import { parseYamlFile } from '../../../src/yaml/YamlFile.ts';
 import { backfill, connectionTo, now, sink } from '../samples.ts';
 
-/** A server with sinks and backfills. */
-function serverWith(address: string, sinks: readonly Sink[], backfills: readonly Backfill[] = []) {
+/** Creates a server with sinks and backfills. */
+function createServer(address: string, sinks: readonly Sink[], backfills: readonly Backfill[] = []) {
   const snapshot: Snapshot = {
     ...emptySnapshot,
     sinks: new Map(sinks.map((each) => [each.id, each])),
@@ -31,15 +31,15 @@ const orders = sink({ id: 's1', name: 'orders', database: 'shop' });
 const file = parseYamlFile('databases: [{ name: shop }]\nsinks:\n  - name: orders\n  - name: new\n');
 
 describe('chooseServer', () => {
-  const other = serverWith('http://other', [sink({ id: 's2', name: 'mails', database: 'crm' })]);
-  const shop = serverWith('http://shop', [orders]);
+  const other = createServer('http://other', [sink({ id: 's2', name: 'mails', database: 'crm' })]);
+  const shop = createServer('http://shop', [orders]);
 
   it('chooses the server with the most of the file’s sinks and databases, and none if no server has any', () => {
     assert.equal(chooseServer(file, [other, shop], undefined), shop);
     assert.equal(chooseServer(file, [other, other], undefined), undefined);
   });
 
-  it('chooses the server that the user chose, or the only server, even if it has none of the file’s sinks', () => {
+  it('chooses the server that the user chose, or the only server, even if that server has none of the file’s sinks', () => {
     assert.equal(chooseServer(file, [other, shop], other.connection.id), other);
     assert.equal(chooseServer(file, [other], undefined), other);
     const none: (typeof shop)[] = [];
@@ -54,19 +54,19 @@ describe('chooseServer', () => {
 
 describe('the names that a server provides for completion', () => {
   it('are the databases and tables of its sinks and backfills', () => {
-    const server = serverWith('http://shop', [orders], [backfill({ sinkId: 's1', table: 'public.b' })]);
+    const server = createServer('http://shop', [orders], [backfill({ sinkId: 's1', table: 'public.b' })]);
     assert.deepEqual(listDatabases(server), ['shop']);
     assert.deepEqual(listTables(server), ['public.orders', 'public.b']);
   });
 });
 
 describe('the lenses of a file', () => {
-  const lenses = (backfills: readonly Backfill[], overrides: Partial<Sink> = {}) =>
-    createSinkLenses(file, serverWith('http://shop', [{ ...orders, ...overrides }], backfills));
+  const createLenses = (backfills: readonly Backfill[], overrides: Partial<Sink> = {}) =>
+    createSinkLenses(file, createServer('http://shop', [{ ...orders, ...overrides }], backfills));
 
-  it('show the progress of a sink, start a backfill and open the page, and show the plan if the sink doesn’t exist', () => {
+  it('show the progress of a sink, start a backfill, open the sink’s page, and show the plan if a sink doesn’t exist', () => {
     const running = backfill({ sinkId: 's1', state: 'active', rowsInitial: 100, rowsProcessed: 47 });
-    const [progress, start, open, missing, plan] = lenses([running]);
+    const [progress, start, open, missing, plan] = createLenses([running]);
     assert.equal(progress?.title, '1 running · 47%');
     const target = { connectionId: connectionTo('http://shop').id, sinkId: 's1' };
     assert.deepEqual([start?.command, start?.target], ['sequin.startBackfill', target]);
@@ -78,7 +78,7 @@ describe('the lenses of a file', () => {
 
   it('show that no backfill is in progress', () => {
     assert.deepEqual(
-      lenses([])
+      createLenses([])
         .slice(0, 3)
         .map(({ title }) => title),
       ['No backfills in progress', 'Start Backfill', 'Open'],
@@ -113,12 +113,12 @@ describe('the lenses of a file', () => {
   });
 
   it('show the cause of a stall', () => {
-    const paused = lenses([backfill({ sinkId: 's1', state: 'active' })], { status: 'paused' });
+    const paused = createLenses([backfill({ sinkId: 's1', state: 'active' })], { status: 'paused' });
     assert.equal(paused[0]?.title, 'Paused · 1 stalled · sink paused');
   });
 
   it('don’t exist before the sinks of the server are loaded', () => {
-    const server = serverWith('http://shop', []);
+    const server = createServer('http://shop', []);
     const loading = { ...server, snapshot: { ...server.snapshot, sinksLoad: neverLoaded } };
     assert.deepEqual(createSinkLenses(file, loading), []);
   });
@@ -144,7 +144,7 @@ describe('an initial backfill of a sink that exists', () => {
     }
   });
 
-  it('has no hint if its value requests no backfill', () => {
+  it('has no hint if the value of initial_backfill requests no backfill', () => {
     for (const value of ['false', '[]', 'null']) {
       assert.deepEqual(findHints(value), [], value);
     }

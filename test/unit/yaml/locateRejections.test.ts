@@ -10,8 +10,8 @@ import { readSample } from './yamlSamples.ts';
 const rejections = JSON.parse(readSample('rejections.json')) as Record<string, string[]>;
 
 /**
- * The lines that are found instead of the line with the mistake, because the error mentions something in them;
- * undefined if no line is found.
+ * The samples for which `locateRejections` doesn't find the line with the mistake. It finds the given line, because the
+ * error mentions something in that line, or no line (undefined).
  */
 const otherLines: Readonly<Record<string, number | undefined>> = {
   'database-slot-twice.yml': 8,

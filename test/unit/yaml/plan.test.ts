@@ -36,7 +36,7 @@ function diffLines(prefix: string): string[] {
   ];
 }
 
-describe('The plan of a file', () => {
+describe('the plan of a file', () => {
   const cases: [recording: string, summary: string, lines?: string[]][] = [
     ['y03', '7 unchanged', []],
     ['y04-01', '1 changed, 4 unchanged', ['- batch_size: 50', '+ batch_size: 60']],
@@ -100,7 +100,7 @@ describe('The plan of a file', () => {
     assert.deepEqual(parse(planned), { databases: [{ ...old, password: '********', hostname: 'b\u202E' }] });
   });
 
-  it('comments out every line of an action with a line break', () => {
+  it('comments out every line of an action that has line breaks', () => {
     const { planned } = renderPlan(comparePlan({ changes: [], actions: ['a\nsinks: []'] }), []);
     assert.equal(parse(planned), null);
   });
@@ -146,7 +146,7 @@ describe('The plan of a file', () => {
   }
 });
 
-describe('The comparison of a file with a server', () => {
+describe('the comparison of a file with a server', () => {
   const compareFile = (prefix: string): { readonly file: string; readonly server: string } => {
     const { request } = getRecording(prefix);
     return renderComparison(compare(prefix), parse(request.body?.yaml ?? '') as Record<string, unknown>);

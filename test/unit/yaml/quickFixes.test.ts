@@ -25,7 +25,7 @@ function applyFixes(text: string, environmentLines: readonly string[] = []): str
   return [edits.reduce(applyEdit, text), ...lines].join('\n');
 }
 
-describe('The quick fixes of sequin.yaml', () => {
+describe('the quick fixes of sequin.yaml', () => {
   const fixes: readonly (readonly [name: string, before: string, after: string])[] = [
     ['quotes a number', 'users: [{ email: 1 }]', 'users: [{ email: "1" }]'],
     [
@@ -88,7 +88,7 @@ describe('The quick fixes of sequin.yaml', () => {
   }
 
   for (const value of ['"${B:-5}0"', '"0${B:-5}"', '"${B:?5}"', '"${B:+5}"']) {
-    it(`offers no fix that replaces ${value} with a number, because the number isn’t its default`, () => {
+    it(`offers no fix that replaces ${value} with a number, because the value isn’t just a variable with a default`, () => {
       const text = createValidFile(`batch_size: ${value}`);
       assert.equal(applyFixes(text), text);
     });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { findSinkInYaml, findTablesInYaml } from '../../../src/yaml/searchYaml.ts';
 import { createSinkFile, readSample } from './yamlSamples.ts';
 
-const tables = (...lines: string[]): string[] => findTablesInYaml(createSinkFile(...lines), 'orders');
+const findTables = (...lines: string[]): string[] => findTablesInYaml(createSinkFile(...lines), 'orders');
 
 describe('findTablesInYaml', () => {
   const expected: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
@@ -49,7 +49,7 @@ describe('findTablesInYaml', () => {
 
   it('returns the tables in source, tables and initial_backfill, sorted and without duplicates', () => {
     assert.deepEqual(
-      tables(
+      findTables(
         'source: { include_tables: [sales.c, public.b] }',
         'tables: [{ name: public.d }, { name: public.b }]',
         'initial_backfill: [{ table: public.a }, { table: sales.c }]',
@@ -60,15 +60,15 @@ describe('findTablesInYaml', () => {
 
   it('adds the schema public to names without a schema', () => {
     assert.deepEqual(
-      tables('source: { include_tables: [a, public.a, A] }', 'initial_backfill: [{ table: b }]'),
+      findTables('source: { include_tables: [a, public.a, A] }', 'initial_backfill: [{ table: b }]'),
       ['public.A', 'public.a', 'public.b'],
     );
-    assert.deepEqual(tables('table: a'), ['public.a']);
+    assert.deepEqual(findTables('table: a'), ['public.a']);
   });
 
   it('omits excluded tables and schemas', () => {
     assert.deepEqual(
-      tables(
+      findTables(
         'source: { exclude_tables: [a, sales.b], exclude_schemas: [audit] }',
         'tables: [{ name: public.a }, { name: sales.a }, { name: audit.a }]',
         'initial_backfill: [{ table: sales.b }, { table: b }]',
@@ -78,7 +78,7 @@ describe('findTablesInYaml', () => {
   });
 
   it('uses the deprecated key "table" instead of "source"', () => {
-    assert.deepEqual(tables('table: a', 'source: { include_tables: [b], exclude_tables: [a] }'), [
+    assert.deepEqual(findTables('table: a', 'source: { include_tables: [b], exclude_tables: [a] }'), [
       'public.a',
     ]);
   });
@@ -101,9 +101,9 @@ describe('findTablesInYaml', () => {
 });
 
 describe('findTablesInYaml, YAML features', () => {
-  it('ignores only names with variables', () => {
+  it('ignores names with variables, but reads the other names', () => {
     assert.deepEqual(
-      tables(
+      findTables(
         'source:',
         '  include_tables:',
         '    - ${SCHEMA:-public}.a',
@@ -114,7 +114,7 @@ describe('findTablesInYaml, YAML features', () => {
       ),
       ['public.b'],
     );
-    assert.deepEqual(tables('source: { include_tables: [${TABLE}, b] }', 'table: c'), ['public.c']);
+    assert.deepEqual(findTables('source: { include_tables: [${TABLE}, b] }', 'table: c'), ['public.c']);
     assert.deepEqual(findTablesInYaml('sinks: [{ name: "${ENV}-orders", table: a }]', 'orders'), []);
   });
 
@@ -139,21 +139,21 @@ sinks: *all
     assert.deepEqual(findTablesInYaml(text, 'orders'), ['public.b']);
   });
 
-  it('ignores only the aliases without an anchor', () => {
-    assert.deepEqual(tables('source: { include_tables: [*nothing, a, *later] }', 'later: &later b'), [
+  it('ignores aliases without an anchor, but reads the other values', () => {
+    assert.deepEqual(findTables('source: { include_tables: [*nothing, a, *later] }', 'later: &later b'), [
       'public.a',
     ]);
-    assert.deepEqual(tables('<<: *nothing', 'table: a'), ['public.a']);
+    assert.deepEqual(findTables('<<: *nothing', 'table: a'), ['public.a']);
   });
 
-  it('ignores only the merge keys without a map', () => {
+  it('ignores merge keys whose value isn’t a map, but reads the other keys', () => {
     for (const value of ['', '1', 'b', '&b b']) {
-      assert.deepEqual(tables(`<<: ${value}`, 'table: a'), ['public.a'], value);
+      assert.deepEqual(findTables(`<<: ${value}`, 'table: a'), ['public.a'], value);
     }
-    assert.deepEqual(tables('database: &name shop', '<<: *name', 'table: a', '<<'), ['public.a']);
+    assert.deepEqual(findTables('database: &name shop', '<<: *name', 'table: a', '<<'), ['public.a']);
   });
 
-  it('resolves merge keys: keys of the map itself have precedence, then the first merged map with the key', () => {
+  it('resolves merge keys: a key of the map itself overrides merged keys, and the first of several merged maps wins', () => {
     const text = `
 base: &base
   database: shop
@@ -190,7 +190,7 @@ sinks:
   });
 
   it('uses the first of duplicate keys', () => {
-    assert.deepEqual(tables('table: a', 'table: b'), ['public.a']);
+    assert.deepEqual(findTables('table: a', 'table: b'), ['public.a']);
     const text = createSinkFile('table: a', 'name: orders-2');
     assert.deepEqual(findTablesInYaml(text, 'orders'), ['public.a']);
     assert.deepEqual(findTablesInYaml(text, 'orders-2'), []);
@@ -220,19 +220,23 @@ describe('findTablesInYaml, invalid files', function () {
   this.timeout(0);
   const wrongValues = ['', 'null', 'true', '1', '[]', '{}', '[1, null, [a], { a: b }]', '{ a: [b] }'];
 
-  it('ignores only the values of a wrong type', () => {
+  it('ignores values of a wrong type, but reads the other values', () => {
     for (const value of wrongValues) {
       for (const key of ['source', 'tables', 'initial_backfill', 'schema', 'database', 'destination']) {
         const rest = key === 'source' ? 'tables: [{ name: a }]' : 'source: { include_tables: [a] }';
-        assert.deepEqual(tables(`${key}: ${value}`, rest), ['public.a'], `${key}: ${value}`);
+        assert.deepEqual(findTables(`${key}: ${value}`, rest), ['public.a'], `${key}: ${value}`);
       }
       for (const source of [
         `include_tables: [${value}, a]`,
         `include_tables: [a], exclude_tables: ${value}, exclude_schemas: [${value}]`,
       ]) {
-        assert.deepEqual(tables(`source: { ${source} }`), ['public.a'], source);
+        assert.deepEqual(findTables(`source: { ${source} }`), ['public.a'], source);
       }
-      assert.deepEqual(tables(`tables: [{ name: ${value} }, ${value}, { name: a }]`), ['public.a'], value);
+      assert.deepEqual(
+        findTables(`tables: [{ name: ${value} }, ${value}, { name: a }]`),
+        ['public.a'],
+        value,
+      );
       assert.deepEqual(findTablesInYaml(`sinks: ${value} # orders`, 'orders'), [], value);
       assert.deepEqual(findTablesInYaml(`${value} # orders`, 'orders'), [], value);
       const others = `sinks:\n  - ${value}\n  - name: ${value}\n`;
@@ -245,9 +249,10 @@ describe('findTablesInYaml, invalid files', function () {
   });
 
   it('ignores incomplete names', () => {
-    assert.deepEqual(tables("source: { include_tables: ['', public., .a, a] }", 'tables: [{ name: . }]'), [
-      'public.a',
-    ]);
+    assert.deepEqual(
+      findTables("source: { include_tables: ['', public., .a, a] }", 'tables: [{ name: . }]'),
+      ['public.a'],
+    );
   });
 
   it('finds nothing in a sink with wrong indentation', () => {

@@ -1,5 +1,5 @@
-// The part of `vscode` that `ConnectionItem` needs. It replaces `vscode` in modules that are imported after
-// `useVscodeEditorStub` was called.
+// A stub of the part of `vscode` that `ConnectionItem` needs. The stub replaces `vscode` in modules that are imported
+// after a call of `useVscodeEditorStub`.
 import { registerHooks } from 'node:module';
 import type { StatusBarItem } from 'vscode';
 import { EventEmitter } from '../../bench/vscodeStub.ts';
@@ -8,8 +8,8 @@ interface Document {
   readonly name: string;
 }
 
-/** What the item has sent to VS Code's window. */
-export const sent: string[] = [];
+/** The texts that the status bar item was given, and `show` or `hide` for each call of these methods, in order. */
+export const statusBarUpdates: string[] = [];
 
 /** Resolves every later import of `vscode` to this module. */
 export function useVscodeEditorStub(): void {
@@ -48,10 +48,10 @@ export const window = {
       },
       set text(value) {
         text = value;
-        sent.push(value);
+        statusBarUpdates.push(value);
       },
-      show: () => sent.push('show'),
-      hide: () => sent.push('hide'),
+      show: () => statusBarUpdates.push('show'),
+      hide: () => statusBarUpdates.push('hide'),
       dispose: () => undefined,
     };
   },
