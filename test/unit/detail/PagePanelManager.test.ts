@@ -64,7 +64,7 @@ describe('PagePanelManager', () => {
 
   const listCommands = (): unknown[][] => executedCommands.filter(([command]) => command !== 'setContext');
 
-  it('replaces the page of the preview, but not after a double click', () => {
+  it('replaces the page of the preview, unless the user double-clicked to open that page', () => {
     manager.open(ref);
     manager.open(sinkRef);
     assert.equal(panels.length, 1);
@@ -216,7 +216,7 @@ describe('PagePanelManager', () => {
     assert.equal(countRows(), 20);
   });
 
-  it('runs actions of the page that it shows, and ignores those of the previous page', () => {
+  it('runs actions of the current page, and ignores actions of the previous page', () => {
     manager.open(ref);
     manager.open(sinkRef);
     for (const shownRef of [ref, sinkRef]) {
@@ -225,7 +225,7 @@ describe('PagePanelManager', () => {
     assert.deepEqual(listCommands(), [['sequin.pauseSink', sinkRef]]);
   });
 
-  it('opens a backfill again on the second click of a double click on a link of the previous page', () => {
+  it('opens a backfill again if the second click of a double click comes from the previous page', () => {
     manager.open(sinkRef);
     getPanel().receive({ type: 'openBackfill', ref: sinkRef, backfillId: ref.backfillId });
     manager.open(ref);
@@ -236,7 +236,7 @@ describe('PagePanelManager', () => {
     ]);
   });
 
-  it('closes the panel if the files of the page can’t be read, and sends nothing to the panel', () => {
+  it('closes the panel if the files of the page can’t be read, and then sends nothing more to the panel', () => {
     rmSync(join(folder, 'dist', 'page.js'));
     assert.throws(() => {
       manager.open(ref);

@@ -51,7 +51,7 @@ describe('createPageHtml', () => {
     assert.deepEqual(JSON.parse(map), { imports: { library: 'https://webview.test/</script>' } });
   });
 
-  it('has no element for the content if there is no content', () => {
+  it('creates no element for the content if there is no content', () => {
     assert.doesNotMatch(createPageHtml(options), scriptPattern);
   });
 

@@ -60,7 +60,7 @@ describe('createPageContent', () => {
       [{ name: 'prod-eu', production: true }, 'prod-eu'],
       [{ name: 'Sample Data', isSample: true }, 'Sample Data · simulated'],
     ] as const) {
-      it(`adds a connection that has a mark to the subtitle: ${mark}`, () => {
+      it(`adds a production or sample connection to the subtitle: ${mark}`, () => {
         const connection = connectionTo(address, fields);
         const { page } = createPageContent(ref, { connection, snapshot: createSnapshot(), serverNow: now });
         assert.equal(page?.subtitle, `orders-kafka → Kafka · orders @ kafka:9092 · ${mark}`);
@@ -311,7 +311,7 @@ describe('createPageContent', () => {
       }
     });
 
-    it('disables the buttons, with a reason, while the server is unreachable but not while it is slow', () => {
+    it('disables the buttons, with a reason, while the server is unreachable, but not while it is slow', () => {
       const createPageWithFailure = (failure: Failure) => {
         const snapshot = createSnapshot();
         return (
@@ -410,7 +410,7 @@ describe('createPageContent', () => {
     });
 
     it('shows no error for a check whose error is blank', () => {
-      // With this status, the check isn't a cause whose error the diagnosis would quote.
+      // A check with the status `waiting` isn't the cause of a stall, so the diagnosis doesn't quote its error.
       const check = { name: 'Message delivery', status: 'waiting', error: ' \n' };
       const { checks } = createPage({}, sink({ health: { status: 'waiting', checks: [check] } }));
       assert.deepEqual(
@@ -419,7 +419,7 @@ describe('createPageContent', () => {
       );
     });
 
-    it('shows the error of a check unless the diagnosis quotes this error, even if the texts overlap', () => {
+    it('shows the error of a check unless the diagnosis quotes that error, even if the diagnosis contains the same letters', () => {
       const quoted = { name: 'Message delivery', status: 'error', error: 'status 500...' };
       const other = { name: 'Message ingestion', status: 'error', error: 'a' };
       const { checks, diagnosis } = createPage(
@@ -497,7 +497,7 @@ describe('createPageContent', () => {
       ]);
     });
 
-    it('draws the last completed run of the table as if both runs had started at the same time', () => {
+    it('draws the last completed run of the table as if it had started at the same time as the current run', () => {
       const store = new SnapshotStore(createSnapshot([]));
       const observe = (run: Partial<Backfill>, at: number) => {
         store.applyBackfill(backfill({ ...run, updatedAt: at }), at);
@@ -529,9 +529,7 @@ describe('createPageContent', () => {
 
     const clockSkewMs = 3_600_000;
 
-    /**
-     * Creates the store of a server whose clock is an hour fast. The sinks were loaded at `now` by the server's clock.
-     */
+    /** Creates the store of a server whose clock is an hour ahead and showed `now` when the sinks were loaded. */
     function createStoreWithSkew(): SnapshotStore {
       const sinksLoad = { ...loaded, loadedAt: now - clockSkewMs };
       return new SnapshotStore({ ...createSnapshot([]), sinksLoad, clockSkewMs });
@@ -620,7 +618,7 @@ describe('createPageContent', () => {
       backfillListLoads: new Map([[sink().id, snapshot.sinksLoad]]),
     });
 
-    it('lists the start, state, rows, duration and rate of each run, and compares it with previous runs', () => {
+    it('lists the start, state, rows, duration and rate of each run, and compares the current run with previous runs', () => {
       const slow = {
         ...createRun(backfill().id, 0, 180),
         insertedAt: now - 200_000,
@@ -644,7 +642,7 @@ describe('createPageContent', () => {
       assert.equal(runs.note, null);
     });
 
-    it('shows whether previous runs are loading, whether there are any, and why loading failed', () => {
+    it('shows that previous runs are loading, that there are none, or why they couldn’t be loaded', () => {
       assert.equal(createPage().runs.note, 'Loading previous runs…');
       assert.equal(
         createContent(addLoadedRuns(createSnapshot())).page?.runs.note,
@@ -683,7 +681,7 @@ describe('createPageContent', () => {
       assert.deepEqual([all.note, all.showAllLabel], [null, null]);
     });
 
-    it('gives no total and does not call a run the first one while older backfills are not loaded', () => {
+    it('shows neither a total nor “First run” while older backfills are not loaded', () => {
       const createNote = (count: number) => {
         const runs = Array.from({ length: count }, (_, index) => createRun(`run-${index}`, index + 1, 60));
         const snapshot = addLoadedRuns(createSnapshot([backfill(), ...runs]));

@@ -13,7 +13,7 @@ const connection = connectionTo('http://localhost:7376');
 const ref = { connectionId: connection.id, sinkId: sink().id };
 const minute = 60_000;
 
-describe('The page of a sink', () => {
+describe('the page of a sink', () => {
   before(() => {
     setLocale('en', 'UTC');
   });
@@ -190,7 +190,7 @@ describe('The page of a sink', () => {
     assert.deepEqual(createPage().figures, []);
   });
 
-  it('does not repeat the error of a check that the diagnosis quotes', () => {
+  it('shows no error for a check whose error the diagnosis quotes', () => {
     assert.equal(createPage(createHealth(checkError)).checks[0]?.error, null);
   });
 
@@ -309,7 +309,7 @@ describe('The page of a sink', () => {
     });
     const orders = [createCompleted('public.orders', 9), createCompleted('public.orders', 2), backfill()];
 
-    it('has tables without a completed backfill first, and the last completed backfill of other tables', () => {
+    it('begins with tables without a completed backfill, and shows the last completed backfill of other tables', () => {
       const { tables } = createPage(createSource('public.orders', 'public.users'), [
         ...orders,
         backfill({ id: 'users', table: 'public.users', state: 'cancelled' }),

@@ -5,7 +5,7 @@ import type { BackfillStatus } from '../../../src/model/progress/backfillStatus.
 import { getHealthIcon, getStatusIcon } from '../../../src/text/icons.ts';
 import { projectDir } from '../../host/paths.ts';
 
-describe('The tab of a page', () => {
+describe('the tab of a page', () => {
   const statuses: Readonly<Record<BackfillStatus, true>> = {
     counting: true,
     running: true,

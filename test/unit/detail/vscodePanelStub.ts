@@ -47,7 +47,7 @@ export class PanelStub {
     this.setVisible(true);
   }
 
-  /** Shows or hides the panel, as when the user selects a tab. */
+  /** Shows or hides the panel, as VS Code does when the user selects a tab. */
   setVisible(visible: boolean): void {
     this.visible = visible;
     this.#onDidChangeViewState.fire();
