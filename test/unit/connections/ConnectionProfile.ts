@@ -64,21 +64,19 @@ export class ConnectionProfile {
     return this.#setting;
   }
 
-  /** Changes the setting as the user does by hand, and waits until all windows have read it. */
+  /** Changes the setting as if the user edited the file, and waits until all windows have read the setting. */
   async edit(setting: readonly unknown[]): Promise<void> {
     this.#setting = setting;
     this.#settingChanged.fire();
     await Promise.all(this.#windows.map((window) => window.load()));
   }
 
-  /**
-   * Opens the metrics of connections as a window does. In a remote window, `machineNames` are the names of its machine.
-   */
+  /** Opens the metrics store of a window. In a remote window, `machineNames` are the names of the remote machine. */
   openMetrics(...machineNames: readonly string[]): MetricsStore {
     return new MetricsStore(this.#secretStorage, machineNames);
   }
 
-  /** Opens a window. In a remote window, `machineNames` are the names of its machine. */
+  /** Opens a window. In a remote window, `machineNames` are the names of the remote machine. */
   async openWindow(...machineNames: readonly string[]): Promise<ConnectionStore> {
     const window = this.createWindow(...machineNames);
     await window.load();

@@ -75,7 +75,7 @@ describe('ConnectionStore with the data of version 0.1.0', () => {
     profile.closeWindows();
   });
 
-  it('signs in with the same tokens', async () => {
+  it('signs in with the saved tokens', async () => {
     const window = await profile.openWindow();
     assert.deepEqual(getKinds(window), ['signedIn', 'signedIn']);
     assert.deepEqual(await Promise.all(window.entries.map((entry) => window.getToken(entry))), [
@@ -85,7 +85,7 @@ describe('ConnectionStore with the data of version 0.1.0', () => {
     assert.deepEqual(profile.setting[0], { address }, 'opening a window changed the settings');
   });
 
-  it('signs in to localhost on a remote machine, even after its container was rebuilt', async () => {
+  it('signs in to localhost on a remote machine, even after the machine’s container was rebuilt', async () => {
     const window = await profile.openWindow('dev-container+7b22', 'box');
     const entry = { id: address, address };
     assert.equal(await window.getToken(entry), 'box-token');
@@ -120,7 +120,7 @@ describe('ConnectionStore with the data of version 0.1.0', () => {
     );
   });
 
-  it('uses the same keys for snapshots, notification locks and rows', async () => {
+  it('derives the keys of snapshots, notification locks and rows from the address, as version 0.1.0 did', async () => {
     const { id } = (await profile.openWindow()).entries[0] ?? assert.fail();
     const hash = createHash('sha256').update(address).digest('hex');
     assert.equal(getSnapshotPath('folder', { id, address }), join('folder', 'snapshots', `${hash}.json`));
@@ -131,7 +131,7 @@ describe('ConnectionStore with the data of version 0.1.0', () => {
     assert.equal(getRefKey({ connectionId: id, sinkId: 's' }), `${address}/s`);
   });
 
-  it("doesn't use the token of a connection that moved for a new entry with its old address", async () => {
+  it("doesn't use the token of a connection that moved for a new entry with the old address", async () => {
     const window = await profile.openWindow();
     await profile.edit([{ address: shop }, { id: shop, address: 'https://moved' }]);
     assert.deepEqual(getKinds(window), ['signedOut', 'signedOut']);

@@ -27,7 +27,7 @@ describe('connections that disappear from the settings', () => {
     await waitUntil(() => !profile.memento.content.includes('c1'));
   });
 
-  it('lose their token later if secret storage is still locked after a day', async () => {
+  it('lose their token when secret storage is unlocked if it was still locked after a day', async () => {
     let isLocked = true;
     const secrets = new Map<string, string>();
     const remove = async (key: string): Promise<void> => {
@@ -49,7 +49,7 @@ describe('connections that disappear from the settings', () => {
     locked.closeWindows();
   });
 
-  it('keep their token each time that they return within a day', async () => {
+  it('keep their token if they return within a day, even several times', async () => {
     for (let round = 0; round < 3; round += 1) {
       await profile.edit([]);
       await profile.clock.advance(dayMs - 1);

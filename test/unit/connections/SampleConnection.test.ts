@@ -31,7 +31,7 @@ describe('the connection to the sample data', () => {
       () => false,
     );
 
-  it('comes after the connections of the user, and only in the window that started it', async () => {
+  it('is listed after the user’s connections, and only in the window that started it', async () => {
     await window.signIn(userConnection, 'an-api-token');
     const otherWindow = await profile.openWindow();
     const { id, name } = await start();
@@ -53,7 +53,7 @@ describe('the connection to the sample data', () => {
     assert.ok(!profile.memento.content.includes(connection.id));
   });
 
-  it('is one of the connections whose data this window keeps, until the user removes it', async () => {
+  it('is among the connections whose data this window keeps, until the user removes it', async () => {
     const { id } = await start();
     await window.signIn(userConnection, 'an-api-token');
     const getRetainedIds = (): readonly string[] => window.retained.map((connection) => connection.id);
@@ -62,7 +62,7 @@ describe('the connection to the sample data', () => {
     assert.deepEqual(getRetainedIds(), ['own']);
   });
 
-  it('has the token of its server, and stops the server when it is removed', async () => {
+  it('has the token of its server, which stops when the user removes the connection', async () => {
     const connection = await start();
     assert.ok(await window.getToken(connection));
     assert.equal(await respondsTo(connection), true);
@@ -125,7 +125,7 @@ describe('the connection to the sample data', () => {
     });
   });
 
-  it('ends with the window', async () => {
+  it('stops its server when the window closes', async () => {
     const connection = await start();
     profile.closeWindows();
     assert.equal(await respondsTo(connection), false);

