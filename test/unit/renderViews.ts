@@ -39,7 +39,7 @@ export function renderViews(snapshot: Snapshot): string {
   return JSON.stringify(texts);
 }
 
-/** Asserts that a text contains no trace of a misread value, such as `NaN` or `[object Object]`. */
+/** Asserts that text contains no trace of a misread value, such as `NaN` or `[object Object]`. */
 export function assertReadable(text: string, message: string): void {
   assert.doesNotMatch(text, /\[object|NaN|Invalid Date|undefined|Infinity|function/, message);
   assert.ok(text.isWellFormed(), message);

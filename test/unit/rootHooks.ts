@@ -3,18 +3,18 @@ import type { Server, Socket } from 'node:net';
 import type { RootHookObject } from 'mocha';
 import { endWaits } from './waitUntil.ts';
 
-/** Every server that has ever listened, with the title of the test that had started last by then. */
+/** Every server that has listened, with the title of the latest test at the time when the server began to listen. */
 const servers = new Map<Server, string>();
 const sockets = new Set<Socket>();
 let lastTest = 'the first test';
-let isOver = false;
+let haveTestsEnded = false;
 
 /**
  * Closes servers that still listen after the last test, because mocha would wait for them forever.
  * @throws if there are such servers, so that the run fails
  */
 function closeForgottenServers(): void {
-  isOver = true;
+  haveTestsEnded = true;
   const forgotten = [...servers].filter(([server]) => server.listening);
   for (const [server] of forgotten) {
     server.close();
@@ -35,7 +35,7 @@ export const mochaHooks: RootHookObject = {
   beforeAll() {
     subscribe('tracing:net.server.listen:asyncEnd', (message) => {
       const { server } = message as { server: Server };
-      if (isOver) {
+      if (haveTestsEnded) {
         // Started by a test that continued after its timeout.
         server.close();
       } else {

@@ -1,8 +1,8 @@
-let testsEnded = 0;
+let endedTestCount = 0;
 
 /** Makes every pending {@link waitUntil} throw. The root hooks call it after each test. */
 export function endWaits(): void {
-  testsEnded += 1;
+  endedTestCount += 1;
 }
 
 /**
@@ -10,9 +10,9 @@ export function endWaits(): void {
  * @throws if the test ends first, so that a test that timed out doesn't keep the process running
  */
 export async function waitUntil(condition: () => boolean, onTurn?: () => Promise<void>): Promise<void> {
-  const testsEndedAtStart = testsEnded;
+  const endedTestCountAtStart = endedTestCount;
   while (!condition()) {
-    if (testsEnded !== testsEndedAtStart) {
+    if (endedTestCount !== endedTestCountAtStart) {
       throw new Error('The test ended before the condition was met.');
     }
     await new Promise(setImmediate);

@@ -48,7 +48,7 @@ describe('a tool for language models', () => {
   describe('with a connection that doesn’t respond', () => {
     const listSinks = () => new Promise<never>(() => undefined);
 
-    it('waits for it for 10 s, and reports it as a possible reason for a missing sink', async () => {
+    it('waits 10 s, and reports the connection as a possible reason for a missing sink', async () => {
       connect([backfill()]);
       connect([], sink(), { url: 'http://slow', name: 'Slow', api: { listSinks } });
       const result = run(toolNames.getBackfill, { backfillId: id });

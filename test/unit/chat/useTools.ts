@@ -27,7 +27,7 @@ interface ToolHarness {
   readonly servers: ServerRegistry;
   ui: FakeUi;
   clock: TestClock;
-  /** `abort()` stops the running tool, as the user can. */
+  /** `abort()` stops the running tool, as if the user stopped it. */
   controller: AbortController;
   /** Connects to a server with a sink and its unfinished backfills. */
   readonly connect: (
@@ -62,11 +62,11 @@ export function useTools(): ToolHarness {
       return connect({ url, token: '' }, { api: scripted, clock, connection: { id, name, production } });
     },
     run: async (name, input = {}) =>
-      (await tools[name].run(context(), parseToolInput(input))) as Record<string, unknown>,
+      (await tools[name].run(createContext(), parseToolInput(input))) as Record<string, unknown>,
     getConfirmation: async (name, input) =>
-      tools[name].createConfirmation?.(context(), parseToolInput(input)),
+      tools[name].createConfirmation?.(createContext(), parseToolInput(input)),
   };
-  const context = () => ({ ...harness, signal: harness.controller.signal });
+  const createContext = () => ({ ...harness, signal: harness.controller.signal });
   beforeEach(() => {
     harness.ui = new FakeUi();
     harness.clock = new TestClock(now);

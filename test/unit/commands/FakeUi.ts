@@ -19,7 +19,7 @@ export class FakeUi implements Ui {
   answers: string[] = [];
   /** The labels of the items that the user picks from every list. If undefined, the user closes the lists. */
   picked: readonly string[] | undefined;
-  /** Whether the user picks as soon as one of these items is listed, even if other lists are still loading. */
+  /** Whether the user picks as soon as one of the `picked` items is listed, even if other lists are still loading. */
   picksEarly = false;
   /** The items of the latest list; empty before the first list. */
   items: readonly PickItem<unknown>[] = [];
@@ -27,7 +27,7 @@ export class FakeUi implements Ui {
   tickedItems: readonly PickItem<unknown>[] = [];
   /** What the user enters in inputs, in turn. With `isBack`, the user then presses Back. Further inputs are closed. */
   entered: (string | InputResult)[] = [];
-  /** The tables that the user picks. */
+  /** The tables that the user picks, or `console` if the user opens Sequin's console instead. */
   tables: readonly string[] | 'console' = [];
   /** Called after each step of a task with progress. */
   onStep: (abort: () => void) => void = () => undefined;

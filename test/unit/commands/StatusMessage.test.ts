@@ -34,7 +34,7 @@ describe('a message in the status bar', () => {
     message.dispose();
   });
 
-  it('disappears after a few seconds', async () => {
+  it('disappears after 10 s', async () => {
     message.show('Cancelled a.');
     assert.deepEqual([item.text, item.isVisible], ['$(check) Cancelled a', true]);
     assert.equal(item.command, undefined);
@@ -42,7 +42,7 @@ describe('a message in the status bar', () => {
     assert.equal(item.isVisible, false);
   });
 
-  it('is replaced by a later message, which is shown for its full time', async () => {
+  it('is replaced by a later message, which stays for another 10 s', async () => {
     message.show('Cancelled a.');
     await clock.advance(9_000);
     message.show('Cancelled b.');
@@ -76,7 +76,7 @@ describe('a message in the status bar', () => {
       },
     ],
   ] as const) {
-    it(`disappears when ${change} changes and its action is no longer available`, () => {
+    it(`disappears when ${change} changes and the action of the message is no longer available`, () => {
       let isAvailable = true;
       message.show('Paused a.', { label: 'Undo', run: () => undefined, isAvailable: () => isAvailable });
       fire();

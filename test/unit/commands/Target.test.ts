@@ -32,7 +32,7 @@ describe('the targets of a command', () => {
     );
   });
 
-  it('are the selected rows if the row is among them', () => {
+  it('are the selected rows if the row of the command is among them, and otherwise only that row', () => {
     assert.deepEqual(parseCommandTargets(backfill, [backfill, sink]), {
       target: backfill,
       targets: [backfill, sink],

@@ -11,7 +11,7 @@ const item = (value: string, group?: string): PickItem<string> => ({
   ...(group !== undefined && { group }),
 });
 
-/** Creates a stub of a VS Code quick pick, which a test operates. */
+/** Creates a stub of a VS Code quick pick that a test can operate. */
 function createQuickPick() {
   let hide = (): void => undefined;
   let accept = (): void => undefined;
@@ -83,7 +83,7 @@ describe('a quick pick', () => {
     assert.ok(input.disposed);
   });
 
-  it('opens before its lists have loaded, and shows which ones failed', async () => {
+  it('opens before its lists have loaded, and shows which lists failed', async () => {
     const { lists, picked } = await openLoading();
     assert.deepEqual([input.visible, input.busy], [true, true]);
     lists[1].resolve({ items: [item('b')] });
@@ -99,7 +99,7 @@ describe('a quick pick', () => {
     assert.deepEqual(await picked, []);
   });
 
-  it('ticks the items of a late list if the user has done nothing yet', async () => {
+  it('applies the initial ticks even to a late list if the user has done nothing yet', async () => {
     const { lists, picked } = await openLoading();
     lists[1].resolve({ items: [item('c'), item('ticked d')] });
     await setImmediate();
@@ -156,7 +156,7 @@ describe('a quick pick', () => {
     assert.equal(input.visible, false);
   });
 
-  it('closes and rejects with the error if a list can’t be created', async () => {
+  it('closes and rejects with the error if a list can’t be loaded', async () => {
     const { lists, picked } = await openLoading();
     lists[0].reject(new Error('defect'));
     await assert.rejects(picked, /defect/);

@@ -194,7 +194,7 @@ describe('untrusted text in views and commands', () => {
     assertNoHostileText({ ...status, hover: decode(status?.hover ?? assert.fail()) }, 'status');
   });
 
-  it('is converted on the page', () => {
+  it('is converted on the pages', () => {
     for (const { id, sinkId } of [running, finished, unknown]) {
       const { page, notice } = createPageContent({ connectionId: address, sinkId, backfillId: id }, monitor);
       assert.ok(page?.kind === 'backfill');
@@ -306,7 +306,7 @@ describe('untrusted text in views and commands', () => {
     ],
   };
 
-  /** Selects the strings that VS Code shows from the arguments of its functions. */
+  /** Selects the strings that VS Code would show from the recorded arguments of VS Code's functions. */
   function selectShownTexts(value: unknown): unknown {
     if (Array.isArray(value)) {
       return value.map(selectShownTexts);

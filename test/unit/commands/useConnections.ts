@@ -7,7 +7,7 @@ import { connectionTo, serversOf } from '../samples.ts';
 
 type ConnectOptions = Pick<ServerMonitorOptions, 'clock'> &
   Partial<Pick<ServerMonitorOptions, 'api' | 'random'>> & {
-    /** The properties that differ from those of a connection whose address is also its id. */
+    /** Replaces properties of the default connection, whose id is its address. */
     readonly connection?: Partial<Connection>;
   };
 

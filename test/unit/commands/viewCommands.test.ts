@@ -31,7 +31,7 @@ describe('a command on the rows of a view', () => {
     );
   });
 
-  it('opens the page of a backfill or a sink, and offers the metrics of its connection', async () => {
+  it('opens the page of a backfill or a sink, and offers the metrics of the connection', async () => {
     const rows = await harness.addBackfills('active', 'a');
     const offer = 'offers metrics of Shop';
     const keepFocus = '{"preserveFocus":true}';

@@ -1,5 +1,5 @@
-// A stub of the parts of `vscode` that commands need. Records what they show, presses the first button of every modal
-// dialog, and closes everything else.
+// A stub of the parts of `vscode` that commands need. Records what commands show, presses the first button of every
+// modal dialog, and closes everything else.
 import { registerHooks } from 'node:module';
 import { hostileText } from '../text/hostileText.ts';
 

@@ -71,8 +71,8 @@ export class CommandHarness {
     this.monitor = this.connections.connect(this.emulator, {
       connection: { name: 'Shop', ...overrides },
       api: createApiClient({ address, token, retryDelayMs: 1, clock: this.timeoutClock }),
-      // Advancing the clock fires timers but doesn't change the time, so that the age of a state doesn't depend on the
-      // machine.
+      // Advancing the clock fires timers but doesn't change the time, so the age of a state doesn't depend on the speed
+      // of the machine.
       clock: {
         now: getLocalNow,
         monotonicNow: getLocalNow,
@@ -86,7 +86,7 @@ export class CommandHarness {
   async addBackfills(state: BackfillState, ...names: readonly string[]): Promise<object[]> {
     const { emulator, sink, monitor } = this;
     const rows = names.map((name) => {
-      // Each backfill is older than the one before, so that lists, which have the newest first, keep this order.
+      // Lists show the newest backfill first. Each backfill is older than the previous one, so lists keep this order.
       const inserted_at = new Date(now - sink.backfills.length * 60_000).toISOString().replace(/\.\d+/, '');
       const counts = { rows_initial_count: 1000, rows_processed_count: 500, inserted_at };
       const table = `public.${name}`;

@@ -17,7 +17,7 @@ describe('a command that changes backfills', () => {
   const resume = createChangeCommand('resume');
   const cancel = createChangeCommand('cancel');
 
-  /** Makes the next dialog begin to pause a backfill when it opens, as another command could at that time. */
+  /** Begins to pause a backfill when the next dialog opens, as another command could. */
   function beginPauseOnAsk(name: string): void {
     const { ask } = harness.ui;
     harness.ui.ask = (question) => {
@@ -142,7 +142,7 @@ describe('a command that changes backfills', () => {
     assert.equal(harness.writeCount, 1);
   });
 
-  it('waits for a pending change instead of dropping the confirmed one', async () => {
+  it('sends a confirmed change after a pending change of the same backfill, instead of dropping it', async () => {
     const rows = await harness.addBackfills('active', 'a');
     harness.ui.answers = ['Cancel Backfill'];
     await Promise.all([harness.run(pause, rows), harness.run(cancel, rows)]);
@@ -362,7 +362,7 @@ describe('a command that changes backfills', () => {
     assert.equal((await harness.press('Try Again')).at(-1), 'status bar: Paused 2 backfills.');
   });
 
-  it('does nothing for a connection that was removed in the meantime', async () => {
+  it('does nothing on Undo after the connection was removed', async () => {
     await harness.run(pause, await harness.addBackfills('active', 'a'));
     harness.servers.setServers([]);
     assert.deepEqual(await harness.press('Undo'), []);

@@ -30,7 +30,7 @@ describe('a command on a queue of backfills', () => {
     rows.map((row) => (row as { backfillId: string }).backfillId.slice(-2)).join(' ');
   const fewLabel = 'Run a Few at a Time…';
 
-  it('creates all backfills paused, and resumes the first ones', async () => {
+  it('creates all backfills paused, and resumes as many as the limit allows', async () => {
     await harness.monitor.refresh();
     harness.ui.tables = ['public.a', 'public.b', 'public.c', 'public.d'];
     harness.ui.answers = [fewLabel];
@@ -44,7 +44,7 @@ describe('a command on a queue of backfills', () => {
     await waitUntil(() => getStates() === 'active active paused paused');
   });
 
-  it('starts nothing if no limit is picked', async () => {
+  it('starts nothing if the user picks no limit', async () => {
     await harness.monitor.refresh();
     harness.ui.tables = ['public.a', 'public.b'];
     harness.ui.answers = [fewLabel];
@@ -112,7 +112,7 @@ describe('a command on a queue of backfills', () => {
     assert.equal(getQueuedIds(), getIds([a, b]));
   });
 
-  it('doesn’t queue a backfill that couldn’t be paused, even if a backfill with the same ID in another connection was', async () => {
+  it('doesn’t queue a backfill that couldn’t be paused, even if a backfill with the same ID in another connection was paused', async () => {
     const rows = await harness.addBackfills('active', 'b', 'a');
     const copy = harness.connections.connect(harness.emulator, {
       clock: harness.clock,
@@ -178,7 +178,7 @@ describe('a command on a queue of backfills', () => {
       harness.ui.picked = undefined;
     });
 
-    it('moves a backfill up', async () => {
+    it('moves waiting backfills up, but doesn’t move a running backfill', async () => {
       const [a = {}, b = {}, c = {}, d = {}] = rows;
       await harness.run(moveUpInQueue, [c]);
       assert.equal(getQueuedIds(), getIds([a, c, b, d]));
@@ -264,7 +264,7 @@ describe('a command on a queue of backfills', () => {
       assert.equal(getQueuedIds(), before);
     });
 
-    it('counts each backfill of a selected sink only once, even if its row is also selected', async () => {
+    it('lists each backfill of a selected sink only once, even if the row of the backfill is also selected', async () => {
       await harness.run(createChangeAllCommand('cancel'), [harness.sinkRow, ...rows, harness.sinkRow]);
       assert.match(
         harness.ui.lastDetail,
@@ -283,7 +283,7 @@ describe('a command on a queue of backfills', () => {
       assert.equal(getStates(), 'cancelled cancelled cancelled cancelled');
     });
 
-    it('keeps the place of a backfill whose cancellation failed, even after another failed attempt', async () => {
+    it('keeps the place of a backfill in the queue if its cancellation fails, even if a second attempt fails', async () => {
       const before = getQueuedIds();
       harness.ui.answers = ['Cancel Backfills'];
       harness.emulator.fault({ status: 500, method: 'PATCH' });

@@ -77,7 +77,7 @@ describe('a command that starts backfills', () => {
     ]);
   });
 
-  it('opens the console if the user chooses it instead of picking tables or starting a backfill', async () => {
+  it('opens the console if the user chooses the console instead of tables or instead of starting a backfill', async () => {
     harness.ui.tables = 'console';
     const [opened = ''] = await harness.run(startBackfill, [harness.sinkRow]);
     assert.match(opened, /^opens \/sinks\/.*\/backfills$/);
@@ -122,7 +122,7 @@ describe('a command that starts backfills', () => {
     ]);
   });
 
-  it('reports that a backfill is already in progress if another start of it was pending when the user confirmed', async () => {
+  it('reports that a backfill is already in progress if a start of the same table was pending when the user confirmed', async () => {
     harness.ui.tables = ['public.a'];
     harness.ui.answers = ['Start', 'Start'];
     const first = harness.run(startBackfill, [harness.sinkRow]);

@@ -121,7 +121,7 @@ describe('the values of variables in a file', () => {
   });
 
   for (const name of ['constructor', '__proto__']) {
-    it(`include the value of a variable named ${name}, like a property of every object`, async () => {
+    it(`include the value of a variable named ${name}, even though every object has a property with that name`, async () => {
       ui.picked = ['Enter the Value…'];
       const variables = await chooseVariables(ui, [{ name, isRequired: true }], {
         environment: {},

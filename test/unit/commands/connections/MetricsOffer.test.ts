@@ -57,7 +57,7 @@ describe('the offer of metrics', () => {
     }
   });
 
-  /** Opens a window. Returns a function that opens a page after a number of minutes. */
+  /** Opens a window. `openPageAfter` opens a page after a number of minutes, and returns what the user sees. */
   function openWindow(
     create: (source: MetricsSource) => ReturnType<typeof createMetricsFetch> = (source) => () => {
       requested.push(source);
@@ -121,7 +121,7 @@ describe('the offer of metrics', () => {
     assert.deepEqual(await openWindow().openPageAfter(10), [formatOffer(secureUrl)]);
   });
 
-  it('turns metrics on', async () => {
+  it('turns metrics on if the user accepts it', async () => {
     await openWindow().openPageAfter(10);
     await ui.press('Show Deliveries');
     assert.deepEqual(ui.takeLines(), ['status bar: Metrics of shop turned on.']);

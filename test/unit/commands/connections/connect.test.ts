@@ -53,7 +53,7 @@ describe('a command that prompts for a connection', () => {
       },
     });
 
-  /** The metrics require a user name and a password. */
+  /** Creates a fetch of metrics that require the user name `u` and the password `p`. */
   const createMetricsFetch =
     ({ username, password }: MetricsSource) =>
     async () =>

@@ -54,7 +54,7 @@ describe('findSameAccount', () => {
     assert.equal(await find({ Old: undefined }, { token: 'new', name: 'Reader' }), undefined);
   });
 
-  it('finds the connection whose token its server rejects', async () => {
+  it('finds the connection whose current token the server rejects', async () => {
     const snapshot = {
       ...emptySnapshot,
       sinksLoad: { loading: false, loadedAt: now, failure: { kind: 'unauthorized' } as const },
