@@ -4,19 +4,19 @@ import { type HealthCheck, healthCheckNames, type Sink } from './Sink.ts';
 export interface DeliveryFailure {
   /** The time at which the check was first observed failing. */
   readonly since: number;
-  /** The last earlier time at which the check was observed healthy; null if there was none. */
+  /** The time of the last observation before that; null if there was none. */
   readonly notBefore: number | null;
-  /** The first later time at which the check was observed healthy; null while the check fails. */
+  /** The time of the first observation in which the check no longer failed; null while the check fails. */
   readonly until: number | null;
 }
 
-/** How long a failure is kept after its end, in milliseconds, to recognize a destination that fails repeatedly. */
+/** A failure is kept for this time after its end, in milliseconds, to recognize a destination that fails repeatedly. */
 const retentionMs = 3600_000;
 const maxFailures = 30;
 
 /**
- * How long a check is assumed to have failed before its first observation, if it failed in that observation, in
- * milliseconds. The API doesn't report when a check began to fail.
+ * A check that fails in its first observation is assumed to have been failing for this time, in milliseconds. The API
+ * doesn't report when a check began to fail.
  */
 const unobservedFailureMs = 3600_000;
 
@@ -35,8 +35,8 @@ export function isFailingCheck({ status }: HealthCheck): boolean {
 
 /**
  * Updates the list of failures of a sink's delivery check, oldest first, after an observation of the sink. Returns the
- * same list if the check didn't begin or stop failing, or if the server doesn't report it. Times are the server's, in
- * milliseconds since the epoch.
+ * same list if the check didn't begin or stop failing, or if the server doesn't report the sink's health. Times are the
+ * server's, in milliseconds since the epoch.
  * @param lastObservedAt the time of the previous observation of the sink; undefined if there was none
  */
 export function recordDeliveryCheck(
@@ -57,7 +57,7 @@ export function recordDeliveryCheck(
   return [...recent, { since: now, notBefore: lastObservedAt ?? null, until: null }].slice(-maxFailures);
 }
 
-/** Shifts the times of a failure by `ms` milliseconds after the estimate of the server's time was corrected. */
+/** Shifts the times of a failure by `ms` milliseconds, to apply a correction of the estimated server time. */
 export function shiftDeliveryFailure(
   { since, notBefore, until }: DeliveryFailure,
   ms: number,

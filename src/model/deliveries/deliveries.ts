@@ -2,18 +2,19 @@ import { type Backfill, getFinishTime, isUnfinished } from '../Backfill.ts';
 import { type DeliveryLine, extendLine } from './deliveryLine.ts';
 
 /**
- * What Sequin's metrics have counted for a sink since the server started: messages that the destination accepted, and
- * messages in failed attempts, once for each attempt (recordings y30 to y37). Both include live changes and rows that
- * were read again.
+ * The numbers of a sink's deliveries, from Sequin's metrics (recordings y30 to y37). They include live changes and rows
+ * that were read again.
  */
 export interface DeliveryCounters {
+  /** The number of messages that the destination accepted. */
   readonly delivered: number;
+  /** The number of messages in failed attempts. Each attempt counts. */
   readonly failed: number;
 }
 
 /**
- * The counters of all sinks, by sink id. `at` is the local time of the request, in milliseconds since the epoch. The
- * counters include all deliveries until then.
+ * The deliveries of all sinks since the server started. `at` is the local time of the request, in milliseconds since
+ * the epoch. The counters include all deliveries until then. `counters` has the sink ids as keys.
  */
 export interface DeliverySample {
   readonly at: number;
@@ -29,7 +30,7 @@ export interface BackfillDeliveries extends DeliveryCounters {
    * requested soon after the finish. Otherwise, the numbers are minimums.
    */
   readonly isComplete: boolean;
-  /** Whether the backfill has finished, so that the numbers are final. */
+  /** Whether the numbers are final, because a sample was requested after the backfill finished. */
   readonly isFinal: boolean;
   /** The deliveries over time. */
   readonly line: DeliveryLine;
@@ -46,8 +47,8 @@ export interface Deliveries {
   /** The latest samples, oldest first. */
   readonly samples: readonly DeliverySample[];
   /**
-   * The rates of all sinks with counters in the latest sample, by sink id. A rate without recent deliveries is 0. Empty
-   * if there are fewer than two samples.
+   * The rates of all sinks with counters in the latest sample, by sink id. The rates of a sink without recent
+   * deliveries are 0. Empty if there are fewer than two samples.
    */
   readonly rates: ReadonlyMap<string, DeliveryRates>;
   /** By backfill id. */
@@ -68,18 +69,20 @@ interface SampleContext {
 }
 
 /**
- * The time over which rates are computed, in milliseconds. It is longer if the samples are further apart, and covers
- * several batches of deliveries, which arrive some seconds apart.
+ * Rates are computed over this time, in milliseconds, or over a longer time if the samples are further apart. The time
+ * covers several batches of deliveries, which arrive a few seconds apart.
  */
 const rateWindowMs = 30_000;
 
-/** How long before the creation of a backfill its count of deliveries may begin, in milliseconds. */
+/** The count of a backfill's deliveries may begin up to this time before the backfill is created, in milliseconds. */
 const maxStartLeadMs = 30_000;
 
-/** After a gap of this length between samples, in milliseconds, the server may have restarted unnoticed. */
+/**
+ * If two samples are further apart than this, in milliseconds, the server may have restarted unnoticed between them.
+ */
 const maxGapMs = 10 * 60_000;
 
-/** How long after the finish of a backfill a sample still counts for the backfill, in milliseconds. */
+/** A sample counts for a backfill up to this time after the backfill's finish, in milliseconds. */
 const maxFinalDelayMs = 2 * 60_000;
 
 /** The shortest time from the creation of a backfill to its first rows, in milliseconds (recording c02). */
@@ -127,8 +130,8 @@ export function addDeliverySample(
 }
 
 /**
- * Starts to count from the previous sample if it is from shortly before the first rows of the backfill, otherwise from
- * the new sample. Undefined for a finished backfill.
+ * Starts to count from the previous sample if that was requested shortly before the first rows of the backfill,
+ * otherwise from the new sample. Undefined for a finished backfill.
  */
 function startCounting(
   backfill: Backfill,
@@ -155,7 +158,8 @@ function startCounting(
 }
 
 /**
- * Adds the increase since the previous sample. The count is final after the first sample requested after the finish.
+ * Adds the increase since the previous sample. The first sample that is requested after the finish makes the count
+ * final.
  */
 function continueCounting(
   existing: BackfillDeliveries,
@@ -173,7 +177,7 @@ function continueCounting(
     return existing;
   }
   if (finishedAt !== undefined && at - finishedAt > maxFinalDelayMs) {
-    // The increase includes live changes from long after the finish.
+    // The increase may include live changes from long after the finish.
     return { ...existing, isComplete: false, isFinal: true };
   }
   const delivered = existing.delivered + increase.delivered;
@@ -200,8 +204,8 @@ function wasReset(
 }
 
 /**
- * The deliveries of a sink between two samples or, without an earlier sample, since the server started. A counter that
- * is missing is 0, because it appears with the first message.
+ * The deliveries of a sink between two samples or, without an earlier sample, since the server started. A missing
+ * counter is 0, because a counter appears only with the first message.
  */
 function getIncrease(
   earlier: DeliverySample | undefined,

@@ -1,15 +1,19 @@
 import { interpolate, type Point } from '../history/interpolate.ts';
 
 /**
- * The deliveries of a sink over time, from the first sample that counts for a backfill. Each point has a local time in
- * milliseconds since the epoch, and a count. Limited in size, however long the backfill runs.
+ * The number of messages that a sink has delivered by each time, from the first sample that counts for a backfill. Each
+ * point has a local time in milliseconds since the epoch, and the number of messages delivered since the first point.
+ * Limited in size, however long the backfill runs.
  */
 export type DeliveryLine = readonly Point[];
 
 /** The maximum number of points: enough for a chart, and few enough to keep for many backfills. */
 const maxPoints = 120;
 
-/** How long the latest count is shown as the current count, in milliseconds. Longer than the usual polling interval. */
+/**
+ * The latest count is shown as the current count for this time, in milliseconds. Longer than the usual polling
+ * interval.
+ */
 const maxHoldMs = 30_000;
 
 /**

@@ -59,8 +59,8 @@ interface ChartPoint extends Sample {
  *
  * The rates are averages, not a curve through the samples. Each interval of at least 10 s between two counter updates
  * has one rate, so the integral of the rates equals the counted rows. A shorter interval is merged with the next one,
- * or with the previous one at the end. There is no rate within a span; between the last update and a span or the end,
- * because the current page isn't counted yet; and where the known time is shorter than 10 s.
+ * or with the previous one at the end. The rate is unknown within a span, between the last update and a following span
+ * or the end (the current page isn't counted yet), and where the known time is shorter than 10 s.
  * @param stalledSince the start of a stall in progress, in milliseconds since the epoch
  */
 export function createChart(
@@ -97,7 +97,7 @@ function findSpans(
     ...listPauses(history).map((pause) => ({ kind: 'paused' as const, ...pause })),
     ...history.events.filter((event) => event.kind === 'stalled' || event.kind === 'unobserved'),
   ];
-  // The history contains unobserved times and stalls only once they have ended.
+  // The history contains unobserved periods and stalls only once they have ended.
   if (isUnfinished(backfill) && now - history.observedAt > unobservedThresholdMs) {
     spans.push({ kind: 'unobserved', from: history.observedAt, to: Infinity });
   }
@@ -108,8 +108,8 @@ function findSpans(
 }
 
 /**
- * The time range of a span for which no rate is known. After an unobserved time, the range ends with the next sample,
- * because the sample's rows include rows from the unobserved time.
+ * The time range around a span for which no rate is known. For an unobserved period, the range ends with the next
+ * sample, because the sample's rows include rows from the unobserved period.
  */
 function toRateGap({ kind, from, to }: Span, samples: readonly Sample[]): TimeRange {
   const gapEnd = kind === 'unobserved' ? samples.find(({ at }) => at >= to)?.at : to;

@@ -87,7 +87,7 @@ function computeCompletedRate(
   return runningMs >= minMs && rows > 0 ? (rows / runningMs) * 1000 : undefined;
 }
 
-/** The total duration of the ended pauses in a history, in milliseconds. */
+/** The total duration of the pauses that have ended, in milliseconds; 0 without a history. */
 function sumPauses(history: ProgressHistory | undefined): number {
   return (history === undefined ? [] : listPauses(history))
     .filter(({ to }) => Number.isFinite(to))

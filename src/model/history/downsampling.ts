@@ -2,7 +2,9 @@ import type { HistoryEvent, ProgressHistory, Sample } from './history.ts';
 
 /** The maximum number of samples: enough for a chart as wide as a screen, and few enough to keep for many backfills. */
 const maxSamples = 300;
-/** The number of samples that remain after downsampling. Many are removed at once, because it is expensive. */
+/**
+ * The number of samples that remain after downsampling. Many are removed at once, because downsampling is expensive.
+ */
 const downsampledCount = 200;
 const maxEvents = 100;
 
@@ -15,8 +17,8 @@ const recentWindowMs = 60_000;
 const spacingGrowth = 1.3;
 
 /**
- * The kinds of events to remove if there are too many, in this order. The start, the end and a pause in progress are
- * never removed.
+ * The kinds of events to remove, in this order, if there are too many events. The start, the end and a pause in
+ * progress are never removed.
  */
 const evictionOrder: readonly (readonly HistoryEvent['kind'][])[] = [
   ['paused', 'stalled'],
@@ -61,23 +63,23 @@ function truncateEvents(events: readonly HistoryEvent[], limit: number): readonl
 
 /** Whether an event is a pause without a resume. */
 function isPauseInProgress(events: readonly HistoryEvent[], index: number): boolean {
-  return events[index]?.kind === 'paused' && findResume(events, index) === -1;
+  return events[index]?.kind === 'paused' && findResumeIndex(events, index) === -1;
 }
 
-function findResume(events: readonly HistoryEvent[], pauseIndex: number): number {
+function findResumeIndex(events: readonly HistoryEvent[], pauseIndex: number): number {
   return events.findIndex(({ kind }, index) => index > pauseIndex && kind === 'resumed');
 }
 
 /** Removes an event. Removes a pause together with its resume. */
 function removeEvent(events: readonly HistoryEvent[], index: number): readonly HistoryEvent[] {
-  const resumeIndex = events[index]?.kind === 'paused' ? findResume(events, index) : -1;
+  const resumeIndex = events[index]?.kind === 'paused' ? findResumeIndex(events, index) : -1;
   return events.filter((_, otherIndex) => otherIndex !== index && otherIndex !== resumeIndex);
 }
 
 /**
  * Keeps at most `limit` samples, including the first and the last. The intervals between samples grow with the age of
  * the samples, up to an age of a quarter of the total duration, so that even the oldest part keeps several samples. As
- * far as the limit allows, keeps the last sample before each pause, stall and unobserved time, where the chart has a
+ * far as the limit allows, keeps the last sample before each pause, stall and unobserved period, where the chart has a
  * gap.
  */
 function downsample(
@@ -106,7 +108,8 @@ function findPinnedSamples(
 }
 
 /**
- * Keeps samples at intervals of at least the fraction `spacing` of their age. `samples` is in ascending order of time.
+ * Keeps the pinned samples, and other samples at intervals of at least their age multiplied by `spacing`. `samples` is
+ * in ascending order of time.
  */
 function keepSpacedSamples(
   samples: readonly Sample[],
@@ -117,7 +120,8 @@ function keepSpacedSamples(
   const durationMs = endAt - (samples[0]?.at ?? 0);
   let lastKeptAt = Number.NEGATIVE_INFINITY;
   return samples.filter((sample, index) => {
-    // At least 1 ms, because all samples may have the same time after a clock correction or in a damaged file.
+    // At least 1 ms, so that samples are removed even if all of them have the same time, as after a clock correction or
+    // in a damaged file.
     const minGapMs = Math.max(1, spacing * Math.min(endAt - sample.at + recentWindowMs, durationMs / 4));
     const isKept = index === samples.length - 1 || sample.at - lastKeptAt >= minGapMs || pinned.has(sample);
     lastKeptAt = isKept ? sample.at : lastKeptAt;

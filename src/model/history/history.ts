@@ -103,8 +103,8 @@ export function listPauses({ events }: ProgressHistory): TimeRange[] {
 }
 
 /**
- * Shifts all times by `ms` milliseconds after the estimate of the server's time was corrected. Doesn't shift the start,
- * and returns the history of a finished backfill unchanged, because the server reports the start and the finish.
+ * Shifts the times of a history by `ms` milliseconds, to apply a correction of the estimated server time. Doesn't shift
+ * the start, because the server reports it. Returns the history of a finished backfill unchanged.
  */
 export function shiftHistory(history: ProgressHistory, ms: number): ProgressHistory {
   const { samples, events, observedAt, firstObservedAt } = history;

@@ -10,9 +10,9 @@ export function listPreviousRuns(backfill: Backfill, runs: readonly Backfill[]):
 }
 
 /**
- * Computes how many rows a completed run had processed at the given times, which are in milliseconds since its start
- * and in ascending order. Null after the end of the run. If the run wasn't observed, its rate is assumed to have been
- * constant.
+ * Computes the number of rows that a completed run had processed at each of `elapsedTimes`, which are in milliseconds
+ * since its start and in ascending order. Null after the end of the run. If the run wasn't observed, its rate is
+ * assumed to have been constant.
  */
 export function interpolateRun(
   run: Backfill,

@@ -12,8 +12,8 @@ import {
 } from './history.ts';
 
 /**
- * An event time that is uncertain by at most this, in milliseconds, has no `notBefore`. This is the poll interval of an
- * unfocused window.
+ * An event time that is uncertain by at most this, in milliseconds, has no `notBefore`. Longer than the default polling
+ * interval of an unfocused window.
  */
 const exactTimeToleranceMs = 15_000;
 
@@ -36,7 +36,7 @@ interface ObservationContext extends Observation {
 
 /**
  * Adds an observation to a history. Returns the same object if the observation shows nothing new. If the backfill is
- * already running when it is first observed, its history begins with an unobserved time.
+ * first observed more than {@link unobservedThresholdMs} after its start, its history begins with an unobserved period.
  * @param previous the previous observation; undefined if this is the first one
  * @param now the server's time, in milliseconds since the epoch
  */
@@ -98,8 +98,8 @@ function discardAfter(history: ProgressHistory, now: number): ProgressHistory {
 }
 
 /**
- * Creates a sample if rows were processed. Like the track, uses `updated_at` as the time, but limits it to the time
- * between the previous observation and this one, in case the clocks differ.
+ * Creates a sample if rows were processed. Dates the sample by `updated_at`, like the track, but never before the
+ * previous observation or after this one, in case the clocks differ.
  */
 function createSample(
   history: ProgressHistory,
@@ -119,7 +119,7 @@ function createSample(
 
 /** Detects the events between the previous observation and this one. */
 function detectEvents(context: ObservationContext): HistoryEvent[] {
-  const unobserved = detectUnobservedTime(context);
+  const unobserved = detectUnobservedPeriod(context);
   const finish = detectFinish(context);
   const pauseOrResume = finish === undefined ? detectPauseOrResume(context) : undefined;
   const restart = finish === undefined ? detectRestart(context) : undefined;
@@ -139,7 +139,7 @@ function detectEvents(context: ObservationContext): HistoryEvent[] {
 
 type EventOf<K extends HistoryEvent['kind']> = Extract<HistoryEvent, { readonly kind: K }>;
 
-function detectUnobservedTime({
+function detectUnobservedPeriod({
   history,
   backfill,
   at,
@@ -148,8 +148,8 @@ function detectUnobservedTime({
   if (to - history.observedAt <= unobservedThresholdMs) {
     return undefined;
   }
-  // Merges two unobserved times if there is only one observation between them. With a long poll interval, every
-  // observation is between two unobserved times.
+  // Merges two unobserved periods if there is only one observation between them. With a long poll interval, every
+  // observation is between two unobserved periods.
   const adjacent = history.events.find(
     (event) => event.kind === 'unobserved' && event.to === history.observedAt,
   );
@@ -254,7 +254,7 @@ function detectFinish({ history, backfill, at }: ObservationContext): EventOf<'f
   if (isUnfinished(backfill)) {
     return undefined;
   }
-  // The API doesn't report when a backfill failed, only that it wasn't before the last update.
+  // The API doesn't report when a backfill failed. It can't have failed before the last update.
   const earliestPossible = Math.min(at, Math.max(history.observedAt, backfill.updatedAt));
   const reportedAt = getReportedFinishTime(backfill);
   const time = reportedAt === undefined ? createEventTime(earliestPossible, at) : { at: reportedAt };
@@ -279,7 +279,7 @@ function clampToObservations({ history, at }: ObservationContext, time: number):
   return Math.min(at, Math.max(history.observedAt, time));
 }
 
-/** Adds events in order. A new unobserved time replaces the one that it extends. */
+/** Adds events in order. A new unobserved period replaces the one that it extends. */
 function mergeEvents(events: readonly HistoryEvent[], added: readonly HistoryEvent[]): HistoryEvent[] {
   const unobserved = added.find(({ kind }) => kind === 'unobserved');
   const retained = events.filter(
