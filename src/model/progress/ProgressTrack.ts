@@ -52,7 +52,7 @@ export interface FinishTime {
 }
 
 /**
- * Shifts the times by `ms` milliseconds after the estimate of the server's time was corrected. Doesn't shift
+ * Shifts the times of a track by `ms` milliseconds, to apply a correction of the estimated server time. Doesn't shift
  * `updatedAt`, because the server reports it.
  */
 export function shiftTrack(track: ProgressTrack, ms: number): ProgressTrack {
@@ -68,8 +68,8 @@ export function shiftTrack(track: ProgressTrack, ms: number): ProgressTrack {
 }
 
 /**
- * The total time for which an unfinished backfill or its sink was paused, in milliseconds. Doesn't include pauses
- * before the first observation, because they are unknown.
+ * The total time for which an unfinished backfill or its sink was paused, in milliseconds. Doesn't include pauses that
+ * ended before the first observation, because they are unknown.
  * @param serverNow the server's time in milliseconds since the epoch
  */
 export function getPausedMs(progressTrack: ProgressTrack | undefined, serverNow: number): number {

@@ -34,7 +34,8 @@ export interface StatusInput {
 }
 
 /**
- * Warns that messages of a completed backfill may be undelivered. `error` is the server's text about the deliveries.
+ * A warning that messages of a completed backfill may be undelivered. `error` is the error of the sink's delivery
+ * check.
  */
 export interface DeliveryWarning {
   readonly error: string | null;
@@ -43,7 +44,7 @@ export interface DeliveryWarning {
 /** The status of a backfill, and the reason for it. */
 export interface DerivedStatus {
   readonly status: BackfillStatus;
-  /** Why the backfill stalled or failed or, while it is counting or running, why it is waiting. */
+  /** Why the backfill is stalled or failed or, while it is counting or running, why it is waiting. */
   readonly stall?: Stall | undefined;
   /** Set for `completedWithDeliveryErrors`. */
   readonly deliveryWarning?: DeliveryWarning | undefined;
@@ -102,10 +103,12 @@ function findStall(
   return detectStall({ backfill, sink, track, deliveryFailingSince, firstObservedAt }, now);
 }
 
-/** A backfill that stalled at least this often within {@link recurrenceMs} milliseconds is expected to stall again. */
+/**
+ * A backfill that stalled at least this many times within {@link recurrenceMs} milliseconds is expected to stall again.
+ */
 const minRecurrences = 2;
 const recurrenceMs = 3600_000;
-/** After this time without a stall, in milliseconds, a backfill has recovered from its earlier stalls. */
+/** After this time without a stall, in milliseconds, a backfill counts as recovered from its earlier stalls. */
 const recoveryMs = 15 * 60_000;
 
 /**

@@ -4,7 +4,7 @@ import { getIdleMs, getIdleSince, normalIdleMs } from './idleTime.ts';
 import type { ProgressTrack } from './ProgressTrack.ts';
 import type { Stall, StallCause } from './stall.ts';
 
-/** A backfill, what is known about it without other backfills, and the name of the database that it reads from. */
+/** A backfill, the name of its source database, and a status that doesn't take other backfills into account. */
 export interface BackfillOfDatabase {
   readonly database: string | null | undefined;
   readonly backfill: Backfill;
@@ -23,8 +23,9 @@ const databaseCauses: ReadonlySet<StallCause['kind']> = new Set([
 ]);
 
 /**
- * Whether a backfill has been idle for longer than an interruption takes, so that a problem of its database may be the
- * cause. Undefined if the stall has another cause, so that it is no evidence of a problem of the database.
+ * Whether a backfill may be waiting for its database, because it has been idle for longer than an interruption takes.
+ * Undefined if the backfill has stalled for another reason: such a stall doesn't show whether the database has a
+ * problem.
  */
 export function mayWaitForDatabase(
   { track, status }: Pick<BackfillOfDatabase, 'track' | 'status'>,
@@ -39,8 +40,9 @@ export function mayWaitForDatabase(
 }
 
 /**
- * Finds each database whose running backfills are all waiting, at least one of them stalled, while a backfill of
- * another database has made progress. Returns the stalls of the waiting backfills, by backfill id.
+ * Finds each database that seems to have a problem: at least two of its active backfills are waiting, at least one of
+ * them is stalled, and none makes progress, while a backfill of another database has made progress since they stopped.
+ * Returns the stalls of the waiting backfills, by backfill id.
  * @param now the server's time, in milliseconds since the epoch
  */
 export function findDatabaseStalls(

@@ -15,7 +15,7 @@ const maxSpread = 4;
 
 /**
  * The longest time left to display, in milliseconds: 100 years. A server may report any row count, but the finish time
- * must be valid.
+ * must be a valid date.
  */
 const maxRemainingMs = 100 * 365 * 24 * 3600_000;
 

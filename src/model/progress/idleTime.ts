@@ -32,7 +32,7 @@ export function getIdleMs(track: ProgressTrack, now: number): number {
   return Math.max(0, getObservedUntil(track, now) - getIdleSince(track));
 }
 
-/** Whether the backfill has been idle for longer than explained ({@link getStallThresholdMs}). */
+/** Whether the backfill has been idle for longer than a slow page can explain ({@link getStallThresholdMs}). */
 export function isIdleTooLong(track: ProgressTrack, backfill: Backfill, now: number): boolean {
   const idleMs = getIdleMs(track, now);
   return idleMs > normalIdleMs && idleMs > getStallThresholdMs(track, backfill);
@@ -40,12 +40,12 @@ export function isIdleTooLong(track: ProgressTrack, backfill: Backfill, now: num
 
 /** The total rows of the first three pages (1,000, 2,000 and 4,000), which are too small to predict later pages. */
 const firstPagesRows = 7_000;
-/** The number of observed steps from which the pace is known. */
+/** The pace counts as known once this number of steps has been observed. */
 const minPaceSteps = 2;
 
 /**
  * The idle time beyond which a backfill is stalled, in milliseconds. Based on the longest idle time so far, and on the
- * time that the next page may take. At least `unknownPaceMs` while the pace is unknown.
+ * time that the next page may take. At least {@link normalIdleMs} or, while the pace is unknown, `unknownPaceMs`.
  */
 export function getStallThresholdMs(
   track: ProgressTrack,
@@ -56,7 +56,7 @@ export function getStallThresholdMs(
   return Math.max(minMs, getMaxPageMs(track, backfill), stallFactor * track.longestIdleMs);
 }
 
-/** Whether enough steps were observed for a pace, or enough rows were processed before the first observation. */
+/** Whether enough steps were observed for a pace, or enough rows were processed for an average since the start. */
 function isPaceKnown({ lastUpdate, pace }: ProgressTrack, { insertedAt }: Backfill): boolean {
   return (
     (pace?.stepCount ?? 0) >= minPaceSteps ||
@@ -74,7 +74,7 @@ function getMaxPageMs({ lastUpdate, pace }: ProgressTrack, { insertedAt }: Backf
   }
   const pageRows = predictPageRows(lastUpdate.pageRows);
   if (pace === null) {
-    // The average includes the wait for the first page, so it is the longest time for a page.
+    // Based on the average since the start. The average includes the wait for the first page, so it is an upper bound.
     return (Math.max(0, lastUpdate.at - insertedAt) * pageRows) / lastUpdate.rows;
   }
   const { ms, logDeviation } = forecastDuration(pace, {
@@ -86,8 +86,9 @@ function getMaxPageMs({ lastUpdate, pace }: ProgressTrack, { insertedAt }: Backf
 }
 
 /**
- * The server's time until which the idle time counts as observed. An observation without changes may have been up to
- * {@link observationStepMs} after the last one that the track records.
+ * The server's time until which the idle time counts as observed. The latest observation may have been up to
+ * {@link observationStepMs} after the last one that the track records, because an observation without changes isn't
+ * always recorded.
  */
 function getObservedUntil(track: ProgressTrack, now: number): number {
   return Math.min(now, track.observedAt + observationStepMs);

@@ -49,7 +49,7 @@ const rampDeviation = 0.3;
  */
 const timingDeviationMs = 350;
 
-/** The standard deviation of the logarithm of a pace that may include unknown waits and pauses. */
+/** The standard deviation of the logarithm of an average pace, which may include unknown waits and pauses. */
 const averageDeviation = 0.5;
 
 /** A residual beyond this many standard deviations is an outlier and has less weight. */
@@ -58,10 +58,10 @@ const outlierDeviations = 2;
 /** The weight of a new residual in {@link PaceEstimate.scale}. */
 const scaleGain = 1 / 5;
 
-/** The limit of a residual for {@link PaceEstimate.scale}, in standard deviations. */
+/** A larger residual affects {@link PaceEstimate.scale} like a residual of this many standard deviations. */
 const maxDeviations = 3;
 
-/** Keeps a few regular pages from making the estimate overconfident. */
+/** The minimum of {@link PaceEstimate.scale}, so that a few regular pages don't make the estimate overconfident. */
 const minScale = 1 / 4;
 
 /** Rows processed between two counter updates. */
@@ -75,7 +75,7 @@ export interface Step {
 
 /** Creates an estimate from the first observed step. */
 export function createPaceEstimate(step: Step): PaceEstimate {
-  return createEstimate(step, computeNoise(step));
+  return createEstimate(step, computeNoiseVariance(step));
 }
 
 /** Creates an estimate from the average since the start, which may include unknown waits and pauses. */
@@ -84,14 +84,14 @@ export function createAveragePaceEstimate(rows: number, durationMs: number): Pac
   return { ...createEstimate(step, averageDeviation ** 2), stepCount: 0, observedMs: 0 };
 }
 
-function createEstimate(step: Step, noise: number): PaceEstimate {
+function createEstimate(step: Step, noiseVariance: number): PaceEstimate {
   const { ramp } = paceParameters;
   const meanRamp = computeMeanRamp(step.fromRows, step.rows);
   const rampVariance = rampDeviation ** 2;
   return {
     level: Math.log(step.durationMs / step.rows) - ramp * meanRamp,
     ramp,
-    levelVariance: noise + meanRamp ** 2 * rampVariance,
+    levelVariance: noiseVariance + meanRamp ** 2 * rampVariance,
     covariance: -meanRamp * rampVariance,
     rampVariance,
     scale: 1,
@@ -110,7 +110,7 @@ export function updatePaceEstimate(pace: PaceEstimate, step: Step): PaceEstimate
   const residual = Math.log(step.durationMs / step.rows) - pace.level - ramp * meanRamp;
   const levelCovariance = levelVariance + meanRamp * covariance;
   const rampCovariance = covariance + meanRamp * rampVariance;
-  const expectedVariance = levelCovariance + meanRamp * rampCovariance + computeNoise(step);
+  const expectedVariance = levelCovariance + meanRamp * rampCovariance + computeNoiseVariance(step);
   const deviations = Math.abs(residual) / Math.sqrt(expectedVariance * pace.scale);
   const variance = expectedVariance * Math.max(1, deviations / outlierDeviations);
   const squaredDeviations = Math.min(deviations, maxDeviations) ** 2;
@@ -155,7 +155,7 @@ export function forecastDuration(
   };
 }
 
-function computeNoise({ durationMs, pages }: Step): number {
+function computeNoiseVariance({ durationMs, pages }: Step): number {
   return paceParameters.pageDeviation ** 2 / pages.count + (timingDeviationMs / durationMs) ** 2;
 }
 

@@ -1,5 +1,6 @@
 /**
- * The number of rows in Sequin's largest pages. Sequin starts with the smallest page, and doubles the size each time.
+ * The number of rows in Sequin's largest pages. Sequin starts with a page of {@link minPageRows}, and doubles the size
+ * of each further page up to this limit.
  */
 export const maxPageRows = 40_000;
 const minPageRows = 1_000;
@@ -36,11 +37,11 @@ export function splitIntoPages(rows: number, previousRows = minPageRows / 2): Pa
 }
 
 /**
- * Whether the number of new rows shows that the reader restarted: it is less than the previous page, and equals the sum
- * of the first pages after a start (1,000, 3,000, 7,000, 15,000 or 31,000). A restarted reader reads the previous page
- * again: in the recordings real-big-redis, real-orders-redis and g10, the processed rows exceed the row count by
- * exactly the rows of these pages.
+ * Whether the number of new rows shows that the reader restarted: it is less than the rows of the previous page, and
+ * equals the sum of the first pages after a start (1,000, 3,000, 7,000, 15,000 or 31,000). A restarted reader reads the
+ * previous page again: in the recordings real-big-redis, real-orders-redis and g10, the processed rows exceed the row
+ * count by exactly the rows of these pages.
  */
-export function isRestart(rows: number, previousRows: number): boolean {
-  return rows < previousRows && Number.isInteger(Math.log2(rows / minPageRows + 1));
+export function isRestart(newRows: number, previousRows: number): boolean {
+  return newRows < previousRows && Number.isInteger(Math.log2(newRows / minPageRows + 1));
 }

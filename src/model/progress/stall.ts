@@ -28,13 +28,13 @@ export type StallCause =
   | { readonly kind: 'readerStarting' }
   /** The sink was resumed or edited, and its reader is starting again. */
   | { readonly kind: 'resuming' }
-  /** No page has been read for longer than counting or a slow start can take. */
+  /** The server hasn't read the first page within the time that counting or a slow start can take. */
   | { readonly kind: 'notReading' }
   /** A Sequin Stream advances only as its messages are received and acknowledged. */
   | { readonly kind: 'noConsumer' }
   /**
-   * The backfill stalled, or its deliveries failed, `count` times within the last hour. It may progress at the moment.
-   * {@link detectStall} doesn't detect this cause, because it doesn't know the history.
+   * The backfill stalled, or its deliveries failed, `count` times within the last hour. It may be progressing at the
+   * moment. {@link detectStall} doesn't detect this cause, because it doesn't know the history.
    */
   | { readonly kind: 'recurring'; readonly count: number }
   /**
@@ -59,10 +59,7 @@ export interface Stall {
   readonly idleSince: number;
 }
 
-/**
- * Whether the cause is a normal wait, and not a problem. {@link diagnoseCause} limits how long the wait counts as
- * normal.
- */
+/** Whether the cause is a normal wait, and not a problem. A wait that takes too long has another cause. */
 export function isNormalWait({ kind }: StallCause): boolean {
   return kind === 'counting' || kind === 'readerStarting' || kind === 'resuming';
 }

@@ -17,8 +17,8 @@ const tolerance = {
   /** As a fraction of the distance to the bounds of the prediction, if that is more. */
   boundFraction: 1 / 3,
   /**
-   * How much later it may at least be, in milliseconds, while the time left is a minute or more. A time left that grows
-   * is confusing.
+   * The prediction may always be this much later, in milliseconds, while the time left is a minute or more, because a
+   * time left that grows is confusing.
    */
   laterMs: 20_000,
   /** How far the natural logarithms of the two {@link FinishTime.factor}s may differ. */

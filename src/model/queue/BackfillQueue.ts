@@ -6,17 +6,18 @@ import { type Backfill, getUniqueRowsProcessed, isUnfinished } from '../Backfill
  * changed.
  */
 export interface BackfillQueue {
-  /** The number of backfills that run at a time. */
+  /** The maximum number of backfills that run at a time. */
   readonly limit: number;
   /**
-   * Has each backfill at most once. Finished backfills stay until the queue ends, because they count for its progress.
+   * Has each backfill at most once. Finished backfills stay until the queue ends, because they count toward its
+   * progress.
    */
   readonly items: readonly QueueItem[];
 }
 
 /**
- * How a backfill left the queue. `removed`: deleted on the server. `rejected`: the server rejected {@link maxRejections}
- * requests to resume it.
+ * How a backfill left the queue. `removed`: deleted on the server. `rejected`: the server rejected
+ * {@link maxRejections} requests to resume the backfill.
  */
 export const queueOutcomes = ['completed', 'cancelled', 'failed', 'removed', 'rejected'] as const;
 export type QueueOutcome = (typeof queueOutcomes)[number];
@@ -65,8 +66,8 @@ export const cancelTimeoutMs = 10 * 60_000;
 export const maxRejections = 3;
 
 /**
- * Sets the limit, and adds the unfinished ones of the given backfills at the end, in the given order. A backfill that
- * is already waiting keeps its place.
+ * Sets the limit, and adds those of the given backfills that are unfinished, at the end and in the given order. A
+ * backfill that is already waiting keeps its place.
  */
 export function addToQueue(
   queue: BackfillQueue | undefined,
@@ -92,7 +93,7 @@ export function addToQueue(
   return { limit, items: [...kept, ...added] };
 }
 
-/** Continues a stopped queue. Backfills that were queued after it was stopped come first. */
+/** Continues a stopped queue. Backfills that were queued after the stop come first. */
 export function restoreQueue(queue: BackfillQueue | undefined, stopped: BackfillQueue): BackfillQueue {
   const queuedIds = new Set(queue?.items.map(({ backfillId }) => backfillId));
   const restored = stopped.items.filter(({ backfillId }) => !queuedIds.has(backfillId));

@@ -3,9 +3,11 @@ import { type BackfillQueue, type QueueOutcome, queueOutcomes } from './Backfill
 
 /** The progress of a whole queue. */
 export interface QueueProgress {
-  /** The number of all backfills, including backfills that aren't in `counts`. */
+  /** The total number of backfills, including backfills that aren't in `counts`. */
   readonly total: number;
-  /** The numbers of backfills. Leaves out started backfills that someone paused, or that no response contains. */
+  /**
+   * The numbers of backfills by state. Leaves out started backfills that someone paused, or that no response contains.
+   */
   readonly counts: Readonly<Record<QueueOutcome | 'running' | 'waiting', number>>;
   /** The processed fraction (0 to 1) of the rows of all backfills with a row count; undefined if they have no rows. */
   readonly fraction: number | undefined;
@@ -13,7 +15,7 @@ export interface QueueProgress {
   readonly remainingMs: number | undefined;
 }
 
-/** Finds an unfinished backfill of the queue and, if it is known, its rate in rows per second. */
+/** Finds an unfinished backfill of the queue, and its rate in rows per second if the rate is known. */
 export type FindUnfinished = (item: {
   readonly sinkId: string;
   readonly backfillId: string;
