@@ -1,6 +1,6 @@
 /**
- * The backfill states of Sequin 0.14: `paused` was added in 0.13.6, and `failed` in 0.10.6. Any other state, from a
- * newer server, is stored unchanged in {@link Backfill.state}.
+ * The backfill states of Sequin 0.14. Sequin 0.10.6 added `failed`, and 0.13.6 added `paused`. A state that a newer
+ * server adds is stored unchanged in {@link Backfill.state}.
  */
 export const backfillStates = ['active', 'paused', 'completed', 'cancelled', 'failed'] as const;
 export type BackfillState = (typeof backfillStates)[number];
@@ -16,13 +16,16 @@ export interface Backfill {
   readonly state: string;
   /** `schema.table`; null if the server doesn't report it or the table was dropped. */
   readonly table: string | null;
-  /** The last known name of the dropped table, or null if it was never known; undefined if the table wasn't dropped. */
+  /** The last known name of the dropped table; null if no name is known; undefined if the table wasn't dropped. */
   readonly droppedTable?: string | null;
   /** Null for a full backfill. */
   readonly sortColumn: string | null;
   /** The row count of the table; null until the server has counted the rows. */
   readonly rowsInitial: RowCount | null;
-  /** Includes rows that were read again, and rows whose messages are kept for a retry. */
+  /**
+   * The number of rows that were read, including rows that were read again and rows whose messages are kept for a
+   * retry.
+   */
   readonly rowsProcessed: RowCount;
   readonly rowsIngested: RowCount;
   readonly insertedAt: number;
@@ -50,14 +53,15 @@ export function exceedsRowCount({ rowsInitial, rowsProcessed }: Backfill): boole
   return rowsInitial !== null && rowsProcessed > rowsInitial;
 }
 
-/** The number of processed rows, but at most the row count: any rows beyond it were read again. */
+/** The number of processed rows, but at most the row count, because any further rows were read again. */
 export function getUniqueRowsProcessed({ rowsInitial, rowsProcessed }: Backfill): number {
   return Math.min(Number(rowsProcessed), rowsInitial === null ? Infinity : Number(rowsInitial));
 }
 
 /**
- * The processed fraction (0 to 1) of the rows of all given backfills; undefined if they have no rows. Leaves out a
- * backfill whose remaining rows are unknown: it has no row count, or it exceeds its row count and isn't completed.
+ * The processed fraction (0 to 1) of the rows of all given backfills; undefined if they have no rows. Leaves out each
+ * backfill whose number of remaining rows is unknown, because it has no row count, or because it exceeds its row count
+ * and hasn't completed.
  */
 export function getFractionDone(...backfills: readonly Backfill[]): number | undefined {
   let processed = 0;

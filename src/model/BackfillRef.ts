@@ -24,7 +24,7 @@ export function getRefKey({
   sinkId,
   backfillId,
 }: ConnectionRef & Partial<BackfillRef>): string {
-  // Creates no array, because a poll computes the keys of all rows.
+  // Doesn't join an array, which would be slower: each poll computes the keys of all rows.
   const sinkKey = sinkId === undefined ? connectionId : `${connectionId}/${sinkId}`;
   return backfillId === undefined ? sinkKey : `${sinkKey}/${backfillId}`;
 }
@@ -39,7 +39,7 @@ export function parseRefFields(value: unknown): {
   const toOptionalString = (field: unknown): string | undefined =>
     typeof field === 'string' ? field : undefined;
   return {
-    // Version 0.1.0 saved the address. Connections from that version have their address as their id.
+    // Version 0.1.0 saved an address instead of an id. A connection from that version has its address as its id.
     connectionId: toOptionalString(fields.connectionId ?? fields.address),
     sinkId: toOptionalString(fields.sinkId),
     backfillId: toOptionalString(fields.backfillId),
@@ -47,12 +47,12 @@ export function parseRefFields(value: unknown): {
   };
 }
 
-/** Identifies what a page shows: a backfill or, without a backfill id, a sink. */
+/** Identifies what a page shows: a backfill, or a sink if there is no backfill id. */
 export type PageRef = SinkRef & Partial<BackfillRef>;
 
 /**
  * Parses a reference to what a page shows from a value of unknown shape, such as the saved state of the page. Undefined
- * if the id of the connection or of the sink is missing.
+ * if the connection id or the sink id is missing.
  */
 export function parsePageRef(value: unknown): PageRef | undefined {
   const { connectionId, sinkId, backfillId } = parseRefFields(value);

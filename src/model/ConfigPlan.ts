@@ -16,7 +16,7 @@ export interface ConfigChange {
 /** What Sequin would do to apply a configuration. */
 export interface ConfigPlan {
   readonly changes: readonly ConfigChange[];
-  /** Sequin's descriptions of its other actions, such as ``Create initial backfill for sink 'orders'``. */
+  /** Sequin's descriptions of what else it would do, such as ``Create initial backfill for sink 'orders'``. */
   readonly actions: readonly string[];
 }
 

@@ -7,7 +7,7 @@ export interface Connection {
   /** The display name that the user chose. */
   readonly name: string;
   /**
-   * The origin and, behind a reverse proxy, a path; without a trailing slash and without `/api`. Several connections
+   * The origin and, if a reverse proxy requires one, a path. Has no trailing slash and no `/api`. Several connections
    * can have the same address if each has the token of a different account.
    */
   readonly address: string;
@@ -19,7 +19,7 @@ export interface Connection {
 
 export type AddressProblem = 'empty' | 'notAnAddress' | 'scheme' | 'credentials';
 
-/** The sign-in state of a connection, which is known before the first request to its server. */
+/** The sign-in state of a connection. It is known before the first request to the server. */
 export type SignInState =
   /** The address in the settings is invalid. `connection` contains it unchanged. */
   | { readonly kind: 'invalidAddress'; readonly connection: Connection; readonly problem: AddressProblem }
@@ -55,14 +55,14 @@ const apiRoutePattern =
 
 /**
  * Parses an address that a user typed or pasted. A scheme, a path, `/api` and a trailing slash are optional. Without a
- * scheme, a loopback host gets `http`, and any other host `https`. An address on which a server listens on all
- * interfaces, such as `0.0.0.0` or `[::]`, becomes `localhost`.
+ * scheme, a loopback host gets `http`, and any other host `https`. An address that means all network interfaces of a
+ * server, such as `0.0.0.0` or `[::]`, becomes `localhost`.
  */
 export function parseAddress(input: string): { readonly address: string } | AddressProblem {
   if (input.length > maxAddressLength) {
     return 'notAnAddress';
   }
-  // `URL` and the address bars of browsers also remove most of these characters. The others are invisible.
+  // Removes invisible characters. `URL` and the address bars of browsers remove most of them, too.
   const text = expandHost(input.replace(/[\t\r\n\u200b-\u200d\u2060\ufeff]/g, '').trim());
   if (text === '') {
     return 'empty';
@@ -88,8 +88,8 @@ export function parseAddress(input: string): { readonly address: string } | Addr
 }
 
 /**
- * Converts notations of a host that `URL` rejects: `:7376`, `*:7376` and `:::7376`, which programs print for the port
- * that they listen on; an IPv6 address without brackets; and a port with a period, from the end of a sentence.
+ * Converts notations that `URL` rejects: `:7376`, `*:7376` and `:::7376`, which programs print for the port that they
+ * listen on; an IPv6 address without brackets; and a port with the period that ends a sentence.
  */
 function expandHost(text: string): string {
   return text

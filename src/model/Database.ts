@@ -4,7 +4,7 @@ export interface Database {
   readonly name: string;
   readonly hostname: string | null;
   readonly port: number | null;
-  /** The name of the database on its server. */
+  /** The name that the database has on its Postgres server. */
   readonly database: string | null;
 }
 

@@ -12,17 +12,18 @@ export interface LoadState {
   readonly loading: boolean;
   /**
    * The time of the last successful response, in milliseconds since the epoch. Undefined if there was none, or if views
-   * show no age (see `getShownLoad`).
+   * shouldn't show the age of the data (see `getShownLoad`).
    */
   readonly loadedAt: number | undefined;
   /** The failure of the latest attempt; undefined if the attempt was successful. */
   readonly failure: Failure | undefined;
   /** The numbers of unreadable items in the latest response; undefined if there were none. */
   readonly skipped?: SkippedItems | undefined;
-  /** For a backfill list: how many of the oldest finished backfills the snapshot leaves out. */
+  /** For a backfill list: the number of backfills that the snapshot leaves out. They are the oldest finished ones. */
   readonly older?: number;
   /**
-   * The time of the next automatic attempt after a failure, in milliseconds since the epoch; undefined if none follows.
+   * The time of the next automatic attempt after a failure, in milliseconds since the epoch; undefined if there is
+   * none.
    */
   readonly retryAt?: number | undefined;
   /** Set for data from the last session, until a response replaces it. */

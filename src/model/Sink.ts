@@ -34,7 +34,10 @@ export interface Destination {
   readonly fields: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** How a sink handles changes and messages. A field is null if the server doesn't report it, except `maxRetryCount`. */
+/**
+ * How a sink handles changes and messages. Null means that the server doesn't report a field, except for
+ * `maxRetryCount`.
+ */
 export interface SinkSettings {
   /** `insert`, `update`, `delete`, or an unknown action. */
   readonly actions: readonly string[] | null;
@@ -45,7 +48,7 @@ export interface SinkSettings {
   readonly routing: string | null;
   readonly batchSize: number | null;
   readonly messageGrouping: boolean | null;
-  /** Null if there is no limit. */
+  /** Null if there is no limit, or if the server doesn't report the limit. */
   readonly maxRetryCount: number | null;
   /** `pause_on_full`, `discard_on_full`, or an unknown policy. */
   readonly loadSheddingPolicy: string | null;
@@ -71,7 +74,7 @@ export interface Sink {
   readonly destination: Destination;
   /** Null if the sink includes all tables of the database. */
   readonly source: Source | null;
-  /** The tables with settings of their own, which may not be all tables of the sink. */
+  /** The tables with settings of their own. The sink may include other tables, too. */
   readonly tables: readonly string[];
   readonly settings: SinkSettings;
   /** Null if the server doesn't report it: before version 0.8.10, and while the server's Redis is down. */
@@ -91,8 +94,8 @@ export function getSinkCondition(sink: Sink, hasStalledBackfill: boolean): strin
 }
 
 /**
- * The health of an active sink. The response to a write doesn't report the health, so the last reported health of a
- * sink that was just resumed is still `paused`.
+ * The health of an active sink. Returns `initializing` instead of `paused`: the response to a write doesn't report the
+ * health, so the last reported health of a sink that was just resumed is still `paused`.
  */
 export function getActiveHealth({ health }: Sink): string | undefined {
   return health?.status === 'paused' ? 'initializing' : health?.status;

@@ -47,7 +47,7 @@ function stringifyLossless(json: unknown): string {
   );
 }
 
-/** `JSON.rawJSON` exists in V8 since 11.4, but not in TypeScript's types. */
+/** V8 has `JSON.rawJSON` since version 11.4, but TypeScript's types don't include it. */
 interface JsonWithRawJson {
   rawJSON(text: string): unknown;
 }

@@ -11,9 +11,9 @@ export interface ActionRule {
 }
 
 /**
- * The rules of all actions, with the transitions that Sequin 0.14.6 allows (recordings e20 to e57). The server also
- * accepts the states `completed` and `failed`. The extension never writes them, because only the server knows whether a
- * backfill has completed or failed. Labels are in `text/actionText.ts`.
+ * The rules of all actions. They follow the transitions that Sequin 0.14.6 allows (recordings e20 to e57). The server
+ * also accepts the states `completed` and `failed`. The extension never writes them, because only the server knows
+ * whether a backfill has completed or failed. Labels are in `text/actionText.ts`.
  */
 export const actionRules = {
   pause: { allowedStates: ['active'], targetState: 'paused', feature: 'paused' },

@@ -6,7 +6,7 @@ export type Failure =
   | { readonly kind: 'unauthorized' }
   /** `api`: the address has no Sequin API, or a gateway responds while Sequin starts. */
   | { readonly kind: 'notFound'; readonly resource: 'sink' | 'backfill' | 'database' | 'api' }
-  /** Sequin rejected the content of the request: 400, 413, 414, 422 and other 4xx. */
+  /** Sequin rejected the content of the request: HTTP 400, 413, 414, 422 or another 4xx without a kind of its own. */
   | { readonly kind: 'invalid'; readonly status: number; readonly serverMessages: readonly string[] }
   | {
       readonly kind: 'conflict';
@@ -30,7 +30,10 @@ export type Failure =
     }
   | {
       readonly kind: 'tls';
-      /** `protocolMismatch`: no common TLS version or cipher. `clientCertificate`: the server requires one. */
+      /**
+       * `protocolMismatch`: no common TLS version or cipher. `clientCertificate`: the server requires a client
+       * certificate.
+       */
       readonly reason:
         | 'untrustedAuthority'
         | 'selfSigned'

@@ -1,5 +1,5 @@
 /**
- * The target of a link: a backfill or, without a backfill id, a sink. Has the address instead of a connection id,
+ * The target of a link: a backfill, or a sink if there is no backfill id. Has the address instead of a connection id,
  * because connection ids differ between users.
  */
 export interface PageLink {

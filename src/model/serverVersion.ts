@@ -18,8 +18,8 @@ const features = Object.keys(featureMinimumVersions) as readonly Feature[];
 
 /**
  * Parses a server's version, such as `0.14.6`, `v0.14.6` or `0.13.6-rc1`. Ignores a suffix, because a release candidate
- * has the features of the release. Undefined if the version isn't a release: `dev`, a commit, or `0.0.0`, which builds
- * without a version report.
+ * has the features of the release. Undefined if the version isn't that of a release: `dev`, a commit, or `0.0.0`, which
+ * a build without a version number reports.
  */
 export function parseVersion(text: string): Version | undefined {
   const match = /^v?(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?:[-+].*)?$/i.exec(text.trim());

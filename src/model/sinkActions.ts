@@ -9,9 +9,10 @@ interface SinkActionRule {
 }
 
 /**
- * The rules of the actions on sinks. Sequin 0.14.6 accepts every transition, even to the current status, and each one
- * except to `disabled` restarts the replication of the database and so interrupts its running backfills (recordings y10
- * to y19). That is why the extension never writes the current status. Labels are in `text/sinkActionText.ts`.
+ * The rules of the actions on sinks. Sequin 0.14.6 accepts every transition, even one to the current status. Each
+ * transition, except one to `disabled`, restarts the replication of the database and so interrupts its running
+ * backfills (recordings y10 to y19). That is why the extension never writes the current status. Labels are in
+ * `text/sinkActionText.ts`.
  */
 export const sinkActionRules = {
   resumeSink: { allowedStatuses: ['paused'], targetStatus: 'active' },
