@@ -79,10 +79,7 @@ async function findDocument(
   return uri && vscode.workspace.openTextDocument(uri);
 }
 
-/**
- * Finds the server of a file: the one that the user chose earlier or, without an earlier choice, the one that the user
- * picks now.
- */
+/** Finds the server of a file, see `chooseServer`. If it finds none, the user picks a server. */
 async function findMonitor(
   context: CommandContext,
   { servers }: YamlSupport,
@@ -92,7 +89,7 @@ async function findMonitor(
   if (chosen !== undefined) {
     return chosen;
   }
-  // Asks even if only one server is signed in, because the file may be meant for another server.
+  // Asks even if only one server is signed in, because the server that the user chose for the file may be signed out.
   const server = await resolveServer(context, undefined, ({ monitor }) => monitor !== undefined, {
     asksEvenIfOnlyOne: true,
   });
