@@ -32,24 +32,27 @@ export class ConnectionStore extends DisposableBase {
   readonly #options: ConnectionStoreOptions;
   #entries: readonly ConnectionEntry[] = [];
   #states: readonly SignInState[] = [];
-  /** The address and the token of each connection as last read, and the version of the token. By connection id. */
+  /**
+   * The address and the token of each connection as last read, and the version of the token. The keys are connection
+   * ids.
+   */
   readonly #tokenVersions = new Map<
     string,
     { readonly address: string; readonly token: string | undefined; readonly version: number }
   >();
   readonly #loaded = Promise.withResolvers<undefined>();
   #isLoaded = false;
-  /** The latest call of `load`. Results of earlier calls that arrive later are ignored. */
+  /** Identifies the latest call of `load`. The results of earlier calls are ignored. */
   #currentLoad: object | undefined;
   #isChanging = false;
   /**
-   * Resolves when the latest change has finished. Each change waits for the previous one; otherwise, one could
-   * overwrite the other.
+   * Resolves when the latest change has finished. Each change waits for the previous one; otherwise, two changes could
+   * overwrite each other.
    */
   #lastChange: Promise<unknown> = Promise.resolve();
   readonly #sample = this.register(new SampleConnection());
   readonly #onDidChange = this.register(new Emitter<readonly SignInState[]>());
-  /** Fires when a connection is added, removed or changed, or its token changes. */
+  /** Fires after the first load, and when a connection is added, removed or changed, or its token changes. */
   readonly onDidChange = this.#onDidChange.event;
 
   constructor(options: ConnectionStoreOptions) {
@@ -70,15 +73,12 @@ export class ConnectionStore extends DisposableBase {
     );
   }
 
-  /**
-   * Resolves when the connections have been loaded for the first time, whichever load finishes first, or when the
-   * sample data has been started, if this is earlier.
-   */
+  /** Resolves when the first load has finished or when the sample data has been started, whichever is earlier. */
   get whenLoaded(): Promise<undefined> {
     return this.#loaded.promise;
   }
 
-  /** The visible connections, sorted by name. The connection to the sample data is last. */
+  /** The sign-in states of the visible connections, sorted by name. The connection to the sample data is last. */
   get states(): readonly SignInState[] {
     return this.#states;
   }
@@ -89,8 +89,8 @@ export class ConnectionStore extends DisposableBase {
   }
 
   /**
-   * The connections whose data is kept: all in the settings, except for those that are signed out for certain, and the
-   * connection to the sample data. A connection whose token can't be read may still be signed in.
+   * The connections whose data is kept: the connection to the sample data, and all connections in the settings except
+   * those that are certainly signed out. A connection whose token can't be read may still be signed in.
    */
   get retained(): readonly Pick<Connection, 'id' | 'address'>[] {
     const signedOutIds = new Set(
@@ -104,7 +104,7 @@ export class ConnectionStore extends DisposableBase {
 
   /**
    * The ids of the connections that weren't removed for good: all connections in the settings, even if they are signed
-   * out, and those that have been missing from the settings for less than a day.
+   * out, and those that are missing from the settings but whose secrets aren't deleted yet.
    */
   get knownIds(): readonly string[] {
     return this.#options.knownConnections.ids;
@@ -138,7 +138,7 @@ export class ConnectionStore extends DisposableBase {
   /** Replaces the entries and the states. Fires an event if they have changed, and always the first time. */
   #publish(entries: readonly ConnectionEntry[], userStates: readonly SignInState[]): void {
     const states = [...userStates, ...(this.#sample.state ? [this.#sample.state] : [])];
-    // Before the first time, it is unknown whether there are any connections.
+    // The first event reports that the connections are known, even if there are none.
     const hasChanged = !this.#isLoaded || !deepEqual([this.#entries, this.#states], [entries, states]);
     this.#isLoaded = true;
     this.#loaded.resolve(undefined);
@@ -161,16 +161,18 @@ export class ConnectionStore extends DisposableBase {
     );
   }
 
-  /** Reads the token of a connection; undefined if none was entered for its address. */
+  /**
+   * Reads the token of a connection; undefined if no token was entered for its address, or if the token can't be read.
+   */
   async getToken(connection: Pick<Connection, 'id' | 'address'>): Promise<string | undefined> {
     return this.#sample.getToken(connection.id) ?? this.#options.tokens.get(connection);
   }
 
   /**
-   * Saves a token that is known to work at the address. If no connection has the id, adds one; without `name`, it is
-   * named after its address. Otherwise, moves the connection to the address if it has another one, and shows it if it
-   * is hidden. Returns false and changes nothing if SecretStorage doesn't save the token; `thisWindowOnly` keeps the
-   * token in memory instead.
+   * Saves a token that is known to work at the address. If a connection has the id, moves it to the address, and shows
+   * it if it is hidden. If no connection has the id, adds a connection; without `name`, the new connection is named
+   * after its address. If SecretStorage doesn't save the token, returns false and changes nothing; with
+   * `thisWindowOnly`, the token is kept in memory instead.
    * @throws SettingsError if the settings can't be written
    */
   async signIn(
@@ -200,8 +202,8 @@ export class ConnectionStore extends DisposableBase {
             ...(entry.hidden && { hidden: undefined }),
           }),
         );
-        // Not earlier, because other windows used the old address until now, and writing the settings could have
-        // failed.
+        // The old tokens are deleted last, because other windows used the old address until now, and writing the
+        // settings could have failed.
         await tokens.deleteOutdated({ id, address });
       }
       return true;
@@ -231,9 +233,9 @@ export class ConnectionStore extends DisposableBase {
   }
 
   /**
-   * Removes a connection from the settings and deletes its secrets; for the sample data, stops its server. Returns
-   * false if a secret is left. Such a secret is deleted later, as for a connection that was deleted from the settings
-   * by hand.
+   * Removes a connection from the settings and deletes its secrets, or stops the server with sample data. Returns false
+   * if a secret is left. Such a secret is deleted later, like the secrets of a connection that was deleted from the
+   * settings by hand.
    * @throws SettingsError if the settings can't be written
    */
   async remove(id: string): Promise<boolean> {
@@ -248,8 +250,8 @@ export class ConnectionStore extends DisposableBase {
   }
 
   /**
-   * Deletes the secrets of a connection that isn't in the settings, and forgets the connection. Returns false if a
-   * secret is left.
+   * Deletes the secrets of a connection that isn't in the settings, and then forgets the connection. If a secret is
+   * left, remembers the connection and returns false.
    */
   async #deleteSecrets(id: string): Promise<boolean> {
     const { tokens, knownConnections } = this.#options;

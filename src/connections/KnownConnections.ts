@@ -17,8 +17,9 @@ export const orphanRetentionMs = 24 * 3600_000;
 type KnownConnection = readonly [id: string, missingSince: number | null];
 
 /**
- * Remembers the connections of this profile, to find those that were deleted from the settings by hand. The secrets can't
- * be compared with the settings instead: all profiles of VS Code share the secrets, but each has its own settings.
+ * Remembers the connections of this profile, to find those that were deleted from the settings by hand. The secrets
+ * can't be compared with the settings instead: all profiles of VS Code share the secrets, but each has its own
+ * settings.
  */
 export class KnownConnections {
   readonly #memento: Pick<Memento, 'get' | 'update'>;

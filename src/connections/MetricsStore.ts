@@ -23,7 +23,7 @@ export class MetricsStore {
   readonly #secrets: SecretStorage;
   readonly #machineNames: readonly string[];
 
-  /** @param machineNames the names of this machine, if it is a remote one */
+  /** @param machineNames the names of this machine in a remote window; empty in a local window */
   constructor(secrets: SecretStorage, machineNames: readonly string[]) {
     this.#secrets = secrets;
     this.#machineNames = machineNames;
@@ -39,7 +39,8 @@ export class MetricsStore {
   }
 
   /**
-   * Reads the source of a connection; undefined if no source was set for its address, or if the source can't be read.
+   * Reads the source of a connection; undefined if no source was set for its address on this machine, or if the source
+   * can't be read.
    */
   async get({ id, address }: Pick<Connection, 'id' | 'address'>): Promise<MetricsSource | undefined> {
     try {

@@ -17,7 +17,7 @@ export class SampleConnection extends DisposableBase {
     return this.connection && { kind: 'signedIn', connection: this.connection, tokenVersion: 1 };
   }
 
-  /** Returns the token of the connection; undefined for any other id. */
+  /** Returns the token if `id` is the id of this connection; otherwise undefined. */
   getToken(id: string): string | undefined {
     return this.#running?.connection.id === id ? this.#running.server.token : undefined;
   }
@@ -47,7 +47,10 @@ export class SampleConnection extends DisposableBase {
     this.#running = { server, connection };
   }
 
-  /** Stops the server and removes the connection. For any other id, does nothing and returns false. */
+  /**
+   * If `id` is the id of this connection, stops the server, removes the connection and returns true; otherwise returns
+   * false.
+   */
   stop(id: string): boolean {
     if (this.#running?.connection.id !== id) {
       return false;

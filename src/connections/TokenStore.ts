@@ -17,19 +17,20 @@ type ConnectionTarget = Pick<Connection, 'id' | 'address'>;
 
 interface TokenStoreOptions {
   readonly secrets: SecretStorage;
-  /** The names of this machine, if it is a remote one. */
+  /** The names of this machine in a remote window; empty in a local window. */
   readonly machineNames: readonly string[];
   /** Receives a message for the log when SecretStorage can't be read or written. */
   readonly onProblem: (problem: string) => void;
 }
 
 /**
- * The API tokens in SecretStorage, which all windows share. All tokens of a connection are stored under one key, so that
- * one deletion deletes them all: a token for the address, or one for each machine if the address is a loopback address.
+ * The API tokens in SecretStorage, which all windows share. A connection has one token for its address or, if that is a
+ * loopback address, one token for each machine. All of them are stored under one key, so that a single deletion deletes
+ * them all.
  */
 export class TokenStore {
   readonly #options: TokenStoreOptions;
-  /** Tokens kept in memory for this window only, because SecretStorage is unavailable. By connection id. */
+  /** Tokens kept in memory for this window only, because SecretStorage is unavailable. The keys are connection ids. */
   readonly #sessionTokens = new Map<string, StoredToken>();
   /** The connections whose tokens couldn't be read at the latest attempt. */
   readonly #unreadableIds = new Set<string>();
@@ -38,7 +39,10 @@ export class TokenStore {
     this.#options = options;
   }
 
-  /** Whether the latest read for a connection succeeded. If not, a missing token doesn't mean that none is stored. */
+  /**
+   * Whether the latest read for a connection succeeded. If it failed, a token may be stored even though `get` returned
+   * none.
+   */
   isReadable(id: string): boolean {
     return !this.#unreadableIds.has(id);
   }
@@ -52,7 +56,7 @@ export class TokenStore {
     });
   }
 
-  /** Reads the token for the address of a connection; undefined if there is none or SecretStorage can't be read. */
+  /** Reads the token for the address of a connection; undefined if there is no token or SecretStorage can't be read. */
   async get({ id, address }: ConnectionTarget): Promise<string | undefined> {
     const sessionToken = this.#sessionTokens.get(id);
     if (sessionToken?.address === address) {
@@ -73,8 +77,8 @@ export class TokenStore {
   }
 
   /**
-   * Saves the token for the address of a connection. Returns false if SecretStorage doesn't save the token;
-   * `thisWindowOnly` keeps it in memory instead.
+   * Saves the token for the address of a connection. Returns false if SecretStorage doesn't save the token; with
+   * `thisWindowOnly`, the token is kept in memory instead.
    */
   async set({ id, address }: ConnectionTarget, token: string, thisWindowOnly: boolean): Promise<boolean> {
     const stored = { token, address, machines: this.#getMachineNames(address) };
@@ -192,7 +196,10 @@ function getSecretKey(id: string): string {
   return tokenSecretPrefix + id;
 }
 
-/** Parses the tokens of a connection. Version 0.1.0 stored only the token, under the address, which is now the id. */
+/**
+ * Parses the tokens of a connection. Version 0.1.0 stored only the token, under the address, which is now the
+ * connection's id.
+ */
 function parseStoredTokens(value: string, id: string): readonly StoredToken[] {
   try {
     const tokens: unknown = JSON.parse(value);
@@ -200,7 +207,7 @@ function parseStoredTokens(value: string, id: string): readonly StoredToken[] {
       return tokens;
     }
   } catch {
-    // A token isn't JSON.
+    // Version 0.1.0 stored the token itself, which isn't JSON.
   }
   return [{ token: value, address: id, machines: [] }];
 }

@@ -27,8 +27,8 @@ const contextSchema = v.object({
 });
 
 /**
- * Reads the contexts of the Sequin CLI from the user's home folder, for import as connections. Returns unusable
- * contexts with a reason, which never contains text from the file. Never throws.
+ * Reads the contexts of the Sequin CLI from the user's home folder, for import as connections. For an unusable context,
+ * returns the reason, without any text from the file. Never throws.
  */
 export async function readCliContexts(home: string): Promise<CliContexts> {
   const folder = getContextsFolder(home);
@@ -50,7 +50,10 @@ export async function readCliContexts(home: string): Promise<CliContexts> {
   };
 }
 
-/** The reason why a file has no usable context, without the message of the original error, which may quote the file. */
+/**
+ * The reason why a file has no usable context. Doesn't contain the message of the original error, because that may
+ * quote the file.
+ */
 class ContextError extends Error {
   readonly problem: CliContextProblem;
 
@@ -76,7 +79,7 @@ async function readContext(
 
 /** Reads a file; undefined if the path leads to something other than a file. */
 async function readBytes(path: string): Promise<Buffer | undefined> {
-  // Must precede the read: opening a pipe blocks until another process writes to it.
+  // The check must precede the read: opening a pipe blocks until another process writes to it.
   const stats = await stat(path);
   if (!stats.isFile()) {
     return undefined;
@@ -96,7 +99,11 @@ function parseJson(bytes: Buffer): unknown {
   }
 }
 
-/** The CLI identifies a context by `fileName`, without `.json`; the name in the file is only a label. */
+/**
+ * Validates the content of a context file. The CLI identifies the context by `fileName`, which lacks the extension
+ * `.json`; the name in the file is only a label.
+ * @throws ContextError if the context is unusable
+ */
 function toContext(json: unknown, fileName: string, defaultName: string | undefined): CliContext {
   const result = v.safeParse(contextSchema, json);
   // Valibot accepts an array as an object without fields.
@@ -123,8 +130,8 @@ function toContext(json: unknown, fileName: string, defaultName: string | undefi
 
 /**
  * Returns the address of a context; undefined if it is invalid. A host name that includes a scheme is invalid: the CLI
- * can't connect to it either, because it prepends a scheme to every host name. A URL parser would read the second
- * `https:` as the host.
+ * can't connect to it either, because it prepends a scheme to every host name. In `https://https://host`, a URL parser
+ * would read the second `https:` as the host.
  */
 function toAddress(hostname: string, tls: boolean): string | undefined {
   const host = hostname.trim();
@@ -136,8 +143,7 @@ function toAddress(hostname: string, tls: boolean): string | undefined {
 }
 
 /**
- * Reads the name of the default context; undefined if there is none. Trims a line break, which an editor may have
- * added.
+ * Reads the name of the default context; undefined if there is none. Trims a line break that an editor may have added.
  */
 async function readDefaultName(home: string): Promise<string | undefined> {
   try {
@@ -152,8 +158,8 @@ function isMissing(error: unknown): boolean {
 }
 
 /**
- * Compares contexts by their place in the list: first the default, then by name. Equal names are sorted by address, so
- * that their order is stable.
+ * Compares contexts by their order in the list: the default context comes first, and the others are sorted by name.
+ * Contexts with the same name are sorted by address, so that their order is stable.
  */
 function compareContexts(a: CliContext, b: CliContext): number {
   return (

@@ -26,7 +26,7 @@ export type ConnectionEntryPatch = Partial<Record<'id' | 'name' | 'address', str
   Partial<Record<'production' | 'hidden', true | undefined>>;
 
 /**
- * Creates the collator for names on first use, because this takes 10 ms, and is needed only for several connections.
+ * Creates the collator for names on first use, because this takes 10 ms, and a single connection doesn't need it.
  * Without this collator, `localeCompare` would create one for each comparison.
  */
 const getNameCollator = lazy(() => new Intl.Collator(undefined, { numeric: true }));
@@ -121,8 +121,8 @@ function parseItem(object: JsonObject): Omit<ConnectionEntry, 'id'> {
 }
 
 /**
- * Creates a function that returns the id of each entry: the written id or, without a written id, the address. The
- * second entry with the same id or address gets the suffix `#2`, because a parsed address never contains a `#`.
+ * Creates a function that returns the id of each entry: the written id or, without a written id, the address. Further
+ * entries with the same id or address get the suffixes `#2`, `#3` and so on: a parsed address never contains a `#`.
  */
 function createIdGenerator(writtenIds: ReadonlySet<string>): (writtenId: string, address: string) => string {
   const usedIds = new Set<string>();

@@ -23,8 +23,8 @@ export function createConnectionStore(
 /**
  * Returns the names of the machine of a remote window; empty in a local window. The names are the host name and VS
  * Code's name of the remote, such as `dev-container+…` or `ssh-remote+host`. VS Code's name stays the same when a
- * container is rebuilt with another host name, but is only in the URIs of open folders. In a browser, these URIs
- * contain the address of VS Code's own server instead, without a `+`.
+ * container is rebuilt with another host name, but is available only in the URIs of open folders. In a browser, these
+ * URIs contain the address of VS Code's own server instead, without a `+`.
  */
 export function getMachineNames(): readonly string[] {
   if (vscode.env.remoteName === undefined) {

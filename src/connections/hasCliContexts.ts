@@ -6,7 +6,7 @@ export function getContextsFolder(home: string): string {
   return join(home, '.sequin', 'contexts');
 }
 
-/** Whether a file in the contexts folder has a name like that of a context. */
+/** Whether a file in the contexts folder is a context, judged by its name. */
 export function isContextFile(name: string): boolean {
   return name.endsWith('.json');
 }

@@ -5,7 +5,7 @@ import { isLoopback } from '../model/Connection.ts';
  * limited to the remote machine, because `localhost` is a different machine there than in a local window. The result is
  * empty for a loopback address in a local window, and for any other address, which leads to the same server from
  * everywhere.
- * @param machineNames the names of this machine, if it is a remote one
+ * @param machineNames the names of this machine in a remote window; empty in a local window
  */
 export function getMachineNamesOfAddress(
   address: string,
@@ -14,7 +14,10 @@ export function getMachineNamesOfAddress(
   return isLoopback(address) ? machineNames : [];
 }
 
-/** Whether two results of {@link getMachineNamesOfAddress} are for the same machine: both are empty, or share a name. */
+/**
+ * Whether two results of {@link getMachineNamesOfAddress} are for the same machine: either both are empty, or they
+ * share a name.
+ */
 export function isSameMachine(names: readonly string[], otherNames: readonly string[]): boolean {
   return names.length === 0 ? otherNames.length === 0 : otherNames.some((name) => names.includes(name));
 }
