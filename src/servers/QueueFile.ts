@@ -38,7 +38,7 @@ export function getQueuePath(folder: string, connection: Pick<Connection, 'id' |
   return getSnapshotPath(folder, connection).replace(/\.json$/, '.queue.json');
 }
 
-/** The queue of a connection in a file that all windows share, with the locks for its steps. */
+/** The queue of a connection in a file that all windows share, and the locks for resuming its backfills. */
 export class QueueFile implements QueueStorage {
   readonly #path: string;
   readonly #lock: FileLock;
@@ -89,8 +89,8 @@ export class QueueFile implements QueueStorage {
   }
 
   /**
-   * Identifies the content of the file; '' if the file doesn't exist or isn't accessible. Each write creates a new
-   * file, so the inode changes even if the time doesn't.
+   * Returns an identifier of the file's version; '' if the file doesn't exist or isn't accessible. Each write creates a
+   * new file, so the inode changes even if the time doesn't.
    */
   #getVersion(): string {
     try {

@@ -24,13 +24,16 @@ import type { SnapshotStore } from './SnapshotStore.ts';
 import { affectsAllWrites } from './writeMany.ts';
 import type { WriteOutcome } from './WriteSender.ts';
 
-/** Where a queue is saved, with the locks for its steps. All windows share both. */
+/** The shortest time between two requests for the same backfill that isn't in the snapshot, in milliseconds. */
+const minFetchIntervalMs = 60_000;
+
+/** Where a queue is saved, and the locks for resuming its backfills. All windows share the queue and the locks. */
 export interface QueueStorage {
   read(): BackfillQueue | undefined;
   write(queue: BackfillQueue | undefined): void;
   /**
-   * Acquires the lock for a key. Returns false if a window acquired it after `expiryThreshold`, in milliseconds since
-   * the epoch.
+   * Acquires the lock for a key, and returns whether that succeeded. Returns false if a window that acquired the lock
+   * after `expiryThreshold`, in milliseconds since the epoch, still holds it. Older locks have expired.
    */
   tryAcquire(key: string, expiryThreshold: number): boolean;
   release(key: string): void;
@@ -48,9 +51,9 @@ interface QueueRunnerContext {
 }
 
 /**
- * Runs the queue of a connection: resumes waiting backfills as others finish. Every window with the connection follows
- * the saved queue and the server's states. A lock for each step ensures that only one window performs the step. The
- * snapshot contains the queue.
+ * Runs the queue of a connection: resumes waiting backfills as running ones finish. Every window with the connection
+ * follows the saved queue and the states of its backfills. A lock for each resume ensures that only one window sends
+ * the request. The snapshot contains the queue.
  */
 export class QueueRunner extends DisposableBase {
   readonly #context: QueueRunnerContext;
@@ -61,9 +64,15 @@ export class QueueRunner extends DisposableBase {
   readonly #backgroundWatch = this.register(new MutableDisposable());
   /** The queue as this window last read or saved it. */
   #lastQueue: BackfillQueue | undefined;
-  /** The order of requests at which this window last noticed a change by another window. */
+  /**
+   * The request order (see {@link SnapshotStore.startRequest}) when this window last noticed a change of the queue by
+   * another window.
+   */
   #externalChangeOrder = 0;
-  /** Fires in only one window, when the last backfill of the queue has finished. */
+  /**
+   * Fires when nothing is left to do in the queue (see {@link hasQueueEnded}), only in the window that deletes the
+   * saved queue. Doesn't fire if the queue was stopped or has become empty.
+   */
   readonly onDidEnd = this.#onDidEnd.event;
 
   constructor(context: QueueRunnerContext) {
@@ -76,7 +85,7 @@ export class QueueRunner extends DisposableBase {
     );
   }
 
-  /** Reads the saved queue, and follows it from now on. */
+  /** Starts to run the saved queue by putting it into the snapshot. */
   start(): void {
     this.#context.store.setQueue(this.#read());
   }
@@ -115,7 +124,7 @@ export class QueueRunner extends DisposableBase {
     this.#change((queue) => restoreQueue(queue, stopped));
   }
 
-  /** Changes the saved queue, unless the connection was removed in the meantime. */
+  /** Changes the saved queue, unless the connection was removed or signed out in the meantime. */
   #change(change: (queue: BackfillQueue | undefined) => BackfillQueue | undefined): void {
     if (!this.isDisposed) {
       this.#save(change(this.#read()));
@@ -123,7 +132,7 @@ export class QueueRunner extends DisposableBase {
     }
   }
 
-  /** Reads the saved queue, and notices a change by another window. */
+  /** Reads the saved queue, and remembers when another window has changed it. */
   #read(): BackfillQueue | undefined {
     const { storage, store } = this.#context;
     const queue = storage === undefined ? this.#lastQueue : storage.read();
@@ -155,8 +164,8 @@ export class QueueRunner extends DisposableBase {
   }
 
   /**
-   * Brings the queue in line with the snapshot, and performs the next steps. Each step changes the snapshot, which
-   * calls this method again after it has returned.
+   * Brings the queue in line with the snapshot, and performs the next steps. Each step changes the snapshot, and the
+   * change calls this method again, but only after the current call has returned.
    */
   #run(): void {
     const { store, clock, watch } = this.#context;
@@ -204,11 +213,11 @@ export class QueueRunner extends DisposableBase {
     }
   }
 
-  /** Fetches a backfill that isn't in the snapshot: it finished before the window opened, or was deleted. */
+  /** Fetches a backfill that isn't in the snapshot, because it finished before the window opened, or was deleted. */
   async #fetch({ sinkId, backfillId }: QueueItem): Promise<void> {
     const now = this.#context.clock.monotonicNow();
     const fetchedAt = this.#fetchedAt.get(backfillId);
-    const wasFetchedRecently = fetchedAt !== undefined && now - fetchedAt < resumeTimeoutMs;
+    const wasFetchedRecently = fetchedAt !== undefined && now - fetchedAt < minFetchIntervalMs;
     if (wasFetchedRecently || findBackfill(this.#context.store.snapshot, sinkId, backfillId) !== undefined) {
       return;
     }
@@ -222,7 +231,8 @@ export class QueueRunner extends DisposableBase {
   async #resume(item: QueueItem, backfill: Backfill, key: string): Promise<void> {
     const { storage, clock, resume } = this.#context;
     const queue = this.#read();
-    // Saved before the request is sent, so that no other window resumes another backfill instead.
+    // Saved before the request is sent, so that other windows count this backfill as resuming and don't resume the next
+    // one in its place.
     this.#save(queue && updateItems(queue, [item.backfillId], { resumedAt: clock.now() }));
     const outcome = await resume(backfill);
     storage?.release(key);
@@ -233,8 +243,8 @@ export class QueueRunner extends DisposableBase {
 }
 
 /**
- * Creates a function that finds backfills whose current state is known. The state of an unfinished backfill that the
- * latest list of sinks doesn't contain is unknown: the backfill has just finished.
+ * Creates a function that finds backfills whose current state is known. If a known unfinished backfill isn't in the
+ * latest list of sinks, its state is unknown: it has finished, but its final state isn't fetched yet.
  */
 function createBackfillFinder(snapshot: Snapshot): FindBackfill {
   const { loadedAt = 0 } = snapshot.sinksLoad;
