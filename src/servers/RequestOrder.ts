@@ -13,7 +13,8 @@ export class RequestOrder {
   /** The order of the request that returned the known data of a backfill, by backfill id. */
   readonly #backfillOrders = new Map<string, number>();
   /**
-   * The order of the write that returned the known data of a sink, by sink id, until a later list contains the sink.
+   * The order of the write, or of the read after it, that returned the known data of a sink, by sink id. Deleted once a
+   * later list contains the sink.
    */
   readonly #sinkOrders = new Map<string, number>();
 
@@ -29,9 +30,9 @@ export class RequestOrder {
 
   /**
    * Returns the backfills without those that are outdated or may have been removed since the request, and remembers the
-   * order of the returned ones. If a dropped backfill wasn't removed but is new, the next list contains it. The end of
-   * a backfill is final: a response from before the end doesn't undo it, even if it was requested later than the
-   * response with the end.
+   * order of the returned ones. If a backfill that is left out wasn't removed but is new, the next list contains it.
+   * The end of a backfill is final: an unfinished state in another response doesn't undo the end, even if that response
+   * was requested later.
    * @param order the order of the request
    * @param effectiveOrder reads with a lower order are outdated; for a write, the order at which its response arrived
    */
@@ -51,7 +52,7 @@ export class RequestOrder {
     return backfills.filter(({ id }) => (this.#backfillOrders.get(id) ?? 0) <= order);
   }
 
-  /** Returns the known sink if a write that was requested later returned it, otherwise the received sink. */
+  /** Returns the known sink if it is from a write that was requested later, otherwise the received sink. */
   getLatestSink(received: Sink, known: ReadonlyMap<string, Sink>, order: number): Sink {
     const { id } = received;
     if ((this.#sinkOrders.get(id) ?? 0) > order) {
@@ -61,7 +62,7 @@ export class RequestOrder {
     return received;
   }
 
-  /** Remembers the order of the write that returned a sink. */
+  /** Remembers the order of the write, or of the read after it, that returned a sink. */
   setSinkOrder(sinkId: string, order: number): void {
     this.#sinkOrders.set(sinkId, order);
   }

@@ -4,11 +4,14 @@ export type RequestResult<T> =
   { readonly value: T; readonly failure: undefined } | { readonly failure: Failure };
 
 interface RequestSenderOptions {
-  /** Called after each response that isn't a failure. */
+  /** Called after each successful response. */
   readonly onResponse: () => void;
-  /** Called once when the server rejects the token. */
+  /** Called when the server rejects the token and further requests are blocked. */
   readonly onTokenRejected: (failure: Failure) => void;
-  /** Receives errors that are defects of the extension. */
+  /**
+   * Receives the errors of {@link RequestSender.catchFailure} that are defects of the extension. The API client logs
+   * its own defects.
+   */
   readonly onInternalError?: ((error: unknown) => void) | undefined;
 }
 
@@ -40,14 +43,17 @@ export class RequestSender {
     }
   }
 
-  /** How often requests were unblocked. A caller reads it before a request, and passes it to {@link handleFailure}. */
+  /**
+   * The number of times that requests were unblocked. A caller reads it before a request, and passes it to
+   * {@link handleFailure}.
+   */
   get unblockCount(): number {
     return this.#unblockCount;
   }
 
   /**
-   * Handles the failure of any request. A rejected token blocks further requests, unless requests were unblocked after
-   * the caller read `unblockCount`, before its request.
+   * Handles the failure of any request. A rejected token blocks further requests. `unblockCount` is the count from
+   * before the request: if requests have been unblocked since then, the token may have changed, so nothing is blocked.
    */
   handleFailure(failure: Failure, unblockCount: number): void {
     const isRejected = failure.kind === 'unauthorized' && unblockCount === this.#unblockCount;
@@ -58,7 +64,8 @@ export class RequestSender {
   }
 
   /**
-   * Calls `work`, which sends requests and handles their responses. Returns its result, or the failure if it throws.
+   * Calls `work`, which sends requests and handles their responses. Returns the result of `work`, or the failure if
+   * `work` throws.
    */
   async catchFailure<T>(work: () => Promise<T>): Promise<T | Failure> {
     try {
@@ -72,7 +79,7 @@ export class RequestSender {
     }
   }
 
-  /** Sends a request, and turns any error that it throws into a failure. */
+  /** Sends a request. Returns the value of the response, or the failure if `sendRequest` throws. */
   async send<T>(sendRequest: () => Promise<T>): Promise<RequestResult<T>> {
     const result = await this.#trySend(sendRequest);
     if (this.#tokenFailure !== undefined) {

@@ -23,8 +23,8 @@ export const writeTimeoutMs = 15_000;
  */
 const verifyDelaysMs = [0, 1_000, 3_000] as const;
 /**
- * How long a write that has ended blocks the next write to the same target, in milliseconds, so that a double click
- * sends only one request.
+ * After a write has ended, it blocks the next write to the same target for this number of milliseconds, so that a
+ * double click sends only one request.
  */
 const doubleClickGuardMs = 500;
 
@@ -54,7 +54,7 @@ export interface WriteEvent {
   readonly write: PendingWrite;
 }
 
-/** An outcome, and the order (see `SnapshotStore.startRequest`) of the request whose response showed it. */
+/** An outcome, and the order (see `SnapshotStore.startRequest`) of the request whose response showed the outcome. */
 export interface OrderedOutcome<T> {
   readonly outcome: WriteOutcome<T>;
   readonly order: number;
@@ -62,14 +62,14 @@ export interface OrderedOutcome<T> {
 
 /**
  * Sends writes to one server. No write is sent twice: after a lost response, the resource is read to find the outcome.
- * The snapshot lists a write as pending until its outcome is known, and as blocked for a moment longer, so each write
- * fires three events.
+ * The snapshot lists a write as pending until its outcome is known, and its key as blocked for a moment longer, so each
+ * write changes the snapshot three times.
  */
 export class WriteSender extends DisposableBase {
   readonly #context: MonitorContext;
   /**
-   * For each write that is pending or has just ended, by `getWriteKey`: resolves when the next write to the same target
-   * is possible.
+   * A promise for each write that is pending or has just ended, by `getWriteKey`. It resolves when the next write to
+   * the same target is possible.
    */
   readonly #blockedWrites = new Map<string, Promise<void>>();
   readonly #onDidChangeWrite = this.register(new Emitter<WriteEvent>());
@@ -87,7 +87,7 @@ export class WriteSender extends DisposableBase {
 
   /**
    * Performs a write. Sends nothing and returns undefined while an earlier write to the same target is pending or has
-   * only just ended, such as for the second press of a double click.
+   * just ended, such as at the second click of a double click.
    * @param endWrite ends the pending write in the store, and applies its outcome
    */
   async perform<T>(
@@ -171,8 +171,8 @@ export class WriteSender extends DisposableBase {
   }
 
   /**
-   * Reads the resource repeatedly, until a read shows that the write was performed. `isUnsettled`: the server may still
-   * perform the write (`unknown` of {@link getCertainty}).
+   * Reads the resource after each of {@link verifyDelaysMs}, until a read shows that the write was performed.
+   * `isUnsettled`: the server may still perform the write (`unknown` of {@link getCertainty}).
    */
   async #readAfterLostResponse<T>(
     failure: Failure,
@@ -224,9 +224,9 @@ async function catchFailure<T>(
 }
 
 /**
- * Returns what a failure says about the write: `notPerformed` if the write was rejected or never sent; `finished` if
- * the server has finished processing it, so that a read shows the result; `unknown` if the server may still perform it,
- * such as after a timeout, a connection reset or a gateway's 504.
+ * Returns what a failure reveals about the write: `notPerformed` if the write was rejected or never sent; `finished` if
+ * the server has finished processing the write, so a read shows the result; `unknown` if the server may still perform
+ * the write, such as after a timeout, a connection reset or a gateway's 504.
  */
 export function getCertainty(failure: Failure): 'notPerformed' | 'finished' | 'unknown' {
   switch (failure.kind) {
@@ -235,7 +235,8 @@ export function getCertainty(failure: Failure): 'notPerformed' | 'finished' | 'u
     case 'internal':
       return 'unknown';
     case 'server':
-      // Sequin's own errors end the request. Others are those of a gateway, such as 504 or Cloudflare's 524.
+      // After 500 or 501, Sequin has finished processing the request. Higher statuses may be those of a gateway, such
+      // as 504 or Cloudflare's 524.
       return failure.status <= 501 ? 'finished' : 'unknown';
     case 'network':
       // Without a connection to the server or through the proxy, nothing was sent.

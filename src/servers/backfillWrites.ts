@@ -4,7 +4,7 @@ import type { MonitorContext } from './MonitorContext.ts';
 import { type WriteOutcome, type WriteSender, writeTimeoutMs } from './WriteSender.ts';
 
 /**
- * How far `inserted_at` of the created backfill may be before the request, in milliseconds: the server truncates times
+ * How long before the request the created backfill's `inserted_at` may be, in milliseconds. The server truncates times
  * to whole seconds, and the measured clock difference is inexact.
  */
 const clockToleranceMs = 3_000;

@@ -5,9 +5,9 @@ import type { MonitorContext } from './MonitorContext.ts';
 import { type WriteOutcome, type WriteSender, writeTimeoutMs } from './WriteSender.ts';
 
 /**
- * Changes the status of a sink. Reads the sink first, and doesn't send a status that the sink already has, because each
- * write interrupts the backfills of the sink's database. Returns undefined, like {@link WriteSender.perform}, while
- * another write blocks this one.
+ * Changes the status of a sink. Reads the sink first, and doesn't send a status that the sink already has, because even
+ * such a write may interrupt the backfills of the sink's database. Returns undefined, like {@link WriteSender.perform},
+ * while another write blocks this one.
  */
 export async function changeSink(
   { api, store, clock, signal }: MonitorContext,

@@ -11,8 +11,9 @@ import { getBackfillsOfSink, type Snapshot } from './Snapshot.ts';
 /**
  * Fetches all sinks. The server omits a sink from the list if it can't serialize the sink, so known sinks that have
  * unfinished backfills but aren't listed are fetched individually. If the server doesn't find such a sink, the sink was
- * deleted and is left out. If the request fails for another reason, the sink is returned as it is known, without
- * backfills. `timeoutMs` is the time limit of the request for the list.
+ * deleted and is left out. If the request fails for another reason, the result contains the sink as the snapshot has
+ * it, with `unfinishedBackfills` undefined, so that its known backfills stay. `timeoutMs` is the time limit of the
+ * request for the list, in milliseconds.
  */
 export async function fetchSinks(
   { api, store, sender, signal }: MonitorContext,
