@@ -29,7 +29,7 @@ export class Backfill {
     }
   }
 
-  /** An unfinished backfill prevents another one of the same sink and table. */
+  /** Whether the backfill is active or paused, which prevents another backfill of the same sink and table. */
   get isUnfinished(): boolean {
     return this.json.state === 'active' || this.json.state === 'paused';
   }

@@ -24,7 +24,7 @@ export class SampleServer {
 
   /**
    * Starts a server on a free port of the loopback interface.
-   * @throws Error when it can't listen
+   * @throws Error if the server can't listen
    */
   static async start(): Promise<SampleServer> {
     const server = new SampleServer();
@@ -45,7 +45,8 @@ export class SampleServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // Any program on this machine can send a request, with a body of any length. Read it only with the right token.
+    // Any program on this machine can send a request with a body of any length, so read the body only if the token is
+    // right.
     const isAuthorized = request.headers.authorization === `Bearer ${this.token}`;
     const { status, body } = isAuthorized ? this.#respond(request, await text(request)) : errorDetail(401);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));

@@ -54,7 +54,7 @@ export class SourceDatabases {
     return error === undefined;
   }
 
-  /** Adds a table that Sequin has read from the database, or replaces the table with this name. */
+  /** Adds a table that Sequin has read from a database, or replaces the table with the same name. */
   addTable(name: string, rows = defaultTableRows, hasPrimaryKey = true): Table {
     const table = { name, rows, hasPrimaryKey };
     this.tables.set(name, table);

@@ -171,8 +171,8 @@ export class World extends SourceDatabases {
   }
 
   /**
-   * Restarts a database's replication after one of its sinks was edited. Waiting backfills of this sink then start,
-   * too.
+   * Restarts a database's replication after one of its sinks was edited. Waiting backfills of the edited sink then
+   * start, too.
    */
   #restartReplicationAfterEdit(edited: Sink): void {
     for (const sink of this.listSinksOf(edited.json.database)) {

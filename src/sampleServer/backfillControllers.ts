@@ -24,7 +24,7 @@ export function showBackfill({ json }: Backfill): JsonResponse {
   return { status: 200, body: json };
 }
 
-/** Creates a backfill of a table in the source of a sink, unless the table has an unfinished one. */
+/** Creates a backfill of a table in the source of a sink, unless the table has an unfinished backfill. */
 export function createBackfill(world: World, sink: Sink, parameters: Fields): JsonResponse {
   const { table: reference, ...fields } = omitFields(parameters, 'sink_id_or_name');
   const table = resolveTable(world, sink, reference);

@@ -87,7 +87,9 @@ function createPageTimer(random: Random): (rows: number, processedRows: number) 
   };
 }
 
-/** Samples how many times as long as usual a page takes: exactly as long, or for a few pages, much longer. */
+/**
+ * Samples the factor by which a page takes longer than usual: 1 for most pages, and a larger factor for a few pages.
+ */
 export function sampleOutlierFactor(random: Random): number {
   return random.next() < slowFraction ? random.between(...slowFactor) : 1;
 }

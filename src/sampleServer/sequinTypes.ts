@@ -49,7 +49,7 @@ export interface SinkJson {
   batch_size: number;
   actions: string[];
   annotations: Record<string, unknown>;
-  /** Absent in responses to create and update, and while Redis is down. */
+  /** Missing in responses to create and update requests, and while Redis is down. */
   health?: HealthJson;
   enrichment: string;
   timestamp_format: string;

@@ -8,11 +8,11 @@ export interface StoppedBackfill {
   table?: string | null;
   /** By default, `completed`. */
   state?: BackfillState;
-  /** When it started. */
+  /** The hours since the backfill started. */
   hoursAgo: number;
-  /** The time from its start to its last change; by default, 4 minutes. */
+  /** The minutes from the start to the last change; by default, 4. */
   minutesLong?: number;
-  /** The rows of the table when it started. */
+  /** The number of rows in the table when the backfill started. */
   rows: number;
   /** The fraction of rows processed, 0 to 1; by default, 1. */
   progress?: number;
