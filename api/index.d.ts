@@ -115,7 +115,7 @@ export interface Backfill {
   readonly remainingMs: number | null;
 }
 
-/** What changed: the data of the connection with the id `connectionId` or, without an id, the list of connections. */
+/** What changed: the data of a connection or, if `connectionId` is missing, the list of connections. */
 export interface Change {
   readonly connectionId?: string;
   /** The sinks that changed, or whose backfills changed. */

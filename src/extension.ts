@@ -76,7 +76,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
     if (connections.states.length > 0 || hasSavedSnapshots(context.globalStorageUri.fsPath)) {
       await loadMonitoring().catch(logFailure);
     } else {
-      // A restart of the extension host ends the sample data, but VS Code keeps the context keys.
+      // A restart of the extension host stops the sample data, but VS Code keeps the context keys, so reset them.
       setContextKey(contextKeys.hasActivity, false);
       setContextKey(contextKeys.someQueue, false);
     }
@@ -108,7 +108,9 @@ async function waitBriefly(monitored: Promise<void>): Promise<void> {
   timer.dispose();
 }
 
-/** Functions that load a part of the extension once. They reject if it can't be loaded; the next call tries again. */
+/**
+ * Functions that load a part of the extension once. They reject if the part can't be loaded; the next call tries again.
+ */
 interface Loaders {
   readonly loadMonitoring: () => Promise<Monitoring>;
   readonly loadActions: () => Promise<Actions>;

@@ -42,7 +42,7 @@ export interface Monitoring extends Pick<
 /**
  * Starts to poll the servers of the connections, and shows their data in the views, in the status bar and in
  * notifications. The connections must already be loaded. Resolves when each signed-in connection has a monitor.
- * @param isPageShown whether the page of a backfill is visible
+ * @param isPageShown whether the page of a backfill or sink is visible
  */
 export async function startMonitoring(
   core: CoreServices,

@@ -2,7 +2,9 @@ import type { SignInState } from '../model/Connection.ts';
 
 /** The context keys that the `when` clauses of package.json use. A unit test checks that both match. */
 export const contextKeys = {
-  /** `signedIn` if any connection is signed in, else the state of the first one; `none` if there are no connections. */
+  /**
+   * `signedIn` if any connection is signed in, else the first connection's state; `none` if there are no connections.
+   */
   connection: 'sequin.connection',
   /** Like `connection`, but ignores the sample data. */
   ownConnection: 'sequin.ownConnection',

@@ -16,7 +16,7 @@ export interface SettingDefinition<T> {
   readonly defaultValue: T;
   /** Describes the valid values. Completes the sentence "… must be …". */
   readonly expected: string;
-  /** Keeps the value out of the log: an address may contain a password. */
+  /** Whether the value is kept out of the log, because it may contain a secret, such as a password in an address. */
   readonly mayContainSecrets?: boolean;
 }
 

@@ -1,7 +1,9 @@
 /** The kinds of rows that have a context menu. */
 export const menuRowKinds = ['connection', 'sampleData', 'sink', 'backfill', 'database'] as const;
 
-/** The flags of a row that `when` clauses of the context menu can use: its states, and the actions that it allows. */
+/**
+ * The flags of a row that `when` clauses of the context menu can use: the row's states, and the actions that it allows.
+ */
 export const rowFlags = [
   'signedIn',
   'signedOut',

@@ -5,8 +5,8 @@ import { Emitter } from '../shared/lifecycle.ts';
 import type { ApiMethods } from './createApiMethods.ts';
 
 /**
- * Creates the object that the extension exports to other extensions; `api/index.d.ts` describes it. Every call of a
- * method calls `loadMethods`.
+ * Creates the object that the extension exports to other extensions; `api/index.d.ts` describes it. Each call of a
+ * method calls `loadMethods`, so that a load that failed is tried again.
  */
 export function createPublicApi(
   servers: ServerRegistry,

@@ -15,7 +15,8 @@ const retentionMs = 30 * 24 * 3600_000;
 
 /**
  * A set of locks, one for each key. A lock lets only one window do something, such as show a notification, even across
- * reloads. The window that creates the file of a lock holds it; checking and creating the file is one atomic operation.
+ * reloads. The window that creates the file of a lock holds it; checking for the file and creating it are one atomic
+ * operation.
  */
 export class FileLock {
   readonly #folder: string;

@@ -1,4 +1,4 @@
-/** Time and timers, which tests can replace. All times and durations are in milliseconds. */
+/** A source of time and timers that tests can replace. All times and durations are in milliseconds. */
 export interface Clock {
   /** The time since the epoch, to be shown, saved, or compared with other such times. A user can set the clock. */
   now(): number;
@@ -13,7 +13,7 @@ export interface Clock {
 /** The longest delay of a timer, about 25 days. Node fires a timer with a longer delay immediately. */
 const maxDelayMs = 2 ** 31 - 1;
 
-/** A smaller difference between two clocks is caused by rounding, or by a gradual adjustment of one of them. */
+/** A smaller set-back, in milliseconds, doesn't count: rounding, or a gradual adjustment of the clock, causes it. */
 const minSetBackMs = 1_000;
 
 export const systemClock: Clock = {
@@ -33,8 +33,8 @@ export const systemClock: Clock = {
 };
 
 /**
- * Creates a function that returns a monotonic time. It advances with `now`, even while the machine sleeps, but isn't
- * set back when `now` is. To detect that, `now` is compared with `uptime`, a time that can't be set, such as
+ * Creates a function that returns a monotonic time. It advances with `now`, even while the machine sleeps, but doesn't
+ * go back when `now` is set back. To detect a set-back, compares `now` with `uptime`, a time that can't be set, such as
  * `performance.now`.
  */
 export function createMonotonicTime(now: () => number, uptime: () => number): () => number {

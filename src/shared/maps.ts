@@ -21,7 +21,10 @@ export function mapValues<K, V, U>(map: ReadonlyMap<K, V>, change: (value: V) =>
   return new Map([...map].map(([key, value]) => [key, change(value)]));
 }
 
-/** Whether two maps have the same keys with identical values. Ignores their order. The values must not be undefined. */
+/**
+ * Whether two maps have the same keys with identical values. The order doesn't matter. The values must not be
+ * undefined.
+ */
 export function haveSameValues<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>): boolean {
   if (a.size !== b.size) {
     return false;

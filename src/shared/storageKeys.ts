@@ -11,8 +11,11 @@ export const storageKeys = {
   yamlConnections: 'sequin.yamlConnections',
 } as const;
 
-/** SecretStorage has a connection's metrics URL and credentials at the key with this prefix and the connection's id. */
+/**
+ * SecretStorage has a connection's metrics URL and credentials at the key that consists of this prefix and the
+ * connection's id.
+ */
 export const metricsSecretPrefix = 'sequin.metrics:';
 
-/** SecretStorage has a connection's API token at the key with this prefix and the connection's id. */
+/** SecretStorage has a connection's API token at the key that consists of this prefix and the connection's id. */
 export const tokenSecretPrefix = 'sequin.token:';
