@@ -34,7 +34,7 @@ export class PagePanel extends DisposableBase {
   #failure: Failure | undefined;
   /** The last content. The page keeps it if the backfill or the sink is deleted. */
   #lastPage: Page | null = null;
-  /** Whether the user asked for all rows of the list of backfills. */
+  /** Whether the user asked to see all rows of the list of backfills, up to a limit. */
   #showsAllRows = false;
   /** The file name of the tab's icon. */
   #icon: string | undefined;
@@ -79,7 +79,8 @@ export class PagePanel extends DisposableBase {
     this.register(
       panel.onDidChangeViewState(() => {
         if (!panel.visible) {
-          // VS Code discards a hidden page. When it loads the page again, the page no longer has the content.
+          // VS Code discards the document of a hidden page. When the page is shown again, its document has no current
+          // content.
           this.#lastSent = this.#embedded = undefined;
         }
         this.#updateWatch();
@@ -112,7 +113,7 @@ export class PagePanel extends DisposableBase {
 
   /**
    * Loads the page's document, and embeds the content if the panel is visible.
-   * @throws Error if a file of the page can't be read, such as after an update of the extension
+   * @throws Error if a file of the page can't be read, for example after an update of the extension
    */
   #loadDocument(): void {
     const { webview, visible } = this.#panel;
@@ -139,7 +140,7 @@ export class PagePanel extends DisposableBase {
     return this.#options.servers.getMonitor(this.#ref.connectionId);
   }
 
-  /** Makes the monitor poll only while the panel is visible. Loads and sends the content. */
+  /** Watches the sink while the panel is visible, so that the monitor polls it. Then loads and sends the content. */
   #updateWatch(): void {
     const monitor = this.#monitor;
     if (monitor !== this.#lastMonitor) {
@@ -156,7 +157,7 @@ export class PagePanel extends DisposableBase {
     this.#sendContent();
   }
 
-  /** Loads what the page shows if it isn't in the snapshot. */
+  /** Loads what the page shows, unless the snapshot has it. Then sends the content. */
   async #ensureLoaded(monitor: ServerMonitor): Promise<void> {
     const ref = this.#ref;
     await monitor.ensureSinks();
@@ -186,7 +187,7 @@ export class PagePanel extends DisposableBase {
     return { type: 'show', ref: this.#ref, ...content };
   }
 
-  /** Shows the page's title and status in the tab. Without a page, the tab keeps its title but shows no status. */
+  /** Shows the page's title and status in the tab. Without a page, the tab keeps its title but gets a neutral icon. */
   #updateTab(page: Page | null): void {
     if (page !== null && page.tabTitle !== this.#panel.title) {
       this.#panel.title = page.tabTitle;
@@ -235,7 +236,7 @@ export class PagePanel extends DisposableBase {
         }
         return;
       case 'openBackfill': {
-        // Messages of the previous page count, too: if the user double-clicks a link, the second click keeps the new
+        // Accepts even messages of the previous page: if the user double-clicks a link, the second click keeps the new
         // page open.
         const { ref, backfillId } = message;
         void vscode.commands.executeCommand(commandIds.openBackfill, { ...ref, backfillId });
@@ -270,7 +271,9 @@ export class PagePanel extends DisposableBase {
   }
 }
 
-/** Whether a change may have removed what a page shows from the snapshot, so that {@link loadSubject} must be called. */
+/**
+ * Whether {@link loadSubject} must be called, because a change may have removed from the snapshot what a page shows.
+ */
 function isLoadNeeded({ backfillId }: PageRef, change: SnapshotChange): boolean {
   // A backfill that finishes disappears from the list of unfinished backfills. A request for it returns its final
   // state.

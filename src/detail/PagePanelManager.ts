@@ -21,16 +21,16 @@ export interface OpenPanelOptions {
 }
 
 /**
- * Manages the panels of backfills and sinks. One of them is the preview: the next page that the user opens replaces the
- * page of the preview. After a double click or **Open to the Side**, a panel keeps its page. Restores the panels after
- * a window reload.
+ * Manages the panels of backfills and sinks. At most one panel is the preview: the next page that the user opens
+ * replaces the page of the preview. After a double click or **Open to the Side**, a panel keeps its page. Restores the
+ * panels after a window reload.
  */
 export class PagePanelManager extends DisposableBase {
   readonly #options: PagePanelOptions;
   readonly #clock: Clock;
   readonly #panels = new Map<vscode.WebviewPanel, PagePanel>();
   #preview: vscode.WebviewPanel | undefined;
-  /** The page that was opened last, and when. */
+  /** The page that was opened last, and when: the monotonic time in milliseconds. */
   #lastOpened: { readonly key: string; readonly openedAt: number } | undefined;
 
   constructor(options: PagePanelOptions, clock: Clock) {
@@ -39,7 +39,10 @@ export class PagePanelManager extends DisposableBase {
     this.#clock = clock;
   }
 
-  /** Shows a page in its panel or, if it has none, in the preview. After a double click, the preview keeps its page. */
+  /**
+   * Shows a page in its panel or, if the page has no panel, in the preview. After a double click, the preview keeps its
+   * page.
+   */
   open(ref: PageRef, { preserveFocus = false, toSide = false }: OpenPanelOptions = {}): void {
     const isSecondClick = this.#isSecondClick(ref);
     const existing = this.#findPanel(ref);
@@ -60,7 +63,10 @@ export class PagePanelManager extends DisposableBase {
     return this.#findPanel(ref)?.visible === true;
   }
 
-  /** Shows a page again in the panel that showed it before a window reload. `state` is what the page saved. */
+  /**
+   * Shows a page again in the panel that showed it before a window reload. Closes the panel if another panel already
+   * shows the page, or if `state`, which the page saved, is invalid.
+   */
   restore(panel: vscode.WebviewPanel, state: unknown): void {
     const ref = parsePageRef(state);
     if (ref === undefined || this.#findPanel(ref) !== undefined) {
@@ -119,7 +125,7 @@ export class PagePanelManager extends DisposableBase {
 
   /**
    * Shows a page in a panel that has no page yet, or closes the panel if that fails.
-   * @throws Error if a file of the page can't be read, such as after an update of the extension
+   * @throws Error if a file of the page can't be read, for example after an update of the extension
    */
   #addPanel(panel: vscode.WebviewPanel, ref: PageRef): void {
     try {
@@ -138,7 +144,10 @@ export class PagePanelManager extends DisposableBase {
   }
 }
 
-/** Whether the user pinned the tab of a panel. The API of VS Code has no ids of tabs, so this compares their labels. */
+/**
+ * Whether the user pinned the tab of a panel. VS Code's API has no ids for tabs, so this function compares their
+ * labels.
+ */
 function isPinned({ title }: vscode.WebviewPanel): boolean {
   return vscode.window.tabGroups.all.some(({ tabs }) =>
     tabs.some(

@@ -60,7 +60,7 @@ export function createRuns(
 
 /**
  * Describes how many of the loaded runs are shown. `older` is the number of the sink's backfills, of any table, that
- * are too old to be loaded.
+ * are too old to be in the snapshot.
  */
 function formatRunCounts(shown: number, loaded: number, older: number): string {
   if (shown < loaded) {
@@ -123,8 +123,8 @@ function createSinkBackfillRow(backfill: Backfill, server: ServerView): TableRow
 }
 
 /**
- * Formats the state, such as `Running · 47% · 4 min left` or `Cancelled · at 37%`. For a completed backfill, the
- * figures are in the other columns.
+ * Formats the state, such as `Running · 47% · 4 min left` or `Cancelled · at 37%`. For a completed backfill, leaves out
+ * the figures, because the other columns have them.
  */
 function formatState(backfill: Backfill, live: LiveStatus, now: number): string {
   return backfill.state === 'completed'
@@ -134,7 +134,7 @@ function formatState(backfill: Backfill, live: LiveStatus, now: number): string 
 
 /**
  * Lists the tables of a sink, each with its last completed backfill. Tables without a completed backfill come first;
- * both groups are sorted by name. Null until the backfills of the sink are loaded, and if no table is known.
+ * both groups are sorted by name. Returns null until the backfills of the sink are loaded, or if no table is known.
  */
 export function createSinkTables(sink: Sink, server: ServerView): PageBackfillTable | null {
   const { snapshot } = server;
@@ -212,7 +212,8 @@ function createTableRow(
 }
 
 /**
- * Limits the rows of a table. `showAllLabel` labels the button that shows all rows; null if the button isn't needed.
+ * Limits the rows of a table. `showAllLabel` is the label of the button that shows all rows; null if the button isn't
+ * needed.
  */
 function limitRows(
   backfills: readonly Backfill[],
@@ -250,8 +251,8 @@ function createRow(
 }
 
 /**
- * Formats the note below the backfills of a sink.
- * @param loadingText the note until the backfills are loaded
+ * Formats the note below a list of backfills of a sink.
+ * @param loadingText the note while the backfills aren't loaded
  * @param formatCounts describes how many backfills there are, given the number of older backfills that aren't loaded
  */
 function formatNote(
@@ -271,7 +272,7 @@ function formatNote(
   return joinSentences(formatCounts(load.older ?? 0), describeStaleness(load, connection.name, now));
 }
 
-/** Joins the sentences that are not empty; null if there are none. */
+/** Joins the sentences that aren't empty. Returns null if all are empty. */
 function joinSentences(...sentences: readonly string[]): string | null {
   return sentences.filter(Boolean).join(' ') || null;
 }

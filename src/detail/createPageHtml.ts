@@ -22,9 +22,9 @@ export interface PageHtmlOptions {
 }
 
 /**
- * Creates the document of a page. It embeds the script and the style, because VS Code shows a document only once all
- * its files are loaded, and passes each file through a service worker and several processes. The content security
- * policy forbids all other scripts and styles, forms, and all remote content.
+ * Creates the document of a page. The document embeds the script and the style, because VS Code shows a document only
+ * once all its files are loaded, and passes each file through a service worker and several processes. The content
+ * security policy forbids all other scripts and styles, forms, and all remote content.
  */
 export function createPageHtml(options: PageHtmlOptions): string {
   const { language, cspSource, nonce, script, style, modules, content } = options;
@@ -47,11 +47,11 @@ export function createPageHtml(options: PageHtmlOptions): string {
 }
 
 /**
- * Escapes tags and comments in code that would end the script element or hide its end. Code contains them only in
- * strings and regular expressions, where the escape sequence has the same meaning.
+ * Escapes the tags and comments in a script that would end the script element or hide its end tag. A script contains
+ * them only in strings and regular expressions, where the escape sequence has the same meaning.
  */
-function escapeScript(code: string): string {
-  return code.replace(/<(?=!--|\/?script)/gi, '\\x3c');
+function escapeScript(script: string): string {
+  return script.replace(/<(?=!--|\/?script)/gi, '\\x3c');
 }
 
 /** Formats a value as JSON for a script element. Without `<`, the JSON can't end the element or begin a comment. */

@@ -15,7 +15,10 @@ import type { PageChart } from './protocol.ts';
 
 const emptyChart: Chart = { times: [], rows: [], rates: [], spans: [], restarts: [] };
 
-/** Creates the chart of a backfill, with times of the local clock. It is empty if the backfill was never monitored. */
+/**
+ * Creates the chart of a backfill, with times of the local clock. The chart is empty if the backfill was never
+ * monitored.
+ */
 export function createPageChart(
   backfill: Backfill,
   { estimate, ...status }: LiveStatus,
@@ -57,7 +60,10 @@ export function createPageChart(
   };
 }
 
-/** Creates the line of the previous run: the latest completed run before the backfill. Empty if there is none. */
+/**
+ * Creates the line of the previous run: the latest completed run before the backfill. Returns an empty array if there
+ * is none.
+ */
 function createPreviousRun(
   backfill: Backfill,
   { times }: Chart,
@@ -76,8 +82,8 @@ function createPreviousRun(
 }
 
 /**
- * Creates the line of the deliveries; empty if they are unknown. Both times are of the local clock: `times` in seconds
- * since the epoch, `now` in milliseconds.
+ * Creates the line of the deliveries. Returns an empty array if the deliveries are unknown. Both times are of the local
+ * clock: `times` in seconds since the epoch, `now` in milliseconds.
  */
 function createDeliveryLine(
   backfill: Backfill,

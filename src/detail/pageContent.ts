@@ -15,7 +15,7 @@ import { createSinkPage } from './sinkPage.ts';
 interface PageOptions {
   /** Why the last request for the backfill or the sink itself failed. */
   readonly failure?: Failure | undefined;
-  /** The name of the connection; undefined if it was removed. */
+  /** The name of the connection; undefined if the connection was removed. */
   readonly connectionName?: string | undefined;
   /** The last content of the page. The page keeps it if the backfill or the sink is deleted. */
   readonly lastPage?: Page | null;
@@ -115,7 +115,7 @@ function removeShowAll(page: Page): Page {
     : { ...page, backfills: { ...page.backfills, showAllLabel: null } };
 }
 
-/** Creates the notice for content that is stale or old, with the reason if there is one; null for current content. */
+/** Creates the notice that the content is stale, with the reason if there is one. Returns null for current content. */
 function createStaleNotice(server: ServerView, load: LoadState): PageNotice | null {
   const { connection, snapshot, serverNow } = server;
   // The notice leaves out the time of the next retry, because screen readers announce each change of the notice.
@@ -133,7 +133,7 @@ function createFailureNotice(failure: Failure, { connection }: ServerView): Page
   return {
     text: sentence,
     severity: 'warning',
-    // The panel itself retries; the other recovery actions are commands.
+    // The panel itself performs `refresh`; the other recovery actions are commands.
     action: { id: recovery === 'retry' ? 'refresh' : recovery, label: getRecoveryLabel(recovery) },
   };
 }

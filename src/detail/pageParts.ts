@@ -19,8 +19,8 @@ import type { Page, PageAction, PageButton } from './protocol.ts';
 export type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
 
 /**
- * Adds the name and the mark of a connection to a subtitle: `orders → Kafka · shop.orders · Shop · production`. A
- * connection without a mark isn't added.
+ * Adds the name and the mark of a connection to a subtitle: `orders → Kafka · shop.orders · Shop · production`. If the
+ * connection has no mark, returns the subtitle unchanged.
  */
 export function addConnectionMark(subtitle: string, connection: Connection): string {
   const mark = getConnectionMark(connection);
@@ -47,7 +47,7 @@ export function createChecks(sink: Sink | undefined, quotedError: string | null)
   }));
 }
 
-/** The server's error that the diagnosis of a cause quotes; null if there is none. */
+/** Returns the server's error that the diagnosis of a cause quotes; null if the diagnosis quotes no error. */
 export function getQuotedError(cause: StallCause | undefined): string | null {
   return cause !== undefined && 'error' in cause ? cause.error : null;
 }
@@ -80,9 +80,9 @@ export function createNextStepButton(
 }
 
 /**
- * Creates a button that sends a request. It is disabled while the server is unreachable or rejects the token. It stays
- * enabled after a timeout, because a slow server may still accept the request.
- * @param target the sink or backfill whose pending write disables the button; undefined if no write does
+ * Creates a button that sends a request. The button is disabled while the server is unreachable or rejects the token.
+ * It stays enabled after a timeout, because a slow server may still accept the request.
+ * @param target the sink or backfill whose pending write disables the button; undefined if no write disables it
  */
 export function createRequestButton(
   { connection, snapshot }: ServerView,

@@ -20,8 +20,8 @@ const eventIcons: Readonly<Record<Exclude<HistoryEvent['kind'], 'finished'>, str
 type Timeline = BackfillPage['timeline'];
 
 /**
- * Lists the events of a backfill, latest first: those that were observed or, if the backfill wasn't monitored, its
- * start and end as the server reports them.
+ * Lists the events of a backfill, latest first: the observed events or, if the backfill wasn't monitored, its start and
+ * end as the server reports them.
  */
 export function createPageTimeline(
   backfill: Backfill,
@@ -45,8 +45,8 @@ export function createPageTimeline(
 }
 
 /**
- * The start of a backfill's current stall, in server time (milliseconds since the epoch). Undefined if the backfill
- * isn't stalled, or if its history already records the cause: a pause of the sink, or earlier stalls.
+ * Returns the start of a backfill's current stall, in server time (milliseconds since the epoch). Undefined if the
+ * backfill isn't stalled, or if its history already records the cause: a pause of the sink, or earlier stalls.
  */
 export function getStalledSince({ status, stall }: DerivedStatus): number | undefined {
   const isRecorded = stall?.cause.kind === 'sinkPaused' || stall?.cause.kind === 'recurring';

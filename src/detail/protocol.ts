@@ -69,7 +69,7 @@ const check = v.object({
   error: v.nullable(text),
 });
 
-/** A message above the content, for example that the content is stale, or in place of missing content. */
+/** A message above the content, for example that the content is stale, or a message in place of missing content. */
 const notice = v.object({
   text,
   severity: v.picklist(['info', 'warning', 'error']),
@@ -148,7 +148,7 @@ const backfillRow = v.object({
   state: text,
   /** The name of a codicon. */
   icon: text,
-  /** Whether this is the backfill that the page shows. */
+  /** Whether the row is for the backfill that the page shows. */
   isCurrent: v.boolean(),
   /** The progress that the row shows as a bar, from 0 to 1; null if the row has no bar. */
   fraction: v.nullable(v.number()),
@@ -161,7 +161,10 @@ const backfillTable = v.object({
   summary: v.nullable(text),
   columns: list(text),
   rows: list(backfillRow),
-  /** Shown below the rows, such as how many are shown, or in place of the rows, such as that they are loading. */
+  /**
+   * Shown below the rows, for example how many rows are shown, or in place of the rows, for example that they are
+   * loading.
+   */
   note: v.nullable(text),
   /** The label of the button that shows more rows; null if there is no button. */
   showAllLabel: v.nullable(text),
@@ -174,7 +177,7 @@ const commonContent = {
   title: text,
   /** The title of the tab, such as `public.orders · 47%`. It distinguishes the runs of a table. */
   tabTitle: text,
-  /** Where the rows go. */
+  /** Where the rows go: the sink of a backfill, the destination, and the connection if it has a mark. */
   subtitle: text,
   /** `id` is a `BackfillStatus` or the condition of a sink (`getSinkCondition`), and selects the color. */
   state: v.object({ id: text, name: text, icon: text }),
@@ -258,7 +261,7 @@ const extensionMessage = v.object({
   page: v.nullable(page),
   notice: v.nullable(notice),
 });
-/** A message from the extension to the page. It has the whole content. */
+/** A message from the extension to the page. Each message contains the whole content of the page. */
 export type ExtensionMessage = v.InferOutput<typeof extensionMessage>;
 /** The content of the page. */
 export type PageContent = Pick<ExtensionMessage, 'page' | 'notice'>;
