@@ -7,14 +7,14 @@ import { isOpen, renderCollapsible } from './collapsible.ts';
 import { formatRate, formatRows, formatTimestamp, isSameDay } from './format.ts';
 import { Plot } from './Plot.ts';
 
-/** The time until the library of the plot is requested again after a failure, in milliseconds. */
+/** The time until the plot library is requested again after a failure, in milliseconds. */
 const retryDelayMs = 30_000;
 
 /** Rows and rows per second over time: a plot, the values at its cursor, a legend, and the same data as a table. */
 export class ChartSection {
   readonly element = document.createElement('section');
   readonly #plotContainer = document.createElement('div');
-  /** Loads the library of the plot after the page's first frame, so that the frame doesn't wait for the library. */
+  /** Loads the plot library after the page's first frame, so that the frame doesn't wait for the library. */
   readonly #loadLibrary = lazyAsync(async () => {
     await new Promise(requestAnimationFrame);
     return (await import('uplot')).default;
@@ -62,7 +62,7 @@ export class ChartSection {
         this.#cursorIndex = index;
         this.#render();
       });
-      // Also calls back with the position of the cursor.
+      // This call also reports the position of the cursor to the callback above.
       this.#plot.show(this.#chart);
     }
   }
@@ -130,7 +130,7 @@ function hasPlot({ rows }: PageChart): boolean {
   return new Set(rows).size >= 2;
 }
 
-/** Whether any rate is known. If a backfill was never observed while it ran, none is. */
+/** Whether any rate is known. No rate is known if the backfill was never observed while it ran. */
 function hasRates({ rates, currentRate }: PageChart): boolean {
   return currentRate !== null || rates.some((rate) => rate !== null);
 }

@@ -45,7 +45,7 @@ export class Plot {
         this.#uplot.redraw(false);
       }
     });
-    // The observer also calls back when the container leaves the document and when it returns.
+    // The observer also calls back when the container leaves the document and when the container returns.
     new ResizeObserver(() => {
       const { clientWidth: width, clientHeight: height } = container;
       if (width > 0) {
@@ -68,7 +68,7 @@ export class Plot {
     this.#restoreCursor();
   }
 
-  /** Sets what screen readers announce for the cursor. */
+  /** Sets what screen readers announce when the cursor moves: the value of the slider, see {@link #listenToUser}. */
   describeCursor(index: number, text: string): void {
     this.#uplot.over.setAttribute('aria-valuenow', `${index}`);
     this.#uplot.over.setAttribute('aria-valuetext', text);
@@ -134,7 +134,10 @@ export class Plot {
     this.#applyPinnedTime();
   }
 
-  /** Restores the cursor after uPlot has drawn, which it does in a microtask. */
+  /**
+   * Restores the cursor after uPlot has drawn. uPlot draws in a microtask, so the cursor is restored in a later
+   * microtask.
+   */
   #restoreCursor(): void {
     queueMicrotask(() => {
       if (this.#pinnedTime === undefined) {

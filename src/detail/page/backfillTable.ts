@@ -5,7 +5,7 @@ import { openBackfill, runAction } from './webviewHost.ts';
 
 type Row = PageBackfillTable['rows'][number];
 
-/** Renders a table of backfills. `openLabel` describes the links in its rows. */
+/** Renders a table of backfills. `openLabel` is the description of the links in the rows. */
 export function renderBackfillTable(
   { summary, columns, rows, note, showAllLabel }: PageBackfillTable,
   heading: string,

@@ -20,7 +20,7 @@ export interface ChartColors extends Readonly<Record<(typeof colorNames)[number]
   readonly isDashed: boolean;
 }
 
-// For a registered color, getComputedStyle returns its value instead of the expression in the style sheet.
+// For a registered color, getComputedStyle returns the color's value instead of its expression in the style sheet.
 for (const name of colorNames) {
   CSS.registerProperty({
     name: `--chart-${name}`,
@@ -41,7 +41,10 @@ export function readChartColors(chart: Element): ChartColors {
   };
 }
 
-/** Calls back when VS Code applies another theme, which sets variables on the root element and a class on the body. */
+/**
+ * Calls back when VS Code applies another theme. VS Code then sets variables on the root element and a class on the
+ * body.
+ */
 export function observeTheme(callback: () => void): void {
   const observer = new MutationObserver(callback);
   for (const target of [document.documentElement, document.body]) {

@@ -35,7 +35,10 @@ interface Area {
   readonly height: number;
 }
 
-/** Fills an area with diagonal lines. They rise if `slope` is positive. The canvas must be clipped to the area. */
+/**
+ * Fills an area with diagonal lines. They rise from left to right if `slope` is 1, and fall if it is -1. The canvas
+ * must be clipped to the area.
+ */
 function drawHatching(
   ctx: CanvasRenderingContext2D,
   { left, top, width, height }: Area,

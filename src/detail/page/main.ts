@@ -63,7 +63,8 @@ function keepFocus(update: () => void): void {
 
 /** Resets the page for another backfill or sink, as if the document were new. Only the open sections stay open. */
 function startPage(ref: PageRef): void {
-  // Scrolls at once: an earlier scroll may end before the next frame, and its handler then saves the current position.
+  // Scrolls now, not only with the first content: if an earlier scroll ends before that content arrives, the handler of
+  // `scrollend` saves the position.
   window.scrollTo(0, 0);
   saveState({ ref, scrollTop: 0 });
   lastAnnouncement = undefined;
@@ -96,8 +97,9 @@ function handleClick(event: MouseEvent): void {
 }
 
 /**
- * Returns the content that is embedded in the document; undefined if there is none, and if VS Code loads the document
- * again, for example because a hidden page is shown: the embedded content is stale by then.
+ * Returns the content that is embedded in the document; undefined if there is none, or if it was taken before. The
+ * latter happens when VS Code loads the document again, for example because a hidden page is shown: by then, the
+ * embedded content is stale.
  */
 function takeInitialContent(): unknown {
   const element = document.getElementById(initialContentElementId);
@@ -109,7 +111,7 @@ function takeInitialContent(): unknown {
   return JSON.parse(element.textContent);
 }
 
-// Taken before it is shown, so that the document never shows this content a second time.
+// Taken now, even if it is shown later or never: if VS Code loads the document again, this content is stale.
 const initialContent = takeInitialContent();
 
 function showInitialContent(): void {

@@ -45,8 +45,8 @@ export function toPlotData(chart: PageChart): uPlot.AlignedData {
 function createScales({ getChart }: PlotSource): uPlot.Scales {
   return {
     x: { time: true, range: () => getTimeRange(getChart()) },
-    rows: { range: () => [0, addHeadroom(listRowValues(getChart()), 1.08)] },
-    rate: { range: () => [0, addHeadroom(getChart().rates, 1.3)] },
+    rows: { range: () => [0, getAxisEnd(listRowValues(getChart()), 1.08)] },
+    rate: { range: () => [0, getAxisEnd(getChart().rates, 1.3)] },
   };
 }
 
@@ -168,7 +168,10 @@ const timeSteps = [
 /** The largest number of deliveries on the axis, as a multiple of the largest number of rows. */
 const maxDeliveriesRatio = 1.5;
 
-/** The range of the time axis in seconds, which includes all spans and marks after the first point. */
+/**
+ * Returns the range of the time axis, in seconds since the epoch. The range includes all spans and marks after the
+ * first point.
+ */
 function getTimeRange({ times, spans, marks }: PageChart): [number, number] {
   const overlayTimes = [
     ...spans.flatMap(({ from, to }) => [from, to ?? from]),
@@ -180,18 +183,21 @@ function getTimeRange({ times, spans, marks }: PageChart): [number, number] {
 }
 
 /**
- * Lists all values that the axis for rows must include. Deliveries include live changes and may be many times the rows;
- * in that case, their line leaves the plot.
+ * Lists all values that the axis for rows must include. Deliveries include live changes, so there may be many times
+ * more deliveries than rows. In that case, their line leaves the plot.
  */
 function listRowValues(chart: PageChart): readonly (number | null)[] {
   const values = [...chart.rows, chart.rowsInitial, ...getOtherValues(chart, 'previous')];
-  const largest = addHeadroom(values, maxDeliveriesRatio);
-  return [...values, ...getOtherValues(chart, 'delivered').map((count) => Math.min(count ?? 0, largest))];
+  const maxDeliveries = getAxisEnd(values, maxDeliveriesRatio);
+  return [
+    ...values,
+    ...getOtherValues(chart, 'delivered').map((count) => Math.min(count ?? 0, maxDeliveries)),
+  ];
 }
 
 type OtherLine = PageChart['otherLines'][number];
 
-/** The values of one of the other lines; null at every time if the chart has no such line. */
+/** Returns the values of one of the other lines. If the chart has no such line, each value is null. */
 function getOtherValues(
   { otherLines, times }: PageChart,
   wantedKind: OtherLine['kind'],
@@ -199,10 +205,10 @@ function getOtherValues(
   return otherLines.find(({ kind }) => kind === wantedKind)?.values ?? times.map(() => null);
 }
 
-/** The end of an axis, above its largest value, so that no line runs along the edge. */
-function addHeadroom(values: readonly (number | null)[], headroom: number): number {
+/** Returns the end of an axis: the largest value times the factor, so that no line runs along the edge. */
+function getAxisEnd(values: readonly (number | null)[], factor: number): number {
   const largest = values.reduce<number>((max, value) => Math.max(max, value ?? 0), 0);
-  return largest > 0 ? largest * headroom : 1;
+  return largest > 0 ? largest * factor : 1;
 }
 
 /** Finds the points without a known neighbor. They are drawn as dots, because no line goes through them. */
@@ -213,7 +219,10 @@ function findIsolatedPoints(plot: uPlot, series: number): number[] {
   );
 }
 
-/** The width of an axis for its numbers. It is constant for numbers of usual length, so that the plot doesn't jump. */
+/**
+ * Measures the width of an axis with numbers, in CSS pixels. The width is the same for all numbers of usual length, so
+ * that the plot doesn't jump.
+ */
 function measureAxisWidth(plot: uPlot, values: string[] | null): number {
   const longest = (values ?? []).reduce(
     (longestSoFar, value) => (value.length > longestSoFar.length ? value : longestSoFar),

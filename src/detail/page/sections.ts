@@ -41,7 +41,7 @@ export function renderDiagnosis({ diagnosis }: Page): TemplateResult | typeof no
   </section>`;
 }
 
-/** Renders the health checks of the sink. A check with an error is on a separate line. */
+/** Renders the health checks of the sink. A check with an error has a line of its own. */
 export function renderChecks(checks: Page['checks'], heading: string): TemplateResult {
   return html`<section>
     <h2>${heading}</h2>
