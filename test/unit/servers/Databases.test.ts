@@ -60,7 +60,7 @@ describe('the databases of a monitored server', () => {
     await clock.advance(0);
   }
 
-  it('are requested again with a list of sinks a minute after a failure, and keep the failure until they are loaded', async () => {
+  it('are requested again with the next list of sinks 60 s after a failure, and keep the failure until they are loaded', async () => {
     monitor.watch('view');
     await clock.advance(0);
     await fail(0, serverError);
@@ -77,7 +77,7 @@ describe('the databases of a monitored server', () => {
     assert.equal(requests.length, 2);
   });
 
-  it('are counted in the snapshot if they are unreadable, until a response contains no unreadable ones', async () => {
+  it('are counted in the snapshot if they are unreadable, until a response contains no unreadable databases', async () => {
     void monitor.databases.reload();
     requests[0]?.resolve({ items: [shop], skipped: 2 });
     await clock.advance(0);
@@ -132,7 +132,7 @@ describe('the databases of a monitored server', () => {
     assert.deepEqual(databaseIds(), ['d1']);
   });
 
-  describe('when a list of sinks names a new database during their request', () => {
+  describe('if a list of sinks names a new database while they are being requested', () => {
     beforeEach(async () => {
       void monitor.databases.ensure();
       monitor.watch('view');
@@ -140,7 +140,7 @@ describe('the databases of a monitored server', () => {
       assert.equal(requests.length, 1);
     });
 
-    it('are requested again after that request, because its response may lack the new database', async () => {
+    it('are requested again after that request, because the response may lack the new database', async () => {
       await respond(0, shop);
       const ensured = monitor.databases.reload();
       await respond(1, shop, { ...shop, id: 'd2', name: 'crm' });

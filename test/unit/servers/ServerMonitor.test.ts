@@ -68,7 +68,7 @@ describe('ServerMonitor', () => {
     assert.ok(!clock.hasPendingTimers);
   });
 
-  it('polls at once for the first watcher, one request at a time', async () => {
+  it('polls at once for the first watcher, and sends only one request at a time', async () => {
     monitor.watch('view');
     monitor.watch('view');
     await clock.advance(600_000);
@@ -152,7 +152,7 @@ describe('ServerMonitor', () => {
     assert.equal(api.requests.length, 6, 'the back-off starts again after a success');
   });
 
-  it('backs off for the same time even if the HTTP client has already waited between its own attempts', async () => {
+  it('backs off for 4 s, 8 s and 16 s even if the HTTP client has already waited between its own attempts', async () => {
     monitor.watch('view');
     await clock.advance(0);
     request(0).respond(runningList);
@@ -172,7 +172,7 @@ describe('ServerMonitor', () => {
     { kind: 'network', reason: 'refused' },
     { kind: 'tls', reason: 'expired' },
   ] as const) {
-    it(`backs off for 4 s at first, regardless of how long the last list took (${failure.kind})`, async () => {
+    it(`backs off for 4 s at first, regardless of how long the last list took, after a failure of kind ${failure.kind}`, async () => {
       monitor.watch('view');
       await clock.advance(2_000);
       request(0).respond(runningList);
@@ -186,7 +186,7 @@ describe('ServerMonitor', () => {
     });
   }
 
-  it('does not refetch an unreadable final state', async () => {
+  it('fetches the final state of a backfill only once if it is unreadable', async () => {
     let fetchCount = 0;
     const getBackfill = (): Promise<Backfill> => {
       fetchCount += 1;
@@ -347,7 +347,7 @@ describe('ServerMonitor', () => {
     assert.equal(monitor.snapshot.sinksLoad.retryAt, undefined);
   });
 
-  it('detects a finished backfill after the server clock was set back', async () => {
+  it('detects a finished backfill after the server’s clock was set back', async () => {
     monitor.watch('view');
     await clock.advance(0);
     request(0).respond([{ sink: sink(), unfinishedBackfills: [backfill({ updatedAt: now + 600_000 })] }]);
@@ -375,7 +375,7 @@ describe('ServerMonitor', () => {
     assert.equal(findBackfill(monitor.snapshot, sink().id, progressed.id)?.rowsProcessed, 95_000);
   });
 
-  it('reloads the sinks for an action that needs current data if they are 30 s old or the clock was set back', async () => {
+  it('reloads the sinks for an action that needs current data if the sinks are 30 s old or the clock was set back', async () => {
     const ensureCurrentSinks = async (): Promise<number> => {
       const ensured = monitor.ensureCurrentSinks();
       await clock.advance(0);
@@ -510,7 +510,7 @@ describe('ServerMonitor over HTTP', () => {
     assert.equal(emulator.requests.filter(({ path }) => path.endsWith(id)).length, 1);
   });
 
-  it('loads a backfill list once for all views and again on refresh', async () => {
+  it('loads a backfill list once for all views, and again during a refresh', async () => {
     const { json: orders } = emulator.world.addSink({ name: 'orders' });
     await monitor.refresh();
     monitor.watch('view', () => [orders.id]);
@@ -541,7 +541,7 @@ describe('ServerMonitor over HTTP', () => {
     );
     assert.equal(findBackfill(monitor.snapshot, shown.id, shortBackfill.id)?.state, 'completed');
     assert.ok(!isKnown(hidden.id, hiddenBackfill.id));
-    // Another view shows the other sink. Its backfill list is old enough by now to be loaded again.
+    // Another view shows the other sink. By now, the backfill list of that sink is old enough to be loaded again.
     monitor.watch('view', () => [hidden.id]);
     await waitUntil(
       () => isKnown(hidden.id, hiddenBackfill.id),

@@ -10,7 +10,7 @@ describe('getBackfillListLifetimesMs', () => {
   const lists = (count: number, costMs: number) =>
     Array<BackfillListRequest>(count).fill({ costMs, hasFailed: false });
   const failure = (costMs: number): BackfillListRequest => ({ costMs, hasFailed: true });
-  const rows: readonly [
+  const cases: readonly [
     title: string,
     requests: readonly BackfillListRequest[],
     expected: readonly number[],
@@ -24,27 +24,36 @@ describe('getBackfillListLifetimesMs', () => {
       lists(1, 54 * second),
       [36 * 60 * second],
     ],
-    ['shares the budget with two other windows', lists(1, second), [120 * second], { windowCount: 3 }],
-    ['shares the budget with other lists', lists(3, 7 * second), Array<number>(3).fill(840 * second)],
+    [
+      'shares the polling budget with two other windows',
+      lists(1, second),
+      [120 * second],
+      { windowCount: 3 },
+    ],
+    [
+      'shares the polling budget between three lists',
+      lists(3, 7 * second),
+      Array<number>(3).fill(840 * second),
+    ],
     [
       'refreshes cheap lists ten times as often as a list that takes 100 times as long',
       [...lists(1, 10 * second), ...lists(3, 100)],
       [520, 52, 52, 52].map((seconds) => seconds * second),
     ],
-    ['returns 25 s after a failure in an outage', [failure(0)], [25 * second]],
+    ['returns 25 s for a list whose request failed in an outage', [failure(0)], [25 * second]],
     [
-      'returns a time in proportion to the duration of a failed request',
+      'returns a time in proportion to the duration of the failed request',
       [failure(7 * second)],
       [280 * second],
     ],
-    ['returns at most 10 min after a failure', [failure(60 * second)], [600 * second]],
+    ['returns at most 10 min for a list whose request failed', [failure(60 * second)], [600 * second]],
     [
-      'does not depend on failures of other lists',
+      'returns times that do not depend on failures of other lists',
       [failure(7 * second), ...lists(1, second), failure(60 * second)],
       [280 * second, 40 * second, 600 * second],
     ],
   ];
-  for (const [title, requests, expected, options] of rows) {
+  for (const [title, requests, expected, options] of cases) {
     it(title, () => {
       const lifetimesMs = getBackfillListLifetimesMs(requests, {
         intervalMs: 2 * second,

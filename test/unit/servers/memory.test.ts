@@ -224,7 +224,7 @@ describe('the memory of SnapshotStore', () => {
     );
   });
 
-  it('removes backfills that a late response brought back after the removal of their sink', () => {
+  it('removes backfills that a late response added after the removal of their sink', () => {
     store.removeSink(sinkId);
     store.applyBackfillList(sinkId, [backfill()], now + 1_000);
     assert.equal(store.snapshot.progressTracks.size, 1);

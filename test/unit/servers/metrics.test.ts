@@ -98,7 +98,10 @@ describe('the metrics of a connection', () => {
     });
   }
 
-  /** Starts a backfill that makes no progress by itself, and waits until a view shows the backfill. */
+  /**
+   * Starts a backfill that makes no progress by itself, opens a view, and waits until the snapshot contains the
+   * backfill. Returns the backfill's id.
+   */
   async function watchBackfill(): Promise<string> {
     const { json } = emulator.world.addBackfill(sink.json.id, { rows_processed_count: 0, table: 'public.a' });
     monitor.watch('view');
@@ -198,7 +201,7 @@ describe('the metrics of a connection', () => {
     assert.deepEqual(describeDeliveries(), ['1,000', '0', 'no failed deliveries']);
   });
 
-  it('are shown as minimums after a restart of the server', async () => {
+  it('are only minimums after a restart of the server', async () => {
     await startMetrics();
     metrics.count(sink.json.id, { delivered: 5_000 });
     setSource();
@@ -213,7 +216,7 @@ describe('the metrics of a connection', () => {
     assert.deepEqual(describeDeliveries(), ['at least 950', 'none observed', '']);
   });
 
-  it('continue to count after a reload of the window, and are discarded when the URL changes', async () => {
+  it('continue from their saved values after a reload of the window, and are discarded when the URL changes', async () => {
     await startMetrics();
     setSource();
     await watchBackfill();
@@ -270,7 +273,7 @@ describe('the metrics of a connection', () => {
     assert.match(describeState() ?? '', /^Can’t connect to host:8376\/metrics/);
   });
 
-  it('are not requested from the target of a redirect, so that it gets no credentials', async () => {
+  it('are not requested from the target of a redirect, so the target gets no credentials', async () => {
     await startMetrics();
     const redirect = await startHttpServer((_request, response) => {
       response.writeHead(302, { location: metrics.url }).end();
@@ -293,8 +296,8 @@ describe('the metrics of a connection', () => {
   });
 
   /**
-   * Sets a source whose requests take `durationMs`. Returns an array to which every request adds the time when it was
-   * sent.
+   * Sets a source whose requests take `durationMs`, and starts a backfill. Returns an array to which every request adds
+   * the time when it was sent.
    */
   async function setSlowSource(durationMs: number): Promise<number[]> {
     await startMetrics();
@@ -315,7 +318,7 @@ describe('the metrics of a connection', () => {
     return requestedAt;
   }
 
-  it('are requested again after the clock was set back, or the machine slept during a request', async () => {
+  it('are requested again within 10 min if the machine slept during a request, or the clock was set back', async () => {
     const requestedAt = await setSlowSource(5_000);
     const expectRequestWithin = async (ms: number): Promise<void> => {
       const count = requestedAt.length;
@@ -351,7 +354,7 @@ describe('the metrics of a connection', () => {
     );
   });
 
-  it('keep the server busy for at most 1% of the time, even with two windows', async () => {
+  it('keep the server busy for at most 1% of the time, even if two windows request them', async () => {
     windowCount = 2;
     const requestedAt = await setSlowSource(126);
     await waitUntil(

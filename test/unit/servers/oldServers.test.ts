@@ -34,12 +34,12 @@ describe('SnapshotStore with a server that does not report unfinished backfills'
     assert.deepEqual(store.snapshot.unreportedEnds, []);
   });
 
-  it('removes backfills that a backfill list does not contain', () => {
+  it('does not return backfills that the latest backfill list lacks', () => {
     store.applyBackfillList(sink().id, [finished], now);
     assert.deepEqual(store.applySinks(list(sinkWithoutBackfills), now), []);
   });
 
-  it('no longer returns a backfill whose final state was fetched individually', () => {
+  it('no longer returns a backfill to be fetched individually after its final state was fetched', () => {
     store.applyBackfill(backfill({ state: 'completed', updatedAt: now }), now);
     assert.deepEqual(
       store.applySinks(list(sinkWithoutBackfills), now).map(({ id }) => id),
@@ -48,7 +48,7 @@ describe('SnapshotStore with a server that does not report unfinished backfills'
   });
 });
 
-describe('ServerMonitor of an old server', () => {
+describe('ServerMonitor with an old server', () => {
   const startEmulator = useEmulators();
   let clock: TestClock;
   let emulator: Emulator;
@@ -181,7 +181,7 @@ describe('ServerMonitor of an old server', () => {
     assert.equal(maxPending, 4);
   });
 
-  it('includes the requests for single backfills in the duration of the list', async () => {
+  it('polls less often if each poll includes slow requests for single backfills', async () => {
     const respondAfter = <T>(ms: number, response: Promise<T>): Promise<T> =>
       new Promise((resolve) => {
         clock.schedule(ms, () => {
@@ -223,14 +223,14 @@ describe('ServerMonitor of an old server', () => {
       return count;
     };
     await start('0.8.9');
-    const reportedPolls = await countPolls([backfill()]);
-    const unreportedPolls = await countPolls(undefined);
-    // Polls that take 100 ms are sent every 2 s. Polls that take 1 s are sent every 40 s, which is half of the budget
-    // of 5%.
-    assert.deepEqual([reportedPolls, unreportedPolls], [286, 15]);
+    const pollsIfReported = await countPolls([backfill()]);
+    const pollsIfUnreported = await countPolls(undefined);
+    // If the list reports the backfill, a poll takes 100 ms, and the next one starts 2 s later. Otherwise, a poll takes
+    // 1 s, and the next one starts 40 s later. That uses half of the budget of 5%.
+    assert.deepEqual([pollsIfReported, pollsIfUnreported], [286, 15]);
   });
 
-  it('finds the running backfill of a table in the backfill list after the request to create a backfill is rejected', async () => {
+  it('finds the running backfill of a table in the backfill list after the server rejects the creation of another one', async () => {
     const startedMonitor = await start('0.13.5', withoutUnfinishedBackfills);
     const finishedId = startBackfill('public.orders');
     emulator.world.setBackfill(finishedId, { state: 'completed' });

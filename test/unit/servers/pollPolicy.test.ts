@@ -58,49 +58,49 @@ describe('planPolls', () => {
     list: number | undefined,
     progress: number | undefined,
   ][] = [
-    ['polls every 2 s while a backfill is running and the view is visible', {}, 2, 5],
+    ['polls the list every 2 s while a backfill is running and the view is visible', {}, 2, 5],
     [
-      'polls every 10 s while a backfill is running and the window is unfocused',
+      'polls the list every 10 s while a backfill is running and the window is unfocused',
       { priority: 'unfocused', isFocused: false },
       10,
       15,
     ],
     [
-      'polls every 20 s in the background while a backfill is running',
+      'polls the list every 20 s in the background while a backfill is running',
       { priority: 'background', isFocused: false },
       20,
       30,
     ],
     [
-      'keeps the progress in the status bar of a focused window fresh without a view',
+      'polls the progress every 5 s in a focused window even without a view, for the status bar',
       { priority: 'background' },
       20,
       5,
     ],
-    ['polls every 10 s while no backfill is running', { progress: idle }, 10, undefined],
+    ['polls the list every 10 s while no backfill is running', { progress: idle }, 10, undefined],
     [
-      'polls every 28 s while no backfill is running and the window is unfocused',
+      'polls the list every 28 s while no backfill is running and the window is unfocused',
       { progress: idle, priority: 'unfocused', isFocused: false },
       28,
       undefined,
     ],
     [
-      'polls every 60 s in the background while no backfill is running',
+      'polls the list every 60 s in the background while no backfill is running',
       { progress: idle, priority: 'background' },
       60,
       undefined,
     ],
-    ['polls every 2 s before the first measurement', { list: { costMs: undefined } }, 2, 5],
-    ['follows the configured interval', { intervalMs: 5 * second }, 5, 7.5],
+    ['polls the list every 2 s before its response time is known', { list: { costMs: undefined } }, 2, 5],
+    ['polls the list at the configured interval', { intervalMs: 5 * second }, 5, 7.5],
     ['never polls automatically when the interval is 0', { intervalMs: 0 }, undefined, undefined],
     [
-      'loads once for a visible view when the interval is 0',
+      'requests the list once for a visible view when the interval is 0',
       { intervalMs: 0, list: { costMs: undefined } },
       0,
       undefined,
     ],
     [
-      'does not load in the background when the interval is 0',
+      'does not request the list in the background when the interval is 0',
       { intervalMs: 0, list: { costMs: undefined }, priority: 'background' },
       undefined,
       undefined,
@@ -120,20 +120,20 @@ describe('planPolls', () => {
     ['polls overdue data at once', { list: { ageMs: 3_000 }, progress: { ageMs: 9_000 } }, 0, 0],
 
     [
-      'keeps the interval of 2 s for a list that takes 100 ms, 5% of the time',
+      'polls a list that takes 100 ms every 2 s, which keeps the server busy for 5% of the time',
       { list: { costMs: 100 } },
       2,
       5,
     ],
     [
-      'polls every 40 s when the list takes 2 s, while no backfill is running',
+      'polls a list that takes 2 s every 40 s while no backfill is running',
       { list: slowList, progress: idle },
       40,
       undefined,
     ],
-    ['polls one running backfill individually when the list takes 2 s', { list: slowList }, 58, 2],
+    ['polls a running backfill individually every 2 s when the list takes 2 s', { list: slowList }, 58, 2],
     [
-      'polls 20 running backfills that take 5 ms each every 4 s, with the half of the budget that the list leaves',
+      'polls 20 running backfills that take 5 ms each every 4 s when the list uses half of the budget',
       { list: { costMs: 1_000 }, progress: { backfillCount: 20, activeCount: 20, costMs: 5 } },
       40,
       4,
@@ -145,12 +145,12 @@ describe('planPolls', () => {
       5,
     ],
     [
-      'polls the progress of 20 backfills every 5 s, regardless of its cost',
+      'polls the progress of 20 backfills every 5 s, even if that exceeds the budget',
       { list: slowList, progress: { backfillCount: 20, activeCount: 20, costMs: 90 } },
       58,
       5,
     ],
-    ['polls the progress every 2 s when the list takes 23 s', { list: verySlowList }, 37, 2],
+    ['polls the progress of one backfill every 2 s when the list takes 23 s', { list: verySlowList }, 37, 2],
     [
       'requests a list that takes 23 s again after 37 s, so that a view gets a new list every minute',
       { list: verySlowList, progress: idle },
@@ -158,13 +158,13 @@ describe('planPolls', () => {
       undefined,
     ],
     [
-      'polls the list every 5 min in the background, regardless of its cost',
+      'polls the list every 5 min in the background, even if that exceeds the budget',
       { list: verySlowList, progress: idle, priority: 'background' },
       300,
       undefined,
     ],
     [
-      'exceeds the largest gap if the configured interval requires it',
+      'polls the list less often than once a minute if the configured interval requires it',
       { intervalMs: 30 * second, progress: idle },
       150,
       undefined,
@@ -188,43 +188,43 @@ describe('planPolls', () => {
       5,
     ],
     [
-      'shares the budget with another window',
+      'shares the polling budget with another window',
       { list: { costMs: 500 }, progress: idle, windowCount: 2 },
       20,
       undefined,
     ],
     [
-      'shares the budget with two other windows',
+      'shares the polling budget with two other windows',
       { list: { costMs: 500 }, progress: idle, windowCount: 3 },
       30,
       undefined,
     ],
     [
-      'shares the budget with the backfill lists in a view',
+      'shares the polling budget with the backfill lists in a view',
       { list: { costMs: 500 }, progress: idle, backfillListFraction: 0.025 },
       20,
       undefined,
     ],
     [
-      'leaves half of the budget to the list and the progress, regardless of the cost of backfill lists',
+      'leaves half of the polling budget to the list and the progress, regardless of the cost of backfill lists',
       { list: { costMs: 500 }, progress: idle, backfillListFraction: 0.5 },
       20,
       undefined,
     ],
     [
-      'polls shown progress at least every 5 s, regardless of how many windows share the budget',
+      'polls the progress at least every 5 s, regardless of how many windows share the polling budget',
       { list: slowList, progress: { backfillCount: 20, activeCount: 20, costMs: 50 }, windowCount: 5 },
       58,
       5,
     ],
     [
-      'polls data older than 30 s at once when the user opens the view',
+      'requests a list that is older than 30 s at once when the user opens the view',
       { list: { ...verySlowList, ageMs: 31 * second, wasViewShown: true }, progress: idle },
       0,
       undefined,
     ],
     [
-      'keeps the interval for newer data when the user opens the view',
+      'keeps the interval for a newer list when the user opens the view',
       { list: { ...verySlowList, ageMs: 20 * second, wasViewShown: true }, progress: idle },
       17,
       undefined,
@@ -283,7 +283,7 @@ describe('planPolls', () => {
       undefined,
     ],
     [
-      'requests no progress after a TLS failure, because it affects every request',
+      'requests no progress after a TLS failure, because such a failure affects every request',
       { list: { consecutiveFailures: 1, failure: expired } },
       4,
       undefined,
@@ -362,7 +362,7 @@ describe('planPolls', () => {
       5,
     ],
     [
-      'never retries a rejected token',
+      'sends no more requests after a rejected token',
       { list: { consecutiveFailures: 1, failure: { kind: 'unauthorized' }, wasViewShown: true } },
       undefined,
       undefined,
@@ -378,7 +378,7 @@ describe('planPolls', () => {
     });
   }
 
-  it('requests shown progress within 5.625 s and the list within a minute in a focused window, regardless of their cost', () => {
+  it('polls the progress within 5.625 s and the list within a minute in a focused window, regardless of their cost', () => {
     for (const listMs of [1, 50, 500, 4_000, 30_000]) {
       for (const backfillMs of [2, 5, 50, 2_200]) {
         for (const activeCount of [1, 20, 500]) {

@@ -130,9 +130,9 @@ describe('ServerMonitor with a rejected token', () => {
     ],
   ];
   for (const [rejectedIndex, name] of [
-    'the list of sinks',
-    'a backfill list',
-    'another backfill list',
+    'the request for the list of sinks',
+    'the first request for a backfill list',
+    'the second request for a backfill list',
     'a write',
   ].entries()) {
     for (const [description, complete] of completions) {
@@ -196,7 +196,7 @@ describe('ServerMonitor with a rejected token', () => {
     assert.equal(monitor.snapshot.sinksLoad.retryAt, undefined);
   });
 
-  it('cancels the planned retry, and clears its time', async () => {
+  it('cancels the planned retry, and removes the time of the retry from the snapshot', async () => {
     monitor.watch('view');
     await clock.advance(0);
     lastRequest('listSinks').fail({ kind: 'network', reason: 'refused' });
@@ -256,7 +256,7 @@ describe('ServerMonitor with a rejected token', () => {
     assert.equal(monitor.snapshot.sinksLoad.loading, false);
   });
 
-  it('sends one request for simultaneous manual refreshes while the token is rejected, even with sinks in a view', async () => {
+  it('sends one request for simultaneous manual refreshes while the token is rejected, even if a view shows backfill lists', async () => {
     await startAllRequests();
     monitor.watch('view', () => ['s1', 's2']);
     for (const request of requests) {

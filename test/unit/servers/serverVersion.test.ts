@@ -96,7 +96,7 @@ describe('the version of a monitored server', () => {
     assert.equal(countVersionRequests(), 2);
   });
 
-  it('is fetched again with the next list after its request failed, but the failure does not affect the list', async () => {
+  it('is fetched again with the next list if its request failed, and the failure does not affect the list', async () => {
     getVersion = () =>
       Promise.reject(new SequinError({ kind: 'server', status: 500, retryAfterMs: undefined }));
     monitor.watch('view');
@@ -110,7 +110,7 @@ describe('the version of a monitored server', () => {
     assert.equal(monitor.snapshot.version, '0.14.6');
   });
 
-  it('may be missing, empty or in another format', async () => {
+  it('does not affect the sinks if it is missing, empty or in another format', async () => {
     for (const unusual of [undefined, '', 'lab', '💥'.repeat(1000)]) {
       getVersion = () => Promise.resolve(unusual);
       isReachable = false;
@@ -124,7 +124,7 @@ describe('the version of a monitored server', () => {
     }
   });
 
-  it('does not delay the list while its own request is pending', async () => {
+  it('does not delay the list while the request for the version is pending', async () => {
     getVersion = () => new Promise(() => undefined);
     await monitor.refresh();
     await monitor.refresh();
@@ -132,7 +132,7 @@ describe('the version of a monitored server', () => {
     assert.equal(countVersionRequests(), 1);
   });
 
-  it('marks every sink as changed when it changes, and no sink when it stays the same', async () => {
+  it('marks every sink as changed if it differs from the known version, and no sink otherwise', async () => {
     const all = new Set(sinks.map(({ id }) => id));
     const listMarkedSinks = () =>
       changes
