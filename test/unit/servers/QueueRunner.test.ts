@@ -19,7 +19,7 @@ import { createMonitor } from './createMonitor.ts';
 const sinkId = sink().id;
 const unreachable: Failure = { kind: 'network', reason: 'refused' };
 
-/** A fake server. Requests change the states of its backfills, and so do tests, with `setStates`. */
+/** A server whose backfills change only through requests and `setStates`. */
 class FakeServer {
   readonly backfills = new Map<string, Backfill>();
   /** The backfill id of each request to resume a backfill, including failed requests. */
@@ -33,8 +33,8 @@ class FakeServer {
   /** The ids of backfills that reject every change. */
   readonly conflicts = new Set<string>();
   /**
-   * The failures of requested changes, by backfill id. After a timeout, the change takes effect; only its response is
-   * lost.
+   * The failures of requested changes, by backfill id. If the failure is a timeout, the change takes effect, and only
+   * its response is lost.
    */
   readonly changeFailures = new Map<string, Failure>();
   #heldList: Promise<undefined> | undefined;
@@ -158,7 +158,7 @@ describe('QueueRunner', () => {
   }
 
   /**
-   * Advances the clock until every window has polled and the requests that follow have completed. The time is longer
+   * Advances the clock until every window has polled and the requests that follow have completed. This takes longer
    * than the slowest polling interval (60 s) and `resumeTimeoutMs`, so windows repeat failed requests.
    */
   async function poll(): Promise<void> {
@@ -178,7 +178,7 @@ describe('QueueRunner', () => {
       return item && getQueuePosition(snapshot.queue, item);
     });
 
-  it('runs backfills in order, no more at a time than its limit', async () => {
+  it('runs backfills in order, and at most as many at a time as the limit allows', async () => {
     const window = await queueUp('abcde', 2);
     assert.equal(server.takeResumeRequests(), 'ab');
     assert.deepEqual(getPositions(window), [undefined, undefined, 1, 2, 3]);
@@ -205,11 +205,11 @@ describe('QueueRunner', () => {
   });
 
   const interventions: [title: string, intervene: (window: ServerMonitor) => unknown, resumed: string][] = [
-    ['the user pauses a running backfill', () => change({ a: 'paused' }), 'c'],
-    ['the user cancels a running backfill', () => change({ a: 'cancelled' }), 'c'],
-    ['the user cancels a waiting backfill', () => change({ c: 'cancelled', a: 'completed' }), 'd'],
+    ['the user pauses a', () => change({ a: 'paused' }), 'c'],
+    ['the user cancels a', () => change({ a: 'cancelled' }), 'c'],
+    ['the user cancels c, and a completes', () => change({ c: 'cancelled', a: 'completed' }), 'd'],
     [
-      'the user resumes a waiting backfill',
+      'the user resumes d, and a and b complete',
       async () => {
         await change({ d: 'active' });
         await change({ a: 'completed' });
@@ -218,7 +218,7 @@ describe('QueueRunner', () => {
       'c',
     ],
     [
-      'the user moves a backfill up',
+      'the user moves d up, and a completes',
       async (window) => {
         window.queue.moveUp(['d']);
         await change({ a: 'completed' });
@@ -226,7 +226,7 @@ describe('QueueRunner', () => {
       'd',
     ],
     [
-      'the user removes a backfill',
+      'the user removes c from the queue, and a completes',
       async (window) => {
         window.queue.remove(['c']);
         await change({ a: 'completed' });
@@ -234,7 +234,7 @@ describe('QueueRunner', () => {
       'd',
     ],
     [
-      'the user stops the queue',
+      'the user stops the queue, and a and b complete',
       async (window) => {
         window.queue.stop();
         await change({ a: 'completed', b: 'completed' });
@@ -242,7 +242,7 @@ describe('QueueRunner', () => {
       '',
     ],
     [
-      'the user continues a stopped queue',
+      'the user stops the queue, a completes, and the user continues the queue',
       async (window) => {
         const { queue } = window.snapshot;
         window.queue.stop();
@@ -253,7 +253,7 @@ describe('QueueRunner', () => {
       'c',
     ],
     [
-      'another window fails to cancel the waiting backfills after the running ones have finished',
+      'a and b complete, and then another window fails to cancel the waiting backfills',
       async (window) => {
         const other = openWindow();
         await poll();
@@ -267,7 +267,7 @@ describe('QueueRunner', () => {
       'cd',
     ],
     [
-      'the user stops the queue before another window fails to cancel waiting backfills',
+      'the user stops the queue, a and b complete, and then another window fails to cancel c and d',
       async (window) => {
         window.queue.setCanceling(['c', 'd'], true);
         openWindow().queue.stop();
@@ -278,7 +278,7 @@ describe('QueueRunner', () => {
       '',
     ],
     [
-      'the window that was canceling a waiting backfill is closed, and the cancellation has timed out',
+      'the window that was canceling c is closed, the cancellation times out, and b completes',
       async (window) => {
         openWindow();
         window.queue.setCanceling(['c'], true);
@@ -291,7 +291,7 @@ describe('QueueRunner', () => {
       'c',
     ],
     [
-      'a running backfill is deleted on the server',
+      'a is deleted on the server',
       async () => {
         server.backfills.delete('a');
         await poll();
@@ -299,7 +299,7 @@ describe('QueueRunner', () => {
       'c',
     ],
     [
-      'a gateway stops responding with 404 for a backfill that finished while the window was closed',
+      'a completes while the window is closed, and a gateway stops responding with 404 to requests for a',
       async (window) => {
         window.dispose();
         server.isBackfillPathUnavailable = true;
@@ -314,7 +314,7 @@ describe('QueueRunner', () => {
       'c',
     ],
     [
-      'the server restarts',
+      'a completes while the server is unreachable, and the server becomes reachable again',
       async () => {
         server.failure = unreachable;
         server.setStates({ a: 'completed' });
@@ -326,7 +326,7 @@ describe('QueueRunner', () => {
       'c',
     ],
     [
-      'the machine sleeps for hours',
+      'a and b complete after the machine has slept for hours',
       async () => {
         clock.sleep(5 * 3600_000);
         await change({ a: 'completed', b: 'completed' });
@@ -334,7 +334,7 @@ describe('QueueRunner', () => {
       'cd',
     ],
     [
-      'the server rejects every request to resume a backfill',
+      'a completes, and the server rejects every request to resume c',
       async () => {
         server.changeFailures.set('c', { kind: 'server', status: 500, retryAfterMs: undefined });
         await change({ a: 'completed' });
@@ -345,7 +345,7 @@ describe('QueueRunner', () => {
       'cccd',
     ],
     [
-      'the response to a request to resume is lost',
+      'a completes, and the response to the request to resume c is lost',
       async () => {
         server.changeFailures.set('c', { kind: 'timeout', afterMs: 15_000 });
         await change({ a: 'completed' });
@@ -354,7 +354,7 @@ describe('QueueRunner', () => {
       'c',
     ],
     [
-      'the window reloads',
+      'a completes during a reload of the window',
       async (window) => {
         window.dispose();
         server.setStates({ a: 'completed' });
@@ -364,7 +364,7 @@ describe('QueueRunner', () => {
       'c',
     ],
     [
-      'the window stays closed while all running backfills finish',
+      'a and b finish while the window is closed, and the window is opened again',
       async (window) => {
         window.dispose();
         await change({ a: 'completed', b: 'failed' });
@@ -433,7 +433,7 @@ describe('QueueRunner', () => {
     );
   });
 
-  it('resumes no further backfill after a list that was requested before another window resumed a backfill', async () => {
+  it('resumes no second backfill if a late list still has the backfill that another window resumed as paused', async () => {
     const first = await queueUp('abc', 1);
     const second = openWindow();
     await poll();

@@ -67,7 +67,7 @@ describe('changeSink', () => {
 
   for (const [action, { allowedStatuses, targetStatus }] of Object.entries(sinkActionRules)) {
     for (const status of allowedStatuses) {
-      it(`performs ${action} on a sink that is ${status}, and stores the result`, async () => {
+      it(`performs the action ${action} on a sink that is ${status}, and stores the result`, async () => {
         await load(status);
         const outcome = await run(action as SinkAction);
         assert.equal(outcome?.kind, 'done');
@@ -82,7 +82,7 @@ describe('changeSink', () => {
       });
     }
 
-    it(`sends nothing for ${action} if the sink already has the target status`, async () => {
+    it(`sends no write for the action ${action} if the sink already has the target status`, async () => {
       await load(allowedStatuses[0]);
       sink.json.status = targetStatus;
       const outcome = await run(action as SinkAction);
@@ -91,7 +91,7 @@ describe('changeSink', () => {
     });
   }
 
-  it('sends nothing if the status no longer allows the action, and stores the actual status', async () => {
+  it('sends no write if the status no longer allows the action, and stores the actual status', async () => {
     await load('active');
     sink.json.status = 'disabled';
     const outcome = await run('pauseSink');
@@ -100,7 +100,7 @@ describe('changeSink', () => {
     assert.deepEqual([listWrites().length, getKnownStatus()], [0, 'disabled']);
   });
 
-  it('sends one request for a double click', async () => {
+  it('sends one write for a double click', async () => {
     await load('paused');
     const [first, second] = await Promise.all([run('resumeSink'), run('resumeSink')]);
     assert.deepEqual([first?.kind, second], ['done', undefined]);
@@ -123,12 +123,12 @@ describe('changeSink', () => {
     assert.deepEqual([listWrites().length, getKnownStatus()], [0, 'paused']);
   });
 
-  const lostWrites: readonly [name: string, isPerformed: boolean, expected: string][] = [
-    ['that was performed', true, 'done'],
-    ['that may still be performed', false, 'unconfirmed'],
+  const lostWrites: readonly [condition: string, isPerformed: boolean, expected: string][] = [
+    ['has performed', true, 'done'],
+    ['may still perform', false, 'unconfirmed'],
   ];
-  for (const [name, isPerformed, expected] of lostWrites) {
-    it(`reads the sink after a lost response to a write ${name}, and doesn’t send the write again`, async () => {
+  for (const [condition, isPerformed, expected] of lostWrites) {
+    it(`reports a write that the server ${condition} as ${expected} after a lost response, and does not repeat it`, async () => {
       await load('paused');
       emulator.fault({ reset: isPerformed ? 'after' : true, method: 'PATCH' });
       const outcome = await run('resumeSink');

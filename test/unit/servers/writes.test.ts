@@ -119,7 +119,7 @@ describe('writes to backfills', () => {
         const to = actionRules[change].targetState;
         // Setting the current state again is allowed, too.
         if (from === to || allowed.has(`${from} ${change}`)) {
-          it(`performs ${change} on a backfill that is ${from}, and stores the result`, async () => {
+          it(`performs the action ${change} on a backfill that is ${from}, and stores the result`, async () => {
             const backfill = await addKnownBackfill(from);
             const outcome = await monitor.changeBackfill(backfill, change);
             assert.equal(outcome?.kind, 'done');
@@ -127,7 +127,7 @@ describe('writes to backfills', () => {
             assert.deepEqual(getStatesOnServer('public.orders'), [to]);
           });
         } else {
-          it(`reads the actual state after the server rejects ${change} on a backfill that is ${from}`, async () => {
+          it(`reads the actual state after the server rejects the action ${change} on a backfill that is ${from}`, async () => {
             const backfill = await addKnownBackfill(from);
             const outcome = await monitor.changeBackfill({ ...backfill, state: 'active' }, change);
             assert.ok(outcome?.kind === 'failed');
@@ -207,7 +207,7 @@ describe('writes to backfills', () => {
       assert.equal(getStored(other.json.id).state, 'active');
     });
 
-    it('shortens the polling interval of an idle server', async () => {
+    it('shortens the polling interval of a server that had no running backfill', async () => {
       monitor.dispose();
       const requestTimes: number[] = [];
       monitor = createMonitor({
@@ -260,7 +260,7 @@ describe('writes to backfills', () => {
       [503, 'unconfirmed'],
       [504, 'unconfirmed'],
     ] as const) {
-      it(`are reported as ${kind} after reads of the unchanged state if the status is ${String(status)}`, async () => {
+      it(`are reported as ${kind} if the response has the status ${String(status)} and reads show the unchanged state`, async () => {
         const backfill = await addKnownBackfill();
         emulator.fault({ status, body: 'Internal Server Error', method: 'PATCH' });
         const outcome = await advanceUntilSettled(monitor.changeBackfill(backfill, 'pause'));
@@ -308,7 +308,7 @@ describe('writes to backfills', () => {
         });
       }
 
-      it(`use the table and the time to find a backfill that was created before ${lossName}`, async () => {
+      it(`are reported as done if the server created the backfill before ${lossName}`, async () => {
         await addKnownBackfill('completed');
         emulator.fault({ [loss]: 'after', method: 'POST' } as never);
         const outcome = await settleLost(monitor.createBackfill(sink.json.id, 'public.orders', 'active'));
@@ -364,7 +364,7 @@ describe('writes to backfills', () => {
       assert.equal(getStored(backfill.id).state, 'completed');
     });
 
-    it('find a created backfill in the backfill list if the backfill has already finished', async () => {
+    it('are reported as done if the created backfill has already finished, so only the backfill list contains it', async () => {
       await monitor.refresh();
       emulator.world.addTable('public.items', 0);
       emulator.fault({ reset: 'after', method: 'POST' });
@@ -376,7 +376,7 @@ describe('writes to backfills', () => {
       assert.equal(getStored(outcome.written.id).state, 'completed');
     });
 
-    it('do not mistake an older, unknown backfill for the created one', async () => {
+    it('are unconfirmed if the server’s only backfill of the table is older than the write', async () => {
       await monitor.refresh();
       const older = emulator.world.addBackfill(sink.json.id, { table: 'public.items' });
       emulator.world.setBackfill(older.json.id, { inserted_at: '2026-06-15T11:50:00Z' });
@@ -405,7 +405,7 @@ describe('writes to backfills', () => {
       assert.equal((await advanceUntilSettled(change))?.kind, 'unconfirmed');
     });
 
-    it('are unconfirmed and leave the known state unchanged if the server stops', async () => {
+    it('are unconfirmed and leave the known state unchanged if the server stops after it has performed them', async () => {
       const backfill = await addKnownBackfill();
       emulator.fault({ reset: 'after', method: 'PATCH' });
       const change = monitor.changeBackfill(backfill, 'pause');
@@ -422,7 +422,7 @@ describe('writes to backfills', () => {
       assert.equal(getStored(backfill.id).state, 'paused');
     });
 
-    it('fail as notFound and remove the backfill if it no longer exists', async () => {
+    it('fail as notFound and remove the backfill if the server no longer has the backfill', async () => {
       const backfill = await addKnownBackfill();
       emulator.fault({ reset: true, method: 'PATCH' });
       sink.backfills.length = 0;
@@ -518,13 +518,13 @@ describe('writes to backfills', () => {
       assert.equal(listWrites().length, 1);
     });
 
-    it('blocks the second click of a double click', async () => {
+    it('blocks other writes to the backfill for 500 ms after its end, such as those of a double click', async () => {
       const backfill = await addKnownBackfill();
       await monitor.changeBackfill(backfill, 'pause');
       const paused = getStored(backfill.id);
       await clock.advance(400);
       assert.equal(await monitor.changeBackfill(paused, 'resume'), undefined);
-      // Views offer no action for a blocked key, because it would have no effect.
+      // Views offer no action for a blocked key, because the action would have no effect.
       assert.deepEqual([...monitor.snapshot.blockedWriteKeys], [backfill.id]);
       await clock.advance(200);
       assert.deepEqual([...monitor.snapshot.blockedWriteKeys], []);
@@ -555,7 +555,7 @@ describe('writes to backfills', () => {
       assert.equal(listWrites().length, 2);
     });
 
-    it('is not undone by a list that was requested before the write', async () => {
+    it('is not undone by a list of sinks that was requested earlier', async () => {
       const backfill = await addKnownBackfill();
       // The server creates the response before the pause. The response arrives after the pause.
       const active = structuredClone(sink.backfills[0]?.json);
@@ -572,7 +572,7 @@ describe('writes to backfills', () => {
       assert.deepEqual([...seenStates], ['paused']);
     });
 
-    it('is not undone by a backfill list that was requested before the creation of a backfill', async () => {
+    it('is not undone by a backfill list that was requested earlier and lacks the new backfill', async () => {
       await monitor.refresh();
       await monitor.backfillLists.load(sink.json.id);
       const held = Promise.withResolvers<undefined>();
@@ -617,7 +617,7 @@ describe('writes to backfills', () => {
       return { outcomes, countSettled: () => settledCount };
     }
 
-    it('sends at most four writes at a time, and calls onSettled after each', async () => {
+    it('sends at most four writes at a time, and calls onSettled after each write', async () => {
       const backfills = await addBackfills(50);
       let maxPending = 0;
       monitor.onDidChange(() => {
@@ -681,7 +681,7 @@ describe('writes to backfills', () => {
       );
   });
 
-  it('add an unreported end for a backfill that another client cancelled, but not for one that the user cancelled', async () => {
+  it('prevent a report of a cancellation by the user, but not of a cancellation by another client', async () => {
     const ownBackfill = await addKnownBackfill('active', 'public.orders');
     const otherBackfill = await addKnownBackfill('active', 'public.items');
     await monitor.changeBackfill(ownBackfill, 'cancel');
