@@ -60,7 +60,7 @@ describe('ServerManager', () => {
   let manager: ServerManager;
   let startedManager: ServerManager | undefined;
   let intervalMs: number;
-  let saveErrors: number;
+  let saveErrorCount: number;
   let metricsChanges: Emitter<string>;
   let readMetricsSource: () => Promise<MetricsSource | undefined>;
   /** All requests for lists of sinks, with the address of their server. */
@@ -72,7 +72,7 @@ describe('ServerManager', () => {
     connections = new ScriptedConnections();
     servers = new ServerRegistry();
     intervalMs = 2_000;
-    saveErrors = 0;
+    saveErrorCount = 0;
     metricsChanges = new Emitter();
     readMetricsSource = () => Promise.resolve(undefined);
     requests = [];
@@ -95,7 +95,7 @@ describe('ServerManager', () => {
       isFocused: () => true,
       metrics: { get: () => readMetricsSource(), onDidChange: metricsChanges.event },
       createMetricsFetch: () => () => Promise.reject(new Error('not scripted')),
-      onSaveError: () => (saveErrors += 1),
+      onSaveError: () => (saveErrorCount += 1),
       createApiClient: (address) =>
         apiWith({
           getVersion: () => Promise.resolve('0.14.6'),
@@ -159,7 +159,7 @@ describe('ServerManager', () => {
     assert.equal(servers.getMonitor('http://a'), undefined);
   });
 
-  it('keeps the monitor of a connection, with its requests and watches, while other connections change', async () => {
+  it('keeps the monitor of a connection and its pending request when other connections change', async () => {
     await connect(signedIn('a'), signedIn('b'));
     const [a, b] = [findMonitor('a'), findMonitor('b')];
     await watchAll();
@@ -177,7 +177,7 @@ describe('ServerManager', () => {
     assert.deepEqual(monitor.connection, connectionTo('http://a', { name: 'shop', production: true }));
   });
 
-  it('disposes the monitor on sign-out, with its requests and timers', async () => {
+  it('disposes the monitor on sign-out, aborts its request and clears its timers', async () => {
     await connect(signedIn('a'), signedIn('b'));
     await watchAll();
     await connect(signedIn('a'), signedOut('b'));
@@ -217,10 +217,10 @@ describe('ServerManager', () => {
     mkdirSync(snapshotPath('b'), { recursive: true });
     setConnections(signedIn('a'), signedOut('b'));
     await waitUntil(() => servers.monitors.length === 1);
-    assert.equal(saveErrors, 1);
+    assert.equal(saveErrorCount, 1);
   });
 
-  it('removes a monitor from the registry before disposing it', async () => {
+  it('removes a monitor from the registry before it disposes the monitor', async () => {
     await connect(signedIn('a'));
     await watchAll();
     const flags: unknown[] = [];
@@ -272,7 +272,7 @@ describe('ServerManager', () => {
     );
   });
 
-  it('saves unsaved changes when disposed and restores them in the next session', async () => {
+  it('saves unsaved changes when it is disposed, and restores them in the next session', async () => {
     await connect(signedIn('a'));
     await watchAll();
     requests[0]?.respond();
@@ -283,7 +283,7 @@ describe('ServerManager', () => {
     await connect(signedIn('a'));
     assert.equal(findMonitor('a').snapshot.sinks.size, 1);
     assert.equal(findMonitor('a').snapshot.sinksLoad.fromCache, true);
-    assert.equal(saveErrors, 0);
+    assert.equal(saveErrorCount, 0);
   });
 
   it('keeps the snapshot that another window saved if this window received no response', async () => {

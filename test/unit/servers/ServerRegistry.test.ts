@@ -8,7 +8,7 @@ import { TestClock } from '../TestClock.ts';
 describe('ServerRegistry', () => {
   let clock: TestClock;
   let registry: ServerRegistry;
-  let serverChanges: number;
+  let serverChangeCount: number;
   /** The names of the servers whose snapshots changed, in order. */
   let changedNames: string[];
   /** All requests so far, with their abort signals and functions that end them. */
@@ -22,10 +22,10 @@ describe('ServerRegistry', () => {
   beforeEach(() => {
     clock = new TestClock(now);
     registry = new ServerRegistry();
-    serverChanges = 0;
+    serverChangeCount = 0;
     changedNames = [];
     requests = [];
-    registry.onDidChangeServers(() => (serverChanges += 1));
+    registry.onDidChangeServers(() => (serverChangeCount += 1));
     registry.onDidChangeSnapshot(({ monitor }) => changedNames.push(monitor.connection.name));
   });
   afterEach(() => {
@@ -78,9 +78,9 @@ describe('ServerRegistry', () => {
 
   it('fires one event when servers are replaced', () => {
     registry.setServers([...serversOf(createMonitor('a'), createMonitor('b')), createSignedOutServer('c')]);
-    assert.equal(serverChanges, 1);
+    assert.equal(serverChangeCount, 1);
     registry.setServers([]);
-    assert.equal(serverChanges, 2);
+    assert.equal(serverChangeCount, 2);
   });
 
   it('updates monitors before it fires onDidChangeServers', () => {
@@ -91,7 +91,7 @@ describe('ServerRegistry', () => {
     assert.deepEqual(seen, [a]);
   });
 
-  it('keeps the pending requests of a monitor that stays when servers are replaced', async () => {
+  it('keeps the pending request and the watches of a monitor that is among the new servers, too', async () => {
     const monitor = createMonitor('a');
     registry.setServers(serversOf(monitor, createMonitor('b')));
     monitor.watch('view');
@@ -108,7 +108,7 @@ describe('ServerRegistry', () => {
     assert.equal(requests.length, 2, 'the monitor is still watched');
   });
 
-  it('does not subscribe twice to a monitor that stays', async () => {
+  it('forwards each change of a monitor only once, even if the monitor was set several times', async () => {
     const monitor = createMonitor('a');
     for (let round = 0; round < 3; round += 1) {
       registry.setServers(serversOf(monitor, createMonitor('c')));
@@ -141,7 +141,7 @@ describe('ServerRegistry', () => {
     assert.equal(await startRequest(), 1, 'stale sinks, with the time of the next retry');
   });
 
-  it('stops forwarding changes from removed monitors', async () => {
+  it('forwards no changes of removed monitors', async () => {
     const a = createMonitor('a');
     const b = createMonitor('b');
     registry.setServers(serversOf(a, b));

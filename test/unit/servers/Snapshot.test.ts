@@ -17,20 +17,20 @@ describe('getShownLoad', () => {
     store.applySinks({ items, skipped: 0, serverTime: undefined }, now);
   });
 
-  it('returns the time of the oldest progress among the running backfills', () => {
+  it('returns the arrival time of the oldest progress among the running backfills', () => {
     store.applyBackfill(fast, now + 9_000);
     assert.equal(getLoadedAt(), now);
     store.applyBackfill(slow, now + 5_000);
     assert.equal(getLoadedAt(), now + 5_000);
   });
 
-  it('returns the time when the progress of a given backfill arrived', () => {
+  it('returns the arrival time of the progress of a given backfill', () => {
     store.applyBackfill(fast, now + 9_000);
     assert.equal(getLoadedAt(fast), now + 9_000);
     assert.equal(getLoadedAt(paused), now);
   });
 
-  it('returns no time for a finished backfill unless the list of sinks failed', () => {
+  it('returns no time for a finished backfill unless the request for the list of sinks failed', () => {
     const finished = backfill({ id: 'fast', state: 'completed', completedAt: now });
     store.applyBackfill(finished, now + 9_000);
     assert.equal(getLoadedAt(finished), undefined);
@@ -45,7 +45,7 @@ describe('getShownLoad', () => {
     assert.equal(getLoadedAt(), now + 3_000);
   });
 
-  it('includes the failure, and whether the data is from the last session', () => {
+  it('returns the failure, and whether the data is from the last session', () => {
     const failure = { kind: 'cancelled' } as const;
     store.setSinksLoad({ failure });
     assert.deepEqual(getShownLoad(store.snapshot).failure, failure);
@@ -66,7 +66,7 @@ describe('isStale', () => {
     store.setSinksLoad({ failure: { kind: 'timeout', afterMs: 60_000 } });
   });
 
-  it('returns true while the list of sinks fails', () => {
+  it('returns true while requests for the list of sinks fail', () => {
     assert.ok(isStale(store.snapshot, shown, now + 1_000));
   });
 
@@ -77,7 +77,7 @@ describe('isStale', () => {
     assert.ok(isStale(store.snapshot, shown, now + 90_000));
   });
 
-  it('returns true for progress that arrived before the clock was set back', () => {
+  it('returns true if the clock was set back after the progress arrived', () => {
     store.applyBackfill(shown, now + 60_000);
     assert.ok(isStale(store.snapshot, shown, now + 59_999));
   });

@@ -54,7 +54,7 @@ describe('SnapshotPersister', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('saves a change within 30 s', async () => {
+  it('saves a change 30 s later', async () => {
     await clock.advance(29_999);
     assert.ok(!existsSync(path));
     await clock.advance(1);
@@ -73,7 +73,7 @@ describe('SnapshotPersister', () => {
     assert.equal(saved?.unreportedEnds.length, 1);
   });
 
-  it('saves only when the metrics count new deliveries of a backfill', async () => {
+  it('saves after the metrics count a new delivery of a backfill, but not after unchanged metrics', async () => {
     unfinishedBackfills = [backfill()];
     let delivered = 1;
     monitor.setMetricsSource({
@@ -89,7 +89,7 @@ describe('SnapshotPersister', () => {
     assert.ok(existsSync(path));
   });
 
-  it('saves the time of the latest data when it is disposed, but only the first time', async () => {
+  it('saves the time of the latest data when it is disposed, but not when it is disposed again', async () => {
     await clock.advance(hour);
     persister.dispose();
     const saved = await readSnapshot(path);
@@ -100,7 +100,7 @@ describe('SnapshotPersister', () => {
     assert.ok(!existsSync(path));
   });
 
-  it('keeps the newer snapshot of another window when it is disposed after polling has ended', async () => {
+  it('does not overwrite another window’s newer snapshot when it is disposed', async () => {
     await clock.advance(hour);
     watch.dispose();
     await clock.advance(hour);
@@ -111,7 +111,7 @@ describe('SnapshotPersister', () => {
     assert.equal(saved?.sinksLoad.loadedAt, clock.now());
   });
 
-  it('replaces a snapshot with a time in the future when it is disposed after the clock was set back', async () => {
+  it('when it is disposed, overwrites a file whose time is in the future because the clock was set back', async () => {
     await clock.advance(hour);
     const { snapshot } = monitor;
     writeSnapshot(path, { ...snapshot, sinksLoad: { ...snapshot.sinksLoad, loadedAt: clock.now() + hour } });

@@ -75,7 +75,7 @@ describe('SnapshotStore', () => {
     assert.deepEqual(getLastChange(), { sinks: ['a'], backfills: ['a1'], sinkListChanged: false });
   });
 
-  it('counts unreadable sinks and backfills in the snapshot until a response contains no unreadable ones', () => {
+  it('keeps the number of unreadable sinks and backfills in the snapshot until a response contains none', () => {
     const getSkipped = () => [
       store.snapshot.sinksLoad.skipped,
       store.snapshot.backfillListLoads.get('a')?.skipped,
@@ -109,7 +109,7 @@ describe('SnapshotStore', () => {
     assert.deepEqual(store.applySinks(listing([sinkResponse('a'), sinkResponse('b')]), now), []);
   });
 
-  it('orders responses by when they were requested, not by the clock of the server', () => {
+  it('orders responses by when they were requested, not by the server’s clock', () => {
     const clockAhead = now + 600_000;
     store.applyBackfill(backfillOf('a', 'a1', { updatedAt: clockAhead }), now);
     const earlier = store.startRequest();
@@ -135,10 +135,16 @@ describe('SnapshotStore', () => {
     assert.deepEqual([...store.snapshot.receivedAt], []);
   });
 
-  it('replaces all backfills of a sink with its backfill list', () => {
+  it('replaces all backfills of a sink with those in its backfill list', () => {
     store.applyBackfillList('a', [backfillOf('a', 'a0', { state: 'completed' })], now);
     assert.deepEqual([...(store.snapshot.backfills.get('a')?.keys() ?? [])], ['a0']);
     assert.deepEqual(getLastChange(), { sinks: ['a'], backfills: ['a1', 'a0'], sinkListChanged: false });
+  });
+
+  it('removes a backfill that is missing from the backfill list of its sink, but does not report it as deleted', () => {
+    store.applyBackfillList('a', [], now);
+    assert.equal(findBackfill(store.snapshot, 'a', 'a1'), undefined);
+    assert.deepEqual(store.snapshot.unreportedEnds, []);
   });
 
   it('keeps the sinks after a failed load', () => {
@@ -183,12 +189,6 @@ describe('SnapshotStore', () => {
         store.snapshot.unreportedEnds.map(({ kind, backfill: { id } }) => [kind, id]),
         [['deleted', 'a1']],
       );
-    });
-
-    it('does not report a backfill as deleted if it is missing from the backfill list of its sink', () => {
-      store.applyBackfillList('a', [], now);
-      assert.equal(findBackfill(store.snapshot, 'a', 'a1'), undefined);
-      assert.deepEqual(store.snapshot.unreportedEnds, []);
     });
 
     it('reports no change if the sink was already removed or was never known', () => {
@@ -240,7 +240,7 @@ describe('SnapshotStore', () => {
     } as const;
     const create = { kind: 'create', sinkId: 'a', table: 'public.orders' } as const;
 
-    it('mark the backfill and its sink as changed when they begin, when they end, and when they no longer block the next write', () => {
+    it('mark the backfill and its sink as changed at their beginning, at their end, and when the next write is possible', () => {
       const before = store.snapshot;
       const expected = { sinks: ['a'], backfills: ['a1'], sinkListChanged: false };
       store.beginWrite(pause);
@@ -334,7 +334,7 @@ describe('SnapshotStore', () => {
       );
     });
 
-    it('prevent a report of the cancellation that they request, regardless of which response shows it', () => {
+    it('prevent a report of a cancellation that the user requested, whichever response contains the cancelled backfill', () => {
       const cancelled = backfillOf('a', 'a1', { state: 'cancelled', canceledAt: now, updatedAt: now });
       const sources: readonly (() => void)[] = [
         () => {
@@ -357,7 +357,7 @@ describe('SnapshotStore', () => {
       }
     });
 
-    it('allow reports of all ends except the cancellation that they request', () => {
+    it('prevent no reports of other ends', () => {
       const ends: readonly (readonly [PendingWrite | undefined, state: string])[] = [
         [undefined, 'cancelled'],
         [pause, 'cancelled'],
@@ -421,7 +421,7 @@ describe('SnapshotStore', () => {
       });
     }
 
-    it('adds a new backfill, and reports it as missing from a list of sinks requested after the write, but not from one requested before', () => {
+    it('adds a new backfill, and only lists of sinks that were requested after the write report it as missing', () => {
       endWrite(store, backfillOf('a', 'new', { insertedAt: at, updatedAt: at }), at);
       assert.deepEqual(getLastChange(), { sinks: ['a'], backfills: ['new'], sinkListChanged: false });
       for (const [order, ids] of [
@@ -436,7 +436,7 @@ describe('SnapshotStore', () => {
       }
     });
 
-    it('adds a new backfill, and removes it if it is missing from a backfill list requested after the write, but not from one requested before', () => {
+    it('adds a new backfill, and only backfill lists that were requested after the write can remove it', () => {
       endWrite(store, backfillOf('a', 'new', { insertedAt: at, updatedAt: at }), at);
       store.applyBackfillList('a', [active], at + 500, earlierOrder);
       assert.equal(getState('new'), 'active');
@@ -454,7 +454,7 @@ describe('SnapshotStore', () => {
       assert.equal(findBackfill(store.snapshot, 'a', 'a2')?.rowsProcessed, 95_000);
     });
 
-    it('changes nothing when the backfill is already known to have finished', () => {
+    it('changes nothing if the backfill is already known to have finished', () => {
       store.applyBackfill(backfillOf('a', 'a1', { state: 'completed', updatedAt: now }), now);
       const before = store.snapshot;
       endWrite(store, paused, at);
@@ -539,7 +539,7 @@ describe('the clock correction of SnapshotStore', () => {
       });
     });
 
-    it('keeps the end of a backfill as the server reports it', () => {
+    it('keeps the time of a backfill’s end as the server reports it', () => {
       store = new SnapshotStore();
       store.applySinks(
         listing([sinkResponse('a', backfillOf('a', 'a1'), backfillOf('a', 'a2'))], now + 300 * s),
@@ -571,7 +571,7 @@ describe('progress histories of SnapshotStore', () => {
     );
   });
 
-  it('exist for each unfinished backfill and keep their identity without new data', () => {
+  it('exist for each unfinished backfill, and keep their identity if there is no new data', () => {
     const { progressHistories } = store.snapshot;
     assert.deepEqual([...progressHistories.keys()], ['a1', 'b1']);
     store.applySinks(

@@ -7,7 +7,7 @@ import { backfill, now, sink } from '../samples.ts';
 const hour = 3600_000;
 
 describe('findAlerts', () => {
-  it('classifies the backfills of a snapshot at most once per second, for all views', () => {
+  it('classifies the backfills of a snapshot at most once per second, and shares the result between views', () => {
     const store = new SnapshotStore();
     const items = [{ sink: sink(), unfinishedBackfills: [backfill()] }];
     store.applySinks({ items, skipped: 0, serverTime: now }, now);
@@ -17,7 +17,7 @@ describe('findAlerts', () => {
     assert.notEqual(findAlerts(store.snapshot, now + 1_000, 0).running, running);
   });
 
-  it('finds a stall of a new backfill only after the time that its first rows may take', () => {
+  it('finds a stall of a new backfill only after the time that the first rows may take', () => {
     const findCauses = (changes: Partial<Backfill>, afterMs: number) => {
       const store = new SnapshotStore();
       const unfinished = backfill({ rowsProcessed: 0, updatedAt: now, insertedAt: now, ...changes });

@@ -16,8 +16,8 @@ import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 
 /**
- * A server with one backfill. A store lists its sinks every 2 s. VS Code, a gateway and Sequin each have a clock of
- * their own.
+ * A server with one backfill, and a store that receives the server's list of sinks every 2 s. VS Code, a gateway and
+ * Sequin each have their own clock.
  */
 class PolledServer {
   readonly store = new SnapshotStore();
@@ -88,7 +88,7 @@ class PolledServer {
 }
 
 describe('the status of a backfill', () => {
-  it('is not stalled after a server restart that discards a page of 174 s', () => {
+  it('is not stalled if a server restart discards a page that takes 174 s, unless the next page takes even longer', () => {
     const server = new PolledServer()
       .poll(174 * 4, 174)
       .poll(150)
@@ -96,11 +96,11 @@ describe('the status of a backfill', () => {
       .poll(260);
     assert.equal(server.stalls.join(), '');
     server.poll(30);
-    assert.equal(server.status.status, 'stalled', 'but not forever');
+    assert.equal(server.status.status, 'stalled', 'the next page is overdue');
     assert.ok(server.timeline.includes('Interrupted'));
   });
 
-  it('is interrupted by a list timeout only if there is no progress either', () => {
+  it('is interrupted by a timeout of the list only if there is no progress during the timeout', () => {
     const server = new PolledServer().poll(200, 4);
     server.store.setSinksLoad({ failure: { kind: 'timeout', afterMs: 60_000 } });
     server.time += 60_000;
@@ -114,7 +114,7 @@ describe('the status of a backfill', () => {
     assert.ok(server.timeline.includes('Interrupted'), 'without progress, it may be a restart');
   });
 
-  it('is not interrupted by a list that a running server rejects', () => {
+  it('is not interrupted when the server rejects a request for the list of sinks, because it must be running', () => {
     const server = new PolledServer().poll(200, 4);
     for (const failure of [{ kind: 'rateLimited', retryAfterMs: 1_000 }, { kind: 'unauthorized' }] as const) {
       server.store.setSinksLoad({ failure });
@@ -161,7 +161,7 @@ describe('the status of a backfill', () => {
     });
   }
 
-  it('is not interrupted by an edit of a sink of another database, or by a change of health', () => {
+  it('is not interrupted by an edit of a sink of another database, or by a change of a sink’s health', () => {
     const server = new PolledServer();
     const other = sink({ id: 'other', database: 'crm' });
     server.otherSinks = [{ sink: other, unfinishedBackfills: [] }];
@@ -201,7 +201,7 @@ describe('the status of a backfill', () => {
     assert.ok(server.timeline.includes('Interrupted'));
   });
 
-  it('is stalled after its table was dropped, and keeps the name of the table', () => {
+  it('is stalled after its table is dropped, and the backfill keeps the table’s name', () => {
     const server = new PolledServer().poll(20, 4);
     server.backfill = { ...server.backfill, table: null, droppedTable: null };
     server.poll(4);
@@ -244,7 +244,7 @@ describe('the status of a backfill', () => {
       });
     }
 
-    it('is stalled without progress even if the polls are ten minutes apart', () => {
+    it('is stalled if there is no progress, even if the polls are ten minutes apart', () => {
       const server = new PolledServer();
       server.backfill = { ...server.backfill, rowsProcessed: 94_000, updatedAt: now + 60_000 };
       for (let poll = 1; poll <= 4; poll += 1) {
@@ -254,7 +254,7 @@ describe('the status of a backfill', () => {
       assert.equal(server.status.status, 'stalled');
     });
 
-    it('is stalled within 70 s if the backfill stops after the gateway’s clock was corrected', () => {
+    it('is stalled 70 s after the last progress, but not after 40 s, if the gateway’s clock was corrected', () => {
       const server = new PolledServer();
       server.gatewaySkewMs = 600_000;
       server.poll(120, 8);
@@ -289,7 +289,7 @@ describe('unreported ends', () => {
     assert.deepEqual(store.snapshot.unreportedEnds, []);
   });
 
-  it('are not added if all sinks differ because the token belongs to another account', () => {
+  it('are not added when all sinks are replaced, as by a token of another account', () => {
     const server = new PolledServer();
     server.otherSinks = [{ sink: sink({ id: 'other' }), unfinishedBackfills: [] }];
     server.poll(4);

@@ -78,7 +78,7 @@ describe('a stall that all backfills of a database have in common', () => {
       200,
       shared,
     ],
-    ['is not detected within 40 s', [shop('a'), shop('b'), other], 140, {}],
+    ['is not detected 40 s after the last progress', [shop('a'), shop('b'), other], 140, {}],
     [
       'includes a backfill that could still be starting',
       [shop('a'), shop('b', { stopsAt: 0 }), other],
@@ -91,7 +91,7 @@ describe('a stall that all backfills of a database have in common', () => {
       200,
       {},
     ],
-    ['is not detected without a backfill of another database', [shop('a'), shop('b')], 400, alone],
+    ['is not detected without a running backfill of another database', [shop('a'), shop('b')], 400, alone],
     [
       'is not detected if backfills of other databases have no progress either',
       [shop('a'), shop('b'), { ...other, stopsAt: 110 }],

@@ -11,7 +11,7 @@ import { createMonitor } from './createMonitor.ts';
 
 const unreadable = new SequinError({ kind: 'invalidResponse', reason: 'shape', status: 200 });
 
-/** How an API method with a defect may behave: it throws, or returns a value of another shape. */
+/** What a defective API method may do instead of returning a promise of a valid response. */
 const defects: readonly (readonly [name: string, misbehave: () => Promise<never>])[] = [
   ['rejects with an unexpected error', () => Promise.reject(new RangeError('defect'))],
   [
@@ -23,7 +23,7 @@ const defects: readonly (readonly [name: string, misbehave: () => Promise<never>
   ['returns nothing', () => Promise.resolve(undefined as never)],
 ];
 
-describe('ServerMonitor of a server with a dropped table', () => {
+describe('ServerMonitor after a table is dropped', () => {
   const startEmulator = useEmulators();
 
   it('keeps the sink and its running backfill', async () => {
@@ -87,7 +87,7 @@ describe('ServerMonitor after a defect', () => {
   });
 
   for (const [name, misbehave] of defects) {
-    it(`shows a failure instead of loading forever, and recovers, when the request for the list of sinks ${name}`, async () => {
+    it(`reports a failure instead of loading forever, and recovers, when the request for the list of sinks ${name}`, async () => {
       api.listSinks = misbehave;
       monitor.watch('view');
       await clock.advance(0);
@@ -99,7 +99,7 @@ describe('ServerMonitor after a defect', () => {
       assert.equal(monitor.snapshot.sinks.size, 1);
     });
 
-    it(`keeps the known data, and shows a failure, when the request for a backfill list ${name}`, async () => {
+    it(`keeps the known data, and reports a failure, when the request for a backfill list ${name}`, async () => {
       await monitor.refresh();
       api.listBackfills = misbehave;
       await monitor.backfillLists.load(sink().id);
@@ -108,7 +108,7 @@ describe('ServerMonitor after a defect', () => {
       assert.ok(findBackfill(monitor.snapshot, sink().id, backfill().id));
     });
 
-    it(`shows a failure of the databases, and recovers, when the request for them ${name}`, async () => {
+    it(`reports a failure, and recovers, when the request for the databases ${name}`, async () => {
       api.listDatabases = misbehave;
       assert.deepEqual(await monitor.databases.reload(), { kind: 'internal' });
       const { loading, failure } = monitor.snapshot.databasesLoad;
@@ -133,7 +133,7 @@ describe('ServerMonitor after a defect', () => {
     assert.ok(reportedErrors[0] instanceof TypeError);
   });
 
-  it('updates the other running backfills when one of them cannot be read', async () => {
+  it('updates the other running backfills when one backfill is unreadable', async () => {
     const ids = ['a', 'b', 'c'];
     const respond = (id: string, rowsProcessed: number): SinkWithBackfills => ({
       sink: sink({ id }),

@@ -24,7 +24,7 @@ const finished = (ageMinutes: number): Backfill => {
   });
 };
 
-describe('ServerMonitor of a sink with 9,000 finished backfills', () => {
+describe('ServerMonitor with a sink that has 9,000 finished backfills', () => {
   /** All backfills of the sink, newest first. */
   let items: readonly Backfill[];
   let listCount: number;
@@ -62,7 +62,7 @@ describe('ServerMonitor of a sink with 9,000 finished backfills', () => {
 
   const knownIds = (): string[] => getBackfillsOfSink(monitor.snapshot, sinkId).map(({ id }) => id);
 
-  /** Counts the rows of backfills in the tree, and the hidden backfills that the last row reports. */
+  /** Returns the number of backfill rows in the tree, and the number of hidden backfills that the last row reports. */
   function countRows(maxBackfills: number, hideFinished = false): [shown: number, hidden: number] {
     const nodes = listBackfills(monitor, sinkId, { hideFinished, maxBackfills });
     const last = nodes.at(-1);
@@ -73,7 +73,7 @@ describe('ServerMonitor of a sink with 9,000 finished backfills', () => {
     ];
   }
 
-  it('keeps the newest 200 backfills, shows the number of hidden ones, and loads more on demand', async () => {
+  it('keeps the newest 200 backfills, reports the number of hidden ones in the tree, and loads older ones on demand', async () => {
     await monitor.refresh();
     await monitor.backfillLists.load(sinkId);
     assert.deepEqual(
@@ -92,7 +92,7 @@ describe('ServerMonitor of a sink with 9,000 finished backfills', () => {
     assert.equal(knownIds().length, 400);
   });
 
-  it('always keeps unfinished backfills, and reports the end of an old backfill', async () => {
+  it('keeps an unfinished backfill that is older than the newest 200, and reports its end', async () => {
     const old = backfill({ id: 'old', insertedAt: now - 365 * 86_400_000 });
     items = [...items, old];
     await monitor.refresh();
@@ -117,7 +117,7 @@ describe('ServerMonitor of a sink with 9,000 finished backfills', () => {
     assert.deepEqual(countRows(50), [50, 9_950]);
   });
 
-  it('keeps old backfills that a page shows, but no more than 50 beyond the limit', async () => {
+  it('keeps older backfills that pages show, but removes all of them if more than 50 known backfills are beyond the limit', async () => {
     await monitor.refresh();
     await monitor.backfillLists.load(sinkId);
     const shown = ['finished-8000', 'finished-8001', 'finished-8002'];

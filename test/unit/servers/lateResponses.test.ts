@@ -9,7 +9,7 @@ import { backfill, now, sink } from '../samples.ts';
  */
 class RandomServer {
   readonly store = new SnapshotStore();
-  /** By sink id, the backfills of the sink by their ids. */
+  /** The backfills, by sink id and backfill id. */
   readonly sinks = new Map<string, Map<string, Backfill>>();
   readonly #responses: (() => void)[] = [];
   #seed: number;
@@ -158,7 +158,7 @@ class RandomServer {
 }
 
 describe('SnapshotStore with responses in random order', () => {
-  it('has the same states as the server after all responses, and no unreported end twice', () => {
+  it('has the same states as the server after all responses, and contains no unreported end twice', () => {
     for (let seed = 1; seed <= 200; seed += 1) {
       const server = new RandomServer(seed * 7_919);
       for (let step = 0; step < 60; step += 1) {

@@ -68,7 +68,7 @@ describe('a saved snapshot', () => {
     assert.deepEqual(progressTracks, store.snapshot.progressTracks);
   });
 
-  it('contains the databases, their connection tests and the deliveries', async () => {
+  it('contains the databases, the results of their connection tests, and the deliveries', async () => {
     const store = storeWith({});
     const database = { id: 'd', name: 'shop', hostname: 'db.internal', port: 5432, database: null };
     const items = [database, { ...database, id: 'e', hostname: null, port: null }];
@@ -124,7 +124,7 @@ describe('a saved snapshot', () => {
     assert.equal(store.snapshot.sinksLoad.fromCache, undefined);
   });
 
-  it('restores histories and records the time between sessions as unobserved', async () => {
+  it('restores histories, and lets the next session record the time between the sessions as unobserved', async () => {
     const before = storeWith({ rowsInitial: 2n ** 60n, rowsProcessed: 2n ** 59n }, { id: 'finished' });
     before.applyBackfill(
       backfill({ id: 'finished', state: 'completed', completedAt: now, updatedAt: now }),
@@ -155,7 +155,7 @@ describe('a saved snapshot', () => {
     assert.equal(store.snapshot.progressHistories.get('finished'), read.progressHistories.get('finished'));
   });
 
-  it('restores the cause of the restart of a backfill', async () => {
+  it('restores the cause of each restart in a history', async () => {
     for (const cause of restartCauses) {
       const { snapshot } = storeWith({});
       const [[id, history] = assert.fail()] = snapshot.progressHistories;
@@ -211,8 +211,8 @@ describe('a saved snapshot', () => {
   });
 
   /**
-   * Creates a snapshot of unfinished and 50 finished backfills. Each has a sink of its own and a history of the largest
-   * size.
+   * Creates a snapshot with `unfinishedCount` unfinished and 50 finished backfills. Each backfill has its own sink and a
+   * history of the largest size.
    */
   function createFullSnapshot(unfinishedCount: number): Snapshot {
     const store = new SnapshotStore();
