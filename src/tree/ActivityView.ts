@@ -6,7 +6,7 @@ import { hasActivity } from '../servers/activity.ts';
 import { describeActivity } from './rows/activity.ts';
 import { assignChanges, RowView, type RowViewOptions } from './RowView.ts';
 
-/** The Activity view: the unfinished and recently finished backfills of all connections. Hidden while it has no rows. */
+/** The Activity view: the unfinished and recently finished backfills of all connections. Hidden while empty. */
 export class ActivityView extends RowView {
   constructor(options: RowViewOptions) {
     const { servers, tree } = options;

@@ -3,7 +3,7 @@ import { DisposableBase } from '../shared/lifecycle.ts';
 import type { TreeNode } from './TreeNode.ts';
 import type { TreeProvider } from './TreeProvider.ts';
 
-/** Passes on the rows of a provider that is created later. Until then, the view is empty and shows its welcome content. */
+/** Passes on the rows of a provider that is created later. Until then, the view shows its welcome content. */
 export class DeferredTree extends DisposableBase implements vscode.TreeDataProvider<TreeNode> {
   #provider: TreeProvider | undefined;
   readonly #onDidChangeTreeData = this.register(new vscode.EventEmitter<TreeNode[] | undefined>());
@@ -35,7 +35,7 @@ export class DeferredTree extends DisposableBase implements vscode.TreeDataProvi
     return this.#getProvider().resolveTreeItem(item, row);
   }
 
-  /** The provider that created the rows that VS Code passes. */
+  /** Returns the provider. VS Code passes a row only after a provider created it, so there must be one. */
   #getProvider(): TreeProvider {
     if (this.#provider === undefined) {
       throw new Error('There are no rows yet');

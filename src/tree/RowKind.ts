@@ -31,7 +31,7 @@ export interface TreeDisplayOptions {
    * Shows only unfinished backfills, and only sinks that have an unfinished backfill or whose health needs attention.
    */
   readonly hideFinished: boolean;
-  /** Sorts sinks with a running backfill above the others. */
+  /** Sorts sinks with an active backfill above all other sinks. */
   readonly runningFirst: boolean;
   /** Shows the databases of a connection below its sinks. */
   readonly showDatabases: boolean;
@@ -40,9 +40,9 @@ export interface TreeDisplayOptions {
 /** Lists the rows at the root of a view. */
 export type ListRootNodes = (servers: readonly Server[], options: TreeDisplayOptions) => TreeNode[];
 
-/** Everything about one kind of row, as pure functions of a server's snapshot, its state and the time. */
+/** The functions for one kind of row. They have no state of their own. */
 export interface RowKind<N extends TreeNode> {
-  /** Whether a row is expanded until the user collapses it; undefined for a kind without children. */
+  /** Whether a row is expanded before the user expands or collapses it; undefined for a kind without children. */
   readonly expandedByDefault?: boolean;
   /** Lists the rows below a row. `maxBackfills` limits the backfills of a sink. */
   readonly getChildren?: (
@@ -50,7 +50,7 @@ export interface RowKind<N extends TreeNode> {
     server: Server,
     options: TreeDisplayOptions & { readonly maxBackfills: number },
   ) => TreeNode[];
-  /** Renders the row; undefined if what it shows no longer exists. */
+  /** Renders the row; undefined if what the row shows no longer exists. */
   readonly render: (node: N, server: Server, isExpanded: boolean) => Row | undefined;
   /** Creates the hover. `now` is the time of the local clock, in milliseconds since the epoch. */
   readonly createHover?: (node: N, server: Server, now: number) => MarkdownString | undefined;

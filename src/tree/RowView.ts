@@ -13,8 +13,8 @@ export interface RowViewOptions {
 }
 
 /**
- * The base class of the Sinks view and the Activity view: expansion, visibility, selection and focused rows. While the
- * view is visible, it watches all servers, so that they are polled for the rows that it shows.
+ * The base class of the Sinks view and the Activity view: expansion, visibility, selection and focused rows. A visible
+ * view watches all servers, so that they are polled for its rows.
  */
 export class RowView extends DisposableBase {
   readonly #id: string;
@@ -67,7 +67,7 @@ export class RowView extends DisposableBase {
 
   /**
    * The rows that a key acts on: the selected rows if the focused row is among them, otherwise the focused row. Call it
-   * only while the tree has the focus: the command that it uses acts on the focused list.
+   * only while the tree has the focus, because it executes a command that acts on the focused list.
    */
   async getFocusedRows(): Promise<readonly TreeNode[]> {
     // VS Code reports the selection to extensions, but not the focus. This command adds the focused row to the
@@ -100,7 +100,7 @@ export class RowView extends DisposableBase {
     this.#updateLastViewed();
   }
 
-  /** Records whether the user can see the view. Events during this time don't count as new later. */
+  /** Records whether the user can see the view. Events that occur while the user sees it don't count as new later. */
   #updateLastViewed(): void {
     this.#options.lastViewed.setVisible(this.#id, this.#view.visible && vscode.window.state.focused);
   }

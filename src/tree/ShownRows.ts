@@ -12,8 +12,8 @@ const backfillStep = 50;
 export const progressIntervalMs = 5_000;
 
 /**
- * How long a hover may stay open while only progress and times change, in ms. A refresh of the hover's row, or of a row
- * above, closes the hover.
+ * How long a hover may be open after VS Code requested it, in ms. A refresh of its row, or of a row above, would close
+ * the hover, so refreshes for progress and times alone wait.
  */
 const hoverDurationMs = 20_000;
 
@@ -74,8 +74,8 @@ export class ShownRows {
   readonly #rendered = new Map<TreeNode, Row>();
   #root: readonly TreeNode[] | undefined;
   /**
-   * When the refresh of a row was requested, by row id, for rows that VS Code hasn't asked for yet. If VS Code is busy,
-   * it can drop a request.
+   * When the refresh of each row was requested, by row id, until VS Code asks for the row. If VS Code is busy, it can
+   * drop a request.
    */
   readonly #requestedAt = new Map<string, number>();
 
@@ -159,7 +159,7 @@ export class ShownRows {
    * Finds the rows to refresh, each once. A change of state is due at once. Progress alone is due after
    * {@link progressIntervalMs}, but not while a hover may be open. Skips the rows below a collapsed row. Repeats
    * requests that VS Code dropped.
-   * @param mayHaveChanged excludes rows that can't have changed, to save time
+   * @param mayHaveChanged returns false for rows that can't have changed, to save time
    */
   findOutdated(now: number, mayHaveChanged: (node: TreeNode) => boolean): OutdatedRows {
     const rootDueAt = this.#root ? this.#getListDueTime(this.#root, undefined, now) : Infinity;
@@ -295,10 +295,10 @@ export class ShownRows {
     if (this.#createHover(node, comparedAt)?.value === hover.text) {
       return Infinity;
     }
-    // The hover of a running backfill changes with each poll, so its refresh waits until the hover may be closed. The
-    // refresh of another row waits only for the hovers of the rows below.
-    const isRunning = current.tenths !== undefined;
-    return this.#getHoverEnd(isRunning ? [node] : (this.#rows.get(getRowId(node))?.children ?? []), now);
+    // The hover of an active backfill changes with each poll, so the refresh of its row waits as long as the hover may
+    // be open. The refresh of any other row waits only for the hovers of the rows below.
+    const isActive = current.tenths !== undefined;
+    return this.#getHoverEnd(isActive ? [node] : (this.#rows.get(getRowId(node))?.children ?? []), now);
   }
 
   /** The time until which a hover of these rows, or of rows below them, may be open; -Infinity if there is no hover. */

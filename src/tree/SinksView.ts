@@ -60,7 +60,7 @@ export class SinksView extends RowView {
 
   /**
    * Updates the title, description and message of the view. They describe the connection if there is only one. If there
-   * are several, each has a row with this information.
+   * are several connections, each has a row with this information.
    */
   #updateHeader(): void {
     const { servers, clock, view } = this.#options;
@@ -93,7 +93,7 @@ export class SinksView extends RowView {
   }
 }
 
-/** The failure of the first load, or why the data is stale; '' if it is current. `now` is a local time in ms. */
+/** Why the sinks couldn't be loaded, or why they are stale; '' for current data. `now` is a local time in ms. */
 function describeLoad(snapshot: Snapshot, connectionName: string, now: number): string {
   const { failure, loadedAt, loading } = snapshot.sinksLoad;
   return failure !== undefined && loadedAt === undefined && !loading

@@ -2,8 +2,8 @@ import { type BackfillRef, type ConnectionRef, getRefKey, type SinkRef } from '.
 import type { ListContent, ListMessage } from '../text/listMessageText.ts';
 
 /**
- * Identifies a row of the tree by its ids. Its data is looked up in the current snapshot when it is rendered. There are
- * two exceptions: a status row has its message, and a row of the Activity view has its names.
+ * Identifies a row of the tree by ids. What the row shows is looked up in the current snapshot when the row is
+ * rendered. There are two exceptions: a status row has its message, and a row of the Activity view has its names.
  */
 export type TreeNode = ConnectionNode | SinkNode | BackfillNode | DatabasesNode | DatabaseNode | MessageNode;
 

@@ -25,7 +25,7 @@ const relativeTimeIntervalMs = 20_000;
 export interface TreeProviderOptions extends RowSource {
   readonly servers: ServerRegistry;
   readonly clock: Clock;
-  /** The rows that the user expanded or collapsed. VS Code doesn't restore them after a reload. */
+  /** The rows that the user expanded or collapsed. VS Code doesn't restore their state after a reload. */
   readonly expandedRows: RowSource['expandedRows'] & { setExpanded(id: string, expanded: boolean): void };
 }
 
@@ -175,13 +175,13 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
           node.sinkId === undefined ||
           change.changedSinkIds.has(node.sinkId) ||
           (areRelativeTimesDue && node.kind === 'backfill') ||
-          isRunning(node, snapshot)),
+          showsActiveBackfill(node, snapshot)),
     );
   }
 }
 
-/** Whether a row shows running backfills. Their time left and stalls change even if the data doesn't. */
-function isRunning(node: TreeNode, snapshot: Snapshot): boolean {
+/** Whether a row shows an active backfill. Time left and stalls change even if the data doesn't. */
+function showsActiveBackfill(node: TreeNode, snapshot: Snapshot): boolean {
   return node.kind === 'backfill'
     ? findBackfill(snapshot, node.sinkId, node.backfillId)?.state === 'active'
     : node.kind === 'sink' &&

@@ -220,7 +220,8 @@ function renderFacts(facts: readonly Fact[]): string {
 }
 
 /**
- * Renders the link that removes the cause of a stall; none if there is no such link, or while the server is offline.
+ * Renders the link for the next step after a stall, see {@link findStallRemedy}; none if there is no such step, or
+ * while the server is offline.
  */
 function renderRemedyLink({ stall }: LiveStatus, snapshot: Snapshot, ref: object): string[] {
   const remedy = stall && findStallRemedy(stall.cause);
@@ -251,7 +252,7 @@ function renderDiagnosis(live: LiveStatus): string {
   return renderLine(isHarmless ? 'info' : 'warning', describeDiagnosis(live));
 }
 
-/** Renders when the data was last updated, and why it is stale; '' if it is current. */
+/** Renders when the data was last updated, and why the data is stale; '' for current data. */
 function renderStaleness({ connection }: ServerView, load: LoadState, now: number): string {
   return renderLine('sync-ignored', describeStaleness(load, connection.name, now));
 }

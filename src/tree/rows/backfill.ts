@@ -77,7 +77,7 @@ function renderBackfill(node: BackfillNode, monitor: ServerMonitor): Row | undef
       ...(isWriteBlocked(snapshot, { backfillId: backfill.id }) ? [] : getRowFlags(backfill, snapshot)),
     ]),
     stateKey: `${live.status} ${position ?? ''} ${live.stall?.cause.kind ?? ''}`,
-    // A new tenth is shown at once, so that the row of a fast backfill doesn't lag far behind its page.
+    // A new tenth refreshes the row at once, so that the row of a fast backfill doesn't lag far behind its page.
     ...(backfill.state === 'active' && { tenths: Math.floor(10 * (getFractionDone(backfill) ?? 0)) }),
     command: { command: commandIds.openBackfill, title: '', arguments: [node] },
   };
@@ -100,7 +100,7 @@ function isOnlyTableOfSink({ backfills, backfillListLoads }: Snapshot, backfill:
   return isOnlyTable;
 }
 
-/** Cached per map of backfills, since a sink may have thousands. */
+/** Results of {@link isOnlyTableOfSink}, cached for each map of backfills, because a sink may have thousands. */
 const onlyTableCache = new WeakMap<ReadonlyMap<string, Backfill>, boolean>();
 
 /**

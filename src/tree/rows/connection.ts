@@ -24,8 +24,8 @@ export const connectionRow: RowKind<ConnectionNode> = {
 };
 
 /**
- * Whether each connection has a row: only if there are several connections, or if one has sample data, because its row
- * marks the data.
+ * Whether each connection has a row: only if there are several connections, or if one has sample data, because the row
+ * marks the data as simulated.
  */
 export function hasConnectionRows(servers: readonly Server[]): boolean {
   return servers.length > 1 || servers.some(({ state }) => state.connection.isSample === true);

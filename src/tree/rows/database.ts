@@ -12,8 +12,8 @@ import type { DatabaseNode, DatabasesNode, TreeNode } from '../TreeNode.ts';
 import { createMessageNodeFactory, toLoadMessages } from './message.ts';
 
 /**
- * Lists the row of all databases of a connection. If no databases are known, there is a row only if they couldn't be
- * read or loaded. If the sinks couldn't be loaded either, there is no row, because their failure is already shown.
+ * Lists the row that groups the databases of a connection. Without known databases, there is a row only if databases
+ * couldn't be read, or if loading them failed but loading the sinks didn't: the failure of the sinks has its own row.
  */
 export function listDatabaseGroup(
   { monitor }: Pick<Server, 'monitor'>,
@@ -50,7 +50,7 @@ export const databasesRow: RowKind<DatabasesNode> = {
   },
 };
 
-/** The rows below the row of all databases. */
+/** The rows in the group of the databases. */
 function listDatabases(connectionId: string, { databases, databasesLoad }: Snapshot): TreeNode[] {
   const { failure, skipped } = databasesLoad;
   const messages = failure === undefined ? [] : toLoadMessages(databasesLoad).slice(0, 1);
@@ -110,7 +110,7 @@ export const databaseRow: RowKind<DatabaseNode> = {
         description,
       ),
       contextValue: createContextValue('database', []),
-      // Doesn't have the age, because it changes all the time.
+      // Leaves out the age of the test, because the age changes all the time.
       stateKey: `${test?.testedAt ?? ''} ${sinkCount}`,
     };
   },

@@ -53,7 +53,7 @@ export const sinkRow: RowKind<SinkNode> = {
   },
 };
 
-/** The rows for the sinks of a server, or a status row. */
+/** The rows for the sinks of a server, and status rows. */
 export function listSinks({ connection, snapshot }: ServerView, options: TreeDisplayOptions): TreeNode[] {
   const { id: connectionId } = connection;
   const { sinks, sinksLoad } = snapshot;
@@ -89,7 +89,7 @@ export function listSinks({ connection, snapshot }: ServerView, options: TreeDis
   ];
 }
 
-/** Cached per map of sinks, since sorting 1,000 names takes longer than the rest of the rendering. */
+/** Cached for each map of sinks, because sorting 1,000 names takes longer than the rest of the rendering. */
 const sortedIdsCache = new WeakMap<Snapshot['sinks'], readonly string[]>();
 
 function sortSinkIds(sinks: Snapshot['sinks']): readonly string[] {
