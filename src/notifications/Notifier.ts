@@ -26,7 +26,7 @@ import { StallReports } from './StallReports.ts';
 export interface NotifierOptions {
   readonly servers: ServerRegistry;
   readonly clock: Clock;
-  /** The folder of the lock files, shared by all windows. The notifier creates the folder when it first needs it. */
+  /** The folder of the lock files, shared by all windows. The notifier creates the folder before its first use. */
   readonly folder: string;
   /** Returns the current value of `sequin.notifications`. */
   readonly setting: () => NotificationsSetting;
@@ -36,14 +36,14 @@ export interface NotifierOptions {
   readonly showNotification: (notification: Notification) => Promise<void>;
 }
 
-/** A notification is shown when no event has occurred for this time, in ms, because backfills often finish together. */
+/** A notification is shown after this time without events, in ms, because backfills often finish together. */
 const quietMs = 5_000;
 /** The longest time between the first event and its notification, in ms. */
 const maxBatchMs = 30_000;
 
 /**
- * Notifies about finished and stalled backfills and about rejected tokens, and polls in the background to find them.
- * Reports each event once, even if windows reload, the machine sleeps, or the machine has several windows open.
+ * Notifies about finished and stalled backfills, finished queues and rejected tokens. Polls in the background to notice
+ * them. Reports each event only once, even if several windows are open, windows reload, or the machine sleeps.
  */
 export class Notifier extends DisposableBase {
   readonly #options: NotifierOptions;
@@ -66,7 +66,7 @@ export class Notifier extends DisposableBase {
     this.register(
       options.servers.onDidChangeServers(() => {
         this.#forgetRemovedServers();
-        this.#followMonitors();
+        this.#subscribeToMonitors();
         this.updateWatches();
         // A saved snapshot may contain ends that the last session didn't report.
         this.#scheduleNotification();
@@ -84,7 +84,7 @@ export class Notifier extends DisposableBase {
         this.#scheduleNotification();
       }),
     );
-    this.#followMonitors();
+    this.#subscribeToMonitors();
   }
 
   /** The monitors whose events are reported: all except that of the sample data. */
@@ -113,7 +113,7 @@ export class Notifier extends DisposableBase {
   }
 
   /** Subscribes to the writes and queues of the current monitors, and records their current stalls. */
-  #followMonitors(): void {
+  #subscribeToMonitors(): void {
     this.#subscriptions.value = new DisposableStore(
       this.#monitors.flatMap((monitor) => {
         this.#getStallReports(monitor).observe(monitor);
@@ -203,7 +203,7 @@ export class Notifier extends DisposableBase {
     }
   }
 
-  /** Whether a backfill completed as part of a queue. The notification about the end of the queue covers it. */
+  /** Whether a backfill completed in a queue, so that the notification about the end of the queue covers the event. */
   #isReportedByQueue({ connection, snapshot }: ServerMonitor, { kind, backfill }: BackfillEvent): boolean {
     return (
       kind === 'completed' &&
@@ -240,10 +240,10 @@ export class Notifier extends DisposableBase {
     }
   }
 
-  /** Whether the setting allows a notification that reports a problem, or one that doesn't. */
-  #isWanted(isProblem: boolean): boolean {
+  /** Whether the setting allows a notification, depending on whether the notification reports a problem. */
+  #isWanted(reportsProblem: boolean): boolean {
     const setting = this.#options.setting();
-    return setting === 'all' || (setting === 'problems' && isProblem);
+    return setting === 'all' || (setting === 'problems' && reportsProblem);
   }
 
   /** The name of a connection for a notification; undefined if there is only one connection. */

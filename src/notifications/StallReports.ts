@@ -8,8 +8,8 @@ const stallConfirmationMs = 30_000;
 /** The shortest interval between two notifications about stalls of the same backfill, in ms. */
 const stallIntervalMs = 3600_000;
 /**
- * How long before the first contact with the server a stall may have begun and still be reported, in ms. The badge and
- * the status bar show older stalls.
+ * A stall that began more than this long before the first contact with the server, in ms, isn't reported in that
+ * session. The badge and the status bar show it.
  */
 const oldStallMs = 60_000;
 /** How long the last pages of a backfill may keep arriving after its sink was paused or disabled, in ms. */
@@ -73,7 +73,7 @@ export class StallReports {
       this.#stalls.set(key, {
         backfillId: event.backfill.id,
         observedAt: observedAt ?? this.#clock.monotonicNow(),
-        // A time in the future was recorded before the clock was set back, and counts as never reported.
+        // A time in the future was recorded before the clock was set back. It counts as unknown.
         reportedAt: reportedAt !== undefined && reportedAt > this.#clock.now() ? undefined : reportedAt,
         isFromUser,
       });
@@ -90,8 +90,8 @@ export class StallReports {
   }
 
   /**
-   * Finds the confirmed stalls that are due to be reported, at most one per hour for each backfill. If another window
-   * reported a stall, records when.
+   * Finds the confirmed stalls that are due to be reported, at most one per hour for each backfill or database. If
+   * another window reported a stall, records when.
    */
   findUnreported(monitor: ServerMonitor): StallEvent[] {
     const now = this.#clock.now();
@@ -119,8 +119,8 @@ export class StallReports {
   }
 
   /**
-   * Whether a stall began when the user paused or disabled the sink. Remembers that it did, because the stall may last
-   * for days, and each check reads a file.
+   * Whether a stall began because the user paused or disabled the sink in a window of this machine. Remembers such
+   * stalls, because a stall may last for days, and each check reads a file.
    * @param stalledSince the start of the stall, as a local time
    */
   #isFromSinkStop({ stall, backfill }: StallEvent, record: StallRecord, stalledSince: number): boolean {
@@ -135,7 +135,7 @@ export class StallReports {
     return record.isFromUser;
   }
 
-  /** Records a stall as reported. Returns whether this window is the one to report it. */
+  /** Records a stall as reported. Returns whether this window must report it; if not, another window has. */
   acquire(event: StallEvent): boolean {
     const key = getStallKey(this.#connectionId, event);
     const stall = this.#stalls.get(key);

@@ -34,9 +34,9 @@ export function toEndEvent(
 }
 
 /**
- * Finds the current stalls, with a single event for all backfills of a stalled database. Returns undefined while a
- * request is pending, after a failure, and for data of an earlier session: then, missing progress doesn't imply a
- * stall.
+ * Finds the current stalls, with a single event for all backfills of a stalled database. Returns undefined while the
+ * sinks are loading, after they failed to load, and for data of an earlier session: in these cases, missing progress
+ * doesn't imply a stall.
  */
 export function findStallEvents({ snapshot, serverNow }: ServerView): StallEvent[] | undefined {
   const { loading, failure, fromCache } = snapshot.sinksLoad;

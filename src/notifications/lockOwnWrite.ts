@@ -6,10 +6,10 @@ import type { FileLock } from '../shared/FileLock.ts';
 import { getEventKey, getSinkStopKey } from './backfillEvents.ts';
 
 /**
- * Acquires a lock for a write of this window that stops backfills, before another window can observe the effect of the
- * write, so that no window notifies users of their own action. Releases the lock if the write failed, so that the same
- * action by someone else is reported. Keeps the lock if the response was lost, because the server may still perform the
- * write.
+ * Acquires a lock for a write of this window that stops backfills, so that no window notifies users of their own
+ * action. This happens before the write is sent, and so before another window can observe the effect. Releases the lock
+ * if the write failed, so that the same action by someone else is reported. Keeps the lock if the response was lost,
+ * because the server may still perform the write.
  * @param lock shared by all windows on this machine
  */
 export function lockOwnWrite(

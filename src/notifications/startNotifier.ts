@@ -14,8 +14,8 @@ import { showMessage } from './showMessage.ts';
 const startDelayMs = 5_000;
 
 /**
- * Starts the notifications that `sequin.notifications` selects. Doesn't poll in the background in tests of the
- * extension, because they count requests.
+ * Starts the notifications that `sequin.notifications` selects. Doesn't poll in the background while the extension is
+ * tested, because tests count requests.
  * @param isShown whether the page of a backfill is visible
  */
 export function startNotifier(
@@ -54,7 +54,7 @@ export async function showNotification({ severity, message, buttons }: Notificat
     try {
       await vscode.commands.executeCommand(chosen.command, chosen.target);
     } catch (error) {
-      // For example, code couldn't be loaded. VS Code shows errors only for commands that it runs itself.
+      // For example, a module couldn't be loaded. VS Code shows errors only of commands that it runs itself.
       void showMessage('error', toDisplayText(String(error instanceof Error ? error.message : error)), []);
     }
   }

@@ -10,7 +10,7 @@ import { storageKeys } from '../shared/storageKeys.ts';
 /**
  * Remembers the stalled backfills that the user has seen in a view of this window, until they are no longer stalled.
  * Such stalls need no warning color in the status bar. The start of a stall isn't part of its key, because the start of
- * a recurring stall changes. The next session begins with what a window saved last.
+ * a recurring stall changes. The next session begins with the stalls that any window saved last.
  */
 export class SeenStalls {
   readonly #memento: MementoLike;
@@ -38,7 +38,7 @@ export class SeenStalls {
         ),
       ),
     );
-    // Until the list of sinks of a server has loaded, it is unknown whether a stall of the last session is over.
+    // Until the sinks of a server have loaded, it is unknown whether its stalls of the last session are over.
     const loadedPrefixes = monitors
       .filter(({ snapshot }) => isLoaded(snapshot.sinksLoad))
       .map(({ connection }) => `${connection.id}/`);

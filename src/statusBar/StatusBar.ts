@@ -18,8 +18,8 @@ interface StatusBarOptions {
 }
 
 /**
- * The status bar item. It is visible while backfills are running, stalled or newly failed, and updated when its content
- * changes.
+ * The status bar item, which is visible while backfills are running, stalled or newly failed. Updates the item only if
+ * its content changes.
  */
 export class StatusBar extends DisposableBase {
   readonly #options: StatusBarOptions;
