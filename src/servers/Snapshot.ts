@@ -73,10 +73,7 @@ export interface BackfillEnd {
 export interface Snapshot {
   readonly sinks: ReadonlyMap<string, Sink>;
   readonly sinksLoad: LoadState;
-  /**
-   * The backfills by sink id, then by backfill id: the unfinished ones of all sinks, and the finished ones that were
-   * loaded.
-   */
+  /** The backfills by sink id, then by backfill id: all unfinished ones, and the finished ones that were loaded. */
   readonly backfills: ReadonlyMap<string, ReadonlyMap<string, Backfill>>;
   /** Load states of backfill lists, by sink id. Sinks whose list was never requested have no entry. */
   readonly backfillListLoads: ReadonlyMap<string, LoadState>;
@@ -88,7 +85,7 @@ export interface Snapshot {
    */
   readonly receivedAt: ReadonlyMap<string, number>;
   /**
-   * The histories, by backfill id, of unfinished backfills, and of those that were the last to finish while they were
+   * The histories by backfill id: of unfinished backfills, and of the latest ones that finished while they were
    * monitored. Backfills that had already finished when they were first loaded have no history.
    */
   readonly progressHistories: ReadonlyMap<string, ProgressHistory>;
@@ -105,8 +102,8 @@ export interface Snapshot {
   /** Pending writes by {@link getWriteKey}. */
   readonly pendingWrites: ReadonlyMap<string, PendingWrite>;
   /**
-   * The keys of writes that are pending or have just ended. Views offer no action for their targets: the next action
-   * appears in the place of the last one, and would receive the second press of a double click.
+   * The keys of writes that are pending or have just ended. Views offer no action for their targets, because the next
+   * action appears in the place of the last one and would receive the second click of a double click.
    */
   readonly blockedWriteKeys: ReadonlySet<string>;
   /** Sequin's metrics; undefined if the connection has no metrics URL. */
@@ -145,7 +142,7 @@ export const emptySnapshot: Snapshot = {
   version: undefined,
 };
 
-/** Finds the source database of a sink by the name of the database; undefined if the databases aren't loaded. */
+/** Finds the source database of a sink by the database's name; undefined if the database isn't loaded. */
 export function findDatabaseOfSink({ databases }: Snapshot, { database }: Sink): Database | undefined {
   return [...databases.values()].find(({ name }) => name === database);
 }
@@ -166,8 +163,9 @@ export interface SnapshotChange {
   readonly changedSinkIds: ReadonlySet<string>;
   readonly changedBackfillIds: ReadonlySet<string>;
   /**
-   * Something about the whole connection changed: the load state of the sinks or databases, the databases or their
-   * connection tests, the version, or the failure of the metrics.
+   * Whether something about the whole connection changed: the load state of the sinks or databases, the databases or
+   * their connection tests, the version, or the failure of the metrics. Also true when data becomes so old that views
+   * show its age.
    */
   readonly connectionChanged: boolean;
 }
@@ -209,9 +207,9 @@ export function listBackfillsInOrder(snapshot: Snapshot, sinkId: string): Backfi
 }
 
 /**
- * Whether the data of a backfill is older than the last attempt to refresh it, or from the last session. Progress of a
- * single backfill that arrived while the list of sinks was failing isn't stale as long as it is fresh. `now` is the
- * local time in milliseconds since the epoch.
+ * Whether the data of a backfill is from the last session, or from before a failed request for the list of sinks. While
+ * that request fails, progress from a request for the single backfill isn't stale as long as it is fresh (see
+ * {@link isFresh}). `now` is the local time in milliseconds since the epoch.
  */
 export function isStale(snapshot: Snapshot, { id }: Backfill, now: number): boolean {
   const { failure, fromCache, loadedAt = 0 } = snapshot.sinksLoad;
@@ -230,10 +228,10 @@ export function areActionsUnavailable({ sinksLoad }: Pick<Snapshot, 'sinksLoad'>
 }
 
 /**
- * Returns the load state of the data that a view shows. If there is a `backfill`, this is the load state of its
- * progress. For a finished backfill, `loadedAt` is undefined unless the list of sinks failed, so that no age is shown.
- * Without a `backfill`, it is the load state of the oldest progress of all active backfills or, if none is active, of
- * the list of sinks, which is updated less often.
+ * Returns the load state of the list of sinks, with `loadedAt` replaced by the time of the data that a view shows. With
+ * a `backfill`, this is the time of the backfill's progress; it is undefined for a finished backfill, so that no age is
+ * shown, unless the list of sinks failed. Without a `backfill`, it is the time of the oldest progress of the active
+ * backfills, which may be newer than the list of sinks. If no backfill is active, it is the time of the list.
  */
 export function getShownLoad(snapshot: Snapshot, backfill?: Backfill): LoadState {
   const { receivedAt, sinksLoad } = snapshot;
@@ -252,8 +250,8 @@ export function getShownLoad(snapshot: Snapshot, backfill?: Backfill): LoadState
 }
 
 /**
- * Returns what the metrics report about a sink and, if there is an `id`, about the backfill with this id. After a
- * failed request, `rates` is undefined, and `ofBackfill` keeps its last value. `updatedAt` is the local time at which
+ * Returns what the metrics report about a sink and, if there is an `id`, about the backfill with this id. If the latest
+ * request failed, `rates` is undefined, and `ofBackfill` keeps its last value. `updatedAt` is the local time at which
  * the latest successful request was sent, in milliseconds since the epoch.
  */
 export function getDeliveries(

@@ -39,8 +39,8 @@ export class SnapshotHolder extends DisposableBase {
   }
 
   /**
-   * Records that a request for the list of sinks has started. Fires no event if the list is current, because then no
-   * view shows that it is loading.
+   * Records that a request for the list of sinks has started. Fires no event if a list is loaded and the latest request
+   * succeeded, because then no view shows that the list is loading.
    */
   startSinksLoad(): void {
     const { loadedAt, failure } = this.#snapshot.sinksLoad;
@@ -126,7 +126,7 @@ export class SnapshotHolder extends DisposableBase {
     }
   }
 
-  /** Removes the unreported ends, after they were reported or if they need no report. */
+  /** Removes the unreported ends, after they were reported or because they need no report. */
   clearUnreportedEnds(): void {
     if (this.#snapshot.unreportedEnds.length > 0) {
       this.update({ unreportedEnds: [] });

@@ -16,7 +16,7 @@ export class SnapshotMerger {
   /** The ids of changed and removed backfills. */
   readonly changedIds = new Set<string>();
   readonly removedIds: string[] = [];
-  /** The ends of backfills that were unfinished, except for those that the user cancelled in this window. */
+  /** The ends of backfills that were unfinished, except for backfills that the user cancelled in this window. */
   readonly ends: BackfillEnd[] = [];
   readonly progressTracks: Map<string, ProgressTrack>;
   readonly receivedAt: Map<string, number>;
@@ -74,8 +74,8 @@ export class SnapshotMerger {
 
   /**
    * Removes backfills of a sink. If they were `deleted` on the server, adds the unfinished ones to {@link ends}. If
-   * they are only `missing` from a response, they may still exist: a response doesn't contain backfills that were
-   * created after its request.
+   * they are only `missing` from a response, they may still exist, because a response doesn't contain backfills that
+   * were created after its request.
    */
   remove(
     knownBackfills: ReadonlyMap<string, Backfill>,

@@ -21,14 +21,17 @@ import { SnapshotHolder } from './SnapshotHolder.ts';
 import { SnapshotMerger } from './SnapshotMerger.ts';
 import type { OrderedOutcome } from './WriteSender.ts';
 
-/** The largest number of unreported ends. The oldest are dropped if no notification ever reports them. */
+/**
+ * The largest number of unreported ends. Beyond it, the oldest ones are dropped, so that the number stays limited even
+ * if no notification reports them.
+ */
 const maxUnreportedEnds = 200;
 
 /**
  * Applies writes, and responses with sinks and backfills, to the snapshot of one server. `now` is the time of the local
  * clock, in milliseconds since the epoch.
  *
- * Responses are ordered by when they were requested: `order` comes from {@link startRequest}. Outdated data is ignored.
+ * Responses are ordered by when they were requested: `order` is from {@link startRequest}. Outdated data is ignored.
  */
 export class SnapshotStore extends SnapshotHolder {
   readonly #serverClock: ServerClock;
@@ -59,8 +62,8 @@ export class SnapshotStore extends SnapshotHolder {
 
   /**
    * Applies the list of all sinks. Returns the known unfinished backfills that the list doesn't contain. Either they
-   * have finished, in a state that the list doesn't report, or the server doesn't report unfinished backfills with its
-   * sinks. They stay unchanged until they are fetched individually.
+   * have finished, and the list doesn't report their final states, or the server doesn't report unfinished backfills
+   * with its sinks. They stay unchanged until they are fetched individually.
    * @param requestedAt when the list was requested, by the local clock
    */
   applySinks(
@@ -91,7 +94,9 @@ export class SnapshotStore extends SnapshotHolder {
     );
   }
 
-  /** Doubles the number of finished backfills that the snapshot keeps of the next backfill list of a sink. */
+  /**
+   * Doubles the number of finished backfills of a sink that the snapshot keeps, beginning with the next backfill list.
+   */
   raiseBackfillLimit(sinkId: string): void {
     this.#limits.raise(sinkId);
   }
@@ -183,14 +188,17 @@ export class SnapshotStore extends SnapshotHolder {
     );
   }
 
-  /** Allows the next write to the same target, a moment after a write has ended. */
+  /** Allows the next write to the target of a write that ended a moment ago. */
   unblockWrite(write: PendingWrite): void {
     const blockedWriteKeys = new Set(this.snapshot.blockedWriteKeys);
     blockedWriteKeys.delete(getWriteKey(write));
     this.update({ blockedWriteKeys }, toChange(write));
   }
 
-  /** In one event, removes a pending write and applies the backfill that the write's response, or a read, returned. */
+  /**
+   * Removes a pending write, and applies the backfill that the response to the write, or a read, returned. Fires one
+   * event for both.
+   */
   endWrite(write: PendingWrite, now: number, result?: OrderedOutcome<Backfill>): void {
     const { sinkId } = write;
     const isRemoved = result?.outcome.kind === 'failed' && isResourceNotFound(result.outcome.failure);
@@ -204,8 +212,8 @@ export class SnapshotStore extends SnapshotHolder {
   }
 
   /**
-   * In one event, removes a pending write to a sink and applies the sink that the write's response, or a read,
-   * returned. The response to a write has no health, so the known health stays.
+   * Removes a pending write to a sink, and applies the sink that the response to the write, or a read, returned. Fires
+   * one event for both. The response to a write has no health, so the known health stays.
    */
   endSinkWrite(
     write: PendingWrite,
@@ -308,7 +316,7 @@ export class SnapshotStore extends SnapshotHolder {
   }
 
   /**
-   * Creates a merger for a response that isn't a list of sinks. After the local clock was set back, the next list
+   * Creates a merger for a response that isn't a list of sinks. If the local clock was set back, only the next list
    * corrects the skew. Until then, no observation is dated before the latest list.
    */
   #createMerger(now: number): SnapshotMerger {
@@ -332,7 +340,7 @@ export class SnapshotStore extends SnapshotHolder {
   }
 }
 
-/** Returns what may look different when a write begins or no longer blocks the next one. */
+/** Returns what may look different when a write begins, and when it no longer blocks the next one. */
 function toChange(write: PendingWrite): Partial<SnapshotChange> {
   return {
     changedSinkIds: new Set([write.sinkId]),

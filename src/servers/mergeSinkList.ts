@@ -89,8 +89,8 @@ function removeUnlistedSinks(
 ): string[] {
   const removedSinkIds = [...previous.backfills.keys()].filter((sinkId) => !sinks.has(sinkId));
   for (const sinkId of removedSinkIds) {
-    // If the sink was never listed, it is newer than all lists so far, or it was removed before a late response
-    // arrived.
+    // A sink that wasn't in the previous list either is newer than both lists, or was removed before a late response
+    // with its backfills arrived.
     const wasListed = previous.sinks.has(sinkId);
     const backfills = getBackfillMap(previous, sinkId);
     merger.remove(backfills, [...backfills.values()], wasListed ? 'deleted' : 'missing');
@@ -99,8 +99,8 @@ function removeUnlistedSinks(
 }
 
 /**
- * Finds the known unfinished backfills that the response for a sink doesn't contain: all of them if the server doesn't
- * report backfills.
+ * Finds the known unfinished backfills of a sink that the response doesn't contain. If the server doesn't report
+ * backfills, these are all of them.
  */
 export function findUnlistedBackfills(
   previous: Snapshot,
@@ -125,7 +125,7 @@ export function findProgressTimes(previous: Snapshot, items: readonly ReceivedSi
 }
 
 /**
- * Corrects all times of observations by a number of milliseconds after the estimate of the server's time has changed.
+ * Adds `ms` milliseconds to the times of observations, because the estimate of the server's time has changed by `ms`.
  */
 export function shiftServerTime(snapshot: Snapshot, ms: number): Snapshot {
   const { progressTracks, progressHistories, deliveryFailures, clockSkewMs } = snapshot;
@@ -136,9 +136,8 @@ export function shiftServerTime(snapshot: Snapshot, ms: number): Snapshot {
         clockSkewMs: clockSkewMs + ms,
         progressTracks: mapValues(progressTracks, (track) => shiftTrack(track, ms)),
         progressHistories: mapValues(progressHistories, (history) => shiftHistory(history, ms)),
-        // An estimate that was behind can't be distinguished from a server clock that was set forward. A false warning
-        // is better than a missing one, so delivery failures are never moved to a later time, which might be after the
-        // end of a backfill.
+        // If `ms` is positive, the server's clock may have been set forward. Delivery failures then keep their times,
+        // because later times might be after the end of a backfill: a false warning is better than a missing one.
         deliveryFailures: mapValues(deliveryFailures, (failures) =>
           failures.map((failure) => shiftDeliveryFailure(failure, Math.min(ms, 0))),
         ),
