@@ -38,7 +38,7 @@ export class SnapshotPersister extends DisposableBase {
     );
   }
 
-  /** Saves the snapshot, even if only times have changed, unless another window has saved later times. */
+  /** Saves the snapshot if it has new data, or if only times have changed and no other window has saved later ones. */
   override dispose(): void {
     if (!this.isDisposed && (this.#hasNewData || this.#hasNewTimes)) {
       this.#save();
@@ -46,7 +46,7 @@ export class SnapshotPersister extends DisposableBase {
     super.dispose();
   }
 
-  /** Whether the snapshot has data that the saved one lacks, apart from times of requests and observations. */
+  /** Whether the snapshot differs from the saved one in more than the times of requests and observations. */
   get #hasNewData(): boolean {
     const saved = this.#savedSnapshot;
     const current = this.#monitor.snapshot;
@@ -58,8 +58,8 @@ export class SnapshotPersister extends DisposableBase {
   }
 
   /**
-   * Whether times have changed and aren't older than those in the file, which another window may have written. Times in
-   * the file that are in the future don't count, because the clock has been set back since then.
+   * Whether times have changed and aren't older than those in the file, which another window may have written. If the
+   * times in the file are in the future, they don't count, because the clock has been set back since then.
    */
   get #hasNewTimes(): boolean {
     const { snapshot } = this.#monitor;
@@ -73,7 +73,7 @@ export class SnapshotPersister extends DisposableBase {
   #save(): void {
     const { snapshot } = this.#monitor;
     if (!isLoaded(snapshot.sinksLoad)) {
-      // This window has no newer data than the file, which another window may have written in the meantime.
+      // This window has loaded no sinks, so its data isn't newer than the file.
       return;
     }
     try {

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 export const snapshotsFolderName = 'snapshots';
 
 /**
- * Whether a snapshot or a queue of any connection is saved. Doesn't read the files, because that would need more code
- * at startup. Synchronous, because awaiting a file while VS Code starts takes longer than the rest of the activation.
- * Never throws.
+ * Whether a snapshot or a queue of any connection is saved. Doesn't read the files, because reading them would load
+ * more code at startup. Synchronous, because awaiting a file while VS Code starts takes longer than the rest of the
+ * activation. Never throws.
  */
 export function hasSavedSnapshots(storagePath: string): boolean {
   try {

@@ -4,7 +4,7 @@ import { mapValues } from '../shared/maps.ts';
 import type { SavedMetrics } from './savedSnapshot.ts';
 import type { MetricsState, Snapshot } from './Snapshot.ts';
 
-/** The largest number of saved points of a backfill's line in the delivery chart. */
+/** The largest number of points that are saved for the delivery line of a backfill. */
 const maxLinePoints = 40;
 
 /** Converts the metrics of a snapshot to the form in which they are saved; null before the first response. */

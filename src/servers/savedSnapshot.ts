@@ -16,8 +16,8 @@ import type { BackfillEnd } from './Snapshot.ts';
 export const formatVersion = 10;
 
 /**
- * The largest valid time, in milliseconds. It is below JavaScript's limit of 8.64e15, so that the sum of a time and a
- * duration can still be formatted.
+ * The largest valid time, in milliseconds since the epoch. It is below JavaScript's limit of 8.64e15, so that the sum
+ * of a time and a duration can still be formatted.
  */
 const maxTime = 8e15;
 

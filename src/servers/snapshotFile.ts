@@ -21,7 +21,8 @@ import {
 import { emptySnapshot, type Snapshot } from './Snapshot.ts';
 
 /**
- * The size limit of a file. A file of this size is read within 50 ms. 1,000 sinks with their health take about 700 kB.
+ * The size limit of a saved snapshot. A file of this size is read within 50 ms. 1,000 sinks with their health take
+ * about 700 kB.
  */
 const maxFileBytes = 2_000_000;
 /** The largest number of finished backfills that are saved per sink: as many as the tree shows at first. */
@@ -31,7 +32,7 @@ const maxRecentPerSink = 50;
 const maxUnfinishedHistories = 200;
 /** The largest number of saved histories of finished backfills. Those of the backfills that finished last are saved. */
 const maxFinishedHistories = 20;
-/** The limits for all histories together, divided evenly among them. */
+/** The limits for all saved histories together, divided evenly among the histories. */
 const maxTotalSamples = 6_000;
 const maxTotalEvents = 1_200;
 /** The part of {@link maxFileBytes} that is reserved for the histories. */
@@ -74,7 +75,10 @@ export async function readSnapshot(path: string): Promise<Snapshot | undefined> 
   }
 }
 
-/** Returns when the saved data was loaded, in milliseconds since the epoch; 0 if there is no readable file. */
+/**
+ * Returns when the saved data was loaded from the server, in milliseconds since the epoch; 0 if there is no readable
+ * file.
+ */
 export function readLoadedAt(path: string): number {
   try {
     const saved: unknown = JSON.parse(readSmallFile(path, maxFileBytes));
@@ -85,9 +89,9 @@ export function readLoadedAt(path: string): number {
 }
 
 /**
- * Saves a snapshot. The file contains displayed data only, no tokens or other secrets. The oldest finished backfills
- * are left out if the file would become too large. A snapshot with too many sinks isn't saved, and its old file is
- * deleted.
+ * Saves a snapshot. The file contains no tokens or other secrets. If the file would become too large, the least
+ * important data is left out, such as the oldest finished backfills. A snapshot with too many sinks isn't saved, and
+ * its old file is deleted.
  *
  * @throws errors of `node:fs`
  */
@@ -118,7 +122,7 @@ export function deleteSnapshot(path: string): void {
   }
 }
 
-/** Converts a snapshot to JSON; undefined if its sinks alone are too large. */
+/** Converts a snapshot to JSON. Returns undefined if its sinks alone exceed the size limit. */
 function serializeSnapshot(snapshot: Snapshot): string | undefined {
   const space = new FileSpace(maxFileBytes - maxHistoryBytes);
   const sinks = space.take([...snapshot.sinks.values()]);
@@ -164,7 +168,7 @@ class FileSpace {
     this.#remainingBytes = bytes;
   }
 
-  /** Returns the first items, as many as fit, and deducts their size. */
+  /** Returns as many of the first items as fit, and deducts their size. */
   take<T>(items: readonly T[]): T[] {
     const taken: T[] = [];
     for (const item of items) {
@@ -178,7 +182,7 @@ class FileSpace {
     return taken;
   }
 
-  /** Returns the first entries, as many as fit, and deducts their size. */
+  /** Returns as many of the first entries as fit, and deducts their size. */
   takeMap<V>(map: ReadonlyMap<string, V>): Map<string, V> {
     return new Map(this.take([...map]));
   }
