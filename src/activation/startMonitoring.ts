@@ -30,7 +30,13 @@ import type { CoreServices } from './CoreServices.ts';
 /** The services of the monitoring that actions use. */
 export interface Monitoring extends Pick<
   CommandContext,
-  'metrics' | 'createMetricsFetch' | 'insecureConsent' | 'metricsAnswers' | 'tree' | 'treeOptions' | 'plans'
+  | 'metrics'
+  | 'createMetricsFetch'
+  | 'insecureConsent'
+  | 'settledMetricsOffers'
+  | 'tree'
+  | 'treeOptions'
+  | 'plans'
 > {
   readonly createApiClient: ReturnType<typeof createApiClientFactory>;
   readonly sinksView: SinksView;
@@ -60,11 +66,11 @@ export async function startMonitoring(
   const expandedRows = new ExpandedRows(workspaceState);
   const yamlConnections = new ChosenConnections(workspaceState);
   const insecureConsent = new MementoSet(globalState, storageKeys.acceptedAddresses);
-  const metricsAnswers = new MementoSet(globalState, storageKeys.metricsOffers);
+  const settledMetricsOffers = new MementoSet(globalState, storageKeys.metricsOffers);
   const deleteUnretainedData = (): void => {
     const ids = new Set(connections.retained.map(({ id }) => id));
     expandedRows.retain(ids);
-    metricsAnswers.retain(ids);
+    settledMetricsOffers.retain(ids);
     insecureConsent.retain(new Set(connections.retained.map(({ address }) => address)));
     // Kept even while a connection is signed out or missing, so that no file is planned against another server.
     yamlConnections.retain(new Set(connections.knownIds));
@@ -87,7 +93,7 @@ export async function startMonitoring(
   const monitoring = {
     ...requests,
     insecureConsent,
-    metricsAnswers,
+    settledMetricsOffers,
     tree,
     treeOptions,
     sinksView: register(new SinksView({ view: sinksTreeView, tree, servers, clock, lastViewed })),

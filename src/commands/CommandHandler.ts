@@ -24,10 +24,10 @@ export interface CommandContext {
   readonly createMetricsFetch: (source: MetricsSource) => FetchMetrics;
   readonly metricsOffer: MetricsOffer;
   /**
-   * The ids of the connections whose metrics aren't offered: they were already offered, or the user has set the metrics
-   * URL.
+   * The ids of the connections whose metrics aren't offered again: the offer was already shown, or the user has set the
+   * metrics URL.
    */
-  readonly metricsAnswers: MementoSet;
+  readonly settledMetricsOffers: MementoSet;
   /** The addresses for which the user accepted unencrypted HTTP, which exposes the token to the network. */
   readonly insecureConsent: Pick<MementoSet, 'has' | 'add'>;
   readonly servers: ServerRegistry;

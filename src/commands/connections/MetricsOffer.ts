@@ -15,10 +15,10 @@ const timeoutMs = 5_000;
 
 type MetricsOfferOptions = Pick<CommandContext, 'servers' | 'metrics' | 'createMetricsFetch' | 'ui'> & {
   /**
-   * The ids of the connections whose metrics aren't offered: they were already offered, or the user has set the metrics
-   * URL.
+   * The ids of the connections whose metrics aren't offered again: the offer was already shown, or the user has set the
+   * metrics URL.
    */
-  readonly metricsAnswers: Pick<MementoSet, 'has' | 'add'>;
+  readonly settledMetricsOffers: Pick<MementoSet, 'has' | 'add'>;
   readonly clock: Clock;
   /** Whether the user wants notifications that aren't about a problem. */
   readonly isEnabled: () => boolean;
@@ -51,7 +51,7 @@ export class MetricsOffer {
     if (url === undefined || !isConnected() || !this.#isWanted(connection.id)) {
       return;
     }
-    this.#options.metricsAnswers.add(connection.id);
+    this.#options.settledMetricsOffers.add(connection.id);
     ui.showMessage(
       'information',
       l10n.t(
@@ -72,7 +72,7 @@ export class MetricsOffer {
   }
 
   #isWanted(connectionId: string): boolean {
-    return this.#options.isEnabled() && !this.#options.metricsAnswers.has(connectionId);
+    return this.#options.isEnabled() && !this.#options.settledMetricsOffers.has(connectionId);
   }
 
   #isDue(monitor: ServerMonitor): boolean {

@@ -33,7 +33,7 @@ export const setMetricsUrl: CommandHandler = async (context, { target }) => {
     ({ id, address }) => id === connection.id && address === connection.address,
   );
   if (source !== 'closed' && isConnectionUnchanged) {
-    context.metricsAnswers.add(connection.id);
+    context.settledMetricsOffers.add(connection.id);
     await saveMetricsSource(context, connection, source);
   }
 };

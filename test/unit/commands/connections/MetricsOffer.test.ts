@@ -84,12 +84,12 @@ describe('the offer of metrics', () => {
       intervalMs: () => 0,
     });
     monitors.push(monitor);
-    const metricsAnswers = new MementoSet(memento, storageKeys.metricsOffers);
+    const settledMetricsOffers = new MementoSet(memento, storageKeys.metricsOffers);
     const offer = new MetricsOffer({
       servers,
       metrics: profile.openMetrics(),
       createMetricsFetch: create,
-      metricsAnswers,
+      settledMetricsOffers,
       ui,
       clock,
       isEnabled: () => isEnabled,
@@ -97,7 +97,7 @@ describe('the offer of metrics', () => {
     servers.setServers(serversOf(monitor));
     return {
       offer,
-      metricsAnswers,
+      settledMetricsOffers,
       openPageAfter: async (minutes: number): Promise<string[]> => {
         await clock.advance(minutes * minute);
         await monitor.refresh();
@@ -148,9 +148,9 @@ describe('the offer of metrics', () => {
     await openWindow().openPageAfter(10);
     await ui.press('No');
     assert.equal(await profile.openMetrics().get(connection), undefined);
-    const { metricsAnswers, openPageAfter } = openWindow();
+    const { settledMetricsOffers, openPageAfter } = openWindow();
     assert.deepEqual(await openPageAfter(60), []);
-    metricsAnswers.retain(new Set());
+    settledMetricsOffers.retain(new Set());
     assert.deepEqual(await openPageAfter(1), [formatOffer(plainUrl)]);
   });
 
@@ -167,7 +167,7 @@ describe('the offer of metrics', () => {
     [
       'the user has turned metrics off',
       () => {
-        openWindow().metricsAnswers.add(connection.id);
+        openWindow().settledMetricsOffers.add(connection.id);
       },
     ],
   ];

@@ -71,7 +71,7 @@ describe('a command that prompts for a connection', () => {
       createApiClient,
       createMetricsFetch,
       metrics: profile.openMetrics(),
-      metricsAnswers: new MementoSet(profile.memento, storageKeys.metricsOffers),
+      settledMetricsOffers: new MementoSet(profile.memento, storageKeys.metricsOffers),
       insecureConsent: new MementoSet(profile.memento, storageKeys.acceptedAddresses),
     });
     await handler(context, { target, targets: target && [target] });
