@@ -38,8 +38,8 @@ const minRetryDelayMs = 30_000;
 const maxDelayMs = 10 * 60_000;
 
 /**
- * Polls Sequin's metrics from one source while a backfill is active and until its deliveries are final. Doesn't poll
- * while nothing in this window watches the server.
+ * Polls Sequin's metrics from one source while a backfill is active, and then until its deliveries are final. Doesn't
+ * poll while nothing in this window watches the server.
  */
 export class MetricsPoller extends DisposableBase {
   readonly #context: MonitorContext;
@@ -100,8 +100,8 @@ export class MetricsPoller extends DisposableBase {
   }
 
   /**
-   * Returns whether a request is needed, because a backfill is active or its deliveries aren't final, and whether the
-   * request is urgent, because the deliveries of an active backfill aren't counted yet.
+   * Returns whether a request is needed, because a backfill is active or the deliveries of a finished one aren't final,
+   * and whether the request is urgent, because the deliveries of an active backfill aren't counted yet.
    */
   #getDemand(): { readonly isNeeded: boolean; readonly isUrgent: boolean } {
     const { snapshot } = this.#context.store;

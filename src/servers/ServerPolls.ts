@@ -49,7 +49,7 @@ export class ServerPolls extends DisposableBase {
   #progressRequestedAt = Number.NEGATIVE_INFINITY;
   /** Whether the latest individual requests all failed, or one of them failed for a cause that affects all requests. */
   #isProgressFailing = false;
-  /** Whether a view was opened or its window got the focus since the latest request for the list. */
+  /** Whether a view was opened, or the window with a view got the focus, since the latest request for the list. */
   #wasViewShown = false;
   /** Whether the next successful poll also fetches the version. True at first and after each failure. */
   #shouldFetchVersion = true;
@@ -114,8 +114,8 @@ export class ServerPolls extends DisposableBase {
   }
 
   /**
-   * Records that a view was opened or its window got the focus. The next plan refreshes old data soon, or retries soon
-   * after a failure.
+   * Records that a view was opened or the window with a view got the focus. The next plan refreshes old data soon, or
+   * retries soon after a failure.
    */
   handleViewShown(): void {
     this.#wasViewShown = true;
@@ -161,7 +161,7 @@ export class ServerPolls extends DisposableBase {
     if (result.failure === undefined) {
       await this.#applyList(result.value, request);
       if (result.value.items.some(({ unfinishedBackfills }) => unfinishedBackfills === undefined)) {
-        // Each poll of an old server needs the individual requests, so its duration includes them.
+        // On an old server, each poll of the list needs the individual requests, so its duration includes theirs.
         durationMs = this.#getAgeMs(request.startedAt);
       }
     }
@@ -232,7 +232,7 @@ export class ServerPolls extends DisposableBase {
     }
   }
 
-  /** Polls. After a failure, the next request for the list is sent later. */
+  /** Polls, and records a failure, which delays the next request for the list. */
   async #tryPoll(poll: () => Promise<Failure | undefined>): Promise<void> {
     const { sender, clock, store } = this.#options;
     const startedAt = clock.monotonicNow();
@@ -308,7 +308,7 @@ export class ServerPolls extends DisposableBase {
     });
   }
 
-  /** Returns the milliseconds until views show the age of the data; undefined if they already do, or never will. */
+  /** Returns the milliseconds until views show the age of the data; undefined if they already show it or never will. */
   #planAge(): number | undefined {
     const { watchers, sender, clock } = this.#options;
     const { loadedAt = 0 } = getShownLoad(this.#snapshot);

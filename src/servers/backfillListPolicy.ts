@@ -2,7 +2,10 @@ import { maxBackfillListFraction, type PollContext } from './pollPolicy.ts';
 
 /** The shortest time between two requests for the same backfill list, in milliseconds. */
 const minBackfillListGapMs = 25_000;
-/** The longest delay before a failed request for a backfill list is repeated, in milliseconds. */
+/**
+ * The longest delay before a failed request for a backfill list is repeated, in milliseconds, unless the interval that
+ * the user configured is longer.
+ */
 const maxBackfillListRetryMs = 10 * 60_000;
 /** The time limit of a request for a backfill list, in milliseconds. */
 export const backfillListTimeoutMs = 60_000;
@@ -19,7 +22,7 @@ export interface BackfillListRequest {
 
 /**
  * Returns how long after its latest request each backfill list in a view is refreshed, in milliseconds. This is at
- * least the interval that the user configured. All lists together may keep the server busy for
+ * least the interval that the user configured. All lists together may keep the server busy for at most
  * {@link maxBackfillListFraction} of the time. An expensive list is refreshed less often than a cheap one: on average,
  * the lists are most up to date if their intervals are proportional to the square roots of their costs. A failed
  * request says little about the cost of the next one, so the retry of a list doesn't depend on the other lists.

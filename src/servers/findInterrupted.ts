@@ -17,8 +17,8 @@ const failuresWithoutRestart: ReadonlySet<Failure['kind']> = new Set([
 /**
  * Finds the ids of the backfills that were interrupted since the previous list. A restart of the server interrupts the
  * backfills of all active sinks; adding or editing a sink interrupts the backfills of the sink's database. A failed
- * request for the list indicates a restart, unless the server rejected the request. If the request timed out, backfills
- * whose progress arrived after the previous list don't count as interrupted.
+ * request for the list indicates a restart, unless the kind of its failure is one of {@link failuresWithoutRestart}. If
+ * the request timed out, backfills with fresh progress from after the previous list don't count as interrupted.
  * @param now the local time in milliseconds since the epoch
  */
 export function findInterrupted(previous: Snapshot, sinks: ReadonlyMap<string, Sink>, now: number): string[] {

@@ -45,7 +45,7 @@ export interface PollContext {
      * {@link isOutage}).
      */
     readonly consecutiveFailures: number;
-    /** Whether a view was opened or its window got the focus since the latest request. */
+    /** Whether a view was opened, or the window with a view got the focus, since the latest request. */
     readonly wasViewShown: boolean;
   };
   readonly progress: {
@@ -68,8 +68,8 @@ export interface PollContext {
 }
 
 /**
- * The delays from now to the next polls, in milliseconds; undefined if there is no poll until a manual refresh or the
- * next response.
+ * The delays from now to the next polls, in milliseconds. A delay is undefined if no such poll is planned before the
+ * next response or a manual refresh.
  */
 export interface PollPlan {
   /** The delay until the request for the list of all sinks. The list contains all progress. */
@@ -82,8 +82,8 @@ export interface PollPlan {
 }
 
 /**
- * The largest fraction of the time for which polling may keep the server busy, on average. The limits of the delays
- * below take precedence.
+ * The polling budget: the largest fraction of the time for which polling may keep the server busy, on average. The
+ * delay limits below take precedence.
  */
 const maxServerFraction = 0.05;
 /** The part of {@link maxServerFraction} for the metrics of a connection that has a metrics URL. */
@@ -122,8 +122,8 @@ export const maxConcurrentRequests = 4;
 const assumedBackfillMs = 5;
 
 /**
- * The factors for the shortest interval, by priority, with and without an active backfill. With the default interval, a
- * view gets new data before it would show the age of the old data.
+ * The factors for the shortest interval, by priority, with and without an active backfill. With the default interval,
+ * new data arrives before a view would show the age of the old data.
  */
 const intervalFactors: Record<PollPriority, { readonly active: number; readonly idle: number }> = {
   focused: { active: 1, idle: 5 },
@@ -146,7 +146,7 @@ export function planPolls(context: PollContext): PollPlan {
   return list.failure === undefined ? planWithinBudget(context) : planAfterFailure(context, list.failure);
 }
 
-/** Plans a retry of the list. Until then, the progress is polled, unless its requests fail, too. */
+/** Plans a retry of the list. Until the retry, the progress is polled, unless its requests fail, too. */
 function planAfterFailure(context: PollContext, failure: Failure): PollPlan {
   const { list, progress } = context;
   const canPollProgress = progress.backfillCount > 0 && !progress.isFailing && !affectsAllRequests(failure);
@@ -157,7 +157,10 @@ function planAfterFailure(context: PollContext, failure: Failure): PollPlan {
   };
 }
 
-/** Plans the polls within the budget. The cheapest request that contains the shown progress is preferred. */
+/**
+ * Plans the polls within the budget. Prefers whichever gets the shown progress at less cost: the list or individual
+ * requests.
+ */
 function planWithinBudget(context: PollContext): PollPlan {
   const { priority, intervalMs, list, progress } = context;
   const factors = intervalFactors[priority];
@@ -170,7 +173,7 @@ function planWithinBudget(context: PollContext): PollPlan {
   const progressCostMs =
     Math.min(progress.backfillCount, maxBackfillsPerPoll) * (progress.costMs ?? assumedBackfillMs);
   const [minProgressDelayMs, maxProgressDelayMs] = getProgressDelayLimitsMs(context);
-  // If a view opens with data so old that it shows the data's age, the data is refreshed soon.
+  // If the data is so old that an opened view shows the data's age, the data is refreshed soon.
   const shouldRefreshSoon = list.wasViewShown && list.ageMs >= maxFreshAgeMs;
   const maxListDelayMs =
     priority === 'background' ? maxGapMs : Math.max(maxVisibleGapMs / 2, maxVisibleGapMs - listCostMs);
@@ -216,14 +219,14 @@ function getPollFraction({ windowCount, hasMetrics = false, backfillListFraction
   );
 }
 
-/** The limits of the delay between two polls of shown progress. */
+/** Returns the limits of the delay between two polls of shown progress, in milliseconds. */
 function getProgressDelayLimitsMs({
   priority,
   isFocused,
   intervalMs,
   progress,
 }: PollContext): readonly [min: number, max: number] {
-  // Every 5 s is enough for the status bar of a focused window that shows no view, and for a view that shows only
+  // A poll every 5 s is enough for the status bar of a focused window without a view, and for a view that shows only
   // paused backfills.
   const min =
     isFocused && (priority === 'background' || progress.activeCount === 0)
@@ -235,8 +238,9 @@ function getProgressDelayLimitsMs({
 /**
  * Returns the delay before the list is requested again after a failure, in milliseconds. The back-off grows
  * exponentially, or is proportional to how long the failed request kept the server busy (after a timeout: the time
- * limit), whichever is longer. There is no back-off if a view was opened after the failure. The delay is never shorter
- * than the interval that the user configured, or than the delay that the server requests, up to 24 h.
+ * limit), whichever is longer. There is no back-off if a view was opened after the failure, or the window with a view
+ * got the focus. The delay is never shorter than the interval that the user configured, or than the delay that the
+ * server requests, of which at most 24 h count.
  */
 function getRetryDelayMs(
   { priority, intervalMs, windowCount, jitter, list }: PollContext,
@@ -258,8 +262,8 @@ export function affectsAllRequests(failure: Failure): boolean {
 }
 
 /**
- * Whether a failure means that the server is unavailable, so that a response to any other request shows that the cause
- * is gone.
+ * Whether a failure means that the server is unavailable. A response to any other request then shows that the cause is
+ * gone.
  */
 export function isOutage(failure: Failure): boolean {
   return (
@@ -288,8 +292,8 @@ const maxListTimeoutMs = 60_000;
 
 /**
  * Returns the time limit of a request for the list, in milliseconds: twice the duration of the slowest of the latest
- * requests, within limits, so that it doubles after each timeout. Without a time limit, a request would never end if a
- * suspended machine or a VPN silently dropped its connection.
+ * requests, within limits. So the time limit doubles after each timeout. Without a time limit, a request would never
+ * end if a suspended machine or a VPN silently dropped its connection.
  */
 export function getListTimeoutMs(slowestMs: number | undefined): number {
   return Math.min(maxListTimeoutMs, Math.max(minListTimeoutMs, 2 * (slowestMs ?? maxListTimeoutMs)));
