@@ -26,14 +26,14 @@ interface PlannedRequest {
 }
 
 interface LatestRequest extends BackfillListRequest {
-  /** A monotonic time. */
+  /** The monotonic time at which the request ended. */
   readonly endedAt: number;
   /** Estimates the cost of a request from the successful ones. */
   readonly cost: CostEstimate;
 }
 
 interface PlannedRefresh {
-  /** A monotonic time. */
+  /** The monotonic time of the refresh. */
   readonly dueAt: number;
   /** The fraction of the time for which regular refreshes of the list keep the server busy. */
   readonly serverFraction: number;
@@ -138,7 +138,7 @@ export class BackfillLists extends DisposableBase {
     return next;
   }
 
-  /** Requests a list, or joins the pending request, like {@link load}, but doesn't show the list as loading. */
+  /** Like {@link load}, requests a list or joins the pending request, but doesn't mark the list as loading. */
   async refresh(sinkId: string): Promise<readonly Backfill[] | undefined> {
     let request = this.#pendingRequests.get(sinkId);
     if (request === undefined) {

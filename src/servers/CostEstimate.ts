@@ -2,7 +2,7 @@
 const maxDurations = 5;
 
 /**
- * Estimates, from the durations of the latest requests, how long the next request takes, in milliseconds. The estimates
+ * Estimates how long the next request takes, in milliseconds, from the durations of the latest requests. The estimates
  * are undefined before the first request.
  */
 export class CostEstimate {

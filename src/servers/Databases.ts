@@ -3,7 +3,7 @@ import type { Failure } from '../model/failure.ts';
 import type { MonitorContext } from './MonitorContext.ts';
 
 /**
- * The minimum delay between a failed request and its retry, in milliseconds. The first list of sinks after the delay
+ * The shortest delay before a failed request is retried, in milliseconds. The first list of sinks after this delay
  * causes the retry.
  */
 const retryDelayMs = 60_000;
@@ -14,10 +14,10 @@ const retryDelayMs = 60_000;
  */
 export class Databases {
   readonly #context: MonitorContext;
-  /** The database names in the latest list of sinks that caused a request. */
+  /** The database names in the list of sinks that caused the latest request by {@link handleSinkList}. */
   #knownNames: ReadonlySet<string> = new Set();
   #pendingRequest: Promise<Failure | undefined> | undefined;
-  /** When the latest failed request ended, in monotonic time. */
+  /** The monotonic time at which the latest failed request ended. */
   #failedAt = 0;
 
   constructor(context: MonitorContext) {
@@ -39,9 +39,8 @@ export class Databases {
   }
 
   /**
-   * Loads the databases if a list of sinks names a new database, or if the retry after a failure is due. The server
-   * doesn't report other changes of databases, so the databases are also reloaded after the server was unreachable
-   * (`isReconnected`).
+   * Loads the databases if the list of sinks names a new database, or if the retry after a failure is due. The list
+   * doesn't show other changes of databases, so the databases are also reloaded after a failed poll (`isReconnected`).
    */
   handleSinkList(isReconnected: boolean): void {
     const { sinks } = this.#context.store.snapshot;

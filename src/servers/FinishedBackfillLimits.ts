@@ -1,14 +1,14 @@
 import { type Backfill, compareNewestFirst, isUnfinished } from '../model/Backfill.ts';
 import { getBackfillMap, type Snapshot } from './Snapshot.ts';
 
-/** The number of finished backfills that the snapshot keeps of a sink, until the user asks for older ones. */
+/** The number of finished backfills that the snapshot keeps for each sink until the user asks for older ones. */
 const initialLimit = 200;
 /** The largest number of known backfills that are kept beyond the limit. */
 const maxKnownBeyondLimit = 50;
 
 /** Decides which finished backfills of a sink the snapshot keeps, because a sink may have thousands. */
 export class FinishedBackfillLimits {
-  /** The raised limits, by sink id. The user asked for older backfills of these sinks. */
+  /** The raised limits, by sink id, of sinks for which the user asked for older backfills. */
   readonly #limits = new Map<string, number>();
 
   /** Doubles the limit of a sink. The next backfill list applies the new limit. */

@@ -49,7 +49,7 @@ export class LastViewed extends DisposableBase {
     const wasVisible = this.#visibleViews.size > 0;
     this.#visibleViews[visible ? 'add' : 'delete'](viewId);
     if (wasVisible !== this.#visibleViews.size > 0) {
-      // Also saved when a view becomes visible: the window may close without another event.
+      // Saved even when a view becomes visible, because the window may close without another event.
       this.#saveTimestamp();
       this.#onDidChange.fire();
     }

@@ -14,7 +14,9 @@ export class ServerClock {
   #lastPoll: { readonly requestedAt: number; readonly respondedAt: number } | undefined;
   #skewMs: number;
 
-  /** Continues from the last poll of an earlier session, in local time, and from the skew of that session. */
+  /**
+   * Continues from an earlier session: from the local time of its last poll, and from its last estimate of the skew.
+   */
   constructor(lastPolledAt: number | undefined, skewMs: number) {
     this.#lastPoll =
       lastPolledAt === undefined ? undefined : { requestedAt: lastPolledAt, respondedAt: lastPolledAt };
@@ -72,7 +74,10 @@ export class ServerClock {
     }
   }
 
-  /** Limits the skew to the possible range, which is infinite if no backfill was updated. Returns the correction. */
+  /**
+   * Limits the skew to the possible range, which is infinite if no backfill was updated. Returns the correction in
+   * milliseconds.
+   */
   #clampSkew(minSkewMs: number, maxSkewMs: number): number {
     const nearestMs = Math.min(Math.max(this.#skewMs, minSkewMs), maxSkewMs);
     const correctionMs = nearestMs - this.#skewMs;

@@ -38,7 +38,10 @@ export interface ServerManagerOptions {
   readonly isFocused: () => boolean;
   /** Receives errors from saving or deleting a snapshot or a queue. */
   readonly onSaveError: (error: unknown) => void;
-  /** Receives errors that are defects of the extension. They also appear as `internal` failures in the snapshots. */
+  /**
+   * Receives errors in the handling of responses, which are defects of the extension. Each one also appears as an
+   * `internal` failure in a snapshot.
+   */
   readonly onInternalError?: (error: unknown) => void;
 }
 
@@ -95,7 +98,7 @@ class ConnectedServer extends DisposableBase {
     const { metrics, createMetricsFetch } = this.#options;
     const read = (this.#metricsRead = metrics.get(this.monitor.connection));
     const source = await read;
-    // If the source was read again in the meantime, only the latest read counts.
+    // If another read has started in the meantime, only the latest read counts.
     if (read === this.#metricsRead) {
       this.monitor.setMetricsSource(source && { url: source.url, fetch: createMetricsFetch(source) });
     }
@@ -213,8 +216,8 @@ export class ServerManager extends DisposableBase {
   }
 
   /**
-   * Deletes the saved snapshots and queues of connections that were removed, signed out or moved to another address,
-   * and those that earlier sessions left behind.
+   * Deletes the saved snapshots and queues of connections that were removed, signed out or moved to another address.
+   * The first call also deletes old files that earlier sessions left behind.
    */
   #deleteUnusedFiles(states: readonly SignInState[]): void {
     const { connections, storagePath, onSaveError, clock } = this.#options;
@@ -224,7 +227,7 @@ export class ServerManager extends DisposableBase {
     ];
     const retainedPaths = new Set(connections.retained.flatMap(toPaths));
     if (this.#retainedPaths === undefined) {
-      // Deletes temporary files, and the files of connections that were removed while no window was open.
+      // Deletes old temporary files, and old files of connections that were removed while no window was open.
       const folder = join(storagePath, snapshotsFolderName);
       void deleteOldFiles(folder, clock.now() - orphanRetentionMs, retainedPaths);
     }

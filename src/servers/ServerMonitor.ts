@@ -39,7 +39,10 @@ export interface ServerMonitorOptions {
   readonly countWindows?: () => number;
   /** Returns a number from 0 to 1 for the jitter. */
   readonly random?: () => number;
-  /** Receives errors that are defects of the extension. They also appear as `internal` failures in the snapshot. */
+  /**
+   * Receives errors in the handling of responses, which are defects of the extension. Each one also appears as an
+   * `internal` failure in the snapshot.
+   */
   readonly onInternalError?: ((error: unknown) => void) | undefined;
 }
 
@@ -48,9 +51,10 @@ export type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'server
 
 /**
  * Keeps the snapshot of one server up to date with few requests. The list of sinks contains every unfinished backfill;
- * while requests for it are too slow, shown progress comes from requests for single backfills. The backfill list of a
- * sink is fetched when a view first needs it, and refreshed while a view shows it. A backfill that is no longer listed
- * is fetched once for its final state. If a server is too old to list unfinished backfills, each known one is polled.
+ * while requests for the list are too slow, the shown progress comes from requests for single backfills. The backfill
+ * list of a sink is fetched when a view first needs it, and refreshed while a view shows it. A backfill that the list
+ * of sinks no longer contains is fetched once for its final state. If a server is too old to list unfinished backfills,
+ * each known one is fetched individually.
  *
  * Failed requests and defects of the extension appear as failures in the load states of the snapshot.
  */
@@ -187,7 +191,7 @@ export class ServerMonitor extends DisposableBase {
   }
 
   /**
-   * Sets whether the window has the focus. Polling is slower without the focus. If a view is visible when the window
+   * Sets whether the window has the focus. Without the focus, polling is slower. If a view is visible when the window
    * gets the focus, old data is refreshed soon.
    */
   setFocused(focused: boolean): void {
@@ -203,7 +207,7 @@ export class ServerMonitor extends DisposableBase {
     }
   }
 
-  /** Removes the unreported ends from the snapshot, after they were reported to the user or if they need no report. */
+  /** Removes the unreported ends from the snapshot, after they were reported or because they need no report. */
   clearUnreportedEnds(): void {
     this.#store.clearUnreportedEnds();
   }
@@ -290,15 +294,15 @@ export class ServerMonitor extends DisposableBase {
     }
   }
 
-  /** Has the server compare a resolved configuration with its own. */
+  /** Has the server compare a resolved configuration with the account's current configuration. */
   async planConfig(yaml: string): Promise<RequestResult<ConfigPlan>> {
     const { api, signal } = this.#context;
     return this.#sender.send(() => api.planConfig(yaml, { signal }));
   }
 
   /**
-   * Has the server apply a resolved configuration. After a network failure, it is unknown whether the server applied
-   * it.
+   * Has the server apply a resolved configuration. If the response is lost, it is unknown whether the server applied
+   * the configuration.
    */
   async applyConfig(yaml: string): Promise<RequestResult<void>> {
     return this.#sender.send(() => this.#context.api.applyConfig(yaml));
@@ -322,8 +326,8 @@ export class ServerMonitor extends DisposableBase {
   }
 
   /**
-   * Called when a view is opened or its window gets the focus. Refreshes old data soon, or retries soon after a
-   * failure.
+   * Called when a view is opened or the window with a view gets the focus. Refreshes old data soon, or retries soon
+   * after a failure.
    */
   #handleViewShown(): void {
     this.#polls.handleViewShown();

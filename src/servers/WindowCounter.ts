@@ -9,7 +9,8 @@ import { sha256 } from '../shared/sha256.ts';
 const updateIntervalMs = 30_000;
 /**
  * How long a window is counted after it planned a poll, in milliseconds: longer than the largest delay between two
- * polls, which is 5 min. A window whose configured interval is longer hardly uses the budget.
+ * polls, which is 5 min by default. A window with a longer configured interval may be missed, but it hardly uses the
+ * budget.
  */
 const activeMs = 6 * 60_000;
 
@@ -36,7 +37,10 @@ export class WindowCounter extends DisposableBase {
     this.#name = `${this.#prefix}${crypto.randomUUID()}`;
   }
 
-  /** Returns the number of windows as last counted. Counts again every 30 s, and marks this window as active. */
+  /**
+   * Returns the number of windows from the latest count. If that count is at least 30 s old, marks this window as
+   * active and starts another count.
+   */
   count(): number {
     const now = this.#clock.monotonicNow();
     if (now - this.#updatedAt >= updateIntervalMs && !this.isDisposed) {
@@ -79,8 +83,8 @@ export class WindowCounter extends DisposableBase {
   }
 
   /**
-   * Returns whether the window with a file planned a poll recently. If not, deletes the file, which a crashed window
-   * may have left behind.
+   * Returns whether the window that a file belongs to planned a poll recently. If it didn't, deletes the file, which a
+   * crashed window may have left behind.
    */
   async #checkActive(name: string, now: number): Promise<boolean> {
     const path = join(this.#folder, name);

@@ -4,7 +4,7 @@ import { getLiveStatus } from './liveStatus.ts';
 import type { ServerView } from './ServerMonitor.ts';
 import { getAllBackfills } from './Snapshot.ts';
 
-/** How long a finished backfill counts as activity, in milliseconds. */
+/** How long a backfill counts as activity after its finish, in milliseconds. */
 const recentMs = 3600_000;
 
 /**

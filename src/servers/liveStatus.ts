@@ -8,8 +8,8 @@ import { cachePerSecond } from './cachePerSecond.ts';
 import { findBackfill, getAllBackfills, isStale, type Snapshot } from './Snapshot.ts';
 
 /**
- * How long the time left counts down without a new observation, in milliseconds. Visible backfills are polled more
- * often.
+ * How long the time left counts down without a new observation, in milliseconds. The progress of visible backfills is
+ * usually observed more often.
  */
 const maxCountdownMs = 30_000;
 
@@ -42,7 +42,7 @@ export function getStatus(snapshot: Snapshot, backfill: Backfill, serverNow: num
   return stall === undefined ? status : { ...status, status: 'stalled', stall };
 }
 
-/** The backfills that are stalled at a time of the server's clock, in milliseconds since the epoch. */
+/** Returns the backfills that are stalled at a time of the server's clock, in milliseconds since the epoch. */
 export function filterStalled(
   snapshot: Snapshot,
   backfills: readonly Backfill[],
@@ -52,8 +52,8 @@ export function filterStalled(
 }
 
 /**
- * Derives the status without considering other backfills of the same database, with which the backfill may share a
- * stall.
+ * Derives the status from the backfill and its sink alone. Doesn't detect a stall that all running backfills of the
+ * database share.
  */
 function getIndividualStatus(snapshot: Snapshot, backfill: Backfill, serverNow: number): DerivedStatus {
   const { sinks, progressTracks, progressHistories, deliveryFailures } = snapshot;

@@ -14,8 +14,8 @@ interface StartOptions extends Pick<
 }
 
 /**
- * Creates the {@link ServerManager}, and connects it to VS Code's settings, window state and context keys. Resolves
- * when each signed-in connection has a monitor.
+ * Creates the {@link ServerManager}, and connects it to VS Code's settings, window state and context keys. The promise
+ * resolves when each signed-in connection has a monitor.
  */
 export async function startServerManager(
   options: StartOptions,
