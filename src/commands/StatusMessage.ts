@@ -10,8 +10,8 @@ import type { StatusAction } from './Ui.ts';
 const durationMs = 10_000;
 
 /**
- * Reports successes in a status bar item, one message at a time. A click on a message runs its action, if it has one. A
- * message disappears once its action is no longer available.
+ * Reports successes in a status bar item, one message at a time. A click on a message runs the action of the message,
+ * if there is one. The message disappears once the action is no longer available.
  */
 export class StatusMessage extends DisposableBase {
   readonly #clock: Clock;
@@ -22,7 +22,7 @@ export class StatusMessage extends DisposableBase {
   constructor(
     servers: Pick<ServerRegistry, 'onDidChangeServers' | 'onDidChangeSnapshot'>,
     clock: Clock,
-    // To the right of the item for running backfills, which therefore doesn't move when a message appears.
+    // To the right of the item for running backfills, so that this item doesn't move when a message appears.
     item = vscode.window.createStatusBarItem(statusMessageId, vscode.StatusBarAlignment.Left, -1),
   ) {
     super();

@@ -40,7 +40,7 @@ import {
   showMore,
 } from './view/treeCommands.ts';
 
-/** The handlers of all commands whose code is loaded when one of them is run for the first time. */
+/** The handlers of the commands whose code is loaded together, when the first of them is run. */
 const commandHandlers: Readonly<Record<LoadedCommandId, CommandHandler>> = {
   [commandIds.applyPlan]: applyPlan,
   [commandIds.cancelBackfill]: createChangeCommand('cancel'),

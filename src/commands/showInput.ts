@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { toDisplayText } from '../text/toDisplayText.ts';
 
-/** An input for one line of text. It may be one of several steps; its title shows which one. */
+/** An input for one line of text. If the input is one of several steps, the title shows the number of the step. */
 export interface InputOptions {
   readonly title: string;
   /** By default, the input is the only step. */

@@ -139,7 +139,7 @@ class TablePicker extends DisposableBase {
     const items = this.#createItems();
     input.items = items;
     input.selectedItems = items.filter(({ table }) => tickedTables.has(table));
-    // VS Code doesn't highlight any item of a multi-select list by itself. If no item is ticked, Enter accepts the
+    // VS Code doesn't highlight any item of a multi-select list on its own. If no item is ticked, Enter accepts the
     // highlighted one.
     const matching = items.filter(({ table }) => includesText(table, input.value.trim()));
     const highlighted =

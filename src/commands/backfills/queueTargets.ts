@@ -34,7 +34,7 @@ export function removeFromQueues(targets: readonly TargetBackfill[]): void {
   }
 }
 
-/** Marks backfills in the queues of their connections as being canceled, or no longer being canceled. */
+/** Marks backfills in the queues of their connections as being canceled, or as no longer being canceled. */
 export function setCanceling(targets: readonly TargetBackfill[], isCanceling: boolean): void {
   for (const [monitor, ids] of groupIds(targets)) {
     monitor.queue.setCanceling(ids, isCanceling);

@@ -123,8 +123,8 @@ function describeBulkFailure(
 }
 
 /**
- * Whether a retry may succeed. It can't if the backfill or the sink was deleted or changed, or if the request was
- * invalid.
+ * Whether a retry may succeed. A retry can't succeed if the backfill or the sink was deleted or changed, or if the
+ * request was invalid.
  */
 function isRetryable({ kind }: Failure): boolean {
   return kind !== 'notFound' && kind !== 'conflict' && kind !== 'invalid';

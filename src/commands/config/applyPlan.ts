@@ -65,7 +65,7 @@ async function confirmApply(
   await monitor.ensureCurrentSinks();
   const databases = listDatabases(resolved.value);
   const sinkNames = new Set(listItems(resolved.value, 'sinks').map((sink) => sink['name']));
-  // A sink keeps its database, even if the file names another one for it (recording y04-25).
+  // A sink keeps its database, even if the file names another database for the sink (recording y04-25).
   for (const sink of monitor.snapshot.sinks.values()) {
     if (sinkNames.has(sink.name) && sink.database !== null) {
       databases.add(sink.database);

@@ -56,8 +56,8 @@ export function createVariableChooser(
 }
 
 /**
- * Finds the values of the variables that a file uses. Asks the user only if the environment lacks a variable that has
- * no default or that a `.env` file sets. Returns undefined if the user cancels.
+ * Finds the values of the variables that a file uses. Asks the user only if the environment lacks a variable, and if
+ * this variable has no default or a `.env` file sets it. Returns undefined if the user cancels.
  */
 export async function chooseVariables(
   ui: Pick<Ui, 'pickOne'>,

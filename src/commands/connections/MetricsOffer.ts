@@ -89,7 +89,7 @@ export class MetricsOffer {
     );
   }
 
-  /** Finds the first default URL that responds with Sequin's metrics; undefined if none does. */
+  /** Finds the first default URL that responds with Sequin's metrics; undefined if no URL does. */
   async #findUrl({ connection }: ServerMonitor): Promise<string | undefined> {
     for (const url of listDefaultMetricsUrls(connection.address)) {
       try {

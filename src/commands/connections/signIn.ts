@@ -7,8 +7,10 @@ import { confirm } from '../Ui.ts';
 
 type SignInContext = Pick<CommandContext, 'connections' | 'servers' | 'ui'>;
 
-/** A connection that the user signs in to. Without `name`, a new connection is named after its address. */
-type NewConnection = Pick<Connection, 'id' | 'address'> & Partial<Connection>;
+/**
+ * A new or existing connection that the user signs in to. Without `name`, a new connection is named after its address.
+ */
+type SignInTarget = Pick<Connection, 'id' | 'address'> & Partial<Connection>;
 
 /**
  * Stores the token of a connection for its address. Adds the connection, or moves an existing one to the address. If
@@ -17,7 +19,7 @@ type NewConnection = Pick<Connection, 'id' | 'address'> & Partial<Connection>;
  */
 export async function signIn(
   context: SignInContext,
-  connection: NewConnection,
+  connection: SignInTarget,
   token: string,
 ): Promise<boolean> {
   const { connections, servers, ui } = context;

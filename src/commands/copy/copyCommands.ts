@@ -18,7 +18,9 @@ export const copyBackfillId: CommandHandler = async (context, { targets }) => {
   await copyText(context, backfills.map(({ backfill }) => backfill.id).join('\n'));
 };
 
-/** Copies a link that opens the page of a backfill or a sink in any VS Code with a connection to the same server. */
+/**
+ * Copies a link that opens the page of a backfill or a sink in any VS Code window with a connection to the same server.
+ */
 export const copyLink = createCopyCommand(createLink, createLink);
 
 /**

@@ -83,9 +83,9 @@ async function changeSinks(
 }
 
 /**
- * Asks for confirmation, unless the action activates a single sink, interrupts no backfill and isn't in production.
- * Returns the action that the user chooses, or `action` if no confirmation is necessary; undefined if the dialog is
- * dismissed.
+ * Asks for confirmation, unless the action activates a single sink that isn't in production, and interrupts no
+ * backfill. Returns the action that the user chooses, or `action` if no confirmation is necessary; undefined if the
+ * dialog is dismissed.
  */
 async function confirmAction(
   { ui }: ActionContext,
