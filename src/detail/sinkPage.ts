@@ -82,8 +82,8 @@ export function createSinkPage(sink: Sink, server: ServerView, showsAllRows: boo
 type Diagnosis = NonNullable<SinkPage['diagnosis']>;
 
 /**
- * Finds the most important problem of a sink: that it is paused or disabled, then the longest stall of its backfills,
- * then a failing check.
+ * Finds the most important problem of a sink: that the sink is paused or disabled; otherwise, the cause of the first
+ * stall in `stalls`; otherwise, a failing check. Returns undefined if there is no problem.
  */
 function findCause(sink: Sink, stalls: readonly StalledBackfill[]): StallCause | undefined {
   switch (sink.status) {
@@ -109,15 +109,16 @@ function createDiagnosis(
     title: formatTitle(stalls, server.snapshot),
     text: describeStall({ cause }),
   };
-  // The button that cancels the backfill is on the backfill's own page.
+  // If the table was dropped, the button that cancels the backfill is on the backfill's own page.
   const button =
     cause.kind === 'tableDropped' ? null : createNextStepButton(cause, { sinkId: sink.id }, server);
   return { severity: cause.kind === 'resuming' ? 'info' : 'warning', title, text, button };
 }
 
 /**
- * Formats the text that screen readers announce when it changes: the status and the problem. The title of failing
- * deliveries contains a duration and would be announced each minute, so the announcement has the cause instead.
+ * Formats the text that screen readers announce when it changes: the status and the problem. If deliveries are failing,
+ * the title of the diagnosis contains a duration, so it would be announced each minute. In that case, the announcement
+ * contains the cause instead.
  */
 function formatAnnouncement(
   stateName: string,
@@ -130,7 +131,7 @@ function formatAnnouncement(
   return [stateName, problem].filter(Boolean).join(', ');
 }
 
-/** A backfill that is stalled, or whose sink is resuming. */
+/** A backfill that is stalled, or that waits because its sink is resuming. */
 interface StalledBackfill {
   readonly backfill: Backfill;
   readonly live: LiveStatus;
@@ -138,8 +139,8 @@ interface StalledBackfill {
 }
 
 /**
- * Lists the stalled backfills of a sink, the longest stall first. If there are none, lists the backfills that wait because
- * their sink is resuming.
+ * Lists the stalled backfills of a sink, with the longest stall first. If there are none, lists the backfills that wait
+ * because their sink is resuming.
  */
 function listStalls({ id }: Sink, { snapshot, serverNow }: ServerView): StalledBackfill[] {
   const waiting = getBackfillsOfSink(snapshot, id)
@@ -159,8 +160,9 @@ function formatTitle(stalls: readonly StalledBackfill[], { clockSkewMs }: Snapsh
     return l10n.t('A health check is failing');
   }
   const { backfill, live, stall } = first;
-  const isCauseOfSink = stall.cause.kind === 'resuming' || stall.cause.kind === 'deliveryFailing';
-  return isCauseOfSink
+  // These causes affect the whole sink, so the title describes the cause. Otherwise, it lists the stalled tables.
+  const describesCause = stall.cause.kind === 'resuming' || stall.cause.kind === 'deliveryFailing';
+  return describesCause
     ? formatDiagnosisTitle(backfill, live, live.knownUntil, clockSkewMs)
     : formatStalledTables(stalls.map((each) => each.backfill));
 }
