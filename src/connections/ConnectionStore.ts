@@ -287,7 +287,9 @@ export class ConnectionStore extends DisposableBase {
     return changing;
   }
 
-  /** The version of a connection's token, which is incremented whenever the token or the address changes. */
+  /**
+   * Returns the version of a connection's token. The version is incremented whenever the token or the address changes.
+   */
   #getTokenVersion({ id, address }: Connection, token: string | undefined): number {
     const previous = this.#tokenVersions.get(id);
     const isSame = previous?.token === token && previous?.address === address;

@@ -11,8 +11,8 @@ import { storageKeys } from '../shared/storageKeys.ts';
 export const orphanRetentionMs = 24 * 3600_000;
 
 /**
- * The id of a connection, and the time of the local clock when it was first missing from the settings; null if it isn't
- * missing.
+ * The id of a connection, and the time of the local clock when it was first missing from the settings; null if the
+ * connection isn't missing.
  */
 type KnownConnection = readonly [id: string, missingSince: number | null];
 

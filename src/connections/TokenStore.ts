@@ -98,7 +98,7 @@ export class TokenStore {
 
   /**
    * Deletes the tokens for earlier addresses of a connection. If there are any, also deletes the metrics URL and its
-   * credentials, which were set for an earlier address.
+   * credentials, because they were set for an earlier address.
    */
   async deleteOutdated({ id, address }: ConnectionTarget): Promise<void> {
     await this.#access('write', undefined, async () => {

@@ -48,7 +48,7 @@ export class PagePanel extends DisposableBase {
     this.#panel = panel;
     this.#ref = ref;
     this.#options = options;
-    // First, so that nothing is registered yet if this throws because the files of the page can't be read.
+    // This call comes first: if it throws because the files of the page can't be read, nothing is registered yet.
     this.#loadDocument();
     this.#listenToPanel();
     this.#listenToServers();
@@ -275,8 +275,8 @@ export class PagePanel extends DisposableBase {
  * Whether {@link loadSubject} must be called, because a change may have removed from the snapshot what a page shows.
  */
 function isLoadNeeded({ backfillId }: PageRef, change: SnapshotChange): boolean {
-  // A backfill that finishes disappears from the list of unfinished backfills. A request for it returns its final
-  // state.
+  // A backfill that finishes disappears from the list of unfinished backfills. A request for the backfill itself
+  // returns its final state.
   return backfillId === undefined
     ? change.sinkListChanged || change.connectionChanged
     : change.changedBackfillIds.has(backfillId);

@@ -41,7 +41,8 @@ export function createPageContent(
   }
   if (failure === undefined) {
     const loading: PageNotice = { text: l10n.t('Loading…'), severity: 'info', action: null };
-    // If the backfill or the sink is no longer in the snapshot, a request is already finding out why.
+    // If there is a last page, the backfill or the sink is no longer in the snapshot, and a pending request finds out
+    // why.
     return { page: lastPage, notice: lastPage === null ? loading : null };
   }
   return isResourceNotFound(failure)

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 
 // The messages between the extension and the page of a backfill or a sink. The types are inferred from these schemas,
-// and each side validates what it receives. The page renders every text as plain text, never as HTML. It isolates names
-// and values from the server, for example with `<bdi>`, so that right-to-left characters in them don't reorder the text
-// around them.
+// and each side validates what it receives. The page renders every string as plain text, never as HTML. It isolates
+// names and values from the server, for example with `<bdi>`, so that right-to-left characters in them don't reorder
+// the text around them.
 
 const text = v.string();
 const list = <S extends v.GenericSchema>(item: S) => v.pipe(v.array(item), v.readonly());
@@ -152,7 +152,7 @@ const backfillRow = v.object({
   isCurrent: v.boolean(),
   /** The progress that the row shows as a bar, from 0 to 1; null if the row has no bar. */
   fraction: v.nullable(v.number()),
-  /** One text for each column. */
+  /** One cell for each column. */
   cells: list(text),
 });
 

@@ -4,8 +4,8 @@ import { type ChartColors, observeTheme, readChartColors } from './chartColors.t
 import { createPlotOptions, toPlotData } from './plotOptions.ts';
 
 /**
- * Draws the lines of a chart on a canvas, with a cursor that follows the mouse and the arrow keys. A page has one plot,
- * which shows one chart after the other. Each chart has at least two points.
+ * Draws the lines of a chart on a canvas, with a cursor that follows the mouse and the arrow keys. A document has a
+ * single plot, which shows one chart after the other. Each chart has at least two points.
  */
 export class Plot {
   readonly #container: HTMLElement;
@@ -40,7 +40,7 @@ export class Plot {
     this.#listenToUser();
     observeTheme(() => {
       this.#cachedColors = undefined;
-      // While the container isn't in the document, such as while the page shows a sink, it has no colors to read.
+      // While the container isn't in the document, for example because the page shows a sink, the colors can't be read.
       if (container.isConnected) {
         this.#uplot.redraw(false);
       }

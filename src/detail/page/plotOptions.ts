@@ -157,7 +157,7 @@ const integerSteps = Array.from({ length: 16 }, (_, power) =>
   [1, 2, 5].map((digit) => digit * 10 ** power),
 ).flat();
 
-/** The steps of the time axis in seconds: common parts of minutes, hours, days and months. */
+/** The steps of the time axis, in seconds: round numbers of seconds, minutes, hours and days. */
 const timeSteps = [
   ...[1, 2, 5, 10, 15, 30],
   ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * 60),
