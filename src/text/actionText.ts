@@ -7,7 +7,7 @@ import { endWithPeriod, formatRelativeTime } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 import type { WriteText } from './writeText.ts';
 
-/** The texts and the icon of an action's button, and the texts of its quick pick. */
+/** The texts and the icon of an action's button, and the texts of the quick pick for the targets of the action. */
 interface ButtonText {
   /** The label of the button on the page. */
   readonly label: () => string;

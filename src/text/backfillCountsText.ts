@@ -33,7 +33,7 @@ export function formatBackfillCounts(
   return formatList(texts);
 }
 
-/** `1 stalled · 2 running · 3 queued`, for a row. Leaves out zero counts. */
+/** `1 stalled · 2 running · 3 queued`, where space is limited. Leaves out zero counts. */
 export function formatShortCounts(counts: BackfillCounts): string {
   return joinParts(...listCounts(counts).map(([kind, count]) => countTexts[kind](formatCount(count))));
 }

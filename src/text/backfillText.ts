@@ -168,7 +168,7 @@ function describeActive(
   }
   const { cause, idleSince } = live.stall;
   if (cause.kind === 'recurring') {
-    // Between the stalls, the backfill progresses.
+    // Leaves out the duration, because the backfill progresses between its stalls.
     return [l10n.t('Stalls repeatedly'), progress];
   }
   const causeText = formatStallCause(cause);

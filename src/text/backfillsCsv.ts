@@ -15,7 +15,7 @@ export function formatBackfillsCsv(backfills: readonly Backfill[], sinkName: str
       header: true,
       columns: apiFields,
       record_delimiter: 'windows',
-      // Many parsers end a line at a lone CR or LF. Without this option, csv-stringify doesn't quote text with one.
+      // Many parsers end a line at a lone CR or LF. By default, csv-stringify doesn't quote text that contains one.
       quote_record_delimiter: true,
       cast: { string: (text) => text.replace(possibleFormula, "'") },
     },

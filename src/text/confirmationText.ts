@@ -143,7 +143,7 @@ export function createUnencryptedMetricsConfirmation(url: string): Confirmation 
   };
 }
 
-/** The confirmation for keeping a token in memory only, because secret storage is not available. */
+/** The confirmation for keeping a token only in memory, because secret storage isn't available. */
 export function createUnsavedTokenConfirmation(): Confirmation {
   return {
     message: l10n.t('Couldn’t save the API token.'),
@@ -216,7 +216,7 @@ function describeDestination(sink: Sink): string[] {
   ];
 }
 
-/** Warns that a backfill won't progress while the sink is inactive; undefined for an active sink. */
+/** Warns that a backfill won't or may not progress while the sink is inactive; undefined for an active sink. */
 function getInactiveSinkWarning({ status }: Sink): string | undefined {
   switch (status) {
     case 'active':

@@ -85,7 +85,7 @@ export function describeProduction(name: string): string {
   return l10n.t('{0} is production: every change requires confirmation.', toDisplayText(name));
 }
 
-/** In UTF-16 code units. No real version is longer, but a server can report a version of any length. */
+/** The maximum length of a version, in UTF-16 units. No real version is longer, but a server can report any string. */
 const maxVersionLength = 40;
 
 /** `Sequin 0.14.6`, `Sequin lab` for a build that isn't a release, or `Version unknown`. */

@@ -35,7 +35,7 @@ function formatFailedTest({ testedAt }: DatedConnectionTest, now: number): strin
     : l10n.t('connection test failed');
 }
 
-/** The facts in the hover of a database. `now` is the local time in milliseconds. */
+/** The facts that describe a database in its hover. `now` is the local time in milliseconds. */
 export function toDatabaseFacts(
   database: Database,
   sinks: readonly Sink[],

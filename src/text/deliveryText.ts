@@ -19,8 +19,8 @@ export interface SinkDeliveries {
 }
 
 /**
- * The deliveries of a backfill's sink since the backfill began. They include live changes and repeated rows. While the
- * backfill is unfinished, the values contain the current rates or, if the data is old, its age. Empty without metrics.
+ * The deliveries of a backfill's sink since the backfill began. They include live changes and repeated rows. Until the
+ * counts are final, the values also contain the current rates or, if the data is old, its age. Empty without metrics.
  * `now` is the local time in milliseconds.
  */
 export function toDeliveryFacts({ ofBackfill, rates, updatedAt = 0 }: SinkDeliveries, now: number): Fact[] {
@@ -72,7 +72,7 @@ export function toDeliveryRateFacts(
   ];
 }
 
-/** `12% of all attempts`; undefined if none failed. */
+/** `12% of all attempts`; undefined if no attempt failed. */
 function formatFailedShare(failed: number, delivered: number): string | undefined {
   const share = failed / (failed + delivered);
   if (failed === 0) {

@@ -18,7 +18,10 @@ export function formatTimeLeftValue(estimate: ProgressEstimate | undefined): str
   return formatEstimate(estimate, (duration) => l10n.t('about {0}', duration));
 }
 
-/** `4 min left`, `4–9 min left` or `< 1 min left`, where space is limited; undefined while there is no reliable estimate. */
+/**
+ * `4 min left`, `4–9 min left` or `< 1 min left`, where space is limited; undefined while there is no reliable
+ * estimate.
+ */
 export function formatShortTimeLeft(estimate: ProgressEstimate | undefined): string | undefined {
   const timeLeft = formatEstimate(estimate, (duration) => duration);
   return timeLeft === undefined ? undefined : l10n.t('{0} left', timeLeft);
@@ -49,7 +52,7 @@ function formatLessThan(ms: number): string {
   return l10n.t('< {0}', formatDuration(ms));
 }
 
-/** `4–9 min`, rounded to the same step; a single value if the rounded bounds are equal or the lower bound is 0. */
+/** `4–9 min`, with bounds rounded to the same step; a single value if these are equal or the lower one is 0. */
 function formatRange(minMs: number, maxMs: number, formatApproximate: FormatApproximate): string {
   const unit = [day, hour].find((unitMs) => maxMs >= 2 * unitMs) ?? minute;
   const step = unit === minute && maxMs < 20 * minute ? minute : Math.max(unit, findStep(maxMs));

@@ -9,7 +9,7 @@ import { quoteServerText, toDisplayText } from './toDisplayText.ts';
 export type RecoveryAction = 'retry' | 'enterToken' | 'changeAddress' | 'refresh' | 'showLog';
 
 export interface FailureText {
-  /** What happened, and what to do about it unless the recovery action does that. */
+  /** What happened and, unless the recovery action is enough, what to do about it. */
   readonly sentence: string;
   readonly recovery: RecoveryAction;
 }
@@ -102,7 +102,7 @@ function quoteServerMessages(serverMessages: readonly string[]): string {
   return serverMessages.map(quoteServerText).filter(Boolean).join('; ');
 }
 
-/** Uses the extension's own sentences if it knows all of the server's messages. Otherwise, quotes all of them. */
+/** Uses sentences of the extension if it knows all of the server's messages. Otherwise, quotes all messages. */
 function describeInvalidRequest(
   { status, serverMessages }: Extract<Failure, { kind: 'invalid' }>,
   server: string,

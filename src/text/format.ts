@@ -220,8 +220,8 @@ export function formatRelativeTime(ms: number, now: number): string {
 }
 
 /**
- * When data arrived, by the local clock: `2 h ago`. If the clock was set back since, the age is unknown, so the time is
- * shown instead: `1:48 PM`.
+ * When data arrived, by the local clock: `2 h ago`. If the clock has been set back since then, the age is unknown, so
+ * the time is shown instead: `1:48 PM`.
  */
 export function formatDataTime(ms: number, now: number): string {
   return ms - now < minute ? formatRelativeTime(ms, now) : formatShortTime(ms, now);

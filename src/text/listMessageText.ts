@@ -27,7 +27,7 @@ export type ListMessage =
   | { readonly kind: 'signedOut' }
   /** The address in the settings is invalid. */
   | { readonly kind: 'invalidAddress'; readonly problem: AddressProblem }
-  /** Only the first pages of items are shown. */
+  /** Only the newest items are shown. */
   | { readonly kind: 'more'; readonly hiddenCount: number }
   /** The filter hides some items. */
   | { readonly kind: 'hidden'; readonly hiddenCount: number }

@@ -59,7 +59,7 @@ function countByKind(events: readonly BackfillEvent[]): BackfillCounts {
   return counts;
 }
 
-/** What a summary of many events adds to its counts: how many had delivery errors, and the distinct causes. */
+/** What a summary of many events adds to its counts: the number with delivery errors, and the distinct causes. */
 function formatDetails(events: readonly BackfillEvent[]): Partial<Record<BackfillEvent['kind'], string>> {
   const errorCount = events.filter((event) => event.kind === 'completed' && event.deliveryWarning).length;
   const listCauses = (kind: BackfillEvent['kind']): string =>

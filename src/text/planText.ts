@@ -60,7 +60,8 @@ export function createApplyConfirmation(input: ApplyConfirmationInput): Confirma
 }
 
 /**
- * Warns that applying a file restarts the replication of each of its databases, even unchanged ones (recording y05).
+ * Warns that applying a file restarts the replication of each database in the file, even of unchanged ones (recording
+ * y05).
  */
 function describeReplicationRestart({ count, databases }: Interruption): string {
   const names = formatList(databases.map(toDisplayText));

@@ -81,7 +81,7 @@ export function describeQueueEnd({ items }: BackfillQueue, connectionName: strin
     cancelled: count('cancelled'),
     deleted: count('removed'),
     failed: count('failed'),
-    // A queue ends with a started backfill only if someone paused it.
+    // When a queue ends, a backfill is still in the phase `started` only if someone paused it.
     paused: count('rejected') + count('started'),
   });
   return connectionName === undefined

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { describePauseRequirement } from './actionText.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
-/** A sentence for each reason for which Sequin 0.14.6 rejects a new or changed backfill (recordings d01 to f11). */
+/** A sentence for each reason that Sequin 0.14.6 gives for rejecting a backfill or a change (recordings d01 to f11). */
 const knownRejections: readonly (readonly [pattern: RegExp, text: (...groups: string[]) => string])[] = [
   [/^Table reference is required$/, () => l10n.t('The sink has more than one table. Select one of them.')],
   [/^Table {2}not found$/, () => l10n.t('The table name is empty.')],

@@ -3,8 +3,9 @@ import type { StallCause } from '../model/progress/stall.ts';
 import { sinkActionTexts } from './sinkActionText.ts';
 
 /**
- * The name of the command for the next step after a stall or a failure. The command removes the cause, tests the
- * connection to the source database, or refreshes the tables, so that Sequin finds a primary key that the user added.
+ * The name of the command for the next step after a stall or a failure. The command resumes or enables the sink, tests
+ * the connection to the source database, or refreshes the tables, so that Sequin finds a primary key that the user
+ * added.
  */
 export type StallRemedy = 'resumeSink' | 'enableSink' | 'testConnection' | 'refreshTables';
 

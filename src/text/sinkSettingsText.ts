@@ -50,7 +50,7 @@ const getFieldLabels = lazy(
     ]),
 );
 
-/** The type of a sink's destination, and the destination's fields, none of which is secret. */
+/** The type of a sink's destination, and the fields of the destination. No field is secret. */
 export function toDestinationFacts({ destination: { type, fields } }: Sink): Fact[] {
   return [
     { label: l10n.t('Type'), value: formatDestinationType(type) },

@@ -39,7 +39,7 @@ export function formatDestination({ destination: { type, address } }: Sink): str
   return joinParts(formatDestinationType(type), toDisplayText(address ?? ''));
 }
 
-/** A sink's name, trimmed because the server allows line breaks in it; `(no name)` if that is empty. */
+/** A sink's name, trimmed because Sequin allows line breaks in names; `(no name)` if the trimmed name is empty. */
 export function formatSinkName(sink: Sink): string {
   return toDisplayText(sink.name.trim()) || l10n.t('(no name)');
 }

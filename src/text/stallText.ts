@@ -66,8 +66,8 @@ export function describeDiagnosis({
 }
 
 /**
- * A short title for the problem, in most cases with the time when it began. `now` is the server's time, and
- * `clockSkewMs` is the server's clock minus the local clock, both in ms.
+ * A short title for the problem of a backfill, in most cases with the time when the problem began. `now` is the
+ * server's time, and `clockSkewMs` is the server's clock minus the local clock, both in ms.
  */
 export function formatDiagnosisTitle(
   backfill: Backfill,

@@ -1,10 +1,13 @@
-/** In UTF-16 code units. Each takes at most 3 bytes in UTF-8, and most file systems limit names to 255 bytes. */
+/**
+ * The maximum length of the result, in UTF-16 units. A unit takes at most 3 bytes in UTF-8, and most file systems limit
+ * names to 255 bytes.
+ */
 const maxLength = 60;
 
 /**
- * Converts an untrusted name to a part of a file name, using only its first 60 UTF-16 code units. All characters except
- * letters, digits and underscores become dashes, so that the result contains no path separator or reserved character.
- * Returns `sink` if nothing is left.
+ * Converts an untrusted name to a part of a file name. Uses only the first {@link maxLength} units of the name. All
+ * characters except letters, digits and underscores become dashes, so that the result contains no path separator or
+ * reserved character. Returns `sink` if nothing is left.
  */
 export function toFileName(name: string): string {
   const sanitized = name.slice(0, maxLength).replace(/[^\p{L}\p{M}\p{N}_]+/gu, '-');
