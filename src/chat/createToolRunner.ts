@@ -9,14 +9,14 @@ import { tools } from './tools.ts';
 export type ToolRunner = ReturnType<typeof createToolRunner>;
 
 /**
- * Creates functions that run tools with input from a language model. They throw a `ToolError` for every failure, and a
- * `CancellationError` if the user stops the tool. Unexpected errors are logged to `log`.
+ * Creates functions that run tools with input from a language model. They throw a `CancellationError` if the user stops
+ * the tool, and a `ToolError` for every failure. Unexpected errors are also logged to `log`.
  */
 export function createToolRunner(
   services: Omit<ToolContext, 'signal'>,
   log: Pick<vscode.LogOutputChannel, 'error'>,
 ) {
-  /** Runs an action for the tool `name`, and converts every error to one of those that the runner throws. */
+  /** Runs an action for the tool `name`. Converts every error to a `ToolError` or a `CancellationError`. */
   const run = async <T>(
     name: string,
     token: vscode.CancellationToken,

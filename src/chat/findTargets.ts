@@ -18,7 +18,7 @@ const maxWaitMs = 10_000;
  * Finds the connection whose id is in the input. If no connection has that id, finds all connections with that name or
  * address. If the input names no connection, finds all connections. Loads their sinks, unless the sinks are current or
  * the last attempt to load them failed. With several connections, stops waiting after {@link maxWaitMs}, so that a slow
- * connection doesn't delay the data of the others.
+ * connection doesn't delay the data of the other connections.
  * @throws ToolError if there is no such connection
  * @throws AbortError if the user stops the tool
  */

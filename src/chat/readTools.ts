@@ -29,7 +29,7 @@ import {
 } from './findTargets.ts';
 import type { Tool, ToolContext } from './Tool.ts';
 
-// A result has at most this number of items of each kind, so that it stays short.
+// The maximum number of items of each kind. The result for the language model must stay short.
 const maxSinksOfConnection = 40;
 const maxBackfillsOfSink = 20;
 const maxEvents = 10;
