@@ -18,7 +18,7 @@ export interface Backfill {
   readonly table: string | null;
   /** The last known name of the dropped table; null if no name is known; undefined if the table wasn't dropped. */
   readonly droppedTable?: string | null;
-  /** Null for a full backfill. */
+  /** The column that a partial backfill sorts the rows by; null for a full backfill. */
   readonly sortColumn: string | null;
   /** The row count of the table; null until the server has counted the rows. */
   readonly rowsInitial: RowCount | null;

@@ -2,7 +2,7 @@ import type { Failure } from './failure.ts';
 
 /** A Sequin server that the user added. */
 export interface Connection {
-  /** Part of the key of everything stored for the connection. Doesn't change when the name or the address does. */
+  /** Part of the key of everything stored for the connection. Stays the same if the name or the address changes. */
   readonly id: string;
   /** The display name that the user chose. */
   readonly name: string;
@@ -55,8 +55,8 @@ const apiRoutePattern =
 
 /**
  * Parses an address that a user typed or pasted. A scheme, a path, `/api` and a trailing slash are optional. Without a
- * scheme, a loopback host gets `http`, and any other host `https`. An address that means all network interfaces of a
- * server, such as `0.0.0.0` or `[::]`, becomes `localhost`.
+ * scheme, a loopback host gets `http`, and any other host `https`. An address that stands for all network interfaces of
+ * a server, such as `0.0.0.0` or `[::]`, becomes `localhost`.
  */
 export function parseAddress(input: string): { readonly address: string } | AddressProblem {
   if (input.length > maxAddressLength) {

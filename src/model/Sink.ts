@@ -77,7 +77,7 @@ export interface Sink {
   /** The tables with settings of their own. The sink may include other tables, too. */
   readonly tables: readonly string[];
   readonly settings: SinkSettings;
-  /** Null if the server doesn't report it: before version 0.8.10, and while the server's Redis is down. */
+  /** Null if the server doesn't report it: before Sequin 0.8.10, and while the server's Redis is down. */
   readonly health: SinkHealth | null;
 }
 

@@ -28,10 +28,10 @@ export const actionRules = {
 /** An action that changes the state of an existing backfill. */
 export type ChangeAction = 'pause' | 'resume' | 'cancel';
 
-/** An action that creates a backfill. `startQueued` creates a paused backfill, which the queue resumes. */
+/** An action that creates a backfill. `startQueued` creates a paused backfill that the queue resumes later. */
 export type StartAction = 'start' | 'startPaused' | 'startQueued';
 
-/** An action that is one request to the server. */
+/** An action that consists of one request to the server. */
 export type WriteAction = ChangeAction | StartAction;
 
 /** An action on an existing backfill. `runAgain` starts a new backfill of the same table. */

@@ -7,7 +7,7 @@ export const tokenPattern = /^[\x21-\x7e]+$/;
  */
 export function extractToken(input: string): string {
   const [, afterBearer] = /\bbearer\s+(\S+)/i.exec(input) ?? [];
-  // The lookbehind keeps the time linear. Without it, a search for the end would begin at each quote in a row of
-  // quotes.
+  // The lookbehind keeps the matching time linear. Without it, a search for the end would begin at each quote in a row
+  // of quotes.
   return (afterBearer ?? input).trim().replace(/^["'`“”‘’]+|(?<!["'`“”‘’\\,;])["'`“”‘’\\,;]+$/g, '');
 }

@@ -2,9 +2,9 @@ import { type AddressProblem, parseAddress } from '../Connection.ts';
 
 /** Where a Sequin server exports its Prometheus metrics. */
 export interface MetricsSource {
-  /** Without credentials. */
+  /** The URL without credentials. */
   readonly url: string;
-  /** For HTTP basic authentication, like the password; empty if none is required. */
+  /** The username for HTTP basic authentication. Empty, like the password, if the server requires no authentication. */
   readonly username: string;
   readonly password: string;
 }

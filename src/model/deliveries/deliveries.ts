@@ -42,7 +42,7 @@ export interface DeliveryRates {
   readonly failedPerSecond: number;
 }
 
-/** The deliveries that follow from the samples so far. Immutable. */
+/** What is known about deliveries from the samples so far. Immutable. */
 export interface Deliveries {
   /** The latest samples, oldest first. */
   readonly samples: readonly DeliverySample[];
@@ -51,7 +51,7 @@ export interface Deliveries {
    * deliveries are 0. Empty if there are fewer than two samples.
    */
   readonly rates: ReadonlyMap<string, DeliveryRates>;
-  /** By backfill id. */
+  /** The deliveries of backfills, by backfill id. */
   readonly ofBackfills: ReadonlyMap<string, BackfillDeliveries>;
 }
 

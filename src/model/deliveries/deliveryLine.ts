@@ -34,7 +34,10 @@ export function thinLine(line: DeliveryLine, limit: number): DeliveryLine {
       );
 }
 
-/** The deliveries at ascending local times in milliseconds since the epoch; null where they are unknown. */
+/**
+ * The number of messages delivered by each of `times`, which are ascending local times in milliseconds since the epoch;
+ * null where the number is unknown.
+ */
 export function interpolateLine(line: DeliveryLine, times: readonly number[]): (number | null)[] {
   const last = line.at(-1);
   return interpolate(last === undefined ? line : [...line, [last[0] + maxHoldMs, last[1]]], times);

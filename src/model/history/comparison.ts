@@ -13,7 +13,10 @@ export interface RunComparison {
   readonly runCount: number;
 }
 
-/** Conditions change over time, so only the latest runs are a useful reference. */
+/**
+ * The maximum number of earlier runs in a comparison. Conditions change, so only the latest runs are a useful
+ * reference.
+ */
 const maxComparedRuns = 3;
 
 /** The shortest run with a meaningful rate, in milliseconds. The server's times are whole seconds. */

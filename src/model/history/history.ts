@@ -65,7 +65,7 @@ export type HistoryEvent =
   | ({ readonly kind: 'paused'; readonly by: PauseOrigin } & EventTime)
   | ({ readonly kind: 'resumed'; readonly by: PauseOrigin } & EventTime)
   | ({ readonly kind: 'restarted'; readonly cause: RestartCause } & EventTime)
-  /** No progress for longer than explained. Recorded once the stall is over. */
+  /** No progress for longer than a slow page can explain. Recorded once the stall is over. */
   | ({ readonly kind: 'stalled' } & TimeRange)
   /** No observation for longer than {@link unobservedThresholdMs} while the backfill was unfinished. */
   | ({ readonly kind: 'unobserved' } & TimeRange)

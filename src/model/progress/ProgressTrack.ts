@@ -14,7 +14,7 @@ export interface ProgressTrack {
   readonly startedAt: number;
   /** The time at which the backfill or its sink was paused; null while neither is paused. */
   readonly pausedSince: number | null;
-  /** The total duration of earlier pauses, in milliseconds. */
+  /** The total duration of the observed pauses that have ended, in milliseconds. */
   readonly pausedMs: number;
   /** The longest idle time that was observed between two counter updates and wasn't a stall, in milliseconds. */
   readonly longestIdleMs: number;

@@ -37,7 +37,7 @@ const restartMs = 30_000;
 
 /**
  * The pace and the last counter update of a running backfill. Undefined if the backfill isn't running, if its pace is
- * unknown, or if it has been idle for longer than explained.
+ * unknown, or if it has been idle for longer than a slow page can explain.
  */
 export function getRunningPace(
   track: ProgressTrack,

@@ -1,6 +1,6 @@
 /**
- * The number of rows in Sequin's largest pages. Sequin starts with a page of {@link minPageRows}, and doubles the size
- * of each further page up to this limit.
+ * The number of rows in Sequin's largest pages. Sequin starts with a page of 1,000 rows, and doubles the number with
+ * each page until it reaches this limit.
  */
 export const maxPageRows = 40_000;
 const minPageRows = 1_000;

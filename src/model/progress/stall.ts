@@ -81,8 +81,8 @@ interface StallInput {
 }
 
 /**
- * Detects that a backfill should progress but doesn't. Undefined while the idle time is explained. A cause that is
- * evident from the backfill or the sink is reported at once, even without a track.
+ * Detects that a backfill should progress but doesn't. Undefined while the idle time is normal. A cause that is evident
+ * from the backfill or the sink is reported at once, even without a track.
  * @param now the server's time in milliseconds since the epoch, like all times in `input`
  */
 export function detectStall(input: StallInput, now: number): Stall | undefined {
@@ -99,7 +99,10 @@ export function detectStall(input: StallInput, now: number): Stall | undefined {
   return detectObservedStall(input, now);
 }
 
-/** Detects that an active backfill was observed without progress for longer than explained. */
+/**
+ * Detects that an active backfill was observed without progress for longer than a slow page, or another normal wait,
+ * can explain.
+ */
 function detectObservedStall(
   { backfill, sink, track, firstObservedAt = 0 }: StallInput,
   now: number,

@@ -14,7 +14,10 @@ const tolerance = {
   /** As fractions of the total duration and of the time left. The smaller limit counts. */
   totalFraction: 0.03,
   timeLeftFraction: 1 / 8,
-  /** As a fraction of the distance to the bounds of the prediction, if that is more. */
+  /**
+   * As a fraction of the distance from the prediction to its bounds. If this limit is larger, it replaces the limit
+   * above.
+   */
   boundFraction: 1 / 3,
   /**
    * The prediction may always be this much later, in milliseconds, while the time left is a minute or more, because a

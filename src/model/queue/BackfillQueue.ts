@@ -33,7 +33,8 @@ export interface QueueItem {
    */
   readonly resumedAt: number | null;
   /**
-   * The local time at which a window began to cancel the backfill, in milliseconds since the epoch; null if none did.
+   * The local time at which a window began to cancel the backfill, in milliseconds since the epoch; null if no window
+   * did.
    */
   readonly cancelingSince: number | null;
   /** The number of requests to resume the backfill that the server rejected. */
@@ -226,7 +227,10 @@ export function recordRejection(queue: BackfillQueue, { backfillId }: QueueItem)
   });
 }
 
-/** Lists the items to resume, in order, as many as the limit allows. `now` is the local time in milliseconds. */
+/**
+ * Lists the items to resume, in order, as many as the limit allows. `now` is the local time in milliseconds since the
+ * epoch.
+ */
 export function planResumes(queue: BackfillQueue, find: FindBackfill, now: number): QueueItem[] {
   const states = queue.items.map((item) => getItemState(item, find(item), now));
   const waiting = queue.items.filter((_item, index) => states[index] === 'waiting');
