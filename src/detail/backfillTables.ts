@@ -51,24 +51,24 @@ export function createRuns(
       ]);
       return { ...row, isCurrent: run.id === backfill.id };
     }),
-    note: formatNote(backfill.sinkId, server, l10n.t('Loading previous runs…'), (older) =>
-      formatRunCounts(shown.length, runs.length, older),
+    note: formatNote(backfill.sinkId, server, l10n.t('Loading previous runs…'), (olderCount) =>
+      formatRunCounts(shown.length, runs.length, olderCount),
     ),
     showAllLabel,
   };
 }
 
 /**
- * Describes how many of the loaded runs are shown. `older` is the number of the sink's backfills, of any table, that
- * are too old to be in the snapshot.
+ * Describes how many of the loaded runs are shown. `olderCount` is the number of the sink's backfills of all tables
+ * that are too old to be in the snapshot.
  */
-function formatRunCounts(shown: number, loaded: number, older: number): string {
+function formatRunCounts(shown: number, loaded: number, olderCount: number): string {
   if (shown < loaded) {
-    return older > 0
+    return olderCount > 0
       ? l10n.t('Showing the newest {0} runs.', formatCount(shown))
       : l10n.t('Showing {0} of {1} runs.', formatCount(shown), formatCount(loaded));
   }
-  if (older > 0) {
+  if (olderCount > 0) {
     return l10n.t('There may be older runs. Export the backfill history of the sink to see all runs.');
   }
   return loaded === 1 ? l10n.t('First run of this table.') : '';
@@ -93,8 +93,8 @@ export function createSinkBackfills(
       l10n.t('Average rate'),
     ],
     rows: shown.map((backfill) => createSinkBackfillRow(backfill, server)),
-    note: formatNote(sinkId, server, l10n.t('Loading backfills…'), (older) => {
-      const total = backfills.length + older;
+    note: formatNote(sinkId, server, l10n.t('Loading backfills…'), (olderCount) => {
+      const total = backfills.length + olderCount;
       if (total === 0) {
         return l10n.t('No backfills yet.');
       }
@@ -138,12 +138,12 @@ function formatState(backfill: Backfill, live: LiveStatus, now: number): string 
  */
 export function createSinkTables(sink: Sink, server: ServerView): PageBackfillTable | null {
   const { snapshot } = server;
-  const { loadedAt, older = 0 } = snapshot.backfillListLoads.get(sink.id) ?? neverLoaded;
+  const { loadedAt, olderCount = 0 } = snapshot.backfillListLoads.get(sink.id) ?? neverLoaded;
   const tables = listKnownTables(sink, getBackfillsOfSink(snapshot, sink.id));
   if (loadedAt === undefined || tables.length === 0) {
     return null;
   }
-  const areAllLoaded = older === 0;
+  const areAllLoaded = olderCount === 0;
   const neverCompleted = tables.filter(({ lastCompleted }) => lastCompleted === undefined);
   const sorted = [...neverCompleted, ...tables.filter(({ lastCompleted }) => lastCompleted !== undefined)];
   const shown = sorted.slice(0, maxRows.all);
@@ -259,7 +259,7 @@ function formatNote(
   sinkId: string,
   { connection, snapshot, serverNow }: ServerView,
   loadingText: string,
-  formatCounts: (older: number) => string,
+  formatCounts: (olderCount: number) => string,
 ): string | null {
   const load = snapshot.backfillListLoads.get(sinkId) ?? neverLoaded;
   if (load.failure !== undefined) {
@@ -269,7 +269,7 @@ function formatNote(
     return loadingText;
   }
   const now = serverNow - snapshot.clockSkewMs;
-  return joinSentences(formatCounts(load.older ?? 0), describeStaleness(load, connection.name, now));
+  return joinSentences(formatCounts(load.olderCount ?? 0), describeStaleness(load, connection.name, now));
 }
 
 /** Joins the sentences that aren't empty. Returns null if all are empty. */

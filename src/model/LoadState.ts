@@ -20,7 +20,7 @@ export interface LoadState {
   /** The numbers of unreadable items in the latest response; undefined if there were none. */
   readonly skipped?: SkippedItems | undefined;
   /** For a backfill list: the number of backfills that the snapshot leaves out. They are the oldest finished ones. */
-  readonly older?: number;
+  readonly olderCount?: number;
   /**
    * The time of the next automatic attempt after a failure, in milliseconds since the epoch; undefined if there is
    * none.

@@ -127,7 +127,7 @@ export class SnapshotStore extends SnapshotHolder {
         loadedAt: now,
         failure: undefined,
         skipped: skipped === 0 ? undefined : { sinks: 0, backfills: skipped },
-        older: excess.size,
+        olderCount: excess.size,
       }),
     });
   }
@@ -141,7 +141,10 @@ export class SnapshotStore extends SnapshotHolder {
     const wasExcess =
       !knownBackfills.has(id) &&
       this.#limits.findExcess(this.snapshot, sinkId, [...knownBackfills.values(), ...received]).has(backfill);
-    this.#updateSink(sinkId, now, { received, patch: wasExcess ? this.#patchOlder(sinkId, -1) : undefined });
+    this.#updateSink(sinkId, now, {
+      received,
+      patch: wasExcess ? this.#patchOlderCount(sinkId, -1) : undefined,
+    });
     this.#removeExcess(sinkId, now);
   }
 
@@ -252,14 +255,16 @@ export class SnapshotStore extends SnapshotHolder {
     const backfills = getBackfillsOfSink(this.snapshot, sinkId);
     const excess = [...this.#limits.findExcess(this.snapshot, sinkId, backfills)];
     if (excess.length > 0) {
-      this.#updateSink(sinkId, now, { missing: excess, patch: this.#patchOlder(sinkId, excess.length) });
+      this.#updateSink(sinkId, now, { missing: excess, patch: this.#patchOlderCount(sinkId, excess.length) });
     }
   }
 
   /** Adds `difference` to the number of backfills of a sink that the snapshot leaves out. */
-  #patchOlder(sinkId: string, difference: number): Partial<Snapshot> | undefined {
+  #patchOlderCount(sinkId: string, difference: number): Partial<Snapshot> | undefined {
     const load = this.snapshot.backfillListLoads.get(sinkId);
-    return load && this.patchListLoad(sinkId, { older: Math.max(0, (load.older ?? 0) + difference) });
+    return (
+      load && this.patchListLoad(sinkId, { olderCount: Math.max(0, (load.olderCount ?? 0) + difference) })
+    );
   }
 
   /** Accepts the backfill that the response to a write returned, or that was read instead. */

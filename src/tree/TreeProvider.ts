@@ -125,7 +125,7 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
     const monitor = this.#options.servers.getMonitor(connectionId);
     if (
       monitor !== undefined &&
-      (monitor.snapshot.backfillListLoads.get(sinkId)?.older ?? 0) > 0 &&
+      (monitor.snapshot.backfillListLoads.get(sinkId)?.olderCount ?? 0) > 0 &&
       maxBackfills > getBackfillsOfSink(monitor.snapshot, sinkId).length
     ) {
       void monitor.backfillLists.loadOlder(sinkId);

@@ -109,9 +109,9 @@ export function listBackfills(
   const load = snapshot.backfillListLoads.get(sinkId) ?? neverLoaded;
   const backfills = listBackfillsInOrder(snapshot, sinkId);
   const matching = hideFinished ? backfills.filter(isUnfinished) : backfills;
-  const older = load.older ?? 0;
-  const hiddenCount = hideFinished ? backfills.length - matching.length + older : 0;
-  const moreCount = Math.max(0, matching.length - maxBackfills) + (hideFinished ? 0 : older);
+  const olderCount = load.olderCount ?? 0;
+  const hiddenCount = hideFinished ? backfills.length - matching.length + olderCount : 0;
+  const moreCount = Math.max(0, matching.length - maxBackfills) + (hideFinished ? 0 : olderCount);
   const nodes = matching
     .slice(0, maxBackfills)
     .map(({ id }): TreeNode => ({ kind: 'backfill', connectionId, sinkId, backfillId: id }));

@@ -685,7 +685,7 @@ describe('createPageContent', () => {
       const createNote = (count: number) => {
         const runs = Array.from({ length: count }, (_, index) => createRun(`run-${index}`, index + 1, 60));
         const snapshot = addLoadedRuns(createSnapshot([backfill(), ...runs]));
-        const backfillListLoads = new Map([[sink().id, { ...snapshot.sinksLoad, older: 5 }]]);
+        const backfillListLoads = new Map([[sink().id, { ...snapshot.sinksLoad, olderCount: 5 }]]);
         return createContent({ ...snapshot, backfillListLoads }).page?.runs.note;
       };
       assert.match(createNote(0) ?? '', /^There may be older runs\./);

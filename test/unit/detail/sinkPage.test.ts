@@ -275,7 +275,7 @@ describe('the page of a sink', () => {
     ])[] = [
       ['the backfills are loading', [], undefined, 'Loading backfills…'],
       ['there are no backfills', [], loaded, 'No backfills yet.'],
-      ['it shows only some backfills', many, { ...loaded, older: 12 }, 'Showing 20 of 42 backfills.'],
+      ['it shows only some backfills', many, { ...loaded, olderCount: 12 }, 'Showing 20 of 42 backfills.'],
       [
         'the last request failed',
         [],
@@ -333,7 +333,7 @@ describe('the page of a sink', () => {
     });
 
     it('does not say that a table was never backfilled while older backfills are not loaded', () => {
-      const backfillListLoads = new Map([[ref.sinkId, { ...loaded, older: 3 }]]);
+      const backfillListLoads = new Map([[ref.sinkId, { ...loaded, olderCount: 3 }]]);
       const { tables } = createPage(createSource('public.orders', 'public.users'), orders, {
         backfillListLoads,
       });
