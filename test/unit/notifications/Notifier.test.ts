@@ -174,7 +174,7 @@ describe('Notifier', () => {
       assert.deepEqual(after.messages, []);
     });
 
-    it('notifies once if no window is open at that time', async () => {
+    it('notifies once, in the next session, if no window is open', async () => {
       const before = await open();
       before.close();
       await clock.advance(minute / 2);
@@ -184,7 +184,7 @@ describe('Notifier', () => {
       assert.deepEqual([...before.messages, ...after.messages], [completedMessage]);
     });
 
-    it('notifies once across a sleep of eight hours', async () => {
+    it('notifies once if the machine then sleeps for eight hours', async () => {
       server.backfills = ['a', 'b'].map((id) => backfill({ id, updatedAt: now }));
       const windows = [await open(), await open()];
       await clock.advance(minute / 2);
@@ -218,7 +218,7 @@ describe('Notifier', () => {
       assert.deepEqual(window.messages, []);
     });
 
-    it('does not notify if its page is visible', async () => {
+    it('does not notify if the backfill’s page is visible', async () => {
       server.backfills = ['a', 'b'].map((id) => backfill({ id, updatedAt: now }));
       const window = await open();
       window.shownBackfillId = 'a';
@@ -370,7 +370,7 @@ describe('Notifier', () => {
       return openWindows.flatMap(({ messages }) => messages);
     }
 
-    it('notifies at most once an hour if its destination fails every few minutes', async () => {
+    it('notifies at most once an hour if the destination fails every few minutes', async () => {
       const messages = await failEveryFewMinutes(await open(), await open());
       const [first = '', second = '', ...others] = messages;
       assert.match(first, /is stalled\. /);
@@ -378,12 +378,12 @@ describe('Notifier', () => {
       assert.deepEqual(others, []);
     });
 
-    it('notifies at most once an hour if its destination fails every few minutes and the lock folder is not writable', async () => {
+    it('notifies at most once an hour if the destination fails every few minutes and the lock folder is not writable', async () => {
       await writeFile(folder, 'a file in its place');
       assert.equal((await failEveryFewMinutes(await open())).length, 2);
     });
 
-    it('keeps the counts in the badge and the status bar steady if its destination fails every few minutes', async () => {
+    it('changes the counts in the badge and the status bar only three times if the destination fails every few minutes', async () => {
       const window = await open();
       const counts: number[] = [];
       const { monitor } = window;
@@ -398,7 +398,7 @@ describe('Notifier', () => {
       assert.deepEqual(counts, [0, 1, 0, 1]);
     });
 
-    it('notifies once if its destination keeps failing while pages arrive at ever longer intervals', async () => {
+    it('notifies once if the destination keeps failing while pages arrive at ever longer intervals', async () => {
       const failing = { name: 'Message delivery', status: 'error', error: 'No connection to Redis' };
       server.sink = sink({ health: { status: 'error', checks: [failing] } });
       const window = await open();
@@ -420,7 +420,7 @@ describe('Notifier', () => {
     });
   });
 
-  describe('without a new event', () => {
+  describe('without an event to report', () => {
     it('does not notify about a backfill that completed before it was first observed', async () => {
       complete();
       const window = await open();
@@ -446,7 +446,7 @@ describe('Notifier', () => {
       assert.deepEqual(window.messages, []);
     });
 
-    it('does not notify about a paused sink until the grace period is over', async () => {
+    it('does not notify in the first 40 s after a sink is paused, but notifies within 100 s', async () => {
       const window = await open();
       await clock.advance(40_000);
       server.sink = sink({ status: 'paused' });
@@ -459,7 +459,7 @@ describe('Notifier', () => {
     describe('when the sink was paused in the last response', () => {
       const paused = sink({ status: 'paused' });
 
-      it('does not notify if the sink is active again after a sleep', async () => {
+      it('does not notify if the sink is active again after the machine has slept', async () => {
         server.sink = paused;
         const window = await open();
         server.sink = sink();
@@ -568,7 +568,7 @@ describe('Notifier', () => {
       assert.deepEqual([...local.messages, ...other.messages], [cancelled]);
     });
 
-    it('does not notify in a later session that observes the cancelled state', async () => {
+    it('does not notify about the user’s cancellation in a later session', async () => {
       other.close();
       const cancel = cancelIn(local);
       await clock.advance(0);
@@ -660,7 +660,7 @@ describe('Notifier', () => {
       assert.deepEqual(labels(notification), ['Open', 'Open in Console']);
     });
 
-    it('has the severity "warning" and a button for the remedy if a backfill is stalled', async () => {
+    it('has the severity "warning" and a button for the action that the extension offers against a stall', async () => {
       const notification = await notificationAfter(() => {
         server.sink = sink({ status: 'paused' });
       });
@@ -668,7 +668,7 @@ describe('Notifier', () => {
       assert.deepEqual(labels(notification), ['Resume Sink', 'Open']);
     });
 
-    it('has the severity "warning" and a button for the console if a backfill is stalled without a remedy', async () => {
+    it('has the severity "warning" and a button for the console if the extension offers no action against a stall', async () => {
       const notification = await notificationAfter(() => {
         const checks = [{ name: 'Message delivery', status: 'error', error: null }];
         server.sink = sink({ health: { status: 'error', checks } });
@@ -678,7 +678,7 @@ describe('Notifier', () => {
     });
   });
 
-  it('notifies once about a database if all its backfills stop while those of another database progress', async () => {
+  it('notifies once about a database if all its backfills stall while backfills of another database make progress', async () => {
     server.otherSinks = [sink({ id: 'crm', name: 'crm', database: 'crm' })];
     server.backfills = [
       ...['a', 'b', 'c'].map((id) => backfill({ id, rowsInitial: 90_000_000, updatedAt: now })),
@@ -745,13 +745,13 @@ describe('Notifier', () => {
     return window;
   }
 
-  it('combines events that arrive a few seconds apart into one notification', async () => {
+  it('combines completions that are a few seconds apart into one notification', async () => {
     const window = await completeEvery2s(12);
     await clock.advance(minute);
     assert.deepEqual(window.messages, ['12 backfills completed.']);
   });
 
-  it('notifies every 30 s while events occur every 2 s', async () => {
+  it('notifies every 30 s while backfills complete every 2 s', async () => {
     const window = await completeEvery2s(60);
     assert.equal(window.messages.length, 4);
   });
@@ -792,7 +792,7 @@ describe('Notifier', () => {
   describe('when a sink is deleted', () => {
     const deleted = 'public.orders → orders-kafka was deleted with its sink after 94,000 of 200,000 rows.';
 
-    it('notifies about its unfinished backfills', async () => {
+    it('notifies about the sink’s unfinished backfills', async () => {
       const window = await open();
       server.sink = sink({ id: 'another sink' });
       server.backfills = [];
@@ -800,7 +800,7 @@ describe('Notifier', () => {
       assert.deepEqual(window.messages, [deleted]);
     });
 
-    it('does not notify about its finished backfills', async () => {
+    it('does not notify about the sink’s finished backfills', async () => {
       const window = await open();
       complete();
       await clock.advance(minute);
@@ -881,7 +881,7 @@ describe('Notifier', () => {
     });
   });
 
-  it('does not poll before the window has finished its startup or after it is closed', async () => {
+  it('does not poll before the window has finished its startup or after the window is closed', async () => {
     const window = new WindowStub(server, sleepingClock, folder);
     await clock.advance(60 * minute);
     assert.equal(server.listRequestCount, 0);
@@ -905,7 +905,7 @@ describe('Notifier', () => {
   });
 
   describe('when sinks are removed', () => {
-    it('forgets their stalls, and notifies again if the sinks return', async () => {
+    it('forgets the stalls of the sinks, and notifies again if the sinks return', async () => {
       await writeFile(folder, 'a file instead of the folder, so that there are no lock files');
       const window = await open();
       const { sink: stalledSink, backfills } = server;
@@ -1071,7 +1071,7 @@ describe('Notifier', () => {
       assert.deepEqual(notificationsOf(before, after), [rejected, rejected]);
     });
 
-    it('does not notify again after the server was unreachable or a saved snapshot was restored', async () => {
+    it('does not notify again about the same token after the server was unreachable and the window was reloaded', async () => {
       const window = await open();
       server.acceptsToken = false;
       await clock.advance(minute);
@@ -1159,7 +1159,7 @@ describe('Notifier', () => {
       assert.deepEqual(window.messages, [`a [x] (command:y): ${completedMessage}`]);
     });
 
-    it('does not name the connection after all others were removed', async () => {
+    it('does not name the connection after all other connections were removed', async () => {
       const window = await openWith(server, shop);
       window.signIn([shop]);
       await clock.advance(minute / 2);

@@ -176,7 +176,7 @@ export class WindowStub {
     this.signIn([server].flat(), snapshot);
   }
 
-  /** Signs in to the given servers, and out of all others. Each server starts with the saved `snapshot`. */
+  /** Signs in to the given servers, and out of all other servers. Each monitor starts with the saved `snapshot`. */
   signIn(servers: readonly ServerStub[], snapshot?: Snapshot): void {
     const clock = this.#clock;
     const [first, ...others] = servers.map(({ address, api, isSample, queueStorage }) =>

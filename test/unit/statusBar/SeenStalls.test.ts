@@ -51,7 +51,7 @@ describe('SeenStalls', () => {
     assert.ok(later.has(id, stall));
   });
 
-  it('still has a seen stall after its start has changed, for example because the stall recurs', () => {
+  it('still has a seen stall after the start of the stall has changed, as it does when the stall recurs', () => {
     seen.update([createServer('paused')], visible);
     assert.ok(seen.has(id, { ...stall, stall: { ...stall.stall, idleSince: now } }));
   });
@@ -89,7 +89,7 @@ describe('SeenStalls', () => {
     assert.ok(!later.has(id, stall));
   });
 
-  it('keeps a seen stall even if the list of another window shows no stall', async () => {
+  it('keeps a seen stall even if another window’s list of sinks shows that the stall is over', async () => {
     seen.update([createServer('paused')], visible);
     const other = new SeenStalls(memento);
     other.update([createServer('active')], hidden);

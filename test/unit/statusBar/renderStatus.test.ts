@@ -7,7 +7,7 @@ import { backfill, connectionTo, now, sink } from '../samples.ts';
 
 const hour = 3600_000;
 
-/** A snapshot with the sample sink and the given backfills. */
+/** Creates a snapshot with the sample sink and the given backfills. */
 function snapshotOf(...backfills: readonly Partial<Backfill>[]): Snapshot {
   const all = backfills.map((changes, index) => backfill({ id: `b${index}`, ...changes }));
   return {
@@ -24,7 +24,7 @@ const pauseSink = (snapshot: Snapshot): Snapshot => ({
   sinks: new Map([[sink().id, sink({ status: 'paused' })]]),
 });
 
-/** A server with the given name and snapshot. */
+/** Creates a server with the given name and snapshot. */
 const serverWith = (name: string, snapshot: Snapshot) => ({
   connection: { ...connectionTo(`http://${name}`), name },
   snapshot,
@@ -48,7 +48,7 @@ const stale = (snapshot: Snapshot): Snapshot => ({
   sinksLoad: { loading: false, loadedAt: now - 60_000, failure },
 });
 
-/** The lines of a hover as the user sees them, without markup and link targets. */
+/** Returns the lines of a hover as the user sees them, without markup and link targets. */
 const linesOf = (hover = ''): string[] =>
   hover.split(/\n+/).map((line) =>
     line
@@ -170,7 +170,7 @@ describe('renderStatus', () => {
     assert.match(linesOf(renderAll([{ ...server, connection }])?.hover)[1] ?? '', / · Laptop$/);
   });
 
-  it('lists up to ten backfills in its hover', () => {
+  it('lists at most ten backfills in its hover, and the number of further backfills', () => {
     const lines = linesOf(render(snapshotOf(...Array.from({ length: 15 }, () => ({}))))?.hover);
     assert.equal(lines.length, 1 + 10 + 1 + viewLinks.length);
     assert.equal(lines[11], 'and 5 more');
