@@ -80,7 +80,7 @@ export class BackfillObserver {
     return this;
   }
 
-  /** Changes fields of the backfill and, like the server, `updated_at`. */
+  /** Changes fields of the backfill and, as the server does, `updatedAt`. */
   update(overrides: Partial<Backfill>): this {
     this.backfill = { ...this.backfill, updatedAt: Math.floor(this.at / 1000) * 1000, ...overrides };
     return this;

@@ -38,7 +38,7 @@ describe('deriveStatus', () => {
     });
   }
 
-  it('returns "stalled" at once if the sink is paused, and "counting" during a normal wait', () => {
+  it('returns "stalled" at once if the sink is paused, and "counting" while the count takes no longer than usual', () => {
     assert.equal(derive({ sink: sink({ status: 'paused' }) }).status, 'stalled');
     const starting = new HistoryRecorder({ rowsInitial: null }).observeFor(120);
     const status = derive({ backfill: starting.backfill, track: starting.track }, starting.at);
@@ -46,7 +46,7 @@ describe('deriveStatus', () => {
   });
 
   describe('for a completed backfill', () => {
-    /** The check has failed since now, and was healthy a minute before. */
+    /** A failure of the check that was first observed at `now`, a minute after the check was last healthy. */
     const ongoing: DeliveryFailure = { since: now, notBefore: now - minute, until: null };
     const completed = (completedAt: number) => backfill({ state: 'completed', completedAt });
     const cases: [string, Sink, DeliveryFailure | undefined, number, BackfillStatus][] = [
@@ -86,7 +86,7 @@ describe('deriveStatus', () => {
       ['while the server reported no health', sink({ health: null }), ongoing, now, 'completed'],
     ];
     for (const [name, currentSink, failure, completedAt, expected] of cases) {
-      it(`returns "${expected}" if it completed ${name}`, () => {
+      it(`returns "${expected}" if the backfill completed ${name}`, () => {
         const { status, deliveryWarning } = derive({
           backfill: completed(completedAt),
           sink: currentSink,
@@ -98,7 +98,7 @@ describe('deriveStatus', () => {
     }
   });
 
-  it('keeps returning "stalled" from a second stall within an hour until the backfill has recovered', () => {
+  it('returns "stalled" continuously from the second stall within an hour until the backfill has recovered', () => {
     const observer = new HistoryRecorder({ rowsInitial: 90_000_000 }).addPages(5);
     const changes: string[] = [];
     const recordStatus = () => {
@@ -181,7 +181,7 @@ describe('recordDeliveryCheck', () => {
 
   for (const [intervalMs, count, title] of [
     [15 * minute, 3, 'drops failures that ended an hour or more before a new failure'],
-    [1_000, 30, 'keeps at most 30 failures, the latest ones'],
+    [1_000, 30, 'keeps only the latest 30 failures'],
   ] as const) {
     it(title, () => {
       let failures: readonly DeliveryFailure[] = [];

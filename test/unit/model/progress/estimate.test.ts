@@ -23,7 +23,7 @@ function assertNear(actual: number | null | undefined, expected: number, within 
 }
 
 describe('estimateProgress', () => {
-  it('returns undefined before a rate is known, and no time left before it is reliable', () => {
+  it('returns undefined before a rate is known, and no time left before the time left is reliable', () => {
     const observer = new BackfillObserver().observeFor(20);
     assert.equal(observer.estimate(), undefined);
     observer.addPages(1, 1_000);
@@ -32,7 +32,7 @@ describe('estimateProgress', () => {
     assert.equal(observer.estimate()?.timeLeft, null, 'no reliable time left');
   });
 
-  it('returns no time left before the third step, however large the steps are', () => {
+  it('returns no time left before the fourth page, even if the pages are large', () => {
     const observer = new BackfillObserver().addPages(3);
     assert.notEqual(observer.remainingMs, undefined);
     assert.equal(observer.estimate()?.timeLeft, null);
@@ -43,7 +43,7 @@ describe('estimateProgress', () => {
     assert.equal(new BackfillObserver().addPages(6).observeFor(60).estimate(), undefined);
   });
 
-  it('changes the displayed finish time only if the prediction differs clearly', () => {
+  it('changes the displayed finish time only if the predicted finish time differs clearly from it', () => {
     const observer = new BackfillObserver({ rowsInitial: 10_000_000 }).addPages(20);
     const displayedFinish = (): number => (observer.estimate()?.timeLeft?.ms ?? NaN) + observer.at;
     const before = displayedFinish();
@@ -68,20 +68,20 @@ describe('estimateProgress', () => {
     assertNear(observer.remainingMs, (520_000 / 5_000) * 1000);
   });
 
-  it('expects pages to be faster than the first ones, until later pages have been observed', () => {
+  it('expects the next pages to be faster than the first two, but uses the observed pace after 20 pages', () => {
     const remainingAfter = (pages: number): number =>
       new BackfillObserver({ rowsInitial: 10_000_000 }).addPages(pages).remainingMs ?? NaN;
     assert.ok(remainingAfter(2) < 0.9 * (9_920_000 / 5));
     assertNear(remainingAfter(20), 9_200_000 / 5);
   });
 
-  it('gives a slow page less weight, unless the following pages are also slow', () => {
+  it('gives a slow page less weight, unless the following pages are slow, too', () => {
     const observer = new BackfillObserver({ rowsInitial: 10_000_000 }).addPages(20).addPages(1, 40_000, 24);
     assertNear(observer.estimate()?.rowsPerSecond, 5_000, 0.1);
     assertNear(observer.addPages(10, 40_000, 24).estimate()?.rowsPerSecond, 5_000 / 3, 0.1);
   });
 
-  it('is more certain if the pages arrive at regular intervals', () => {
+  it('predicts closer bounds of the time left if the pages arrive at regular intervals', () => {
     const observer = new BackfillObserver({ rowsInitial: 10_000_000 });
     const regular = observer.addPages(16).spread;
     for (let round = 0; round < 8; round += 1) {
@@ -172,7 +172,7 @@ describe('estimateProgress', () => {
     assertNear(observer.estimate()?.rowsPerSecond, 500, 0.1);
   });
 
-  it('begins with the average rate of a backfill that is already running, and soon uses observed steps', () => {
+  it('begins with the average rate of a backfill that is already running, and uses the observed pace after four pages', () => {
     const start = now - 3600_000;
     const observer = new BackfillObserver({
       rowsInitial: 4_000_000,
@@ -185,7 +185,7 @@ describe('estimateProgress', () => {
     assertNear(observer.estimate()?.rowsPerSecond, 5_000);
   });
 
-  it('keeps returning a time left that was first based on the average', () => {
+  it('still returns a time left while observed pages replace the average rate as its basis', () => {
     const overrides = { rowsInitial: 4_000_000, rowsProcessed: 1_000_000 };
     const observer = new BackfillObserver({ ...overrides, insertedAt: now - 200_000 }).observe();
     for (const expectedMs of [600_000, 592_000, 584_000, 576_000]) {
@@ -240,7 +240,7 @@ describe('the accuracy of the time left', () => {
     });
   }
 
-  it('reaches the goals with parameters that were fitted to the other recorded series', () => {
+  it('reaches the goals if the parameters for each recorded series are fitted to the other recorded series', () => {
     const validated = crossValidate();
     const [quiet, busy] = [quietSeries, busySeries].map((names) =>
       joinAccuracies(names.map((name) => validated.get(name) ?? assert.fail())),

@@ -27,8 +27,8 @@ function readSink(name: string): Sink {
 }
 
 /**
- * Observes for `seconds` seconds. Returns the number of seconds until a stall was first detected; undefined if none
- * was.
+ * Observes for `seconds` seconds. Returns the number of seconds until a stall was first detected; undefined if there
+ * was no stall.
  */
 function measureSecondsToStall(observer: BackfillObserver, seconds: number): number | undefined {
   const startedAt = observer.seconds;
@@ -71,7 +71,7 @@ describe('detectStall', () => {
     ],
   ];
   for (const [name, fields, sinkFields, cause] of causes) {
-    it(`detects a stall after 30 to 60 s without progress: ${name}`, () => {
+    it(`detects a stall after 30 to 60 s without progress if ${name}`, () => {
       const observer = new BackfillObserver(fields, sinkFields);
       const seconds = measureSecondsToStall(observer, 90);
       assert.ok(seconds !== undefined && seconds > 30 && seconds <= 60, `after ${seconds} s`);
@@ -96,7 +96,7 @@ describe('detectStall', () => {
     ['neither rows nor a row count', { rowsInitial: null }],
   ];
   for (const [name, fields] of firstObservations) {
-    it(`tolerates a page that takes 179 s, but not 309 s, while the pace is unknown: ${name}`, () => {
+    it(`tolerates a page that takes 179 s, but not 309 s, while the pace is unknown, with ${name}`, () => {
       const observer = new BackfillObserver(fields);
       observer.observeFor(179, () => {
         assert.ok(isNormalWait(observer.detectStall()?.cause ?? { kind: 'counting' }));
@@ -166,7 +166,7 @@ describe('detectStall', () => {
     );
   });
 
-  it('detects a disabled sink only after its backfill has stopped', () => {
+  it('detects a disabled sink only 30 to 60 s after its backfill has stopped', () => {
     const observer = new BackfillObserver({}, { status: 'disabled' }).addPages(8);
     assert.equal(observer.detectStall(), undefined);
     assert.notEqual(observer.estimate(), undefined, 'it has a rate while it continues');
@@ -236,7 +236,7 @@ describe('detectStall', () => {
     assert.ok((measureSecondsToStall(observer, 30) ?? Infinity) <= 20);
   });
 
-  it('detects a stall after the server has reset the counter to 0', () => {
+  it('detects a stall 30 to 60 s after the server has reset the counter to 0', () => {
     const observer = new BackfillObserver().addPages(5).update({ rowsProcessed: 0 }).observe();
     const seconds = measureSecondsToStall(observer, 90);
     assert.ok(seconds !== undefined && seconds > 30 && seconds <= 60, `after ${seconds} s`);
@@ -264,7 +264,7 @@ describe('detectStall', () => {
     });
   }
 
-  it('tolerates a restart of the server, which takes 48 s', () => {
+  it('tolerates a server restart that takes 48 s', () => {
     for (const unobserved of [2, 14]) {
       const observer = new BackfillObserver().addPages(4).advance(unobserved);
       assert.equal(measureSecondsToStall(observer, 48 - unobserved), undefined);
@@ -280,7 +280,7 @@ describe('detectStall', () => {
     assert.notEqual(measureSecondsToStall(bursts, 20), undefined);
   });
 
-  it('tolerates longer idle times after a long wait for the first page, until further pages show the rate', () => {
+  it('tolerates an idle time of 400 s, but not 430 s, after a wait of 200 s for the first page', () => {
     const waited = new BackfillObserver().observeFor(200).addPages(1, 1_000, 5);
     assert.equal(measureSecondsToStall(waited, 400), undefined);
     assert.notEqual(measureSecondsToStall(waited, 30), undefined);

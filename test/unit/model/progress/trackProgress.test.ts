@@ -36,7 +36,7 @@ describe('trackProgress', () => {
     assert.ok(Math.abs((observer.estimate()?.rowsPerSecond ?? 0) - 5_000) < 50);
   });
 
-  it('dates a counter update by the server’s time', () => {
+  it('dates a counter update by updated_at, not by the time of the observation', () => {
     const observer = new BackfillObserver().observeFor(60);
     observer.update({ rowsProcessed: 1_000 }).advance(1).observe();
     assert.equal(observer.track?.lastUpdate?.at, now + 60_500);
@@ -47,7 +47,7 @@ describe('trackProgress', () => {
     assert.equal(observer.track.lastUpdate.at, now + 100_500);
   });
 
-  it('detects a pause and a resume between two observations, and excludes the time between them from the pace', () => {
+  it('treats an update without progress as a pause and a resume, so the next page does not change the pace', () => {
     const observer = new BackfillObserver().addPages(5).advance(20).update({}).advance(2).observe();
     const { pace: paceBefore } = observer.track ?? {};
     const { startedAt, pace } = observer.addPages(1, 1_000).track ?? {};
@@ -72,7 +72,7 @@ describe('trackProgress', () => {
       ],
       ['a resume', (observer) => pauseAndResume(observer).addPages(1, 7_000), 40_000],
       ['a resume that continues with the next page', (observer) => pauseAndResume(observer).addPages(1), 0],
-      ['a smaller page after a time-out', (observer) => observer.addPages(1, 31_600, 30), 0],
+      ['a timeout that makes the next page smaller', (observer) => observer.addPages(1, 31_600, 30), 0],
     ];
     for (const [name, interrupt, reread] of cases) {
       it(`is ${reread} after ${name}`, () => {
@@ -82,7 +82,7 @@ describe('trackProgress', () => {
     }
 
     for (const name of [...quietSeries, ...busySeries]) {
-      it(`equals the rows by which ${name} exceeds its row count`, () => {
+      it(`equals the number of rows by which the recorded backfill ${name} exceeds its row count`, () => {
         let track: ProgressTrack | undefined;
         const { observations } = readRecordedSeries(name);
         for (const { at, backfill } of observations) {

@@ -99,14 +99,14 @@ describe('BackfillQueue', () => {
     }
   });
 
-  it('doesn’t resume another backfill in place of a started one that is missing from responses', () => {
+  it('doesn’t resume another backfill if a started one is missing from responses, but skips a waiting one that is missing', () => {
     const queue = createQueue(1, { a: 'active', b: 'paused' });
     assert.equal(joinIds(planResumes(queue, createFind({ b: 'paused' }), now)), '');
     const waiting = createQueue(1, { a: 'paused', b: 'paused' });
     assert.equal(joinIds(planResumes(waiting, createFind({ b: 'paused' }), now)), 'b');
   });
 
-  it('continues without a backfill if the server rejects resuming it three times', () => {
+  it('skips a backfill if the server rejects three requests to resume it', () => {
     const find = createFind({ a: 'paused', b: 'paused' });
     let queue = createQueue(1, { a: 'paused', b: 'paused' });
     for (let rejections = 1; rejections <= maxRejections; rejections += 1) {
@@ -142,7 +142,7 @@ describe('BackfillQueue', () => {
     }
   });
 
-  it('puts the backfills of a stopped queue after backfills that were queued later', () => {
+  it('restores the backfills of a stopped queue after the backfills that were queued later', () => {
     const stopped = createQueue(2, { a: 'active', b: 'paused', c: 'paused' });
     assert.equal(restoreQueue(undefined, stopped).items.length, 3);
     const restored = restoreQueue(createQueue(1, { c: 'paused', d: 'paused' }), stopped);

@@ -5,10 +5,10 @@ import { getQueueProgress } from '../../../../src/model/queue/queueProgress.ts';
 import { backfill } from '../../samples.ts';
 
 /**
- * Creates the progress of a queue with one backfill for each of `overrides`, with 1,000 rows by default. `rates` has
- * the rates of the backfills in rows per second, by index.
+ * Computes the progress of a queue with one backfill for each of `overrides`. A backfill has 1,000 rows by default.
+ * `rates` has the rates of the backfills in rows per second, by index.
  */
-function createProgress(
+function computeProgress(
   limit: number,
   rates: Readonly<Record<string, number>>,
   ...overrides: readonly Partial<Backfill>[]
@@ -32,7 +32,7 @@ function createProgress(
 
 describe('getQueueProgress', () => {
   it('counts the backfills by state, and computes the processed fraction of all their rows', () => {
-    const { total, counts, fraction } = createProgress(
+    const { total, counts, fraction } = computeProgress(
       1,
       {},
       { state: 'completed', rowsProcessed: 1_000 },
@@ -75,7 +75,7 @@ describe('getQueueProgress', () => {
     ];
     for (const [limit, rates, backfills, seconds] of cases) {
       assert.equal(
-        createProgress(limit, rates, ...backfills).remainingMs,
+        computeProgress(limit, rates, ...backfills).remainingMs,
         seconds && 1000 * seconds,
         JSON.stringify([limit, rates, backfills]),
       );
