@@ -11,8 +11,8 @@ const second = 1_000;
 const sinkId = 's';
 
 /**
- * A sample, and what is known when its response arrives. Both times are in seconds since the backfill was created, and
- * negative before. `delivered` is undefined if the sink has no counters. `completedSeconds` is undefined while the
+ * A sample, and what is known when its response arrives. Times are in seconds since the backfill was created; earlier
+ * times are negative. `delivered` is undefined if the sink has no counters. `completedSeconds` is undefined while the
  * backfill is unfinished.
  */
 type Step = readonly [
@@ -131,7 +131,7 @@ describe('addDeliverySample', () => {
       { delivered: 150, isComplete: false },
     ],
     [
-      'stops counting with the first sample after the finish',
+      'stops counting after the first sample that was requested after the finish',
       [
         [1, 0],
         [9, 100],
@@ -141,7 +141,7 @@ describe('addDeliverySample', () => {
       { delivered: 200, failed: 3, isComplete: true, isFinal: true },
     ],
     [
-      'doesn’t stop counting with a sample that was requested before the finish',
+      'continues to count after a sample that was requested before the finish',
       [
         [1, 0],
         [9, 100, 0, 12],

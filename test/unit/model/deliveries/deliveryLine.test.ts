@@ -3,7 +3,7 @@ import { addDeliverySample, noDeliveries } from '../../../../src/model/deliverie
 import { type DeliveryLine, interpolateLine } from '../../../../src/model/deliveries/deliveryLine.ts';
 import { backfill, now } from '../../samples.ts';
 
-/** Adds samples of a sink's counter, one for every 5 s since its backfill began. Returns the line of the backfill. */
+/** Adds a sample of a sink's counter every 5 s from the start of the sink's backfill. Returns the backfill's line. */
 function createLine(
   counters: readonly (number | undefined)[],
   { isCharted = true, isCompleted = false } = {},
@@ -97,7 +97,7 @@ describe('the line of deliveries', () => {
     assert.equal(createLine([1, 2, 3], { isCharted: false }).length, 3);
   });
 
-  it('is unknown before the first sample and long after the last one', () => {
+  it('is unknown before the first sample, and more than 30 s after the last sample', () => {
     const line = createLine([0, 10, 30]);
     assert.deepEqual(interpolateAt(line, -1, 0, 2.5, 5, 9, 10, 40, 41), [null, 0, 5, 10, 26, 30, 30, null]);
     assert.deepEqual(interpolateAt([], 0, 1), [null, null]);

@@ -51,8 +51,9 @@ export class HistoryRecorder extends BackfillObserver {
 }
 
 /**
- * Observes a recorded series every `everyMs` milliseconds. Returns the last observation, its time `at`, the history,
- * and the server's time at the start of the recording (`zeroAt`), both in milliseconds since the epoch.
+ * Observes a recorded series every `everyMs` milliseconds. Returns the last observation and the history. `at` is the
+ * time of the last observation, and `zeroAt` is the server's time at the start of the recording, both in milliseconds
+ * since the epoch.
  */
 export function replay(
   name: string,
@@ -74,8 +75,8 @@ export function replay(
 }
 
 /**
- * Adds up the rows of a chart: `known` is the integral of the rates, and `unknown` the rows of intervals without a
- * rate.
+ * Adds up the rows of a chart. `known` is the integral of the rates, and `unknown` is the number of rows in intervals
+ * without a rate.
  */
 export function integrateRates({ times, rows, rates }: Chart): { known: number; unknown: number } {
   const sums = { known: 0, unknown: 0 };

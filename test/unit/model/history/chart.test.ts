@@ -39,7 +39,7 @@ describe('createChart', () => {
     ]);
   });
 
-  it('has a single point at the start, and no rate before it covers 10 s', () => {
+  it('has a single point at the start, and no rates before its points cover 10 s', () => {
     assert.deepEqual(listPoints(new HistoryRecorder().observe().createChart()), [[0, 0, null]]);
     const recorder = new HistoryRecorder().addPages(2, 1_000, 4);
     assert.deepEqual(listKnownRates(recorder.createChart()), []);
@@ -98,7 +98,7 @@ describe('createChart', () => {
     );
   });
 
-  it('has no rate for an unobserved time, or for the page in progress when that time ends', () => {
+  it('has no rate for an unobserved period, or for the page in progress when that period ends', () => {
     const recorder = new HistoryRecorder({ rowsInitial: 10_000_000 }).addPages(3).advance(3600);
     assert.deepEqual(listSpans(recorder.createChart()), [{ kind: 'unobserved', from: 24, to: null }]);
     recorder
@@ -151,7 +151,7 @@ describe('createChart', () => {
     'g14-series-slow-webhook-pending2000',
   ]) {
     for (const everyMs of [500, 2_000, 10_000]) {
-      it(`has rates without peaks that add up to the rows: ${name}, observed every ${everyMs} ms`, () => {
+      it(`has no peaks, and rates that add up to the number of rows: ${name}, observed every ${everyMs} ms`, () => {
         const { history, backfill, at } = replay(name, everyMs);
         const chart = createChart(history, backfill, at);
         const { known, unknown } = integrateRates(chart);

@@ -38,7 +38,7 @@ const estimate: ProgressEstimate = {
 };
 
 describe('listRunsOfSameTable', () => {
-  it('lists all runs of the table into the sink, newest first, including the backfill itself', () => {
+  it('lists all runs of the same table and sink, newest first, including the backfill itself', () => {
     const [newer, older, oldest] = [run(1, 60), run(2, 60), run(3, 60, { state: 'cancelled' })];
     const others = [run(4, 60, { table: 'public.other' }), run(5, 60, { sinkId: 'other' })];
     assert.deepEqual(listRunsOfSameTable([...others, oldest, newer, older], older), [newer, older, oldest]);
@@ -99,7 +99,7 @@ describe('compareRuns', () => {
     assert.equal(compareRuns(paused, [earlier], estimate), undefined);
   });
 
-  it('compares the average rate of a running backfill after 10 s', () => {
+  it('compares the average rate of a running backfill once the backfill has run for 10 s', () => {
     const createRunning = (elapsedMs: number): Backfill =>
       backfill({ insertedAt: now - elapsedMs, updatedAt: now });
     assert.deepEqual(compareRuns(createRunning(10_000), [run(1, 120)], estimate), {
@@ -109,7 +109,7 @@ describe('compareRuns', () => {
     assert.equal(compareRuns(createRunning(9_000), [run(1, 120)], estimate), undefined);
   });
 
-  it('excludes the pauses in the histories of the runs', () => {
+  it('excludes the pauses in the histories of the runs from the durations', () => {
     const [one, earlier] = [run(0, 60), run(1, 90)];
     const histories = new Map([
       [one.id, createPausedHistory(one.insertedAt, 45)],

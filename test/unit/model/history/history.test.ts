@@ -44,9 +44,9 @@ describe('recordObservation', () => {
     assert.equal(later?.events, history?.events);
   });
 
-  it('dates a counter update by the server’s time, limited to the time since the last observation', () => {
+  it('dates a counter update by updated_at, but not before the previous observation or after the current one', () => {
     const recorder = new HistoryRecorder().observeFor(60);
-    // Reported times between the two observations, before the first one, and after the second one.
+    // The reported times are between the two observations, before the previous one, and after the current one.
     for (const [updatedAt, at] of [
       [62, 62.5],
       [40, 65],
@@ -61,7 +61,7 @@ describe('recordObservation', () => {
     }
   });
 
-  it('dates a pause and a resume by the server’s time', () => {
+  it('dates a pause and a resume by updated_at', () => {
     const recorder = new HistoryRecorder()
       .addPages(3)
       .advance(1)
@@ -74,7 +74,7 @@ describe('recordObservation', () => {
     assert.deepEqual(recorder.events('restarted'), []);
   });
 
-  it('records a resume between two observations no later than the rows that followed', () => {
+  it('dates a resume between two observations no later than the rows that followed it', () => {
     const recorder = new HistoryRecorder().addPages(3).update({ state: 'paused' }).observe();
     recorder.advance(100).update({ state: 'active', rowsProcessed: 400_000 }).advance(4).observe();
     assert.deepEqual(recorder.events('resumed'), [
@@ -82,7 +82,7 @@ describe('recordObservation', () => {
     ]);
   });
 
-  it('records a pause after the page that arrived together with the pause', () => {
+  it('dates a pause no earlier than the page that arrived together with it', () => {
     const recorder = new HistoryRecorder()
       .addPages(3)
       .advance(1)
@@ -92,7 +92,7 @@ describe('recordObservation', () => {
     assert.deepEqual(recorder.events('paused'), [{ kind: 'paused', by: 'itself', at: 25.5 }]);
   });
 
-  it('records the pause of a sink, for which the server reports no time', () => {
+  it('dates a pause and a resume of the sink by the observation, because the server reports no time', () => {
     const recorder = new HistoryRecorder().addPages(3).editSink({ status: 'paused' }).advance(2).observe();
     recorder.advance(60).editSink({ status: 'active' }).observe();
     assert.deepEqual(recorder.events('paused'), [{ kind: 'paused', by: 'sink', at: 26 }]);
@@ -122,7 +122,7 @@ describe('recordObservation', () => {
     ]);
   });
 
-  it('records a stall until progress continues, even if observations are 20 s apart', () => {
+  it('records a stall that ends when progress continues, even if observations are 20 s apart', () => {
     const recorder = new HistoryRecorder({ rowsInitial: 10_000_000 }).addPages(3);
     for (let count = 0; count < 4; count += 1) {
       recorder.advance(20).observe();
@@ -153,7 +153,7 @@ describe('recordObservation', () => {
     });
   }
 
-  it('records no stall for an unobserved time', () => {
+  it('records no stall for an unobserved period', () => {
     const recorder = new HistoryRecorder()
       .addPages(3)
       .advance(3600)
@@ -191,7 +191,7 @@ describe('recordObservation', () => {
     assert.deepEqual(recorder.events('counted'), [{ kind: 'counted', rows: 1_000_000, at: 30 }]);
   });
 
-  it('dates a failure between the last update and the observation', () => {
+  it('records that a failure occurred between updated_at and the observation', () => {
     const recorder = new HistoryRecorder()
       .addPages(3)
       .advance(60)
@@ -212,7 +212,7 @@ describe('recordObservation', () => {
     assert.deepEqual(recorder.samples.at(-1), { at: atSecond(12), rows: 50_000 });
   });
 
-  it('records an unobserved time, which ends with the finish if the backfill has finished', () => {
+  it('records an unobserved period that ends with the next observation, or with the finish of the backfill', () => {
     const recorder = new HistoryRecorder().addPages(3).advance(119).observe().advance(121).observe();
     assert.deepEqual(recorder.events('unobserved'), [{ kind: 'unobserved', from: 143, to: 264 }]);
     const finished = new HistoryRecorder().addPages(3).advance(600);
@@ -224,7 +224,7 @@ describe('recordObservation', () => {
     assert.deepEqual(finished.events('finished'), [{ kind: 'finished', state: 'completed', at: 624 }]);
   });
 
-  it('merges adjacent unobserved times', () => {
+  it('merges adjacent unobserved periods', () => {
     const recorder = new HistoryRecorder().addPages(3);
     for (let hour = 1; hour <= 24; hour += 1) {
       recorder
@@ -236,7 +236,7 @@ describe('recordObservation', () => {
     assert.equal(recorder.samples.length, 28);
   });
 
-  it('begins with an unobserved time if the backfill is already running when it is first observed', () => {
+  it('begins a history with an unobserved period if the backfill is already running when it is first observed', () => {
     const recorder = new HistoryRecorder({ rowsProcessed: 94_000 }).advance(3600);
     recorder.update({ updatedAt: recorder.at - 4_000 }).observe();
     assert.deepEqual(recorder.history, {
@@ -255,7 +255,7 @@ describe('recordObservation', () => {
     });
   });
 
-  it('discards later samples and events if the clock is set back', () => {
+  it('discards samples and events that are in the future after the clock is set back', () => {
     const recorder = new HistoryRecorder().addPages(30).update({ state: 'paused' }).observe();
     recorder.seconds -= 120;
     recorder.observe();
@@ -271,7 +271,7 @@ describe('recordObservation', () => {
     assert.deepEqual(JSON.parse(JSON.stringify(history)), history);
   });
 
-  it('records counts beyond 2^53', () => {
+  it('records row counts beyond 2^53', () => {
     const recorder = new HistoryRecorder({ rowsInitial: 2n ** 60n, rowsProcessed: 2n ** 59n }).observeFor(4);
     recorder.update({ rowsProcessed: 2n ** 59n + 40_000n }).observe();
     assert.deepEqual(recorder.events('counted'), [{ kind: 'counted', rows: 2n ** 60n, at: 0 }]);
@@ -320,7 +320,7 @@ describe('recordObservation on recorded series', () => {
 describe('the history of a long backfill', () => {
   const dayMs = 24 * 3600_000;
 
-  it('stays small and exact over a day with an update per second, with fewer samples in its older parts', () => {
+  it('stays small over a day with an update per second, and has exact samples at intervals that grow with their age', () => {
     const recorder = new HistoryRecorder({ rowsInitial: 1_000_000_000 });
     const updates = new Map([[now, 0]]);
     let [maxSamples, maxLength] = [0, 0];
@@ -355,7 +355,7 @@ describe('the history of a long backfill', () => {
     assert.ok(gapsFrom(dayMs / 2, dayMs).length >= 20, 'the first half of the day');
   });
 
-  it('is downsampled to the same samples each time', () => {
+  it('is downsampled to the same samples if the same progress is recorded again', () => {
     const downsampled = (): ProgressHistory | undefined =>
       new HistoryRecorder({ rowsInitial: 1e9 }).addPages(700).history;
     assert.deepEqual(downsampled(), downsampled());
@@ -396,7 +396,7 @@ describe('the history of a long backfill', () => {
     assert.ok(before.every((sample) => sample !== undefined && recorder.samples.includes(sample)));
   });
 
-  it('can be limited to a given size, and then keeps its first and last sample', () => {
+  it('can be downsampled to a given size, and then keeps its first and last samples', () => {
     const recorder = new HistoryRecorder({ rowsInitial: 1_000_000_000 });
     for (let pause = 0; pause < 40; pause += 1) {
       recorder.addPages(2).pauseFor(4);
@@ -429,7 +429,7 @@ describe('the history of a long backfill', () => {
     assert.deepEqual(downsampleHistory(resumed, 3, 5).samples.at(-1), resumed.samples.at(-1));
   });
 
-  it('can be limited even if all of its samples have the same time', () => {
+  it('can be downsampled even if all of its samples have the same time', () => {
     const { history = assert.fail() } = new HistoryRecorder().addPages(10);
     const samples = history.samples.map(({ rows }) => ({ at: now, rows }));
     assert.deepEqual(downsampleHistory({ ...history, samples }, 5, 100).samples, [
