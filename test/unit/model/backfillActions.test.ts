@@ -33,22 +33,22 @@ describe('getAllowedActions', () => {
       it(`allows ${change} in the state ${state} if and only if it changes the state on the server`, () => {
         const world = new World({ seed: 1, speed: 1, clock: { now: () => now } });
         const sink = world.addSink({ name: 'orders' });
-        const changed = world.addBackfill('orders', { table: 'public.orders', state });
-        const { status } = updateBackfill(world, sink, changed, {
+        const serverBackfill = world.addBackfill('orders', { table: 'public.orders', state });
+        const { status } = updateBackfill(world, sink, serverBackfill, {
           state: actionRules[change].targetState,
         });
         // The server accepts the current state again, but the extension doesn't offer that.
         const isChanged = status === 200 && actionRules[change].targetState !== state;
         assert.equal(getAllowedActions(backfill({ state }), '0.14.6').includes(change), isChanged);
-        assert.equal(changed.json.state, isChanged ? actionRules[change].targetState : state);
+        assert.equal(serverBackfill.json.state, isChanged ? actionRules[change].targetState : state);
       });
     }
   }
 
   for (const state of backfillStates) {
     it(`doesn’t allow pause or resume in the state ${state} on a server without the state paused`, () => {
-      const others = allowed[state].filter((action) => action !== 'pause' && action !== 'resume');
-      assert.deepEqual(getAllowedActions(backfill({ state }), '0.13.5'), others);
+      const expected = allowed[state].filter((action) => action !== 'pause' && action !== 'resume');
+      assert.deepEqual(getAllowedActions(backfill({ state }), '0.13.5'), expected);
     });
 
     for (const version of ['0.13.6', 'dev', undefined]) {
@@ -64,10 +64,10 @@ describe('getAllowedActions', () => {
       for (const change of ['pause', 'cancel'] as const) {
         const world = new World({ seed: 1, speed: 1, clock: { now: () => now } });
         const sink = world.addSink({ name: 'orders' });
-        const changed = world.addBackfill('orders', { table: 'public.orders' });
+        const serverBackfill = world.addBackfill('orders', { table: 'public.orders' });
         const body = JSON.stringify({ state: actionRules[change].targetState });
         const fields = JSON.parse(adaptRequestBody(body, getFeaturesMissingIn(version))) as Fields;
-        const { status } = updateBackfill(world, sink, changed, fields);
+        const { status } = updateBackfill(world, sink, serverBackfill, fields);
         const isAllowed = getAllowedActions(backfill(), version).includes(change);
         assert.equal(isAllowed, status === 200, `${change} with ${version}`);
       }

@@ -4,7 +4,7 @@ import { createConsoleUrl } from '../../../src/model/consoleUrls.ts';
 import { sink } from '../samples.ts';
 
 describe('createConsoleUrl', () => {
-  it('has http_push for a webhook, and the API’s name for any other type', () => {
+  it('returns a URL with http_push for a webhook, and with the API’s name for any other type', () => {
     const urlOfType = (type: string): string =>
       createConsoleUrl(
         'http://localhost:7376',

