@@ -92,7 +92,7 @@ export class BackfillLists extends DisposableBase {
     return this.refresh(sinkId);
   }
 
-  /** Doubles the number of finished backfills that the snapshot keeps of a sink, and reloads the backfill list. */
+  /** Doubles the number of finished backfills that the snapshot keeps for a sink, and reloads the backfill list. */
   async loadOlder(sinkId: string): Promise<void> {
     this.#context.store.raiseBackfillLimit(sinkId);
     await this.load(sinkId);
@@ -149,7 +149,7 @@ export class BackfillLists extends DisposableBase {
     return request.backfills;
   }
 
-  /** Plans a refresh of each list in a view that was requested before, by sink id. */
+  /** Plans the refreshes of the lists in a view that were requested before. Returns them by sink id. */
   #planRefreshes(): ReadonlyMap<string, PlannedRefresh> {
     const { watchers, intervalMs, countWindows } = this.#context;
     const { shownSinkIds } = watchers;

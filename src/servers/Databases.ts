@@ -103,7 +103,7 @@ export class Databases {
     });
     if (failure !== undefined) {
       this.#failedAt = clock.monotonicNow();
-      // A rejected token is reported as the failure of the sinks only.
+      // A rejected token is reported only as the failure of the sinks.
       store.setDatabasesLoad({
         loading: false,
         failure: sender.tokenFailure === undefined ? failure : undefined,

@@ -21,9 +21,10 @@ export class FinishedBackfillLimits {
   }
 
   /**
-   * Finds the backfills of a sink that the snapshot leaves out: the oldest finished ones beyond the limit. Backfills
-   * with a history are never left out, because they were monitored until they finished. Known backfills beyond the
-   * limit stay, too, if there are at most {@link maxKnownBeyondLimit}: they were fetched individually for a page.
+   * Finds those of a sink's backfills that the snapshot leaves out: the oldest finished ones beyond the limit.
+   * Backfills with a history are never left out, because they were monitored until they finished. Known backfills
+   * beyond the limit stay, too, if there are at most {@link maxKnownBeyondLimit}: they were fetched individually for a
+   * page.
    */
   findExcess(snapshot: Snapshot, sinkId: string, backfills: readonly Backfill[]): ReadonlySet<Backfill> {
     const beyondLimit = backfills

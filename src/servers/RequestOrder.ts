@@ -3,7 +3,7 @@ import type { Sink } from '../model/Sink.ts';
 
 /**
  * Orders responses by when they were requested, independently of any clock: each request gets a number, its order. Data
- * is outdated if it was requested before the known data, or before the response to a write arrived.
+ * is outdated if its request was sent before that of the known data, or before the response to a write arrived.
  */
 export class RequestOrder {
   /** The order of the latest request. */

@@ -157,8 +157,8 @@ export interface SnapshotChange {
   /** Whether sinks were added or removed. */
   readonly sinkListChanged: boolean;
   /**
-   * Sinks whose rows or pages may look different, because the sink, its backfills, the load state of its backfill list,
-   * its pending writes, its deliveries, the queue or the version changed.
+   * The ids of the sinks whose rows or pages may look different, because the sink, its backfills, the load state of its
+   * backfill list, its pending writes, its deliveries, the queue or the version changed.
    */
   readonly changedSinkIds: ReadonlySet<string>;
   readonly changedBackfillIds: ReadonlySet<string>;

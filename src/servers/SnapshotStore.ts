@@ -63,7 +63,7 @@ export class SnapshotStore extends SnapshotHolder {
   /**
    * Applies the list of all sinks. Returns the known unfinished backfills that the list doesn't contain. Either they
    * have finished, and the list doesn't report their final states, or the server doesn't report unfinished backfills
-   * with its sinks. They stay unchanged until they are fetched individually.
+   * with its sinks. The returned backfills stay unchanged until they are fetched individually.
    * @param requestedAt when the list was requested, by the local clock
    */
   applySinks(
@@ -95,7 +95,7 @@ export class SnapshotStore extends SnapshotHolder {
   }
 
   /**
-   * Doubles the number of finished backfills of a sink that the snapshot keeps, beginning with the next backfill list.
+   * Doubles the number of finished backfills that the snapshot keeps for a sink, beginning with the next backfill list.
    */
   raiseBackfillLimit(sinkId: string): void {
     this.#limits.raise(sinkId);
@@ -259,7 +259,7 @@ export class SnapshotStore extends SnapshotHolder {
     }
   }
 
-  /** Adds `difference` to the number of backfills of a sink that the snapshot leaves out. */
+  /** Adds `difference` to the number of a sink's backfills that the snapshot leaves out. */
   #patchOlderCount(sinkId: string, difference: number): Partial<Snapshot> | undefined {
     const load = this.snapshot.backfillListLoads.get(sinkId);
     return (

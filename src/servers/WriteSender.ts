@@ -171,7 +171,7 @@ export class WriteSender extends DisposableBase {
   }
 
   /**
-   * Reads the resource after each of {@link verifyDelaysMs}, until a read shows that the write was performed.
+   * Reads the resource after each delay in {@link verifyDelaysMs}, until a read shows that the write was performed.
    * `isUnsettled`: the server may still perform the write (`unknown` of {@link getCertainty}).
    */
   async #readAfterLostResponse<T>(

@@ -25,7 +25,7 @@ export function hasActivity({ snapshot, serverNow }: ServerView): boolean {
 }
 
 /**
- * Lists the backfills of all servers that are unfinished or that finished in the last hour. Stalled backfills come
+ * Lists the unfinished backfills of all servers, and those that finished in the last hour. Stalled backfills come
  * first, then running ones by their time left, queued ones in queue order, other paused ones, and finished ones, latest
  * first.
  */

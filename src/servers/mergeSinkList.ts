@@ -81,7 +81,7 @@ export function mergeSinkList(
   };
 }
 
-/** Removes the backfills of the known sinks that a list doesn't contain. Returns the ids of these sinks. */
+/** Removes the backfills of known sinks that aren't in the list. Returns the ids of these sinks. */
 function removeUnlistedSinks(
   merger: SnapshotMerger,
   previous: Snapshot,
