@@ -146,7 +146,10 @@ function findMissingResource(
   }
 }
 
-/** Classifies a response that isn't from Sequin; usually, it is a gateway's HTML page, such as a login page. */
+/**
+ * Classifies a response that isn't from Sequin. Usually, such a response is a gateway's HTML page, such as a login
+ * page.
+ */
 export function classifyForeignResponse({ data, status }: AxiosResponse<string>): Failure {
   if (/^\s*</.test(data)) {
     return { kind: 'invalidResponse', reason: 'html', status };

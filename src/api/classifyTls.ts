@@ -4,7 +4,7 @@ import type { Failure } from '../model/failure.ts';
 type TlsFailure = Extract<Failure, { kind: 'tls' }>;
 type TlsReason = TlsFailure['reason'];
 
-/** Reasons for an invalid certificate, by Node's error code, which is the same with OpenSSL and BoringSSL. */
+/** Reasons for an invalid certificate, by Node's error code. The codes are the same with OpenSSL and BoringSSL. */
 const certificateReasons: ReadonlyMap<string, TlsReason> = new Map([
   ['DEPTH_ZERO_SELF_SIGNED_CERT', 'selfSigned'],
   ['SELF_SIGNED_CERT_IN_CHAIN', 'untrustedAuthority'],

@@ -143,8 +143,8 @@ function createConfigMethods(
 }
 
 /**
- * Requests the server's version. Returns undefined if the server is too old to report one, or reports something else.
- * Sequin requires no token for this request, so the token may be valid even if a gateway rejects the request.
+ * Requests the server's version. Returns undefined if the server is too old to report it, or a gateway responds
+ * instead. Sequin requires no token for this request, so the token may be valid even if a gateway rejects the request.
  */
 async function requestVersion(
   requestJson: RequestJson,

@@ -20,8 +20,8 @@ import type { RequestLogEntry } from './SequinApi.ts';
  */
 const defaultMaxResponseBytes = 50_000_000;
 /**
- * The longest delay before a retry that the server may request (Retry-After), in milliseconds. If it requests a longer
- * one, the request isn't retried.
+ * The longest delay before a retry that the server may request (Retry-After), in milliseconds. If the server requests a
+ * longer delay, the request isn't retried.
  */
 const maxRetryDelayMs = 10_000;
 
@@ -115,9 +115,7 @@ function isClosedWhileIdle({ code, request }: AxiosError): boolean {
   return isReused && (code === 'ECONNRESET' || code === 'EPIPE');
 }
 
-/**
- * Reports each request. Must be registered before the retries, so that each retry is reported as a request of its own.
- */
+/** Reports each request. Must be called before `axiosRetry`, so that each retry is reported as a request of its own. */
 function reportRequests(client: AxiosInstance, onRequestFinished: (entry: RequestLogEntry) => void): void {
   const startTimes = new WeakMap<InternalAxiosRequestConfig, number>();
   const report = (

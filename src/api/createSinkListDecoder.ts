@@ -19,7 +19,7 @@ type DecodedSinks = ReadonlyMap<string, DecodedSink>;
  * Creates a function that decodes a response with all sinks. It decodes only what has changed since the previous
  * response: between two polls, most sinks don't change, and most of those that do change only in their backfills. If
  * the text of a sink is unchanged, the function returns the same `SinkWithBackfills` object as before. If only the
- * backfills changed, it returns a new one with the same `sink` object.
+ * backfills changed, the new object has the same `sink` object.
  */
 export function createSinkListDecoder(
   onItemSkipped: OnItemSkipped,
@@ -45,8 +45,8 @@ export function createSinkListDecoder(
 }
 
 /**
- * Returns the valid sinks of a response, and decodes only those that changed. Returns none if the text can't be split
- * into sinks.
+ * Returns the valid sinks of a response, and decodes only those that changed. Returns an empty map if the text can't be
+ * split into sinks.
  */
 function decodeOrReuseSinks(
   responseText: string,

@@ -9,7 +9,7 @@ const configPlanSchema = v.object({
   actions: optional(listOf(v.object({ description: textSchema }))),
 });
 
-/** @throws ShapeError if any change is invalid: a plan without that change would be misleading */
+/** @throws ShapeError if any change is invalid, because a plan without that change would be misleading */
 export function decodeConfigPlan(json: unknown): ConfigPlan {
   const { changes, actions } = parseOrThrow(configPlanSchema, json);
   return {

@@ -48,7 +48,7 @@ export function decodeItems<T>(
   return { items, skipped: list.length - items.length };
 }
 
-/** Decodes one item of a list; reports an invalid item to `onItemSkipped` and returns undefined. */
+/** Decodes one item of a list. If the item is invalid, reports it to `onItemSkipped` and returns undefined. */
 export function decodeItem<T>(
   item: unknown,
   itemType: string,
