@@ -145,7 +145,7 @@ describe('ShownRows', () => {
     assert.deepEqual(findOutdated({ ...snapshot, backfillListLoads: new Map([['s', failed]]) }).now, ['s']);
   });
 
-  it('reports no rows below a collapsed row as outdated until it is expanded', () => {
+  it('reports rows below a collapsed row as outdated only when the collapsed row is expanded', () => {
     const [sinkNode] = show(createSnapshot({}, {}));
     assert.ok(sinkNode);
     collapsedIds.push('http://localhost:7376/s');
@@ -169,7 +169,7 @@ describe('ShownRows', () => {
     assert.deepEqual(findOutdated(withChange).now, []);
   });
 
-  it('reports a row 20 s after its hover was shown if only ages in the hover changed, such as "1 min ago"', () => {
+  it('reports a row as outdated 20 s after its hover was shown if only ages in the hover changed, such as "1 min ago"', () => {
     const completed = { state: 'completed', completedAt: now - 30_000, updatedAt: now - 30_000 };
     const [, node] = show(createSnapshot(completed));
     assert.ok(node);
@@ -259,7 +259,7 @@ describe('ShownRows', () => {
     assert.deepEqual([nodes.map(getName), deferredUntil], [['s'], now + 5_000]);
   });
 
-  it('reports a row again after 5 s if VS Code didn’t ask for it', () => {
+  it('reports a row again after 5 s if VS Code didn’t ask for the row', () => {
     const [, node] = show(createSnapshot({}));
     assert.ok(node);
     setSnapshot(createSnapshot({ state: 'paused' }));

@@ -32,10 +32,11 @@ describe('TreeProvider', () => {
   let tree: TreeProvider;
   let expandedRows: TreeProviderOptions['expandedRows'];
   let sinkId: string;
-  /** The ids of further sinks, which have no backfills. */
+  /** The ids of the other sinks, which have no backfills. */
   let otherSinkIds: string[];
   let finishedCount: number;
-  let listRequests: number;
+  /** The number of requests for backfill lists. */
+  let listRequestCount: number;
   let isServerSlow: boolean;
   let isOffline: boolean;
   let databases: Database[];
@@ -61,7 +62,7 @@ describe('TreeProvider', () => {
     sinkId = 'sink 0';
     otherSinkIds = [];
     finishedCount = 0;
-    listRequests = 0;
+    listRequestCount = 0;
     isServerSlow = false;
     isOffline = false;
     databases = [];
@@ -94,7 +95,7 @@ describe('TreeProvider', () => {
         testDatabase: () => Promise.resolve({ isPassed: false, reason: null }),
         getSink: () => Promise.reject(new SequinError({ kind: 'notFound', resource: 'sink' })),
         listBackfills: () => {
-          listRequests += 1;
+          listRequestCount += 1;
           const finished = Array.from({ length: finishedCount }, (_, index) =>
             backfill({
               id: `finished ${index}`,
@@ -141,13 +142,14 @@ describe('TreeProvider', () => {
     finishedCount = 450;
     await monitor.refresh();
     const [sinkNode] = tree.getChildren();
-    const loadedBefore = listRequests;
+    const requestCountBefore = listRequestCount;
     const steps: unknown[] = [];
     for (let step = 1; step <= 9; step += 1) {
       const rows = tree.getChildren(sinkNode);
       const last = rows.at(-1);
-      const older = last?.kind === 'message' && last.message.kind === 'more' ? last.message.hiddenCount : 0;
-      steps.push([rows.length - 1, older, listRequests - loadedBefore]);
+      const hiddenCount =
+        last?.kind === 'message' && last.message.kind === 'more' ? last.message.hiddenCount : 0;
+      steps.push([rows.length - 1, hiddenCount, listRequestCount - requestCountBefore]);
       tree.showMore(monitor.connection.address, 'a');
       await clock.advance(0);
     }
@@ -308,7 +310,7 @@ describe('TreeProvider', () => {
       assert.deepEqual(updates, []);
     });
 
-    it('refreshes no rows below a collapsed row until that row is expanded', async () => {
+    it('refreshes the rows below a collapsed row only when the collapsed row is expanded', async () => {
       const node: TreeNode = { kind: 'sink', connectionId: 'http://localhost:7376', sinkId: 'a' };
       tree.setExpanded(node, false);
       updates.length = 0;
@@ -319,7 +321,7 @@ describe('TreeProvider', () => {
     });
   });
 
-  it('loads the backfills of expanded sinks again after a reconnection', async () => {
+  it('loads the backfills of expanded sinks again when another monitor replaces the monitor of the connection', async () => {
     const [sinkNode] = await showSink('a');
     const updates: unknown[] = [];
     tree.onDidChangeTreeData((nodes) => {
@@ -349,7 +351,7 @@ describe('TreeProvider', () => {
     assert.deepEqual(requestedSinkIds, ['a']);
   });
 
-  it('keeps no old snapshot in memory for rows that don’t change', async () => {
+  it('keeps no old snapshots in memory for rows that don’t change', async () => {
     const snapshots: WeakRef<Snapshot>[] = [];
     for (let index = 1; index <= 50; index += 1) {
       otherSinkIds.push(`other sink ${index}`);

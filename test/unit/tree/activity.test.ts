@@ -148,7 +148,7 @@ describe('the Activity view', () => {
     );
   });
 
-  it('begins the descriptions of rows of the same table with the name that distinguishes them', () => {
+  it('begins the descriptions of rows of the same table with the sink or the connection that distinguishes the rows', () => {
     const orders = { table: 'public.orders' };
     const items = { table: 'public.items', insertedAt: now - hour };
     assert.deepEqual(

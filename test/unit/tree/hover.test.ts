@@ -86,7 +86,7 @@ describe('the hover of a backfill', () => {
     assert.equal(renderLinks({}, { blockedWriteKeys: new Set([backfill().id]) }), links);
   });
 
-  it('passes only the IDs of the backfill to the commands of its links', () => {
+  it('passes only the backfill’s IDs to the commands of the links', () => {
     const { value } = createBackfillHover(
       backfill({ id: 'b) [x](command:y' }),
       { connection, snapshot: createSnapshot({}) },
@@ -125,7 +125,7 @@ describe('the hover of a sink', () => {
     ]);
   });
 
-  it('has a warning and the number of stalled backfills if there are any', () => {
+  it('has a warning and the number of stalled backfills if the sink has any', () => {
     const stalled = backfill({ updatedAt: now - hour });
     const track = trackProgress(trackProgress(undefined, stalled, now - hour), stalled, now);
     const snapshot = snapshotOf([sink()], [stalled], { progressTracks: new Map([[stalled.id, track]]) });

@@ -97,7 +97,7 @@ describe('listSinks', () => {
     ]);
   });
 
-  it('returns a status row while there are no sinks', () => {
+  it('returns status rows while there are no sinks', () => {
     const failure = { kind: 'timeout', afterMs: 1 } as const;
     assert.deepEqual(describeNodes(listSinks(createServerView(emptySnapshot), defaults)), ['(loading)']);
     assert.deepEqual(
@@ -151,14 +151,14 @@ describe('listBackfills', () => {
     ]);
   });
 
-  it('limits the number of backfills and offers to show more', () => {
+  it('limits the number of backfills, and offers to show more', () => {
     assert.deepEqual(
       describeNodes(listBackfills(createServerView(withBackfillList), 's', { ...defaults, maxBackfills: 2 })),
       ['s0', 's3', '(more)'],
     );
   });
 
-  it('returns known backfills while the list is loading', () => {
+  it('returns the known backfills while the backfill list is loading', () => {
     assert.deepEqual(
       describeNodes(listBackfills(createServerView(testSnapshot), 's', { ...defaults, maxBackfills: 50 })),
       ['s0', 's3', 's1', 's2', 's4', '(loading)'],
@@ -183,7 +183,7 @@ describe('listBackfills', () => {
     assert.deepEqual(rows, ['s0', 's3', '(hidden)']);
   });
 
-  it('returns a status row for a sink without backfills', () => {
+  it('returns status rows for a sink without backfills', () => {
     const none = { ...createSnapshot({ s: [] }), backfillListLoads: new Map([['s', loaded]]) };
     assert.deepEqual(
       describeNodes(listBackfills(createServerView(none), 's', { ...defaults, maxBackfills: 50 })),
@@ -215,14 +215,14 @@ describe('tree rows', () => {
     monitor: undefined,
   };
 
-  it('don’t exist without a signed-in connection, so that VS Code shows the welcome content', () => {
+  it('don’t exist without a signed-in connection, so VS Code shows the welcome content', () => {
     assert.deepEqual(listRootNodes([], defaults), []);
     for (const server of [signedOut, invalid, connecting]) {
       assert.deepEqual(listRootNodes([server], defaults), []);
     }
   });
 
-  it('are the sinks of the connection if there is only one', () => {
+  it('are the sinks if there is only one connection', () => {
     assert.deepEqual(listRootNodes(createServers(testSnapshot), defaults), [
       { kind: 'sink', connectionId: address, sinkId: 'items' },
       { kind: 'sink', connectionId: address, sinkId: 'orders' },
@@ -234,7 +234,7 @@ describe('tree rows', () => {
     ]);
   });
 
-  it('are the connections if there are several, in the order of the settings, whatever their status', () => {
+  it('are the connections in the order of the settings if there are several connections, whatever their status', () => {
     const servers = [invalid, ...createServers(testSnapshot), signedOut, connecting];
     assert.deepEqual(listRootNodes(servers, defaults), [
       { kind: 'connection', connectionId: 'x y' },

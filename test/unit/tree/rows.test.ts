@@ -53,7 +53,7 @@ describe('the row of a backfill', () => {
     setLocale('en', 'UTC');
   });
 
-  it('shows its place in the queue, and offers the actions of the queue, while it is queued', () => {
+  it('shows the place in the queue, and offers the actions of the queue, while the backfill is queued', () => {
     const backfills = Array.from({ length: 24 }, (_, index) =>
       backfill({ id: `b${index}`, state: 'paused' }),
     );
@@ -96,7 +96,7 @@ describe('the row of a backfill', () => {
     [{ state: 'rewinding' }, 'question public.orders rewinding · 47%', 'public.orders, rewinding, 47%'],
   ];
   for (const [changes, text, accessibleLabel] of texts) {
-    it(`shows its state and figures in at most 28 characters: ${text}`, () => {
+    it(`shows the state and the figures in at most 28 characters: ${text}`, () => {
       const row = renderBackfill(createSnapshot([changes]));
       assert.equal(formatRow(row), text);
       assert.equal(row.accessibleLabel, accessibleLabel);
@@ -104,7 +104,7 @@ describe('the row of a backfill', () => {
     });
   }
 
-  it('shows that it has stalled, and the cause', () => {
+  it('shows that the backfill is stalled, and the cause', () => {
     for (const [status, cause] of [
       ['paused', 'sink paused'],
       ['disabled', 'sink disabled'],
@@ -115,7 +115,7 @@ describe('the row of a backfill', () => {
     }
   });
 
-  it('shows a warning if it completed with delivery errors', () => {
+  it('shows a warning if the backfill completed with delivery errors', () => {
     const failure = { since: now - 3 * hour, notBefore: null, until: null };
     const health = {
       status: 'error',
@@ -129,7 +129,7 @@ describe('the row of a backfill', () => {
     assert.match(row.accessibleLabel, /^public\.orders, Completed with delivery errors, /);
   });
 
-  it('shows only its pending change, and offers no action until the next change is possible', () => {
+  it('shows only the pending change, and offers actions only when the next change is possible', () => {
     const write = { kind: 'change', change: 'pause', sinkId: 's', backfillId: 'b0' } as const;
     const blocked = { ...createSnapshot([{}]), blockedWriteKeys: new Set(['b0']) };
     const row = renderBackfill({ ...blocked, pendingWrites: new Map([['b0', write]]) });
@@ -139,7 +139,7 @@ describe('the row of a backfill', () => {
     }
   });
 
-  it('is labeled with its start time if all backfills of the sink are of the same table', () => {
+  it('is labeled with the start time if all backfills of the sink are of the same table', () => {
     const other = { ...completed, insertedAt: now - 400 * 24 * hour };
     const row = renderBackfill(createSnapshot([completed, other]));
     assert.equal(formatRow(row), 'pass 9:00 AM 94K rows · 1 h');
@@ -150,15 +150,16 @@ describe('the row of a backfill', () => {
     assert.equal(getLabel(400 * 24), 'May 11, 2025');
   });
 
-  it('is labeled with its table if the sink has backfills of several tables, and until all backfills are loaded', () => {
+  it('is labeled with the table if the sink has backfills of several tables, or if not all backfills are loaded', () => {
     const snapshot = createSnapshot([{}, completed]);
-    const isTable = (other: Snapshot): boolean => renderBackfill(other).label === 'public.orders';
-    assert.ok(isTable(createSnapshot([{}, { ...completed, table: 'public.items' }])));
-    assert.ok(isTable({ ...snapshot, backfillListLoads: new Map() }));
-    assert.ok(!isTable(snapshot));
+    const isLabeledWithTable = (rendered: Snapshot): boolean =>
+      renderBackfill(rendered).label === 'public.orders';
+    assert.ok(isLabeledWithTable(createSnapshot([{}, { ...completed, table: 'public.items' }])));
+    assert.ok(isLabeledWithTable({ ...snapshot, backfillListLoads: new Map() }));
+    assert.ok(!isLabeledWithTable(snapshot));
   });
 
-  it('is labeled with the last known name of its table if several tables were dropped', () => {
+  it('is labeled with the last known name of the table if several tables were dropped', () => {
     const dropped = { ...completed, table: null, droppedTable: 'public.orders' };
     const row = renderBackfill(createSnapshot([dropped, { ...dropped, droppedTable: 'public.items' }]));
     assert.equal(row.label, 'public.orders (dropped)');
@@ -245,7 +246,7 @@ describe('the row of a sink', () => {
     assert.notEqual(row.stateKey, renderSink(snapshot).stateKey);
   });
 
-  it('shows a warning if one of its backfills has stalled, even if the sink is healthy', () => {
+  it('shows a warning if a backfill of the sink is stalled, even if the sink is healthy', () => {
     const snapshot = createSnapshot([{ updatedAt: now - hour }]);
     const [running, owner] = [findBackfill(snapshot, 's', 'b0'), snapshot.sinks.get('s')];
     assert.ok(running && owner);
@@ -255,7 +256,7 @@ describe('the row of a sink', () => {
     assert.equal(renderSink(snapshot).icon?.id, 'pass-filled');
   });
 
-  it('shows its status unless it is active, after the number of stalled backfills', () => {
+  it('shows the status of a sink that is not active after the number of stalled backfills', () => {
     const stream = { destination: { type: 'sequin_stream', address: null, fields: {} } };
     const disabled = renderSink(
       createSnapshot([{ updatedAt: now - hour }], { ...stream, status: 'disabled' }),

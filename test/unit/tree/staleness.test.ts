@@ -107,7 +107,7 @@ describe('the tree', () => {
     return tooltip.value.replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
   }
 
-  /** Makes progress every 2 s, until a time left is shown. */
+  /** Makes progress every 2 s for two minutes, so that the views show a time left. */
   async function runForTwoMinutes(): Promise<void> {
     for (let step = 1; step <= 60; step += 1) {
       await clock.advance(2_000);
@@ -190,7 +190,7 @@ describe('the tree', () => {
     assert.match(requestHover(node), /topic is full/);
   });
 
-  it('refreshes a row only once if its hover changes repeatedly, until the hover is requested again', async () => {
+  it('refreshes a row only once if its hover changes repeatedly and is not requested again', async () => {
     const node = findNode('sink');
     requestHover(node);
     firedNodes = [];
