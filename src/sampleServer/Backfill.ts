@@ -19,7 +19,7 @@ export class Backfill {
   /** Rows that are read twice: after an interruption, the next run reads the last page again (recording g10). */
   #repeatedRows = 0;
   #run: Run | undefined;
-  #count: { rows: number; at: number } | undefined;
+  #expectedCount: { rows: number; at: number } | undefined;
   #finishedAt: number | undefined;
 
   constructor(json: BackfillJson) {
@@ -58,7 +58,7 @@ export class Backfill {
    * Schedules the result of `count(*)` for `at` (ms since epoch). Paused and cancelled backfills get the result, too.
    */
   expectCount(rows: number, at: number): void {
-    this.#count = { rows, at };
+    this.#expectedCount = { rows, at };
   }
 
   /** Starts a run. If `startedAt` is in the past, the run has already made the progress since then. */
@@ -98,16 +98,16 @@ export class Backfill {
     this.stopRun(now);
     Object.assign(this.json, fields);
     if ('rows_initial_count' in fields) {
-      this.#count = undefined;
+      this.#expectedCount = undefined;
     }
     this.#finishedAt = this.isUnfinished ? undefined : now;
   }
 
   /** Updates the fields to their values at `now` (ms since epoch). */
   advance(now: number): void {
-    if (this.#count !== undefined && now >= this.#count.at) {
-      this.json.rows_initial_count = this.#count.rows;
-      this.#count = undefined;
+    if (this.#expectedCount !== undefined && now >= this.#expectedCount.at) {
+      this.json.rows_initial_count = this.#expectedCount.rows;
+      this.#expectedCount = undefined;
     }
     if (this.#run === undefined) {
       return;

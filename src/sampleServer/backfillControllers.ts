@@ -114,10 +114,10 @@ function rejectState(state: unknown): JsonResponse | undefined {
 
 function compareNewestFirst(a: BackfillJson, b: BackfillJson): number {
   return a.inserted_at === b.inserted_at
-    ? compareTexts(b.id, a.id)
-    : compareTexts(b.inserted_at, a.inserted_at);
+    ? compareStrings(b.id, a.id)
+    : compareStrings(b.inserted_at, a.inserted_at);
 }
 
-function compareTexts(a: string, b: string): number {
+function compareStrings(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
