@@ -10,7 +10,7 @@ const notificationsSettings = ['all', 'problems', 'off'] as const;
 
 export interface SettingDefinition<T> {
   readonly key: string;
-  /** Returns the value if it is valid; limits a number to its bounds, and returns undefined for any other value. */
+  /** Returns a valid value unchanged, limits a number to its bounds, and returns undefined for any other value. */
   readonly parse: (value: unknown) => T | undefined;
   /** The default that package.json contributes. A unit test checks that both match. */
   readonly defaultValue: T;
@@ -118,7 +118,7 @@ export function describeInvalidConnections(connections: readonly unknown[]): str
   return `Entry ${first + 1}${name} of the setting ${settingDefinitions.connections.key} must be an object with an http:// or https:// address${others}.`;
 }
 
-/** Formats the first 100 characters of a value as JSON, on one line of a log. */
+/** Formats the first 100 characters of a value as JSON, without line breaks, for the log. */
 function formatValue(value: unknown): string {
   const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
   const [beginning = ''] = /^.{0,100}/su.exec(text) ?? [];

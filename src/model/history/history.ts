@@ -38,7 +38,7 @@ export interface TimeRange {
 }
 
 /** What was paused: the backfill itself, or its sink. */
-type PauseOrigin = 'itself' | 'sink';
+type PauseTarget = 'itself' | 'sink';
 
 /**
  * Why the table reader restarted. A restart of the server isn't a cause, because the API doesn't report it, and it
@@ -62,8 +62,8 @@ export type HistoryEvent =
   /** The server finished counting the table's rows. */
   | ({ readonly kind: 'counted'; readonly rows: RowCount } & EventTime)
   | ({ readonly kind: 'firstRows' } & EventTime)
-  | ({ readonly kind: 'paused'; readonly by: PauseOrigin } & EventTime)
-  | ({ readonly kind: 'resumed'; readonly by: PauseOrigin } & EventTime)
+  | ({ readonly kind: 'paused'; readonly by: PauseTarget } & EventTime)
+  | ({ readonly kind: 'resumed'; readonly by: PauseTarget } & EventTime)
   | ({ readonly kind: 'restarted'; readonly cause: RestartCause } & EventTime)
   /** No progress for longer than a slow page can explain. Recorded once the stall is over. */
   | ({ readonly kind: 'stalled' } & TimeRange)

@@ -185,8 +185,8 @@ function isWithin(ms: number, since: number | null, now: number): boolean {
 }
 
 /** Records in the queue which backfills started and finished. */
-export function observeQueue(queue: BackfillQueue, find: FindBackfill): BackfillQueue {
-  const items = queue.items.map((item) => observeItem(item, find(item)));
+export function observeQueue(queue: BackfillQueue, findBackfill: FindBackfill): BackfillQueue {
+  const items = queue.items.map((item) => observeItem(item, findBackfill(item)));
   return items.every((item, index) => item === queue.items[index]) ? queue : { ...queue, items };
 }
 
@@ -231,8 +231,8 @@ export function recordRejection(queue: BackfillQueue, { backfillId }: QueueItem)
  * Lists the items to resume, in order, as many as the limit allows. `now` is the local time in milliseconds since the
  * epoch.
  */
-export function planResumes(queue: BackfillQueue, find: FindBackfill, now: number): QueueItem[] {
-  const states = queue.items.map((item) => getItemState(item, find(item), now));
+export function planResumes(queue: BackfillQueue, findBackfill: FindBackfill, now: number): QueueItem[] {
+  const states = queue.items.map((item) => getItemState(item, findBackfill(item), now));
   const waiting = queue.items.filter((_item, index) => states[index] === 'waiting');
   // A started backfill whose state is unknown may be running.
   const occupied = queue.items.filter(({ phase }, index) => {
@@ -246,9 +246,9 @@ export function planResumes(queue: BackfillQueue, find: FindBackfill, now: numbe
  * Whether nothing is left to do, because each backfill has left the queue or was paused by someone while it was
  * running.
  */
-export function hasQueueEnded(queue: BackfillQueue, find: FindBackfill, now: number): boolean {
+export function hasQueueEnded(queue: BackfillQueue, findBackfill: FindBackfill, now: number): boolean {
   return queue.items.every((item) => {
-    const state = getItemState(item, find(item), now);
+    const state = getItemState(item, findBackfill(item), now);
     return !['waiting', 'resuming', 'canceling', 'running', 'unknown'].includes(state);
   });
 }

@@ -29,7 +29,7 @@ interface RemainingWork {
 }
 
 /** Computes the progress of all backfills of a queue together. */
-export function getQueueProgress(queue: BackfillQueue, find: FindUnfinished): QueueProgress {
+export function getQueueProgress(queue: BackfillQueue, findUnfinished: FindUnfinished): QueueProgress {
   const counts = Object.fromEntries(
     [...queueOutcomes, 'running', 'waiting'].map((key) => [key, 0]),
   ) as Record<QueueOutcome | 'running' | 'waiting', number>;
@@ -38,19 +38,19 @@ export function getQueueProgress(queue: BackfillQueue, find: FindUnfinished): Qu
   let processedRows = 0;
   let totalRows = 0;
   for (const item of queue.items) {
-    const { backfill, rowsPerSecond } = find(item) ?? {};
+    const { backfill, rowsPerSecond } = findUnfinished(item) ?? {};
     if (item.phase !== 'waiting' && item.phase !== 'started') {
       counts[item.phase] += 1;
       processedRows += item.rows ?? 0;
       totalRows += item.rows ?? 0;
       continue;
     }
-    const done = backfill === undefined ? 0 : getUniqueRowsProcessed(backfill);
+    const processed = backfill === undefined ? 0 : getUniqueRowsProcessed(backfill);
     const rowsInitial = backfill?.rowsInitial ?? undefined;
     const total = rowsInitial === undefined ? undefined : Number(rowsInitial);
-    processedRows += total === undefined ? 0 : done;
+    processedRows += total === undefined ? 0 : processed;
     totalRows += total ?? 0;
-    const remaining = { rows: total === undefined ? undefined : total - done, rowsPerSecond };
+    const remaining = { rows: total === undefined ? undefined : total - processed, rowsPerSecond };
     if (backfill?.state === 'active') {
       counts.running += 1;
       running.push(remaining);
