@@ -154,7 +154,7 @@ describe('Contributions in package.json', () => {
     );
   });
 
-  const needOwnConnection: readonly string[] = [
+  const commandsWithOwnConnection: readonly string[] = [
     commandIds.showPlan,
     commandIds.compareWithServer,
     commandIds.exportConfiguration,
@@ -162,7 +162,7 @@ describe('Contributions in package.json', () => {
     commandIds.signOut,
     commandIds.openInConsole,
   ];
-  for (const command of needOwnConnection) {
+  for (const command of commandsWithOwnConnection) {
     it(`offer ${command} outside of rows only if there is a connection other than the sample data`, () => {
       const outside = menuItems.filter((item) => item.command === command && !item.when.includes('viewItem'));
       assert.ok(outside.length > 0);
@@ -172,7 +172,7 @@ describe('Contributions in package.json', () => {
     });
   }
 
-  const withoutCommand: readonly [command: string, title: string, contextValue: string][] = [
+  const rowsWithoutCommand: readonly [command: string, title: string, contextValue: string][] = [
     [commandIds.startBackfill, 'a sink of an unreachable server', createContextValue('sink', [])],
     [commandIds.openInConsole, 'a sink of the sample data', createContextValue('sink', ['sample', 'start'])],
     [commandIds.openInConsole, 'a backfill of the sample data', createContextValue('backfill', ['sample'])],
@@ -182,7 +182,7 @@ describe('Contributions in package.json', () => {
       createContextValue('connection', ['invalidAddress']),
     ],
   ];
-  for (const [command, title, contextValue] of withoutCommand) {
+  for (const [command, title, contextValue] of rowsWithoutCommand) {
     it(`don't offer ${command} for ${title}`, () => {
       const patterns = menus['view/item/context']
         .filter((item) => item.command === command)

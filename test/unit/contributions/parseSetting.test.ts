@@ -12,7 +12,7 @@ const { connections, refreshInterval, notifications, runningFirst } = settingDef
 
 /** The longest delay of `setTimeout`, in milliseconds. A timer with a longer delay fires at once. */
 const maxTimerMs = 2 ** 31 - 1;
-/** The slowest poll takes this many intervals: see `intervalFactors` in pollPolicy.ts. */
+/** The longest time between two polls is this many intervals: see `intervalFactors` in pollPolicy.ts. */
 const slowestFactor = 30;
 
 describe('parseSetting', () => {
@@ -111,7 +111,7 @@ describe('parseSetting', () => {
     }
   });
 
-  it('describes the first invalid connection in one sentence without its address', () => {
+  it('describes the first invalid connection in one sentence that doesn’t contain the address', () => {
     const valid = { address: 'http://localhost:7376' };
     const mustBe = 'of the setting sequin.connections must be an object with an http:// or https:// address';
     for (const [entries, problem] of [

@@ -66,7 +66,7 @@ describe('SampleServer', () => {
   });
 });
 
-describe('The sample data', () => {
+describe('the sample data', () => {
   let clock: TestClock;
   let world: World;
 

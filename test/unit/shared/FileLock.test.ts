@@ -40,7 +40,7 @@ describe('FileLock', () => {
     assert.equal(first.tryAcquire('a', now), false);
   });
 
-  it('has the modification time of its file as long as the file is empty', async () => {
+  it('uses the modification time of its file as the time of acquisition if the file is empty', async () => {
     lock.tryAcquire('a');
     const [name = ''] = await readdir(folder);
     await writeFile(join(folder, name), '');
@@ -48,7 +48,7 @@ describe('FileLock', () => {
     assert.equal(lock.getAcquiredAt('a'), now);
   });
 
-  it('is released if the clock was set back to a time before it was acquired', () => {
+  it('can be acquired again after the clock was set back to a time before the first acquisition', () => {
     const clock = new TestClock(now);
     const lockWithClock = new FileLock(folder, clock);
     lockWithClock.tryAcquire('a');

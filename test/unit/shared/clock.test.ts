@@ -20,11 +20,11 @@ describe('systemClock', () => {
   });
 });
 
-describe('A monotonic time', () => {
+describe('a monotonic time', () => {
   /** In each of `steps` steps, the uptime advances by `uptimeMs`, and the clock by `nowMs`. */
   const rows: readonly [title: string, uptimeMs: number, nowMs: number, elapsedMs: number, steps?: number][] =
     [
-      ['advances with the time since the epoch', 500, 500, 500],
+      ['advances by the elapsed time if nobody sets the clock', 500, 500, 500],
       ['advances after the clock was set back', 500, -3_600_000, 500],
       ['includes the sleep of the machine', 500, 3_600_000, 3_600_000],
       ['does not decrease when the clock is set back by less than a second', 500, -400, 0],

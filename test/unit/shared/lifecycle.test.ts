@@ -125,7 +125,7 @@ describe('Emitter', () => {
     assert.deepEqual(received, ['first 1', 'last 1']);
   });
 
-  it('delivers an event that a listener fires after the current event, so that all listeners get the same order', () => {
+  it('delivers the current event to all listeners before it delivers an event that a listener fires', () => {
     listen('first');
     emitter.event((value) => {
       if (value === 1) {
@@ -146,7 +146,7 @@ describe('Emitter', () => {
     assert.deepEqual(received, []);
   });
 
-  it('calls a listener as often as it is subscribed', () => {
+  it('calls a listener once for each of its subscriptions', () => {
     const listener = (value: number): void => {
       received.push(String(value));
     };
@@ -158,7 +158,7 @@ describe('Emitter', () => {
     assert.deepEqual(received, ['1', '1', '2']);
   });
 
-  it('delivers nothing after it is disposed, even by a listener', () => {
+  it('delivers nothing after the disposal, even if a listener disposed the emitter', () => {
     emitter.event(() => {
       emitter.dispose();
     });
@@ -169,7 +169,7 @@ describe('Emitter', () => {
   });
 });
 
-describe('A part of the extension', () => {
+describe('a part of the extension', () => {
   const startWith = (extension: DisposableStore, failure?: Error) => {
     const disposed: string[] = [];
     const started = startPart(

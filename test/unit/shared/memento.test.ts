@@ -11,9 +11,9 @@ import { TestClock } from '../TestClock.ts';
 
 const invalidValues: readonly unknown[] = [null, 5, NaN, true, 'x', [], [null], {}, { x: 'y' }, [{ a: [] }]];
 
-describe('Stored values', () => {
+describe('stored values', () => {
   for (const stored of invalidValues) {
-    it(`have their defaults and can be replaced if the stored value is ${inspect(stored)}`, () => {
+    it(`have their defaults and can be changed if the memento contains ${inspect(stored)}`, () => {
       const values = new Map<string, unknown>();
       const memento: Memento = {
         keys: () => [],
