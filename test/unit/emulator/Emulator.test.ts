@@ -226,7 +226,7 @@ describe('Emulator', () => {
       }
     });
 
-    it('supports pausing a backfill and creating a paused one only since 0.13.6', async () => {
+    it('supports pausing a backfill and creating a paused backfill only since 0.13.6', async () => {
       const path = '/api/sinks/orders/backfills';
       const requests = [
         ['PATCH', `${path}/${id}`, '{"state":"paused"}'],

@@ -4,7 +4,7 @@ import type { Sink } from '../../../src/sampleServer/World.ts';
 import { Emulator } from '../../emulator/Emulator.ts';
 import type { Recording } from '../../recordings/recordings.ts';
 
-/** The numbers of rows of the recorded server's tables that have a primary key. */
+/** The row counts of those tables of the recorded server that have a primary key. */
 const tableRows: Record<string, number> = {
   'public.orders': 200_000,
   'public.customers': 20_000,
@@ -149,7 +149,7 @@ export class RecordedServer {
     world.removeSink(sink.json.id);
   }
 
-  /** Finds a sink, or adds one that matches the response if no recording contains it. */
+  /** Finds a sink. If no recording contains the sink, adds a sink that matches the response. */
   #findOrAddSink(idOrName: string, body: unknown): Sink {
     const { world } = this.emulator;
     const { table } = (body ?? {}) as Partial<BackfillJson>;
@@ -158,9 +158,9 @@ export class RecordedServer {
   }
 
   #applySinks(sinks: readonly SinkJson[]): void {
-    const listed = new Set(sinks.map(({ id }) => id));
+    const listedIds = new Set(sinks.map(({ id }) => id));
     for (const { json } of [...this.emulator.world.sinks]) {
-      if (!listed.has(json.id)) {
+      if (!listedIds.has(json.id)) {
         this.#detach(json.id);
       }
     }
@@ -201,7 +201,10 @@ export class RecordedServer {
     }
   }
 
-  /** Sets the row count. Sequin has it up to 0.5 s after a create: only the recording shows if it was already there. */
+  /**
+   * Sets the row count to the recorded count. Sequin counts the rows up to 0.5 s after a create, so only the recording
+   * shows whether the count was known at the time of the response.
+   */
   #applyCount({ id, rows_initial_count }: BackfillJson): void {
     if (this.emulator.world.findBackfill(id)) {
       this.emulator.world.setBackfill(id, { rows_initial_count });

@@ -40,7 +40,7 @@ describe('sampleResponseTimeMs', () => {
 });
 
 describe('adaptToMissingRedis', () => {
-  it('returns responses that take as long as those of the recorded server: 27 s for 18 sinks, 1.5 s for one (recordings n03 and n02)', () => {
+  it('delays responses as long as the recorded server: 27 s for 18 sinks, 1.5 s for one sink (recordings n03 and n02)', () => {
     const world = new World({ seed: 1, speed: 1, clock: { now: () => now } });
     for (let index = 0; index < 18; index += 1) {
       world.addSink({ name: `sink-${String(index)}` });

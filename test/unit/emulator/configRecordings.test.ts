@@ -125,7 +125,7 @@ function restore(world: EmulatedWorld, changes: PlanBody['changes']): void {
   }
 }
 
-/** Returns the changes sorted, without the ids of new resources, and without the account: its name isn't emulated. */
+/** Returns the sorted changes, without the ids of new resources, and without the account, whose name isn't emulated. */
 function toComparable({ changes }: PlanBody): unknown[] {
   return changes
     .filter((change) => change.resource_type !== 'account')

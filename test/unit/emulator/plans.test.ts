@@ -68,7 +68,7 @@ describe('Emulator: planned runs', () => {
     }
   });
 
-  it('have smaller pages after a timeout on a busy server, but not on a quiet one', () => {
+  it('have smaller pages after a timeout on a busy server, but not on a quiet server', () => {
     for (const series of [busy, readSteps(['real-big-redis'])]) {
       assert.ok(series.flat().some(({ rows }) => rows === 31_600));
     }

@@ -156,7 +156,7 @@ function getId(item: unknown): string {
   return (item as { id: string }).id;
 }
 
-/** Masks the digits of a backfill's id and times: the emulator and the recording have only their format in common. */
+/** Masks the digits of a backfill's id and times, because the emulator reproduces only the format of these values. */
 function maskIdAndTimes(backfill: BackfillJson): Record<string, unknown> {
   const mask = (value: unknown) => (typeof value === 'string' ? value.replace(/[\da-f]/g, '0') : value);
   const { id, inserted_at, updated_at, completed_at, canceled_at } = backfill;

@@ -105,7 +105,7 @@ describe('Emulator: a running backfill', () => {
       assert.deepEqual([rows(), getLatestBackfill(world).state], [232_000, 'completed']);
     });
 
-    it('repeats the last page of each interrupted run, but nothing if the run has not read a page', () => {
+    it('repeats the last page after each restart, but nothing if it has read no page since the previous restart', () => {
       const { clock, world, rows } = createHalfDone();
       world.restart();
       sampleUntil(clock, world, ({ rows_processed_count: processed }) => processed >= 126_000);
@@ -254,7 +254,7 @@ describe('Emulator: a running backfill', () => {
     }
   });
 
-  it('fails without rows and without a count when the table has no primary key', () => {
+  it('fails with 0 rows and without a row count if its table has no primary key', () => {
     const { clock, world } = createWorld(1, 0);
     world.addTable('public.no_pk', 50, false);
     const { json } = world.addBackfill('orders', { table: 'public.no_pk' });
