@@ -49,7 +49,7 @@ describe('createApiClientFactory', () => {
     }
   });
 
-  it('logs only once why it skips a sink or a backfill, even if every list contains it', async () => {
+  it('logs only once why it skips a sink or a backfill, even if every list contains the item', async () => {
     const id = '3e2f3bd2-0000-4000-8000-000000000001';
     const data = [
       sink,

@@ -21,8 +21,8 @@ const backfill = (rows: unknown, more: object = {}) => ({
   rows_processed_count: rows,
   ...more,
 });
-const list = (...sinks: readonly object[]): string => JSON.stringify({ data: sinks });
-const ids = (sinks: readonly SinkWithBackfills[] | undefined): string[] =>
+const formatList = (...sinks: readonly object[]): string => JSON.stringify({ data: sinks });
+const getIds = (sinks: readonly SinkWithBackfills[] | undefined): string[] =>
   (sinks ?? []).map(({ sink }) => sink.id);
 
 describe('createSinkListDecoder', () => {
@@ -47,15 +47,16 @@ describe('createSinkListDecoder', () => {
 
   it('returns the same object for an unchanged sink even if the order changes, and a new object for a changed sink', async () => {
     const changed = sink('b', { status: 'paused' });
-    const { decoded } = await readLists([list(sink('a'), sink('b')), list(changed, sink('a'))]);
-    assert.deepEqual(ids(decoded[1]), ['b', 'a']);
+    const { decoded } = await readLists([formatList(sink('a'), sink('b')), formatList(changed, sink('a'))]);
+    assert.deepEqual(getIds(decoded[1]), ['b', 'a']);
     assert.equal(decoded[1]?.[1], decoded[0]?.[0]);
     assert.equal(decoded[1]?.[0]?.sink.status, 'paused');
     assert.equal(decoded[0]?.[1]?.sink.status, 'active');
   });
 
   it('returns the same sink object if only the backfills of the sink changed', async () => {
-    const progressed = (...backfills: readonly object[]) => list(sink('a', { active_backfills: backfills }));
+    const progressed = (...backfills: readonly object[]) =>
+      formatList(sink('a', { active_backfills: backfills }));
     const { decoded } = await readLists([
       progressed(backfill(1)),
       progressed(backfill(2), backfill(3, { id: 'g' })),
@@ -75,9 +76,9 @@ describe('createSinkListDecoder', () => {
     assert.equal(results[2]?.sink, results[0]?.sink);
   });
 
-  /** The fields of a sink in two lists, by what changes between them. */
+  /** The fields of a sink in two lists, by what changes between the lists. */
   const changes: Record<string, readonly [object, object]> = {
-    'its health and a backfill': [
+    'the sink’s health and a backfill': [
       { active_backfills: [backfill(1)] },
       { active_backfills: [backfill(2)], health: { status: 'error' } },
     ],
@@ -109,16 +110,16 @@ describe('createSinkListDecoder', () => {
       { active_backfills: [backfill(1, { table: 'a]}],"b":[{"' })] },
       { active_backfills: [backfill(2, { table: 'a]}],"b":[{"' })] },
     ],
-    'a count to a value that a number would round': [
+    'a row count to a value that a number can’t store exactly': [
       { active_backfills: [backfill(1)] },
-      // JSON.stringify doesn't support bigints, so the test removes the quotes and the # signs.
+      // JSON.stringify doesn't support bigints. The test removes the quotes and the # signs from this string instead.
       { active_backfills: [backfill('#9007199254740993#')] },
     ],
   };
   for (const [name, states] of Object.entries(changes)) {
-    it(`decodes a sink like a new one after a change of ${name}`, async () => {
+    it(`decodes a sink like a new sink after a change of ${name}`, async () => {
       const lists = states.map((state) =>
-        list({ id: 'a', name: 'a', status: 'active', ...state }, sink('b')).replace(/"#(\d+)#"/, '$1'),
+        formatList({ id: 'a', name: 'a', status: 'active', ...state }, sink('b')).replace(/"#(\d+)#"/, '$1'),
       );
       const { decoded } = await readLists(lists);
       const { decoded: alone } = await readLists(lists.slice(1));
@@ -130,7 +131,10 @@ describe('createSinkListDecoder', () => {
   it('returns the same object for an unchanged sink even if the backfill of another sink contains a changed list', async () => {
     const withParts = (rows: number) =>
       sink('a', { active_backfills: [backfill(rows, { parts: [{ rows }] })] });
-    const { decoded } = await readLists([list(withParts(1), sink('b')), list(withParts(2), sink('b'))]);
+    const { decoded } = await readLists([
+      formatList(withParts(1), sink('b')),
+      formatList(withParts(2), sink('b')),
+    ]);
     assert.equal(decoded[1]?.[0]?.unfinishedBackfills?.[0]?.rowsProcessed, 2);
     assert.equal(decoded[1][1], decoded[0]?.[1]);
   });
@@ -149,9 +153,12 @@ describe('createSinkListDecoder', () => {
       sink('d', { name: '"\\' }),
     ];
     for (const sinks of [hard, hard.toReversed(), [hard[2] ?? {}], []]) {
-      const { decoded } = await readLists([list(...sinks), JSON.stringify({ data: sinks }, undefined, 2)]);
+      const { decoded } = await readLists([
+        formatList(...sinks),
+        JSON.stringify({ data: sinks }, undefined, 2),
+      ]);
       assert.deepEqual(
-        ids(decoded[0]),
+        getIds(decoded[0]),
         sinks.map((each) => (each as { id: string }).id),
       );
       assert.deepEqual(decoded[1], decoded[0]);
@@ -166,7 +173,7 @@ describe('createSinkListDecoder', () => {
         { id: 'z', name: 'y' },
       ],
     });
-    const { url } = await startServer((_request, response) => response.end(list(invalid, hardToSplit)));
+    const { url } = await startServer((_request, response) => response.end(formatList(invalid, hardToSplit)));
     const skippedTypes: string[] = [];
     const onItemSkipped = (itemType: string): void => void skippedTypes.push(itemType);
     const api = createApiClient({ address: url, token: 't', onItemSkipped });
@@ -187,24 +194,24 @@ describe('createSinkListDecoder', () => {
             active_backfills: [backfill(1)],
           }),
         );
-        // The text shares no memory with other texts, like a response from the network.
-        decode(Buffer.from(list(...sinks)).toString());
+        // Like a response from the network, the text shares no memory with other strings.
+        decode(Buffer.from(formatList(...sinks)).toString());
       }
     };
     decodeLists(1);
     const before = measureLiveHeap();
     decodeLists(50);
     const growth = measureLiveHeap() - before;
-    // The text of each list has 600 kB.
+    // Each list has 600 kB of text.
     assert.ok(growth < 6_000_000, `memory grew by ${growth} bytes`);
   });
 
   it('skips an invalid sink in every list and keeps the other sinks', async () => {
     const bad = { id: 'b', name: 'b', status: 5 };
-    const unchanged = list(sink('a'), bad, sink('c'));
+    const unchanged = formatList(sink('a'), bad, sink('c'));
     const { decoded, skipped } = await readLists([unchanged, unchanged]);
     assert.deepEqual(skipped, [1, 1]);
-    assert.deepEqual(decoded.map(ids), [
+    assert.deepEqual(decoded.map(getIds), [
       ['a', 'c'],
       ['a', 'c'],
     ]);

@@ -80,7 +80,7 @@ describe('decodeBackfill', () => {
     }
   });
 
-  it('skips and counts the invalid items of a list and keeps its other items', () => {
+  it('skips and counts the invalid items of a list, and keeps the valid items', () => {
     const problems: string[] = [];
     const listing = decodeList(
       { data: [raw, { ...raw, state: null }, raw, 7] },

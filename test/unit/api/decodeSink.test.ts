@@ -15,7 +15,7 @@ describe('Unfinished backfills of a decoded sink', () => {
     rows_processed_count: 1,
     rows_ingested_count: 1,
   };
-  const unfinishedIds = (fields: Record<string, unknown>, onItemSkipped = failOnSkippedItem) =>
+  const getUnfinishedIds = (fields: Record<string, unknown>, onItemSkipped = failOnSkippedItem) =>
     decodeSink(
       { id: 's', name: 'n', status: 'active', destination: { type: 'kafka' }, ...fields },
       onItemSkipped,
@@ -42,7 +42,7 @@ describe('Unfinished backfills of a decoded sink', () => {
     ['are the single backfill if the list is null', { active_backfills: null, active_backfill: raw }, ['b']],
   ] as const) {
     it(name, () => {
-      assert.deepEqual(unfinishedIds(fields), ids);
+      assert.deepEqual(getUnfinishedIds(fields), ids);
     });
   }
 
@@ -75,7 +75,7 @@ describe('Unfinished backfills of a decoded sink', () => {
   ] as const) {
     it(`leave out a backfill ${name}, and report it as skipped`, () => {
       const skipped: string[] = [];
-      const ids = unfinishedIds({ active_backfill: invalid }, (itemType) => skipped.push(itemType));
+      const ids = getUnfinishedIds({ active_backfill: invalid }, (itemType) => skipped.push(itemType));
       assert.deepEqual(ids, []);
       assert.deepEqual(skipped, ['backfill']);
     });
@@ -83,7 +83,7 @@ describe('Unfinished backfills of a decoded sink', () => {
 });
 
 describe('Destination of a decoded sink', () => {
-  const destination = (fields: Record<string, unknown>) =>
+  const decodeDestination = (fields: Record<string, unknown>) =>
     decodeSink({ id: 's', name: 'n', status: 'active', destination: fields }, failOnSkippedItem).sink
       .destination;
 
@@ -110,14 +110,14 @@ describe('Destination of a decoded sink', () => {
     ['carrier_pigeon', { loft: 'roof' }, null],
   ];
   for (const [type, fields, expected] of addresses) {
-    it(`has the address ${expected ?? 'null'} if it is a ${type} with the fields ${JSON.stringify(fields)}`, () => {
-      assert.equal(destination({ type, ...fields }).address, expected);
+    it(`has the address ${expected ?? 'null'} if its type is ${type} and its fields are ${JSON.stringify(fields)}`, () => {
+      assert.equal(decodeDestination({ type, ...fields }).address, expected);
     });
   }
 
   it('has neither fields nor an address if its type is unknown', () => {
     for (const type of ['__proto__', 'constructor', 'toString', 'valueOf', '']) {
-      assert.deepEqual(destination({ type, host: 'h' }), { type, address: null, fields: {} });
+      assert.deepEqual(decodeDestination({ type, host: 'h' }), { type, address: null, fields: {} });
     }
   });
 
@@ -152,7 +152,7 @@ describe('Destination of a decoded sink', () => {
   };
   for (const [type, fields] of Object.entries(secretFields)) {
     it(`contains no credential if its type is ${type}`, () => {
-      assert.doesNotMatch(JSON.stringify(destination({ type, ...fields })), /s3cret/);
+      assert.doesNotMatch(JSON.stringify(decodeDestination({ type, ...fields })), /s3cret/);
     });
   }
 
@@ -163,26 +163,27 @@ describe('Destination of a decoded sink', () => {
     ['///user:s3cret@a', '///a'],
   ] as const) {
     it(`contains no credential if its hosts are ${hosts}`, () => {
-      assert.equal(destination({ type: 'kafka', hosts }).address, expected);
+      assert.equal(decodeDestination({ type: 'kafka', hosts }).address, expected);
     });
   }
 
   it('has an address without credentials even if its hosts contain 200,000 commas', () => {
     const hosts = `user:s3cret@a${','.repeat(200_000)}`;
-    assert.equal(destination({ type: 'kafka', hosts }).address, `a${','.repeat(200_000)}`);
+    assert.equal(decodeDestination({ type: 'kafka', hosts }).address, `a${','.repeat(200_000)}`);
   });
 
   it('has the whole stream key in its address, even if the key contains @, ? and #', () => {
     const streamKey = 'team@orders?#1';
     assert.equal(
-      destination({ type: 'redis_stream', host: 'user:pw@r', port: 6379, stream_key: streamKey }).address,
+      decodeDestination({ type: 'redis_stream', host: 'user:pw@r', port: 6379, stream_key: streamKey })
+        .address,
       `${streamKey} @ r:6379`,
     );
   });
 
   it('has the fields that may be shown, unless they are invalid or empty', () => {
     const host = { host: 'r', port: 6379, tls: false, database: '', stream_key: null };
-    assert.deepEqual(destination({ type: 'redis_stream', ...host }).fields, {
+    assert.deepEqual(decodeDestination({ type: 'redis_stream', ...host }).fields, {
       host: 'r',
       port: 6379,
       tls: false,

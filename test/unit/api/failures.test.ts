@@ -116,7 +116,7 @@ describe('API client, failed requests', () => {
     ['a 511 from a network', respondWith(511), { kind: 'invalidResponse', reason: 'html', status: 511 }],
     ['a 429', respondWith(429, '', { 'retry-after': '7' }), { kind: 'rateLimited', retryAfterMs: 7000 }],
     [
-      'a 429 with a date by the server’s clock',
+      'a 429 whose Retry-After is a date by the server’s clock',
       respondWith(429, '', {
         date: 'Wed, 25 Nov 2026 17:24:58 GMT',
         'retry-after': 'Wed, 25 Nov 2026 17:25:08 GMT',

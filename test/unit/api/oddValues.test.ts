@@ -84,7 +84,7 @@ describe('decodeList, for a list with one odd value', () => {
   const others = [0, 1].map((index) => ({ ...sinks[0], id: `other${index}`, active_backfills: [] }));
 
   it('never skips other sinks, and skips the sink itself only if its id or status is odd', () => {
-    let variants = 0;
+    let variantCount = 0;
     for (const { field, odd, json } of createVariants(sinks)) {
       const problems: string[] = [];
       const onItemSkipped = (itemType: string, problem: string): void => {
@@ -103,13 +103,13 @@ describe('decodeList, for a list with one odd value', () => {
       const store = new SnapshotStore();
       store.applySinks({ ...listing, serverTime: undefined }, now);
       assertReadable(renderViews(store.snapshot), message);
-      variants += 1;
+      variantCount += 1;
     }
-    console.log(`      ${variants} variants of ${sinks.length} recorded sinks`);
+    console.log(`      ${variantCount} variants of ${sinks.length} recorded sinks`);
   });
 
   it('never skips other backfills, and skips the backfill itself only if its id, state or count is odd', () => {
-    let variants = 0;
+    let variantCount = 0;
     for (const { field, odd, json } of createVariants(backfills)) {
       const problems: string[] = [];
       const message = `${field}: ${odd.slice(0, 50)}`;
@@ -132,8 +132,8 @@ describe('decodeList, for a list with one odd value', () => {
       store.applyBackfillList('other0', listing.items, now);
       store.applyBackfillList('other0', listing.items, now + 2_000);
       assertReadable(renderViews(store.snapshot), message);
-      variants += 1;
+      variantCount += 1;
     }
-    console.log(`      ${variants} variants of ${backfills.length} recorded backfills`);
+    console.log(`      ${variantCount} variants of ${backfills.length} recorded backfills`);
   });
 });

@@ -22,8 +22,8 @@ const failOnSkippedItem = (itemType: string, problem: string): void => {
   assert.fail(`skipped a ${itemType}: ${problem}`);
 };
 
-/** Every recorded 200 response of a route that the client uses, with its decoder. */
-function* decodableResponses(): Generator<[string, unknown, (json: unknown) => unknown]> {
+/** Yields every recorded 200 response of a route that the client uses, with the decoder for the route. */
+function* listDecodableResponses(): Generator<[string, unknown, (json: unknown) => unknown]> {
   const routes: [RegExp, (json: unknown) => unknown][] = [
     [
       /^GET \/api\/sinks$/,
@@ -65,7 +65,7 @@ function* decodableResponses(): Generator<[string, unknown, (json: unknown) => u
 }
 
 describe('Response decoders', () => {
-  const cases = [...decodableResponses()];
+  const cases = [...listDecodableResponses()];
 
   it('accept every recorded response of a real server', () => {
     assert.ok(cases.length > 800, `only ${String(cases.length)} responses`);

@@ -11,7 +11,7 @@ const token = 'a-token-"<&%+/\\\'=>-nN9';
 
 const sink = { id: 's', name: 's', status: 'active', destination: { type: 'kafka' }, active_backfills: [] };
 
-/** Serializes a value. Like some servers, escapes characters for which JSON doesn't require it, such as `<` and `/`. */
+/** Serializes a value. Like some servers, escapes even characters that JSON allows unescaped, such as `<` and `/`. */
 const toCautiousJson = (value: unknown): string =>
   JSON.stringify(value)
     .replaceAll('/', '\\/')

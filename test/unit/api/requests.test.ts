@@ -143,7 +143,7 @@ describe('API client, requests', () => {
     assert.equal(request.url, '/api/config/export');
   });
 
-  it('keeps the path of an address, such as that of a server behind a reverse proxy', async () => {
+  it('keeps the path of an address, for example of a server behind a reverse proxy', async () => {
     const { request } = await capture(
       createApiClient({ address: `${address}/tools/sequin`, token: 't' }).listSinks(),
     );

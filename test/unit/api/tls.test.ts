@@ -30,7 +30,7 @@ describe('API client over TLS', () => {
     tls.setDefaultCACertificates(defaultCertificates);
   });
 
-  /** Returns the failure of a read from a server with these TLS options; undefined if it succeeds. */
+  /** Returns the failure of a read from a server with these TLS options; undefined if the read succeeds. */
   async function getTlsFailure(options: TlsOptions, host?: string): Promise<Failure | undefined> {
     const terminator = await stopLater(TlsTerminator.start(serverUrl, options));
     return getReadFailure(terminator.getUrl(host));
@@ -185,7 +185,7 @@ describe('API client over TLS', () => {
   });
 });
 
-/** Returns the failure of a read; undefined if it succeeds. */
+/** Returns the failure of a read; undefined if the read succeeds. */
 async function getReadFailure(address: string): Promise<Failure | undefined> {
   try {
     await createApiClient({ address, token: 'token' }).listSinks({ retries: 0 });
