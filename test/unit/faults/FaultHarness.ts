@@ -21,7 +21,7 @@ const endlessTimeoutMs = 1_000;
 /** The timeout of all other requests, in milliseconds. The harness's clock never advances that far. */
 const normalTimeoutMs = 24 * 3_600_000;
 
-/** The tables of the sink: with a running backfill, with a finished one, and without a backfill. */
+/** The tables of the sink: with a running backfill, with a finished backfill, and without a backfill. */
 export const tables = { running: 'public.orders', finished: 'public.items', free: 'public.returns' } as const;
 
 /**
@@ -38,8 +38,9 @@ export class FaultHarness {
   readonly directApi: SequinApi;
   readonly #pending = new Set<Promise<unknown>>();
   readonly #timeoutClock = new TestClock(now);
-  /** How many requests that an endless fault affects were sent, and into how many it has been injected. */
+  /** The number of sent requests that an endless fault affects. */
   #endlessSent = 0;
+  /** The number of requests into which an endless fault has been injected. */
   #endlessInjected = 0;
   readonly #disposables: { dispose(): void }[] = [];
 

@@ -13,7 +13,7 @@ interface ClientCall {
   readonly name: keyof SequinApi;
   readonly send: (api: SequinApi, ids: Ids) => Promise<unknown>;
   /**
-   * Reads the expected result of a write. Missing for a read: its expected result is that of `send` without a fault.
+   * Reads the expected result of a write. Missing for a read, which must return what `send` returns without a fault.
    */
   readonly readExpected?: (directApi: SequinApi, ids: Ids) => Promise<unknown>;
 }
@@ -42,7 +42,8 @@ const calls: readonly ClientCall[] = [
   { name: 'listDatabases', send: (api) => api.listDatabases() },
   {
     name: 'testDatabase',
-    // This method returns a rejection (status 422). It is thrown here, so that it is checked like other failures.
+    // This method returns a rejection (status 422) instead of throwing it. The rejection is thrown here, so the test
+    // can check it like other failures.
     send: async (api, { databaseId }) => {
       const test = await api.testDatabase(databaseId);
       if (!test.isPassed) {
@@ -55,7 +56,7 @@ const calls: readonly ClientCall[] = [
   },
   {
     name: 'planConfig',
-    // Not a write, but a POST request too, so it isn't retried either.
+    // Not a write, but not retried either, because it is a POST request.
     send: (api) => api.planConfig(''),
     readExpected: (directApi) => directApi.planConfig(''),
   },
@@ -139,7 +140,7 @@ describe('API client behind a fault proxy', () => {
   }
 });
 
-/** Asserts that a response equals the expected one or, if the fault changes values, that it has the same ids. */
+/** Asserts that a response equals the expected response or, if the fault changes values, contains the same ids. */
 function assertSame(actual: unknown, expected: unknown, { outcome }: Fault): void {
   if (outcome === 'harmless') {
     assert.deepEqual(actual, expected);

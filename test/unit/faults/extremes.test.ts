@@ -152,7 +152,7 @@ describe('API client and ServerMonitor with extreme responses', () => {
     });
   }
 
-  it('report a write as unconfirmed and keep its backfill if its response is lost and a gateway then returns 404', async () => {
+  it('report a write as unconfirmed and keep the backfill if the response is lost and a gateway then returns 404', async () => {
     await monitor.refresh();
     await harness.waitUntilIdle();
     const running =

@@ -56,7 +56,7 @@ async function recover(harness: FaultHarness, clock: TestClock, monitor: ServerM
   assert.equal(monitor.snapshot.sinksLoad.failure, undefined, 'the failure remains');
 }
 
-/** Refreshes manually, and waits for all requests, even for that of the version, which the refresh doesn't wait for. */
+/** Refreshes manually, and waits for all requests, even for the version, for which the refresh itself doesn't wait. */
 async function refresh(harness: FaultHarness, monitor: ServerMonitor): Promise<void> {
   await monitor.refresh();
   await harness.waitUntilIdle();
@@ -93,7 +93,7 @@ const isPaused = (harness: FaultHarness) => harness.sink.backfills[0]?.json.stat
 const isCreated = (harness: FaultHarness) =>
   harness.sink.backfills.some(({ json }) => json.table === tables.free);
 
-/** Whether the failure proves that the server didn't process the request, so that the outcome is known. */
+/** Whether the failure proves that the server didn't process the request, so the outcome is known. */
 function isRejection(failure: Failure): boolean {
   return (
     ['unauthorized', 'notFound', 'invalid', 'conflict', 'rateLimited'].includes(failure.kind) ||
@@ -101,7 +101,7 @@ function isRejection(failure: Failure): boolean {
   );
 }
 
-/** Whether the failure proves that the server has finished with the request, so that a read shows the result. */
+/** Whether the failure proves that the server has finished with the request, so a read shows the result. */
 function isResponse(failure: Failure): boolean {
   return failure.kind === 'invalidResponse' || (failure.kind === 'server' && failure.status < 502);
 }
@@ -270,8 +270,8 @@ const operations: readonly Operation[] = [
       await harness.setFault(fault, { path: /backfills\/./ });
       await advance(harness, clock, intervalMs);
       const failure = harness.getExpectedFailure(fault);
-      const state = () => findBackfill(monitor.snapshot, harness.sinkId, harness.runningId)?.state;
-      assert.equal(state(), failure === undefined ? 'completed' : 'active');
+      const getState = () => findBackfill(monitor.snapshot, harness.sinkId, harness.runningId)?.state;
+      assert.equal(getState(), failure === undefined ? 'completed' : 'active');
       await harness.setFault(undefined);
       const isUnsupported = failure?.kind === 'invalidResponse' && failure.reason === 'shape';
       if (isUnsupported || failure?.kind === 'unauthorized') {
@@ -280,7 +280,7 @@ const operations: readonly Operation[] = [
       } else {
         await advance(harness, clock, intervalMs);
       }
-      assert.equal(state(), 'completed');
+      assert.equal(getState(), 'completed');
     },
   },
   createWriteOperation('pause', 1, (harness, monitor) => changeBackfill(harness, monitor, 'pause'), isPaused),
