@@ -19,7 +19,7 @@ interface Place {
   readonly isKey: boolean;
   /** Whether the cursor is in brackets or braces. */
   readonly isInFlow: boolean;
-  /** The content of the file with {@link placeholder} in place of the word. */
+  /** The content of the file with {@link cursorMarker} in place of the word. */
   readonly root: YamlMap;
 }
 
@@ -27,7 +27,7 @@ interface Place {
  * Replaces the word at the cursor while the file is parsed. The dollar sign makes it look like a variable, so it
  * doesn't count as a name.
  */
-export const placeholder = 'cursor$';
+export const cursorMarker = 'cursor$';
 
 /** Finds where the cursor is. Returns undefined in a comment, in a block scalar, and where a word would be invalid. */
 export function findCursor(text: string, offset: number, parser = new YamlParser()): Cursor | undefined {
@@ -41,13 +41,13 @@ export function findCursor(text: string, offset: number, parser = new YamlParser
     return { content, ...parser.parse(content) };
   };
   // At the start of a line, YAML would join a word that has no colon with the next line.
-  const key = hasColon || !/^[\s-]*$/.test(prefix) ? placeholder : `${placeholder}:`;
+  const key = hasColon || !/^[\s-]*$/.test(prefix) ? cursorMarker : `${cursorMarker}:`;
   const replacements = prefix.trim() === '' ? [key, `- ${key}`] : [key];
   const [best] = replacements.map(parseWith).sort((a, b) => a.problems.length - b.problems.length);
   const problemCount = best?.problems.length ?? 0;
   // Other parts of the file may be invalid, so only problems that the word adds count.
   const isValid = problemCount === 0 || problemCount <= parseWith('').problems.length;
-  const place = best && isValid ? findPlaceholder(best, quotedRange.start) : undefined;
+  const place = best && isValid ? findMarker(best, quotedRange.start) : undefined;
   return place && { ...word, ...place };
 }
 
@@ -55,15 +55,15 @@ interface ParsedContent extends ParsedYaml {
   readonly content: string;
 }
 
-/** Finds the placeholder, which is a key, a value, or a key in an item that begins at `start`. */
-function findPlaceholder({ content, root }: ParsedContent, start: number): Place | undefined {
-  const location = root && findLocation(root, content.indexOf(placeholder, start) + 1);
+/** Finds the marker, which is a key, a value, or a key in a list item that begins at `start`. */
+function findMarker({ content, root }: ParsedContent, start: number): Place | undefined {
+  const location = root && findLocation(root, content.indexOf(cursorMarker, start) + 1);
   if (root === undefined || location === undefined) {
     return undefined;
   }
   const { isKey, path, entry, node } = location;
-  // A key may have more than the placeholder, because YAML joins it with an incomplete line above.
-  const isFound = isKey ? entry?.key.endsWith(placeholder) : getStringValue(node) === placeholder;
+  // A key may contain more than the marker, because YAML joins the marker with an incomplete line above.
+  const isFound = isKey ? entry?.key.endsWith(cursorMarker) : getStringValue(node) === cursorMarker;
   const isItem = content.startsWith('- ', start);
   const steps = followPath(root, path);
   return isFound === true

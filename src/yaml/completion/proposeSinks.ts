@@ -5,7 +5,7 @@ import { collectSymbols } from '../document/symbols.ts';
 import { getEntry, type YamlNode } from '../document/YamlNode.ts';
 import { YamlParser } from '../document/YamlParser.ts';
 import { type Completion, escapeSnippet } from './Completion.ts';
-import { type Cursor, placeholder } from './findCursor.ts';
+import { type Cursor, cursorMarker } from './findCursor.ts';
 import { formatValue } from './proposeValues.ts';
 
 /** Proposes a whole sink for each type of destination. */
@@ -38,7 +38,7 @@ export function proposeDestinations(sink: YamlNode | undefined, cursor: Cursor):
   if (!isPossible || sink?.kind !== 'map' || getEntry(sink, 'destination') !== undefined) {
     return [];
   }
-  if (sink.entries.every(({ key }) => key === placeholder)) {
+  if (sink.entries.every(({ key }) => key === cursorMarker)) {
     return proposeSinks(cursor);
   }
   return listDestinationTypes().map((type) => ({
@@ -58,10 +58,10 @@ function listDestinationTypes(): string[] {
 }
 
 /** Creates a destination with the keys that its type requires, and with snippet placeholders for their values. */
-function createDestination(type: string, indentation: number, firstPlaceholder = 1): string {
+function createDestination(type: string, indentation: number, firstPlaceholderNumber = 1): string {
   const newLine = `\n${' '.repeat(indentation + 2)}`;
   const keys = listDestinationKeys(type).map(
-    ({ key, schema }, index) => `${key}: \${${index + firstPlaceholder}:${getExample(key, schema)}}`,
+    ({ key, schema }, index) => `${key}: \${${index + firstPlaceholderNumber}:${getExample(key, schema)}}`,
   );
   return [`destination:`, `type: ${type}`, ...keys].join(newLine);
 }
