@@ -59,13 +59,13 @@ import { toDisplayText } from '../text/toDisplayText.ts';
 
 const progressBarWidth = 320;
 
-/** The parts of a monitor that a hover and a list of rows depend on. */
-export type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot'>;
+/** The parts of a monitor that the rows and hovers of the tree depend on. */
+export type TreeServer = Pick<ServerMonitor, 'connection' | 'snapshot'>;
 
 /**
  * Creates the hover of a backfill: progress, figures, the cause of a problem, and links. `now` is a local time in ms.
  */
-export function createBackfillHover(backfill: Backfill, server: ServerView, now: number): MarkdownString {
+export function createBackfillHover(backfill: Backfill, server: TreeServer, now: number): MarkdownString {
   const { connection, snapshot } = server;
   const serverNow = now + snapshot.clockSkewMs;
   const live = getLiveStatus(snapshot, backfill, serverNow);
@@ -102,7 +102,7 @@ export function createBackfillHover(backfill: Backfill, server: ServerView, now:
 }
 
 /** Creates the hover of a sink, with its health checks. `now` is a local time in milliseconds. */
-export function createSinkHover(sink: Sink, server: ServerView, now: number): MarkdownString {
+export function createSinkHover(sink: Sink, server: TreeServer, now: number): MarkdownString {
   const { connection, snapshot } = server;
   const ref = { connectionId: connection.id, sinkId: sink.id };
   const unfinished = getBackfillsOfSink(snapshot, sink.id).filter(isUnfinished);
@@ -139,7 +139,7 @@ function renderSinkActionLinks(sink: Sink, ref: SinkRef): string[] {
 }
 
 /** Creates the hover of a database. `now` is a local time in ms. */
-export function createDatabaseHover(database: Database, server: ServerView, now: number): MarkdownString {
+export function createDatabaseHover(database: Database, server: TreeServer, now: number): MarkdownString {
   const { connection, snapshot } = server;
   const test = snapshot.connectionTests.get(database.id);
   const ref = { connectionId: connection.id, databaseId: database.id };
@@ -253,7 +253,7 @@ function renderDiagnosis(live: LiveStatus): string {
 }
 
 /** Renders when the data was last updated, and why the data is stale; '' for current data. */
-function renderStaleness({ connection }: ServerView, load: LoadState, now: number): string {
+function renderStaleness({ connection }: TreeServer, load: LoadState, now: number): string {
   return renderLine('sync-ignored', describeStaleness(load, connection.name, now));
 }
 

@@ -19,7 +19,7 @@ import { formatAccessibleLabel } from '../../text/format.ts';
 import { getHealthIcon } from '../../text/icons.ts';
 import { sinkActionTexts } from '../../text/sinkActionText.ts';
 import { describeSink, formatSinkName, formatSinkStatus } from '../../text/sinkText.ts';
-import { createSinkHover, type ServerView } from '../hover.ts';
+import { createSinkHover, type TreeServer } from '../hover.ts';
 import { adjustIcon, iconColors, type Row, type RowKind, type TreeDisplayOptions } from '../RowKind.ts';
 import type { SinkNode, TreeNode } from '../TreeNode.ts';
 import { getSupportedActions } from './backfill.ts';
@@ -54,7 +54,7 @@ export const sinkRow: RowKind<SinkNode> = {
 };
 
 /** The rows for the sinks of a server, and status rows. */
-export function listSinks({ connection, snapshot }: ServerView, options: TreeDisplayOptions): TreeNode[] {
+export function listSinks({ connection, snapshot }: TreeServer, options: TreeDisplayOptions): TreeNode[] {
   const { id: connectionId } = connection;
   const { sinks, sinksLoad } = snapshot;
   const toMessageNode = createMessageNodeFactory(connectionId, 'sinks');
@@ -100,7 +100,7 @@ function sortSinkIds(sinks: Snapshot['sinks']): readonly string[] {
 
 /** The rows below a sink: its backfills and status rows. */
 export function listBackfills(
-  { connection, snapshot }: ServerView,
+  { connection, snapshot }: TreeServer,
   sinkId: string,
   { hideFinished, maxBackfills }: { readonly hideFinished: boolean; readonly maxBackfills: number },
 ): TreeNode[] {
@@ -185,7 +185,7 @@ function renderSink(node: SinkNode, monitor: ServerMonitor, isExpanded: boolean)
 function listFlags(
   sink: Sink,
   unfinished: readonly Backfill[],
-  { connection, snapshot }: ServerView,
+  { connection, snapshot }: TreeServer,
 ): readonly (RowFlag | false)[] {
   const isOnline = !areActionsUnavailable(snapshot);
   const canChange = isOnline && !isWriteBlocked(snapshot, { sinkId: sink.id });

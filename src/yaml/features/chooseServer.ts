@@ -3,7 +3,7 @@ import { getAllBackfills } from '../../servers/Snapshot.ts';
 import type { YamlFile } from '../YamlFile.ts';
 
 /** The parts of a monitor that a file is compared with. */
-export type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot'>;
+export type ComparedServer = Pick<ServerMonitor, 'connection' | 'snapshot'>;
 
 /**
  * Chooses the server that a file describes: the server that the user chose, or otherwise the only server, or the server
@@ -11,7 +11,7 @@ export type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot'>;
  * none has a sink or a database of the file. Also returns undefined if the server that the user chose is missing, for
  * example because the user signed out of it: any other server may be production.
  */
-export function chooseServer<T extends ServerView>(
+export function chooseServer<T extends ComparedServer>(
   { symbols }: YamlFile,
   servers: readonly T[],
   chosenConnectionId: string | undefined,
@@ -24,7 +24,7 @@ export function chooseServer<T extends ServerView>(
     return first;
   }
   const names = new Set(symbols.definitions.map(({ kind, name }) => `${kind} ${name}`));
-  const countMatches = ({ snapshot }: ServerView): number => {
+  const countMatches = ({ snapshot }: ComparedServer): number => {
     const sinks = [...snapshot.sinks.values()];
     const databases = new Set(sinks.map(({ database }) => database));
     return (
@@ -38,13 +38,13 @@ export function chooseServer<T extends ServerView>(
 }
 
 /** The names of the databases that the sinks of a server use. */
-export function listDatabases({ snapshot }: ServerView): string[] {
+export function listDatabases({ snapshot }: ComparedServer): string[] {
   const databases = [...snapshot.sinks.values()].map(({ database }) => database);
   return [...new Set(databases)].filter((database) => database !== null);
 }
 
 /** The tables that the sinks and backfills of a server mention, in the form `schema.table`. */
-export function listTables({ snapshot }: ServerView): string[] {
+export function listTables({ snapshot }: ComparedServer): string[] {
   const included = [...snapshot.sinks.values()].flatMap(({ source }) => source?.includeTables ?? []);
   const backfilled = getAllBackfills(snapshot).map(({ table }) => table);
   return [...new Set([...included, ...backfilled])].filter((table) => table !== null);
