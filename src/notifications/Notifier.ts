@@ -203,7 +203,7 @@ export class Notifier extends DisposableBase {
     }
   }
 
-  /** Whether a backfill completed in a queue, so that the notification about the end of the queue covers the event. */
+  /** Whether a backfill completed in a queue, so the notification about the end of the queue covers the event. */
   #isReportedByQueue({ connection, snapshot }: ServerMonitor, { kind, backfill }: BackfillEvent): boolean {
     return (
       kind === 'completed' &&

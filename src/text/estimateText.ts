@@ -13,7 +13,7 @@ const roundingSteps: readonly (readonly [thresholdMs: number, stepMs: number])[]
 /** A range whose bounds differ by less than this factor is shown as one value. */
 const narrowRange = 2;
 
-/** `about 4 min`, or `4–9 min` if it is less certain; undefined while there is no reliable estimate. */
+/** `about 4 min`, or `4–9 min` if the estimate is less certain; undefined while there is no reliable estimate. */
 export function formatTimeLeftValue(estimate: ProgressEstimate | undefined): string | undefined {
   return formatEstimate(estimate, (duration) => l10n.t('about {0}', duration));
 }

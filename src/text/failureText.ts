@@ -5,7 +5,7 @@ import { endWithPeriod, formatDuration, formatList } from './format.ts';
 import { describeRejection } from './rejectionText.ts';
 import { quoteServerText, toDisplayText } from './toDisplayText.ts';
 
-/** What the user can do about a failure. The view that shows the failure maps it to a command. */
+/** What the user can do about a failure. The view that shows the failure decides how to do it. */
 export type RecoveryAction = 'retry' | 'enterToken' | 'changeAddress' | 'refresh' | 'showLog';
 
 export interface FailureText {

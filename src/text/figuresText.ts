@@ -88,7 +88,7 @@ function formatTimeLeftFigure(
       : l10n.t('estimating…');
 }
 
-/** `3:43 PM`, or `3:43 PM – 3:47 PM` if it is less certain; undefined while there is no reliable estimate. */
+/** `3:43 PM`, or `3:43 PM – 3:47 PM` if the time is less certain; undefined while there is no reliable estimate. */
 function formatExpectedFinish({ estimate, knownUntil, clockSkewMs }: FiguresInput): string | undefined {
   if (!estimate?.timeLeft) {
     return undefined;

@@ -118,7 +118,7 @@ export function formatStartTime(ms: number, now: number): string {
   return formatter().format(limitTime(ms));
 }
 
-/** Whether a time is less than 12 h away, so that it needs no date. */
+/** Whether a time is less than 12 h away, so it needs no date. */
 function isNear(ms: number, now: number): boolean {
   return Math.abs(ms - now) < 12 * hour;
 }

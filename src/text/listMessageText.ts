@@ -37,7 +37,7 @@ export type ListMessage =
 /** A topic of Sequin's documentation. */
 export type HelpTopic = 'server' | 'token' | 'sinks' | 'backfills';
 
-/** An action that a list offers, including those that recover from a failure. */
+/** An action that a list offers, including recovery actions. */
 type ListAction = RecoveryAction | 'showMore' | 'showFinished' | 'startBackfill' | 'openInConsole';
 
 export interface ListMessageText {

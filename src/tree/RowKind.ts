@@ -18,7 +18,7 @@ export interface Row {
    */
   readonly stateKey: string;
   /**
-   * The progress of a running backfill, in tenths. A new tenth refreshes the row at once, unless a hover may be open.
+   * The progress of an active backfill, in tenths. A new tenth refreshes the row at once, unless a hover may be open.
    */
   readonly tenths?: number;
   readonly tooltip?: string;

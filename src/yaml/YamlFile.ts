@@ -16,7 +16,7 @@ export interface YamlFile {
 const emptyMap: YamlMap = { kind: 'map', entries: [], range: { start: 0, end: 0 }, size: 1, depth: 1 };
 
 /**
- * Parses one version of a file. The parser of the previous version saves time, because it parses only the parts that
+ * Parses one version of a file. Pass the parser of the previous version to save time: it parses only the parts that
  * have changed since then.
  */
 export function parseYamlFile(text: string, parser = new YamlParser()): YamlFile {

@@ -84,7 +84,7 @@ function renderBackfill(node: BackfillNode, monitor: ServerMonitor): Row | undef
 }
 
 /**
- * Whether a sink has several backfills, all of the same table, so that the table's name doesn't distinguish them.
+ * Whether a sink has several backfills, all of the same table, so the table's name doesn't distinguish them.
  * Tables with unknown names count as the same table.
  */
 function isOnlyTableOfSink({ backfills, backfillListLoads }: Snapshot, backfill: Backfill): boolean {

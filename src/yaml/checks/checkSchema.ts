@@ -174,7 +174,7 @@ function createKeyFixes(key: string, node: YamlNode | undefined, text: string): 
   return [createReplacement(l10n.t('Add {0}', key), rangeAtEnd, `\n${indentation}${key}: `)];
 }
 
-/** The range to mark for a value: a scalar itself; for a list, a map or a missing value, its key. */
+/** The range to mark for a value: that of a scalar itself, or that of the key of a list, a map or a missing value. */
 function findValueRange(steps: readonly YamlStep[]): TextRange {
   const { node, entry } = steps.at(-1) ?? {};
   const isNonNullScalar = node?.kind === 'scalar' && node.value !== null;
@@ -183,7 +183,7 @@ function findValueRange(steps: readonly YamlStep[]): TextRange {
     : findContainerRange(steps, entry?.keyRange);
 }
 
-/** The range to mark for a list or a map: its key or, for a map in a list, its first entry. */
+/** The range to mark for a list or a map: that of its key or, in a list, that of the first entry of a map. */
 function findContainerRange(steps: readonly YamlStep[], keyRange = steps.at(-1)?.entry?.keyRange): TextRange {
   const node = steps.at(-1)?.node;
   if (keyRange !== undefined || node === undefined) {

@@ -36,7 +36,8 @@ export function findOccurrences(
 }
 
 /**
- * Creates the edits that rename the symbol at an offset, in its definition and all references. Keeps their quotes.
+ * Creates the edits that rename the symbol at an offset, in its definition and all references. Keeps quotes around the
+ * name.
  * @throws {Error} with a message for the user if Sequin doesn't accept the name.
  */
 export function rename(file: YamlFile, offset: number, newName: string): TextEdit[] {
