@@ -8,7 +8,7 @@ export type BackfillState = (typeof backfillStates)[number];
 /** A number of rows. It is a `bigint` only beyond 2^53, where a `number` would be inexact. */
 export type RowCount = number | bigint;
 
-/** A backfill as last reported by the server. Times are milliseconds since the epoch. */
+/** A backfill as last reported by the server. Times are the server's, in milliseconds since the epoch. */
 export interface Backfill {
   readonly id: string;
   readonly sinkId: string;

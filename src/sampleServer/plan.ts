@@ -94,7 +94,7 @@ export function sampleOutlierFactor(random: Random): number {
   return random.next() < slowFraction ? random.between(...slowFactor) : 1;
 }
 
-/** Plans a run over a table without a primary key, which fails before the first row. */
+/** Plans a run over a table without a primary key. The run fails at the time at which its first rows would arrive. */
 export function planFailure(random: Random): Plan {
   return { pages: [], end: { afterMs: random.between(...firstWaitMs), state: 'failed' } };
 }

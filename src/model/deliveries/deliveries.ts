@@ -12,12 +12,11 @@ export interface DeliveryCounters {
   readonly failed: number;
 }
 
-/**
- * The deliveries of all sinks since the server started. `at` is the local time of the request, in milliseconds since
- * the epoch. The counters include all deliveries until then. `counters` has the sink ids as keys.
- */
+/** The deliveries of all sinks since the server started, from one response of the metrics. */
 export interface DeliverySample {
+  /** The local time of the request, in milliseconds since the epoch. The counters include all deliveries until then. */
   readonly at: number;
+  /** By sink id. */
   readonly counters: ReadonlyMap<string, DeliveryCounters>;
 }
 
