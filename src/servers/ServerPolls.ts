@@ -69,7 +69,7 @@ export class ServerPolls extends DisposableBase {
           this.#progressPoller.reschedule();
           options.backfillLists.reschedule();
         },
-        plan: () => this.#plan()?.listInMs,
+        plan: () => this.#plan()?.msUntilList,
         onScheduled: (retryAt) => {
           // Views show the time of the next attempt only after a failure.
           if (
@@ -85,7 +85,7 @@ export class ServerPolls extends DisposableBase {
     this.#progressPoller = this.register(
       new Poller({
         poll: () => this.#tryPoll(() => this.#pollProgress()),
-        plan: () => this.#plan()?.progressInMs,
+        plan: () => this.#plan()?.msUntilProgress,
         clock,
       }),
     );

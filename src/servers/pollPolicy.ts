@@ -73,12 +73,12 @@ export interface PollContext {
  */
 export interface PollPlan {
   /** The delay until the request for the list of all sinks. The list contains all progress. */
-  readonly listInMs: number | undefined;
+  readonly msUntilList: number | undefined;
   /**
    * The delay until the individual requests for the backfills whose progress is shown, at most
    * {@link maxBackfillsPerPoll}.
    */
-  readonly progressInMs: number | undefined;
+  readonly msUntilProgress: number | undefined;
 }
 
 /**
@@ -136,12 +136,12 @@ export function planPolls(context: PollContext): PollPlan {
   const { priority, intervalMs, list } = context;
   if (list.failure?.kind === 'unauthorized') {
     // Requests can't succeed until the user enters another token.
-    return { listInMs: undefined, progressInMs: undefined };
+    return { msUntilList: undefined, msUntilProgress: undefined };
   }
   if (intervalMs === 0) {
     // A view loads the list once per session, even with automatic polling off.
     const isFirstLoad = list.costMs === undefined && list.failure === undefined && priority !== 'background';
-    return { listInMs: isFirstLoad ? 0 : undefined, progressInMs: undefined };
+    return { msUntilList: isFirstLoad ? 0 : undefined, msUntilProgress: undefined };
   }
   return list.failure === undefined ? planWithinBudget(context) : planAfterFailure(context, list.failure);
 }
@@ -152,8 +152,8 @@ function planAfterFailure(context: PollContext, failure: Failure): PollPlan {
   const canPollProgress = progress.backfillCount > 0 && !progress.isFailing && !affectsAllRequests(failure);
   const [, maxProgressDelayMs] = getProgressDelayLimitsMs(context);
   return {
-    listInMs: Math.max(0, getRetryDelayMs(context, failure) - list.ageMs),
-    progressInMs: canPollProgress ? Math.max(0, maxProgressDelayMs - progress.ageMs) : undefined,
+    msUntilList: Math.max(0, getRetryDelayMs(context, failure) - list.ageMs),
+    msUntilProgress: canPollProgress ? Math.max(0, maxProgressDelayMs - progress.ageMs) : undefined,
   };
 }
 
@@ -166,8 +166,8 @@ function planWithinBudget(context: PollContext): PollPlan {
   const factors = intervalFactors[priority];
   const minDelayMs = intervalMs * (progress.activeCount > 0 ? factors.active : factors.idle);
   const fraction = getPollFraction(context);
-  const getTimeUntilList = (delayMs: number): number => Math.max(0, delayMs - list.ageMs);
-  const getTimeUntilProgress = (delayMs: number): number => Math.max(0, delayMs - progress.ageMs);
+  const getMsUntilList = (delayMs: number): number => Math.max(0, delayMs - list.ageMs);
+  const getMsUntilProgress = (delayMs: number): number => Math.max(0, delayMs - progress.ageMs);
 
   const listCostMs = list.costMs ?? 0;
   const progressCostMs =
@@ -180,7 +180,7 @@ function planWithinBudget(context: PollContext): PollPlan {
   const limitListDelay = (delayMs: number): number =>
     shouldRefreshSoon ? intervalMs : Math.max(minDelayMs, Math.min(delayMs, maxListDelayMs));
   if (progress.backfillCount === 0) {
-    return { listInMs: getTimeUntilList(limitListDelay(listCostMs / fraction)), progressInMs: undefined };
+    return { msUntilList: getMsUntilList(limitListDelay(listCostMs / fraction)), msUntilProgress: undefined };
   }
   // Whether polling the list at its usual interval is within the budget, and frequent enough for the progress.
   const isListSufficient = listCostMs / fraction <= minDelayMs && minDelayMs <= maxProgressDelayMs;
@@ -190,8 +190,8 @@ function planWithinBudget(context: PollContext): PollPlan {
       ? minDelayMs
       : Math.max(minProgressDelayMs, Math.min(listCostMs / fraction, 0.75 * maxProgressDelayMs));
     return {
-      listInMs: getTimeUntilList(listDelayMs),
-      progressInMs: getTimeUntilProgress(Math.max(maxProgressDelayMs, 1.5 * listDelayMs)),
+      msUntilList: getMsUntilList(listDelayMs),
+      msUntilProgress: getMsUntilProgress(Math.max(maxProgressDelayMs, 1.5 * listDelayMs)),
     };
   }
   const listDelayMs = limitListDelay(listCostMs / (fraction / 2));
@@ -203,8 +203,8 @@ function planWithinBudget(context: PollContext): PollPlan {
     Math.min(progressCostMs / progressFraction, maxProgressDelayMs),
   );
   return {
-    listInMs: getTimeUntilList(listDelayMs),
-    progressInMs: progress.isFailing ? undefined : getTimeUntilProgress(progressDelayMs),
+    msUntilList: getMsUntilList(listDelayMs),
+    msUntilProgress: progress.isFailing ? undefined : getMsUntilProgress(progressDelayMs),
   };
 }
 

@@ -372,8 +372,8 @@ describe('planPolls', () => {
   for (const [name, overrides, list, progress] of cases) {
     it(name, () => {
       assert.deepEqual(planPolls(createContext(overrides)), {
-        listInMs: toMs(list),
-        progressInMs: toMs(progress),
+        msUntilList: toMs(list),
+        msUntilProgress: toMs(progress),
       });
     });
   }
@@ -389,8 +389,8 @@ describe('planPolls', () => {
               windowCount: 4,
             }),
           );
-          assert.ok((plan.listInMs ?? Infinity) <= 60 * second);
-          assert.ok((plan.progressInMs ?? Infinity) <= 5.625 * second);
+          assert.ok((plan.msUntilList ?? Infinity) <= 60 * second);
+          assert.ok((plan.msUntilProgress ?? Infinity) <= 5.625 * second);
         }
       }
     }
@@ -399,8 +399,10 @@ describe('planPolls', () => {
   it('keeps the server busy with the list for at most 5% of the time, unless that would mean less than one list per minute', () => {
     for (const costMs of [1, 50, 500, 1_500, 3_000]) {
       for (const windowCount of [1, 2]) {
-        const { listInMs = 0 } = planPolls(createContext({ list: { costMs }, progress: idle, windowCount }));
-        assert.ok(costMs / listInMs <= 0.05 / windowCount + 1e-9 || listInMs >= 57 * second);
+        const { msUntilList = 0 } = planPolls(
+          createContext({ list: { costMs }, progress: idle, windowCount }),
+        );
+        assert.ok(costMs / msUntilList <= 0.05 / windowCount + 1e-9 || msUntilList >= 57 * second);
       }
     }
   });
