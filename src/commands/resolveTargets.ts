@@ -82,7 +82,7 @@ export async function resolveDatabase(
       placeholder: l10n.t('Select a database'),
       emptyMessage: () => l10n.t('There are no databases.'),
       connectionId: target?.connectionId,
-      load: (monitor) => monitor.databases.ensure(),
+      load: (monitor) => monitor.databases.ensureLoaded(),
       createItems: createDatabaseItems,
     });
   }
@@ -95,7 +95,7 @@ export async function resolveDatabase(
   if (targetSink === undefined) {
     return undefined;
   }
-  const failure = await targetSink.monitor.databases.ensure();
+  const failure = await targetSink.monitor.databases.ensureLoaded();
   if (failure !== undefined) {
     throw new SequinError(failure);
   }

@@ -28,7 +28,7 @@ export class Databases {
    * Loads the databases, unless the latest request succeeded and at least one database is loaded. Returns the failure,
    * if any.
    */
-  async ensure(): Promise<Failure | undefined> {
+  async ensureLoaded(): Promise<Failure | undefined> {
     const { databases, databasesLoad } = this.#context.store.snapshot;
     return databasesLoad.failure !== undefined || databases.size === 0 ? this.reload() : this.#pendingRequest;
   }

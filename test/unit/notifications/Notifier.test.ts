@@ -1029,7 +1029,7 @@ describe('Notifier', () => {
       const first = await open();
       const second = new WindowStub(server, sleepingClock, folder);
       windows.push(second);
-      await second.monitor.databases.ensure();
+      await second.monitor.databases.ensureLoaded();
       second.notifier.start();
       await clock.advance(minute);
       assert.deepEqual(notificationsOf(first, second), [rejected]);

@@ -134,7 +134,7 @@ describe('the databases of a monitored server', () => {
 
   describe('if a list of sinks names a new database while they are being requested', () => {
     beforeEach(async () => {
-      void monitor.databases.ensure();
+      void monitor.databases.ensureLoaded();
       monitor.watch('view');
       await clock.advance(0);
       assert.equal(requests.length, 1);
@@ -160,7 +160,7 @@ describe('the databases of a monitored server', () => {
       await fail(1, serverError);
       assert.deepEqual(databaseIds(), ['d1']);
       assert.deepEqual(getFailure(), serverError);
-      void monitor.databases.ensure();
+      void monitor.databases.ensureLoaded();
       assert.equal(requests.length, 3);
     });
   });

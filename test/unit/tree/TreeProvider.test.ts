@@ -273,7 +273,7 @@ describe('TreeProvider', () => {
 
     it('shows the result of a connection test at once, even while the list of sinks is requested', async () => {
       databases = [{ id: 'd', name: 'shop', hostname: 'db', port: 5432, database: 'shop' }];
-      await monitor.databases.ensure();
+      await monitor.databases.ensureLoaded();
       renderAll();
       updates.length = 0;
       isServerSlow = true;
