@@ -250,7 +250,7 @@ function createBackfillFinder(snapshot: Snapshot): FindBackfill {
   const { loadedAt = 0 } = snapshot.sinksLoad;
   return ({ sinkId, backfillId }) => {
     const backfill = findBackfill(snapshot, sinkId, backfillId);
-    const isListed = (snapshot.receivedAt.get(backfillId) ?? 0) >= loadedAt;
+    const isListed = (snapshot.receiptTimes.get(backfillId) ?? 0) >= loadedAt;
     return backfill !== undefined && (isListed || !isUnfinished(backfill)) ? backfill : undefined;
   };
 }

@@ -200,13 +200,13 @@ export class ServerPolls extends DisposableBase {
   /** Fetches backfills whose progress is shown: those in a view first, then those with the oldest progress. */
   async #pollProgress(): Promise<Failure | undefined> {
     const { clock, reader, watchers } = this.#options;
-    const { receivedAt } = this.#snapshot;
+    const { receiptTimes } = this.#snapshot;
     const { shownSinkIds } = watchers;
     const isInView = ({ sinkId }: Backfill): boolean => shownSinkIds.has(sinkId);
-    const getReceivedAt = ({ id }: Backfill): number => receivedAt.get(id) ?? 0;
+    const getReceiptTime = ({ id }: Backfill): number => receiptTimes.get(id) ?? 0;
     const backfills = this.#listShownProgress()
       .filter(({ id }) => !reader.isUnreadable(id))
-      .sort((a, b) => Number(isInView(b)) - Number(isInView(a)) || getReceivedAt(a) - getReceivedAt(b))
+      .sort((a, b) => Number(isInView(b)) - Number(isInView(a)) || getReceiptTime(a) - getReceiptTime(b))
       .slice(0, maxBackfillsPerPoll);
     const startedAt = clock.monotonicNow();
     this.#progressRequestedAt = startedAt;

@@ -83,7 +83,7 @@ export interface Snapshot {
    * The local time at which the latest response with an unfinished backfill arrived, by backfill id, in milliseconds
    * since the epoch. Backfills that are known only from the last session have no entry.
    */
-  readonly receivedAt: ReadonlyMap<string, number>;
+  readonly receiptTimes: ReadonlyMap<string, number>;
   /**
    * The histories by backfill id: of unfinished backfills, and of the latest ones that finished while they were
    * monitored. Backfills that had already finished when they were first loaded have no history.
@@ -127,7 +127,7 @@ export const emptySnapshot: Snapshot = {
   backfills: new Map(),
   backfillListLoads: new Map(),
   progressTracks: new Map(),
-  receivedAt: new Map(),
+  receiptTimes: new Map(),
   progressHistories: new Map(),
   deliveryFailures: new Map(),
   unreportedEnds: [],
@@ -213,7 +213,7 @@ export function listBackfillsInOrder(snapshot: Snapshot, sinkId: string): Backfi
  */
 export function isStale(snapshot: Snapshot, { id }: Backfill, now: number): boolean {
   const { failure, fromCache, loadedAt = 0 } = snapshot.sinksLoad;
-  const receivedAt = snapshot.receivedAt.get(id) ?? 0;
+  const receivedAt = snapshot.receiptTimes.get(id) ?? 0;
   const isNewerThanList = receivedAt > loadedAt && isFresh(receivedAt, now);
   return fromCache === true || (failure !== undefined && !isNewerThanList);
 }
@@ -234,17 +234,17 @@ export function areActionsUnavailable({ sinksLoad }: Pick<Snapshot, 'sinksLoad'>
  * backfills, which may be newer than the list of sinks. If no backfill is active, it is the time of the list.
  */
 export function getShownLoad(snapshot: Snapshot, backfill?: Backfill): LoadState {
-  const { receivedAt, sinksLoad } = snapshot;
+  const { receiptTimes, sinksLoad } = snapshot;
   if (!isLoaded(sinksLoad)) {
     return sinksLoad;
   }
   if (backfill !== undefined) {
-    const loadedAt = receivedAt.get(backfill.id);
+    const loadedAt = receiptTimes.get(backfill.id);
     // A finished backfill doesn't change, so its age matters only after a failure.
     return loadedAt === undefined && sinksLoad.failure !== undefined ? sinksLoad : { ...sinksLoad, loadedAt };
   }
   const active = getAllBackfills(snapshot).filter(({ state }) => state === 'active');
-  const times = active.map(({ id }) => receivedAt.get(id) ?? Number.POSITIVE_INFINITY);
+  const times = active.map(({ id }) => receiptTimes.get(id) ?? Number.POSITIVE_INFINITY);
   const oldest = Math.min(...times);
   return Number.isFinite(oldest) ? { ...sinksLoad, loadedAt: oldest } : sinksLoad;
 }

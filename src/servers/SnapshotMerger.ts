@@ -19,7 +19,7 @@ export class SnapshotMerger {
   /** The ends of backfills that were unfinished, except for backfills that the user cancelled in this window. */
   readonly ends: BackfillEnd[] = [];
   readonly progressTracks: Map<string, ProgressTrack>;
-  readonly receivedAt: Map<string, number>;
+  readonly receiptTimes: Map<string, number>;
   /** A copy of the previous histories, created on the first change: most responses change no history. */
   #changedHistories: Map<string, ProgressHistory> | undefined;
   readonly #previous: Snapshot;
@@ -32,7 +32,7 @@ export class SnapshotMerger {
    */
   constructor(previous: Snapshot, now: number, clockSkewMs: number) {
     this.progressTracks = new Map(previous.progressTracks);
-    this.receivedAt = new Map(previous.receivedAt);
+    this.receiptTimes = new Map(previous.receiptTimes);
     this.#previous = previous;
     this.#now = now;
     this.#serverNow = now + clockSkewMs;
@@ -90,7 +90,7 @@ export class SnapshotMerger {
       const { id, sinkId } = backfill;
       remaining.delete(id);
       this.progressTracks.delete(id);
-      this.receivedAt.delete(id);
+      this.receiptTimes.delete(id);
       this.#setHistory(id, undefined);
       this.changedIds.add(id);
       this.removedIds.push(id);
@@ -105,7 +105,7 @@ export class SnapshotMerger {
   #updateProgress(previous: Backfill | undefined, backfill: Backfill, sink: Sink | undefined): void {
     if (isUnfinished(backfill)) {
       this.progressTracks.set(backfill.id, this.#addObservation(previous, backfill, sink));
-      this.receivedAt.set(backfill.id, this.#now);
+      this.receiptTimes.set(backfill.id, this.#now);
       return;
     }
     if (previous !== undefined && isUnfinished(previous)) {
@@ -118,7 +118,7 @@ export class SnapshotMerger {
       }
     }
     this.progressTracks.delete(backfill.id);
-    this.receivedAt.delete(backfill.id);
+    this.receiptTimes.delete(backfill.id);
   }
 
   /** Adds one observation to the progress and the history of a backfill. Returns the updated progress. */

@@ -333,13 +333,13 @@ export class SnapshotStore extends SnapshotHolder {
   /** Updates the snapshot with the results of a merge. Properties of `patch` and `change` take precedence. */
   #updateMerged(merger: SnapshotMerger, patch: Partial<Snapshot>, change: Partial<SnapshotChange>): void {
     this.#requestOrder.forgetBackfills(merger.removedIds);
-    const { progressTracks, receivedAt, progressHistories, ends } = merger;
+    const { progressTracks, receiptTimes, progressHistories, ends } = merger;
     const unreportedEnds =
       ends.length === 0
         ? this.snapshot.unreportedEnds
         : [...this.snapshot.unreportedEnds, ...ends].slice(-maxUnreportedEnds);
     this.update(
-      { progressTracks, receivedAt, progressHistories, unreportedEnds, ...patch },
+      { progressTracks, receiptTimes, progressHistories, unreportedEnds, ...patch },
       { changedBackfillIds: merger.changedIds, ...change },
     );
   }

@@ -130,9 +130,9 @@ describe('SnapshotStore', () => {
 
   it('remembers when the latest data of each unfinished backfill arrived', () => {
     store.applyBackfill(backfillOf('a', 'a1'), now + 5_000);
-    assert.deepEqual([...store.snapshot.receivedAt], [['a1', now + 5_000]]);
+    assert.deepEqual([...store.snapshot.receiptTimes], [['a1', now + 5_000]]);
     store.applyBackfill(backfillOf('a', 'a1', { state: 'completed', completedAt: now }), now + 6_000);
-    assert.deepEqual([...store.snapshot.receivedAt], []);
+    assert.deepEqual([...store.snapshot.receiptTimes], []);
   });
 
   it('replaces all backfills of a sink with those in its backfill list', () => {

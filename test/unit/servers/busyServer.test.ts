@@ -121,7 +121,7 @@ describe('ServerMonitor with a busy server that has hundreds of sinks', function
 
   /** Advances the clock. Measures the age of the shown progress each time new progress replaces it, and at the end. */
   async function observe(durationMs: number): Promise<void> {
-    let previous = monitor.snapshot.receivedAt;
+    let previous = monitor.snapshot.receiptTimes;
     const measure = (receivedAt = clock.now()): void => {
       largestGapMs = Math.max(largestGapMs, clock.now() - receivedAt);
     };
@@ -129,11 +129,11 @@ describe('ServerMonitor with a busy server that has hundreds of sinks', function
       for (const id of changedBackfillIds) {
         measure(previous.get(id));
       }
-      previous = monitor.snapshot.receivedAt;
+      previous = monitor.snapshot.receiptTimes;
     });
     await clock.advance(durationMs);
     subscription.dispose();
-    for (const receivedAt of monitor.snapshot.receivedAt.values()) {
+    for (const receivedAt of monitor.snapshot.receiptTimes.values()) {
       measure(receivedAt);
     }
   }

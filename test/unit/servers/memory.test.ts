@@ -217,9 +217,9 @@ describe('the memory of SnapshotStore', () => {
       now,
     );
     store.applySinks(createListing(), now);
-    const { progressTracks, receivedAt, progressHistories } = store.snapshot;
+    const { progressTracks, receiptTimes, progressHistories } = store.snapshot;
     assert.deepEqual(
-      [progressTracks, receivedAt, progressHistories].map(({ size }) => size),
+      [progressTracks, receiptTimes, progressHistories].map(({ size }) => size),
       [0, 0, 0],
     );
   });

@@ -50,7 +50,7 @@ describe('a saved snapshot', () => {
     assert.deepEqual(await readSnapshot(path), {
       ...snapshot,
       sinksLoad: { ...snapshot.sinksLoad, fromCache: true },
-      receivedAt: new Map(),
+      receiptTimes: new Map(),
     });
   });
 
