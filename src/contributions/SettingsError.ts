@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 
 /**
- * VS Code can't write the settings, for example because their file has unsaved changes. The message is for the user.
+ * Reports that VS Code can't write the settings, for example because their file has unsaved changes. The message is for
+ * the user.
  */
 export class SettingsError extends Error {
   constructor(cause: unknown) {

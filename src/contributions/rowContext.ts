@@ -9,7 +9,7 @@ export const rowFlags = [
   'signedOut',
   'invalidAddress',
   'production',
-  /** A sink or backfill of the sample data, which has no console. */
+  /** A sink or backfill of the sample server, which has no console. */
   'sample',
   'start',
   'pause',

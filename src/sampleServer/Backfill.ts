@@ -39,7 +39,7 @@ export class Backfill {
     return this.#run !== undefined;
   }
 
-  /** Whether the next run continues an earlier one. */
+  /** Whether the next run continues an earlier run. */
   get isResumed(): boolean {
     return this.json.rows_processed_count > 0;
   }

@@ -157,8 +157,8 @@ export class World extends SourceDatabases {
   }
 
   /**
-   * Adds a backfill. An active one runs, either from its start or as if it had already reached `progress` (0 to 1).
-   * With `rows_processed_count` in `fields`, it keeps that count and doesn't run.
+   * Adds a backfill. An active backfill runs, either from its start or as if it had already reached `progress` (0 to
+   * 1). If `fields` has `rows_processed_count`, the backfill keeps this count and doesn't run.
    */
   addBackfill(idOrName: string, fields: Partial<BackfillJson> = {}, progress = 0): Backfill {
     return this.#add(getOrThrow(findByIdOrName(this.sinkList, idOrName), idOrName), fields, progress);
@@ -185,7 +185,7 @@ export class World extends SourceDatabases {
   }
 
   /**
-   * Interrupts backfills of a sink, by default its running ones. They run again after `waitMs` if nothing prevents it.
+   * Interrupts backfills of a sink, by default the running ones. They run again after `waitMs` if nothing prevents it.
    */
   protected restartRuns(
     sink: Sink,

@@ -8,7 +8,7 @@ export function omitFields(fields: object, ...names: string[]): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 }
 
-/** Rejects fields other than the allowed one. */
+/** Rejects all fields except `allowedField`. */
 export function rejectUnknownFields(fields: Fields, allowedField: string): JsonResponse | undefined {
   const unknown = Object.keys(fields)
     .sort()

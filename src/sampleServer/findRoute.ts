@@ -44,7 +44,7 @@ export function findRoute(world: World, method: string, path: readonly string[])
   }
 }
 
-/** Creates functions that pass the resource in a path to a controller, or respond that it doesn't exist. */
+/** Creates functions that pass the resource in a path to a controller, or respond that the resource doesn't exist. */
 function createLookups(world: World, [, id = '', , backfillId = '']: readonly string[]) {
   const withSink = (respond: (sink: Sink, fields: Fields) => JsonResponse): Route => {
     const sink = world.findSink(id);

@@ -14,7 +14,7 @@ export interface Plan {
 
 /** The conditions of a run, apart from its rows. */
 interface RunConditions {
-  /** Whether the run continues an earlier one. */
+  /** Whether the run continues an earlier run. */
   readonly isResumed?: boolean;
   /** The run stalls before the first page that would exceed this number of rows. */
   readonly maxRows?: number | undefined;
@@ -39,7 +39,7 @@ const maxPageMs = 11_000;
 const ramp = [1, 1.7] as const;
 const rampRows = 60_000;
 
-/** The range of each page's rate relative to that of its run. A few pages take `slowFactor` times as long. */
+/** The range of each page's rate, relative to the rate of the run. A few pages take `slowFactor` times as long. */
 const deviation = [0.75, 1.3] as const;
 const slowFraction = 0.05;
 const slowFactor = [2, 3.4] as const;

@@ -1,6 +1,6 @@
 /**
  * Whether two JSON values, which may contain bigints, are deeply equal. Node's `isDeepStrictEqual` gives the same
- * result, but takes eight times as long, because it supports much that JSON can't contain.
+ * result, but takes eight times as long, because it supports many values that JSON can't contain.
  */
 export function deepEqual(a: unknown, b: unknown): boolean {
   if (a === b) {
