@@ -5,7 +5,7 @@ import { useHttpServers } from '../useServers.ts';
 
 const sink = { id: 'a', name: 'a', status: 'active', destination: { type: 'kafka' }, active_backfills: [] };
 
-describe('createApiClientFactory', () => {
+describe('an API client from createApiClientFactory', () => {
   const startServer = useHttpServers();
   let logged: string[];
 
@@ -23,7 +23,7 @@ describe('createApiClientFactory', () => {
     return createApiClientFactory(log)(url, readToken);
   }
 
-  it('rejects with an internal failure and logs the reason if it can’t read the token, and reads the token again for the next request', async () => {
+  it('fails internally and logs the reason if it can’t read the token, and reads the token again for the next request', async () => {
     const { url } = await startServer((_request, response) => response.end(JSON.stringify({ data: [sink] })));
     const outcomes: (string | Error)[] = [new TypeError('no keyring'), new RangeError('locked'), 'a-token'];
     const api = createApi(url, () => {

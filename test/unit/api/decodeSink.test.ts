@@ -26,11 +26,11 @@ describe('Unfinished backfills of a decoded sink', () => {
     ['are unknown if the response has neither field', {}, undefined],
     ['are empty if the list is empty', { active_backfills: [] }, []],
     ['are empty if the list is null', { active_backfills: null }, []],
-    ['are those in the list', { active_backfills: [raw, other] }, ['b', 'other']],
+    ['are the backfills in the list', { active_backfills: [raw, other] }, ['b', 'other']],
     ['are empty if a server before 0.8.20 reports null', { active_backfill: null }, []],
     ['are the single backfill that a server before 0.8.20 reports', { active_backfill: raw }, ['b']],
     [
-      'are those in the list if there is also a single backfill',
+      'are the backfills in the list, even if there is also a single backfill',
       { active_backfills: [other], active_backfill: raw },
       ['other'],
     ],
@@ -55,7 +55,7 @@ describe('Unfinished backfills of a decoded sink', () => {
     assert.equal(decoded.sink.health, null);
   });
 
-  it('have no table if an old server doesn’t report it', () => {
+  it('have no table if an old server doesn’t report the table', () => {
     const old: Partial<typeof raw> = { ...raw };
     delete old.table;
     const sink = { id: 's', name: 'n', status: 'active', destination: { type: 'kafka' } };

@@ -41,7 +41,7 @@ async function getFailure(
   throw new assert.AssertionError({ message: 'the request succeeded' });
 }
 
-describe('API client, failed requests', () => {
+describe('API client with a failed request', () => {
   const startServer = useHttpServers();
   const cases: [string, RequestListener, Failure][] = [
     [
@@ -67,7 +67,7 @@ describe('API client, failed requests', () => {
       { kind: 'notFound', resource: 'backfill' },
     ],
     [
-      'a 404 for a route',
+      'a 404 for an unknown route',
       respondWith(404, { errors: { detail: 'Not Found' } }),
       { kind: 'notFound', resource: 'api' },
     ],
@@ -113,7 +113,11 @@ describe('API client, failed requests', () => {
       },
     ],
     ['a 407 from a proxy', respondWith(407), { kind: 'network', reason: 'proxyLogin' }],
-    ['a 511 from a network', respondWith(511), { kind: 'invalidResponse', reason: 'html', status: 511 }],
+    [
+      'a 511 from a network that requires a login',
+      respondWith(511),
+      { kind: 'invalidResponse', reason: 'html', status: 511 },
+    ],
     ['a 429', respondWith(429, '', { 'retry-after': '7' }), { kind: 'rateLimited', retryAfterMs: 7000 }],
     [
       'a 429 whose Retry-After is a date by the server’s clock',
@@ -161,7 +165,7 @@ describe('API client, failed requests', () => {
       { kind: 'invalidResponse', reason: 'shape', status: 200 },
     ],
     [
-      'a redirect, with the origin of its target',
+      'a redirect to another origin',
       respondWith(302, '', { location: 'https://login.test/sign-in?back=secret' }),
       { kind: 'invalidResponse', reason: 'redirect', status: 302, origin: 'https://login.test' },
     ],
@@ -191,7 +195,8 @@ describe('API client, failed requests', () => {
     ],
   ];
   for (const [name, listener, expected] of cases) {
-    it(`classifies ${name} as ${expected.kind}`, async () => {
+    const reason = 'reason' in expected ? ` (${expected.reason})` : '';
+    it(`classifies ${name} as ${expected.kind}${reason}`, async () => {
       const { url } = await startServer(listener);
       const { failure } = await getFailure(url);
       assert.deepEqual(failure, expected);
@@ -261,7 +266,7 @@ describe('API client, failed requests', () => {
   });
 });
 
-describe('API client, retries', () => {
+describe('API client', () => {
   const startServer = useHttpServers();
 
   for (const code of [429, 502, 503, 504]) {
@@ -276,14 +281,14 @@ describe('API client, retries', () => {
   }
 
   for (const code of [400, 401, 404, 500]) {
-    it(`does not retry a read after ${String(code)}`, async () => {
+    it(`doesn’t retry a read after ${String(code)}`, async () => {
       const { url } = await startServer(respondWith(code));
       const { logEntries } = await getFailure(url, { retries: 2 });
       assert.equal(logEntries.length, 1);
     });
   }
 
-  it('does not retry when Retry-After is long, and reports the delay instead', async () => {
+  it('doesn’t retry when Retry-After is long, and reports the delay instead', async () => {
     const { url } = await startServer(respondWith(503, '', { 'retry-after': '60' }));
     const { logEntries, failure } = await getFailure(url, { retries: 2 });
     assert.equal(logEntries.length, 1);
@@ -336,7 +341,7 @@ describe('API client, retries', () => {
       });
     }
 
-    it('does not send a write again', async () => {
+    it('doesn’t send a write again', async () => {
       const api = await startClosingServer();
       await api.listSinks();
       await assert.rejects(api.updateBackfill('sink', 'backfill', 'paused'));

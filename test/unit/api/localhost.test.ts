@@ -16,7 +16,7 @@ type Lookup = (
   callback: (error: Error | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-describe('API client, if localhost resolves to ::1 and 127.0.0.1', () => {
+describe('API client on a machine where localhost resolves to ::1 and 127.0.0.1', () => {
   const startEmulator = useEmulators();
   const { lookup } = dns;
 

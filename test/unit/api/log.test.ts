@@ -129,7 +129,7 @@ describe('The password of a proxy', () => {
   });
 });
 
-describe('API client, redirects', () => {
+describe('API client', () => {
   const startServer = useHttpServers();
 
   for (const status of [301, 302, 303, 307, 308]) {

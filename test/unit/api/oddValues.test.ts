@@ -76,14 +76,14 @@ function* createVariants(
   }
 }
 
-describe('decodeList, for a list with one odd value', () => {
+describe('decodeList with one odd value in the list', () => {
   before(() => {
     setLocale('en', 'UTC');
   });
 
   const others = [0, 1].map((index) => ({ ...sinks[0], id: `other${index}`, active_backfills: [] }));
 
-  it('never skips other sinks, and skips the sink itself only if its id or status is odd', () => {
+  it('never skips the other sinks, and skips the sink with the odd value only if that value is the id or the status', () => {
     let variantCount = 0;
     for (const { field, odd, json } of createVariants(sinks)) {
       const problems: string[] = [];
@@ -108,7 +108,7 @@ describe('decodeList, for a list with one odd value', () => {
     console.log(`      ${variantCount} variants of ${sinks.length} recorded sinks`);
   });
 
-  it('never skips other backfills, and skips the backfill itself only if its id, state or count is odd', () => {
+  it('never skips the other backfills, and skips the backfill with the odd value only if that value is the id, the state or the count', () => {
     let variantCount = 0;
     for (const { field, odd, json } of createVariants(backfills)) {
       const problems: string[] = [];

@@ -90,7 +90,7 @@ describe('A token that the server echoes', () => {
     ['escaped as in HTML from some point on', `${truncated}&lt;rest&gt;`],
   ] as const) {
     for (const toJson of [JSON.stringify, toCautiousJson]) {
-      it(`is replaced up to the end of the JSON string if it is long and ${form}, with ${toJson.name}`, () => {
+      it(`is replaced up to the end of the JSON string if it is long and ${form}, serialized by ${toJson.name}`, () => {
         const redacted = createSecretRedaction(long)(toJson({ names: [echo, 'shop', echo], id: 's1' }));
         assert.deepEqual(JSON.parse(redacted), { names: ['***', 'shop', '***'], id: 's1' });
       });

@@ -11,7 +11,7 @@ interface ReceivedRequest {
   readonly body: string;
 }
 
-describe('API client, requests', () => {
+describe('API client', () => {
   const startServer = useHttpServers('suite');
   let received: ReceivedRequest[] = [];
   let responseStatus: number;
@@ -130,7 +130,7 @@ describe('API client, requests', () => {
     ['applyConfig', (client) => client.applyConfig('a: 1'), 'POST /api/config/apply', { yaml: 'a: 1' }],
   ];
   for (const [name, send, requestLine, expectedBody] of writes) {
-    it(`sends ${name} as ${requestLine} with a JSON body and its content type`, async () => {
+    it(`sends ${name} as ${requestLine} with a JSON body and the content type of JSON`, async () => {
       const { request, body } = await capture(send(api));
       assert.equal(`${String(request.method)} ${String(request.url)}`, requestLine);
       assert.equal(request.headers['content-type'], 'application/json');

@@ -18,7 +18,7 @@ const isPlan = (body: unknown): body is PlanBody => typeof body === 'object' && 
 const recordings = readConfigRecordings();
 const plans = recordings.filter(({ response }) => isPlan(response.body));
 
-describe('Emulator: recorded configurations', () => {
+describe('Emulator with recorded configurations', () => {
   const startEmulator = useEmulators();
 
   async function send(

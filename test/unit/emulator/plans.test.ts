@@ -5,7 +5,7 @@ import { planBusyRun } from '../../emulator/busyPlan.ts';
 import { busySeries, quietSeries } from '../../recordings/recordings.ts';
 import { findSteps, readActiveSamples, type Step } from './series.ts';
 
-describe('Emulator: planned runs', () => {
+describe('planned runs of the emulator', () => {
   const many = Array.from({ length: 200 }, (_, seed) => seed);
   const quiet = many.map((seed) => toSteps(planRun(new Random(seed), 1_000_000)));
   const busy = many.map((seed) => toSteps(planBusyRun(new Random(seed), 1_000_000)));
@@ -35,7 +35,7 @@ describe('Emulator: planned runs', () => {
     }
   });
 
-  it('on a busy server, process 6 to 24% more rows than counted on average, and take up to 3 minutes for a page', () => {
+  it('process 6 to 24% more rows than counted on average on a busy server, and take up to 3 minutes for a page', () => {
     const excess = busy.map((steps) => (sum(steps, 'rows') + 1_000) / 1_000_000 - 1);
     assert.ok(mean(excess) > 0.06 && mean(excess) < 0.24, `${mean(excess)}`);
     assert.ok(busy.flat().some(({ idleMs }) => idleMs > 170_000));

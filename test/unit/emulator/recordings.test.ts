@@ -34,7 +34,7 @@ const longBodies: Record<string, string> = {
   'q09-create-9MB-body': JSON.stringify({ table: 'x'.repeat(9_000_000) }),
 };
 
-describe('Emulator: recorded responses', () => {
+describe('Emulator with recorded requests', () => {
   const series = [...new Set([...fastSeries, ...quietSeries, ...busySeries])];
   const excluded = [...Object.keys(skippedRecordings), ...multiRequestRecordings, ...series];
   const single = listRecordings().filter((name) => !excluded.includes(name));
@@ -82,7 +82,7 @@ describe('Emulator: recorded responses', () => {
     assert.deepEqual(listStatuses(replies), listStatuses(recorded));
   });
 
-  it('excludes only existing recordings, and each only once', () => {
+  it('is tested with every recording except for the excluded recordings, which all exist', () => {
     assert.deepEqual(
       excluded.filter((name) => !listRecordings().includes(name)),
       [],

@@ -7,7 +7,7 @@ import { findSteps, readActiveSamples, type Sample } from './series.ts';
 const intervalMs = 500;
 const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
 
-describe('Emulator: a running backfill', () => {
+describe('a running backfill of the emulator', () => {
   const recorded = readActiveSamples(fastSeries);
   const maxIdleMs = Math.max(
     ...recorded.flatMap((samples) =>
