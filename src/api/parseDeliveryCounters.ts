@@ -2,7 +2,7 @@ import type { DeliveryCounters } from '../model/deliveries/deliveries.ts';
 import { ShapeError } from './schema.ts';
 
 /** The names of the metrics. Each metric has a series for every name that a sink has had (recording y35). */
-const families = {
+const metricNames = {
   delivered: 'sequin_message_deliver_success_count',
   failed: 'sequin_message_deliver_failure_count',
 } as const;
@@ -25,7 +25,7 @@ export function parseDeliveryCounters(text: string): Map<string, DeliveryCounter
   const lines = `\n${text}`;
   const counters = new Map<string, DeliveryCounters>();
   for (const kind of ['delivered', 'failed'] as const) {
-    for (const [sinkId, value] of listSamples(lines, families[kind])) {
+    for (const [sinkId, value] of listSamples(lines, metricNames[kind])) {
       const sum = counters.get(sinkId) ?? { delivered: 0, failed: 0 };
       counters.set(sinkId, { ...sum, [kind]: sum[kind] + value });
     }
@@ -33,8 +33,8 @@ export function parseDeliveryCounters(text: string): Map<string, DeliveryCounter
   return counters;
 }
 
-function* listSamples(text: string, family: string): Generator<readonly [sinkId: string, value: number]> {
-  const start = `\n${family}{`;
+function* listSamples(text: string, metricName: string): Generator<readonly [sinkId: string, value: number]> {
+  const start = `\n${metricName}{`;
   for (let index = text.indexOf(start); index !== -1; index = text.indexOf(start, index + 1)) {
     const sample = parseSample(text, index + start.length);
     if (sample !== undefined) {

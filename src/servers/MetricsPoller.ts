@@ -23,7 +23,7 @@ export interface PolledSource {
  * The shortest time between two requests by priority, in milliseconds, unless the interval that the user configured is
  * longer.
  */
-const intervalsMs = { focused: 5_000, unfocused: 10_000, background: 20_000 } as const;
+const priorityIntervalsMs = { focused: 5_000, unfocused: 10_000, background: 20_000 } as const;
 /**
  * The shortest time between two requests after a backfill has started, in milliseconds, even if the interval that the
  * user configured is longer: the deliveries of the backfill are counted only from the next response on.
@@ -92,7 +92,7 @@ export class MetricsPoller extends DisposableBase {
     const budgetMs = ((this.#cost.usualMs ?? 0) * countWindows()) / metricsServerFraction;
     const delayMs =
       failure === undefined
-        ? Math.max(isUrgent ? startIntervalMs : intervalsMs[priority], budgetMs)
+        ? Math.max(isUrgent ? startIntervalMs : priorityIntervalsMs[priority], budgetMs)
         : minRetryDelayMs * 2 ** (this.#consecutiveFailures - 1);
     const minDelayMs = isUrgent && failure === undefined ? 0 : minIntervalMs;
     const dueAt = this.#endedAt + Math.max(minDelayMs, Math.min(delayMs, maxDelayMs));

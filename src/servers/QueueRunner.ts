@@ -59,7 +59,7 @@ export class QueueRunner extends DisposableBase {
   readonly #context: QueueRunnerContext;
   readonly #onDidEnd = this.register(new Emitter<BackfillQueue>());
   /** The monotonic times at which backfills that the snapshot doesn't contain were last fetched, by id. */
-  readonly #fetchedAt = new Map<string, number>();
+  readonly #fetchTimes = new Map<string, number>();
   /** Keeps polling in the background while there is a queue. */
   readonly #backgroundWatch = this.register(new MutableDisposable());
   /** The queue as this window last read or saved it. */
@@ -172,7 +172,7 @@ export class QueueRunner extends DisposableBase {
     const saved = this.#read();
     if (saved === undefined) {
       this.#backgroundWatch.value = undefined;
-      this.#fetchedAt.clear();
+      this.#fetchTimes.clear();
     } else {
       this.#backgroundWatch.value ??= watch();
     }
@@ -216,12 +216,12 @@ export class QueueRunner extends DisposableBase {
   /** Fetches a backfill that isn't in the snapshot, because it finished before the window opened, or was deleted. */
   async #fetch({ sinkId, backfillId }: QueueItem): Promise<void> {
     const now = this.#context.clock.monotonicNow();
-    const fetchedAt = this.#fetchedAt.get(backfillId);
+    const fetchedAt = this.#fetchTimes.get(backfillId);
     const wasFetchedRecently = fetchedAt !== undefined && now - fetchedAt < minFetchIntervalMs;
     if (wasFetchedRecently || findBackfill(this.#context.store.snapshot, sinkId, backfillId) !== undefined) {
       return;
     }
-    this.#fetchedAt.set(backfillId, now);
+    this.#fetchTimes.set(backfillId, now);
     const failure = await this.#context.fetch(sinkId, backfillId);
     if (failure !== undefined && isResourceNotFound(failure)) {
       this.#change((queue) => queue && updateItems(queue, [backfillId], { phase: 'removed' }));

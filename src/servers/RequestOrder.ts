@@ -9,7 +9,7 @@ export class RequestOrder {
   /** The order of the latest request. */
   #lastOrder = 0;
   /** The order at which backfills were last removed. */
-  #lastRemoval = 0;
+  #lastRemovalOrder = 0;
   /** The order of the request that returned the known data of a backfill, by backfill id. */
   readonly #backfillOrders = new Map<string, number>();
   /**
@@ -39,7 +39,7 @@ export class RequestOrder {
   accept(backfills: readonly Backfill[], order: number, effectiveOrder = order): Backfill[] {
     const accepted = this.dropOutdated(backfills, effectiveOrder).filter(
       (backfill) =>
-        order > this.#lastRemoval || this.#backfillOrders.has(backfill.id) || !isUnfinished(backfill),
+        order > this.#lastRemovalOrder || this.#backfillOrders.has(backfill.id) || !isUnfinished(backfill),
     );
     for (const backfill of accepted) {
       this.#backfillOrders.set(backfill.id, isUnfinished(backfill) ? effectiveOrder : this.start());
@@ -75,7 +75,7 @@ export class RequestOrder {
   forgetBackfills(ids: readonly string[]): void {
     for (const id of ids) {
       this.#backfillOrders.delete(id);
-      this.#lastRemoval = this.start();
+      this.#lastRemovalOrder = this.start();
     }
   }
 }

@@ -6,7 +6,7 @@ import { DisposableBase } from '../shared/lifecycle.ts';
 import { sha256 } from '../shared/sha256.ts';
 
 /** The shortest time between two counts, in milliseconds. */
-const updateIntervalMs = 30_000;
+const countIntervalMs = 30_000;
 /**
  * How long a window is counted after it planned a poll, in milliseconds: longer than the largest delay between two
  * polls, which is 5 min by default. A window with a longer configured interval may be missed, but it hardly uses the
@@ -25,8 +25,8 @@ export class WindowCounter extends DisposableBase {
   readonly #name: string;
   #count = 1;
   /** The monotonic time of the latest count. */
-  #updatedAt = Number.NEGATIVE_INFINITY;
-  #update: Promise<void> = Promise.resolve();
+  #countedAt = Number.NEGATIVE_INFINITY;
+  #countCompletion: Promise<void> = Promise.resolve();
 
   /** @param folder the folder that all windows and servers share, created on first use */
   constructor(folder: string, address: string, clock: Clock) {
@@ -43,17 +43,17 @@ export class WindowCounter extends DisposableBase {
    */
   count(): number {
     const now = this.#clock.monotonicNow();
-    if (now - this.#updatedAt >= updateIntervalMs && !this.isDisposed) {
-      this.#updatedAt = now;
+    if (now - this.#countedAt >= countIntervalMs && !this.isDisposed) {
+      this.#countedAt = now;
       // If the folder isn't writable, each window counts only itself.
-      this.#update = this.#countAgain(this.#clock.now()).catch(() => undefined);
+      this.#countCompletion = this.#countAgain(this.#clock.now()).catch(() => undefined);
     }
     return this.#count;
   }
 
   /** Resolves when the latest count has ended. For tests. */
   get whenCounted(): Promise<void> {
-    return this.#update;
+    return this.#countCompletion;
   }
 
   override dispose(): void {

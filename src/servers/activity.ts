@@ -5,7 +5,7 @@ import type { ServerView } from './ServerMonitor.ts';
 import { getAllBackfills } from './Snapshot.ts';
 
 /** How long a backfill counts as activity after its finish, in milliseconds. */
-const recentMs = 3600_000;
+const recentlyFinishedMs = 3600_000;
 
 /**
  * The time left is rounded to this many milliseconds for sorting, so that rows with similar times don't keep swapping
@@ -40,7 +40,7 @@ export function listActivity<S extends ServerView>(servers: readonly S[]): Activ
 }
 
 function isInActivity(backfill: Backfill, serverNow: number): boolean {
-  return isUnfinished(backfill) || (getFinishTime(backfill) ?? 0) > serverNow - recentMs;
+  return isUnfinished(backfill) || (getFinishTime(backfill) ?? 0) > serverNow - recentlyFinishedMs;
 }
 
 /** Backfills are sorted by group, then by their place in the group. */
