@@ -383,7 +383,7 @@ describe('SnapshotStore', () => {
   });
 
   describe('the response to a write', () => {
-    /** The local time of the response. The times in it aren't later, because Sequin truncates them to whole seconds. */
+    /** The local time at which the response arrives. No time in the response is later. */
     const at = now + 1_000;
     const paused = backfillOf('a', 'a1', { state: 'paused', updatedAt: now - 2_000 });
     const active = backfillOf('a', 'a1', { updatedAt: now - 2_000 });
@@ -395,7 +395,7 @@ describe('SnapshotStore', () => {
       earlierOrder = store.startRequest();
     });
 
-    /** Functions that apply a response with the backfill. */
+    /** Names of responses to reads, and functions that apply such a response with the active backfill. */
     const sources: readonly (readonly [string, (order: number) => unknown])[] = [
       ['a list of sinks', (order) => store.applySinks(listing([sinkResponse('a', active)]), at + 500, order)],
       [
@@ -481,30 +481,40 @@ describe('SnapshotStore', () => {
 });
 
 describe('the clock correction of SnapshotStore', () => {
-  const s = 1_000;
+  const second = 1_000;
   const moved = (rowsProcessed: number, updatedAt: number) =>
     listing([sinkResponse('a', backfillOf('a', 'a1', { rowsProcessed, updatedAt }))]);
   let store: SnapshotStore;
 
   beforeEach(() => {
     store = new SnapshotStore();
-    store.applySinks(moved(90_000, now - 100 * s), now);
+    store.applySinks(moved(90_000, now - 100 * second), now);
   });
 
   it('ignores rows that the server processed after it had read the data of a slow list', () => {
-    store.applySinks(moved(90_000, now - 100 * s), now + 80 * s, store.startRequest(), now + 60 * s);
+    store.applySinks(
+      moved(90_000, now - 100 * second),
+      now + 80 * second,
+      store.startRequest(),
+      now + 60 * second,
+    );
     // The server processed these rows after it had read the data of the slow list, but before the list arrived.
-    store.applySinks(moved(95_000, now + 65 * s), now + 120 * s, store.startRequest(), now + 119 * s);
+    store.applySinks(
+      moved(95_000, now + 65 * second),
+      now + 120 * second,
+      store.startRequest(),
+      now + 119 * second,
+    );
     assert.equal(store.snapshot.clockSkewMs, 0);
   });
 
   it('ignores the rows of a list that was requested before the known progress', () => {
     const order = store.startRequest();
     store.applyBackfill(
-      backfillOf('a', 'a1', { rowsProcessed: 95_000, updatedAt: now + 65 * s }),
-      now + 66 * s,
+      backfillOf('a', 'a1', { rowsProcessed: 95_000, updatedAt: now + 65 * second }),
+      now + 66 * second,
     );
-    store.applySinks(moved(90_000, now - 100 * s), now + 80 * s, order, now + 60 * s);
+    store.applySinks(moved(90_000, now - 100 * second), now + 80 * second, order, now + 60 * second);
     assert.equal(store.snapshot.clockSkewMs, 0);
   });
 
@@ -518,7 +528,10 @@ describe('the clock correction of SnapshotStore', () => {
     store = new SnapshotStore();
     const failingSink = withHealth('failing', failing);
     store.applySinks(listing([...moved(0, now).items, failingSink], now), now);
-    store.applySinks(listing([...moved(1_000, now + 60 * s).items, failingSink], now + 60 * s), now + 10 * s);
+    store.applySinks(
+      listing([...moved(1_000, now + 60 * second).items, failingSink], now + 60 * second),
+      now + 10 * second,
+    );
     assert.ok(store.snapshot.clockSkewMs > 0);
     assert.deepEqual(store.snapshot.deliveryFailures.get('failing'), [
       { since: now, notBefore: null, until: null },
@@ -529,27 +542,27 @@ describe('the clock correction of SnapshotStore', () => {
     it('corrects the times at which deliveries began to fail', () => {
       store = new SnapshotStore();
       const before = [withHealth('failing', failing), withHealth('healthy')];
-      store.applySinks(listing([...moved(0, now).items, ...before], now + 300 * s), now);
+      store.applySinks(listing([...moved(0, now).items, ...before], now + 300 * second), now);
       const after = [withHealth('failing', failing), withHealth('healthy', failing)];
-      const { items } = moved(1_000, now - s);
-      store.applySinks(listing([...items, ...after], now + 310 * s), now + 10 * s);
+      const { items } = moved(1_000, now - second);
+      store.applySinks(listing([...items, ...after], now + 310 * second), now + 10 * second);
       assert.deepEqual(Object.fromEntries(store.snapshot.deliveryFailures), {
         failing: [{ since: now, notBefore: null, until: null }],
-        healthy: [{ since: now + 10 * s, notBefore: now, until: null }],
+        healthy: [{ since: now + 10 * second, notBefore: now, until: null }],
       });
     });
 
     it('keeps the time of a backfill’s end as the server reports it', () => {
       store = new SnapshotStore();
       store.applySinks(
-        listing([sinkResponse('a', backfillOf('a', 'a1'), backfillOf('a', 'a2'))], now + 300 * s),
+        listing([sinkResponse('a', backfillOf('a', 'a1'), backfillOf('a', 'a2'))], now + 300 * second),
         now,
       );
       const times = { updatedAt: now, completedAt: now };
-      store.applyBackfill(backfillOf('a', 'a2', { state: 'completed', ...times }), now + 5 * s);
+      store.applyBackfill(backfillOf('a', 'a2', { state: 'completed', ...times }), now + 5 * second);
       const history = store.snapshot.progressHistories.get('a2');
       assert.equal(history?.events.at(-1)?.kind, 'finished');
-      store.applySinks(moved(95_000, now - s), now + 10 * s);
+      store.applySinks(moved(95_000, now - second), now + 10 * second);
       assert.equal(store.snapshot.clockSkewMs, 0);
       assert.deepEqual(store.snapshot.progressHistories.get('a2'), history);
     });
