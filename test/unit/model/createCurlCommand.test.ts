@@ -42,7 +42,7 @@ while [ "$#" -gt 0 ]; do
 done
 `;
 
-/** The output of the script for a command that only runs curl, once, with the expected arguments. */
+/** Creates the output of the script for a command that runs only curl, once, with the expected arguments. */
 function createExpectedOutput({ url, token }: Case): string[] {
   const args = [
     '--fail-with-body',

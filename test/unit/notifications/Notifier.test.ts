@@ -660,7 +660,7 @@ describe('Notifier', () => {
       assert.deepEqual(labels(notification), ['Open', 'Open in Console']);
     });
 
-    it('has the severity "warning" and a button for the action that the extension offers against a stall', async () => {
+    it('has the severity "warning" and a button that resumes the sink if a backfill is stalled because its sink is paused', async () => {
       const notification = await notificationAfter(() => {
         server.sink = sink({ status: 'paused' });
       });
@@ -1124,7 +1124,7 @@ describe('Notifier', () => {
       shop.backfills = [backfill({ id: 'a', updatedAt: now })];
     });
 
-    it('names the connection, and has a button that opens the page of the backfill', async () => {
+    it('names the connection, and offers a button that opens the page of the backfill', async () => {
       const window = await openWith(server, shop);
       await clock.advance(minute / 2);
       shop.updateBackfill('a', { ...completed, completedAt: sleepingClock.now() });

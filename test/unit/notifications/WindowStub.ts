@@ -49,7 +49,7 @@ export class ServerStub {
 
   /**
    * Checks that the server is reachable and accepts the token, as every request requires.
-   * @throws SequinError if it is unreachable or rejects the token
+   * @throws SequinError if the server is unreachable or rejects the token
    */
   #checkRequest(): void {
     if (!this.isReachable) {

@@ -132,7 +132,7 @@ describe('the databases of a monitored server', () => {
     assert.deepEqual(databaseIds(), ['d1']);
   });
 
-  describe('if a list of sinks names a new database while they are being requested', () => {
+  describe('if a list of sinks names a new database while the databases are being requested', () => {
     beforeEach(async () => {
       void monitor.databases.ensureLoaded();
       monitor.watch('view');
@@ -140,7 +140,7 @@ describe('the databases of a monitored server', () => {
       assert.equal(requests.length, 1);
     });
 
-    it('are requested again after that request, because the response may lack the new database', async () => {
+    it('are requested again when the request has ended, because its response may lack the new database', async () => {
       await respond(0, shop);
       const ensured = monitor.databases.reload();
       await respond(1, shop, { ...shop, id: 'd2', name: 'crm' });

@@ -433,7 +433,7 @@ describe('QueueRunner', () => {
     );
   });
 
-  it('resumes no second backfill if a late list still has the backfill that another window resumed as paused', async () => {
+  it('resumes nothing because of a late list that was requested before another window resumed a backfill', async () => {
     const first = await queueUp('abc', 1);
     const second = openWindow();
     await poll();

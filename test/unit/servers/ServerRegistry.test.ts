@@ -91,7 +91,7 @@ describe('ServerRegistry', () => {
     assert.deepEqual(seen, [a]);
   });
 
-  it('keeps the pending request and the watches of a monitor that is among the new servers, too', async () => {
+  it('keeps the pending request and the watches of a monitor that is in both the old and the new list of servers', async () => {
     const monitor = createMonitor('a');
     registry.setServers(serversOf(monitor, createMonitor('b')));
     monitor.watch('view');

@@ -37,7 +37,7 @@ class PolledServer {
   localSkewMs = 0;
   /** Sequin's time, in milliseconds since the epoch. */
   time = now;
-  /** For each poll that found the backfill stalled, the kind of the cause. */
+  /** The kinds of the causes, one for each poll that found the backfill stalled. */
   readonly stalls: string[] = [];
 
   get snapshot(): Snapshot {
@@ -114,7 +114,7 @@ describe('the status of a backfill', () => {
     assert.ok(server.timeline.includes('Interrupted'), 'without progress, it may be a restart');
   });
 
-  it('is not interrupted when the server rejects a request for the list of sinks, because it must be running', () => {
+  it('is not interrupted when the server rejects a request for the list of sinks, because the server is running then', () => {
     const server = new PolledServer().poll(200, 4);
     for (const failure of [{ kind: 'rateLimited', retryAfterMs: 1_000 }, { kind: 'unauthorized' }] as const) {
       server.store.setSinksLoad({ failure });
@@ -289,7 +289,7 @@ describe('unreported ends', () => {
     assert.deepEqual(store.snapshot.unreportedEnds, []);
   });
 
-  it('are not added when all sinks are replaced, as by a token of another account', () => {
+  it('are not added when all sinks are replaced, as happens with a token of another account', () => {
     const server = new PolledServer();
     server.otherSinks = [{ sink: sink({ id: 'other' }), unfinishedBackfills: [] }];
     server.poll(4);

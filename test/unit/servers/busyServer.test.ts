@@ -315,7 +315,7 @@ describe('ServerMonitor with a busy server that has hundreds of sinks', function
     assert.ok(Math.max(...ages) <= minute, String(ages));
   });
 
-  it('requests a backfill list again soon after an outage, because the failed request cost the server nothing', async () => {
+  it('requests a backfill list again within a minute after an outage, because the failed request cost the server nothing', async () => {
     start(1);
     server.condition = 'idle';
     const sinkId = createSinkId(0);

@@ -12,7 +12,7 @@ useVscodeStub();
 const { listBackfills } = await import('../../../src/tree/rows/sink.ts');
 
 const { id: sinkId } = sink();
-/** Creates a backfill that was created and completed `ageMinutes` ago. A negative age stands for a later time. */
+/** Creates a backfill that was created and completed `ageMinutes` ago. A negative age is a time in the future. */
 const finished = (ageMinutes: number): Backfill => {
   const at = now - 60_000 * ageMinutes;
   return backfill({

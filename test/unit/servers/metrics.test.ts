@@ -48,7 +48,7 @@ describe('the metrics of a connection', () => {
     monitor.dispose();
   });
 
-  /** Creates a monitor, optionally one that starts with a saved snapshot. */
+  /** Creates a monitor. If `snapshot` is given, the monitor starts with this saved snapshot. */
   function createMonitor(snapshot?: Snapshot): ServerMonitor {
     const { url: address, token } = emulator;
     return new ServerMonitor({

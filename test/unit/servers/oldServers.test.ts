@@ -39,7 +39,7 @@ describe('SnapshotStore with a server that does not report unfinished backfills'
     assert.deepEqual(store.applySinks(list(sinkWithoutBackfills), now), []);
   });
 
-  it('no longer returns a backfill to be fetched individually after its final state was fetched', () => {
+  it('stops returning a backfill after its final state was fetched individually', () => {
     store.applyBackfill(backfill({ state: 'completed', updatedAt: now }), now);
     assert.deepEqual(
       store.applySinks(list(sinkWithoutBackfills), now).map(({ id }) => id),
@@ -126,7 +126,7 @@ describe('ServerMonitor with an old server', () => {
     assert.deepEqual([getState(older), getState(newer)], ['completed', 'completed']);
   });
 
-  it('finds no backfills until the backfill list is loaded if the list of sinks contains none', async () => {
+  it('finds backfills only in the backfill list if the list of sinks contains none', async () => {
     const startedMonitor = await start('0.8.9', withoutUnfinishedBackfills);
     const id = startBackfill('public.orders');
     await startedMonitor.refresh();

@@ -23,7 +23,7 @@ describe('writes to backfills', () => {
   const startEmulator = useEmulators();
   let emulator: Emulator;
   let clock: TestClock;
-  /** The clock for request timeouts. Requests time out only when a test advances it. */
+  /** The clock for request timeouts. Requests time out only when a test advances this clock. */
   let timeoutClock: TestClock;
   let api: SequinApi;
   let monitor: ServerMonitor;

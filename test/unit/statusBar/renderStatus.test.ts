@@ -127,7 +127,7 @@ describe('renderStatus', () => {
     assert.equal(renderAll(both)?.urgency, 'error');
   });
 
-  it('opens the Activity view, or the Sinks view if it shows only failed backfills', () => {
+  it('returns the command that opens the Activity view, or the Sinks view if there are only failed backfills', () => {
     assert.equal(render(snapshotOf({}))?.command, 'sequin.activity.focus');
     assert.equal(render(snapshotOf({ state: 'failed' }))?.command, 'sequin.sinks.focus');
   });

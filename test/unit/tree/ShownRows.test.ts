@@ -13,7 +13,7 @@ useVscodeStub();
 const { progressIntervalMs, ShownRows } = await import('../../../src/tree/ShownRows.ts');
 const { listRootNodes } = await import('../../../src/tree/rows/connection.ts');
 
-/** Creates a snapshot with the sinks `s` and `t`, and with these backfills of `s`. */
+/** Creates a snapshot with the sinks `s` and `t`, and with the given backfills of `s`. */
 function createSnapshot(...backfills: readonly Partial<Backfill>[]): Snapshot {
   return snapshotOf(
     ['s', 't'].map((id) => sink({ id, name: id })),
@@ -62,7 +62,7 @@ describe('ShownRows', () => {
   const getName = (node: TreeNode): string =>
     node.kind === 'backfill' ? node.backfillId : node.kind === 'sink' ? node.sinkId : node.kind;
 
-  /** Finds the rows to refresh now and later if the snapshot changes this long after the rows were shown. */
+  /** Finds the rows to refresh now and later if the snapshot changes `afterMs` milliseconds after the rows were shown. */
   function findOutdated(
     snapshot: Snapshot,
     afterMs = 0,

@@ -26,7 +26,7 @@ function createSnapshot(sinks: Readonly<Record<string, readonly Partial<Backfill
   );
 }
 
-/** Creates the view of a server with this snapshot. */
+/** Creates a server with the given snapshot, as views see the server. */
 const createServerView = (snapshot: Snapshot) => ({
   connection: connectionTo('http://localhost:7376'),
   snapshot,

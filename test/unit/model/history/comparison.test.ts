@@ -7,7 +7,7 @@ import { backfill, now } from '../../samples.ts';
 
 const hourMs = 3600_000;
 
-/** A run of 60,000 rows that started `hoursAgo` hours ago and took `seconds` seconds. */
+/** Creates a run of 60,000 rows that started `hoursAgo` hours ago and took `seconds` seconds. */
 function run(hoursAgo: number, seconds: number, overrides: Partial<Backfill> = {}): Backfill {
   const insertedAt = now - hoursAgo * hourMs;
   const completedAt = insertedAt + seconds * 1000;
@@ -22,7 +22,7 @@ function run(hoursAgo: number, seconds: number, overrides: Partial<Backfill> = {
   });
 }
 
-/** A history with one pause, which began at `from` and lasted `seconds` seconds. */
+/** Creates a history with one pause that began at `from` and lasted `seconds` seconds. */
 function createPausedHistory(from: number, seconds: number): ProgressHistory {
   const events = [
     { kind: 'paused', by: 'itself', at: from },
@@ -109,7 +109,7 @@ describe('compareRuns', () => {
     assert.equal(compareRuns(createRunning(9_000), [run(1, 120)], estimate), undefined);
   });
 
-  it('excludes the pauses in the histories of the runs from the durations', () => {
+  it('subtracts the pauses in the histories from the durations of the runs', () => {
     const [one, earlier] = [run(0, 60), run(1, 90)];
     const histories = new Map([
       [one.id, createPausedHistory(one.insertedAt, 45)],

@@ -36,7 +36,7 @@ export class BackfillObserver {
     return this.track && estimateProgress(this.track, this.backfill, this.at);
   }
 
-  /** The predicted time left in milliseconds. Unlike the displayed time left, changes with every page. */
+  /** The predicted time left in milliseconds. It changes with every page, unlike the displayed time left. */
   get remainingMs(): number | undefined {
     const forecast = this.track && forecastFinish(this.track, this.backfill, this.at);
     return forecast && Math.max(0, forecast.at - this.at);
@@ -80,7 +80,7 @@ export class BackfillObserver {
     return this;
   }
 
-  /** Changes fields of the backfill and, as the server does, `updatedAt`. */
+  /** Changes fields of the backfill, and sets `updatedAt` as the server does. */
   update(overrides: Partial<Backfill>): this {
     this.backfill = { ...this.backfill, updatedAt: Math.floor(this.at / 1000) * 1000, ...overrides };
     return this;

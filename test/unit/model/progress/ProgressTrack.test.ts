@@ -4,7 +4,7 @@ import { backfill } from '../../samples.ts';
 import { BackfillObserver } from './BackfillObserver.ts';
 
 describe('getRereadRows', () => {
-  it('returns a whole number, even if the track has a fraction because it averages the sizes of interrupted pages', () => {
+  it('returns a whole number even if the number of reread rows in the track is a fraction', () => {
     const { track } = new BackfillObserver().observe();
     const observed = track && { ...track, rereadRows: 33_444.444 };
     assert.equal(getRereadRows(backfill({ rowsInitial: 100_000, rowsProcessed: 50_000 }), observed), 33_444);
