@@ -31,7 +31,7 @@ export interface Problem {
    * also reports syntax errors and violations of the schema.
    */
   readonly source: 'syntax' | 'schema' | 'rule';
-  /** `error` means that Sequin rejects the file. VS Code doesn't list hints in the Problems view. */
+  /** `error`: Sequin rejects the file or ignores a value. VS Code doesn't list hints in the Problems view. */
   readonly severity: 'error' | 'warning' | 'info' | 'hint';
   readonly range: TextRange;
   readonly message: string;

@@ -8,7 +8,8 @@ import type { RuleProblem } from './Problem.ts';
 
 /**
  * Reports unknown keys that Sequin ignores, if they look misspelled. Other unknown keys may be intended, such as those
- * in an export. Skips sinks and HTTP endpoints: Sequin rejects their unknown keys, so the schema check reports these.
+ * in an export. Skips maps that can have any keys, such as headers. Also skips sinks and HTTP endpoints: Sequin rejects
+ * their unknown keys, so the schema check reports these.
  */
 export function checkIgnoredKeys(nodes: readonly NodeWithSchemas[]): RuleProblem[] {
   // Skips the root, which is the first node: its keys are sections.

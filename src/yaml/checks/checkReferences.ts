@@ -24,12 +24,12 @@ export function checkReferences(
   { definitions, references }: YamlSymbols,
   knownDatabases: ReadonlySet<string>,
 ): RuleProblem[] {
-  const defined = new Map(definitions.map((definition) => [toKey(definition), definition]));
+  const definitionsByKey = new Map(definitions.map((definition) => [toKey(definition), definition]));
   let undefinedCount = 0;
   return [
     ...checkDuplicates(definitions),
     ...references.flatMap((reference) => {
-      const definition = defined.get(toKey(reference));
+      const definition = definitionsByKey.get(toKey(reference));
       if (definition !== undefined) {
         return checkFunctionType(reference, definition);
       }
@@ -48,11 +48,11 @@ function toKey({ kind, name }: Pick<SymbolDefinition, 'kind' | 'name'>): string 
 }
 
 function checkDuplicates(definitions: readonly SymbolDefinition[]): RuleProblem[] {
-  const seen = new Set<string>();
+  const seenKeys = new Set<string>();
   return definitions.flatMap((definition): RuleProblem[] => {
     const key = toKey(definition);
-    if (!seen.has(key)) {
-      seen.add(key);
+    if (!seenKeys.has(key)) {
+      seenKeys.add(key);
       return [];
     }
     const name = toDisplayText(definition.name);

@@ -103,14 +103,14 @@ function describeEnum(schema: ValueSchema, node: YamlNode | undefined, range: Te
   const isReplaceable = node?.kind === 'scalar' && node.value !== null;
   const value = isReplaceable ? String(node.value) : '';
   // For example, `true` and `"true"` may both be allowed.
-  const names = [...new Set(allowed.map(String))];
-  const similar = names.length === 1 ? names[0] : findSimilar(value, names);
-  const nameInOtherCase = names.find((name) => name.toLowerCase() === value.toLowerCase());
-  const suggested = allowed.find((each) => String(each) === similar);
-  const replacement = typeof suggested === 'string' ? quoteIfNeeded(suggested) : similar;
+  const allowedNames = [...new Set(allowed.map(String))];
+  const similarName = allowedNames.length === 1 ? allowedNames[0] : findSimilar(value, allowedNames);
+  const nameInOtherCase = allowedNames.find((name) => name.toLowerCase() === value.toLowerCase());
+  const suggestedValue = allowed.find((each) => String(each) === similarName);
+  const replacement = typeof suggestedValue === 'string' ? quoteIfNeeded(suggestedValue) : similarName;
   const message =
     nameInOtherCase === undefined
-      ? l10n.t('Must be one of {0}.', names.join(', '))
+      ? l10n.t('Must be one of {0}.', allowedNames.join(', '))
       : l10n.t('Must be {0}. Values are case-sensitive.', nameInOtherCase);
   return {
     range,
@@ -160,15 +160,16 @@ function createConversionFixes(type: unknown, node: YamlNode | undefined, text: 
 
 /** Offers to add a key below the other keys of a map in block style. */
 function createKeyFixes(key: string, node: YamlNode | undefined, text: string): Fix[] {
-  const last = node?.kind === 'map' ? node.entries.findLast(({ isInherited }) => !isInherited) : undefined;
-  if (node === undefined || last === undefined || text.startsWith('{', node.range.start)) {
+  const lastEntry =
+    node?.kind === 'map' ? node.entries.findLast(({ isInherited }) => !isInherited) : undefined;
+  if (node === undefined || lastEntry === undefined || text.startsWith('{', node.range.start)) {
     return [];
   }
   const lineStart = text.lastIndexOf('\n', node.range.start - 1) + 1;
   const indentation = ' '.repeat(node.range.start - lineStart);
   // Inserts the key at the end of a line, because a comment may follow the last value. If that value is an alias, its
   // range is that of the anchor, which is earlier in the file than the key.
-  const end = Math.max(last.value.range.end, last.keyRange.end);
+  const end = Math.max(lastEntry.value.range.end, lastEntry.keyRange.end);
   const lineEnd = end + text.slice(end).search(/\r?\n|$/);
   const rangeAtEnd = { start: lineEnd, end: lineEnd };
   return [createReplacement(l10n.t('Add {0}', key), rangeAtEnd, `\n${indentation}${key}: `)];
@@ -189,8 +190,11 @@ function findContainerRange(steps: readonly YamlStep[], keyRange = steps.at(-1)?
   if (keyRange !== undefined || node === undefined) {
     return keyRange ?? { start: 0, end: 0 };
   }
-  const first = node.kind === 'map' ? node.entries.find(({ isInherited }) => !isInherited) : undefined;
-  return first === undefined
+  const firstEntry = node.kind === 'map' ? node.entries.find(({ isInherited }) => !isInherited) : undefined;
+  return firstEntry === undefined
     ? node.range
-    : { start: first.keyRange.start, end: Math.max(first.keyRange.end, first.value.range.end) };
+    : {
+        start: firstEntry.keyRange.start,
+        end: Math.max(firstEntry.keyRange.end, firstEntry.value.range.end),
+      };
 }

@@ -4,7 +4,7 @@ import type { ValueSchema } from '../document/schema.ts';
 import { type Completion, escapeSnippet } from './Completion.ts';
 import type { Cursor } from './findCursor.ts';
 
-/** Proposes the values that schemas list, or their examples. */
+/** Proposes the values that schemas list. Without such a list, proposes booleans and examples. */
 export function proposeValues({ quote }: Cursor, schemas: readonly ValueSchema[]): Completion[] {
   return schemas.flatMap((schema) =>
     listValues(schema).flatMap((value, index) => {

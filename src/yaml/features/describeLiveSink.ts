@@ -31,14 +31,16 @@ export function describeLiveSink(
   const running = unfinished.filter((each) => !paused.includes(each) && !stalled.includes(each));
   const causes = stalled.map(({ stall }) => (stall === undefined ? '' : formatStallCause(stall.cause)));
   const fraction = getFractionDone(...running.map(({ backfill }) => backfill));
-  const last = running.find((each) => running.every((other) => getTimeLeft(other) <= getTimeLeft(each)));
+  const lastToFinish = running.find((each) =>
+    running.every((other) => getTimeLeft(other) <= getTimeLeft(each)),
+  );
   return joinParts(
     sink.status === 'active' ? '' : formatSinkStatus(sink.status),
     formatShortCounts({ stalled: stalled.length }),
     ...new Set(causes),
     formatShortCounts({ running: running.length }),
     fraction === undefined ? '' : formatPercent(fraction),
-    formatShortTimeLeft(last?.estimate) ?? '',
+    formatShortTimeLeft(lastToFinish?.estimate) ?? '',
     formatShortCounts({ queued, paused: paused.length - queued }),
     unfinished.length === 0 ? l10n.t('No backfills in progress') : '',
   );

@@ -27,11 +27,11 @@ export function findOccurrences(
   const listRanges = (symbols: readonly (SymbolDefinition | SymbolReference)[]): TextRange[] =>
     symbols.filter((symbol) => symbol.kind === kind && symbol.name === name).map(({ range }) => range);
   // Through aliases and merge keys, several symbols can be at the same position.
-  const defined = new Map(listRanges(definitions).map((range) => [range.start, range]));
-  const used = new Map(listRanges(references).map((range) => [range.start, range]));
+  const definitionsByStart = new Map(listRanges(definitions).map((range) => [range.start, range]));
+  const referencesByStart = new Map(listRanges(references).map((range) => [range.start, range]));
   return {
-    definitions: [...defined.values()],
-    references: [...used.values()].filter(({ start }) => !defined.has(start)),
+    definitions: [...definitionsByStart.values()],
+    references: [...referencesByStart.values()].filter(({ start }) => !definitionsByStart.has(start)),
   };
 }
 

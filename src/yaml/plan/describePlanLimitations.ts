@@ -23,22 +23,23 @@ const hiddenRetentionKeys = ['status', 'field_path', 'field_type'];
 
 /** Describes what the plan of a file doesn't show or shows incorrectly, in one sentence for each limitation. */
 export function describePlanLimitations(root: YamlMap, difference: PlanDifference): string[] {
-  const newFunctions = listNewFunctions(root, difference).join(', ');
+  const newFunctionNames = listNewFunctions(root, difference).join(', ');
   const hiddenKeys = listHiddenKeys(root).join(', ');
   const existingSinks = listExistingSinks(root, difference);
-  const withBackfill = formatNames(
+  const namesWithBackfill = formatNames(
     existingSinks.filter(({ node }) => requestsBackfill(getValue(node, 'initial_backfill'))),
   );
-  const moved = formatNames(existingSinks.filter(({ node, old }) => isMoved(node, old)));
+  const movedNames = formatNames(existingSinks.filter(({ node, old }) => isMoved(node, old)));
   return [
-    newFunctions &&
+    newFunctionNames &&
       l10n.t(
         'Sequin’s plan shows "none" where a sink uses a function that the file creates: {0}.',
-        newFunctions,
+        newFunctionNames,
       ),
     hiddenKeys && l10n.t('Sequin’s plan doesn’t show changes to {0}.', hiddenKeys),
-    withBackfill && l10n.t('The initial backfill of a sink that exists doesn’t start: {0}.', withBackfill),
-    moved && l10n.t('Sequin doesn’t move a sink to another database: {0}.', moved),
+    namesWithBackfill &&
+      l10n.t('The initial backfill of a sink that exists doesn’t start: {0}.', namesWithBackfill),
+    movedNames && l10n.t('Sequin doesn’t move a sink to another database: {0}.', movedNames),
     getItems(getValue(root, 'api_tokens')).length > 0 ? l10n.t('Sequin’s plan doesn’t show API tokens.') : '',
     hasSecrets(root)
       ? l10n.t('Secrets are masked. A changed secret whose mask is the same shows no difference.')
@@ -54,10 +55,10 @@ function listNewFunctions(root: YamlMap, { created }: PlanDifference): string[] 
   const newFunctions = new Set(
     created.filter(({ section }) => section === 'functions').map(({ name }) => name),
   );
-  const used = collectSymbols(root).references.filter(
+  const usedReferences = collectSymbols(root).references.filter(
     ({ kind, name }) => kind === 'function' && newFunctions.has(name),
   );
-  return [...new Set(used.map(({ name }) => toDisplayText(name)))];
+  return [...new Set(usedReferences.map(({ name }) => toDisplayText(name)))];
 }
 
 function listHiddenKeys(root: YamlMap): string[] {
@@ -85,10 +86,10 @@ interface ExistingSink {
 
 /** Lists the sinks of the file that already exist: Sequin ignores some changes to them (recordings y04-25, y04-31). */
 function listExistingSinks(root: YamlMap, { changed, unchanged }: PlanDifference): ExistingSink[] {
-  const existing = [...changed, ...unchanged].filter(({ section }) => section === 'sinks');
+  const existingResources = [...changed, ...unchanged].filter(({ section }) => section === 'sinks');
   return getItems(getValue(root, 'sinks')).flatMap((node) => {
     const name = getString(node, 'name') ?? '';
-    const old = existing.find((each) => each.name === name)?.old;
+    const old = existingResources.find((each) => each.name === name)?.old;
     return old === undefined ? [] : [{ node, name, old }];
   });
 }

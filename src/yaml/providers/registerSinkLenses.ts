@@ -10,16 +10,16 @@ export function registerSinkLenses(
   servers: YamlServers,
   { settings }: YamlSupportContext,
 ): vscode.Disposable {
-  const changes = new vscode.EventEmitter<void>();
+  const changeEmitter = new vscode.EventEmitter<void>();
   const fire = (): void => {
-    changes.fire();
+    changeEmitter.fire();
   };
   return vscode.Disposable.from(
-    changes,
+    changeEmitter,
     servers.onDidChange(fire),
     settings.onDidChange('yamlCodeLens', fire),
     vscode.languages.registerCodeLensProvider(yamlSelector, {
-      onDidChangeCodeLenses: changes.event,
+      onDidChangeCodeLenses: changeEmitter.event,
       provideCodeLenses(document) {
         const file = settings.yamlCodeLens ? files.get(document) : undefined;
         const monitor = file && servers.getMonitor(document);
