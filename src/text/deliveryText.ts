@@ -29,14 +29,14 @@ export function toDeliveryFacts({ ofBackfill, rates, updatedAt = 0 }: SinkDelive
   }
   const { delivered, failed, isComplete, isFinal } = ofBackfill;
   const hasOldData = isOld(updatedAt, now);
-  const current = isFinal || hasOldData ? undefined : rates;
+  const currentRates = isFinal || hasOldData ? undefined : rates;
   const age = isFinal || !hasOldData ? undefined : formatDataTime(updatedAt, now);
   return [
     {
       label: getDeliveriesLabel(isFinal),
       value: joinParts(
         formatObserved(delivered, isComplete),
-        current && formatPerSecond(current.deliveredPerSecond),
+        currentRates && formatPerSecond(currentRates.deliveredPerSecond),
         age,
       ),
     },
@@ -44,7 +44,7 @@ export function toDeliveryFacts({ ofBackfill, rates, updatedAt = 0 }: SinkDelive
       label: l10n.t('Failed delivery attempts'),
       value: joinParts(
         formatObserved(failed, isComplete),
-        current && failed > 0 ? formatPerSecond(current.failedPerSecond) : undefined,
+        currentRates && failed > 0 ? formatPerSecond(currentRates.failedPerSecond) : undefined,
         formatFailedShare(failed, delivered),
       ),
     },

@@ -5,9 +5,9 @@
 const maxLength = 60;
 
 /**
- * Converts an untrusted name to a part of a file name. Uses only the first {@link maxLength} units of the name. All
- * characters except letters, digits and underscores become dashes, so that the result contains no path separator or
- * reserved character. Returns `sink` if nothing is left.
+ * Converts an untrusted name to a part of a file name. Uses only the first {@link maxLength} units of the name.
+ * Replaces everything except letters, combining marks, digits and underscores with dashes, so that the result contains
+ * no path separator or reserved character. Returns `sink` if nothing is left.
  */
 export function toFileName(name: string): string {
   const sanitized = name.slice(0, maxLength).replace(/[^\p{L}\p{M}\p{N}_]+/gu, '-');

@@ -90,8 +90,8 @@ export class ShownRows {
 
   /** Returns the object by which VS Code identifies a row: the known object if it equals `node`, otherwise `node`. */
   intern(node: TreeNode): TreeNode {
-    const shown = this.#rows.get(getRowId(node))?.node;
-    return shown !== undefined && isSameNode(shown, node) ? shown : node;
+    const shownNode = this.#rows.get(getRowId(node))?.node;
+    return shownNode !== undefined && isSameNode(shownNode, node) ? shownNode : node;
   }
 
   /** Lists the rows below a row, or at the root, for VS Code. */
@@ -259,31 +259,31 @@ export class ShownRows {
    * while a hover may be open.
    */
   #getListDueTime(nodes: readonly TreeNode[], parent: TreeNode | undefined, now: number): number {
-    const current = this.#listChildren(parent);
-    const isSameLength = current.length === nodes.length;
-    if (isSameLength && current.every((node, index) => node === nodes[index])) {
+    const currentNodes = this.#listChildren(parent);
+    const isSameLength = currentNodes.length === nodes.length;
+    if (isSameLength && currentNodes.every((node, index) => node === nodes[index])) {
       return Infinity;
     }
-    const currentSet = new Set(current);
-    return isSameLength && nodes.every((node) => currentSet.has(node))
+    const currentNodeSet = new Set(currentNodes);
+    return isSameLength && nodes.every((node) => currentNodeSet.has(node))
       ? this.#getHoverEnd(nodes, now)
       : -Infinity;
   }
 
   /** The time from which a row is due for a refresh; infinite if its content hasn't changed. */
   #getDueTime(node: TreeNode, { row, shownAt, hover }: ShownContent, now: number): number {
-    const current = this.#render(node);
-    if (current === undefined) {
+    const currentRow = this.#render(node);
+    if (currentRow === undefined) {
       return Infinity;
     }
-    this.#rendered.set(node, current);
-    if (!isSameState(current, row)) {
+    this.#rendered.set(node, currentRow);
+    if (!isSameState(currentRow, row)) {
       return -Infinity;
     }
-    if (current.tenths !== row.tenths) {
+    if (currentRow.tenths !== row.tenths) {
       return this.#getHoverEnd([node], now);
     }
-    if (current.description !== row.description || current.accessibleLabel !== row.accessibleLabel) {
+    if (currentRow.description !== row.description || currentRow.accessibleLabel !== row.accessibleLabel) {
       return Math.max(this.#getHoverEnd([node], now), addInterval(shownAt, progressIntervalMs, now));
     }
     if (hover === undefined) {
@@ -297,7 +297,7 @@ export class ShownRows {
     }
     // The hover of an active backfill changes with each poll, so the refresh of its row waits as long as the hover may
     // be open. The refresh of any other row waits only for the hovers of the rows below.
-    const isActive = current.tenths !== undefined;
+    const isActive = currentRow.tenths !== undefined;
     return this.#getHoverEnd(isActive ? [node] : (this.#rows.get(getRowId(node))?.children ?? []), now);
   }
 

@@ -160,10 +160,14 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
     const { snapshot } = monitor;
     const now = this.#options.clock.monotonicNow();
     const isDimmed = areActionsUnavailable(snapshot);
-    const last = this.#shown.get(monitor);
-    const hasDimmingChanged = isDimmed !== (last?.isDimmed ?? false);
-    const areRelativeTimesDue = last === undefined || now - last.relativeTimesAt >= relativeTimeIntervalMs;
-    this.#shown.set(monitor, { relativeTimesAt: areRelativeTimesDue ? now : last.relativeTimesAt, isDimmed });
+    const lastShown = this.#shown.get(monitor);
+    const hasDimmingChanged = isDimmed !== (lastShown?.isDimmed ?? false);
+    const areRelativeTimesDue =
+      lastShown === undefined || now - lastShown.relativeTimesAt >= relativeTimeIntervalMs;
+    this.#shown.set(monitor, {
+      relativeTimesAt: areRelativeTimesDue ? now : lastShown.relativeTimesAt,
+      isDimmed,
+    });
     if (areRelativeTimesDue || change.sinkListChanged) {
       this.#rows.prune();
     }

@@ -266,11 +266,11 @@ function renderProgressBar(backfill: Backfill, { status }: LiveStatus): string {
   if (fraction === undefined || backfill.state === 'completed') {
     return '';
   }
-  const done = Math.round(fraction * progressBarWidth);
+  const doneWidth = Math.round(fraction * progressBarWidth);
   const color = status === 'running' ? '#3b8eea' : '#b8860b';
   const svg =
     `<svg xmlns="http://www.w3.org/2000/svg" width="${progressBarWidth}" height="6">` +
     `<rect width="${progressBarWidth}" height="6" rx="3" fill="#808080" fill-opacity=".35"/>` +
-    `<rect width="${done}" height="6" rx="3" fill="${color}"/></svg>`;
+    `<rect width="${doneWidth}" height="6" rx="3" fill="${color}"/></svg>`;
   return `![${formatPercent(fraction)}](data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')})`;
 }
