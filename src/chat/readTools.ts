@@ -35,8 +35,8 @@ const maxBackfillsOfSink = 20;
 const maxEvents = 10;
 
 /**
- * Lists connections with their sinks and unfinished backfills. If the input names a sink, lists only that sink, with
- * all of its backfills.
+ * Lists connections with their sinks and loaded backfills. If the input names a sink, lists only that sink, and first
+ * loads its finished backfills.
  */
 export const listSinks: Tool = {
   describeProgress: () => l10n.t('Listing Sequin sinks'),
@@ -182,7 +182,7 @@ function listAllSinks({ monitor }: Server): Sink[] {
   );
 }
 
-/** Finds the sinks of a connection by name or id, and loads all of their backfills. */
+/** Finds the sinks of a connection by name or id, and loads their finished backfills. */
 async function loadNamedSinks({ monitor }: Server, idOrName: string): Promise<readonly Sink[]> {
   if (monitor === undefined) {
     return [];

@@ -55,7 +55,10 @@ export class StallReports {
     return this.#stalls.size;
   }
 
-  /** Records when the server first responded and which backfills are stalled, and forgets finished backfills. */
+  /**
+   * Records when the server first responded and which backfills are stalled. Forgets stalls that are over, except for
+   * reported stalls of unfinished backfills.
+   */
   observe(monitor: ServerMonitor): void {
     const { loadedAt, fromCache } = monitor.snapshot.sinksLoad;
     if (loadedAt !== undefined) {
