@@ -92,7 +92,7 @@ describe('the import of Sequin CLI contexts', () => {
     ['example.com/tools/api', true, 'https://example.com/tools'],
     [' [::1]:7376\n', false, 'http://[::1]:7376'],
   ] as const) {
-    it(`derives ${address} from ${JSON.stringify(hostname)} with tls ${String(tls)}`, async () => {
+    it(`derives the address ${address} from the hostname ${JSON.stringify(hostname)} with tls ${String(tls)}`, async () => {
       await write('a.json', createContext({ hostname, tls }));
       assert.equal((await readSingleContext()).address, address);
       const connection = parseAddress(address);

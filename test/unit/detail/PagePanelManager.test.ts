@@ -73,7 +73,7 @@ describe('PagePanelManager', () => {
     assert.equal(panels.length, 2);
   });
 
-  it('does not treat two clicks a second apart as a double click, even if the clock is set back', async () => {
+  it('doesn’t treat two clicks a second apart as a double click, even if the clock is set back', async () => {
     manager.open(ref);
     await clock.advance(1_000);
     clock.setBack(3_600_000);
@@ -180,7 +180,7 @@ describe('PagePanelManager', () => {
     assert.equal(getPanel().title, 'next');
   });
 
-  it('requests the next page only from its own server, even if the previous page is being refreshed', async () => {
+  it('requests the data of the next page only from the server of that page, even while the previous page is refreshed', async () => {
     const refresh = Promise.withResolvers<never>();
     const requests = new Set<string>();
     const createServer = (id: string): ServerMonitor => {

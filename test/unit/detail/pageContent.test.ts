@@ -14,7 +14,7 @@ import { backfill, connectionTo, loaded, now, sink, snapshotOf } from '../sample
 const address = 'http://localhost:7376';
 const ref = { connectionId: address, sinkId: sink().id, backfillId: backfill().id };
 
-describe('createPageContent', () => {
+describe('the page of a backfill', () => {
   before(() => {
     setLocale('en', 'UTC');
   });
@@ -47,7 +47,7 @@ describe('createPageContent', () => {
   const formatFacts = (facts: BackfillPage['figures']) =>
     facts.map(({ label, value }) => `${label}: ${value}`);
 
-  describe('notice', () => {
+  describe('with its notice', () => {
     it('shows no notice while the data is current', () => {
       const { page, notice } = createContent(createSnapshot());
       assert.equal(page?.title, 'public.orders');
@@ -135,7 +135,7 @@ describe('createPageContent', () => {
       assert.match(neverLoaded.notice?.text ?? '', /^Can’t connect to localhost:7376/);
     });
 
-    it('offers to enter a token after the server rejected the current one', () => {
+    it('offers to enter a token after the server rejected the current token', () => {
       const snapshot = createSnapshot();
       const failure = { kind: 'unauthorized' } as const;
       const { notice } = createContent({ ...snapshot, sinksLoad: { ...snapshot.sinksLoad, failure } });
@@ -164,7 +164,7 @@ describe('createPageContent', () => {
     });
   });
 
-  describe('progress', () => {
+  describe('with its progress', () => {
     it('shows how many rows were read again, and no percentage until the backfill is completed', () => {
       const counts = { rowsInitial: 200_002, rowsProcessed: 229_602 };
       const running = createPage(counts);
@@ -213,7 +213,7 @@ describe('createPageContent', () => {
     });
   });
 
-  describe('figures', () => {
+  describe('with its figures', () => {
     it('shows the running time without pauses, and the paused time separately', () => {
       const store = new SnapshotStore(createSnapshot([]));
       const observe = (fields: Partial<Backfill>, at: number) => {
@@ -281,7 +281,7 @@ describe('createPageContent', () => {
     });
   });
 
-  describe('buttons', () => {
+  describe('with its buttons', () => {
     const listButtons = (page: BackfillPage) =>
       page.buttons
         .filter(({ kind }) => kind !== 'quiet')
@@ -345,7 +345,7 @@ describe('createPageContent', () => {
     }
   });
 
-  describe('diagnosis', () => {
+  describe('with its diagnosis', () => {
     it('shows no diagnosis while the backfill makes progress', () => {
       assert.equal(createPage().diagnosis, null);
     });
@@ -468,7 +468,7 @@ describe('createPageContent', () => {
     });
   });
 
-  describe('timeline and chart', () => {
+  describe('with its timeline and chart', () => {
     it('shows the times that the server reports for a backfill that was not monitored', () => {
       const page = createPage({
         state: 'completed',
@@ -603,7 +603,7 @@ describe('createPageContent', () => {
     });
   });
 
-  describe('runs', () => {
+  describe('with its list of runs', () => {
     const createRun = (id: string, daysAgo: number, seconds: number): Backfill =>
       backfill({
         id,

@@ -325,14 +325,14 @@ describe('the page of a sink', () => {
       assert.equal(tables.note, null);
     });
 
-    it('has a note that other tables appear after their first backfill if the sink does not name its tables', () => {
+    it('has a note that other tables appear after their first backfill if the sink doesn’t name its tables', () => {
       const { tables } = createPage({ source: null }, orders);
       assert.equal(tables?.rows.length, 1);
       assert.match(tables.note ?? '', /appear after their first backfill/);
       assert.equal(tables.summary, null);
     });
 
-    it('does not say that a table was never backfilled while older backfills are not loaded', () => {
+    it('doesn’t say that a table was never backfilled while older backfills are not loaded', () => {
       const backfillListLoads = new Map([[ref.sinkId, { ...loaded, olderCount: 3 }]]);
       const { tables } = createPage(createSource('public.orders', 'public.users'), orders, {
         backfillListLoads,

@@ -75,7 +75,7 @@ describe('FileLock', () => {
     assert.equal(lock.tryAcquire('a'), true);
   });
 
-  it('does not create its folder to delete old files', async () => {
+  it('doesn’t create its folder to delete old files', async () => {
     await lock.deleteOld();
     assert.deepEqual(await readdir(root), []);
   });

@@ -3,7 +3,7 @@ import { install } from '@sinonjs/fake-timers';
 import { createMonotonicTime, systemClock } from '../../../src/shared/clock.ts';
 
 describe('systemClock', () => {
-  it('limits the delay of a timer to about 25 days', () => {
+  it('limits the delay of a timer to about 25 days, because a longer timer would fire at once', () => {
     const time = install({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       let calls = 0;
@@ -27,7 +27,7 @@ describe('a monotonic time', () => {
       ['advances by the elapsed time if nobody sets the clock', 500, 500, 500],
       ['advances after the clock was set back', 500, -3_600_000, 500],
       ['includes the sleep of the machine', 500, 3_600_000, 3_600_000],
-      ['does not decrease when the clock is set back by less than a second', 500, -400, 0],
+      ['doesn’t decrease when the clock is set back by less than a second', 500, -400, 0],
       ['advances even if the clock is repeatedly set back by less than a second', 1_000, 100, 10_000, 10],
     ];
   for (const [title, uptimeMs, nowMs, elapsedMs, steps = 1] of rows) {

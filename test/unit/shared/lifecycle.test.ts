@@ -137,7 +137,7 @@ describe('Emitter', () => {
     assert.deepEqual(received, ['first 1', 'last 1', 'first 2', 'last 2']);
   });
 
-  it('does not call a listener whose subscription another listener has just ended', () => {
+  it('doesn’t call a listener whose subscription another listener has just ended', () => {
     emitter.event(() => {
       last.dispose();
     });

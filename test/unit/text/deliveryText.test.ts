@@ -25,7 +25,7 @@ describe('deliveryText', () => {
     setLocale('en', 'UTC');
   });
 
-  it('shows the deliveries since the backfill began, with the current rates while it is unfinished', () => {
+  it('shows the deliveries since the backfill began, with the current rates while the backfill is unfinished', () => {
     const ofBackfill = { ...noDeliveries, delivered: 8_796, failed: 1_204 };
     const rates = { deliveredPerSecond: 1_234.4, failedPerSecond: 0.26 };
     assert.deepEqual(toDeliveryFacts({ ofBackfill, rates, updatedAt: now - 5_000 }, now), [
@@ -39,7 +39,7 @@ describe('deliveryText', () => {
     assert.deepEqual(toDeliveryFacts({ ofBackfill: undefined, rates }, now), []);
   });
 
-  it('shows the delivery rates of a sink unless they are old', () => {
+  it('shows the delivery rates of a sink unless the rates are old', () => {
     const format = (failedPerSecond: number, ageMs: number) =>
       toDeliveryRateFacts(
         { rates: { deliveredPerSecond: 99, failedPerSecond }, updatedAt: now - ageMs },
@@ -72,7 +72,7 @@ describe('deliveryText', () => {
     assert.deepEqual(values(now + 7_200_000), ['8,796 · 2:00 PM', '0'], 'the clock was set back');
   });
 
-  it('describes the outcome of the deliveries only if it is known', () => {
+  it('describes the outcome of the deliveries only if the outcome is known', () => {
     const cases: [Partial<BackfillDeliveries> | undefined, string][] = [
       [{ delivered: 10 }, 'no failed deliveries'],
       [{ delivered: 10, isComplete: false }, ''],

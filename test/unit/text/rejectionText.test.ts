@@ -143,7 +143,7 @@ describe('rejectionText', () => {
     }
   }
 
-  it('includes the progress of the backfill that prevents a new one', async () => {
+  it('includes the progress of the backfill that prevents a new backfill', async () => {
     const failure = await replayFailure(rejectedWrites.get('d08') ?? assert.fail());
     assert.equal(
       describeWriteFailure({ failure, current: backfill() }, serverName, now),
@@ -162,7 +162,7 @@ describe('rejectionText', () => {
     );
   });
 
-  it('quotes all reasons if one is unknown', async () => {
+  it('quotes even a known reason if another reason is unknown', async () => {
     assert.equal(
       await describeResponse(invalid({ state: ['is invalid'], table: ['is locked'] })),
       `${serverName} rejected the request: state is invalid; table is locked.`,

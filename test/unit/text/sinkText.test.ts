@@ -80,7 +80,7 @@ describe('describeSink', () => {
 });
 
 describe('groupChecks', () => {
-  it('returns one group for each unhealthy check, with its error, and one for all healthy checks', () => {
+  it('returns one group for each unhealthy check, with its error, and one group for all healthy checks', () => {
     const error = '[http_endpoint]: Unexpected status code: 500';
     const checks = [
       { name: 'Sink configuration', status: 'healthy', error: null },

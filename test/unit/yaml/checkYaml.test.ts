@@ -199,13 +199,17 @@ describe('checkYaml', () => {
       ['6: Must be 1 for a webhook with batch: false.'],
     ],
     [
-      'checks a document that begins on the line of its marker',
+      'checks a document that begins on the line of its --- marker',
       '--- { sinks: 1 }\n---\nusers: 1',
       ['1: Must be a list.'],
     ],
-    ['checks a document after a marker with a comment', '--- # a\r\nsinks: 1\r\n', ['2: Must be a list.']],
     [
-      'reports an integer with many digits that exceeds a limit',
+      'checks a document after a --- marker with a comment',
+      '--- # a\r\nsinks: 1\r\n',
+      ['2: Must be a list.'],
+    ],
+    [
+      'reports that an integer of 17 digits exceeds the limit of a key',
       createValidFile('batch_size: 10000000000000000'),
       ['6: Must be an integer from 1 to 1000, without quotes and not from a variable.'],
     ],

@@ -177,7 +177,7 @@ describe('completion', () => {
       'databases: [{ name: "1_000" }]\nsinks:\n  - database: "1_000"',
     ],
     [
-      'does not repeat quotes around an operator',
+      'doesn’t repeat quotes around an operator',
       'change_retentions:\n  - filters:\n      - operator: "|"',
       '>=',
       'change_retentions:\n  - filters:\n      - operator: ">="',
@@ -195,7 +195,7 @@ describe('completion', () => {
       'databases: [{ name: "a: b" }]\nsinks: [{ database: "a: b", name: d }]',
     ],
     [
-      'does not replace the text after an unclosed quote',
+      'doesn’t replace the text after an unclosed quote',
       'sinks: [{ status: "p|, name: "a" }]',
       'paused',
       'sinks: [{ status: "paused, name: "a" }]',

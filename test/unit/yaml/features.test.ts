@@ -67,7 +67,7 @@ describe('navigation and outline', () => {
     );
   });
 
-  it('outlines even a section that is named like a property of JavaScript objects', () => {
+  it('lists even a section that is named like a property of JavaScript objects in the outline', () => {
     const [section] = createOutline(parseYamlFile('constructor:\n  - name: a\n'));
     assert.deepEqual(
       section?.children.map(({ name, kind }) => [name, kind]),
@@ -75,7 +75,7 @@ describe('navigation and outline', () => {
     );
   });
 
-  it('outlines the sections and the names of their entries', () => {
+  it('lists the sections and the names of their entries in the outline', () => {
     const describeItem = ({ name, detail, children }: OutlineItem): unknown => [
       name,
       detail,

@@ -31,7 +31,7 @@ function countNodeReads(run: () => void): number {
   return reads;
 }
 
-describe('findTablesInYaml, hostile files', function () {
+describe('findTablesInYaml with hostile files', function () {
   // Nothing interrupts a synchronous test: mocha's timeout would only measure how busy the machine is.
   this.timeout(0);
 

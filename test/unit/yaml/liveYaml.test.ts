@@ -34,7 +34,7 @@ describe('chooseServer', () => {
   const other = createServer('http://other', [sink({ id: 's2', name: 'mails', database: 'crm' })]);
   const shop = createServer('http://shop', [orders]);
 
-  it('chooses the server with the most of the file’s sinks and databases, and none if no server has any', () => {
+  it('chooses the server with the most sinks and databases of the file, and no server if no server matches', () => {
     assert.equal(chooseServer(file, [other, shop], undefined), shop);
     assert.equal(chooseServer(file, [other, other], undefined), undefined);
   });

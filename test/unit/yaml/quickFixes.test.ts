@@ -81,7 +81,7 @@ describe('the quick fixes of sequin.yaml', () => {
   }
 
   for (const value of ['ends with \\', '"it\'s \\"']) {
-    it(`does not move a secret to .env if programs would read it in different ways: ${value}`, () => {
+    it(`doesn’t move a secret to .env if programs would read it in different ways: ${value}`, () => {
       const text = `api_tokens: [{ name: a, token: ${value} }]`;
       assert.equal(applyFixes(text), text);
     });
@@ -116,7 +116,7 @@ describe('the quick fixes of sequin.yaml', () => {
     ['.env sets', 'a', '', 'export A_TOKEN=other'],
   ];
   for (const [reason, name, otherText, line] of takenNames) {
-    it(`does not move a secret to a variable that ${reason}`, () => {
+    it(`doesn’t move a secret to a variable that ${reason}`, () => {
       const createText = (token: string): string =>
         `api_tokens: [{ name: ${name}, token: ${token} }]${otherText}`;
       const variable = `${name.toUpperCase()}_TOKEN_2`;

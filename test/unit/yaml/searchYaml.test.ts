@@ -100,7 +100,7 @@ describe('findTablesInYaml', () => {
   });
 });
 
-describe('findTablesInYaml, YAML features', () => {
+describe('findTablesInYaml with YAML features', () => {
   it('ignores names with variables, but reads the other names', () => {
     assert.deepEqual(
       findTables(
@@ -216,7 +216,7 @@ sinks:
   });
 });
 
-describe('findTablesInYaml, invalid files', function () {
+describe('findTablesInYaml with invalid files', function () {
   this.timeout(0);
   const wrongValues = ['', 'null', 'true', '1', '[]', '{}', '[1, null, [a], { a: b }]', '{ a: [b] }'];
 
@@ -291,7 +291,7 @@ describe('findSinkInYaml', () => {
     assert.deepEqual(findSinkInYaml(text, 'a'), { start, end: start + 1 });
   });
 
-  it('does not find a function with the same name', () => {
+  it('doesn’t find a function with the same name', () => {
     assert.equal(findSinkInYaml('functions: [{ name: a }]', 'a'), undefined);
   });
 });
