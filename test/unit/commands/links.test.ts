@@ -126,7 +126,7 @@ describe('a link to a page', () => {
       ['with a million characters', '/backfill', 'server='.padEnd(1_000_000, '&sink=')],
     ];
     for (const [title, path, query] of hostileLinks) {
-      it(`opens nothing ${title}`, async () => {
+      it(`shows a message instead of a page for a link ${title}`, async () => {
         connect('a', 'http://localhost:1', sinkId);
         const lines = await open(path, query);
         assert.equal(lines.length, 1);

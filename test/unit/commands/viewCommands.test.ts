@@ -8,7 +8,7 @@ import { CommandHarness } from './backfills/CommandHarness.ts';
 describe('a command on the rows of a view', () => {
   const harness = new CommandHarness();
 
-  it('groups the backfills to pick from by their state, with unfinished ones first', async () => {
+  it('groups the backfills to pick from by their state, with unfinished backfills first', async () => {
     await harness.addBackfills('completed', 'a');
     await harness.addBackfills('paused', 'b');
     await harness.addBackfills('active', 'c');

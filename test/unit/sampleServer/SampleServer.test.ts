@@ -25,7 +25,7 @@ describe('SampleServer', () => {
     assert.equal((await list(other.token)).status, 401);
   });
 
-  it('does not wait for the body of a request without the token', async () => {
+  it('doesn’t wait for the body of a request without the token', async () => {
     const { address } = await stopLater(SampleServer.start());
     const sent = request(`${address}/api/sinks/x`, { method: 'PATCH' });
     sent.write('the first part of');

@@ -212,7 +212,7 @@ describe('a command on a queue of backfills', () => {
       assert.equal(getQueuedIds(), before);
     });
 
-    it('does not stop the queue if the argument has a backfill ID but no connection ID', async () => {
+    it('doesn’t stop the queue if the argument has a backfill ID but no connection ID', async () => {
       const before = getQueuedIds();
       assert.deepEqual(await harness.run(stopQueue, [{ backfillId: 'b' }]), []);
       assert.equal(getQueuedIds(), before);

@@ -111,7 +111,7 @@ describe('the values of variables in a file', () => {
     assert.deepEqual(variables, { HOST: 'db', PASSWORD: 'secret of PASSWORD' });
   });
 
-  it('come from a second file if the first one lacks a required variable', async () => {
+  it('come from a second file if the first file lacks a required variable', async () => {
     const files = { '.env': 'HOST=db', '.env.local': 'PASSWORD=b' };
     const listFiles = () => {
       ui.picked = [ui.items.length === 0 ? '.env' : '.env.local'];

@@ -156,10 +156,10 @@ describe('the offer of metrics', () => {
 
   const exceptions: [string, () => unknown][] = [
     ['there are no metrics', () => (available = [])],
-    ['only problems are notified', () => (isEnabled = false)],
+    ['notifications report only problems', () => (isEnabled = false)],
     ['the server is unreachable', () => (isReachable = false)],
     ['the connection is removed before the metrics respond', () => (isRemovedDuringRequest = true)],
-    ['the connection is the one to the sample data', () => (isSample = true)],
+    ['the connection is to the sample data', () => (isSample = true)],
     [
       'the connection has a metrics URL',
       () => profile.openMetrics().set(connection, { url: secureUrl, username: '', password: '' }),

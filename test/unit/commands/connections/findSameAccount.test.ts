@@ -34,7 +34,7 @@ describe('findSameAccount', () => {
     return (await findSameAccount({ connections, servers }, { address, ...account }))?.id;
   }
 
-  it('finds the connection with the same address and token, even if another one is signed out', async () => {
+  it('finds the connection with the same address and token, even if another connection is signed out', async () => {
     const tokens = { Old: undefined, Admin: 'admin', Reader: 'reader' };
     assert.equal(await find(tokens, { token: 'reader' }), 'Reader');
     assert.equal(await find(tokens, { token: 'reader', name: 'Old' }), 'Reader');
