@@ -314,7 +314,7 @@ describe('API client', () => {
     let connections: Set<unknown>;
     let methods: (string | undefined)[];
 
-    /** Starts a server that closes a connection when it receives a second request on it. */
+    /** Starts a server that closes a connection when it receives a second request on the connection. */
     async function startClosingServer(): Promise<SequinApi> {
       connections = new Set();
       methods = [];

@@ -43,7 +43,7 @@ const running = backfill({ table: h, sortColumn: h });
 const finished = backfill({ id: h, table: h, state: 'completed', completedAt: now });
 const unknown = backfill({ id: 'b3', table: `${h}3`, state: h });
 
-/** Decodes the character references of a hover, and removes the icons, links and images that the extension itself adds. */
+/** Decodes the character references of a hover, and removes the icons, links and images that the extension adds. */
 const decode = (markdown: string): string =>
   markdown
     .replace(/\$\([a-z-]+\)/g, '')

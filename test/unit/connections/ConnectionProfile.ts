@@ -53,7 +53,7 @@ export class ConnectionProfile {
   isReadOnly = false;
   #windows: ConnectionStore[] = [];
 
-  /** `secrets` are the stored values; other profiles may share them. `overrides` replace functions of the secret storage. */
+  /** `secrets` are the stored values, which profiles can share. `overrides` replace functions of the secret storage. */
   constructor(options: { readonly secrets?: Secrets; readonly overrides?: Partial<SecretStorage> } = {}) {
     this.secrets = options.secrets ?? new Map<string, string>();
     this.#secretStorage = createSecretStorage(this.secrets, options.overrides ?? {});

@@ -272,7 +272,7 @@ describe('Texts of package.json', () => {
   const textKeys =
     /^(?:title|shortTitle|displayName|description|markdownDescription|contents|name|category)$/;
 
-  /** Finds the texts in a part of package.json that VS Code shows. */
+  /** Finds the texts that VS Code shows from a part of package.json. */
   function findTexts(value: unknown): string[] {
     if (typeof value !== 'object' || value === null) {
       return [];

@@ -321,7 +321,7 @@ describe('the page of a backfill', () => {
       const page = createPageWithFailure({ kind: 'network', reason: 'refused' });
       assert.deepEqual(listButtons(page), ['pauseBackfill (off)', 'cancelBackfill (off)']);
       assert.match(page.buttons[0]?.tooltip ?? '', /^Can’t connect to localhost:7376/);
-      // A slow server may still be able to pause a backfill, which reduces its load.
+      // A slow server may still be able to pause a backfill, and a pause reduces the server's load.
       const slow = createPageWithFailure({ kind: 'timeout', afterMs: 20_000 });
       assert.deepEqual(listButtons(slow), ['pauseBackfill', 'cancelBackfill']);
     });

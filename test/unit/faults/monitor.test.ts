@@ -56,7 +56,7 @@ async function recover(harness: FaultHarness, clock: TestClock, monitor: ServerM
   assert.equal(monitor.snapshot.sinksLoad.failure, undefined, 'the failure remains');
 }
 
-/** Refreshes manually, and waits for all requests, even for the version, for which the refresh itself doesn't wait. */
+/** Refreshes manually, and waits for all requests. `monitor.refresh()` itself doesn't wait for the version. */
 async function refresh(harness: FaultHarness, monitor: ServerMonitor): Promise<void> {
   await monitor.refresh();
   await harness.waitUntilIdle();

@@ -3,7 +3,7 @@ import { describeDatabase, describeFailedTest, toDatabaseFacts } from '../../../
 import { setLocale } from '../../../src/text/format.ts';
 import { now } from '../samples.ts';
 
-/** Intl puts a narrow no-break space before AM and PM. */
+/** Replaces white space with spaces, because Intl puts a narrow no-break space before AM and PM. */
 const normalizeSpaces = (text: string): string => text.replace(/\s/g, ' ');
 
 describe('databaseText', () => {

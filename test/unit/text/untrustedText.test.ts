@@ -213,7 +213,7 @@ const calls: Readonly<Record<string, () => unknown>> = {
   describeBackfillEvent: () => events.map(notificationText.describeBackfillEvent),
   summarizeBackfillEvents: () => [
     notificationText.summarizeBackfillEvents(events),
-    // Only a summary of few events contains the names of their backfills.
+    // Only a summary of a few events contains the names of the backfills.
     ...events.map((event) => notificationText.summarizeBackfillEvents([event, event])),
   ],
   describeRejection: () =>

@@ -1,7 +1,7 @@
 /** A kind of `sequin.yaml` that a naive parser needs quadratic time to read. */
 interface HostileYaml {
   readonly name: string;
-  /** Creates a file of about the given length, but not longer. */
+  /** Creates a file of at most the given length, and nearly as long. */
   readonly text: (length: number) => string;
   /** What `findTablesInYaml` must return for the sink `orders`. */
   readonly expectedTables: readonly string[];

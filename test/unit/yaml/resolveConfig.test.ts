@@ -15,7 +15,7 @@ const variables: Readonly<Record<string, string>> = { A: 'a', EMPTY: '', PATH_TO
 const files: Readonly<Record<string, string>> = {
   'code/f.exs': 'def $A',
   '/abs/g.sql': 'select 1\n',
-  // In a request, a quote is escaped twice.
+  // A quote takes four characters in a request, because it is escaped in YAML and again in JSON.
   'large.sql': '"'.repeat(2_500_000),
 };
 

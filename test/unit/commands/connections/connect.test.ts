@@ -27,7 +27,7 @@ describe('a command that prompts for a connection', () => {
   let ui: FakeUi;
   /** The address and the token of each request. */
   let requests: string[];
-  /** The failure of every request for sinks; undefined if they succeed. */
+  /** The failure of every request for sinks; undefined if the requests succeed. */
   let failure: SequinError | undefined;
 
   beforeEach(() => {
