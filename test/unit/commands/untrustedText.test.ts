@@ -14,34 +14,39 @@ import { renderStatus } from '../../../src/statusBar/renderStatus.ts';
 import type { TreeNode } from '../../../src/tree/TreeNode.ts';
 import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
-import { assertNoHostileText, hostileText as h } from '../text/hostileText.ts';
+import { assertNoHostileText, hostileText as hostile } from '../text/hostileText.ts';
 import { createContext } from './createContext.ts';
 import { shown, useVscodeWindowStub } from './vscodeWindowStub.ts';
 
 const address = 'http://localhost:7376';
 const hostileSink = sink({
-  name: h,
-  status: h,
-  database: h,
-  destination: { type: h, address: h, fields: { [h]: h, topic: h } },
+  name: hostile,
+  status: hostile,
+  database: hostile,
+  destination: { type: hostile, address: hostile, fields: { [hostile]: hostile, topic: hostile } },
   settings: {
-    actions: [h],
-    filter: h,
-    transform: h,
-    enrichment: h,
-    routing: h,
+    actions: [hostile],
+    filter: hostile,
+    transform: hostile,
+    enrichment: hostile,
+    routing: hostile,
     batchSize: 1,
     messageGrouping: true,
     maxRetryCount: 1,
-    loadSheddingPolicy: h,
-    timestampFormat: h,
+    loadSheddingPolicy: hostile,
+    timestampFormat: hostile,
   },
-  source: { includeSchemas: null, excludeSchemas: null, includeTables: [h, `${h}2`], excludeTables: [h] },
-  health: { status: h, checks: [{ name: h, status: 'error', error: h }] },
+  source: {
+    includeSchemas: null,
+    excludeSchemas: null,
+    includeTables: [hostile, `${hostile}2`],
+    excludeTables: [hostile],
+  },
+  health: { status: hostile, checks: [{ name: hostile, status: 'error', error: hostile }] },
 });
-const running = backfill({ table: h, sortColumn: h });
-const finished = backfill({ id: h, table: h, state: 'completed', completedAt: now });
-const unknown = backfill({ id: 'b3', table: `${h}3`, state: h });
+const running = backfill({ table: hostile, sortColumn: hostile });
+const finished = backfill({ id: hostile, table: hostile, state: 'completed', completedAt: now });
+const unknown = backfill({ id: 'b3', table: `${hostile}3`, state: hostile });
 
 /** Decodes the character references of a hover, and removes the icons, links and images that the extension adds. */
 const decode = (markdown: string): string =>
@@ -71,7 +76,12 @@ describe('untrusted text in views and commands', () => {
     process.env['HOME'] = process.env['USERPROFILE'] = home;
     const folder = join(home, '.sequin', 'contexts');
     mkdirSync(folder, { recursive: true });
-    const cliContext = { name: h, description: h, hostname: 'localhost:7376', api_token: 'token' };
+    const cliContext = {
+      name: hostile,
+      description: hostile,
+      hostname: 'localhost:7376',
+      api_token: 'token',
+    };
     writeFileSync(join(folder, 'good.json'), JSON.stringify(cliContext));
     writeFileSync(join(folder, 'שלום [x](command:y)$(trash).json'), 'no JSON');
   });
@@ -86,7 +96,11 @@ describe('untrusted text in views and commands', () => {
     servers = new ServerRegistry();
     const rejection = (): Promise<never> =>
       Promise.reject(
-        new SequinError({ kind: 'invalid', status: 422, serverMessages: [h, `Table ${h} not found`] }),
+        new SequinError({
+          kind: 'invalid',
+          status: 422,
+          serverMessages: [hostile, `Table ${hostile} not found`],
+        }),
       );
     const api: Partial<SequinApi> = {
       listSinks: () =>
@@ -96,13 +110,13 @@ describe('untrusted text in views and commands', () => {
           serverTime: now,
         }),
       listBackfills: () => Promise.resolve({ items: [running, finished, unknown], skipped: 0 }),
-      getVersion: () => Promise.resolve(h),
+      getVersion: () => Promise.resolve(hostile),
       getBackfill: () => Promise.resolve(running),
       updateBackfill: rejection,
       createBackfill: rejection,
     };
     monitor = new ServerMonitor({
-      connection: connectionTo(address, { name: h, production: true }),
+      connection: connectionTo(address, { name: hostile, production: true }),
       api: apiWith(api),
       clock,
       intervalMs: () => 0,
@@ -114,15 +128,15 @@ describe('untrusted text in views and commands', () => {
       {
         state: {
           kind: 'invalidAddress',
-          connection: { id: h, name: h, address: h, production: false },
+          connection: { id: hostile, name: hostile, address: hostile, production: false },
           problem: 'notAnAddress',
         },
         monitor: undefined,
       },
     ]);
-    const entries = [address, h].map((entry) => ({
+    const entries = [address, hostile].map((entry) => ({
       id: entry,
-      name: h,
+      name: hostile,
       address: entry,
       problem: undefined,
       production: true,
@@ -155,7 +169,7 @@ describe('untrusted text in views and commands', () => {
     const { getRowKind } = await import('../../../src/tree/getRowKind.ts');
     const nodes: TreeNode[] = [
       { kind: 'connection', connectionId: address },
-      { kind: 'connection', connectionId: h },
+      { kind: 'connection', connectionId: hostile },
       { kind: 'sink', connectionId: address, sinkId: hostileSink.id },
       ...[running, finished, unknown].map(({ id, sinkId }): TreeNode => ({
         kind: 'backfill',
@@ -168,7 +182,7 @@ describe('untrusted text in views and commands', () => {
         connectionId: address,
         list: 'sinks',
         sinkId: undefined,
-        message: { kind: 'failed', failure: { kind: 'invalid', status: 422, serverMessages: [h] } },
+        message: { kind: 'failed', failure: { kind: 'invalid', status: 422, serverMessages: [hostile] } },
       },
     ];
     for (const node of nodes) {
@@ -225,9 +239,13 @@ describe('untrusted text in views and commands', () => {
       },
       'page of a sink',
     );
-    const unconnected = createPageContent({ connectionId: h, sinkId: h, backfillId: h }, undefined, {
-      connectionName: h,
-    });
+    const unconnected = createPageContent(
+      { connectionId: hostile, sinkId: hostile, backfillId: hostile },
+      undefined,
+      {
+        connectionName: hostile,
+      },
+    );
     assertNoHostileText(unconnected, 'page without a connection');
   });
 
@@ -261,14 +279,15 @@ describe('untrusted text in views and commands', () => {
     'startBackfill of a new table': [
       async () => {
         const { startTables } = await import('../../../src/commands/backfills/startBackfill.ts');
-        return (c) => startTables(c, { monitor, sink: hostileSink }, [`${h}2`, h]);
+        return (commandContext) =>
+          startTables(commandContext, { monitor, sink: hostileSink }, [`${hostile}2`, hostile]);
       },
       sinkTarget,
     ],
     'startBackfill of a table with a running backfill': [
       async () => {
         const { startTables } = await import('../../../src/commands/backfills/startBackfill.ts');
-        return (c) => startTables(c, { monitor, sink: hostileSink }, [h]);
+        return (commandContext) => startTables(commandContext, { monitor, sink: hostileSink }, [hostile]);
       },
       sinkTarget,
     ],
@@ -342,7 +361,7 @@ describe('untrusted text in views and commands', () => {
 
   it('is stored unchanged in the model', () => {
     const stored: Backfill | undefined = monitor.snapshot.backfills.get(hostileSink.id)?.get(running.id);
-    assert.equal(stored?.table, h);
-    assert.equal(monitor.snapshot.sinks.get(hostileSink.id)?.name, h);
+    assert.equal(stored?.table, hostile);
+    assert.equal(monitor.snapshot.sinks.get(hostileSink.id)?.name, hostile);
   });
 });
