@@ -55,13 +55,13 @@ describe('createSinkListDecoder', () => {
   });
 
   it('returns the same sink object if only the backfills of the sink changed', async () => {
-    const progressed = (...backfills: readonly object[]) =>
+    const formatProgressedList = (...backfills: readonly object[]) =>
       formatList(sink('a', { active_backfills: backfills }));
     const { decoded } = await readLists([
-      progressed(backfill(1)),
-      progressed(backfill(2), backfill(3, { id: 'g' })),
-      progressed(backfill(-1), backfill(4, { id: 'g' })),
-      progressed(),
+      formatProgressedList(backfill(1)),
+      formatProgressedList(backfill(2), backfill(3, { id: 'g' })),
+      formatProgressedList(backfill(-1), backfill(4, { id: 'g' })),
+      formatProgressedList(),
     ]);
     const results = decoded.map(([result]) => result);
     assert.deepEqual(

@@ -130,7 +130,7 @@ describe('API client over TLS', () => {
   });
 
   // VS Code on the desktop uses BoringSSL instead of OpenSSL. Its errors have the reason only in the message.
-  const boringSslMessage = (reason: string): string =>
+  const createBoringSslMessage = (reason: string): string =>
     `write EPROTO 140:error:100000f7:SSL routines:OPENSSL_internal:${reason}:../../ssl/tls_record.cc:231:`;
   for (const [name, reason] of [
     ['WRONG_VERSION_NUMBER', 'notTls'],
@@ -142,7 +142,7 @@ describe('API client over TLS', () => {
     ['TLSV1_ALERT_INTERNAL_ERROR', 'other'],
   ] as const) {
     it(`classifies BoringSSL’s ${name} as ${reason}`, () => {
-      assert.deepEqual(classifyTls({ code: 'EPROTO', message: boringSslMessage(name) }), {
+      assert.deepEqual(classifyTls({ code: 'EPROTO', message: createBoringSslMessage(name) }), {
         kind: 'tls',
         reason,
       });

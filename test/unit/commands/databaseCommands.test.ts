@@ -51,11 +51,11 @@ describe('a command on databases', () => {
     return runOnRows(handler, row && [row], { ui, servers: connections.servers });
   }
 
-  const databaseRow = (name: string) => ({
+  const createDatabaseRow = (name: string) => ({
     connectionId: emulator.url,
     databaseId: emulator.world.findDatabase(name)?.json.id,
   });
-  const sinkRow = () => ({
+  const createSinkRow = () => ({
     connectionId: emulator.url,
     sinkId: emulator.world.getSink('orders').json.id,
   });
@@ -65,8 +65,8 @@ describe('a command on databases', () => {
 
   it('tests the connection to a database, or to the database of a sink, and keeps the result', async () => {
     const passed = 'status bar: Sequin can connect to the database shop.';
-    assert.deepEqual(await run(testConnection, databaseRow('shop')), [passed]);
-    assert.deepEqual(await run(testConnection, sinkRow()), [passed]);
+    assert.deepEqual(await run(testConnection, createDatabaseRow('shop')), [passed]);
+    assert.deepEqual(await run(testConnection, createSinkRow()), [passed]);
     assert.deepEqual(getTest('shop'), { isPassed: true, testedAt: now });
     assert.equal(getTest('other'), undefined);
   });
@@ -74,7 +74,7 @@ describe('a command on databases', () => {
   it('reports why a connection test failed, and offers to repeat it', async () => {
     emulator.world.setDatabaseError('shop', wrongPassword);
     const failed = `warning: Sequin can’t connect to the database shop: ${wrongPassword}. [Try Again]`;
-    assert.deepEqual(await run(testConnection, databaseRow('shop')), [failed]);
+    assert.deepEqual(await run(testConnection, createDatabaseRow('shop')), [failed]);
     assert.deepEqual(getTest('shop'), { isPassed: false, reason: wrongPassword, testedAt: now });
     emulator.world.setDatabaseError('shop', undefined);
     await ui.press('Try Again');
@@ -83,20 +83,20 @@ describe('a command on databases', () => {
 
   it('refreshes no tables if the password is wrong, even if Sequin would report success', async () => {
     emulator.world.setDatabaseError('shop', wrongPassword, true);
-    const [line] = await run(refreshTables, databaseRow('shop'));
+    const [line] = await run(refreshTables, createDatabaseRow('shop'));
     assert.match(line ?? '', /^warning: Sequin can’t connect to the database shop: .*invalid_password/);
     assert.equal(countRefreshes(), 0);
   });
 
   it('reports a failed refresh even if Sequin can connect to the database', async () => {
     emulator.fault({ status: 422, body: { success: false }, path: /refresh_tables$/ });
-    assert.deepEqual(await run(refreshTables, databaseRow('shop')), [
+    assert.deepEqual(await run(refreshTables, createDatabaseRow('shop')), [
       'warning: Couldn’t refresh the tables of the database shop. Sequin can connect to it, and reports no reason. [Try Again]',
     ]);
   });
 
   it('reports that a database was deleted, or that the server is unreachable', async () => {
-    const row = databaseRow('shop');
+    const row = createDatabaseRow('shop');
     emulator.world.removeDatabase('shop');
     assert.deepEqual(await run(testConnection, row), ['warning: This database no longer exists. [Refresh]']);
     await emulator.stop();
@@ -138,7 +138,7 @@ describe('a command on databases', () => {
 
   it('offers to enter a token if the server rejects the current token', async () => {
     emulator.fault({ status: 401, path: /test_connection$/ });
-    assert.deepEqual(await run(testConnection, databaseRow('shop')), [
+    assert.deepEqual(await run(testConnection, createDatabaseRow('shop')), [
       `warning: ${connectionTo(emulator.url).name} rejected the API token. [Enter Token]`,
     ]);
   });
@@ -147,7 +147,7 @@ describe('a command on databases', () => {
     emulator.world.createTable('shop', 'public.refunds');
     ui.tables = ['public.refunds'];
     ui.answers = ['Start'];
-    const lines = await run(startBackfill, sinkRow());
+    const lines = await run(startBackfill, createSinkRow());
     assert.match(
       lines.at(-1) ?? '',
       /doesn’t know the table public\.refunds.* \[Refresh Tables\] \[Open in Console\]$/,

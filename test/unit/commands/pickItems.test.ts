@@ -4,7 +4,7 @@ import type { pickItems as pickItemsFunction } from '../../../src/commands/pickI
 import type { PickItem, PickList } from '../../../src/commands/Ui.ts';
 import { useVscodeWindowStub, window } from './vscodeWindowStub.ts';
 
-const item = (value: string, group?: string): PickItem<string> => ({
+const createItem = (value: string, group?: string): PickItem<string> => ({
   label: value,
   description: '',
   value,
@@ -73,7 +73,7 @@ describe('a quick pick', () => {
   }
 
   it('already has the items of loaded lists when it opens', async () => {
-    const picked = pickItems('', [item('a', 'Shop'), item('b', 'Shop'), item('c', 'Copy')]);
+    const picked = pickItems('', [createItem('a', 'Shop'), createItem('b', 'Shop'), createItem('c', 'Copy')]);
     await setImmediate();
     assert.deepEqual([input.visible, input.busy], [true, false]);
     assert.equal(joinLabels(input.items), 'Shop,a,b,Copy,c');
@@ -86,10 +86,10 @@ describe('a quick pick', () => {
   it('opens before its lists have loaded, and shows which lists failed', async () => {
     const { lists, picked } = await openLoading();
     assert.deepEqual([input.visible, input.busy], [true, true]);
-    lists[1].resolve({ items: [item('b')] });
+    lists[1].resolve({ items: [createItem('b')] });
     await setImmediate();
     assert.deepEqual([joinLabels(input.items), input.busy], ['b', true]);
-    lists[0].resolve({ items: [item('a')], problem: 'Can’t connect to Shop.' });
+    lists[0].resolve({ items: [createItem('a')], problem: 'Can’t connect to Shop.' });
     await setImmediate();
     assert.deepEqual(
       [joinLabels(input.items), input.busy, input.title],
@@ -101,9 +101,9 @@ describe('a quick pick', () => {
 
   it('applies the initial ticks even to a late list if the user has done nothing yet', async () => {
     const { lists, picked } = await openLoading();
-    lists[1].resolve({ items: [item('c'), item('ticked d')] });
+    lists[1].resolve({ items: [createItem('c'), createItem('ticked d')] });
     await setImmediate();
-    lists[0].resolve({ items: [item('a'), item('ticked b')] });
+    lists[0].resolve({ items: [createItem('a'), createItem('ticked b')] });
     await setImmediate();
     assert.deepEqual(
       [joinLabels(input.activeItems), joinLabels(input.selectedItems)],
@@ -122,11 +122,11 @@ describe('a quick pick', () => {
   for (const [title, interact, expected] of interactions) {
     it(`keeps the highlighted item and the ticks when a late list arrives after the user has ${title}`, async () => {
       const { lists, picked } = await openLoading();
-      lists[1].resolve({ items: [item('c'), item('ticked d'), item('e')] });
+      lists[1].resolve({ items: [createItem('c'), createItem('ticked d'), createItem('e')] });
       await setImmediate();
       interact();
       const before = [joinLabels(input.activeItems), joinLabels(input.selectedItems)];
-      lists[0].resolve({ items: [item('a'), item('ticked b')] });
+      lists[0].resolve({ items: [createItem('a'), createItem('ticked b')] });
       await setImmediate();
       assert.deepEqual([joinLabels(input.activeItems), joinLabels(input.selectedItems)], before);
       input.accept();
@@ -137,7 +137,7 @@ describe('a quick pick', () => {
   it('ignores Enter while nothing is listed', async () => {
     const { lists, picked } = await openLoading();
     input.accept();
-    lists[0].resolve({ items: [item('a')] });
+    lists[0].resolve({ items: [createItem('a')] });
     await setImmediate();
     input.accept();
     assert.deepEqual(await picked, ['a']);

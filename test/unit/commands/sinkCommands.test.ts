@@ -45,20 +45,20 @@ describe('a command on sinks', () => {
     return runOnRows(createSinkCommand(action), rows, { ui, servers: connections.servers });
   }
 
-  const statusOf = (name: string) => emulator.world.getSink(name).json.status;
+  const getStatus = (name: string) => emulator.world.getSink(name).json.status;
 
   it('activates a sink without a question if nothing else is affected', async () => {
     assert.deepEqual(await run('resumeSink', 'paused'), ['status bar: Resumed the sink paused.']);
     assert.deepEqual(await run('enableSink', 'disabled'), ['status bar: Enabled the sink disabled.']);
-    assert.deepEqual([statusOf('paused'), statusOf('disabled')], ['active', 'active']);
+    assert.deepEqual([getStatus('paused'), getStatus('disabled')], ['active', 'active']);
   });
 
   it('asks first, and writes only after the answer', async () => {
     assert.deepEqual(await run('pauseSink', 'active'), ['Pause the sink active? [Pause] [Keep Active]']);
-    assert.equal(statusOf('active'), 'active');
+    assert.equal(getStatus('active'), 'active');
     ui.answers = ['Pause'];
     assert.equal((await run('pauseSink', 'active')).at(-1), 'status bar: Paused the sink active.');
-    assert.equal(statusOf('active'), 'paused');
+    assert.equal(getStatus('active'), 'paused');
   });
 
   it('doesn’t drop a confirmed action as a double click, but waits until the earlier write no longer blocks it', async () => {
@@ -67,7 +67,7 @@ describe('a command on sinks', () => {
     const lines = run('pauseSink', 'paused');
     await clock.advance(1_000);
     assert.equal((await lines).at(-1), 'status bar: Paused the sink paused.');
-    assert.equal(statusOf('paused'), 'paused');
+    assert.equal(getStatus('paused'), 'paused');
   });
 
   it('reports how many running backfills of the same database it interrupts', async () => {
@@ -163,7 +163,7 @@ describe('a command on sinks', () => {
     await connect(true);
     const question = 'Resume the sink paused in production (Shop)? [Keep Paused] [Resume in Production]';
     assert.deepEqual(await run('resumeSink', 'paused'), [question]);
-    assert.equal(statusOf('paused'), 'paused');
+    assert.equal(getStatus('paused'), 'paused');
     ui.answers = ['Resume in Production'];
     assert.deepEqual(await run('resumeSink', 'paused'), [question, 'status bar: Resumed the sink paused.']);
   });

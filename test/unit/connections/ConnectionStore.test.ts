@@ -43,14 +43,14 @@ describe('ConnectionStore', () => {
     await profile.edit([connection]);
     const window = profile.createWindow();
     const [first, last] = [window.load(), window.load()];
-    const stored = (value: string): string => JSON.stringify([{ token: value, address, machines: [] }]);
-    reads[1]?.resolve(stored('new-token'));
+    const formatStored = (value: string): string => JSON.stringify([{ token: value, address, machines: [] }]);
+    reads[1]?.resolve(formatStored('new-token'));
     await last;
-    reads[0]?.resolve(stored('old-token'));
+    reads[0]?.resolve(formatStored('old-token'));
     await first;
     const before = window.states;
     const next = window.load();
-    reads[2]?.resolve(stored('new-token'));
+    reads[2]?.resolve(formatStored('new-token'));
     await next;
     assert.deepEqual(window.states, before);
     profile.closeWindows();

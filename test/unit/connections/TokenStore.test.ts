@@ -49,12 +49,12 @@ describe('an API token', () => {
     const window = await openProfile().openWindow();
     const hidden = { id: 'c2', address, hidden: true };
     await profile.edit([connection, hidden, { id: 'c3', address: 'http://' }]);
-    const retainedIds = (): string[] => window.retained.map(({ id }) => id);
-    assert.deepEqual(retainedIds(), ['c3', 'c2']);
+    const getRetainedIds = (): string[] => window.retained.map(({ id }) => id);
+    assert.deepEqual(getRetainedIds(), ['c3', 'c2']);
     await window.signIn(connection, token);
-    assert.deepEqual(retainedIds(), ['c3', 'c1', 'c2']);
+    assert.deepEqual(getRetainedIds(), ['c3', 'c1', 'c2']);
     await window.signOut(connection.id);
-    assert.deepEqual(retainedIds(), ['c3', 'c2']);
+    assert.deepEqual(getRetainedIds(), ['c3', 'c2']);
   });
 
   it("isn't necessary for the data of its connection to be kept while secret storage can't be read, as with a locked keyring", async () => {

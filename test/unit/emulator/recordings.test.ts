@@ -37,8 +37,8 @@ const longBodies: Record<string, string> = {
 describe('Emulator with recorded requests', () => {
   const series = [...new Set([...fastSeries, ...quietSeries, ...busySeries])];
   const excluded = [...Object.keys(skippedRecordings), ...multiRequestRecordings, ...series];
-  const single = listRecordings().filter((name) => !excluded.includes(name));
-  const history = single.map(readRecording).sort((a, b) => getTime(a) - getTime(b));
+  const replayedNames = listRecordings().filter((name) => !excluded.includes(name));
+  const history = replayedNames.map(readRecording).sort((a, b) => getTime(a) - getTime(b));
   const stopLater = useServers('suite');
   let server: RecordedServer;
 
@@ -87,7 +87,7 @@ describe('Emulator with recorded requests', () => {
       excluded.filter((name) => !listRecordings().includes(name)),
       [],
     );
-    assert.equal(single.length + excluded.length, listRecordings().length);
+    assert.equal(replayedNames.length + excluded.length, listRecordings().length);
   });
 });
 

@@ -170,7 +170,7 @@ describe('Emitter', () => {
 });
 
 describe('a part of the extension', () => {
-  const startWith = (extension: DisposableStore, failure?: Error) => {
+  const startPartWith = (extension: DisposableStore, failure?: Error) => {
     const disposed: string[] = [];
     const started = startPart(
       (disposable) => extension.add(disposable),
@@ -189,7 +189,7 @@ describe('a part of the extension', () => {
 
   it('is disposed with the extension', async () => {
     const extension = new DisposableStore();
-    const { started, disposed } = startWith(extension);
+    const { started, disposed } = startPartWith(extension);
     assert.equal(await started, 'started');
     assert.deepEqual(disposed, []);
     extension.dispose();
@@ -198,14 +198,14 @@ describe('a part of the extension', () => {
 
   it('disposes what it has created if its start fails', async () => {
     const failure = new Error('no disk space');
-    const { started, disposed } = startWith(new DisposableStore(), failure);
+    const { started, disposed } = startPartWith(new DisposableStore(), failure);
     await assert.rejects(started, failure);
     assert.deepEqual(disposed, ['view']);
   });
 
   it('is disposed if the extension is disposed while the part starts', async () => {
     const extension = new DisposableStore();
-    const { started, disposed } = startWith(extension);
+    const { started, disposed } = startPartWith(extension);
     extension.dispose();
     await started;
     assert.deepEqual(disposed, ['poller', 'view']);

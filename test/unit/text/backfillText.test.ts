@@ -97,23 +97,23 @@ describe('describeBackfill', () => {
     });
   }
 
-  const estimate = (ms: number, [minMs, maxMs] = [ms, ms]): ProgressEstimate => ({
+  const createEstimate = (ms: number, [minMs, maxMs] = [ms, ms]): ProgressEstimate => ({
     rowsPerSecond: 1_000,
     averageRowsPerSecond: 1_000,
     timeLeft: { ms, minMs, maxMs },
   });
-  const stalledFor = (ms: number, cause: StallCause) => ({
+  const createStalled = (ms: number, cause: StallCause) => ({
     status: 'stalled' as const,
     estimate: undefined,
     stall: { cause, idleSince: now - ms },
   });
 
   it('shows the time left after the percentage', () => {
-    const describe = (...range: Parameters<typeof estimate>) =>
+    const describe = (...range: Parameters<typeof createEstimate>) =>
       describeBackfill(backfill(), now, {
         live: {
           status: 'running',
-          estimate: estimate(...range),
+          estimate: createEstimate(...range),
         },
       });
     assert.equal(describe(4 * 60_000), '47% · 4 min left');
@@ -123,7 +123,7 @@ describe('describeBackfill', () => {
 
   it('shows the cause of a stall, and its duration once the stall has lasted a minute', () => {
     const describe = (ms: number, cause: StallCause) =>
-      describeBackfill(backfill(), now, { live: stalledFor(ms, cause) });
+      describeBackfill(backfill(), now, { live: createStalled(ms, cause) });
     assert.equal(describe(1.6 * hour, { kind: 'sinkPaused' }), 'sink paused · 1 h');
     assert.equal(describe(90_000, { kind: 'bufferFull', error: 'x' }), 'buffer full · 1 min');
     assert.equal(describe(90_000, { kind: 'tableDropped' }), 'table dropped · 1 min');
@@ -132,12 +132,12 @@ describe('describeBackfill', () => {
   });
 
   it('shows that a backfill stalls repeatedly, and its progress', () => {
-    const live = stalledFor(hour, { kind: 'recurring', count: 3 });
+    const live = createStalled(hour, { kind: 'recurring', count: 3 });
     assert.equal(describeBackfill(backfill(), now, { live }), 'Stalls repeatedly · 47%');
   });
 
   it('shows the progress rather than a stall while the table reader is starting', () => {
-    const live = { ...stalledFor(hour, { kind: 'readerStarting' }), status: 'running' as const };
+    const live = { ...createStalled(hour, { kind: 'readerStarting' }), status: 'running' as const };
     assert.equal(describeBackfill(backfill({ rowsProcessed: 0 }), now, { live }), '0%');
   });
 
@@ -154,7 +154,7 @@ describe('describeBackfill', () => {
 
   it('shows the known cause of a failure', () => {
     const failed = backfill({ state: 'failed', rowsInitial: null, rowsProcessed: 0, updatedAt: now - hour });
-    const live = { ...stalledFor(hour, { kind: 'noPrimaryKey' }), status: 'failed' as const };
+    const live = { ...createStalled(hour, { kind: 'noPrimaryKey' }), status: 'failed' as const };
     assert.equal(describeBackfill(failed, now, { live }), 'no primary key · 1 h ago');
   });
 
@@ -180,7 +180,7 @@ describe('describeBackfill', () => {
         'Failed · at 47% · just now',
       ],
     );
-    const live = stalledFor(hour, { kind: 'sinkPaused' });
+    const live = createStalled(hour, { kind: 'sinkPaused' });
     assert.equal(
       describeBackfill(backfill(), now, { live, withState: true }),
       'Stalled · 47% · sink paused · 1 h',

@@ -62,14 +62,14 @@ describe('deliveryText', () => {
   it('shows the age of old numbers instead of the rates while the backfill is unfinished', () => {
     const ofBackfill = { ...noDeliveries, delivered: 8_796 };
     const rates = { deliveredPerSecond: 1_234.4, failedPerSecond: 0 };
-    const values = (updatedAt: number, isFinal = false) =>
+    const formatValues = (updatedAt: number, isFinal = false) =>
       toDeliveryFacts({ ofBackfill: { ...ofBackfill, isFinal }, rates, updatedAt }, now).map(
         // Intl puts a narrow no-break space before AM and PM.
         ({ value }) => value.replace(/\s/g, ' '),
       );
-    assert.deepEqual(values(now - 7_200_000), ['8,796 · 2 h ago', '0']);
-    assert.deepEqual(values(now - 7_200_000, true), ['8,796', '0']);
-    assert.deepEqual(values(now + 7_200_000), ['8,796 · 2:00 PM', '0'], 'the clock was set back');
+    assert.deepEqual(formatValues(now - 7_200_000), ['8,796 · 2 h ago', '0']);
+    assert.deepEqual(formatValues(now - 7_200_000, true), ['8,796', '0']);
+    assert.deepEqual(formatValues(now + 7_200_000), ['8,796 · 2:00 PM', '0'], 'the clock was set back');
   });
 
   it('describes the outcome of the deliveries only if the outcome is known', () => {

@@ -115,24 +115,30 @@ describe('listMessageText', () => {
   it('shows when stale data was updated, why it is stale, and when the next attempt is', () => {
     const minute = 60_000;
     const load = { loadedAt: now - minute, failure: undefined };
-    const stale = (changes: object) => describeStaleness({ ...load, ...changes }, 'Shop', now);
+    const describeStale = (changes: object) => describeStaleness({ ...load, ...changes }, 'Shop', now);
     const failure = { kind: 'unauthorized' } as const;
     // Intl puts a narrow no-break space before AM and PM.
     const normalizeSpaces = (text: string) => text.replace(/\s/g, ' ');
-    assert.equal(stale({ loadedAt: undefined, failure }), '');
-    assert.equal(normalizeSpaces(stale({ fromCache: true })), 'Stale (updated 11:59:00 AM) · refreshing…');
-    assert.equal(normalizeSpaces(stale({ failure })), 'Updated 11:59:00 AM · Shop rejected the API token.');
+    assert.equal(describeStale({ loadedAt: undefined, failure }), '');
     assert.equal(
-      normalizeSpaces(stale({ failure, retryAt: now + minute })),
+      normalizeSpaces(describeStale({ fromCache: true })),
+      'Stale (updated 11:59:00 AM) · refreshing…',
+    );
+    assert.equal(
+      normalizeSpaces(describeStale({ failure })),
+      'Updated 11:59:00 AM · Shop rejected the API token.',
+    );
+    assert.equal(
+      normalizeSpaces(describeStale({ failure, retryAt: now + minute })),
       'Updated 11:59:00 AM · Shop rejected the API token. Retrying at 12:01:00 PM.',
     );
     const otherHost = { kind: 'tls', reason: 'hostMismatch', names: ['a.example', 'b.example'] } as const;
     assert.match(
-      normalizeSpaces(stale({ failure: otherHost, retryAt: now + minute })),
+      normalizeSpaces(describeStale({ failure: otherHost, retryAt: now + minute })),
       / for: a\.example, b\.example\. Retrying at 12:01:00 PM\.$/,
     );
     assert.equal(
-      normalizeSpaces(stale({ failure, retryAt: now })),
+      normalizeSpaces(describeStale({ failure, retryAt: now })),
       'Updated 11:59:00 AM · Shop rejected the API token.',
       'the time of the next attempt has passed',
     );

@@ -12,7 +12,7 @@ import { backfill, now, sink } from '../samples.ts';
 const noKey: Stall = { cause: { kind: 'noPrimaryKey' }, idleSince: now };
 const failing: Stall = { cause: { kind: 'deliveryFailing', error: 'status 500' }, idleSince: now };
 
-const completed = (error?: string): BackfillEvent => ({
+const createCompleted = (error?: string): BackfillEvent => ({
   kind: 'completed',
   backfill: backfill({
     state: 'completed',
@@ -28,7 +28,7 @@ const cancelled: BackfillEvent = {
   backfill: backfill({ state: 'cancelled' }),
   sink: sink(),
 };
-const failed = (stall?: Stall): BackfillEvent => ({
+const createFailed = (stall?: Stall): BackfillEvent => ({
   kind: 'failed',
   backfill: backfill({ state: 'failed', rowsProcessed: 0 }),
   sink: sink(),
@@ -49,10 +49,10 @@ describe('notificationText', () => {
   });
 
   const sentences: [string, BackfillEvent, string][] = [
-    ['completed', completed(), 'public.orders → orders-kafka completed: 54,700 rows in 5 s.'],
+    ['completed', createCompleted(), 'public.orders → orders-kafka completed: 54,700 rows in 5 s.'],
     [
       'completed with failing deliveries',
-      completed('status 500'),
+      createCompleted('status 500'),
       'public.orders → orders-kafka completed with delivery errors: 54,700 rows in 5 s. Sequin can’t deliver messages to the destination: status 500. Some rows may not have been delivered. Fix the destination or edit the sink in the console. Sequin retries automatically.',
     ],
     [
@@ -66,10 +66,10 @@ describe('notificationText', () => {
       `public.orders → orders-kafka stalls repeatedly. ${describeStall(failing)}`,
     ],
     ['cancelled', cancelled, 'public.orders → orders-kafka was cancelled after 94,000 rows.'],
-    ['failed', failed(), 'public.orders → orders-kafka failed after 0 rows.'],
+    ['failed', createFailed(), 'public.orders → orders-kafka failed after 0 rows.'],
     [
       'failed with a known reason',
-      failed(noKey),
+      createFailed(noKey),
       `public.orders → orders-kafka failed after 0 rows. ${describeStall(noKey)}`,
     ],
     ['stalled', stalled, `public.orders → orders-kafka is stalled. ${describeStall(failing)}`],
@@ -88,7 +88,11 @@ describe('notificationText', () => {
   it('summarizes a few backfills by name, with the causes of problems', () => {
     const other = { table: 'public.items', rowsProcessed: 0 };
     assert.equal(
-      summarizeBackfillEvents([stalled, { ...failed(noKey), backfill: backfill(other) }, completed()]),
+      summarizeBackfillEvents([
+        stalled,
+        { ...createFailed(noKey), backfill: backfill(other) },
+        createCompleted(),
+      ]),
       '1 backfill completed, 1 stalled, 1 failed: public.orders → orders-kafka; ' +
         'public.orders → orders-kafka (delivery failing); public.items → orders-kafka (no primary key).',
     );
@@ -97,7 +101,7 @@ describe('notificationText', () => {
       '1 backfill cancelled, 1 deleted: shop: public.orders → orders-kafka; public.orders → orders-kafka.',
     );
     assert.equal(
-      summarizeBackfillEvents([completed('status 500'), completed()]),
+      summarizeBackfillEvents([createCompleted('status 500'), createCompleted()]),
       '2 backfills completed: public.orders → orders-kafka (with delivery errors); public.orders → orders-kafka.',
     );
   });
@@ -108,22 +112,22 @@ describe('notificationText', () => {
       idleSince: now,
     };
     assert.equal(
-      summarizeBackfillEvents([{ ...stalled, stall: stopped }, completed()]),
+      summarizeBackfillEvents([{ ...stalled, stall: stopped }, createCompleted()]),
       '1 backfill completed, 3 stalled: public.orders → orders-kafka; all running backfills of the database shop.',
     );
   });
 
   it('summarizes many backfills by count, with the causes of problems', () => {
-    const completion = completed();
+    const completion = createCompleted();
     assert.equal(
-      summarizeBackfillEvents([completion, failed(), completion, completion, completion]),
+      summarizeBackfillEvents([completion, createFailed(), completion, completion, completion]),
       '4 backfills completed, 1 failed.',
     );
     assert.equal(
-      summarizeBackfillEvents([stalled, stalled, cancelled, cancelled, failed(noKey)]),
+      summarizeBackfillEvents([stalled, stalled, cancelled, cancelled, createFailed(noKey)]),
       '2 backfills cancelled, 2 stalled (delivery failing), 1 failed (no primary key).',
     );
-    const withError = completed('status 500');
+    const withError = createCompleted('status 500');
     assert.equal(
       summarizeBackfillEvents([completion, withError, completion, completion, completion]),
       '5 backfills completed (1 with delivery errors).',
@@ -143,7 +147,7 @@ describe('notificationText', () => {
     const name = 'public.orders → orders-kafka';
     const cases: readonly (readonly [events: readonly BackfillEvent[], summary: string])[] = [
       [[unexplained, unexplained], `2 backfills stalled: ${name}; ${name}.`],
-      [[unexplained, completed()], `1 backfill completed, 1 stalled: ${name}; ${name} (stalled).`],
+      [[unexplained, createCompleted()], `1 backfill completed, 1 stalled: ${name}; ${name} (stalled).`],
       [Array.from({ length: 5 }, () => unexplained), '5 backfills stalled.'],
       [[noConsumer, ...Array.from({ length: 5 }, () => unexplained)], '6 backfills stalled (no consumer).'],
     ];

@@ -11,30 +11,30 @@ import { useHttpServers } from '../useServers.ts';
 
 const serverName = 'localhost:7376';
 
-const unknownTableText = (table: string): string =>
+const describeUnknownTable = (table: string): string =>
   `Sequin doesn’t know the table ${table} in the sink’s database. Names are case-sensitive. If the table is new, refresh the database’s tables first.`;
-const excludedTableText = (table: string): string => `The sink doesn’t include the table ${table}.`;
-const unknownFieldText = (field: string): string =>
+const describeExcludedTable = (table: string): string => `The sink doesn’t include the table ${table}.`;
+const describeUnknownField = (field: string): string =>
   `This version of Sequin doesn’t support the field ${field} of a backfill.`;
 
 /** The sentence for each recorded rejection, with the ids of the recordings. */
 const sentences: readonly (readonly [sentence: string, ids: string])[] = [
   ['The sink has more than one table. Select one of them.', 'd01 d02 d22 d22b d23 d33 d34'],
   ['The table name is empty.', 'd09'],
-  [unknownTableText('public.nope'), 'd03'],
-  [unknownTableText('a.b.c'), 'd11'],
-  [unknownTableText('public."Weird Table.name"'), 'd12b'],
-  [unknownTableText('PUBLIC.SMALL'), 'd14'],
-  [excludedTableText('sales.invoices'), 'd04'],
-  [excludedTableText('public.small'), 'd30'],
-  [excludedTableText('public.big'), 'd39'],
-  [unknownFieldText('foo'), 'd05 f11'],
-  [unknownFieldText('sort_column'), 'd06'],
-  [unknownFieldText('max_timeout_ms'), 'd06b'],
-  [unknownFieldText('id'), 'd36'],
-  [unknownFieldText('rows_processed_count'), 'e31'],
-  [unknownFieldText('table'), 'e32'],
-  [unknownFieldText('x'), 'f05'],
+  [describeUnknownTable('public.nope'), 'd03'],
+  [describeUnknownTable('a.b.c'), 'd11'],
+  [describeUnknownTable('public."Weird Table.name"'), 'd12b'],
+  [describeUnknownTable('PUBLIC.SMALL'), 'd14'],
+  [describeExcludedTable('sales.invoices'), 'd04'],
+  [describeExcludedTable('public.small'), 'd30'],
+  [describeExcludedTable('public.big'), 'd39'],
+  [describeUnknownField('foo'), 'd05 f11'],
+  [describeUnknownField('sort_column'), 'd06'],
+  [describeUnknownField('max_timeout_ms'), 'd06b'],
+  [describeUnknownField('id'), 'd36'],
+  [describeUnknownField('rows_processed_count'), 'e31'],
+  [describeUnknownField('table'), 'e32'],
+  [describeUnknownField('x'), 'f05'],
   ['A backfill of this table is already in progress.', 'd08 d29 e22 k25'],
   ['Pausing backfills requires Sequin 0.13.6 or later.', 'd17 e28 e30 e36 e37'],
   ['The request contained no state.', 'e29'],
@@ -116,7 +116,10 @@ describe('rejectionText', () => {
     return describeFailure(await requestFailure('POST'), serverName).sentence;
   }
 
-  const invalid = (validation_errors: unknown) => ({ summary: 'Validation failed', validation_errors });
+  const createInvalidBody = (validation_errors: unknown) => ({
+    summary: 'Validation failed',
+    validation_errors,
+  });
 
   it('is tested with every recorded rejection', () => {
     const listed = sentences.flatMap(([, ids]) => ids.split(' '));
@@ -157,21 +160,23 @@ describe('rejectionText', () => {
       `${serverName} rejected the request: The slot is gone.`,
     );
     assert.equal(
-      await describeResponse(invalid({ table: ['is locked', 'is too large'], sort_column: ['is unknown'] })),
+      await describeResponse(
+        createInvalidBody({ table: ['is locked', 'is too large'], sort_column: ['is unknown'] }),
+      ),
       `${serverName} rejected the request: table is locked; table is too large; sort_column is unknown.`,
     );
   });
 
   it('quotes even a known reason if another reason is unknown', async () => {
     assert.equal(
-      await describeResponse(invalid({ state: ['is invalid'], table: ['is locked'] })),
+      await describeResponse(createInvalidBody({ state: ['is invalid'], table: ['is locked'] })),
       `${serverName} rejected the request: state is invalid; table is locked.`,
     );
   });
 
   it('explains each known reason in a sentence', async () => {
     assert.equal(
-      await describeResponse(invalid({ state: ['is invalid', "can't be blank"] })),
+      await describeResponse(createInvalidBody({ state: ['is invalid', "can't be blank"] })),
       'Pausing backfills requires Sequin 0.13.6 or later. The request contained no state.',
     );
   });
@@ -179,7 +184,10 @@ describe('rejectionText', () => {
   it('includes nested reasons', async () => {
     assert.equal(
       await describeResponse(
-        invalid({ table: { schema: { name: ['is reserved'] } }, tables: [{ name: 'is taken' }, 'are many'] }),
+        createInvalidBody({
+          table: { schema: { name: ['is reserved'] } },
+          tables: [{ name: 'is taken' }, 'are many'],
+        }),
       ),
       `${serverName} rejected the request: table schema name is reserved; tables name is taken; tables are many.`,
     );
@@ -189,7 +197,7 @@ describe('rejectionText', () => {
     for (const errors of [undefined, {}, { table: [] }, { table: null }, { table: [{}] }]) {
       assert.equal(
         await describeResponse({ summary: 'Table public.x not found', validation_errors: errors }),
-        unknownTableText('public.x'),
+        describeUnknownTable('public.x'),
       );
     }
   });
@@ -219,15 +227,15 @@ describe('rejectionText', () => {
     for (const name of names) {
       assert.equal(
         await describeResponse({ summary: `Table ${name} not found` }),
-        unknownTableText(toDisplayText(name)),
+        describeUnknownTable(toDisplayText(name)),
       );
       assert.equal(
         await describeResponse({ summary: `Table ${name} not in sink's source configuration` }),
-        excludedTableText(toDisplayText(name)),
+        describeExcludedTable(toDisplayText(name)),
       );
       assert.equal(
         await describeResponse({ summary: `Unknown field: ${name}` }),
-        unknownFieldText(toDisplayText(name)),
+        describeUnknownField(toDisplayText(name)),
       );
     }
   });

@@ -14,7 +14,7 @@ import { readSample, shop } from './yamlSamples.ts';
 describe('navigation and outline', () => {
   const text = `${shop}    filter: big\n`;
   const file = parseYamlFile(text);
-  const textOf = ({ start, end }: { start: number; end: number }): string => text.slice(start, end);
+  const getText = ({ start, end }: { start: number; end: number }): string => text.slice(start, end);
 
   const findAt = (yamlFile: YamlFile, offset: number): Occurrences | undefined => {
     const symbol = findSymbolAt(yamlFile, offset);
@@ -24,7 +24,7 @@ describe('navigation and outline', () => {
   it('finds the definition and the references of a name at the definition and at a reference', () => {
     for (const offset of [text.indexOf('big'), text.lastIndexOf('big') + 3]) {
       const { definitions = [], references = [] } = findAt(file, offset) ?? {};
-      assert.deepEqual(definitions.map(textOf), ['big']);
+      assert.deepEqual(definitions.map(getText), ['big']);
       assert.deepEqual(
         [...definitions, ...references].map(({ start }) => start),
         [text.indexOf('big'), text.lastIndexOf('big')],
@@ -94,53 +94,56 @@ describe('navigation and outline', () => {
 });
 
 describe('the hover', () => {
-  const hover = (
+  const getHover = (
     marked: string,
     options = { environment: {}, describesKeys: true },
   ): readonly string[] | undefined =>
     createHover(parseYamlFile(marked.replace('|', '')), marked.indexOf('|'), options)?.parts;
 
   it('describes a key, its default and its values, unless the option is off', () => {
-    assert.deepEqual(hover('sinks:\n  - sta|tus: active'), [
+    assert.deepEqual(getHover('sinks:\n  - sta|tus: active'), [
       'Status of the sink.\n\nDefault: `"active"`\n\nValues: `active`, `disabled`, `paused`',
     ]);
-    assert.equal(hover('sinks:\n  - sta|tus: active', { environment: {}, describesKeys: false }), undefined);
+    assert.equal(
+      getHover('sinks:\n  - sta|tus: active', { environment: {}, describesKeys: false }),
+      undefined,
+    );
   });
 
   it('describes a key that only one type of destination has', () => {
-    assert.deepEqual(hover('sinks: [{ destination: { type: sqs, |region: a } }]'), [
+    assert.deepEqual(getHover('sinks: [{ destination: { type: sqs, |region: a } }]'), [
       'AWS region. By default, the region in `queue_url`.',
     ]);
   });
 
   it('shows whether a variable is set, but not its value', () => {
     const environment = { A: 'secret' };
-    assert.deepEqual(hover('users: [{ email: "${|A}" }]', { environment, describesKeys: true }), [
+    assert.deepEqual(getHover('users: [{ email: "${|A}" }]', { environment, describesKeys: true }), [
       '`A` is set in VS Code’s environment.',
     ]);
-    assert.deepEqual(hover('users: [{ email: "${|B:-b}" }]'), [
+    assert.deepEqual(getHover('users: [{ email: "${|B:-b}" }]'), [
       '`B` isn’t set in VS Code’s environment. The default is `b`.',
     ]);
-    assert.deepEqual(hover('users: [{ email: "${|constructor}" }]'), [
+    assert.deepEqual(getHover('users: [{ email: "${|constructor}" }]'), [
       '`constructor` isn’t set in VS Code’s environment.',
     ]);
   });
 
   it('replaces invisible characters in the default of a variable', () => {
-    assert.deepEqual(hover('users: [{ email: "${|B:-a`\u202Eb}" }]'), [
+    assert.deepEqual(getHover('users: [{ email: "${|B:-a`\u202Eb}" }]'), [
       '`B` isn’t set in VS Code’s environment. The default is `a �b`.',
     ]);
   });
 
   it('describes a key of a list item even if another item of the list is an alias', () => {
-    assert.deepEqual(hover('x: &x { name: a }\nsinks:\n  - |database: a\n  - *x\n'), [
+    assert.deepEqual(getHover('x: &x { name: a }\nsinks:\n  - |database: a\n  - *x\n'), [
       'Name of the database. Can’t be changed later.',
     ]);
   });
 
   it('lists the sinks that use a database or an HTTP endpoint', () => {
-    assert.deepEqual(hover(shop.replace('shop', '|shop')), ['Used by orders.']);
-    assert.deepEqual(hover(shop.replace('hooks', '|hooks')), ['Used by no sink in this file.']);
-    assert.deepEqual(hover('change_retentions:\n  - name: |a'), []);
+    assert.deepEqual(getHover(shop.replace('shop', '|shop')), ['Used by orders.']);
+    assert.deepEqual(getHover(shop.replace('hooks', '|hooks')), ['Used by no sink in this file.']);
+    assert.deepEqual(getHover('change_retentions:\n  - name: |a'), []);
   });
 });

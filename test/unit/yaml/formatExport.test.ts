@@ -15,9 +15,12 @@ describe('an exported configuration', () => {
     const text = formatExport(yaml, 'staging\nx: 1');
     assert.match(text, /^# Configuration of staging x: 1\n# Secrets are masked/);
     const { sinks, databases } = parse(text) as Record<string, Record<string, unknown>[]>;
-    const names = (items: Record<string, unknown>[] | undefined) => items?.map(({ name }) => name);
+    const getNames = (items: Record<string, unknown>[] | undefined) => items?.map(({ name }) => name);
     const before = parse(yaml) as Record<string, Record<string, unknown>[]>;
-    assert.deepEqual([names(sinks), names(databases)], [names(before['sinks']), names(before['databases'])]);
+    assert.deepEqual(
+      [getNames(sinks), getNames(databases)],
+      [getNames(before['sinks']), getNames(before['databases'])],
+    );
     assert.doesNotMatch(text, /active_backfills|max_retry_count/);
   });
 

@@ -45,13 +45,13 @@ describe('findTablesInYaml with hostile files', function () {
   });
 
   it('limits aliases and merge keys that expand exponentially', () => {
-    const levels = (line: (aliases: string) => string): string =>
+    const createLevels = (line: (aliases: string) => string): string =>
       Array.from({ length: 30 }, (_, index) => {
         const aliases = Array.from({ length: 9 }, () => `*l${index - 1}`).join(', ');
         return `l${index}: &l${index} ${index === 0 ? '{ table: a }' : line(aliases)}\n`;
       }).join('');
-    const lists = levels((aliases) => `[${aliases}]`);
-    const merges = levels((aliases) => `{ <<: [${aliases}] }`);
+    const lists = createLevels((aliases) => `[${aliases}]`);
+    const merges = createLevels((aliases) => `{ <<: [${aliases}] }`);
     for (const text of [lists + orders, lists + createSinkFile('source: *l29', 'tables: *l29', 'table: b')]) {
       assert.deepEqual(findTablesInYaml(text, 'orders'), []);
     }
@@ -68,10 +68,10 @@ describe('findTablesInYaml with hostile files', function () {
     const keys = Array.from({ length: 50 }, (_, index) => `k${index}: 1`).join(', ');
     const maps = Array.from({ length: 50 }, (_, index) => `m${index}: &m${index} { table: a, ${keys} }\n`);
     const list = `all: &all [${maps.map((_, index) => `*m${index}`).join(', ')}]\n`;
-    const text = (mergeCount: number): string =>
+    const createText = (mergeCount: number): string =>
       `${maps.join('')}${list}merges:\n${'  - <<: *all\n'.repeat(mergeCount)}${createSinkFile('<<: *m0')}`;
-    assert.deepEqual(findTablesInYaml(text(10), 'orders'), ['public.a']);
-    assert.deepEqual(findTablesInYaml(text(400), 'orders'), []);
+    assert.deepEqual(findTablesInYaml(createText(10), 'orders'), ['public.a']);
+    assert.deepEqual(findTablesInYaml(createText(400), 'orders'), []);
   });
 
   for (const { name, text, expectedTables } of aliasHeavyYaml) {

@@ -105,26 +105,26 @@ describe('the plan of a file', () => {
     assert.equal(parse(planned), null);
   });
 
-  const hiddenChanges = (keys: string) => `Sequin’s plan doesn’t show changes to ${keys}.`;
+  const describeHiddenChanges = (keys: string) => `Sequin’s plan doesn’t show changes to ${keys}.`;
   const maskedSecrets = 'Secrets are masked. A changed secret whose mask is the same shows no difference.';
   for (const [recording, notes] of [
-    ['y03', [hiddenChanges('create_if_not_exists'), maskedSecrets]],
-    ['y04-36', [hiddenChanges('annotations, create_if_not_exists'), maskedSecrets]],
-    ['y04-52', [hiddenChanges('create_if_not_exists, init_sql'), maskedSecrets]],
-    ['y04-54', [hiddenChanges('queue_interval, create_if_not_exists'), maskedSecrets]],
-    ['y04-55', [hiddenChanges('queue_target, create_if_not_exists'), maskedSecrets]],
+    ['y03', [describeHiddenChanges('create_if_not_exists'), maskedSecrets]],
+    ['y04-36', [describeHiddenChanges('annotations, create_if_not_exists'), maskedSecrets]],
+    ['y04-52', [describeHiddenChanges('create_if_not_exists, init_sql'), maskedSecrets]],
+    ['y04-54', [describeHiddenChanges('queue_interval, create_if_not_exists'), maskedSecrets]],
+    ['y04-55', [describeHiddenChanges('queue_target, create_if_not_exists'), maskedSecrets]],
     [
       'y04-60',
       [
         'Sequin’s plan shows "none" where a sink uses a function that the file creates: y-filter2.',
-        hiddenChanges('create_if_not_exists'),
+        describeHiddenChanges('create_if_not_exists'),
         maskedSecrets,
       ],
     ],
     [
       'y04-31',
       [
-        hiddenChanges('create_if_not_exists'),
+        describeHiddenChanges('create_if_not_exists'),
         'The initial backfill of a sink that exists doesn’t start: y-orders.',
         maskedSecrets,
       ],
@@ -132,7 +132,7 @@ describe('the plan of a file', () => {
     [
       'y04-25',
       [
-        hiddenChanges('create_if_not_exists'),
+        describeHiddenChanges('create_if_not_exists'),
         'Sequin doesn’t move a sink to another database: y-orders.',
         maskedSecrets,
       ],

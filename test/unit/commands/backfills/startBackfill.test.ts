@@ -8,7 +8,7 @@ import { CommandHarness } from './CommandHarness.ts';
 describe('a command that starts backfills', () => {
   const harness = new CommandHarness();
 
-  const question = (backfills: string) =>
+  const formatQuestion = (backfills: string) =>
     `Start ${backfills}? [Start] ${backfills.includes('backfills') ? '[Run a Few at a Time…] ' : ''}[Start Paused] [Open in Console] [Don’t Start]`;
 
   beforeEach(() => harness.monitor.refresh());
@@ -20,11 +20,11 @@ describe('a command that starts backfills', () => {
     it(`asks for confirmation, and then creates a backfill that is ${state}`, async () => {
       harness.ui.tables = ['public.a'];
       assert.deepEqual(await harness.run(startBackfill, [harness.sinkRow]), [
-        question('a backfill of public.a'),
+        formatQuestion('a backfill of public.a'),
       ]);
       harness.ui.answers = [answer];
       assert.deepEqual(await harness.run(startBackfill, [harness.sinkRow]), [
-        question('a backfill of public.a'),
+        formatQuestion('a backfill of public.a'),
         `status bar: ${message} [Show Backfill]`,
       ]);
       assert.equal(harness.getState('a'), state);
@@ -43,7 +43,7 @@ describe('a command that starts backfills', () => {
       harness.ui.tables = ['public.a'];
       assert.deepEqual(await harness.run(startBackfill, [{ connectionId: harness.emulator.url, ...ids }]), [
         'Select a sink orders',
-        question('a backfill of public.a'),
+        formatQuestion('a backfill of public.a'),
       ]);
     });
   }
@@ -84,7 +84,7 @@ describe('a command that starts backfills', () => {
     harness.ui.tables = ['public.a'];
     harness.ui.answers = ['Open in Console'];
     assert.deepEqual(await harness.run(startBackfill, [harness.sinkRow]), [
-      question('a backfill of public.a'),
+      formatQuestion('a backfill of public.a'),
       opened,
     ]);
   });
@@ -102,7 +102,7 @@ describe('a command that starts backfills', () => {
     harness.ui.tables = ['public.a', 'public.b', 'public.c', 'public.d'];
     harness.ui.answers = ['Start'];
     assert.deepEqual(await harness.run(startBackfill, [harness.sinkRow]), [
-      question('2 backfills'),
+      formatQuestion('2 backfills'),
       'progress of 2: Starting 2 backfills',
       'status bar: Started 2 backfills.',
     ]);
@@ -153,7 +153,7 @@ describe('a command that starts backfills', () => {
     ]);
     harness.ui.answers = ['Start'];
     assert.deepEqual(await harness.run(runAgain, rows), [
-      question('a backfill of public.a'),
+      formatQuestion('a backfill of public.a'),
       'status bar: Started public.a → orders. [Show Backfill]',
     ]);
     assert.equal(harness.getState('a'), 'active');

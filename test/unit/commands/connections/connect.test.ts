@@ -17,7 +17,7 @@ import { FakeUi } from '../FakeUi.ts';
 
 const address = 'https://sequin.example';
 const token = 'good-token';
-const tokenPrompt = (usedAddress: string) =>
+const formatTokenPrompt = (usedAddress: string) =>
   `API token of ${usedAddress}, from Manage account in the Sequin console. It’s stored in VS Code’s secret storage.`;
 const addressPrompt = 'Address of your Sequin server, such as http://localhost:7376';
 
@@ -82,7 +82,7 @@ describe('a command that prompts for a connection', () => {
     ui.entered = [address, token];
     assert.deepEqual(await run(connect), [
       `${addressPrompt} [http://localhost:7376]`,
-      `${tokenPrompt(address)} []`,
+      `${formatTokenPrompt(address)} []`,
       'sequin.sinks.focus',
     ]);
     assert.deepEqual(requests, [`${address} ${token}`]);
@@ -115,11 +115,11 @@ describe('a command that prompts for a connection', () => {
     await (await profile.openWindow()).signIn({ id: 'c1', address, name: 'Shop' }, token);
     ui.entered = [{ value: '', isBack: true }, 'http://remote.example', address, token];
     assert.deepEqual(await run(enterToken, { kind: 'connection', connectionId: 'c1' }), [
-      `${tokenPrompt(address)} []`,
+      `${formatTokenPrompt(address)} []`,
       `${addressPrompt} [${address}]`,
       'Connect to http://remote.example without encryption? [Connect Without Encryption] [Don’t Connect]',
       `${addressPrompt} [http://remote.example]`,
-      `${tokenPrompt(address)} []`,
+      `${formatTokenPrompt(address)} []`,
     ]);
   });
 
@@ -128,11 +128,11 @@ describe('a command that prompts for a connection', () => {
     ui.entered.push(`${address}/team`);
     assert.deepEqual(await run(connect), [
       `${addressPrompt} [http://localhost:7376]`,
-      `${tokenPrompt(address)} []`,
+      `${formatTokenPrompt(address)} []`,
       `${addressPrompt} [${address}]`,
-      `${tokenPrompt(address)} [${token}]`,
+      `${formatTokenPrompt(address)} [${token}]`,
       `${addressPrompt} [${address}]`,
-      `${tokenPrompt(`${address}/team`)} []`,
+      `${formatTokenPrompt(`${address}/team`)} []`,
     ]);
     assert.deepEqual(requests, []);
   });
@@ -142,7 +142,7 @@ describe('a command that prompts for a connection', () => {
     ui.entered = [address, token, address];
     assert.deepEqual((await run(connect)).slice(2), [
       `${addressPrompt} [${address}] sequin.example didn’t respond within 20 s.`,
-      `${tokenPrompt(address)} [${token}]`,
+      `${formatTokenPrompt(address)} [${token}]`,
     ]);
   });
 
