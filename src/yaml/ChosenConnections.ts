@@ -20,7 +20,7 @@ export class ChosenConnections {
     this.#save({ ...this.#connectionIds, [fileUri]: connectionId });
   }
 
-  /** Forgets the choices of all connections except these. */
+  /** Removes all choices except those of these connections. */
   retain(connectionIds: ReadonlySet<string>): void {
     const entries = Object.entries(this.#connectionIds);
     const retained = entries.filter(([, connectionId]) => connectionIds.has(connectionId));

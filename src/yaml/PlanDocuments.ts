@@ -41,7 +41,7 @@ export class PlanDocuments<T = unknown> extends DisposableBase {
         });
       }),
     );
-    // VS Code restores the editors of the last session, but not their content, because it was only in memory.
+    // Closes the editors that VS Code restored from the last session, because their content was only in memory.
     const restored = listTabs().filter((tab) => getDiff(tab) !== undefined);
     if (restored.length > 0) {
       void vscode.window.tabGroups.close(restored);

@@ -4,7 +4,7 @@ import { setContextKey } from '../contributions/setContextKey.ts';
 import { isSequinYaml } from './isSequinYaml.ts';
 import { findYamlFiles, yamlFilePattern } from './readWorkspaceYaml.ts';
 
-/** As soon as a `sequin.yaml` file is open, sets the context key `hasOpenedYaml` and calls `onFound`, both once. */
+/** Sets the context key `hasOpenedYaml` and calls `onFound` once, as soon as a `sequin.yaml` file is open. */
 export function watchForYamlDocuments(onFound: () => void): vscode.Disposable {
   let isFound = false;
   const check = (document: vscode.TextDocument): void => {

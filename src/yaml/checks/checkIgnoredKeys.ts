@@ -12,7 +12,7 @@ import type { RuleProblem } from './Problem.ts';
  * their unknown keys, so the schema check reports these.
  */
 export function checkIgnoredKeys(nodes: readonly NodeWithSchemas[]): RuleProblem[] {
-  // Skips the root, which is the first node: its keys are sections.
+  // Skips the root, which is the first node, because its keys are sections: see `checkSections`.
   return nodes.slice(1).flatMap(({ node, schemas }): RuleProblem[] => {
     if (node.kind !== 'map' || schemas.some(hasRuleForOtherKeys)) {
       return [];

@@ -102,7 +102,7 @@ function describeEnum(schema: ValueSchema, node: YamlNode | undefined, range: Te
   const allowed = schema.enum ?? [schema.const];
   const isReplaceable = node?.kind === 'scalar' && node.value !== null;
   const value = isReplaceable ? String(node.value) : '';
-  // For example, `true` and `"true"` may both be allowed.
+  // Lists each name once. For example, both `true` and `"true"` may be allowed.
   const allowedNames = [...new Set(allowed.map(String))];
   const similarName = allowedNames.length === 1 ? allowedNames[0] : findSimilar(value, allowedNames);
   const nameInOtherCase = allowedNames.find((name) => name.toLowerCase() === value.toLowerCase());
@@ -184,7 +184,7 @@ function findValueRange(steps: readonly YamlStep[]): TextRange {
     : findContainerRange(steps, entry?.keyRange);
 }
 
-/** The range to mark for a list or a map: that of its key or, in a list, that of the first entry of a map. */
+/** The range to mark for a list or a map: that of its key or, for a map in a list, that of its first entry. */
 function findContainerRange(steps: readonly YamlStep[], keyRange = steps.at(-1)?.entry?.keyRange): TextRange {
   const node = steps.at(-1)?.node;
   if (keyRange !== undefined || node === undefined) {

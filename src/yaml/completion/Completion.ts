@@ -3,7 +3,7 @@ export interface Completion {
   readonly label: string;
   readonly kind: 'key' | 'value' | 'name' | 'table' | 'snippet';
   readonly detail?: string;
-  /** Markdown. */
+  /** The description, in Markdown. */
   readonly documentation?: string;
   /** The text to insert, in VS Code's snippet syntax. */
   readonly insertText: string;

@@ -11,7 +11,7 @@ export function proposeKeys(cursor: Cursor, schemas: readonly ValueSchema[]): Co
   const map = followPath(cursor.root, cursor.path).at(-1)?.node;
   const keys = listKeys(schemas).flatMap(({ key, schema, isRequired }) => {
     const entry = getEntry(map, key);
-    // A key that comes from a merge key can be overridden.
+    // A key that comes from a merge key is proposed, because the map can override its value.
     return entry?.isInherited === false || schema.doNotSuggest === true
       ? []
       : proposeKey({ key, schema, isRequired: isRequired && entry === undefined }, cursor);

@@ -34,7 +34,7 @@ export function comparePlan({ changes, actions }: ConfigPlan): PlanDifference {
     created: select('created'),
     changed: select('changed'),
     deleted: select('deleted'),
-    // Without users: a plan doesn't show whether they change.
+    // Leaves out users, because a plan doesn't show whether they change.
     unchanged: select('unchanged').filter(({ section }) => section !== 'users'),
     actions: [...new Set(actions)].sort(),
   };

@@ -9,7 +9,7 @@ import type { YamlFiles } from './YamlFiles.ts';
 /** How long changes of the servers are collected before one event reports them, in milliseconds. */
 const fireDelayMs = 1000;
 
-/** The server of each `sequin.yaml` file: the server that the user chose for it, or the server that matches it best. */
+/** The server of each `sequin.yaml` file: the server that the user chose, or the server that matches the file best. */
 export class YamlServers extends DisposableBase {
   readonly #files: YamlFiles;
   readonly #context: YamlSupportContext;
