@@ -163,14 +163,14 @@ function toSinkResult(sink: Sink, monitor: ServerMonitor): object {
   };
 }
 
-/** Lists a sink's backfills in the snapshot: unfinished ones first, and both groups from newest to oldest. */
+/** Lists a sink's backfills in the snapshot: unfinished ones first, each group from newest to oldest. */
 function listBackfills({ snapshot }: ServerMonitor, { id }: Sink): Backfill[] {
   return getBackfillsOfSink(snapshot, id).sort(
     (a, b) => Number(isUnfinished(b)) - Number(isUnfinished(a)) || compareNewestFirst(a, b),
   );
 }
 
-/** Lists all sinks of a connection: those with unfinished backfills first, and both groups by name. */
+/** Lists all sinks of a connection: those with unfinished backfills first, each group by name. */
 function listAllSinks({ monitor }: Server): Sink[] {
   if (monitor === undefined) {
     return [];

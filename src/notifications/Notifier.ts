@@ -50,7 +50,7 @@ export class Notifier extends DisposableBase {
   readonly #lock: FileLock;
   /** By connection id. */
   readonly #stallReports = new Map<string, StallReports>();
-  /** The number of events that await the next notification, and the monotonic time of the first event, in ms. */
+  /** The number of events that await the next notification, and when the first occurred, as a monotonic time in ms. */
   #pending = { count: 0, since: 0 };
   /** By connection id: whether the server rejected the token (true) or accepted it (false). No entry: unknown. */
   readonly #tokenRejected = new Map<string, boolean>();

@@ -5,7 +5,7 @@ import { findStallEvents, getSinkStopKey, getStallKey, type StallEvent } from '.
 
 /** How long a stall lasts before it is reported, in ms. Until then, the user may fix it or a slow page may complete. */
 const stallConfirmationMs = 30_000;
-/** The shortest interval between two notifications about stalls of the same backfill, in ms. */
+/** The shortest interval between two notifications about stalls of the same backfill or database, in ms. */
 const stallIntervalMs = 3600_000;
 /**
  * A stall that began more than this long before the first contact with the server, in ms, isn't reported in that

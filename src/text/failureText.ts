@@ -5,7 +5,7 @@ import { endWithPeriod, formatDuration, formatList } from './format.ts';
 import { describeRejection } from './rejectionText.ts';
 import { quoteServerText, toDisplayText } from './toDisplayText.ts';
 
-/** What the user can do about a failure. The view that shows the failure decides how to do it. */
+/** What the user can do about a failure. The view that shows the failure performs the action. */
 export type RecoveryAction = 'retry' | 'enterToken' | 'changeAddress' | 'refresh' | 'showLog';
 
 export interface FailureText {

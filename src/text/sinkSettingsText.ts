@@ -116,7 +116,7 @@ function formatFunctionName(name: string): string {
   return name === 'none' ? l10n.t('none') : toDisplayText(name);
 }
 
-/** The API's values for settings, in words. */
+/** The display names of setting values, by the values in the API. */
 const getSettingValues = lazy(
   () =>
     new Map([

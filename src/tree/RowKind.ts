@@ -7,7 +7,7 @@ import type { TreeNode } from './TreeNode.ts';
 export interface Row {
   readonly label: string;
   readonly description: string;
-  /** A codicon, and the id of its color. */
+  /** The name of a codicon, and the id of its color. */
   readonly icon: { readonly id: string; readonly color?: string | undefined } | undefined;
   /** The label for screen readers, which includes the meaning of the icon. */
   readonly accessibleLabel: string;

@@ -41,7 +41,7 @@ export function listActivityNodes(servers: readonly Server[]): BackfillNode[] {
   }));
 }
 
-/** Finds the tables whose rows have different values. */
+/** Finds the tables whose rows differ in a value, such as the name of the sink. */
 function findTablesWithSeveral<R extends { readonly table: string }>(
   rows: readonly R[],
   getValue: (row: R) => string,
