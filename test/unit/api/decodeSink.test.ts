@@ -5,7 +5,7 @@ const failOnSkippedItem = (itemType: string, problem: string): void => {
   assert.fail(`skipped a ${itemType}: ${problem}`);
 };
 
-describe('Unfinished backfills of a decoded sink', () => {
+describe('the unfinished backfills of a decoded sink', () => {
   const raw = {
     id: 'b',
     table: 'public.orders',
@@ -82,7 +82,7 @@ describe('Unfinished backfills of a decoded sink', () => {
   }
 });
 
-describe('Destination of a decoded sink', () => {
+describe('the destination of a decoded sink', () => {
   const decodeDestination = (fields: Record<string, unknown>) =>
     decodeSink({ id: 's', name: 'n', status: 'active', destination: fields }, failOnSkippedItem).sink
       .destination;

@@ -48,7 +48,7 @@ const listeners: Readonly<Record<string, RequestListener>> = {
 
 const toUntyped = (api: object) => api as Record<string, (...args: unknown[]) => Promise<unknown>>;
 
-describe('Request log', () => {
+describe('the request log', () => {
   const startServer = useHttpServers();
 
   for (const [name, listener] of Object.entries(listeners)) {
@@ -98,7 +98,7 @@ describe('Request log', () => {
   }
 });
 
-describe('The password of a proxy', () => {
+describe('the password of a proxy', () => {
   const startServer = useHttpServers();
 
   it('is neither in the log nor in the error, even if VS Code’s proxy agent quotes it', async () => {

@@ -64,7 +64,7 @@ function* listDecodableResponses(): Generator<[string, unknown, (json: unknown) 
   }
 }
 
-describe('Response decoders', () => {
+describe('the response decoders', () => {
   const cases = [...listDecodableResponses()];
 
   it('accept every recorded response of a real server', () => {

@@ -17,7 +17,7 @@ const toCautiousJson = (value: unknown): string =>
     .replaceAll('/', '\\/')
     .replace(/[<>&'+]/g, (character) => `\\u00${character.charCodeAt(0).toString(16).toUpperCase()}`);
 
-describe('A token that the server echoes', () => {
+describe('a token that the server echoes', () => {
   const startServer = useHttpServers();
 
   it('is not in the failure of a metrics request, and neither is the password', async () => {

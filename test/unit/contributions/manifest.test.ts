@@ -39,7 +39,7 @@ const terms = conditions
 /** The regular expressions that `when` clauses match against `viewItem`. */
 const rowPatterns = terms.flatMap((term) => /^viewItem =~ \/(.+)\/$/.exec(term)?.[1] ?? []);
 
-describe('Contributions in package.json', () => {
+describe('the contributions in package.json', () => {
   it('have a constant for each command, and a command for each constant', () => {
     assert.deepEqual(sorted(Object.values(commandIds)), sorted(commands.map(({ command }) => command)));
   });
@@ -255,7 +255,7 @@ describe('Contributions in package.json', () => {
   });
 });
 
-describe('Workspace settings', () => {
+describe('workspace settings', () => {
   it('can change only the display of trees and of sequin.yaml files', () => {
     const allowed = Object.entries(configuration.properties).filter(
       ([, { scope }]) => scope !== 'application',
@@ -268,7 +268,7 @@ describe('Workspace settings', () => {
   });
 });
 
-describe('Texts of package.json', () => {
+describe('the texts of package.json', () => {
   const textKeys =
     /^(?:title|shortTitle|displayName|description|markdownDescription|contents|name|category)$/;
 

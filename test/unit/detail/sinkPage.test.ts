@@ -214,7 +214,7 @@ describe('the page of a sink', () => {
     assert.deepEqual(state, { id: 'initializing', name: 'Active · Initializing', icon: 'circle-outline' });
   });
 
-  describe('its list of backfills', () => {
+  describe('with its list of backfills', () => {
     const hour = 60 * minute;
     const createFinished = (id: string, hoursAgo: number, overrides: Partial<Backfill> = {}) =>
       backfill({
@@ -227,7 +227,7 @@ describe('the page of a sink', () => {
         ...overrides,
       });
 
-    it('has the unfinished backfills first, then the finished backfills from newest to oldest', () => {
+    it('lists the unfinished backfills first, then the finished backfills from newest to oldest', () => {
       const { backfills } = createPage({}, [
         createFinished('old', 50, { table: 'public.old' }),
         createFinished('new', 2, { table: 'public.new', state: 'cancelled', rowsProcessed: 94_000 }),
@@ -244,7 +244,7 @@ describe('the page of a sink', () => {
       assert.equal(backfills.note, null);
     });
 
-    it('has queued backfills in the order of the queue, with their position', () => {
+    it('lists queued backfills in the order of the queue, with their positions', () => {
       const waiting = backfill({ id: 'waiting', state: 'paused' });
       const progress = {
         phase: 'waiting',
@@ -275,7 +275,12 @@ describe('the page of a sink', () => {
     ])[] = [
       ['the backfills are loading', [], undefined, 'Loading backfills…'],
       ['there are no backfills', [], loaded, 'No backfills yet.'],
-      ['it shows only some backfills', many, { ...loaded, olderCount: 12 }, 'Showing 20 of 42 backfills.'],
+      [
+        'the list shows only some backfills',
+        many,
+        { ...loaded, olderCount: 12 },
+        'Showing 20 of 42 backfills.',
+      ],
       [
         'the last request failed',
         [],
@@ -293,7 +298,7 @@ describe('the page of a sink', () => {
     }
   });
 
-  describe('its list of tables', () => {
+  describe('with its list of tables', () => {
     const day = 24 * 60 * minute;
     const createCompleted = (table: string, daysAgo: number) =>
       backfill({
@@ -309,7 +314,7 @@ describe('the page of a sink', () => {
     });
     const orders = [createCompleted('public.orders', 9), createCompleted('public.orders', 2), backfill()];
 
-    it('begins with tables without a completed backfill, and shows the last completed backfill of other tables', () => {
+    it('lists tables without a completed backfill first, then other tables with their last completed backfill', () => {
       const { tables } = createPage(createSource('public.orders', 'public.users'), [
         ...orders,
         backfill({ id: 'users', table: 'public.users', state: 'cancelled' }),
@@ -341,7 +346,7 @@ describe('the page of a sink', () => {
       assert.deepEqual([tables.summary, tables.note], [null, 'Older backfills are not loaded.']);
     });
 
-    it('is hidden until the backfills are loaded', () => {
+    it('lists no tables until the backfills are loaded', () => {
       assert.equal(createPage({}, orders, { backfillListLoads: new Map() }).tables, null);
     });
 
@@ -353,12 +358,12 @@ describe('the page of a sink', () => {
     });
   });
 
-  describe('its notice', () => {
-    it('is shown while the sinks are loading', () => {
+  describe('with its notice', () => {
+    it('shows that the sinks are loading', () => {
       assert.equal(createContent(emptySnapshot).notice?.text, 'Loading…');
     });
 
-    it('is shown above the last content after the sink was deleted', () => {
+    it('shows that the sink was deleted, above the last content', () => {
       const lastPage = createPage({}, [backfill()]);
       const withoutSink = createSnapshot({}, [], { sinks: new Map(), backfills: new Map() });
       const { page, notice } = createContent(withoutSink, { kind: 'notFound', resource: 'sink' }, lastPage);
@@ -367,13 +372,13 @@ describe('the page of a sink', () => {
       assert.deepEqual(page?.backfills, lastPage.backfills);
     });
 
-    it('is shown in place of the content after the connection was removed', () => {
+    it('shows that the connection was removed, in place of the content', () => {
       const { page, notice } = createPageContent(ref, undefined);
       assert.equal(page, null);
       assert.equal(notice?.text, 'The connection of this sink was removed.');
     });
 
-    it('is shown above the content, with disabled action buttons, while the server is unreachable', () => {
+    it('shows that the server is unreachable, above the content with disabled action buttons', () => {
       const failure = { kind: 'network', reason: 'refused' } as const;
       const { page, notice } = createContent(createSnapshot({}, [], { sinksLoad: { ...loaded, failure } }));
       assert.match(notice?.text ?? '', /^Updated 12:00:00.PM · Can’t connect to localhost:7376/);
