@@ -95,23 +95,23 @@ describe('the tables of a sink', () => {
 });
 
 describe('listKnownTables', () => {
-  const names = (...args: Parameters<typeof listKnownTables>): string[] =>
+  const listNames = (...args: Parameters<typeof listKnownTables>): string[] =>
     listKnownTables(...args).map(({ name }) => name);
 
   it('returns each table of the sink, of its backfills and of the additional tables once, sorted by name', () => {
     const ordersSink = sink({ source: noFilter, tables: ['public.c', 'public.a'] });
     const backfills = [backfill({ table: 'public.d' }), backfill({ table: 'public.a' })];
-    assert.deepEqual(names(ordersSink, backfills, ['public.b', 'public.c', 'Public.z']), [
+    assert.deepEqual(listNames(ordersSink, backfills, ['public.b', 'public.c', 'Public.z']), [
       'Public.z',
       'public.a',
       'public.b',
       'public.c',
       'public.d',
     ]);
-    assert.deepEqual(names(sink({ source: { ...noFilter, includeTables: ['public.b', 'public.a'] } }), []), [
-      'public.a',
-      'public.b',
-    ]);
+    assert.deepEqual(
+      listNames(sink({ source: { ...noFilter, includeTables: ['public.b', 'public.a'] } }), []),
+      ['public.a', 'public.b'],
+    );
   });
 
   it('doesn’t depend on the order of the backfills', () => {
@@ -126,14 +126,18 @@ describe('listKnownTables', () => {
   it('leaves out tables that the sink excludes', () => {
     const additionalTables = ['public.a', 'public.b', 'other.c'];
     const backfills = [backfill({ table: 'public.d' })];
-    const namesWithSource = (source: Partial<Source>) =>
-      names(sink({ source: { ...noFilter, ...source } }), backfills, additionalTables);
-    assert.deepEqual(namesWithSource({}), ['other.c', 'public.a', 'public.b', 'public.d']);
-    assert.deepEqual(namesWithSource({ includeTables: ['public.a'] }), ['public.a']);
-    assert.deepEqual(namesWithSource({ excludeTables: ['public.d'] }), ['other.c', 'public.a', 'public.b']);
-    assert.deepEqual(namesWithSource({ includeSchemas: ['other'] }), ['other.c']);
-    assert.deepEqual(namesWithSource({ excludeSchemas: ['public'] }), ['other.c']);
-    assert.deepEqual(namesWithSource({ includeTables: [] }), []);
+    const listNamesWithSource = (source: Partial<Source>) =>
+      listNames(sink({ source: { ...noFilter, ...source } }), backfills, additionalTables);
+    assert.deepEqual(listNamesWithSource({}), ['other.c', 'public.a', 'public.b', 'public.d']);
+    assert.deepEqual(listNamesWithSource({ includeTables: ['public.a'] }), ['public.a']);
+    assert.deepEqual(listNamesWithSource({ excludeTables: ['public.d'] }), [
+      'other.c',
+      'public.a',
+      'public.b',
+    ]);
+    assert.deepEqual(listNamesWithSource({ includeSchemas: ['other'] }), ['other.c']);
+    assert.deepEqual(listNamesWithSource({ excludeSchemas: ['public'] }), ['other.c']);
+    assert.deepEqual(listNamesWithSource({ includeTables: [] }), []);
   });
 
   it('returns the latest backfill of each table, and the one with the highest id if several started at the same time', () => {

@@ -251,14 +251,14 @@ describe('Notifier', () => {
 
     it('notifies in no window if the user paused the sink, but in one window if someone else paused it later', async () => {
       const [first, second] = [await open(), await open()];
-      const messages = () => [...first.messages, ...second.messages];
+      const listMessages = () => [...first.messages, ...second.messages];
       const pause = first.monitor.changeSink(server.sink.id, 'pauseSink');
       await clock.advance(10_000);
       assert.equal((await pause)?.kind, 'done');
       // The last page arrives after the pause.
       server.updateBackfill('a', { rowsProcessed: 110_000 });
       await clock.advance(10 * minute);
-      assert.deepEqual(messages(), []);
+      assert.deepEqual(listMessages(), []);
       server.sink = sink();
       for (const rowsProcessed of [120_000, 130_000]) {
         server.updateBackfill('a', { rowsProcessed });
@@ -266,8 +266,8 @@ describe('Notifier', () => {
       }
       server.sink = sink({ status: 'paused' });
       await clock.advance(2 * minute);
-      assert.equal(messages().length, 1);
-      assert.match(messages()[0] ?? '', /^public\.orders → orders-kafka is stalled\. The sink is paused/);
+      assert.equal(listMessages().length, 1);
+      assert.match(listMessages()[0] ?? '', /^public\.orders → orders-kafka is stalled\. The sink is paused/);
     });
 
     it('remembers that the user paused the sink even if the lock files are deleted', async () => {
@@ -333,21 +333,21 @@ describe('Notifier', () => {
 
     it('notifies about a second stall of the same backfill only after an hour', async () => {
       const [first, second] = [await open(), await open()];
-      const messages = () => [...first.messages, ...second.messages];
+      const listMessages = () => [...first.messages, ...second.messages];
       await clock.advance(30 * minute);
-      assert.equal(messages().length, 1);
-      assert.match(messages()[0] ?? '', /^public\.orders → orders-kafka is stalled\. /);
+      assert.equal(listMessages().length, 1);
+      assert.match(listMessages()[0] ?? '', /^public\.orders → orders-kafka is stalled\. /);
       for (const rowsProcessed of [110_000, 120_000, 130_000]) {
         server.updateBackfill('a', { rowsProcessed });
         await clock.advance(minute / 2);
       }
       await clock.advance(20 * minute);
-      assert.equal(messages().length, 1);
+      assert.equal(listMessages().length, 1);
       await clock.advance(30 * minute);
-      assert.equal(messages().length, 2);
-      assert.match(messages()[1] ?? '', /^public\.orders → orders-kafka stalls repeatedly\. /);
+      assert.equal(listMessages().length, 2);
+      assert.match(listMessages()[1] ?? '', /^public\.orders → orders-kafka stalls repeatedly\. /);
       await clock.advance(5 * 60 * minute);
-      assert.equal(messages().length, 2);
+      assert.equal(listMessages().length, 2);
     });
 
     /**
@@ -516,13 +516,14 @@ describe('Notifier', () => {
       return monitor.changeBackfill(toCancel, 'cancel');
     }
 
-    const stateIn = ({ monitor }: WindowStub) => findBackfill(monitor.snapshot, server.sink.id, 'a')?.state;
+    const getStateIn = ({ monitor }: WindowStub) =>
+      findBackfill(monitor.snapshot, server.sink.id, 'a')?.state;
 
     it('notifies in no window on the machine of the user who cancelled it', async () => {
       const cancel = cancelIn(local);
       await clock.advance(10 * minute);
       assert.equal((await cancel)?.kind, 'done');
-      assert.deepEqual([stateIn(local), stateIn(other)], ['cancelled', 'cancelled']);
+      assert.deepEqual([getStateIn(local), getStateIn(other)], ['cancelled', 'cancelled']);
       assert.deepEqual([local.messages, other.messages], [[], []]);
     });
 
@@ -530,7 +531,7 @@ describe('Notifier', () => {
       server.writeResponseDelayMs = 10_000;
       const cancel = cancelIn(local);
       await local.monitor.refresh();
-      assert.equal(stateIn(local), 'cancelled');
+      assert.equal(getStateIn(local), 'cancelled');
       await clock.advance(10 * minute);
       assert.equal((await cancel)?.kind, 'done');
       assert.deepEqual([local.messages, other.messages], [[], []]);
@@ -541,7 +542,7 @@ describe('Notifier', () => {
       const cancel = cancelIn(local);
       await clock.advance(0);
       await other.monitor.refresh();
-      assert.equal(stateIn(other), 'cancelled');
+      assert.equal(getStateIn(other), 'cancelled');
       await clock.advance(10 * minute);
       assert.equal((await cancel)?.kind, 'done');
       assert.deepEqual([local.messages, other.messages], [[], []]);
@@ -576,7 +577,7 @@ describe('Notifier', () => {
       local.close();
       const later = await open(other.savedSnapshot);
       await clock.advance(10 * minute);
-      assert.equal(stateIn(later), 'cancelled');
+      assert.equal(getStateIn(later), 'cancelled');
       assert.deepEqual([...local.messages, ...later.messages], []);
     });
 
@@ -607,17 +608,17 @@ describe('Notifier', () => {
   });
 
   describe('a notification', () => {
-    async function notificationAfter(change: () => void): Promise<Notification> {
+    async function getNotificationAfter(change: () => void): Promise<Notification> {
       const window = await open();
       change();
       await clock.advance(2 * minute);
       return window.notifications[0] ?? assert.fail('expected a notification');
     }
-    const labels = ({ buttons }: { buttons: readonly { label: string }[] }) =>
+    const listLabels = ({ buttons }: { buttons: readonly { label: string }[] }) =>
       buttons.map(({ label }) => label);
 
     it('has the severity "information" and only the button Open if a backfill completed', async () => {
-      const notification = await notificationAfter(complete);
+      const notification = await getNotificationAfter(complete);
       assert.equal(notification.severity, 'information');
       assert.deepEqual(notification.buttons, [
         {
@@ -635,46 +636,46 @@ describe('Notifier', () => {
 
     it('has the severity "warning" and a button for the console if a backfill completed with a failing sink check', async () => {
       const check = { name: 'Message delivery', status: 'error', error: 'status 500' };
-      const notification = await notificationAfter(() => {
+      const notification = await getNotificationAfter(() => {
         server.sink = sink({ health: { status: 'error', checks: [check] } });
         complete();
       });
       assert.equal(notification.severity, 'warning');
       assert.match(notification.message, /completed with delivery errors/);
-      assert.deepEqual(labels(notification), ['Open', 'Open in Console']);
+      assert.deepEqual(listLabels(notification), ['Open', 'Open in Console']);
     });
 
     it('has the severity "information" and only the button Open if a backfill was cancelled', async () => {
-      const notification = await notificationAfter(() => {
+      const notification = await getNotificationAfter(() => {
         server.updateBackfill('a', { state: 'cancelled' });
       });
       assert.equal(notification.severity, 'information');
-      assert.deepEqual(labels(notification), ['Open']);
+      assert.deepEqual(listLabels(notification), ['Open']);
     });
 
     it('has the severity "error" and a button for the console if a backfill failed', async () => {
-      const notification = await notificationAfter(() => {
+      const notification = await getNotificationAfter(() => {
         server.updateBackfill('a', { state: 'failed' });
       });
       assert.equal(notification.severity, 'error');
-      assert.deepEqual(labels(notification), ['Open', 'Open in Console']);
+      assert.deepEqual(listLabels(notification), ['Open', 'Open in Console']);
     });
 
     it('has the severity "warning" and a button that resumes the sink if a backfill is stalled because its sink is paused', async () => {
-      const notification = await notificationAfter(() => {
+      const notification = await getNotificationAfter(() => {
         server.sink = sink({ status: 'paused' });
       });
       assert.equal(notification.severity, 'warning');
-      assert.deepEqual(labels(notification), ['Resume Sink', 'Open']);
+      assert.deepEqual(listLabels(notification), ['Resume Sink', 'Open']);
     });
 
     it('has the severity "warning" and a button for the console if the extension offers no action against a stall', async () => {
-      const notification = await notificationAfter(() => {
+      const notification = await getNotificationAfter(() => {
         const checks = [{ name: 'Message delivery', status: 'error', error: null }];
         server.sink = sink({ health: { status: 'error', checks } });
       });
       assert.equal(notification.severity, 'warning');
-      assert.deepEqual(labels(notification), ['Open', 'Open in Console']);
+      assert.deepEqual(listLabels(notification), ['Open', 'Open in Console']);
     });
   });
 
@@ -913,12 +914,12 @@ describe('Notifier', () => {
       server.sink = sink({ id: 'another sink' });
       server.backfills = [];
       await clock.advance(minute);
-      const stallMessages = () => window.messages.filter((message) => message.includes('is stalled.'));
-      assert.equal(stallMessages().length, 1);
+      const listStallMessages = () => window.messages.filter((message) => message.includes('is stalled.'));
+      assert.equal(listStallMessages().length, 1);
       server.sink = stalledSink;
       server.backfills = backfills;
       await clock.advance(30 * minute);
-      assert.equal(stallMessages().length, 2);
+      assert.equal(listStallMessages().length, 2);
     });
 
     it('remembers at most one stall or token while 1,000 sinks are added and removed within 24 hours', async () => {
@@ -965,7 +966,7 @@ describe('Notifier', () => {
       server.backfills = [backfill({ id: 'a', state: 'paused', updatedAt: now })];
     });
 
-    const notificationsOf = (...all: readonly WindowStub[]) =>
+    const listNotifications = (...all: readonly WindowStub[]) =>
       all.flatMap(({ notifications }) => notifications);
 
     it('notifies once for several rejected requests', async () => {
@@ -1009,7 +1010,7 @@ describe('Notifier', () => {
       const bothWindows = [await open(), await open()];
       server.acceptsToken = false;
       await clock.advance(60 * minute);
-      assert.deepEqual(notificationsOf(...bothWindows), [rejected]);
+      assert.deepEqual(listNotifications(...bothWindows), [rejected]);
     });
 
     it('notifies once across reloads', async () => {
@@ -1021,7 +1022,7 @@ describe('Notifier', () => {
       await clock.advance(10 * minute);
       const later = await open();
       await clock.advance(10 * minute);
-      assert.deepEqual(notificationsOf(before, after, later), [rejected]);
+      assert.deepEqual(listNotifications(before, after, later), [rejected]);
     });
 
     it('notifies once even if a window requests the databases before its first list of sinks', async () => {
@@ -1032,7 +1033,7 @@ describe('Notifier', () => {
       await second.monitor.databases.ensureLoaded();
       second.notifier.start();
       await clock.advance(minute);
-      assert.deepEqual(notificationsOf(first, second), [rejected]);
+      assert.deepEqual(listNotifications(first, second), [rejected]);
     });
 
     it('notifies again each time the token is rejected after the server had accepted it', async () => {
@@ -1040,7 +1041,7 @@ describe('Notifier', () => {
       for (let round = 1; round <= 3; round += 1) {
         server.acceptsToken = false;
         await clock.advance(10 * minute);
-        assert.deepEqual(notificationsOf(...bothWindows), Array<Notification>(round).fill(rejected));
+        assert.deepEqual(listNotifications(...bothWindows), Array<Notification>(round).fill(rejected));
         server.acceptsToken = true;
         await Promise.all(bothWindows.map(({ monitor }) => monitor.refresh()));
         await clock.advance(10 * minute);
@@ -1068,7 +1069,7 @@ describe('Notifier', () => {
       const after = await open();
       server.acceptsToken = false;
       await clock.advance(minute);
-      assert.deepEqual(notificationsOf(before, after), [rejected, rejected]);
+      assert.deepEqual(listNotifications(before, after), [rejected, rejected]);
     });
 
     it('does not notify again about the same token after the server was unreachable and the window was reloaded', async () => {
@@ -1084,7 +1085,7 @@ describe('Notifier', () => {
       server.acceptsToken = false;
       await after.monitor.refresh();
       await clock.advance(10 * minute);
-      assert.deepEqual(notificationsOf(window, after), [rejected]);
+      assert.deepEqual(listNotifications(window, after), [rejected]);
     });
 
     it('does not notify while the setting is "off", but notifies after the setting changes', async () => {

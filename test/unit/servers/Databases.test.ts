@@ -47,7 +47,7 @@ describe('the databases of a monitored server', () => {
     monitor.dispose();
   });
 
-  const databaseIds = () => [...monitor.snapshot.databases.keys()];
+  const listDatabaseIds = () => [...monitor.snapshot.databases.keys()];
   const getFailure = () => monitor.snapshot.databasesLoad.failure;
 
   async function respond(index: number, ...items: Database[]): Promise<void> {
@@ -72,7 +72,7 @@ describe('the databases of a monitored server', () => {
     assert.deepEqual(getFailure(), serverError);
     await respond(1, shop);
     assert.equal(getFailure(), undefined);
-    assert.deepEqual(databaseIds(), ['d1']);
+    assert.deepEqual(listDatabaseIds(), ['d1']);
     await clock.advance(3600_000);
     assert.equal(requests.length, 2);
   });
@@ -129,7 +129,7 @@ describe('the databases of a monitored server', () => {
     void monitor.refresh();
     await clock.advance(0);
     await respond(1, shop);
-    assert.deepEqual(databaseIds(), ['d1']);
+    assert.deepEqual(listDatabaseIds(), ['d1']);
   });
 
   describe('if a list of sinks names a new database while the databases are being requested', () => {
@@ -145,7 +145,7 @@ describe('the databases of a monitored server', () => {
       const ensured = monitor.databases.reload();
       await respond(1, shop, { ...shop, id: 'd2', name: 'crm' });
       assert.equal(await ensured, undefined);
-      assert.deepEqual(databaseIds(), ['d1', 'd2']);
+      assert.deepEqual(listDatabaseIds(), ['d1', 'd2']);
       assert.equal(requests.length, 2);
     });
 
@@ -158,7 +158,7 @@ describe('the databases of a monitored server', () => {
     it('stay as in the earlier response if the later request fails, and are requested again when needed', async () => {
       await respond(0, shop);
       await fail(1, serverError);
-      assert.deepEqual(databaseIds(), ['d1']);
+      assert.deepEqual(listDatabaseIds(), ['d1']);
       assert.deepEqual(getFailure(), serverError);
       void monitor.databases.ensureLoaded();
       assert.equal(requests.length, 3);

@@ -21,8 +21,8 @@ describe('LastViewed', () => {
   it('returns infinity while a view is visible, and afterwards the time when the view was hidden, even in the next session', async () => {
     const clock = new TestClock(now);
     const lastViewed = new LastViewed(memento, clock);
-    let changes = 0;
-    lastViewed.onDidChange(() => (changes += 1));
+    let changeCount = 0;
+    lastViewed.onDidChange(() => (changeCount += 1));
     lastViewed.setVisible('sinks', true);
     lastViewed.setVisible('sinks', true);
     await clock.advance(1_000);
@@ -32,7 +32,7 @@ describe('LastViewed', () => {
     await clock.advance(1_000);
     assert.equal(lastViewed.timestamp, now + 1_000);
     assert.equal(new LastViewed(memento, clock).timestamp, now + 1_000);
-    assert.equal(changes, 2);
+    assert.equal(changeCount, 2);
   });
 
   it('returns the current time after the clock was set back, so later failures count as new', async () => {

@@ -132,8 +132,8 @@ describe('ServerManager', () => {
 
   const findMonitor = (name: string): ServerMonitor =>
     servers.getMonitor(`http://${name}`) ?? assert.fail(`no monitor of ${name}`);
-  const snapshotPath = (name: string): string => getSnapshotPath(folder, connectionTo(`http://${name}`));
-  const snapshotExists = (name: string): boolean => existsSync(snapshotPath(name));
+  const getPath = (name: string): string => getSnapshotPath(folder, connectionTo(`http://${name}`));
+  const snapshotExists = (name: string): boolean => existsSync(getPath(name));
   const watchAll = async (): Promise<void> => {
     for (const monitor of servers.monitors) {
       monitor.watch('view');
@@ -189,7 +189,7 @@ describe('ServerManager', () => {
   });
 
   it('deletes a damaged saved snapshot, and requests the sinks', async () => {
-    const paths = ['a', 'b'].map(snapshotPath);
+    const paths = ['a', 'b'].map(getPath);
     const store = new SnapshotStore();
     const items = [{ sink: sink(), unfinishedBackfills: [] }];
     store.applySinks({ items, skipped: 0, serverTime: undefined }, now);
@@ -214,7 +214,7 @@ describe('ServerManager', () => {
   });
 
   it('creates the other monitors even if the saved snapshot of a signed-out connection can’t be deleted', async () => {
-    mkdirSync(snapshotPath('b'), { recursive: true });
+    mkdirSync(getPath('b'), { recursive: true });
     setConnections(signedIn('a'), signedOut('b'));
     await waitUntil(() => servers.monitors.length === 1);
     assert.equal(saveErrorCount, 1);
@@ -258,7 +258,7 @@ describe('ServerManager', () => {
     setConnections(signedIn('a'));
     manager.dispose();
     for (let read = 0; read < 10; read += 1) {
-      await readSnapshot(snapshotPath('a'));
+      await readSnapshot(getPath('a'));
     }
     assert.deepEqual(servers.monitors, []);
   });
@@ -292,10 +292,10 @@ describe('ServerManager', () => {
     const otherWindow = new SnapshotStore();
     const items = [{ sink: sink(), unfinishedBackfills: [] }];
     otherWindow.applySinks({ items, skipped: 0, serverTime: undefined }, now);
-    writeSnapshot(snapshotPath('a'), otherWindow.snapshot);
+    writeSnapshot(getPath('a'), otherWindow.snapshot);
     await clock.advance(60_000);
     manager.dispose();
-    assert.equal((await readSnapshot(snapshotPath('a')))?.sinks.size, 1);
+    assert.equal((await readSnapshot(getPath('a')))?.sinks.size, 1);
   });
 
   it('saves no sample data', async () => {
@@ -364,22 +364,22 @@ describe('ServerManager', () => {
 
     /** Writes snapshots to files, and makes the files `ageMs` old. */
     function write(ageMs: number, ...paths: readonly string[]): void {
-      mkdirSync(dirname(snapshotPath('')), { recursive: true });
+      mkdirSync(dirname(getPath('')), { recursive: true });
       for (const path of paths) {
         writeSnapshot(path, emptySnapshot);
         utimesSync(path, (now - ageMs) / 1000, (now - ageMs) / 1000);
       }
     }
     const listFiles = (): string[] =>
-      readdirSync(dirname(snapshotPath('')))
-        .map((name) => join(dirname(snapshotPath('')), name))
+      readdirSync(dirname(getPath('')))
+        .map((name) => join(dirname(getPath('')), name))
         .sort();
 
     it('deletes the snapshots of removed connections, and temporary files, after a day', async () => {
-      const kept = [snapshotPath('a'), snapshotPath('hidden')];
-      write(30 * day, ...kept, snapshotPath('removed'), `${snapshotPath('removed')}.7`);
-      write(day + 1_000, `${snapshotPath('a')}.123`);
-      const recent = [snapshotPath('other'), `${snapshotPath('hidden')}.9`];
+      const kept = [getPath('a'), getPath('hidden')];
+      write(30 * day, ...kept, getPath('removed'), `${getPath('removed')}.7`);
+      write(day + 1_000, `${getPath('a')}.123`);
+      const recent = [getPath('other'), `${getPath('hidden')}.9`];
       write(day - 1_000, ...recent);
       await connect(signedIn('a'), signedIn('hidden'));
       await waitUntil(() => listFiles().length <= 4);
@@ -387,9 +387,9 @@ describe('ServerManager', () => {
     });
 
     it('deletes all files of a signed-out connection, including temporary files', async () => {
-      write(0, snapshotPath('a'), `${snapshotPath('a')}.123`, `${snapshotPath('a')}.4`, snapshotPath('b'));
+      write(0, getPath('a'), `${getPath('a')}.123`, `${getPath('a')}.4`, getPath('b'));
       await connect(signedOut('a'), signedIn('b'));
-      assert.deepEqual(listFiles(), [snapshotPath('b')]);
+      assert.deepEqual(listFiles(), [getPath('b')]);
     });
   });
 

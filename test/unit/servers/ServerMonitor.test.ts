@@ -58,7 +58,7 @@ describe('ServerMonitor', () => {
     monitor = createMonitor({ api: apiWith(api), clock });
   });
 
-  const request = (index: number) =>
+  const getRequest = (index: number) =>
     api.requests[index] ?? assert.fail(`only ${String(api.requests.length)} requests were sent`);
   const runningList = [{ sink: sink(), unfinishedBackfills: [backfill()] }];
 
@@ -81,11 +81,11 @@ describe('ServerMonitor', () => {
   it('polls every 2 s while a backfill is running and every 10 s otherwise', async () => {
     monitor.watch('view');
     await clock.advance(0);
-    request(0).respond(runningList);
+    getRequest(0).respond(runningList);
     await clock.advance(1_999);
     assert.equal(api.requests.length, 1);
     await clock.advance(1);
-    request(1).respond([
+    getRequest(1).respond([
       { sink: sink(), unfinishedBackfills: [backfill({ state: 'paused', updatedAt: now })] },
     ]);
     await clock.advance(9_999);
@@ -97,7 +97,7 @@ describe('ServerMonitor', () => {
   it('stops polling without watchers, and polls at once for a new watcher', async () => {
     const watch = monitor.watch('view');
     await clock.advance(0);
-    request(0).respond(runningList);
+    getRequest(0).respond(runningList);
     await clock.advance(0);
     watch.dispose();
     await clock.advance(3600_000);
@@ -111,7 +111,7 @@ describe('ServerMonitor', () => {
     monitor.watch('view').dispose();
     const watch = monitor.watch('view');
     await clock.advance(0);
-    request(0).respond(runningList);
+    getRequest(0).respond(runningList);
     await clock.advance(500);
     watch.dispose();
     monitor.watch('view');
@@ -124,9 +124,9 @@ describe('ServerMonitor', () => {
   it('keeps the snapshot, reports the failure and backs off when the server is unreachable', async () => {
     monitor.watch('view');
     await clock.advance(0);
-    request(0).respond(runningList);
+    getRequest(0).respond(runningList);
     await clock.advance(2_000);
-    request(1).fail({ kind: 'network', reason: 'refused' });
+    getRequest(1).fail({ kind: 'network', reason: 'refused' });
     await clock.advance(0);
     assert.equal(monitor.snapshot.sinks.size, 1);
     assert.deepEqual(monitor.snapshot.sinksLoad, {
@@ -138,16 +138,16 @@ describe('ServerMonitor', () => {
     await clock.advance(3_999);
     assert.equal(api.requests.length, 2);
     await clock.advance(1);
-    request(2).fail({ kind: 'network', reason: 'refused' });
+    getRequest(2).fail({ kind: 'network', reason: 'refused' });
     await clock.advance(7_999);
     assert.equal(api.requests.length, 3);
     await clock.advance(1);
-    request(3).respond(runningList);
+    getRequest(3).respond(runningList);
     await clock.advance(2_000);
     assert.equal(monitor.snapshot.sinksLoad.failure, undefined);
     assert.equal(api.requests.length, 5);
 
-    request(4).fail({ kind: 'network', reason: 'refused' });
+    getRequest(4).fail({ kind: 'network', reason: 'refused' });
     await clock.advance(4_000);
     assert.equal(api.requests.length, 6, 'the back-off starts again after a success');
   });
@@ -155,15 +155,15 @@ describe('ServerMonitor', () => {
   it('backs off for 4 s, 8 s and 16 s even if the HTTP client has already waited between its own attempts', async () => {
     monitor.watch('view');
     await clock.advance(0);
-    request(0).respond(runningList);
+    getRequest(0).respond(runningList);
     await clock.advance(2_000);
     for (const [index, backoffMs] of [4_000, 8_000, 16_000].entries()) {
       await clock.advance(700);
-      request(index + 1).fail({ kind: 'network', reason: 'refused' });
+      getRequest(index + 1).fail({ kind: 'network', reason: 'refused' });
       await clock.advance(backoffMs);
       assert.equal(api.requests.length, index + 3);
     }
-    request(4).respond(runningList);
+    getRequest(4).respond(runningList);
     await clock.advance(2_000);
     assert.equal(api.requests.length, 6, 'the server is polled as before');
   });
@@ -175,10 +175,10 @@ describe('ServerMonitor', () => {
     it(`backs off for 4 s at first, regardless of how long the last list took, after a failure of kind ${failure.kind}`, async () => {
       monitor.watch('view');
       await clock.advance(2_000);
-      request(0).respond(runningList);
+      getRequest(0).respond(runningList);
       // A list that takes 2 s is requested once a minute.
       await clock.advance(58_000);
-      request(1).fail(failure);
+      getRequest(1).fail(failure);
       await clock.advance(3_999);
       assert.equal(api.requests.length, 2);
       await clock.advance(1);
@@ -195,10 +195,10 @@ describe('ServerMonitor', () => {
     monitor = createMonitor({ api: apiWith({ listSinks: api.listSinks, getBackfill }), clock });
     monitor.watch('view');
     await clock.advance(0);
-    request(0).respond(runningList);
+    getRequest(0).respond(runningList);
     for (let index = 1; index < 4; index += 1) {
       await clock.advance(2_000);
-      request(index).respond([{ sink: sink(), unfinishedBackfills: [] }]);
+      getRequest(index).respond([{ sink: sink(), unfinishedBackfills: [] }]);
     }
     await clock.advance(0);
     assert.equal(fetchCount, 1);
@@ -207,7 +207,7 @@ describe('ServerMonitor', () => {
   it('stops polling after a rejected token until a manual refresh', async () => {
     monitor.watch('view');
     await clock.advance(0);
-    request(0).fail({ kind: 'unauthorized' });
+    getRequest(0).fail({ kind: 'unauthorized' });
     await clock.advance(3600_000);
     assert.equal(api.requests.length, 1);
     void monitor.refresh();
@@ -230,7 +230,7 @@ describe('ServerMonitor', () => {
     for (const [index, failure] of failures.entries()) {
       const refresh = monitor.refresh();
       await clock.advance(0);
-      request(index).fail(failure);
+      getRequest(index).fail(failure);
       await refresh;
       assert.equal(listCount, 1, failure.kind);
     }
@@ -239,12 +239,12 @@ describe('ServerMonitor', () => {
   it('polls less often in an unfocused window, and at once when the window regains focus', async () => {
     monitor.watch('view');
     await clock.advance(0);
-    request(0).respond(runningList);
+    getRequest(0).respond(runningList);
     monitor.setFocused(false);
     await clock.advance(9_999);
     assert.equal(api.requests.length, 1);
     await clock.advance(1);
-    request(1).respond(runningList);
+    getRequest(1).respond(runningList);
     await clock.advance(5_000);
     assert.equal(api.requests.length, 2);
     monitor.setFocused(true);
@@ -255,9 +255,9 @@ describe('ServerMonitor', () => {
   it('does not retry sooner when a window reports the focus that it already had', async () => {
     monitor.watch('view');
     await clock.advance(0);
-    request(0).fail({ kind: 'network', reason: 'refused' });
+    getRequest(0).fail({ kind: 'network', reason: 'refused' });
     await clock.advance(4_000);
-    request(1).fail({ kind: 'network', reason: 'refused' });
+    getRequest(1).fail({ kind: 'network', reason: 'refused' });
     await clock.advance(3_000);
     // VS Code also reports the state of the window when the user begins or stops to interact with it.
     monitor.setFocused(true);
@@ -271,11 +271,11 @@ describe('ServerMonitor', () => {
     monitor.setFocused(false);
     monitor.watch('background');
     await clock.advance(0);
-    request(0).respond(runningList);
+    getRequest(0).respond(runningList);
     await clock.advance(19_999);
     assert.equal(api.requests.length, 1);
     await clock.advance(1);
-    request(1).respond(runningList);
+    getRequest(1).respond(runningList);
     await clock.advance(10_000);
     monitor.watch('view');
     await clock.advance(0);
@@ -286,7 +286,7 @@ describe('ServerMonitor', () => {
     const manualMonitor = createMonitor({ api: apiWith(api), clock, intervalMs: () => 0 });
     manualMonitor.watch('view');
     await clock.advance(0);
-    request(0).respond(runningList);
+    getRequest(0).respond(runningList);
     await clock.advance(3600_000);
     assert.equal(api.requests.length, 1);
     void manualMonitor.refresh();
@@ -297,12 +297,12 @@ describe('ServerMonitor', () => {
   it('polls once after an hour of system sleep and does not count the sleep as a stall', async () => {
     monitor.watch('view');
     await clock.advance(0);
-    request(0).respond(runningList);
+    getRequest(0).respond(runningList);
     await clock.advance(0);
     clock.sleep(3600_000);
     await clock.advance(2_000);
     assert.equal(api.requests.length, 2);
-    request(1).respond([
+    getRequest(1).respond([
       { sink: sink(), unfinishedBackfills: [backfill({ rowsProcessed: 190_000, updatedAt: clock.now() })] },
     ]);
     await clock.advance(0);
@@ -320,14 +320,14 @@ describe('ServerMonitor', () => {
     });
     monitor.watch('view');
     await clock.advance(0);
-    request(0).respond(runningList);
+    getRequest(0).respond(runningList);
     await clock.advance(29_000);
     assert.deepEqual(messages.filter(Boolean), []);
     // The next request gets no response at first.
     messages = [];
     await clock.advance(1_000);
     assert.match(messages.at(-1) ?? '', /^Updated 12:00:00/);
-    request(1).respond(runningList);
+    getRequest(1).respond(runningList);
     await clock.advance(0);
     assert.equal(messages.at(-1), '');
   });
@@ -335,12 +335,12 @@ describe('ServerMonitor', () => {
   it('clears retryAt when the retry starts or the last watcher is disposed', async () => {
     const watch = monitor.watch('view');
     await clock.advance(0);
-    request(0).fail({ kind: 'network', reason: 'refused' });
+    getRequest(0).fail({ kind: 'network', reason: 'refused' });
     await clock.advance(0);
     assert.equal(monitor.snapshot.sinksLoad.retryAt, now + 4_000);
     await clock.advance(4_000);
     assert.equal(monitor.snapshot.sinksLoad.retryAt, undefined);
-    request(1).fail({ kind: 'network', reason: 'refused' });
+    getRequest(1).fail({ kind: 'network', reason: 'refused' });
     await clock.advance(0);
     assert.equal(monitor.snapshot.sinksLoad.retryAt, now + 12_000);
     watch.dispose();
@@ -350,11 +350,11 @@ describe('ServerMonitor', () => {
   it('detects a finished backfill after the server’s clock was set back', async () => {
     monitor.watch('view');
     await clock.advance(0);
-    request(0).respond([{ sink: sink(), unfinishedBackfills: [backfill({ updatedAt: now + 600_000 })] }]);
+    getRequest(0).respond([{ sink: sink(), unfinishedBackfills: [backfill({ updatedAt: now + 600_000 })] }]);
     await clock.advance(2_000);
     // The final state may arrive in any response. This test controls only the lists.
     const finished = backfill({ state: 'completed', completedAt: now + 1_000, updatedAt: now + 1_000 });
-    request(1).respond([{ sink: sink(), unfinishedBackfills: [finished] }]);
+    getRequest(1).respond([{ sink: sink(), unfinishedBackfills: [finished] }]);
     await clock.advance(0);
     assert.equal(findBackfill(monitor.snapshot, sink().id, finished.id)?.state, 'completed');
     await clock.advance(9_999);
@@ -364,13 +364,13 @@ describe('ServerMonitor', () => {
   it('keeps polling after the local clock was set back', async () => {
     monitor.watch('view');
     await clock.advance(0);
-    request(0).respond(runningList);
+    getRequest(0).respond(runningList);
     await clock.advance(0);
     clock.setBack(3600_000);
     monitor.reschedule();
     await clock.advance(2_000);
     const progressed = backfill({ rowsProcessed: 95_000, updatedAt: now });
-    request(1).respond([{ sink: sink(), unfinishedBackfills: [progressed] }]);
+    getRequest(1).respond([{ sink: sink(), unfinishedBackfills: [progressed] }]);
     await clock.advance(0);
     assert.equal(findBackfill(monitor.snapshot, sink().id, progressed.id)?.rowsProcessed, 95_000);
   });
@@ -396,8 +396,8 @@ describe('ServerMonitor', () => {
     monitor.watch('view');
     await clock.advance(0);
     monitor.dispose();
-    assert.equal(request(0).signal?.aborted, true);
-    request(0).fail({ kind: 'cancelled' });
+    assert.equal(getRequest(0).signal?.aborted, true);
+    getRequest(0).fail({ kind: 'cancelled' });
     await clock.advance(3600_000);
     assert.equal(api.requests.length, 1);
   });

@@ -35,8 +35,8 @@ describe('WindowCounter', () => {
     existsSync(join(folder, 'windows')) ? readdirSync(join(folder, 'windows')).length : 0;
 
   /**
-   * Lets each window plan a poll after `ms` and another poll 30 s later. Then asserts that each window counts `expected`
-   * windows.
+   * Lets each window plan a poll after `ms` and another poll 30 s later. Then asserts that each window counts
+   * `expected` windows.
    */
   async function expectCount(
     expected: number,

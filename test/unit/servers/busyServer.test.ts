@@ -335,12 +335,12 @@ describe('ServerMonitor with a busy server that has hundreds of sinks', function
 
   it('requests backfill lists again within 11 minutes after they timed out, regardless of how many are in the view', async () => {
     const shown = await showLists(10, 2 * minute);
-    const failures = () =>
+    const listFailureKinds = () =>
       shown.map((sinkId) => monitor.snapshot.backfillListLoads.get(sinkId)?.failure?.kind);
     await clock.advance(minute);
-    assert.deepEqual(new Set(failures()), new Set(['timeout']));
+    assert.deepEqual(new Set(listFailureKinds()), new Set(['timeout']));
     server.backfillListMs = 50;
     await clock.advance(11 * minute);
-    assert.deepEqual(new Set(failures()), new Set([undefined]));
+    assert.deepEqual(new Set(listFailureKinds()), new Set([undefined]));
   });
 });

@@ -89,8 +89,8 @@ describe('a damaged saved snapshot', () => {
 
   it('is either deleted or readable in the views, regardless of which field has an odd value', async () => {
     const file = createFile();
-    let deleted = 0;
-    let shown = 0;
+    let deletedCount = 0;
+    let shownCount = 0;
     for (const field of fieldsOf(file)) {
       for (const odd of oddValues) {
         const message = `${field.join('.')}: ${JSON.stringify(odd)}`;
@@ -98,7 +98,7 @@ describe('a damaged saved snapshot', () => {
         const snapshot = await readSnapshot(path);
         assert.equal(existsSync(path), snapshot !== undefined, message);
         if (snapshot === undefined) {
-          deleted += 1;
+          deletedCount += 1;
           continue;
         }
         assertReadable(renderViews(snapshot), message);
@@ -108,10 +108,10 @@ describe('a damaged saved snapshot', () => {
         const items = [{ sink: sink(), unfinishedBackfills: [progressed] }];
         store.applySinks({ items, skipped: 0, serverTime: undefined }, now + 500_000);
         assertReadable(renderViews(store.snapshot), message);
-        shown += 1;
+        shownCount += 1;
       }
     }
-    assert.ok(deleted > 1_000 && shown > 100, `${deleted} deleted, ${shown} shown`);
+    assert.ok(deletedCount > 1_000 && shownCount > 100, `${deletedCount} deleted, ${shownCount} shown`);
   });
 
   it('is deleted when it isn’t JSON, is cut off, or has another format version', async () => {

@@ -21,9 +21,9 @@ interface Run {
 /** Observes the runs every 2 s for a number of seconds. Returns the cause of each stall, by the id of the backfill. */
 function observe(runs: readonly Run[], seconds: number): Record<string, string> {
   const store = new SnapshotStore();
-  const rowsAt = (second: number, { stopsAt = Infinity }: Run) =>
+  const getRowsAt = (second: number, { stopsAt = Infinity }: Run) =>
     40_000 * Math.floor(Math.min(second, stopsAt) / 8);
-  const backfillAt = (second: number, run: Run): Backfill => {
+  const createBackfillAt = (second: number, run: Run): Backfill => {
     const isCompleted = second >= (run.completesAt ?? Infinity);
     const lastPageAt =
       8 * Math.floor(Math.min(second, run.stopsAt ?? Infinity, run.completesAt ?? Infinity) / 8);
@@ -32,7 +32,7 @@ function observe(runs: readonly Run[], seconds: number): Record<string, string> 
       sinkId: run.id,
       state: isCompleted ? 'completed' : 'active',
       rowsInitial: 90_000_000,
-      rowsProcessed: rowsAt(second, run),
+      rowsProcessed: getRowsAt(second, run),
       insertedAt: now,
       updatedAt: now + 1000 * lastPageAt,
       completedAt: isCompleted ? now + 1000 * (run.completesAt ?? 0) : null,
@@ -42,11 +42,11 @@ function observe(runs: readonly Run[], seconds: number): Record<string, string> 
     const at = now + 1000 * second;
     const items = runs.map((run) => ({
       sink: sink({ id: run.id, database: run.database ?? null, ...run.sink }),
-      unfinishedBackfills: second >= (run.completesAt ?? Infinity) ? [] : [backfillAt(second, run)],
+      unfinishedBackfills: second >= (run.completesAt ?? Infinity) ? [] : [createBackfillAt(second, run)],
     }));
     for (const unlisted of store.applySinks({ items, skipped: 0, serverTime: at }, at)) {
       const run = runs.find(({ id }) => id === unlisted.id) ?? assert.fail();
-      store.applyBackfill(backfillAt(second, run), at);
+      store.applyBackfill(createBackfillAt(second, run), at);
     }
   }
   const { snapshot } = store;

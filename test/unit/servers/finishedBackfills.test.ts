@@ -60,7 +60,7 @@ describe('ServerMonitor with a sink that has 9,000 finished backfills', () => {
     monitor.dispose();
   });
 
-  const knownIds = (): string[] => getBackfillsOfSink(monitor.snapshot, sinkId).map(({ id }) => id);
+  const listKnownIds = (): string[] => getBackfillsOfSink(monitor.snapshot, sinkId).map(({ id }) => id);
 
   /** Returns the number of backfill rows in the tree, and the number of hidden backfills that the last row reports. */
   function countRows(maxBackfills: number, hideFinished = false): [shown: number, hidden: number] {
@@ -77,7 +77,7 @@ describe('ServerMonitor with a sink that has 9,000 finished backfills', () => {
     await monitor.refresh();
     await monitor.backfillLists.load(sinkId);
     assert.deepEqual(
-      knownIds(),
+      listKnownIds(),
       items.slice(0, 200).map(({ id }) => id),
     );
     assert.deepEqual(countRows(50), [50, 8_950]);
@@ -86,10 +86,10 @@ describe('ServerMonitor with a sink that has 9,000 finished backfills', () => {
     await monitor.backfillLists.loadOlder(sinkId);
     assert.equal(listCount, 2);
     assert.deepEqual(countRows(250), [250, 8_750]);
-    assert.equal(knownIds().length, 400);
+    assert.equal(listKnownIds().length, 400);
     // A refresh keeps the older backfills that the user loaded.
     await monitor.refresh();
-    assert.equal(knownIds().length, 400);
+    assert.equal(listKnownIds().length, 400);
   });
 
   it('keeps an unfinished backfill that is older than the newest 200, and reports its end', async () => {
@@ -97,7 +97,7 @@ describe('ServerMonitor with a sink that has 9,000 finished backfills', () => {
     items = [...items, old];
     await monitor.refresh();
     await monitor.backfillLists.load(sinkId);
-    assert.ok(knownIds().includes('old'));
+    assert.ok(listKnownIds().includes('old'));
     items = [...items.slice(0, -1), { ...old, state: 'failed', updatedAt: now }];
     await monitor.backfillLists.load(sinkId);
     assert.deepEqual(
@@ -112,7 +112,7 @@ describe('ServerMonitor with a sink that has 9,000 finished backfills', () => {
     for (let index = 1; index <= 1_000; index += 1) {
       items = [finished(-index), ...items];
       await monitor.loadBackfill(sinkId, `finished--${index}`);
-      assert.ok(knownIds().length <= 250);
+      assert.ok(listKnownIds().length <= 250);
     }
     assert.deepEqual(countRows(50), [50, 9_950]);
   });
@@ -124,23 +124,23 @@ describe('ServerMonitor with a sink that has 9,000 finished backfills', () => {
     for (const id of shown) {
       await monitor.loadBackfill(sinkId, id);
     }
-    assert.deepEqual(knownIds().slice(-3), shown);
+    assert.deepEqual(listKnownIds().slice(-3), shown);
     assert.deepEqual(countRows(300), [203, 8_797]);
     await monitor.backfillLists.load(sinkId);
-    assert.deepEqual(knownIds().slice(-3), shown);
+    assert.deepEqual(listKnownIds().slice(-3), shown);
     assert.deepEqual(countRows(300), [203, 8_797]);
     // Now 203 known backfills are beyond the limit.
     for (let index = 1; index <= 400; index += 1) {
       items = [finished(-index), ...items];
     }
     await monitor.backfillLists.load(sinkId);
-    assert.equal(knownIds().length, 200);
+    assert.equal(listKnownIds().length, 200);
   });
 
   it('returns all backfills for an export or a copy, but keeps only the newest 200', async () => {
     await monitor.refresh();
     await monitor.backfillLists.load(sinkId);
     assert.deepEqual(await loadAllBackfills(monitor, sinkId), items);
-    assert.equal(knownIds().length, 200);
+    assert.equal(listKnownIds().length, 200);
   });
 });

@@ -161,14 +161,14 @@ describe('ServerMonitor with an old server', () => {
   });
 
   it('fetches at most four backfills at a time', async () => {
-    let pending = 0;
-    let maxPending = 0;
+    let pendingCount = 0;
+    let maxPendingCount = 0;
     const startedMonitor = await start('0.8.9', (api) => ({
       ...withoutUnfinishedBackfills(api),
       getBackfill: async (...args) => {
-        maxPending = Math.max(maxPending, (pending += 1));
+        maxPendingCount = Math.max(maxPendingCount, (pendingCount += 1));
         const response = await api.getBackfill(...args);
-        pending -= 1;
+        pendingCount -= 1;
         return response;
       },
     }));
@@ -178,7 +178,7 @@ describe('ServerMonitor with an old server', () => {
     await startedMonitor.refresh();
     await startedMonitor.backfillLists.load(sinkId);
     await startedMonitor.refresh();
-    assert.equal(maxPending, 4);
+    assert.equal(maxPendingCount, 4);
   });
 
   it('polls less often if each poll includes slow requests for single backfills', async () => {

@@ -75,7 +75,7 @@ describe('ServerMonitor with a rejected token', () => {
     monitor.dispose();
   });
 
-  const lastRequest = (method: keyof SequinApi): Request =>
+  const findLastRequest = (method: keyof SequinApi): Request =>
     requests.findLast((request) => request.method === method) ?? assert.fail(`no request to ${method}`);
   const countRejections = () => failures.filter((failure) => failure?.kind === 'unauthorized').length;
   const getCurrentFailure = () => monitor.snapshot.sinksLoad.failure;
@@ -95,7 +95,7 @@ describe('ServerMonitor with a rejected token', () => {
   async function startAllRequests(): Promise<void> {
     monitor.watch('view');
     await clock.advance(0);
-    lastRequest('listSinks').respond();
+    findLastRequest('listSinks').respond();
     await clock.advance(2_000);
     void monitor.backfillLists.load('s1');
     void monitor.backfillLists.load('s2');
@@ -186,11 +186,11 @@ describe('ServerMonitor with a rejected token', () => {
   it('cancels the planned poll', async () => {
     monitor.watch('view');
     await clock.advance(0);
-    lastRequest('listSinks').respond();
+    findLastRequest('listSinks').respond();
     await clock.advance(1_000);
     void monitor.backfillLists.load('s1');
     await clock.advance(0);
-    lastRequest('listBackfills').fail(unauthorized);
+    findLastRequest('listBackfills').fail(unauthorized);
     await clock.advance(0);
     assert.ok(!clock.hasPendingTimers);
     assert.equal(monitor.snapshot.sinksLoad.retryAt, undefined);
@@ -199,13 +199,13 @@ describe('ServerMonitor with a rejected token', () => {
   it('cancels the planned retry, and removes the time of the retry from the snapshot', async () => {
     monitor.watch('view');
     await clock.advance(0);
-    lastRequest('listSinks').fail({ kind: 'network', reason: 'refused' });
+    findLastRequest('listSinks').fail({ kind: 'network', reason: 'refused' });
     await clock.advance(0);
     assert.notEqual(monitor.snapshot.sinksLoad.retryAt, undefined);
     recordFailures();
     void monitor.backfillLists.load('s1');
     await clock.advance(0);
-    lastRequest('listBackfills').fail(unauthorized);
+    findLastRequest('listBackfills').fail(unauthorized);
     await clock.advance(3600_000);
     assert.deepEqual(getCurrentFailure(), unauthorized);
     assert.equal(monitor.snapshot.sinksLoad.retryAt, undefined);
@@ -222,12 +222,12 @@ describe('ServerMonitor with a rejected token', () => {
     requests = [];
     void monitor.refresh();
     await clock.advance(0);
-    lastRequest('listSinks').respond();
+    findLastRequest('listSinks').respond();
     await clock.advance(0);
     assert.equal(getCurrentFailure(), undefined);
-    lastRequest('listBackfills').respond();
+    findLastRequest('listBackfills').respond();
     await clock.advance(0);
-    lastRequest('listBackfills').respond();
+    findLastRequest('listBackfills').respond();
     await clock.advance(0);
     assert.deepEqual(
       requests.map(({ method }) => method),
@@ -240,13 +240,13 @@ describe('ServerMonitor with a rejected token', () => {
 
   it('reports the rejection again after a manual refresh with the same token', async () => {
     await startAllRequests();
-    lastRequest('listSinks').fail(unauthorized);
+    findLastRequest('listSinks').fail(unauthorized);
     await clock.advance(0);
     requests = [];
     void monitor.refresh();
     await clock.advance(0);
     failures = [];
-    lastRequest('listSinks').fail(unauthorized);
+    findLastRequest('listSinks').fail(unauthorized);
     await clock.advance(3600_000);
     assert.deepEqual(failures, [unauthorized]);
     assert.deepEqual(
@@ -267,7 +267,7 @@ describe('ServerMonitor with a rejected token', () => {
       requests = [];
       const refreshes = [monitor.refresh(), monitor.refresh()];
       await clock.advance(0);
-      lastRequest('listSinks').fail(unauthorized);
+      findLastRequest('listSinks').fail(unauthorized);
       await Promise.all(refreshes);
       await clock.advance(3600_000);
       assert.deepEqual(
@@ -280,7 +280,7 @@ describe('ServerMonitor with a rejected token', () => {
   it('sends no more requests after the request to create a backfill is rejected', async () => {
     const start = monitor.createBackfill('s2', 'public.orders', 'active');
     await clock.advance(0);
-    lastRequest('createBackfill').fail(unauthorized);
+    findLastRequest('createBackfill').fail(unauthorized);
     assert.equal((await start)?.kind, 'failed');
     assert.deepEqual(getCurrentFailure(), unauthorized);
     await monitor.ensureSinks();
@@ -299,7 +299,7 @@ describe('ServerMonitor with a rejected token', () => {
       const late = others[index - 1] ?? assert.fail();
       const refreshed = monitor.refresh();
       await clock.advance(0);
-      lastRequest('listSinks').respond();
+      findLastRequest('listSinks').respond();
       await clock.advance(0);
       late.fail(unauthorized);
       await clock.advance(0);

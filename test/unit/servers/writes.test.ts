@@ -619,14 +619,14 @@ describe('writes to backfills', () => {
 
     it('sends at most four writes at a time, and calls onSettled after each write', async () => {
       const backfills = await addBackfills(50);
-      let maxPending = 0;
+      let maxPendingCount = 0;
       monitor.onDidChange(() => {
-        maxPending = Math.max(maxPending, monitor.snapshot.pendingWrites.size);
+        maxPendingCount = Math.max(maxPendingCount, monitor.snapshot.pendingWrites.size);
       });
       const { outcomes, countSettled } = changeAll(backfills, 'pause');
       assert.ok((await outcomes).every((outcome) => outcome?.kind === 'done'));
       assert.equal(countSettled(), 50);
-      assert.equal(maxPending, 4);
+      assert.equal(maxPendingCount, 4);
       assert.ok(backfills.every(({ id }) => getStored(id).state === 'paused'));
     });
 

@@ -43,13 +43,13 @@ function renderAll(
 const render = (snapshot: Snapshot, options = {}) => renderAll([serverWith('Laptop', snapshot)], options);
 
 const failure = { kind: 'network', reason: 'refused' } as const;
-const stale = (snapshot: Snapshot): Snapshot => ({
+const makeStale = (snapshot: Snapshot): Snapshot => ({
   ...snapshot,
   sinksLoad: { loading: false, loadedAt: now - 60_000, failure },
 });
 
 /** Returns the lines of a hover as the user sees them, without markup and link targets. */
-const linesOf = (hover = ''): string[] =>
+const listLines = (hover = ''): string[] =>
   hover.split(/\n+/).map((line) =>
     line
       .replace(/\[([^\]]*)\]\(command:[^)]*\)/g, '$1')
@@ -87,16 +87,16 @@ describe('renderStatus', () => {
       'error',
     ],
     ['failed backfills', snapshotOf({ state: 'failed' }, { state: 'failed' }), '$(error) 2 failed', 'error'],
-    ['a running backfill whose data is stale', stale(snapshotOf({})), '$(sync-ignored) 1 running · 47%'],
+    ['a running backfill whose data is stale', makeStale(snapshotOf({})), '$(sync-ignored) 1 running · 47%'],
     [
       'a stalled backfill whose data is stale',
-      stale(pauseSink(snapshotOf({}))),
+      makeStale(pauseSink(snapshotOf({}))),
       '$(sync-ignored)  $(warning) 1 stalled',
       'warning',
     ],
     [
       'a failed backfill whose data is stale',
-      stale(snapshotOf({ state: 'failed' })),
+      makeStale(snapshotOf({ state: 'failed' })),
       '$(sync-ignored)  $(error) 1 failed',
       'error',
     ],
@@ -140,13 +140,13 @@ describe('renderStatus', () => {
         { state: 'paused' },
       ),
     );
-    assert.deepEqual(linesOf(status?.hover), [
+    assert.deepEqual(listLines(status?.hover), [
       'Sequin Backfills · 1 running · 47% · 1 failed',
       '$(error) b → orders-kafka · at 47% · 1 min ago',
       '$(sync) a → orders-kafka · 47%',
       ...viewLinks,
     ]);
-    assert.deepEqual(linesOf(render(pauseSink(snapshotOf({ updatedAt: now - hour })))?.hover).slice(1, 2), [
+    assert.deepEqual(listLines(render(pauseSink(snapshotOf({ updatedAt: now - hour })))?.hover).slice(1, 2), [
       '$(warning) public.orders → orders-kafka · sink paused · 1 h',
     ]);
     const [, query = ''] = /command:sequin\.openBackfill\?([^)]*)\)/.exec(status?.hover ?? '') ?? [];
@@ -157,34 +157,34 @@ describe('renderStatus', () => {
 
   it('names the connection of each backfill if there are several connections', () => {
     const hover = renderAll([serverWith('Laptop', snapshotOf({})), serverWith('Shop', emptySnapshot)])?.hover;
-    assert.deepEqual(linesOf(hover).slice(1), [
+    assert.deepEqual(listLines(hover).slice(1), [
       '$(sync) public.orders → orders-kafka · 47% · Laptop',
       ...viewLinks,
     ]);
-    assert.doesNotMatch(linesOf(render(snapshotOf({}))?.hover).join(), /Laptop/);
+    assert.doesNotMatch(listLines(render(snapshotOf({}))?.hover).join(), /Laptop/);
   });
 
   it('names the connection of the sample data even if it is the only connection', () => {
     const server = serverWith('Laptop', snapshotOf({}));
     const connection = { ...server.connection, isSample: true as const };
-    assert.match(linesOf(renderAll([{ ...server, connection }])?.hover)[1] ?? '', / · Laptop$/);
+    assert.match(listLines(renderAll([{ ...server, connection }])?.hover)[1] ?? '', / · Laptop$/);
   });
 
   it('lists at most ten backfills in its hover, and the number of further backfills', () => {
-    const lines = linesOf(render(snapshotOf(...Array.from({ length: 15 }, () => ({}))))?.hover);
+    const lines = listLines(render(snapshotOf(...Array.from({ length: 15 }, () => ({}))))?.hover);
     assert.equal(lines.length, 1 + 10 + 1 + viewLinks.length);
     assert.equal(lines[11], 'and 5 more');
   });
 
   it('reports stale data only for servers with running, stalled or newly failed backfills', () => {
     const status = renderAll([
-      serverWith('Laptop', stale(snapshotOf({}))),
+      serverWith('Laptop', makeStale(snapshotOf({}))),
       serverWith('Shop', snapshotOf({})),
     ]);
     assert.equal(status?.text, '$(sync-ignored) 2 running · 47%');
     assert.match(status.accessibleLabel, /^Sequin: 2 running, 47%, Updated .* Can’t connect to Laptop/);
-    assert.match(linesOf(status.hover)[1] ?? '', /^\$\(sync-ignored\) Updated .* Can’t connect to Laptop/);
-    const others = [serverWith('Laptop', stale(emptySnapshot)), serverWith('Shop', snapshotOf({}))];
+    assert.match(listLines(status.hover)[1] ?? '', /^\$\(sync-ignored\) Updated .* Can’t connect to Laptop/);
+    const others = [serverWith('Laptop', makeStale(emptySnapshot)), serverWith('Shop', snapshotOf({}))];
     assert.equal(renderAll(others)?.text, '$(sync) 1 running · 47%');
   });
 
@@ -203,7 +203,7 @@ describe('renderStatus', () => {
     const name = 'a*\n\n# [x](command:y) <b>$(zap)';
     const snapshot = snapshotOf({ table: name, id: 'b) [x](command:y' });
     const hover = renderAll([serverWith(name, snapshot), serverWith('b', emptySnapshot)])?.hover ?? '';
-    assert.equal(linesOf(hover).length, linesOf(render(snapshotOf({}))?.hover).length);
+    assert.equal(listLines(hover).length, listLines(render(snapshotOf({}))?.hover).length);
     assert.doesNotMatch(hover, /command:y|<b>|\$\(zap/);
   });
 });

@@ -62,7 +62,7 @@ describe('ShownRows', () => {
   const getName = (node: TreeNode): string =>
     node.kind === 'backfill' ? node.backfillId : node.kind === 'sink' ? node.sinkId : node.kind;
 
-  /** Finds the rows to refresh now and later if the snapshot changes `afterMs` milliseconds after the rows were shown. */
+  /** Finds the rows to refresh now and later if the snapshot changes `afterMs` after the rows were shown. */
   function findOutdated(
     snapshot: Snapshot,
     afterMs = 0,

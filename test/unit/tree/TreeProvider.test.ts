@@ -223,23 +223,23 @@ describe('TreeProvider', () => {
       changes = polled;
       await monitor.refresh();
     }
-    const description = () => tree.getTreeItem(renderAll()[1] ?? assert.fail('no backfill')).description;
-    const updatedKinds = () => updates.splice(0).map((nodes) => nodes?.map(({ kind }) => kind));
+    const getDescription = () => tree.getTreeItem(renderAll()[1] ?? assert.fail('no backfill')).description;
+    const takeUpdatedKinds = () => updates.splice(0).map((nodes) => nodes?.map(({ kind }) => kind));
 
     it('shows progress at most every 5 s if nothing else changes, and shows the latest progress without another poll', async () => {
       for (let second = 1; second <= 60; second += 1) {
         await poll({ rowsProcessed: 100_000 + second * 300 });
         await clock.advance(1_000);
       }
-      const { length } = updatedKinds();
+      const { length } = takeUpdatedKinds();
       assert.ok(length >= 11 && length <= 12, `${length} updates in a minute`);
       await poll({ rowsProcessed: 162_000 });
       updates.length = 0;
       await poll({ rowsProcessed: 178_000 });
       assert.deepEqual(updates, []);
       await clock.advance(5_000);
-      assert.deepEqual(updatedKinds(), [['backfill']]);
-      assert.match(String(description()), /^89% · /);
+      assert.deepEqual(takeUpdatedKinds(), [['backfill']]);
+      assert.match(String(getDescription()), /^89% · /);
     });
 
     it('shows a change of state at once', async () => {
@@ -247,7 +247,7 @@ describe('TreeProvider', () => {
       updates.length = 0;
       for (const state of ['paused', 'active', 'cancelled']) {
         await poll({ state, rowsProcessed: 120_000, canceledAt: clock.now() });
-        assert.deepEqual(updatedKinds(), [['sink', 'backfill']], `${state} is not shown`);
+        assert.deepEqual(takeUpdatedKinds(), [['sink', 'backfill']], `${state} is not shown`);
       }
     });
 
@@ -280,18 +280,18 @@ describe('TreeProvider', () => {
       void monitor.refresh();
       assert.deepEqual(updates, []);
       await monitor.databases.testConnection('d');
-      assert.deepEqual(updatedKinds(), [['databases', 'database']]);
+      assert.deepEqual(takeUpdatedKinds(), [['databases', 'database']]);
     });
 
     it('refreshes a row again after 5 s, without another poll, if VS Code dropped the request', async () => {
       isBusy = true;
       await poll({ state: 'paused' });
-      assert.deepEqual(updatedKinds(), [['sink', 'backfill']]);
+      assert.deepEqual(takeUpdatedKinds(), [['sink', 'backfill']]);
       isBusy = false;
       await clock.advance(4_999);
       assert.deepEqual(updates, []);
       await clock.advance(1);
-      assert.deepEqual(updatedKinds(), [['sink', 'backfill']]);
+      assert.deepEqual(takeUpdatedKinds(), [['sink', 'backfill']]);
       await clock.advance(60_000);
       assert.deepEqual(updates, []);
     });
@@ -304,8 +304,8 @@ describe('TreeProvider', () => {
       }
       assert.deepEqual(updates, []);
       tree.setVisible(true);
-      assert.deepEqual(updatedKinds(), [['sink', 'backfill']]);
-      assert.equal(description(), 'Paused at 80%');
+      assert.deepEqual(takeUpdatedKinds(), [['sink', 'backfill']]);
+      assert.equal(getDescription(), 'Paused at 80%');
       tree.setVisible(true);
       assert.deepEqual(updates, []);
     });
@@ -315,9 +315,9 @@ describe('TreeProvider', () => {
       tree.setExpanded(node, false);
       updates.length = 0;
       await poll({ state: 'paused' });
-      assert.deepEqual(updatedKinds(), [['sink']]);
+      assert.deepEqual(takeUpdatedKinds(), [['sink']]);
       tree.setExpanded(node, true);
-      assert.deepEqual(updatedKinds(), [['sink', 'backfill']]);
+      assert.deepEqual(takeUpdatedKinds(), [['sink', 'backfill']]);
     });
   });
 

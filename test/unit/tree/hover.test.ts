@@ -136,13 +136,13 @@ describe('the hover of a sink', () => {
 
 describe('the hover of a connection', () => {
   it('has its status and address, and a link to enter the token or to refresh', () => {
-    const lines = (kind: 'signedIn' | 'signedOut') =>
+    const listConnectionLines = (kind: 'signedIn' | 'signedOut') =>
       listLines(createConnectionHover({ state: { kind, connection, tokenVersion: 1 }, monitor: undefined }));
-    assert.deepEqual(lines('signedOut'), [
+    assert.deepEqual(listConnectionLines('signedOut'), [
       '$(server-environment) localhost:7376 · signed out',
       '$(globe) http://localhost:7376',
       'Enter Token',
     ]);
-    assert.equal(lines('signedIn').at(-1), 'Refresh · Open in Console');
+    assert.equal(listConnectionLines('signedIn').at(-1), 'Refresh · Open in Console');
   });
 });

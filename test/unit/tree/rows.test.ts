@@ -275,7 +275,7 @@ describe('the row of a sink', () => {
 });
 
 describe('rows while the server is offline', () => {
-  const offline = (snapshot: Snapshot, failure: Failure): Snapshot => ({
+  const makeOffline = (snapshot: Snapshot, failure: Failure): Snapshot => ({
     ...snapshot,
     sinksLoad: { ...snapshot.sinksLoad, failure },
   });
@@ -285,7 +285,7 @@ describe('rows while the server is offline', () => {
   it('are gray and offer no action', () => {
     for (const failure of [refused, { kind: 'unauthorized' } as const]) {
       const [backfillOffline, sinkOffline] = [renderBackfill, renderSink].map((render) =>
-        render(offline(snapshot, failure)),
+        render(makeOffline(snapshot, failure)),
       );
       assert.deepEqual(backfillOffline?.icon, { id: 'sync', color: 'descriptionForeground' });
       assert.deepEqual(sinkOffline?.icon, { id: 'pass-filled', color: 'descriptionForeground' });
@@ -295,7 +295,7 @@ describe('rows while the server is offline', () => {
   });
 
   it('stay the same while the server is slow but reachable', () => {
-    const row = renderBackfill(offline(snapshot, { kind: 'timeout', afterMs: 30_000 }));
+    const row = renderBackfill(makeOffline(snapshot, { kind: 'timeout', afterMs: 30_000 }));
     assert.equal(row.icon?.color, 'charts.blue');
     assert.match(row.contextValue, /pause/);
   });
@@ -303,7 +303,7 @@ describe('rows while the server is offline', () => {
   it('show the time of the data in the row of the connection', () => {
     const row = connectionRow.render(
       { kind: 'connection', connectionId: address },
-      createServer(offline(snapshot, refused)),
+      createServer(makeOffline(snapshot, refused)),
       true,
     );
     assert.equal(row?.description, 'unreachable · as of 12:00 PM · 1 running · 1 sink');

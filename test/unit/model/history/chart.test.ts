@@ -10,11 +10,11 @@ function listPoints({ times, rows, rates }: Chart): (number | null | undefined)[
 
 /** Lists the spans, with times in seconds since the start. */
 function listSpans({ spans }: Chart): ChartSpan[] {
-  const relative = (time: number): number => time - now / 1000;
+  const toRelative = (time: number): number => time - now / 1000;
   return spans.map(({ kind, from, to }) => ({
     kind,
-    from: relative(from),
-    to: to === null ? null : relative(to),
+    from: toRelative(from),
+    to: to === null ? null : toRelative(to),
   }));
 }
 

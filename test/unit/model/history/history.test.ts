@@ -341,24 +341,24 @@ describe('the history of a long backfill', () => {
     assert.deepEqual(samples[0], { at: now, rows: 0 });
     assert.equal(samples.at(-1)?.rows, recorder.backfill.rowsProcessed);
     assert.ok(samples.every(({ at, rows }) => updates.get(at) === rows));
-    const gapsFrom = (fromMs: number, toMs: number): number[] =>
+    const listGaps = (fromMs: number, toMs: number): number[] =>
       samples.flatMap(({ at }, index) => {
         const age = recorder.at - at;
         return age >= fromMs && age < toMs && index > 0 ? [at - (samples[index - 1]?.at ?? 0)] : [];
       });
     assert.ok(
-      Math.max(...gapsFrom(0, 180_000)) <= 10_000,
+      Math.max(...listGaps(0, 180_000)) <= 10_000,
       'the last 3 minutes: at most the interval of a rate',
     );
-    assert.ok(Math.max(...gapsFrom(0, 3600_000)) <= 5 * 60_000, 'the last hour');
-    assert.ok(Math.max(...gapsFrom(0, dayMs)) <= dayMs / 24, 'the whole day');
-    assert.ok(gapsFrom(dayMs / 2, dayMs).length >= 20, 'the first half of the day');
+    assert.ok(Math.max(...listGaps(0, 3600_000)) <= 5 * 60_000, 'the last hour');
+    assert.ok(Math.max(...listGaps(0, dayMs)) <= dayMs / 24, 'the whole day');
+    assert.ok(listGaps(dayMs / 2, dayMs).length >= 20, 'the first half of the day');
   });
 
   it('is downsampled to the same samples if the same progress is recorded again', () => {
-    const downsampled = (): ProgressHistory | undefined =>
+    const createDownsampled = (): ProgressHistory | undefined =>
       new HistoryRecorder({ rowsInitial: 1e9 }).addPages(700).history;
-    assert.deepEqual(downsampled(), downsampled());
+    assert.deepEqual(createDownsampled(), createDownsampled());
   });
 
   it('keeps at most 100 events of a backfill with many pauses, including its start, current pause and end', () => {
@@ -440,14 +440,14 @@ describe('the history of a long backfill', () => {
 
   it('is downsampled at most once in 100 updates, because downsampling is expensive', () => {
     const recorder = new HistoryRecorder({ rowsInitial: 1_000_000_000 });
-    let downsamplings = 0;
+    let downsamplingCount = 0;
     for (let write = 0; write < 2_000; write += 1) {
       const before = recorder.samples.length;
       recorder.addPages(1);
       if (recorder.samples.length < before) {
-        downsamplings += 1;
+        downsamplingCount += 1;
       }
     }
-    assert.ok(downsamplings > 0 && downsamplings <= 20, `${downsamplings} times`);
+    assert.ok(downsamplingCount > 0 && downsamplingCount <= 20, `${downsamplingCount} times`);
   });
 });

@@ -45,12 +45,12 @@ describe('estimateProgress', () => {
 
   it('changes the displayed finish time only if the predicted finish time differs clearly from it', () => {
     const observer = new BackfillObserver({ rowsInitial: 10_000_000 }).addPages(20);
-    const displayedFinish = (): number => (observer.estimate()?.timeLeft?.ms ?? NaN) + observer.at;
-    const before = displayedFinish();
+    const getDisplayedFinish = (): number => (observer.estimate()?.timeLeft?.ms ?? NaN) + observer.at;
+    const before = getDisplayedFinish();
     observer.addPages(3, 40_000, 8.2);
-    assert.equal(displayedFinish(), before);
+    assert.equal(getDisplayedFinish(), before);
     observer.addPages(10, 40_000, 16);
-    assert.ok(displayedFinish() > before + 200_000);
+    assert.ok(getDisplayedFinish() > before + 200_000);
   });
 
   it('excludes short pauses from the rate', () => {
@@ -69,10 +69,10 @@ describe('estimateProgress', () => {
   });
 
   it('expects the next pages to be faster than the first two, but uses the observed pace after 20 pages', () => {
-    const remainingAfter = (pages: number): number =>
+    const getRemainingAfter = (pages: number): number =>
       new BackfillObserver({ rowsInitial: 10_000_000 }).addPages(pages).remainingMs ?? NaN;
-    assert.ok(remainingAfter(2) < 0.9 * (9_920_000 / 5));
-    assertNear(remainingAfter(20), 9_200_000 / 5);
+    assert.ok(getRemainingAfter(2) < 0.9 * (9_920_000 / 5));
+    assertNear(getRemainingAfter(20), 9_200_000 / 5);
   });
 
   it('gives a slow page less weight, unless the following pages are slow, too', () => {
@@ -110,13 +110,13 @@ describe('estimateProgress', () => {
 
   it('decreases the time left between two pages, but not while a page is overdue', () => {
     const observer = new BackfillObserver().addPages(6);
-    const remaining = (): number => observer.remainingMs ?? NaN;
-    const before = remaining();
-    assertNear(before - (observer.observeFor(6), remaining()), 6_000);
+    const getRemaining = (): number => observer.remainingMs ?? NaN;
+    const before = getRemaining();
+    assertNear(before - (observer.observeFor(6), getRemaining()), 6_000);
     observer.observeFor(2);
-    const due = remaining();
+    const due = getRemaining();
     observer.observeFor(8);
-    assert.ok(remaining() >= due, 'no page, no progress');
+    assert.ok(getRemaining() >= due, 'no page, no progress');
   });
 
   it('predicts no time left without a row count, and one more page if more rows are processed than counted', () => {
@@ -260,21 +260,21 @@ describe('the accuracy of the time left', () => {
 
   it('is better than that of two simple rules for most generated series, with less than half the mean error', () => {
     const series = [...createEmulatedSeries(), ...createSyntheticSeries()];
-    const errorsOf = (rule: (typeof rules)['overall']): number[] =>
+    const measureErrors = (rule: (typeof rules)['overall']): number[] =>
       series.flatMap((one) => {
         const accuracy = measureAccuracy([one], rule);
         return [0.5, 0.9].map((share) => getError(accuracy, share));
       });
-    const estimateErrors = errorsOf(rules.estimate);
+    const estimateErrors = measureErrors(rules.estimate);
     for (const rule of [rules.overall, rules.window]) {
-      const ruleErrors = errorsOf(rule);
+      const ruleErrors = measureErrors(rule);
       const betterCount = estimateErrors.filter(
         (error, index) => !(error > (ruleErrors[index] ?? 0) + 0.001),
       ).length;
       assert.ok(betterCount >= 0.8 * estimateErrors.length, `${betterCount} of ${estimateErrors.length}`);
-      const mean = (errors: number[]): number =>
+      const computeMean = (errors: number[]): number =>
         errors.reduce((sum, error) => sum + Math.min(1, error), 0) / errors.length;
-      assert.ok(mean(estimateErrors) < mean(ruleErrors) / 2);
+      assert.ok(computeMean(estimateErrors) < computeMean(ruleErrors) / 2);
     }
   });
 });

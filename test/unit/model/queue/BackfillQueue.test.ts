@@ -151,11 +151,11 @@ describe('BackfillQueue', () => {
 
   it('numbers the waiting backfills from 1', () => {
     const queue = createQueue(1, { a: 'active', b: 'paused', c: 'paused' });
-    const position = (id: string, state: State): number | undefined =>
+    const getPosition = (id: string, state: State): number | undefined =>
       getQueuePosition(queue, backfill({ id, state }));
-    assert.deepEqual([position('b', 'paused'), position('c', 'paused')], [1, 2]);
+    assert.deepEqual([getPosition('b', 'paused'), getPosition('c', 'paused')], [1, 2]);
     assert.deepEqual(
-      [position('a', 'paused'), position('c', 'active'), position('x', 'paused')],
+      [getPosition('a', 'paused'), getPosition('c', 'active'), getPosition('x', 'paused')],
       [undefined, undefined, undefined],
     );
     assert.equal(getQueuePosition(undefined, backfill({ state: 'paused' })), undefined);
