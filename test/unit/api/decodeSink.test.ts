@@ -121,7 +121,7 @@ describe('the destination of a decoded sink', () => {
     }
   });
 
-  // For each type, all fields that may be secret, whether or not the server masks them, and addresses with secrets.
+  // For each type, all fields that may be secret, even if the server masks them, and addresses that contain secrets.
   const address = 'https://user:s3cret@s3cret@host/?key=s3cret#s3cret';
   const aws = { access_key_id: 's3cret', secret_access_key: 's3cret', region: 'r' };
   const login = { username: 's3cret', password: 's3cret', host: 'user:s3cret@host', port: 1, tls: true };

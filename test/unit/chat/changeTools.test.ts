@@ -33,7 +33,7 @@ describe('a tool for language models', () => {
       assert.deepEqual(harness.ui.takeLines(), []);
     });
 
-    it('changes production only after the user has also confirmed the change in a dialog', async () => {
+    it('changes production only after the user has confirmed the change a second time, in a dialog', async () => {
       let writes = 0;
       const updateBackfill = () => {
         writes += 1;
@@ -155,7 +155,7 @@ describe('a tool for language models', () => {
       assert.deepEqual(harness.ui.takeLines(), []);
     });
 
-    it('changes production only after the user has also confirmed the change in a dialog', async () => {
+    it('changes production only after the user has confirmed the change a second time, in a dialog', async () => {
       let writes = 0;
       const updateSink: SequinApi['updateSink'] = () => {
         writes += 1;

@@ -13,7 +13,7 @@ type ConnectOptions = Pick<ServerMonitorOptions, 'clock'> &
 
 /**
  * Registers hooks in the enclosing `describe` that end all connections after each test. Returns the servers, and a
- * function that connects to a server. A new connection replaces an earlier one with the same id.
+ * function that connects to a server. A new connection replaces an earlier connection with the same id.
  */
 export function useConnections(): {
   readonly servers: ServerRegistry;

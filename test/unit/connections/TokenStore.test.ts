@@ -45,7 +45,7 @@ describe('an API token', () => {
     });
   }
 
-  it('is necessary for the data of its connection to be kept, unless the connection is hidden or invalid', async () => {
+  it('is required to keep the data of its connection, unless the connection is hidden or invalid', async () => {
     const window = await openProfile().openWindow();
     const hidden = { id: 'c2', address, hidden: true };
     await profile.edit([connection, hidden, { id: 'c3', address: 'http://' }]);
@@ -57,7 +57,7 @@ describe('an API token', () => {
     assert.deepEqual(getRetainedIds(), ['c3', 'c2']);
   });
 
-  it("isn't necessary for the data of its connection to be kept while secret storage can't be read, as with a locked keyring", async () => {
+  it("isn't required to keep the data of its connection while secret storage can't be read, as with a locked keyring", async () => {
     const get = (key: string): Promise<string | undefined> =>
       key.endsWith('c1') ? Promise.reject(new Error('locked')) : Promise.resolve(undefined);
     const window = await openProfile({ get }).openWindow();
@@ -69,7 +69,7 @@ describe('an API token', () => {
     );
   });
 
-  it("is reported as not deleted if secret storage can't delete it, whether or not secret storage can be read", async () => {
+  it("is reported as not deleted if secret storage can't delete it, even while secret storage can't be read", async () => {
     let isReadable = true;
     const get = (key: string): Promise<string | undefined> =>
       isReadable ? Promise.resolve(profile.secrets.get(key)) : Promise.reject(new Error('locked'));

@@ -482,7 +482,7 @@ describe('the page of a backfill', () => {
       assert.deepEqual(page.chart.times, []);
     });
 
-    it('shows the failure of a backfill, or its current stall, in the timeline', () => {
+    it('shows the failure or the current stall of a backfill in the timeline', () => {
       const formatTimeline = ({ timeline }: BackfillPage) =>
         timeline.map(({ text, time }) => `${text}: ${time}`);
       const insertedAt = now - 600_000;

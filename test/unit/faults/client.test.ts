@@ -80,7 +80,7 @@ describe('API client behind a fault proxy', () => {
     console.log(`      ${combinations} combinations of ${faults.length} faults and ${calls.length} calls`);
   });
 
-  /** Uses a separate server for each call, so that no call sees the writes of another. */
+  /** Uses a separate server for each call, so that no call sees the writes of another call. */
   async function check(fault: Fault, { name, send, readExpected = send }: ClientCall): Promise<void> {
     const logEntries: RequestLogEntry[] = [];
     const harness = await stopLater(

@@ -55,7 +55,7 @@ const sentences: readonly (readonly [sentence: string, ids: string])[] = [
   ],
 ];
 
-/** The sentences that replace the one about a forbidden transition if the current state is known. */
+/** The sentences that replace the sentence about a forbidden transition if the current state is known. */
 const states: readonly (readonly [state: string, sentence: string, ids: string])[] = [
   ['paused', 'It’s paused: 47% · 94,000 of 200,000 rows.', 'e23 e24'],
   ['cancelled', 'It was already cancelled 2 h ago.', 'e51 e53'],

@@ -286,7 +286,7 @@ describe('findTablesInYaml with invalid files', function () {
 describe('findSinkInYaml', () => {
   const text = 'functions: [{ name: a }]\nsinks: [{ name: a }, { name: b }, { name: a }]';
 
-  it('finds the last of two sinks with the same name, because Sequin uses the last one', () => {
+  it('finds the last of two sinks with the same name, because Sequin uses the last sink', () => {
     const start = text.lastIndexOf('a');
     assert.deepEqual(findSinkInYaml(text, 'a'), { start, end: start + 1 });
   });

@@ -304,7 +304,7 @@ describe('a command on a queue of backfills', () => {
       ['fails', () => ({ kind: 'failed', failure: { kind: 'unauthorized' }, current: undefined }) as const],
       ['throws', () => assert.fail('a defect')],
     ] as const) {
-      it(`lets the queue continue if the cancellation of its waiting backfills ${reason} after the running one completed`, async () => {
+      it(`lets the queue continue if the cancellation of its waiting backfills ${reason} after the running backfill completed`, async () => {
         const changeBackfill = harness.monitor.changeBackfill.bind(harness.monitor);
         harness.monitor.changeBackfill = async (backfill, change) => {
           if (change !== 'cancel') {

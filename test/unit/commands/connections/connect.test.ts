@@ -123,7 +123,7 @@ describe('a command that prompts for a connection', () => {
     ]);
   });
 
-  it('keeps a typed token for its address, but not for another address', async () => {
+  it('keeps a typed token while the address stays the same, but not for another address', async () => {
     ui.entered = [address, { value: token, isBack: true }, address, { value: token, isBack: true }];
     ui.entered.push(`${address}/team`);
     assert.deepEqual(await run(connect), [
