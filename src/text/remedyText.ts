@@ -9,7 +9,7 @@ import { sinkActionTexts } from './sinkActionText.ts';
  */
 export type StallRemedy = 'resumeSink' | 'enableSink' | 'testConnection' | 'refreshTables';
 
-const remedies: Readonly<Partial<Record<StallCause['kind'], StallRemedy>>> = {
+const remediesByCause: Readonly<Partial<Record<StallCause['kind'], StallRemedy>>> = {
   sinkPaused: 'resumeSink',
   sinkDisabled: 'enableSink',
   noPrimaryKey: 'refreshTables',
@@ -20,7 +20,7 @@ const remedies: Readonly<Partial<Record<StallCause['kind'], StallRemedy>>> = {
 
 /** Finds the command for the next step after a stall or a failure; undefined if there is none. */
 export function findStallRemedy({ kind }: StallCause): StallRemedy | undefined {
-  return remedies[kind];
+  return remediesByCause[kind];
 }
 
 /** The label and the codicon of the button for a remedy. */

@@ -86,7 +86,7 @@ function formatUndefined(kind: SymbolReference['kind'], name: string): string {
 }
 
 /** The type that a function must have, by the key that refers to the function. A transform can have any type. */
-const requiredTypes: Readonly<Record<string, string>> = {
+const requiredTypesByKey: Readonly<Record<string, string>> = {
   filter: 'filter',
   enrichment: 'enrichment',
   routing: 'routing',
@@ -94,7 +94,7 @@ const requiredTypes: Readonly<Record<string, string>> = {
 
 function checkFunctionType({ key, range, name }: SymbolReference, { node }: SymbolDefinition): RuleProblem[] {
   const type = getFunctionType(node);
-  const required = requiredTypes[key];
+  const required = requiredTypesByKey[key];
   if (required === undefined || type === undefined || type === required) {
     return [];
   }

@@ -42,7 +42,7 @@ export interface YamlSymbols {
 }
 
 /** The kind of the entries in each section. `transforms` is an alias of `functions`. */
-export const kindsOfSections: ReadonlyMap<string, SymbolKind> = new Map([
+export const symbolKindsBySection: ReadonlyMap<string, SymbolKind> = new Map([
   ['databases', 'database'],
   ['change_retentions', 'changeRetention'],
   ['http_endpoints', 'httpEndpoint'],
@@ -77,7 +77,7 @@ export function getFunctionType(node: YamlNode): string | undefined {
 
 /** Collects the names in a file. Ignores names with a variable, because its value is unknown. */
 export function collectSymbols(root: YamlMap): YamlSymbols {
-  const definitions = [...kindsOfSections].flatMap(([key, kind]) =>
+  const definitions = [...symbolKindsBySection].flatMap(([key, kind]) =>
     getItems(getValue(root, key)).flatMap((node) => {
       const entry = getEntry(node, 'name');
       const name = getString(node, 'name');

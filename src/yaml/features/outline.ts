@@ -1,6 +1,6 @@
 import { formatDestinationType } from '../../text/sinkText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
-import { kindsOfSections, type SymbolKind } from '../document/symbols.ts';
+import { type SymbolKind, symbolKindsBySection } from '../document/symbols.ts';
 import {
   getEntry,
   getItems,
@@ -29,7 +29,7 @@ export function createOutline({ root }: YamlFile): OutlineItem[] {
     kind: 'section',
     range: { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) },
     nameRange: keyRange,
-    children: getItems(value).flatMap((item) => createItem(kindsOfSections.get(key) ?? 'other', item)),
+    children: getItems(value).flatMap((item) => createItem(symbolKindsBySection.get(key) ?? 'other', item)),
   }));
 }
 

@@ -10,8 +10,8 @@ import { isRecord } from '../../shared/guards.ts';
 import { isMasked, isSecret } from '../document/secrets.ts';
 import { normalizeConfig } from './normalizeConfig.ts';
 
-/** The sections by type of resource, in the order of a file. */
-const sections: ReadonlyMap<string, string> = new Map([
+/** The section of each type of resource, in the order of a file. */
+const sectionsByResourceType: ReadonlyMap<string, string> = new Map([
   ['user', 'users'],
   ['database', 'databases'],
   ['change_retention', 'change_retentions'],
@@ -20,7 +20,7 @@ const sections: ReadonlyMap<string, string> = new Map([
   ['sink', 'sinks'],
 ]);
 
-const sectionOrder = [...sections.values()];
+const sectionOrder = [...sectionsByResourceType.values()];
 
 /**
  * Finds what a plan really changes: Sequin reports an update for every resource, even if nothing changes (recording
@@ -43,7 +43,7 @@ export function comparePlan({ changes, actions }: ConfigPlan): PlanDifference {
 type Effect = 'created' | 'changed' | 'deleted' | 'unchanged';
 
 function classify(planned: ConfigChange): { effect: Effect; change: ResourceChange } {
-  const section = sections.get(planned.resourceType) ?? planned.resourceType;
+  const section = sectionsByResourceType.get(planned.resourceType) ?? planned.resourceType;
   const [before, after] = [normalize(planned.old), normalize(planned.new)];
   const { name, email } = after ?? before ?? {};
   const mask = (resource: ConfigResource | undefined): ConfigResource | undefined =>

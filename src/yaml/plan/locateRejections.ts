@@ -68,7 +68,7 @@ function locateMissingReference(
   const resource = /No `([\w ]+)` found/.exec(reason)?.[1];
   const undefinedNames = references.filter(
     ({ kind, name }) =>
-      labels[kind].toLowerCase() === resource &&
+      kindLabels[kind].toLowerCase() === resource &&
       !definitions.some((definition) => definition.kind === kind && definition.name === name),
   );
   return getOnlyItem(undefinedNames)?.range;
@@ -82,12 +82,12 @@ function locateInDefinition(
 ): TextRange | undefined {
   const subject = /(database|HTTP endpoint|function|change retention|sink) '([^']+)':\s*([^]*)/.exec(reason);
   const [, label = '', name, problem = ''] = subject ?? [];
-  const definition = definitions.find((each) => each.name === name && labels[each.kind] === label);
+  const definition = definitions.find((each) => each.name === name && kindLabels[each.kind] === label);
   return definition && (locateKey(root, definition.node, problem) ?? definition.range);
 }
 
 /** The names of the kinds in Sequin's errors. */
-const labels: Readonly<Record<SymbolDefinition['kind'], string>> = {
+const kindLabels: Readonly<Record<SymbolDefinition['kind'], string>> = {
   database: 'database',
   httpEndpoint: 'HTTP endpoint',
   function: 'function',

@@ -91,8 +91,8 @@ export async function resolveConfig(
     const message = problem?.message ?? l10n.t('The file is too large, or nested too deeply.');
     throw new ConfigError(message, problem?.range ?? startOfFile);
   }
-  const code = await readCodeFiles(root, getVariable, readFile);
-  const resolver = new ConfigResolver(code, getVariable);
+  const codeByFunction = await readCodeFiles(root, getVariable, readFile);
+  const resolver = new ConfigResolver(codeByFunction, getVariable);
   const value = resolver.resolve(root, []) as ResolvedConfig['value'];
   const yaml = stringify(value, {
     aliasDuplicateObjects: false,
@@ -116,14 +116,14 @@ function assertLength(length: number): void {
 /** Converts nodes to values without variables, and with the code of functions in place of their files. */
 class ConfigResolver {
   /** The contents of the code files, by the node of the function. */
-  readonly #code: ReadonlyMap<YamlNode, string>;
+  readonly #codeByFunction: ReadonlyMap<YamlNode, string>;
   readonly #getVariable: ConfigSources['getVariable'];
   #length = 0;
   /** The position of the first masked secret. */
   maskedSecret: TextRange | undefined;
 
-  constructor(code: ReadonlyMap<YamlNode, string>, getVariable: ConfigSources['getVariable']) {
-    this.#code = code;
+  constructor(codeByFunction: ReadonlyMap<YamlNode, string>, getVariable: ConfigSources['getVariable']) {
+    this.#codeByFunction = codeByFunction;
     this.#getVariable = getVariable;
   }
 
@@ -139,7 +139,7 @@ class ConfigResolver {
   }
 
   #resolveEntries(map: YamlMap, path: YamlPath): [key: string, value: unknown][] {
-    const code = this.#code.get(map);
+    const code = this.#codeByFunction.get(map);
     const entries = map.entries
       .filter(({ key }) => code === undefined || (key !== 'file' && key !== 'code'))
       .map(({ key, value }): [string, unknown] => [this.#count(key), this.resolve(value, [...path, key])]);
@@ -174,7 +174,7 @@ async function readCodeFiles(
   getVariable: ConfigSources['getVariable'],
   readFile: ConfigSources['readFile'],
 ): Promise<ReadonlyMap<YamlNode, string>> {
-  const code = new Map<YamlNode, string>();
+  const codeByFunction = new Map<YamlNode, string>();
   // Through an alias, the same function can occur several times.
   for (const node of new Set(getItems(getValue(root, 'functions')))) {
     const pathNode = getValue(node, 'file');
@@ -190,10 +190,10 @@ async function readCodeFiles(
           range,
         );
       }
-      code.set(node, text);
+      codeByFunction.set(node, text);
     }
   }
-  return code;
+  return codeByFunction;
 }
 
 function substitute(text: string, range: TextRange, getVariable: ConfigSources['getVariable']): string {
