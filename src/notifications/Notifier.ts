@@ -29,7 +29,7 @@ export interface NotifierOptions {
   /** The folder of the lock files, shared by all windows. The notifier creates the folder before its first use. */
   readonly folder: string;
   /** Returns the current value of `sequin.notifications`. */
-  readonly setting: () => NotificationsSetting;
+  readonly getSetting: () => NotificationsSetting;
   /** Whether the user sees the page of a backfill. Such a backfill needs no notification. */
   readonly isShown: (ref: BackfillRef) => boolean;
   /** Shows a notification and runs the command of the selected button. The promise must not reject. */
@@ -107,7 +107,7 @@ export class Notifier extends DisposableBase {
 
   /** Starts or stops polling in the background. Call it after a change of the setting or the connections. */
   updateWatches(): void {
-    const isEnabled = this.#isStarted && this.#options.setting() !== 'off';
+    const isEnabled = this.#isStarted && this.#options.getSetting() !== 'off';
     const watched = isEnabled ? this.#monitors : [];
     this.#watches.value = new DisposableStore(watched.map((monitor) => monitor.watch('background')));
   }
@@ -144,7 +144,7 @@ export class Notifier extends DisposableBase {
     const { failure } = snapshot.sinksLoad;
     const key = JSON.stringify([id, 'tokenRejected']);
     if (failure?.kind === 'unauthorized') {
-      if (this.#tokenRejected.get(id) !== true && this.#options.setting() !== 'off') {
+      if (this.#tokenRejected.get(id) !== true && this.#options.getSetting() !== 'off') {
         this.#tokenRejected.set(id, true);
         if (this.#lock.tryAcquire(key)) {
           void this.#options.showNotification(createTokenRejectedNotification(connection));
@@ -186,7 +186,7 @@ export class Notifier extends DisposableBase {
   }
 
   #findUnreportedStalls(monitor: ServerMonitor): StallEvent[] {
-    return this.#options.setting() === 'off' ? [] : this.#getStallReports(monitor).findUnreported(monitor);
+    return this.#options.getSetting() === 'off' ? [] : this.#getStallReports(monitor).findUnreported(monitor);
   }
 
   /** Notifies once about the end of a queue, instead of about each of its completed backfills. */
@@ -242,7 +242,7 @@ export class Notifier extends DisposableBase {
 
   /** Whether the setting allows a notification, depending on whether the notification reports a problem. */
   #isWanted(reportsProblem: boolean): boolean {
-    const setting = this.#options.setting();
+    const setting = this.#options.getSetting();
     return setting === 'all' || (setting === 'problems' && reportsProblem);
   }
 

@@ -28,7 +28,7 @@ export function startNotifier(
     servers,
     clock,
     folder: join(context.globalStorageUri.fsPath, lockFolderName),
-    setting: () => settings.notifications,
+    getSetting: () => settings.notifications,
     isShown: (ref) => vscode.window.state.focused && isShown(ref),
     showNotification,
   });

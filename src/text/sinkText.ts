@@ -57,7 +57,7 @@ interface SinkDescriptionOptions {
   readonly startingCount?: number;
   /** The note about a pending change of the sink, such as `resuming…`. */
   readonly pendingAction?: string;
-  readonly withProgress?: boolean;
+  readonly showsProgress?: boolean;
   /** The queue of the connection, if there is one. */
   readonly queue?: BackfillQueue | undefined;
 }
@@ -69,10 +69,10 @@ interface SinkDescriptionOptions {
 export function describeSink(
   sink: Sink,
   unfinished: readonly Backfill[],
-  { stalled, startingCount = 0, pendingAction = '', withProgress = true, queue }: SinkDescriptionOptions,
+  { stalled, startingCount = 0, pendingAction = '', showsProgress = true, queue }: SinkDescriptionOptions,
 ): string {
   const running = unfinished.filter((backfill) => backfill.state === 'active' && !stalled.includes(backfill));
-  const fraction = withProgress ? getFractionDone(...running) : undefined;
+  const fraction = showsProgress ? getFractionDone(...running) : undefined;
   const queued = countQueued(queue, unfinished);
   const paused = unfinished.filter(({ state }) => state === 'paused').length - queued;
   return joinParts(

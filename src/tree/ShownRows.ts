@@ -71,7 +71,7 @@ export class ShownRows {
   readonly #source: RowSource;
   readonly #rows = new Map<string, ShownRow>();
   /** Rows that were rendered for comparison, and that VS Code gets if it asks for them. */
-  readonly #rendered = new Map<TreeNode, Row>();
+  readonly #renderedRows = new Map<TreeNode, Row>();
   #root: readonly TreeNode[] | undefined;
   /**
    * When the refresh of each row was requested, by row id, until VS Code asks for the row. If VS Code is busy, it can
@@ -111,7 +111,7 @@ export class ShownRows {
   /** Renders a row for VS Code; undefined if what the row shows no longer exists. */
   render(node: TreeNode, now: number): Row | undefined {
     this.#requestedAt.delete(getRowId(node));
-    const row = this.#rendered.get(node) ?? this.#render(node);
+    const row = this.#renderedRows.get(node) ?? this.#render(node);
     if (row !== undefined) {
       this.#update(node, { content: { row, shownAt: now } });
     }
@@ -236,7 +236,7 @@ export class ShownRows {
 
   /** Forgets what was rendered for comparison, so that each row is rendered from the current snapshot. */
   invalidate(): void {
-    this.#rendered.clear();
+    this.#renderedRows.clear();
   }
 
   /** Whether what a row shows exists; for a status row or a group, whether its parent exists. */
@@ -276,7 +276,7 @@ export class ShownRows {
     if (currentRow === undefined) {
       return Infinity;
     }
-    this.#rendered.set(node, currentRow);
+    this.#renderedRows.set(node, currentRow);
     if (!isSameState(currentRow, row)) {
       return -Infinity;
     }

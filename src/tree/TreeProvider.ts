@@ -38,7 +38,7 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
    * What the rows of each server last showed. Kept for each server, so that frequent changes of one server don't delay
    * the relative times of another server.
    */
-  readonly #shown = new WeakMap<ServerMonitor, { relativeTimesAt: number; isDimmed: boolean }>();
+  readonly #lastShown = new WeakMap<ServerMonitor, { relativeTimesAt: number; isDimmed: boolean }>();
   /** Changed rows to refresh later, and the timer for them. */
   #deferred: ReadonlySet<TreeNode> = new Set();
   readonly #timer = this.register(new MutableDisposable());
@@ -160,11 +160,11 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
     const { snapshot } = monitor;
     const now = this.#options.clock.monotonicNow();
     const isDimmed = areActionsUnavailable(snapshot);
-    const lastShown = this.#shown.get(monitor);
+    const lastShown = this.#lastShown.get(monitor);
     const hasDimmingChanged = isDimmed !== (lastShown?.isDimmed ?? false);
     const areRelativeTimesDue =
       lastShown === undefined || now - lastShown.relativeTimesAt >= relativeTimeIntervalMs;
-    this.#shown.set(monitor, {
+    this.#lastShown.set(monitor, {
       relativeTimesAt: areRelativeTimesDue ? now : lastShown.relativeTimesAt,
       isDimmed,
     });

@@ -155,7 +155,7 @@ function renderSink(node: SinkNode, monitor: ServerMonitor, isExpanded: boolean)
     startingCount,
     pendingAction,
     // If the sink is expanded, the rows below show the progress, and VS Code would refresh them together with the sink.
-    withProgress: !isExpanded,
+    showsProgress: !isExpanded,
     queue: snapshot.queue,
   });
   const isActive = sink.status === 'active';

@@ -166,7 +166,7 @@ export class WindowStub {
       servers: this.servers,
       clock,
       folder,
-      setting: () => this.setting,
+      getSetting: () => this.setting,
       isShown: ({ backfillId }) => this.shownBackfillId === backfillId,
       showNotification: (notification) => {
         this.notifications.push(notification);
