@@ -128,7 +128,7 @@ export function describeMetricsFailure(failure: Failure, url: string): string {
     case 'invalidResponse':
       return failure.reason === 'redirect'
         ? describeFailure(failure, name).sentence
-        : l10n.t('The response from {0} isn’t Sequin’s metrics.', name);
+        : l10n.t('The response from {0} doesn’t contain Sequin’s metrics.', name);
     default:
       return describeFailure(failure, name).sentence;
   }

@@ -96,7 +96,11 @@ function describeSymbol(
     parts:
       kind === 'sink' || kind === 'changeRetention'
         ? []
-        : [ownerList === '' ? l10n.t('Used by no sink in this file.') : l10n.t('Used by {0}.', ownerList)],
+        : [
+            ownerList === ''
+              ? l10n.t('Not used by any sink in this file.')
+              : l10n.t('Used by {0}.', ownerList),
+          ],
     ...(kind === 'sink' ? { sinkName: name } : {}),
   };
 }

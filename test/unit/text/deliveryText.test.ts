@@ -107,7 +107,7 @@ describe('deliveryText', () => {
       [{ kind: 'notFound', resource: 'api' }, 'There are no metrics at host:8376/metrics.'],
       [
         { kind: 'invalidResponse', reason: 'shape', status: 200 },
-        'The response from host:8376/metrics isn’t Sequin’s metrics.',
+        'The response from host:8376/metrics doesn’t contain Sequin’s metrics.',
       ],
     ];
     for (const [failure, expected] of cases) {

@@ -143,7 +143,7 @@ describe('the hover', () => {
 
   it('lists the sinks that use a database or an HTTP endpoint', () => {
     assert.deepEqual(getHover(shop.replace('shop', '|shop')), ['Used by orders.']);
-    assert.deepEqual(getHover(shop.replace('hooks', '|hooks')), ['Used by no sink in this file.']);
+    assert.deepEqual(getHover(shop.replace('hooks', '|hooks')), ['Not used by any sink in this file.']);
     assert.deepEqual(getHover('change_retentions:\n  - name: |a'), []);
   });
 });
