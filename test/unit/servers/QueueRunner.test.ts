@@ -253,7 +253,7 @@ describe('QueueRunner', () => {
       'c',
     ],
     [
-      'a and b complete, and then another window fails to cancel the waiting backfills',
+      'a and b complete, and then another window fails to cancel c to f',
       async (window) => {
         const other = openWindow();
         await poll();
@@ -267,7 +267,7 @@ describe('QueueRunner', () => {
       'cd',
     ],
     [
-      'the user stops the queue, a and b complete, and then another window fails to cancel c and d',
+      'another window stops the queue, a and b complete, and then the cancellation of c and d fails',
       async (window) => {
         window.queue.setCanceling(['c', 'd'], true);
         openWindow().queue.stop();

@@ -207,7 +207,7 @@ describe('SnapshotStore', () => {
           store.removeSink('a');
         },
       ],
-      ['a list', () => store.applySinks(listing([sinkResponse('b')]), now)],
+      ['a list of sinks', () => store.applySinks(listing([sinkResponse('b')]), now)],
     ];
     for (const [source, remove] of removals) {
       it(`by ${source} is not undone by a read that was requested before the removal`, () => {

@@ -86,7 +86,7 @@ describe('a stall that all backfills of a database have in common', () => {
       shared,
     ],
     [
-      'is not detected while all of these backfills could still be starting',
+      'is not detected while all backfills of the database could still be starting',
       [shop('a', { stopsAt: 0 }), shop('b', { stopsAt: 0 }), other],
       200,
       {},

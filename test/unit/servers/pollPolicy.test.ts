@@ -112,7 +112,7 @@ describe('planPolls', () => {
       undefined,
     ],
     [
-      'subtracts the age of the list and of the progress',
+      'subtracts the age of the data from the delay',
       { list: { ageMs: 1_500 }, progress: { ageMs: 4_000 } },
       0.5,
       1,

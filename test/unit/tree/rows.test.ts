@@ -168,20 +168,36 @@ describe('the row of a backfill', () => {
 
 describe('the row above databases', () => {
   const failure = { kind: 'internal' } as const;
-  const cases: readonly [expected: string, failedTests: number, changes?: Partial<Snapshot>][] = [
-    ['3', 0],
-    ['1 connection test failed', 1],
-    ['2 connection tests failed', 2],
-    ['couldn’t be refreshed', 2, { databasesLoad: { ...neverLoaded, failure } }],
+  const cases: readonly [
+    expected: string,
+    condition: string,
+    failedTestCount: number,
+    changes?: Partial<Snapshot>,
+  ][] = [
+    ['3', 'for three databases', 0],
+    ['1 connection test failed', 'if a connection test failed', 1],
+    ['2 connection tests failed', 'if several connection tests failed', 2],
+    [
+      'couldn’t be refreshed',
+      'if the latest request failed, even if connection tests failed',
+      2,
+      { databasesLoad: { ...neverLoaded, failure } },
+    ],
     [
       'couldn’t be read',
+      'if the only database is unreadable',
       0,
       { databasesLoad: { ...neverLoaded, skipped: { databases: 1 } }, databases: new Map() },
     ],
-    ['couldn’t be loaded', 0, { databasesLoad: { ...neverLoaded, failure }, databases: new Map() }],
+    [
+      'couldn’t be loaded',
+      'if the first request failed',
+      0,
+      { databasesLoad: { ...neverLoaded, failure }, databases: new Map() },
+    ],
   ];
-  for (const [expected, failedTests, changes] of cases) {
-    it(`describes the databases: ${expected}`, () => {
+  for (const [expected, condition, failedTestCount, changes] of cases) {
+    it(`shows "${expected}" ${condition}`, () => {
       const ids = ['a', 'b', 'c'];
       const snapshot: Snapshot = {
         ...createSnapshot([]),
@@ -191,7 +207,7 @@ describe('the row above databases', () => {
         connectionTests: new Map(
           ids.map((id, index) => [
             id,
-            index < failedTests
+            index < failedTestCount
               ? { isPassed: false, reason: null, testedAt: now }
               : { isPassed: true, testedAt: now },
           ]),
@@ -391,7 +407,7 @@ describe('the label for screen readers', () => {
     ],
   };
   for (const [kind, [row, label]] of Object.entries(labels)) {
-    it(`includes the meaning of the icon: ${kind}`, () => {
+    it(`includes the meaning of the icon in the row of kind "${kind}"`, () => {
       assert.equal(row?.accessibleLabel, label);
     });
   }

@@ -151,7 +151,7 @@ describe('createChart', () => {
     'g14-series-slow-webhook-pending2000',
   ]) {
     for (const everyMs of [500, 2_000, 10_000]) {
-      it(`has no peaks, and rates that add up to the number of rows: ${name}, observed every ${everyMs} ms`, () => {
+      it(`has no peaks, and rates that add up to the rows, for the recording ${name}, observed every ${everyMs} ms`, () => {
         const { history, backfill, at } = replay(name, everyMs);
         const chart = createChart(history, backfill, at);
         const { known, unknown } = integrateRates(chart);

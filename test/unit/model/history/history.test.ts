@@ -292,7 +292,7 @@ describe('recordObservation on recorded series', () => {
   ];
   const kinds: Record<string, readonly string[]> = { PATCHpaused: ['paused'], PATCHactive: ['resumed'] };
   for (const [name, everyMs] of series) {
-    it(`records each pause, resume and finish of ${name}, observed every ${everyMs} ms`, () => {
+    it(`records each pause, resume and finish in the recording ${name}, observed every ${everyMs} ms`, () => {
       const { history, backfill: last, zeroAt } = replay(name, everyMs);
       assert.equal(history.samples.at(-1)?.rows, last.rowsProcessed);
       const changes = readSeries(name).samples.flatMap(({ event, body, t_ms }) => {

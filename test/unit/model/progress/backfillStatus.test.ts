@@ -82,7 +82,13 @@ describe('deriveStatus', () => {
         'completed',
       ],
       ['while another check failed', withCheck('Sink configuration', 'error'), undefined, now, 'completed'],
-      ['before the deliveries recovered', sink(), { ...ongoing, until: now + minute }, now, 'completed'],
+      [
+        'during a delivery failure that is over',
+        sink(),
+        { ...ongoing, until: now + minute },
+        now,
+        'completed',
+      ],
       ['while the server reported no health', sink({ health: null }), ongoing, now, 'completed'],
     ];
     for (const [name, currentSink, failure, completedAt, expected] of cases) {

@@ -229,7 +229,7 @@ describe('estimateProgress', () => {
 
 describe('the accuracy of the time left', () => {
   for (const name of quietSeries) {
-    it(`is better than that of two simple rules for ${name}`, () => {
+    it(`is better than that of two simple rules for the recording ${name}`, () => {
       const polled = pollRecording(name);
       const estimate = measureAccuracy(polled, rules.estimate);
       for (const rule of [rules.overall, rules.window]) {

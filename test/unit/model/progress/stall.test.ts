@@ -113,8 +113,13 @@ describe('detectStall', () => {
     assert.notEqual(measureSecondsToStall(observer, 150), undefined);
   });
 
-  for (const fields of [{ rowsInitial: null }, {}, { rowsInitial: 0 }]) {
-    it(`detects that the server isn’t reading after 3 days without pages: ${JSON.stringify(fields)}`, () => {
+  const counts: [name: string, fields: Partial<Backfill>][] = [
+    ['no row count', { rowsInitial: null }],
+    ['a row count', {}],
+    ['a row count of 0', { rowsInitial: 0 }],
+  ];
+  for (const [name, fields] of counts) {
+    it(`detects that the server isn’t reading after 3 days without pages, with ${name}`, () => {
       const observer = new BackfillObserver(fields)
         .observe()
         .advance(3 * 86_400)
@@ -317,7 +322,7 @@ describe('detectStall', () => {
     'real-orders-redis',
   ]) {
     for (const everyMs of [500, 2_000, 10_000]) {
-      it(`detects no stall in ${name}, observed every ${everyMs} ms`, () => {
+      it(`detects no stall in the recording ${name}, observed every ${everyMs} ms`, () => {
         const observedSink = sink(name.includes('stream') ? stream : {});
         let track: ProgressTrack | undefined;
         for (const { at, backfill: observed } of readRecordedSeries(name, everyMs).observations) {

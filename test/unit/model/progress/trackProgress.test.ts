@@ -66,7 +66,7 @@ describe('trackProgress', () => {
     const cases: [string, (observer: BackfillObserver) => BackfillObserver, number][] = [
       ['a restart of the reader', (observer) => observer.addPages(1, 1_000, 30), 40_000],
       [
-        'a restart that is observed after its second page',
+        'a restart that is observed only after the second page',
         (observer) => observer.addPages(1, 3_000, 30),
         40_000,
       ],
