@@ -89,8 +89,9 @@ export class ConnectionStore extends DisposableBase {
   }
 
   /**
-   * The connections whose data is kept: the connection to the sample data, and all connections in the settings except
-   * those that are certainly signed out. A connection whose token can't be read may still be signed in.
+   * The connections whose data is kept: the connection to the sample data, those that are missing from the settings but
+   * weren't removed for good, and all connections in the settings except those that are certainly signed out. A
+   * connection whose token can't be read may still be signed in.
    */
   get retained(): readonly Pick<Connection, 'id' | 'address'>[] {
     const signedOutIds = new Set(
@@ -98,8 +99,18 @@ export class ConnectionStore extends DisposableBase {
     );
     return [
       ...this.#entries.filter(({ id }) => !signedOutIds.has(id) || !this.#options.tokens.isReadable(id)),
+      ...this.#listMissing(),
       ...(this.#sample.connection ? [this.#sample.connection] : []),
     ];
+  }
+
+  /** Lists the connections that were in the settings earlier in this session, and whose secrets aren't deleted yet. */
+  #listMissing(): Pick<Connection, 'id' | 'address'>[] {
+    const presentIds = new Set(this.#entries.map(({ id }) => id));
+    return this.knownIds.flatMap((id) => {
+      const address = presentIds.has(id) ? undefined : this.#tokenVersions.get(id)?.address;
+      return address === undefined ? [] : [{ id, address }];
+    });
   }
 
   /**

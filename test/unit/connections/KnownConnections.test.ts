@@ -70,6 +70,19 @@ describe('connections that disappear from the settings', () => {
     assert.equal(profile.secrets.size, 0);
   });
 
+  it('keep their saved data for a day, so that a mistake in the settings file costs nothing', async () => {
+    await profile.edit([]);
+    assert.deepEqual(window.retained, [{ id: connection.id, address: connection.address }]);
+    await profile.clock.advance(dayMs);
+    await window.load();
+    await waitUntil(() => window.retained.length === 0);
+  });
+
+  it('lose their saved data at once when the user removes them', async () => {
+    await window.remove(connection.id);
+    assert.deepEqual(window.retained, []);
+  });
+
   it('keep their token if they are missing only in a profile that never had them', async () => {
     const other = new ConnectionProfile({ secrets: profile.secrets });
     await other.openWindow();
