@@ -22,11 +22,12 @@ const networkReasons: ReadonlyMap<string, NetworkReason> = new Map([
 ]);
 
 /** Classifies the error of a failed request. The caller handles timeouts and cancellation. */
-export function classifyError(error: AxiosError<string>): Failure {
+export function classifyError(error: AxiosError<string | undefined>): Failure {
   const { response } = error;
-  // If the status is 2xx, the error is about the body: it was interrupted, is too large or can't be decompressed.
+  // If the status is 2xx, the error is about the body: it was interrupted, is too large or can't be decompressed. With
+  // any other status, the error is about the status, and the body is undefined if it was interrupted.
   if (response !== undefined && (response.status < 200 || response.status >= 300)) {
-    return classifyStatus(response);
+    return classifyStatus({ ...response, data: response.data ?? '' });
   }
   const code = error.code ?? '';
   if (
@@ -46,11 +47,11 @@ export function classifyError(error: AxiosError<string>): Failure {
   if (tls !== undefined) {
     return tls;
   }
-  // VS Code's proxy agent reports only this message, and no details of the proxy's response.
+  // If the proxy is unreachable, VS Code's proxy agent reports only this message, without an error code.
   if (error.message.startsWith('Failed to establish a socket connection to proxies')) {
     return { kind: 'network', reason: 'proxy' };
   }
-  // An aborted body has the code ECONNRESET, or no code and axios's own message.
+  // An aborted body has the code ECONNRESET, or is recognizable only by the message of axios or Node.js.
   const isInterrupted = error.message === 'stream has been aborted' || error.message === 'aborted';
   return { kind: 'network', reason: networkReasons.get(code) ?? (isInterrupted ? 'interrupted' : 'other') };
 }
@@ -79,8 +80,9 @@ function classifyStatus(response: AxiosResponse<string>): Failure {
     case 401:
       return { kind: 'unauthorized' };
     case 403:
-      // Some gateways request a token with this status. An HTML page has another cause, such as a firewall.
-      return /^[^<]/.test(response.data) ? { kind: 'unauthorized' } : classifyForeignResponse(response);
+      // Some gateways request a token with this status. An HTML page has another cause, such as a firewall, and an empty
+      // or interrupted body has an unknown cause.
+      return /^\s*[^\s<]/.test(response.data) ? { kind: 'unauthorized' } : classifyForeignResponse(response);
     case 407:
       return { kind: 'network', reason: 'proxyLogin' };
     case 429:
@@ -125,8 +127,8 @@ function classifyRejection(status: number, { summary, fields }: ErrorBody): Fail
 
 /**
  * Finds the missing resource in the summary of a 404 response, in which Sequin calls a sink a consumer. Returns `api`
- * if the summary names no resource, and undefined if the summary names another resource, to which only a configuration
- * can refer.
+ * if the summary names no resource, and undefined for any other resource, such as the `database` that an applied
+ * `sequin.yaml` refers to (recording k06d).
  */
 function findMissingResource(
   summary: string | undefined,

@@ -54,6 +54,19 @@ describe('API client with a failed request', () => {
       respondWith(403, '<html>'),
       { kind: 'invalidResponse', reason: 'html', status: 403 },
     ],
+    [
+      'a 403 with an HTML page that begins with white space',
+      respondWith(403, '\n <!DOCTYPE html>'),
+      { kind: 'invalidResponse', reason: 'html', status: 403 },
+    ],
+    [
+      'a 403 whose body is interrupted',
+      (request, response) => {
+        response.writeHead(403, { 'content-length': 100 });
+        response.write('<html>', () => request.socket.destroy());
+      },
+      { kind: 'invalidResponse', reason: 'notJson', status: 403 },
+    ],
     ['a 403 with Sequin’s JSON', respondWith(403, '{"summary":"no"}'), { kind: 'unauthorized' }],
     ['a 403 with a gateway’s JSON', respondWith(403, '{"message":"Forbidden"}'), { kind: 'unauthorized' }],
     [
