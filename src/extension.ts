@@ -43,9 +43,9 @@ export interface TestApi {
 
 /**
  * Registers the extension with VS Code, and loads the connections. The monitoring loads with the first connection, or
- * when an action needs it; the code of commands, tools and pages loads when the first of them is used. The activation
- * sends no request: polls start when a view is visible or there is a saved queue and, for notifications, some time
- * after VS Code has started.
+ * when an action needs it; the code of commands, tools and pages loads when the first of them is used. Activation sends
+ * no requests: polls start when a view is visible or there is a saved queue and, for notifications, some time after VS
+ * Code has started.
  */
 export async function activate(context: vscode.ExtensionContext): Promise<ExtensionExports> {
   setLanguage();
@@ -76,7 +76,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
     if (connections.states.length > 0 || hasSavedSnapshots(context.globalStorageUri.fsPath)) {
       await loadMonitoring().catch(logFailure);
     } else {
-      // A restart of the extension host stops the sample data, but VS Code keeps the context keys, so reset them.
+      // A restart of the extension host ends the sample server, but VS Code keeps the context keys.
       setContextKey(contextKeys.hasActivity, false);
       setContextKey(contextKeys.someQueue, false);
     }
@@ -91,12 +91,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
   };
 }
 
-/** How long the activation waits for the connections, in milliseconds. */
+/** How long activation waits for the connections, in milliseconds. */
 const maxActivationMs = 2_000;
 
 /**
  * Waits until the connections are monitored, but not for as long as the user takes to unlock a keyring: VS Code runs
- * the first command only after the activation. If the wait ends early, the Sinks view shows its progress bar.
+ * the first command only after activation. If the wait ends early, the Sinks view shows its progress bar.
  */
 async function waitBriefly(monitored: Promise<void>): Promise<void> {
   const { promise: timeout, resolve } = Promise.withResolvers<undefined>();
@@ -152,7 +152,7 @@ function setLanguage(): void {
   }
 }
 
-/** Creates the services that exist from the activation on. */
+/** Creates the services that exist from activation on. */
 function createCoreServices(context: vscode.ExtensionContext): CoreServices {
   const disposables = new DisposableStore();
   context.subscriptions.push(disposables);
@@ -178,7 +178,7 @@ function createCoreServices(context: vscode.ExtensionContext): CoreServices {
   };
 }
 
-/** Sets the context keys that depend on files. Searching for the files takes longer than the rest of the activation. */
+/** Sets the context keys that depend on files. Searching for the files takes longer than the rest of activation. */
 function watchFiles(): vscode.Disposable {
   void hasCliContexts(homedir()).then((hasContexts) => {
     setContextKey(contextKeys.cliContexts, hasContexts);

@@ -5,7 +5,7 @@ import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import type { DeferredTree } from '../tree/DeferredTree.ts';
 import type { TreeNode } from '../tree/TreeNode.ts';
 
-/** The services that exist from the activation on, even without a connection. */
+/** The services that exist from activation on, even without a connection. */
 export interface CoreServices {
   readonly context: vscode.ExtensionContext;
   /** Disposes an object when the extension is deactivated. */

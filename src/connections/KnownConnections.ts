@@ -5,8 +5,8 @@ import { readMemento, saveMemento } from '../shared/memento.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
 
 /**
- * How long tokens and saved snapshots are kept after their connection disappears from the settings, in milliseconds. A
- * mistake in the settings file may remove connections for a while.
+ * How long the secrets and the saved data of a connection are kept after it disappears from the settings, in
+ * milliseconds. A mistake in the settings file may remove connections for a while.
  */
 export const orphanRetentionMs = 24 * 3600_000;
 

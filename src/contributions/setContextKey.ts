@@ -9,7 +9,7 @@ const changedKeys = new Set<ContextKey>();
 
 /**
  * Sets a context key for `when` clauses and the walkthrough's steps. Does nothing if the key already has the value. VS
- * Code gets the value after the current task, because setting the keys takes a quarter of the activation's time.
+ * Code gets the value after the current task, because setting the keys takes a quarter of the time of activation.
  */
 export function setContextKey<K extends ContextKey>(key: K, value: ContextValue<K>): void {
   // The first call for a key always sets it, because VS Code keeps the old value when the extension host restarts.

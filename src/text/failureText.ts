@@ -97,7 +97,7 @@ function describeServerError(
     : l10n.t('{0} returned an internal error (HTTP {1}). Check the Sequin server log.', server, status);
 }
 
-/** Converts and joins the server's messages. Leaves out empty ones. */
+/** Makes the server's messages safe to display, and joins them. Leaves out empty ones. */
 function quoteServerMessages(serverMessages: readonly string[]): string {
   return serverMessages.map(quoteServerText).filter(Boolean).join('; ');
 }

@@ -20,7 +20,7 @@ export class ChosenConnections {
     this.#save({ ...this.#connectionIds, [fileUri]: connectionId });
   }
 
-  /** Removes all choices except those of these connections. */
+  /** Removes every choice whose connection isn't in `connectionIds`. */
   retain(connectionIds: ReadonlySet<string>): void {
     const entries = Object.entries(this.#connectionIds);
     const retained = entries.filter(([, connectionId]) => connectionIds.has(connectionId));

@@ -74,7 +74,7 @@ test.describe('The queue', () => {
     await expect(sequin.row('shop.t06')).toContainText('Queued · 1st');
   });
 
-  test('never runs more than two backfills until all have finished', async () => {
+  test('runs at most two backfills at a time until all have finished', async () => {
     for (let running = listTables('active'); running.length > 0; running = listTables('active')) {
       expect(running.length).toBeLessThanOrEqual(2);
       const waiting = listTables('paused').length;

@@ -70,7 +70,7 @@ test.describe('The sidebar at its default width of 300 px', () => {
     await expect(activityRow(table)).not.toContainText('Paused');
   });
 
-  test('copies the ID of the focused row with a key', async () => {
+  test('copies the ID of the focused backfill with Ctrl+C', async () => {
     await sequin.row('public.order_items').click();
     await sequin.page.keyboard.press('Control+C');
     const { backfills } = emulator.world.getSink('orders-to-kafka');

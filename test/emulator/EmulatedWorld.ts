@@ -15,7 +15,7 @@ import { planBusyRun, slowDown } from './busyPlan.ts';
 /** A resource in the form of `sequin.yaml`. */
 export type ConfigItem = Record<string, unknown>;
 
-/** The state of a database that the API doesn't report. */
+/** The part of a database's state that the API doesn't report. */
 interface DatabaseState {
   /** In clear text. */
   password: string;
@@ -25,10 +25,16 @@ interface DatabaseState {
   readonly newTables: Table[];
 }
 
-/** How long the readers take to start after a restart of the server. A real server processes rows within 15 s. */
+/**
+ * How long the readers take to start after the server restarts or a database recovers, in milliseconds. A real server
+ * processes the first rows within 15 s of a restart.
+ */
 const readerStartMs = 10_000;
 
-/** A world that tests can change directly. It can fail, and it has all resources that a configuration can contain. */
+/**
+ * A world that tests can change directly. Its databases and destinations can fail, and it also has the other resources
+ * that a `sequin.yaml` file can contain.
+ */
 export class EmulatedWorld extends World {
   /**
    * Separate from `random`, so that requests that change nothing don't affect later ids and the timing of backfills.

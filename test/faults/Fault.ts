@@ -12,9 +12,9 @@ export interface OriginResponse {
 
 /**
  * The expected result of a request that a fault affects: success (`harmless`), success with changed values
- * (`harmlessButForValues`), a timeout, or a failure.
+ * (`harmlessExceptValues`), a timeout, or a failure.
  */
-type Outcome = 'harmless' | 'harmlessButForValues' | 'timeout' | Failure;
+type Outcome = 'harmless' | 'harmlessExceptValues' | 'timeout' | Failure;
 
 /** A network or server fault, with the expected result of the request. The stage says when the fault is injected. */
 export type Fault = {

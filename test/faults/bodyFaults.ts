@@ -12,7 +12,7 @@ import {
 
 /** JSON with this nesting depth overflows the stack of a recursive function. */
 const depth = 100_000;
-/** A count beyond `Number.MAX_SAFE_INTEGER`: a number would round it. */
+/** A count beyond `Number.MAX_SAFE_INTEGER`, which a JavaScript `number` can't represent exactly. */
 export const unsafeRowCount = 9_007_199_254_740_993n;
 
 const notJson = { kind: 'invalidResponse', reason: 'notJson', status: 200 } as const;
@@ -51,7 +51,10 @@ const injectField = (value: string): Inject =>
 /** 16 MB of zeros, compressed to 16 kB. Any number of copies in a row is a valid gzip stream. */
 const zeros = gzipSync(Buffer.alloc(16_000_000));
 
-/** Sends the same bytes repeatedly, as fast as the client reads them, until it disconnects. */
+/**
+ * Sends the same bytes `times` times, as fast as the client reads them, and then closes the connection. Stops early if
+ * the client disconnects.
+ */
 function sendRepeatedly(socket: Socket, bytes: Buffer, times: number): void {
   function* repeated(): Generator<Buffer> {
     for (let sent = 0; sent < times; sent += 1) {
@@ -81,6 +84,7 @@ export const bodyFaults: readonly Fault[] = [
     'the JSON twice': injectText((text) => text + text),
     'plain text': injectBody(() => 'ok'),
     'bytes that aren’t UTF-8': injectBody(() => Buffer.alloc(1_000, 0xff)),
+    // Because of the large number, the client parses with a reviver, whose stack the nested arrays overflow.
     'an unknown field of 100,000 nested arrays and a number beyond 2^53': injectField(
       `[${deepArray},${unsafeRowCount}]`,
     ),
@@ -140,7 +144,7 @@ export const bodyFaults: readonly Fault[] = [
         ),
     },
   ),
-  ...createFaults('response', 'harmlessButForValues', {
+  ...createFaults('response', 'harmlessExceptValues', {
     'numbers beyond 2^53': injectText((text) =>
       text.replace(/("rows_\w+_count":)\d+/g, `$1${unsafeRowCount}`),
     ),

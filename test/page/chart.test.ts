@@ -37,7 +37,7 @@ test('shows the values of the last point, or of the point under the mouse', asyn
   await expectReadingsAt(page, 119);
 });
 
-test('shows the current rate or, if it is unknown, the last known rate, and hides an unknown rate', async ({
+test('shows the current rate, otherwise the last known rate, and no rate if neither is known', async ({
   harness,
   page,
 }) => {

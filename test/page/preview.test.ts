@@ -95,7 +95,7 @@ test('treats the second click of a double click on a link as a request to keep t
   await expect.poll(() => harness.getSentMessages()).toEqual([keepOpen, keepOpen, pause, pause]);
 });
 
-test('shows the chart of a backfill again, in the current width, after the page of a sink', async ({
+test('shows the chart of a backfill at the current width again after the page showed a sink', async ({
   harness,
   page,
 }) => {

@@ -209,7 +209,7 @@ describe('sequin.yaml of a connected server', () => {
     const titles = await listLenses(document);
     assert.match(titles[0] ?? '', /running|stalled|paused/);
     assert.deepEqual(titles.slice(1, 3), ['Start Backfill', 'Open']);
-    assert.match(titles.at(-2) ?? '', /^This sink doesn’t exist in /);
+    assert.match(titles.at(-2) ?? '', /^This sink doesn’t exist on /);
     assert.equal(titles.at(-1), 'Show Plan');
   });
 
@@ -286,7 +286,7 @@ describe('sequin.yaml of two servers', () => {
       'No backfills in progress',
       'Start Backfill',
       'Open',
-      `This sink doesn’t exist in ${second.monitor.connection.name}`,
+      `This sink doesn’t exist on ${second.monitor.connection.name}`,
       'Show Plan',
     ]);
   });

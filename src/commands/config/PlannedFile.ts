@@ -9,7 +9,7 @@ import type { ResolvedConfig } from '../../yaml/plan/resolveConfig.ts';
 /** A `sequin.yaml` file and the server that it is compared with. */
 export interface PlannedFile {
   readonly name: string;
-  /** The current monitor of the server. A new token replaces the monitor. */
+  /** The server's current monitor, looked up at each access, because a new token creates a new monitor. */
   readonly monitor: ServerMonitor;
   /**
    * Reads the current version of the file, and finds the values of its variables. Returns undefined if the user

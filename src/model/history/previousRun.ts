@@ -25,7 +25,7 @@ export function interpolateRun(
   );
 }
 
-/** The observed rows from the start to the end of a run. */
+/** Lists the samples of a run: its start, the samples observed in between, and its end. */
 function listSamples(run: Backfill, history: ProgressHistory | undefined): Sample[] {
   const finishedAt = getFinishTime(run) ?? run.updatedAt;
   const observed = (history?.samples ?? []).filter(({ at }) => at > run.insertedAt && at < finishedAt);

@@ -54,7 +54,7 @@ function createLenses(existingSink: ExistingSink | undefined, server: ServerView
   if (existingSink === undefined) {
     const name = toDisplayText(server.connection.name);
     return [
-      { title: l10n.t('This sink doesn’t exist in {0}', name), command: '' },
+      { title: l10n.t('This sink doesn’t exist on {0}', name), command: '' },
       { title: l10n.t('Show Plan'), command: commandIds.showPlan },
     ];
   }

@@ -36,7 +36,10 @@ export class YamlServers extends DisposableBase {
     return this.#context.servers.monitors.filter(({ connection }) => !connection.isSample);
   }
 
-  /** The monitor of a document's server; undefined if no server matches, or if the chosen server is signed out. */
+  /**
+   * The monitor of a document's server (see {@link chooseServer}); undefined if the document isn't a `sequin.yaml` file,
+   * if none of several servers matches it, or if the chosen server is signed out.
+   */
   getMonitor(document: vscode.TextDocument): ServerMonitor | undefined {
     const file = this.#files.get(document);
     const chosen = this.#chosenConnections.get(document.uri.toString());

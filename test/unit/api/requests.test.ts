@@ -49,7 +49,7 @@ describe('API client', () => {
     assert.equal(request.url, '/api/sinks');
   });
 
-  it('accepts only JSON, and only gzip as compression', async () => {
+  it('requests only JSON, and only gzip as compression', async () => {
     const { request } = await capture(api.listSinks());
     assert.equal(request.headers.accept, 'application/json');
     assert.equal(request.headers['accept-encoding'], 'gzip');

@@ -39,7 +39,10 @@ interface ToolHarness {
   readonly getConfirmation: (name: ToolName, input: unknown) => Promise<ToolConfirmation | undefined>;
 }
 
-/** Registers hooks in the enclosing `describe` that create a user interface, a clock and connections for each test. */
+/**
+ * Registers hooks in the enclosing `describe` that create a user interface, a clock and an abort controller before each
+ * test, and end all connections after it.
+ */
 export function useTools(): ToolHarness {
   const { servers, connect } = useConnections();
   const harness: ToolHarness = {

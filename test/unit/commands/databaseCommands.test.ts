@@ -136,7 +136,7 @@ describe('a command on databases', () => {
     assert.deepEqual(await run(testConnection), ['Select a database other, shop']);
   });
 
-  it('offers to enter a token if the server rejects the current token', async () => {
+  it('offers the action Enter Token if the server rejects the current token', async () => {
     emulator.fault({ status: 401, path: /test_connection$/ });
     assert.deepEqual(await run(testConnection, createDatabaseRow('shop')), [
       `warning: ${connectionTo(emulator.url).name} rejected the API token. [Enter Token]`,

@@ -68,7 +68,7 @@ describe('a link to a page', () => {
       return ui.takeLines();
     }
 
-    it('opens the page of the backfill on the connection with the address of the link', async () => {
+    it('opens the page of the backfill on the connection whose address the link contains', async () => {
       connect('a', 'http://localhost:1', sinkId);
       connect('b', 'http://localhost:2', sinkId);
       // A trailing slash and /api aren't a part of an address.

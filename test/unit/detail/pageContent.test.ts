@@ -135,7 +135,7 @@ describe('the page of a backfill', () => {
       assert.match(neverLoaded.notice?.text ?? '', /^Can’t connect to localhost:7376/);
     });
 
-    it('offers to enter a token after the server rejected the current token', () => {
+    it('offers the action Enter Token after the server rejected the current token', () => {
       const snapshot = createSnapshot();
       const failure = { kind: 'unauthorized' } as const;
       const { notice } = createContent({ ...snapshot, sinksLoad: { ...snapshot.sinksLoad, failure } });

@@ -337,7 +337,7 @@ describe('the page of a sink', () => {
       assert.equal(tables.summary, null);
     });
 
-    it('doesn’t say that a table was never backfilled while older backfills are not loaded', () => {
+    it('doesn’t claim that a table was never backfilled until the older backfills are loaded', () => {
       const backfillListLoads = new Map([[ref.sinkId, { ...loaded, olderCount: 3 }]]);
       const { tables } = createPage(createSource('public.orders', 'public.users'), orders, {
         backfillListLoads,

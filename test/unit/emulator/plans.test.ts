@@ -22,7 +22,7 @@ describe('planned runs of the emulator', () => {
     }
   });
 
-  it('have single pages that take up to 3 times as long as the median', () => {
+  it('have occasional pages that take up to 3 times as long as the median page', () => {
     for (const [series, min] of [
       [quiet, 2],
       [readSteps(quietSeries), 1.4],

@@ -137,7 +137,7 @@ export class FaultHarness {
   getExpectedFailure({ outcome }: Fault): Failure | undefined {
     switch (outcome) {
       case 'harmless':
-      case 'harmlessButForValues':
+      case 'harmlessExceptValues':
         return undefined;
       case 'timeout':
         return { kind: 'timeout', afterMs: endlessTimeoutMs };

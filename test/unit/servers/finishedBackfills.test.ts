@@ -117,7 +117,7 @@ describe('ServerMonitor with a sink that has 9,000 finished backfills', () => {
     assert.deepEqual(countRows(50), [50, 9_950]);
   });
 
-  it('keeps older backfills that pages show, but removes all of them if more than 50 known backfills are beyond the limit', async () => {
+  it('keeps up to 50 older backfills that were loaded for pages, but removes all of them once there are more', async () => {
     await monitor.refresh();
     await monitor.backfillLists.load(sinkId);
     const shown = ['finished-8000', 'finished-8001', 'finished-8002'];

@@ -271,7 +271,7 @@ describe('TreeProvider', () => {
       }
     });
 
-    it('shows the result of a connection test at once, even while the list of sinks is requested', async () => {
+    it('shows the result of a connection test at once, even while the list of sinks is being requested', async () => {
       databases = [{ id: 'd', name: 'shop', hostname: 'db', port: 5432, database: 'shop' }];
       await monitor.databases.ensureLoaded();
       renderAll();

@@ -71,7 +71,7 @@ describe('the lenses of a file', () => {
     const target = { connectionId: connectionTo('http://shop').id, sinkId: 's1' };
     assert.deepEqual([start?.command, start?.target], ['sequin.startBackfill', target]);
     assert.deepEqual([open?.command, open?.target], ['sequin.openSink', target]);
-    assert.equal(missing?.title, `This sink doesn’t exist in ${connectionTo('http://shop').name}`);
+    assert.equal(missing?.title, `This sink doesn’t exist on ${connectionTo('http://shop').name}`);
     assert.equal(missing.command, '');
     assert.deepEqual([plan?.command, plan?.target], ['sequin.showPlan', undefined]);
   });

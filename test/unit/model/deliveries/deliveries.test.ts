@@ -191,7 +191,7 @@ describe('addDeliverySample', () => {
     assert.equal(addSamples([0, 100], [10, 50]).rates.size, 0);
   });
 
-  it('keeps the line in ascending order if the clock is set back', () => {
+  it('keeps the points of the line in chronological order if the clock is set back', () => {
     const { line } =
       addSamples([0, 0], [10, 100], [20, 200], [12, 300]).ofBackfills.get('b') ?? assert.fail();
     assert.deepEqual(
