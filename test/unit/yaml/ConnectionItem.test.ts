@@ -5,8 +5,8 @@ import type { YamlFiles } from '../../../src/yaml/providers/YamlFiles.ts';
 import type { YamlServers } from '../../../src/yaml/providers/YamlServers.ts';
 import { connectionTo } from '../samples.ts';
 import {
-  statusBarUpdates,
   setActiveDocument,
+  statusBarUpdates,
   typeCharacter,
   useVscodeEditorStub,
 } from './vscodeEditorStub.ts';
