@@ -210,9 +210,12 @@ export class SequinPage {
 
   /** Reads the names of the items in a row's context menu, and closes the menu again. */
   async readMenu(row: Locator): Promise<string[]> {
-    await row.click({ button: 'right' });
     const items = this.#menuItem();
-    await items.first().waitFor();
+    // VS Code may lose a click while it renders the row.
+    await expect(async () => {
+      await row.click({ button: 'right' });
+      await items.first().waitFor({ timeout: 5_000 });
+    }).toPass();
     const names = await items.locator('.action-label').allTextContents();
     await this.page.keyboard.press('Escape');
     await items.first().waitFor({ state: 'hidden' });
@@ -224,7 +227,7 @@ export class SequinPage {
     // Rows move while backfills load, so the menu may be that of another row.
     await expect(async () => {
       await row.click({ button: 'right' });
-      await this.#menuItem().first().waitFor();
+      await this.#menuItem().first().waitFor({ timeout: 5_000 });
       if (!(await this.#menuItem(item).isVisible())) {
         await this.page.keyboard.press('Escape');
       }

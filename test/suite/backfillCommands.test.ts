@@ -334,6 +334,8 @@ describe('a backfill command', () => {
     const missingBackfills = ['', 'x', '..', '__proto__', gone].map((id) => ({ sinkId, backfillId: id }));
     await vscode.env.clipboard.writeText('before');
     const requestCount = listRequests().length;
+    // On a slow machine, this test takes longer than the interval between two polls.
+    const isPoll = (path: string): boolean => path === '/api/sinks';
     dismissesQuickPicks = true;
     for (const id of commands) {
       // A command on a sink also accepts a row of one of its backfills.
@@ -347,7 +349,12 @@ describe('a backfill command', () => {
     for (const id of ['pauseBackfill', 'resumeBackfill', 'cancelBackfill', 'runAgain']) {
       await run(`sequin.${id}`, sinkRow());
     }
-    assert.equal(listRequests().length, requestCount);
+    assert.deepEqual(
+      listRequests()
+        .slice(requestCount)
+        .filter(({ path }) => !isPoll(path)),
+      [],
+    );
     assert.equal(await vscode.env.clipboard.readText(), 'before');
     assert.deepEqual(listMessages(), []);
     assert.equal(connection.monitor.snapshot.pendingWrites.size, 0);
