@@ -76,12 +76,14 @@ async function writeCommonJs(outputs) {
   ]);
   /** @param {string} text */
   const convertImports = (text) =>
-    text
-      .replaceAll(/require\("\.\/([\w-]+\.cjs)"\)/g, (call, name) =>
-        startNames.includes(name) ? requireFromStart(name) : call,
-      )
-      // Remove esbuild's wrapper, which copies hundreds of names in case a module has a default import of `vscode`.
-      .replaceAll(/[\w$]+\((require\("vscode"\))\)/g, '$1');
+    requireOnce(
+      text
+        .replaceAll(/require\("\.\/([\w-]+\.cjs)"\)/g, (call, name) =>
+          startNames.includes(name) ? requireFromStart(name) : call,
+        )
+        // Remove esbuild's wrapper, which copies hundreds of names in case a module has a default import of `vscode`.
+        .replaceAll(/[\w$]+\((require\("vscode"\))\)/g, '$1'),
+    );
   const files = [...start.outputFiles, ...later.outputFiles].map(({ path, text }) => ({
     path,
     text: convertImports(text),
@@ -101,6 +103,25 @@ async function writeCommonJs(outputs) {
     );
     await Promise.all(outdated.map((name) => rm(`dist/${name}`)));
   }
+}
+
+/**
+ * Requires `vscode` and each module of Node.js only once in a file. esbuild requires them once for each source file, and
+ * VS Code intercepts every call.
+ *
+ * @param {string} text
+ */
+function requireOnce(text) {
+  /** @type {Map<string, string>} */
+  const variables = new Map();
+  const body = text.replaceAll(/\brequire\("(?:vscode|node:[\w/]+)"\)/g, (call) => {
+    const variable = variables.get(call) ?? `__required${variables.size}`;
+    variables.set(call, variable);
+    return variable;
+  });
+  const declarations = [...variables].map(([call, variable]) => `const ${variable} = ${call};`).join('');
+  // Without a line break, so that the lines of the source map stay the same.
+  return body.replace(/^(?:"use strict";\n?)?/, (directive) => directive + declarations);
 }
 
 /**
