@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { Settings } from '../../src/contributions/Settings.ts';
+import { useConnection, waitUntil } from './Connection.ts';
 
 const update = (name: string, value: unknown) =>
   vscode.workspace.getConfiguration('sequin').update(name, value, vscode.ConfigurationTarget.Global);
@@ -57,5 +58,28 @@ describe('a listener for a setting', () => {
     vscode.Disposable.from(...subscriptions).dispose();
     await update('refresh.interval', undefined);
     await update('notifications', undefined);
+  });
+});
+
+describe('a connection that is missing from the settings for a while', () => {
+  const connection = useConnection();
+
+  it('returns with its saved data, without a response from the server', async () => {
+    const { servers } = connection.api;
+    const waitForMonitors = (count: number) =>
+      waitUntil(servers.onDidChangeServers, () => servers.monitors.length === count);
+    await connection.monitor.refresh();
+    const sinkIds = [...connection.monitor.snapshot.sinks.keys()];
+    assert.notDeepEqual(sinkIds, []);
+    const released = Promise.withResolvers<undefined>();
+    connection.emulator.fault({ heldUntil: released.promise });
+    const entries = vscode.workspace.getConfiguration('sequin').get('connections');
+    await update('connections', []);
+    await waitForMonitors(0);
+    await update('connections', entries);
+    await waitForMonitors(1);
+    assert.deepEqual([...connection.monitor.snapshot.sinks.keys()], sinkIds);
+    connection.emulator.fault(undefined);
+    released.resolve(undefined);
   });
 });
