@@ -4,6 +4,7 @@ import { type Backfill, getFractionDone } from '../model/Backfill.ts';
 import { getAllowedActions } from '../model/backfillActions.ts';
 import type { LiveStatus } from '../model/progress/backfillStatus.ts';
 import { getLiveStatus } from '../servers/liveStatus.ts';
+import type { ServerView } from '../servers/ServerMonitor.ts';
 import { getDeliveries, getPendingChange } from '../servers/Snapshot.ts';
 import { actionTexts } from '../text/actionText.ts';
 import {
@@ -31,7 +32,6 @@ import {
   createQuietButton,
   createRequestButton,
   getQuotedError,
-  type ServerView,
 } from './pageParts.ts';
 import { createPageTimeline } from './pageTimeline.ts';
 import type { BackfillPage, PageButton } from './protocol.ts';

@@ -9,6 +9,7 @@ import { getQueuePosition } from '../model/queue/BackfillQueue.ts';
 import type { Sink } from '../model/Sink.ts';
 import { type KnownTable, listKnownTables } from '../model/tables.ts';
 import { getLiveStatus } from '../servers/liveStatus.ts';
+import type { ServerView } from '../servers/ServerMonitor.ts';
 import { getBackfillsOfSink, listBackfillsInOrder } from '../servers/Snapshot.ts';
 import { describeBackfill, formatStatus, formatTableName } from '../text/backfillText.ts';
 import { formatRowsPerSecond } from '../text/estimateText.ts';
@@ -19,7 +20,6 @@ import { getStatusIcon, queuedIcon } from '../text/icons.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { describeQueuePosition } from '../text/queueText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
-import type { ServerView } from './pageParts.ts';
 import type { PageBackfillTable } from './protocol.ts';
 
 type TableRow = PageBackfillTable['rows'][number];

@@ -5,11 +5,11 @@ import { type Chart, createChart } from '../model/history/chart.ts';
 import { listRunsOfSameTable } from '../model/history/comparison.ts';
 import { interpolateRun, listPreviousRuns } from '../model/history/previousRun.ts';
 import type { LiveStatus } from '../model/progress/backfillStatus.ts';
+import type { ServerView } from '../servers/ServerMonitor.ts';
 import { getBackfillsOfSink, getDeliveries, type Snapshot } from '../servers/Snapshot.ts';
 import { describeDeliveryLine } from '../text/deliveryText.ts';
 import { formatCompactRows, formatRelativeTime } from '../text/format.ts';
 import { describeChartSpan, describeRestart } from '../text/historyText.ts';
-import type { ServerView } from './pageParts.ts';
 import { getStalledSince } from './pageTimeline.ts';
 import type { PageChart } from './protocol.ts';
 

@@ -2,12 +2,12 @@ import * as l10n from '@vscode/l10n';
 import type { PageRef } from '../model/BackfillRef.ts';
 import { type Failure, isResourceNotFound } from '../model/failure.ts';
 import type { LoadState } from '../model/LoadState.ts';
+import type { ServerView } from '../servers/ServerMonitor.ts';
 import { findBackfill, getShownLoad } from '../servers/Snapshot.ts';
 import { describeFailure, getRecoveryLabel } from '../text/failureText.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
 import { createBackfillPage } from './backfillPage.ts';
-import type { ServerView } from './pageParts.ts';
 import type { Page, PageContent, PageNotice } from './protocol.ts';
 import { createSinkPage } from './sinkPage.ts';
 

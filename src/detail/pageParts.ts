@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Connection } from '../model/Connection.ts';
 import type { StallCause } from '../model/progress/stall.ts';
 import type { Sink } from '../model/Sink.ts';
-import type { ServerMonitor } from '../servers/ServerMonitor.ts';
+import type { ServerView } from '../servers/ServerMonitor.ts';
 import { areActionsUnavailable, isWriteBlocked, type WriteTarget } from '../servers/Snapshot.ts';
 import { actionTexts } from '../text/actionText.ts';
 import { getConnectionMark, isNamedProduction } from '../text/connectionText.ts';
@@ -14,9 +14,6 @@ import { quoteServerText, toDisplayText } from '../text/toDisplayText.ts';
 import type { Page, PageAction, PageButton } from './protocol.ts';
 
 // What the pages of backfills and of sinks have in common.
-
-/** The parts of a server's monitor that a page needs. */
-export type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
 
 /**
  * Adds the name and the mark of a connection to a subtitle: `orders → Kafka · shop.orders · Shop · production`. If the

@@ -1,9 +1,9 @@
 import { type Backfill, getFinishTime } from '../model/Backfill.ts';
 import type { HistoryEvent } from '../model/history/history.ts';
 import type { DerivedStatus } from '../model/progress/backfillStatus.ts';
+import type { ServerView } from '../servers/ServerMonitor.ts';
 import { describeHistoryEvent, describeOngoingStall, formatEventTime } from '../text/historyText.ts';
 import { getStatusIcon } from '../text/icons.ts';
-import type { ServerView } from './pageParts.ts';
 import type { BackfillPage } from './protocol.ts';
 
 const eventIcons: Readonly<Record<Exclude<HistoryEvent['kind'], 'finished'>, string>> = {

@@ -5,6 +5,7 @@ import { diagnoseChecks, type Stall, type StallCause } from '../model/progress/s
 import { getSinkCondition, type Sink } from '../model/Sink.ts';
 import { getAllowedSinkActions } from '../model/sinkActions.ts';
 import { getLiveStatus } from '../servers/liveStatus.ts';
+import type { ServerView } from '../servers/ServerMonitor.ts';
 import {
   getBackfillsOfSink,
   getDeliveries,
@@ -27,7 +28,6 @@ import {
   createQuietButton,
   createRequestButton,
   getQuotedError,
-  type ServerView,
 } from './pageParts.ts';
 import type { PageButton, SinkPage } from './protocol.ts';
 

@@ -1,6 +1,6 @@
-import type { ServerView } from '../../src/detail/pageParts.ts';
 import type { Backfill } from '../../src/model/Backfill.ts';
 import type { Sink } from '../../src/model/Sink.ts';
+import type { ServerView } from '../../src/servers/ServerMonitor.ts';
 import { emptySnapshot, type Snapshot } from '../../src/servers/Snapshot.ts';
 import { setLocale } from '../../src/text/format.ts';
 import { connectionTo, now, sink } from '../unit/samples.ts';
