@@ -160,7 +160,7 @@ export function createRemoveConfirmation(name: string): Confirmation {
   return {
     message: l10n.t('Remove the connection {0}?', toDisplayText(name)),
     detail: l10n.t(
-      'Its API token is deleted from VS Code’s secret storage. Sinks and backfills on the server are not affected.',
+      'Its API token and metrics URL are deleted from VS Code’s secret storage. Sinks and backfills on the server are not affected.',
     ),
     confirmLabel: l10n.t('Remove'),
     dismissLabel: l10n.t('Keep Connection'),

@@ -272,7 +272,7 @@ describe('a confirmation', () => {
     it('explains what removing the connection deletes', () => {
       const { message, detail, confirmLabel, dismissLabel } = createRemoveConfirmation('Shop');
       assert.equal(message, 'Remove the connection Shop?');
-      assert.match(detail, /token is deleted .* are not affected\.$/);
+      assert.match(detail, /API token and metrics URL are deleted .* are not affected\.$/);
       assert.deepEqual([confirmLabel, dismissLabel], ['Remove', 'Keep Connection']);
     });
 
