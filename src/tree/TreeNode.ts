@@ -2,12 +2,15 @@ import { type BackfillRef, type ConnectionRef, getRefKey, type SinkRef } from '.
 import type { ListContent, ListMessage } from '../text/listMessageText.ts';
 
 /**
- * Identifies a row of the tree by ids. What the row shows is looked up in the current snapshot when the row is
- * rendered. There are two exceptions: a status row has its message, and a row of the Activity view has its names.
+ * Identifies a row of the tree by its ids. Rendering the row reads its data from the current snapshot, with two
+ * exceptions: a status row contains its message, and a row of the Activity view contains the names that it shows.
  */
 export type TreeNode = ConnectionNode | SinkNode | BackfillNode | DatabasesNode | DatabaseNode | MessageNode;
 
-/** A connection. Exists only if connections have rows; otherwise, the sinks of the only connection are at the root. */
+/**
+ * The row of a connection. It exists if there are several connections or sample data; otherwise, the sinks of the only
+ * connection are at the root.
+ */
 export interface ConnectionNode extends ConnectionRef {
   readonly kind: 'connection';
 }

@@ -179,7 +179,7 @@ test.describe('Secrets', () => {
 
     test('reports a rejected token', async () => {
       emulator.fault({ status: 401, body: echoBody, headers: echoHeaders });
-      // Doesn't use a row: the tree is empty as soon as any request is rejected, such as one for the expanded sink.
+      // Refreshes without a row, because the first rejected request, such as that of a poll, empties the tree.
       await sequin.runCommand('Sequin: Refresh');
       await expectNotification('rejected the API token');
       emulator.fault(undefined);

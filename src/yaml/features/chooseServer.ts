@@ -8,8 +8,8 @@ export type ComparedServer = Pick<ServerMonitor, 'connection' | 'snapshot'>;
 /**
  * Chooses the server that a file describes: the server that the user chose, or otherwise the only server, or the server
  * with the most of the file's sinks and databases. Returns undefined if there is no server, or if there are several and
- * none has a sink or a database of the file. Also returns undefined if the server that the user chose is missing, for
- * example because the user signed out of it: any other server may be production.
+ * none has a sink or a database of the file. Also returns undefined if the server that the user chose is missing, such as
+ * after a sign-out, because another server may be a production server.
  */
 export function chooseServer<T extends ComparedServer>(
   { symbols }: YamlFile,

@@ -37,8 +37,8 @@ export class YamlFiles {
 }
 
 /**
- * Deletes the diagnostics of a file if it has any: VS Code reports each deletion to all extensions, even if there was
- * nothing to delete.
+ * Deletes the diagnostics of a file. Does nothing without diagnostics, because VS Code reports each deletion to all
+ * extensions, even if there was nothing to delete.
  */
 export function deleteDiagnostics(collection: vscode.DiagnosticCollection, uri: vscode.Uri): void {
   if (collection.has(uri)) {

@@ -24,7 +24,7 @@ describe('a monotonic time', () => {
   /** In each of `steps` steps, the uptime advances by `uptimeMs`, and the clock by `nowMs`. */
   const rows: readonly [title: string, uptimeMs: number, nowMs: number, elapsedMs: number, steps?: number][] =
     [
-      ['advances by the elapsed time if nobody sets the clock', 500, 500, 500],
+      ['advances by the elapsed time while the clock is not set', 500, 500, 500],
       ['advances after the clock was set back', 500, -3_600_000, 500],
       ['includes the sleep of the machine', 500, 3_600_000, 3_600_000],
       ['doesn’t decrease when the clock is set back by less than a second', 500, -400, 0],

@@ -125,7 +125,7 @@ describe('the hover of a sink', () => {
     ]);
   });
 
-  it('has a warning and the number of stalled backfills if the sink has any', () => {
+  it('shows the warning icon and the number of stalled backfills if backfills of the sink are stalled', () => {
     const stalled = backfill({ updatedAt: now - hour });
     const track = trackProgress(trackProgress(undefined, stalled, now - hour), stalled, now);
     const snapshot = snapshotOf([sink()], [stalled], { progressTracks: new Map([[stalled.id, track]]) });
