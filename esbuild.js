@@ -32,8 +32,8 @@ const writeAsCommonJs = {
 
 /**
  * Converts the ES modules to CommonJS. VS Code needs some time to load each file, so the chunks that `extension.cjs`
- * imports at startup become part of that file, which exports each of them as a namespace. Chunks that load later import
- * these namespaces from `extension.cjs`.
+ * imports at startup become part of that file, which exports each of them as an object. Chunks that load later import
+ * these objects from `extension.cjs`.
  *
  * @param {import('esbuild').Metafile['outputs']} outputs
  */
@@ -55,8 +55,9 @@ async function writeCommonJs(outputs) {
       ...options,
       stdin: {
         contents: [
-          `export * from './extension.cjs';`,
-          ...startNames.map((name) => `export * as ${toIdentifier(name)} from './${name}';`),
+          ...startPaths.map((path) => importAll(basename(path), outputs[path]?.exports ?? [])),
+          `export { activate } from './extension.cjs';`,
+          `export const chunks = { ${startNames.map(toIdentifier).join(', ')} };`,
         ].join('\n'),
         resolveDir: modulesDir,
       },
@@ -81,8 +82,8 @@ async function writeCommonJs(outputs) {
         .replaceAll(/require\("\.\/([\w-]+\.cjs)"\)/g, (call, name) =>
           startNames.includes(name) ? requireFromStart(name) : call,
         )
-        // Remove esbuild's wrapper, which copies hundreds of names in case a module has a default import of `vscode`.
-        .replaceAll(/[\w$]+\((require\("vscode"\))\)/g, '$1'),
+        // Remove esbuild's wrapper, which copies hundreds of names in case a module has a default import.
+        .replaceAll(/[\w$]+\((require\("(?:vscode|node:[\w/]+)"\))\)/g, '$1'),
     );
   const files = [...start.outputFiles, ...later.outputFiles].map(({ path, text }) => ({
     path,
@@ -151,11 +152,25 @@ function checkImports(outputs, path, startPaths, text) {
  * @param {string} name the name of the file
  */
 function requireFromStart(name) {
-  return `require("./extension.cjs").${toIdentifier(name)}`;
+  return `require("./extension.cjs").chunks.${toIdentifier(name)}`;
 }
 
 /**
- * Returns the name under which `extension.cjs` exports a chunk.
+ * Returns the code that imports everything that a chunk exports, and puts it into an object. An object is faster than a
+ * namespace, for which esbuild creates a getter for each name.
+ *
+ * @param {string} name the name of the file
+ * @param {readonly string[]} exportedNames
+ */
+function importAll(name, exportedNames) {
+  const identifier = toIdentifier(name);
+  const variables = exportedNames.map((exported) => `${exported} as ${identifier}_${exported}`);
+  const properties = exportedNames.map((exported) => `${exported}: ${identifier}_${exported}`);
+  return `import { ${variables.join(', ')} } from './${name}'; const ${identifier} = { ${properties.join(', ')} };`;
+}
+
+/**
+ * Returns the name under which `extension.cjs` exports a chunk in `chunks`.
  *
  * @param {string} name the name of the file, such as `chunk-2SKJ3DBH.cjs`
  */
@@ -305,6 +320,9 @@ const builds = [
     splitting: true,
     sourcemap: production ? false : 'inline',
     external: ['vscode'],
+    // The variant for browsers is an ES module without imports. The one for Node.js can read files, which takes longer to
+    // load, and which the extension doesn't need.
+    alias: { '@vscode/l10n': '@vscode/l10n/dist/browser.js' },
     plugins: [readPackagedSchema, replaceUnusedPackages, writeAsCommonJs],
   },
   {
