@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { SequinExtension } from '../api/index.d.ts';
 import type { CoreServices } from './activation/CoreServices.ts';
 import type { Actions } from './activation/createActions.ts';
+import { Log } from './activation/Log.ts';
 import type { Monitoring } from './activation/startMonitoring.ts';
 import { registerTools } from './chat/registerTools.ts';
 import { registerCommands } from './commands/registerCommands.ts';
@@ -42,8 +43,9 @@ export interface TestApi {
 }
 
 /**
- * Registers the extension with VS Code, and loads the connections. The monitoring loads with the first connection, or
- * when an action needs it; the code of commands, tools and pages loads when the first of them is used. Activation sends
+ * Registers the extension with VS Code, and loads the connections. Activation does only what the first row, the status
+ * bar and commands need; the rest follows in the next task. The monitoring loads with the first connection, or when an
+ * action needs it; the code of commands, tools and pages loads when the first of them is used. Activation sends
  * no requests: polls start when a view is visible or there is a saved queue and, for notifications, some time after VS
  * Code has started.
  */
@@ -68,9 +70,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
   };
 
   register(registerActions(loadActionsOrExplain, core));
-  register(watchForYamlDocuments(() => void loadYamlSupport().catch(logFailure)));
   register(watchConnectionContextKeys(connections));
-  register(systemClock.schedule(0, () => register(watchFiles())));
+  const registerSlowParts = (): void => {
+    logVersions(core);
+    register(registerPageRestoring(loadActionsOrExplain));
+    register(watchForYamlDocuments(() => void loadYamlSupport().catch(logFailure)));
+    register(watchFiles());
+  };
+  // They can wait until after activation. VS Code waits for the restoring of pages.
+  register(systemClock.schedule(0, registerSlowParts));
   const monitorConnections = async (): Promise<void> => {
     // Without a connection, there may still be saved data of earlier connections, which the monitoring deletes.
     if (connections.states.length > 0 || hasSavedSnapshots(context.globalStorageUri.fsPath)) {
@@ -157,9 +165,7 @@ function createCoreServices(context: vscode.ExtensionContext): CoreServices {
   const disposables = new DisposableStore();
   context.subscriptions.push(disposables);
   const register: CoreServices['register'] = (disposable) => disposables.add(disposable);
-  const log = register(vscode.window.createOutputChannel('Sequin', { log: true }));
-  const { version } = context.extension.packageJSON as { version: string };
-  log.info(`Activated Sequin for VS Code ${version} in VS Code ${vscode.version}`);
+  const log = register(new Log());
   const logProblem = (problem: string): void => {
     log.warn(problem);
   };
@@ -176,6 +182,20 @@ function createCoreServices(context: vscode.ExtensionContext): CoreServices {
     deferredTree,
     sinksTreeView: register(vscode.window.createTreeView(viewIds.sinks, viewOptions)),
   };
+}
+
+function logVersions({ context, log }: CoreServices): void {
+  const { version } = context.extension.packageJSON as { version: string };
+  log.info(`Activated Sequin for VS Code ${version} in VS Code ${vscode.version}`);
+}
+
+/** Registers the function that restores the pages when a window is reloaded. */
+function registerPageRestoring(loadActions: () => Promise<Actions>): vscode.Disposable {
+  return vscode.window.registerWebviewPanelSerializer(pagePanelType, {
+    deserializeWebviewPanel: async (panel, state: unknown) => {
+      (await loadActions()).panels.restore(panel, state);
+    },
+  });
 }
 
 /** Sets the context keys that depend on files. Searching for the files takes longer than the rest of activation. */
@@ -195,7 +215,7 @@ async function loadConnections(connections: ConnectionStore): Promise<void> {
   await connections.whenLoaded;
 }
 
-/** Registers everything that the user, a language model or another extension can start. */
+/** Registers everything that the user, a language model or a link can start. */
 function registerActions(
   loadActions: () => Promise<Actions>,
   { log, connections, context }: CoreServices,
@@ -208,10 +228,5 @@ function registerActions(
     }),
     registerTools(async () => (await loadActions()).tools),
     vscode.window.registerUriHandler({ handleUri: async (uri) => (await loadActions()).openLink(uri) }),
-    vscode.window.registerWebviewPanelSerializer(pagePanelType, {
-      deserializeWebviewPanel: async (panel, state: unknown) => {
-        (await loadActions()).panels.restore(panel, state);
-      },
-    }),
   );
 }

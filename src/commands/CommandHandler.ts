@@ -44,7 +44,7 @@ export interface CommandContext {
   readonly loadYamlSupport: () => Promise<YamlSupport>;
   readonly plans: PlanDocuments<ShownPlan>;
   readonly ui: Ui;
-  readonly log: LogOutputChannel;
+  readonly log: Pick<LogOutputChannel, 'error'>;
   /** The start of links to this extension, such as `vscode://sequin-for-vscode.sequin`. */
   readonly linkBase: string;
   /** Creates a client to test an address and a token before they are saved. */

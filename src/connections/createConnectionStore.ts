@@ -15,7 +15,13 @@ export function createConnectionStore(
 ): ConnectionStore {
   return new ConnectionStore({
     settings,
-    tokens: new TokenStore({ secrets, machineNames: getMachineNames(), onProblem }),
+    tokens: new TokenStore({
+      secrets,
+      get machineNames() {
+        return getMachineNames();
+      },
+      onProblem,
+    }),
     knownConnections: new KnownConnections(globalState, clock),
   });
 }

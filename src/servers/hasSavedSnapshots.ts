@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The name of the folder for saved snapshots and queues, inside the extension's storage folder. */
@@ -10,8 +10,10 @@ export const snapshotsFolderName = 'snapshots';
  * activation. Never throws.
  */
 export function hasSavedSnapshots(storagePath: string): boolean {
+  const path = join(storagePath, snapshotsFolderName);
   try {
-    return readdirSync(join(storagePath, snapshotsFolderName)).length > 0;
+    // Before the first connection, there is no folder. Creating and catching an error takes longer than checking that.
+    return existsSync(path) && readdirSync(path).length > 0;
   } catch {
     return false;
   }

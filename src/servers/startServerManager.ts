@@ -10,7 +10,7 @@ interface StartOptions extends Pick<
   'connections' | 'servers' | 'createApiClient' | 'metrics' | 'createMetricsFetch' | 'storagePath'
 > {
   readonly settings: Settings;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Pick<vscode.LogOutputChannel, 'warn' | 'error'>;
 }
 
 /**
