@@ -1,7 +1,7 @@
 import { render } from 'lit-html';
 import { getRefKey, type PageRef } from '../../model/BackfillRef.ts';
 import { initialContentElementId } from '../createPageHtml.ts';
-import { type ExtensionMessage, type PageContent, parseExtensionMessage } from '../protocol.ts';
+import type { ExtensionMessage, PageContent } from '../protocol.ts';
 import { ChartSection } from './ChartSection.ts';
 import { renderPage } from './renderPage.ts';
 import { getSavedState, openBackfill, reportReady, saveState } from './webviewHost.ts';
@@ -101,35 +101,36 @@ function handleClick(event: MouseEvent): void {
  * latter happens when VS Code loads the document again, for example because a hidden page is shown: by then, the
  * embedded content is stale.
  */
-function takeInitialContent(): unknown {
+function takeInitialContent(): ExtensionMessage | undefined {
   const element = document.getElementById(initialContentElementId);
   const contentId = element?.dataset['id'];
   if (element === null || contentId === undefined || contentId === getSavedState().contentId) {
     return undefined;
   }
   saveState({ contentId });
-  return JSON.parse(element.textContent);
+  return JSON.parse(element.textContent) as ExtensionMessage;
 }
 
 // Taken now, even if it is shown later or never: if VS Code loads the document again, this content is stale.
 const initialContent = takeInitialContent();
 
 function showInitialContent(): void {
-  handleMessage(initialContent);
-}
-
-function handleMessage(data: unknown): void {
-  const message = parseExtensionMessage(data);
-  if (message !== undefined) {
-    // A message is newer than the initial content, which must not replace it.
-    window.removeEventListener('load', showInitialContent);
-    show(message);
+  if (initialContent !== undefined) {
+    show(initialContent);
   }
 }
 
-window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-  handleMessage(data);
-});
+/** Shows a message from the extension. VS Code delivers these messages from the origin of the page. */
+function handleMessage({ origin, data }: MessageEvent<ExtensionMessage | null>): void {
+  // Extensions of a browser may send other messages to every page.
+  if (origin === window.origin && data?.type === 'show') {
+    // A message is newer than the initial content, which must not replace it.
+    window.removeEventListener('load', showInitialContent);
+    show(data);
+  }
+}
+
+window.addEventListener('message', handleMessage);
 window.addEventListener('click', handleClick, { capture: true });
 window.addEventListener('scrollend', () => {
   saveState({ scrollTop: window.scrollY });
