@@ -71,14 +71,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
 
   register(registerActions(loadActionsOrExplain, core));
   register(watchConnectionContextKeys(connections));
-  const registerSlowParts = (): void => {
-    logVersions(core);
-    register(registerPageRestoring(loadActionsOrExplain));
-    register(watchForYamlDocuments(() => void loadYamlSupport().catch(logFailure)));
-    register(watchFiles());
-  };
-  // They can wait until after activation. VS Code waits for the restoring of pages.
-  register(systemClock.schedule(0, registerSlowParts));
   const monitorConnections = async (): Promise<void> => {
     // Without a connection, there may still be saved data of earlier connections, which the monitoring deletes.
     if (connections.states.length > 0 || hasSavedSnapshots(context.globalStorageUri.fsPath)) {
@@ -91,6 +83,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
   };
   register(connections.onDidChange(() => void monitorConnections()));
   await waitBriefly(loaded.then(monitorConnections));
+  // The rest can wait until after activation. VS Code waits for the restoring of pages.
+  register(
+    systemClock.schedule(0, () => {
+      logVersions(core);
+      register(registerPageRestoring(loadActionsOrExplain));
+      register(watchForYamlDocuments(() => void loadYamlSupport().catch(logFailure)));
+      register(watchFiles());
+    }),
+  );
   return {
     ...createPublicApi(servers, async () => (await loadActionsOrExplain()).apiMethods),
     ...(context.extensionMode === vscode.ExtensionMode.Test && {
