@@ -25,6 +25,9 @@ export async function measureInsideVscode(): Promise<BenchSection> {
   await runOrFail('node esbuild.js --production', { cwd: projectDir });
   await buildInside();
   const activations = await measureActivations();
+  const activationsWithConnection = await measureActivations({
+    'sequin.connections': [{ id: 'bench', address: 'http://localhost:7376' }],
+  });
   const emulator = await EmulatorProcess.start();
   const [heap] = await runInside<Heap>(
     {
@@ -40,10 +43,19 @@ export async function measureInsideVscode(): Promise<BenchSection> {
   }
   emulator.stop();
 
-  const getMedian = (id: string, getTime: (times: ActivationTimes) => number): number =>
-    medianOfBothOrders(activations.flatMap((times) => (times[id] === undefined ? [] : getTime(times[id]))));
-  const compare = (name: string, getTime: (times: ActivationTimes) => number): string[] => {
-    const [sequin, emptyTree] = [getMedian(sequinId, getTime), getMedian(emptyId, getTime)];
+  const getMedian = (
+    id: string,
+    getTime: (times: ActivationTimes) => number,
+    windows = activations,
+  ): number =>
+    medianOfBothOrders(windows.flatMap((times) => (times[id] === undefined ? [] : getTime(times[id]))));
+  const compare = (
+    name: string,
+    getTime: (times: ActivationTimes) => number,
+    windows = activations,
+  ): string[] => {
+    const sequin = getMedian(sequinId, getTime, windows);
+    const emptyTree = getMedian(emptyId, getTime, windows);
     return [name, formatMilliseconds(sequin), formatMilliseconds(emptyTree), formatRatio(sequin / emptyTree)];
   };
   const getTotal = ({ load, finish }: ActivationTimes): number => load + finish;
@@ -60,6 +72,7 @@ export async function measureInsideVscode(): Promise<BenchSection> {
       compare('activate() returns', ({ call }) => call),
       compare('activate() resolves', ({ finish }) => finish),
       compare('load and activate', getTotal),
+      compare('load and activate, with a connection that is signed out', getTotal, activationsWithConnection),
       ['view opened → first row, from the snapshot', formatMilliseconds(fromSnapshot), '', ''],
       ['view opened → first row, from the server', formatMilliseconds(fromServer), '', ''],
       ['heap before connecting', formatMegabytes(heap?.before), '', ''],
@@ -79,7 +92,7 @@ export async function measureInsideVscode(): Promise<BenchSection> {
         isTime: true,
       },
     ],
-    data: { activations, firstRows, heap },
+    data: { activations, activationsWithConnection, firstRows, heap },
   };
 }
 
@@ -93,11 +106,13 @@ function medianOfBothOrders(values: readonly number[]): number {
 }
 
 /** Measures the activation of both extensions in several windows of a VS Code that has both installed. */
-async function measureActivations(): Promise<Record<string, ActivationTimes>[]> {
+async function measureActivations(
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<Record<string, ActivationTimes>[]> {
   const dataDir = createTemporaryFolder();
   await installPair(join(dataDir, 'extensions'));
   const developmentPath = join(dataDir, 'idle');
   await writeIdleExtension(developmentPath);
   const env = { SEQUIN_BENCH_EXTENSIONS: `${sequinId},${emptyId}` };
-  return runInside({ module: 'activation', developmentPath, env, dataDir }, windowCount);
+  return runInside({ module: 'activation', developmentPath, env, dataDir, settings }, windowCount);
 }

@@ -13,6 +13,8 @@ export interface WindowPlan {
   readonly developmentPath: string;
   readonly env: NodeJS.ProcessEnv;
   readonly dataDir?: string;
+  /** The user settings. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface WindowPlan {
  * @throws Error with the output of the module if it fails
  */
 export async function runInside<T>(plan: WindowPlan, windowCount: number): Promise<T[]> {
-  const { module, developmentPath, env, dataDir = createTemporaryFolder() } = plan;
+  const { module, developmentPath, env, dataDir = createTemporaryFolder(), settings = {} } = plan;
   const reportPath = join(createTemporaryFolder(), 'report.jsonl');
   writeFileSync(reportPath, '');
   const log: string[] = [];
@@ -30,6 +32,7 @@ export async function runInside<T>(plan: WindowPlan, windowCount: number): Promi
   const workbench = await Workbench.open({
     version: 'newest',
     dataDir,
+    settings,
     env: { ...env, SEQUIN_BENCH_REPORT: reportPath },
     onTestLog: (...args) => log.push(format(...args)),
     onTestExit: (code) => {
