@@ -12,7 +12,7 @@ for (const version of Object.keys(versions) as Version[]) {
   test.describe(`The package, installed in VS Code ${versions[version].name},`, () => {
     cleanUpAfterAll();
 
-    test('connects, lists sinks, pauses a backfill, and has all its files and correct links', async ({
+    test('connects, lists sinks, pauses a backfill, resumes it on its page, and has all its files and correct links', async ({
       startEmulator,
       openOwnWorkbench,
     }) => {
@@ -36,6 +36,10 @@ for (const version of Object.keys(versions) as Version[]) {
         .getSink('orders-to-kafka')
         .backfills.filter(({ isUnfinished }) => isUnfinished);
       expect(unfinished.map(({ json }) => json.state)).toEqual(['paused', 'paused']);
+
+      await sequin.row(/public\.ordersPaused/).click();
+      await sequin.detail.getByRole('button', { name: 'Resume', exact: true }).click();
+      await expect(sequin.detail.getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
 
       expectFilesOfManifest(findExtension(dataDir));
       expectLinksToTag(findExtension(dataDir));
