@@ -157,7 +157,8 @@ function requireFromStart(name) {
 
 /**
  * Returns the code that imports everything that a chunk exports, and puts it into an object. An object is faster than a
- * namespace, for which esbuild creates a getter for each name.
+ * namespace, for which esbuild creates a getter for each name. It keeps the first value of each export, so modules must
+ * not export variables that are assigned later.
  *
  * @param {string} name the name of the file
  * @param {readonly string[]} exportedNames

@@ -83,7 +83,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
   };
   register(connections.onDidChange(() => void monitorConnections()));
   await waitBriefly(loaded.then(monitorConnections));
-  // The rest can wait until after activation. VS Code waits for the restoring of pages.
+  // The rest can wait until after activation. VS Code restores pages once the serializer is registered.
   register(
     systemClock.schedule(0, () => {
       logVersions(core);

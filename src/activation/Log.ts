@@ -4,7 +4,7 @@ import { DisposableBase } from '../shared/lifecycle.ts';
 
 type Channel = vscode.LogOutputChannel;
 
-/** The log of the extension, a channel in the Output view. It is created when it is first used, after activation. */
+/** The extension's channel in the Output view. It is created on first use, because creating it delays activation. */
 export class Log
   extends DisposableBase
   implements Pick<Channel, 'debug' | 'info' | 'warn' | 'error' | 'show'>

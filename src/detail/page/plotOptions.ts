@@ -211,7 +211,7 @@ function getAxisEnd(values: readonly (number | null)[], factor: number): number 
   return largest > 0 ? largest * factor : 1;
 }
 
-/** Finds the known points between two unknown points. They are drawn as dots, because no line connects them. */
+/** Finds the points whose neighbors on both sides are unknown. No line reaches them, so they are drawn as dots. */
 function findIsolatedPoints(plot: uPlot, series: number): number[] {
   const values = plot.data[series] ?? [];
   return Array.from(values.keys()).filter(
